@@ -1,0 +1,98 @@
+"""``convoi evidence``: what each number rests on."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli.options import layers, scenario_argument
+
+if TYPE_CHECKING:
+    from sim.scenario.describe import Basis
+
+WIDTH = 100
+VALUE, RANGE, SOURCE, GRADE = 16, 24, 10, 10
+PATH = WIDTH - VALUE - RANGE - SOURCE - GRADE - 4
+
+
+@click.command(short_help="List what each number rests on.")
+@scenario_argument
+@layers
+@click.option("--why", is_flag=True, help="Add what each number means and the reason for it.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+def evidence(
+    scenario: str, overlays: tuple[str, ...], sets: tuple[str, ...], why: bool, as_json: bool, as_csv: bool
+) -> None:
+    """List every number with its range, source and grade, and the share of each grade."""
+    from sim.scenario.describe import bases, grades
+    from sim.scenario.load import load
+
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv together; expected one of them")
+    rows = bases(load(scenario, overlays, sets))
+    if as_json:
+        import json
+        from dataclasses import asdict
+
+        click.echo(json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False))
+        return
+    if as_csv:
+        click.echo(_csv(rows), nl=False)
+        return
+    click.echo(_line("parameter", "value", "range", "source", "grade"))
+    for row in rows:
+        click.echo(_line(row.path, row.value, _range(row), row.source or "none", row.grade))
+        if why:
+            click.echo(_why(row))
+    shares = ", ".join(f"{grade} {share:.0%} ({count})" for grade, (count, share) in grades(rows).items() if count)
+    click.echo(f"\n{len(rows)} numbers: {shares}")
+
+
+def _range(row: Basis) -> str:
+    if row.low is None or row.high is None:
+        return "–"
+    low, high = row.low.split(" ", 1), row.high.split(" ", 1)
+    same = len(low) == len(high) == 2 and low[1] == high[1]
+    return f"{low[0]} to {row.high}" if same else f"{row.low} to {row.high}"
+
+
+def _line(path: str, value: str, span: str, source: str, grade: str) -> str:
+    """Return a row of the table; a parameter that does not fit stands on a line of its own, so that it can be found."""
+    import textwrap
+
+    lines = []
+    if len(path) > PATH:
+        lines += textwrap.wrap(path, WIDTH, break_on_hyphens=False)
+        path = ""
+    widths = (PATH, VALUE, RANGE, SOURCE, GRADE)
+    cells = [
+        textwrap.wrap(cell, width, break_on_hyphens=False) or [""]
+        for cell, width in zip((path, value, span, source, grade), widths, strict=True)
+    ]
+    for parts in zip_longest(*cells, fillvalue=""):
+        lines.append(" ".join(f"{part:<{width}}" for part, width in zip(parts, widths, strict=True)).rstrip())
+    return "\n".join(lines)
+
+
+def _why(row: Basis) -> str:
+    import textwrap
+
+    text = " ".join(part for part in (row.meaning, row.why and f"Why: {row.why}") if part)
+    return textwrap.fill(text, WIDTH, initial_indent="    ", subsequent_indent="    ")
+
+
+def _csv(rows: list[Basis]) -> str:
+    import csv
+    import io
+    from dataclasses import asdict, fields
+
+    from sim.scenario.describe import Basis
+
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, [field.name for field in fields(Basis)], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(row) for row in rows)
+    return stream.getvalue()

@@ -1,0 +1,83 @@
+"""The command ``convoi``."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from typing import Any
+
+import click
+
+from sim.errors import ConvoiError, EvidenceError, PlanError, ScenarioError
+
+COMMANDS = {
+    "check": "Say whether scenario files are valid, with every problem and its place.",
+    "show": "Print the merged scenario and the implied chance of an attack per trip.",
+    "evidence": "List what each number rests on.",
+    "run": "Run a scenario and say what happens.",
+    "schema": "Print the JSON Schema of scenario files.",
+}
+"""By name of a command, which is the name of its module and of its function: what it does."""
+
+BAD_INPUT = 2
+FAILED = 1
+INTERRUPTED = 130
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are called, and the one place where errors become exit codes."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(f"sim.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was asked for; a misspelt one is answered with the nearest."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"expected one of {', '.join(COMMANDS)}"
+            ctx.fail(f"no command '{args[0]}'; {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what it refuses is told in a few lines."""
+        try:
+            return super().invoke(ctx)
+        except ConvoiError as error:
+            click.echo(str(error), err=True)
+            if isinstance(error, ScenarioError) and vars(error).get("more"):
+                click.echo("more may be found when these are right", err=True)
+            ctx.exit(BAD_INPUT if isinstance(error, ScenarioError | EvidenceError | PlanError) else FAILED)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(INTERRUPTED)
+
+
+def _version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
+    if not wanted or ctx.resilient_parsing:
+        return
+    from sim import __version__
+
+    click.echo(f"convoi {__version__}")
+    ctx.exit()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version.")
+def main() -> None:
+    """Simulate the fuel supply of a landlocked country whose roads are under attack."""

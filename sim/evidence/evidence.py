@@ -1,0 +1,141 @@
+"""All facts together, by id."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from sim.errors import EvidenceError
+from sim.evidence.read import Placed, read
+from sim.evidence.rows import Document, Event, Fact, RoadFact, SystemFigure, TownFact
+from sim.evidence.tables import TABLES
+
+Row = TypeVar("Row", bound=Fact)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The facts of a folder of tables, each table a mapping from id to row in the order of its file."""
+
+    documents: Mapping[str, Document]
+    events: Mapping[str, Event]
+    system: Mapping[str, SystemFigure]
+    roads: Mapping[str, RoadFact]
+    towns: Mapping[str, TownFact]
+    folder: Path
+    _all: Mapping[str, Fact] = field(repr=False, compare=False)
+
+    def ids(self) -> tuple[str, ...]:
+        """Return all ids, table by table."""
+        return tuple(self._all)
+
+    def row(self, id: str) -> Fact:
+        """Return the row with an id.
+
+        Raises
+        ------
+        EvidenceError
+            If there is none; the message names the nearest id.
+        """
+        try:
+            return self._all[id]
+        except KeyError:
+            near = self.nearest(id)
+            hint = f"; the nearest is '{near}'" if near else "; the tables are in seeds/"
+            raise EvidenceError(f"no evidence has the id {id!r}{hint}", id=id, nearest=near) from None
+
+    def grade(self, id: str) -> str:
+        """Return the grade of an id: document, public, derived or assumption."""
+        return self.row(id).grade
+
+    def describe(self, id: str) -> str:
+        """Return one line on an id: what, value, source, date."""
+        return self.row(id).describe()
+
+    def nearest(self, id: str) -> str | None:
+        """Return the id nearest to a misspelt one; None if none is near."""
+        import difflib
+
+        found = difflib.get_close_matches(id[:20].strip().upper(), [*self._all], n=1, cutoff=0.6)
+        return found[0] if found else None
+
+
+def home() -> Path:
+    """Return the folder of the tables: inside the package when installed, else beside it."""
+    package = Path(__file__).resolve().parents[1]
+    inside, beside = package / "_seeds", package.parent / "seeds"
+    for folder in (inside, beside):
+        if folder.is_dir():
+            return folder
+    raise EvidenceError(f"no folder of evidence; expected {inside} or {beside}", folders=(inside, beside))
+
+
+@functools.cache
+def load(folder: Path | None = None) -> Evidence:
+    """Read and check the evidence.
+
+    Parameters
+    ----------
+    folder
+        Where the tables are; the project's own by default.
+
+    Raises
+    ------
+    EvidenceError
+        If a row breaks a rule: a bad cell, an id twice, a reference to a row that does not exist, a disagreement that
+        only one side knows of.
+    """
+    folder = home() if folder is None else folder
+    tables = {table.name: read(folder, table) for table in TABLES}
+    known: dict[str, Placed] = {}
+    for placed in (row for rows in tables.values() for row in rows):
+        if placed.fact.id in known:
+            first = known[placed.fact.id]
+            raise placed.error("id", placed.fact.id, f"an id of its own; {first.file.name}:{first.line} has this one")
+        known[placed.fact.id] = placed
+    _check_references(known)
+
+    def of(name: str, kind: type[Row]) -> Mapping[str, Row]:
+        return MappingProxyType({row.fact.id: row.fact for row in tables[name] if isinstance(row.fact, kind)})
+
+    return Evidence(
+        documents=of("documents", Document),
+        events=of("events", Event),
+        system=of("system", SystemFigure),
+        roads=of("roads", RoadFact),
+        towns=of("towns", TownFact),
+        folder=folder,
+        _all=MappingProxyType({id: placed.fact for id, placed in known.items()}),
+    )
+
+
+def _check_references(known: Mapping[str, Placed]) -> None:
+    towns = {placed.fact.town for placed in known.values() if isinstance(placed.fact, TownFact)}
+    for placed in known.values():
+        fact = placed.fact
+        for other in fact.disagrees_with:
+            if other not in known or other == fact.id:
+                raise placed.error("disagrees_with", other, "the id of another row")
+    for placed in known.values():
+        fact = placed.fact
+        for other in fact.disagrees_with:
+            if fact.id not in known[other].fact.disagrees_with:
+                raise placed.error("disagrees_with", other, f"{other} to name {fact.id} in return")
+        if fact.disagrees_with and not fact.disagreement:
+            raise placed.error("disagreement", "", "a short text, since disagrees_with names other rows")
+        if isinstance(fact, RoadFact):
+            for column, town in (("from", fact.from_), ("to", fact.to)):
+                if town not in towns:
+                    raise placed.error(column, town, "a town of towns.csv")
+        if isinstance(fact, Event):
+            cited = re.findall(r"DOC-\w+", fact.source)
+            if (fact.grade == "document") != (cited == [fact.source]):
+                raise placed.error("source", fact.source, "the id of a document if, and only if, the grade is document")
+            for document in cited:
+                if document not in known:
+                    raise placed.error("source", document, "the id of a document in documents.csv")

@@ -1,0 +1,100 @@
+"""From a file to checked rows with their lines."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.errors import EvidenceError
+from sim.evidence.rows import Fact
+from sim.evidence.tables import Table
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A row and the line of its file."""
+
+    fact: Fact
+    file: Path
+    line: int
+
+    def error(self, column: str, value: object, expected: str) -> EvidenceError:
+        """Make the error for a cell of this row."""
+        return misfit(self.file, self.line, column, value, expected)
+
+
+def misfit(file: Path, line: int, column: str, value: object, expected: str) -> EvidenceError:
+    """Make the error for something in a file that is not as expected; ``column`` may be empty."""
+    where = f"{file}:{line}: " + (f"{column}: " if column else "")
+    given = repr(value) if len(repr(value)) <= 80 else repr(value)[:79] + "…"
+    return EvidenceError(
+        f"{where}given {given}; expected {expected}",
+        file=file,
+        line=line,
+        column=column,
+        value=value,
+        expected=expected,
+    )
+
+
+def read(folder: Path, table: Table) -> list[Placed]:
+    """Return the rows of a table with their lines, in the order of the file.
+
+    Raises
+    ------
+    EvidenceError
+        At the first cell, row or header that breaks a rule, with file, line, column, value and expectation.
+    """
+    file = folder / f"{table.name}.csv"
+    lines = _lines(file)
+    reader = csv.reader(lines, strict=True)
+    found: list[Placed] = []
+    try:
+        header = next(reader, [])
+        _check_header(file, header, table)
+        for row in reader:
+            found.append(_placed(file, reader.line_num, header, row, table))
+    except csv.Error as problem:
+        raise misfit(file, reader.line_num, "", str(problem), "a table of comma-separated values") from problem
+    if not found:
+        raise misfit(file, 1, "", "no rows", "at least one row")
+    return found
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        raw = file.read_bytes()
+    except OSError as problem:
+        raise misfit(file, 0, "", problem.strerror, "a readable file") from problem
+    try:
+        return raw.decode("utf-8").splitlines(keepends=True)
+    except UnicodeDecodeError as problem:
+        line = raw.count(b"\n", 0, problem.start) + 1
+        raise misfit(file, line, "", raw[problem.start : problem.end], "text in UTF-8") from problem
+
+
+def _check_header(file: Path, header: list[str], table: Table) -> None:
+    for column in header:
+        if column not in table.columns:
+            raise misfit(file, 1, "", column, "a known column: " + ", ".join(table.columns))
+        if header.count(column) > 1:
+            raise misfit(file, 1, column, f"{column} twice", "each column once")
+    for column in table.columns:
+        if column not in header:
+            raise misfit(file, 1, column, "no such column", "every column of the table")
+
+
+def _placed(file: Path, line: int, header: list[str], row: list[str], table: Table) -> Placed:
+    if len(row) != len(header):
+        raise misfit(file, line, "", f"{len(row)} cells", f"{len(header)} cells, as in the header")
+    values = {}
+    for column, cell in zip(header, row, strict=True):
+        try:
+            values["from_" if column == "from" else column] = table.columns[column](cell)
+        except ValueError as problem:
+            raise misfit(file, line, column, cell, str(problem)) from None
+    for low, high in table.ordered:
+        if values[low] is not None and values[high] is not None and values[low] > values[high]:
+            raise misfit(file, line, high, str(values[high]), f"not less than {low}, which is {values[low]}")
+    return Placed(table.row(**values), file, line)

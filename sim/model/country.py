@@ -1,0 +1,288 @@
+"""The country: everything of one replication, and the calendar that drives it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+from typing import TYPE_CHECKING, Any
+
+from sim.model.ambush import Ambushes
+from sim.model.books import check_balance, close_day, holdings
+from sim.model.clock import Clock, Rank
+from sim.model.corridor import Corridor, Terminal
+from sim.model.depot import Depot
+from sim.model.escort import Pool
+from sim.model.geography import burns, fleet_sizes, needs
+from sim.model.importer import Importers
+from sim.model.log import Kind, Log
+from sim.model.record import ImportRow, Record
+from sim.model.start import spread_tankers
+from sim.model.tanker import LOST, Tanker
+from sim.model.town import Town
+from sim.plan.sections import AIR, BY_PRIORITY, BY_QUEUE, EXOGENOUS, FOREIGN, IMPORT, NATIONAL
+from sim.rules.steps import total, whole
+from sim.world.nature import day_factors
+from sim.world.tape import unroll
+
+if TYPE_CHECKING:
+    from simpy.events import Event
+
+    from sim.model.convoy import Convoy
+    from sim.model.escort import Unit
+    from sim.plan.plan import Plan
+    from sim.world.keys import Draws
+
+LONG_AGO = float("-inf")
+ALLOTMENT_HOUR = 6.0
+
+
+class Country:
+    """One replication of a plan.
+
+    Parameters
+    ----------
+    plan
+        The plan with the replication's parameters in it.
+    draws
+        The replication's random numbers.
+    log
+        Whether the record keeps the event log.
+    """
+
+    def __init__(self, plan: Plan, draws: Draws, log: bool = False) -> None:
+        self.plan, self.draws = plan, draws
+        self.clock = Clock()
+        self.log = Log(log)
+        self.record = Record(plan)
+        self.tape = unroll(plan, draws)
+        self._factors = day_factors(plan, draws)
+        products = range(len(plan.products.name))
+        self.initial, self.entered = [0.0 for _ in products], [0.0 for _ in products]
+        self.sold, self.used, self.gone = [0.0 for _ in products], [0.0 for _ in products], [0.0 for _ in products]
+        self.bound = [[0 for _ in products] for _ in plan.towns.name]
+        self._build()
+        self.convoys: list[Convoy] = []
+        self._last_news = LONG_AGO
+        self._imports: dict[tuple[int, int], float] = {}
+
+    def _build(self) -> None:
+        plan, clock, log = self.plan, self.clock, self.log
+        need, burn = needs(plan), burns(plan)
+        self.own_need = [list(row) for row in burn]
+        for k in range(len(plan.users.name)):
+            self.own_need[plan.users.town[k]][plan.users.product[k]] += plan.users.need[k]
+        self.towns = [
+            Town(clock, log, plan, self.draws, t, burn[t], Depot(clock, log, plan, t, need[t]))
+            for t in range(len(plan.towns.name))
+        ]
+        terminals = [
+            Terminal(plan.terminals.slots[k], plan.terminals.depot[k]) for k in range(len(plan.terminals.name))
+        ]
+        sizes = fleet_sizes(plan, whole(plan.fleet.size))
+        self.corridors = [
+            Corridor(self, c, terminals[t] if t >= 0 else None, sizes[c]) for c, t in enumerate(plan.corridors.terminal)
+        ]
+        self.tankers: list[Tanker] = []
+        for corridor in self.corridors:
+            for serial in range(corridor.fleet):
+                tanker = Tanker(corridor, serial)
+                self.tankers.append(tanker)
+                corridor.idle.append(tanker)
+        self.pools = [Pool(log, plan, self.draws, k) for k in range(len(plan.escorts.name))]
+        self.ambushes = Ambushes(self)
+        self.importers = Importers(self)
+
+    def run(self, guests: Iterable[Guest] = ()) -> Record:
+        """Run to the last midnight, check that no fuel appeared or vanished, and return the record.
+
+        Parameters
+        ----------
+        guests
+            Processes of a user's own: functions that take the country and yield SimPy events.
+
+        Raises
+        ------
+        ModelError
+            If fuel is not conserved.
+        """
+        spread_tankers(self)
+        for corridor in self.corridors:
+            corridor.waiting_order.add(0.0, len(corridor.idle))
+        for product in range(len(self.plan.products.name)):
+            self.initial[product] = total(holdings(self, product).values())
+        self.clock.process(self._midnights())
+        self.clock.process(self._mornings())
+        self.clock.process(self._hours())
+        self.clock.process(self.ambushes.lay())
+        for guest in guests:
+            self.clock.process(guest(self))
+        for k, time in enumerate(self.plan.crews.threat_at):
+            if 0.0 <= time < self.plan.days * 24.0:
+                self.clock.process(self._threat(time, self.plan.crews.threat_factor[k]))
+        self.clock.run(until=self.clock.at(self.plan.days * 24.0, Rank.DISPATCH, 0))
+        check_balance(self)
+        for convoy in self.convoys:
+            self.record.convoy(convoy)
+        self.record.unit_hours = [pool.duty_until(self.clock.now) for pool in self.pools]
+        self.record.ambushes_laid, self.record.ambushes_met = self.ambushes.laid, len(self.ambushes.met)
+        self.record.log = self.log.entries
+        self.record.events = self.clock.events
+        return self.record
+
+    def _midnights(self) -> Generator[Event, Any, None]:
+        day = 0
+        while True:
+            since = self.clock.now - self._last_news
+            for town in self.towns:
+                town.day(day, since)
+            self.importers.midnight()
+            day += 1
+            yield self.clock.at(day * 24.0, Rank.MIDNIGHT)
+            self._close(day - 1)
+            if day == self.plan.days:
+                return
+            for corridor in self.corridors:
+                if corridor.kind != EXOGENOUS:
+                    corridor.crews.midnight()
+
+    def _close(self, day: int) -> None:
+        for town in self.towns:
+            for market in town.markets:
+                market.advance(self.clock.now)
+        for (corridor, product), volume in sorted(self._imports.items()):
+            self.record.imports.append(ImportRow(day, corridor, product, volume))
+        self._imports.clear()
+        close_day(self, day)
+
+    def _mornings(self) -> Generator[Event, Any, None]:
+        for day in range(self.plan.days):
+            yield self.clock.at(day * 24.0 + ALLOTMENT_HOUR, Rank.ALLOTMENT)
+            for town in self.towns:
+                town.allot(day)
+
+    def _hours(self) -> Generator[Event, Any, None]:
+        strategy = self.plan.strategy
+        some = [c for c in self.corridors if c.kind != EXOGENOUS]
+        if strategy.allocation == BY_PRIORITY:
+            some.sort(key=lambda c: (strategy.priority[c.number], c.entity))
+        else:
+            some.sort(key=lambda c: c.entity)
+        for hour in range(self.plan.days * 24):
+            yield self.clock.at(float(hour), Rank.DISPATCH)
+            if strategy.allocation == BY_QUEUE:
+                some.sort(key=lambda c: (-len(c.queue), c.entity))
+            for corridor in some:
+                corridor.dispatch(self.clock.now)
+
+    def _threat(self, time: float, factor: float) -> Generator[Event, Any, None]:
+        yield self.clock.at(time, Rank.THREAT)
+        for corridor in self.corridors:
+            if corridor.kind != EXOGENOUS:
+                corridor.crews.threaten(factor)
+
+    def factor(self, road: int, time: float) -> float:
+        """Return the factor on the pace of a road at a time; the last day's holds beyond the end."""
+        days = self._factors[road]
+        day = int(time // 24.0)
+        return days[day] if day < len(days) else days[-1]
+
+    def escorts_for(self, corridor: Corridor, must: int, time: float) -> list[Unit] | None:
+        """Return a free unit of each component that a convoy must have, or None if one is lacking."""
+        units = self.free_escorts(corridor, must, time)
+        found = 0
+        for unit in units:
+            found |= unit.pool.component
+        return units if found == must else None
+
+    def free_escorts(self, corridor: Corridor, wanted: int, time: float) -> list[Unit]:
+        """Return at most one free unit of each wanted component."""
+        units = []
+        day = int(time // 24.0)
+        for component in (NATIONAL, FOREIGN, AIR):
+            if wanted & component:
+                for pool in self.pools:
+                    unit = pool.free_unit(corridor.number, time, day) if pool.component == component else None
+                    if unit is not None:
+                        units.append(unit)
+                        break
+        return units
+
+    def load(self, tanker: Tanker) -> None:
+        """Let a tanker leave its terminal; inland ones took their load from the depot when they were sent."""
+        tanker.corridor.loaded += 1
+        if not tanker.laden:
+            tanker.laden = True
+            self.entered[tanker.product] += self.plan.fleet.load
+        self.log.add(self.clock.now, Kind.LOADED, tanker.corridor.entity, tanker.serial, float(tanker.product))
+
+    def clear(self, tanker: Tanker) -> None:
+        """Let a tanker leave customs: its load counts as imported if it came from abroad."""
+        corridor = tanker.corridor
+        corridor.arrived += 1
+        if corridor.kind == IMPORT:
+            self._count_import(corridor, tanker.product, self.plan.fleet.load)
+        self.log.add(self.clock.now, Kind.CLEARED, corridor.entity, tanker.serial)
+
+    def imported(self, corridor: Corridor, product: int, loads: int) -> None:
+        """Count an exogenous inflow."""
+        volume = loads * self.plan.fleet.load
+        corridor.arrived += loads
+        self.entered[product] += volume
+        self._count_import(corridor, product, volume)
+
+    def _count_import(self, corridor: Corridor, product: int, volume: float) -> None:
+        key = (corridor.number, product)
+        self._imports[key] = self._imports.get(key, 0.0) + volume
+
+    def unload(self, tanker: Tanker) -> None:
+        """Note that a tanker is empty."""
+        tanker.laden = False
+        self.bound[tanker.destination][tanker.product] -= 1
+        self.log.add(self.clock.now, Kind.UNLOADED, tanker.corridor.entity, tanker.serial)
+
+    def come_home(self, tanker: Tanker) -> None:
+        """Note that a tanker is back at its terminal."""
+        tanker.corridor.crews.end_trip()
+        self.log.add(self.clock.now, Kind.BACK, tanker.corridor.entity, tanker.serial)
+        self.make_idle(tanker)
+
+    def make_idle(self, tanker: Tanker) -> None:
+        """Let a tanker wait for an order."""
+        tanker.corridor.idle.append(tanker)
+        tanker.corridor.waiting_order.add(self.clock.now, 1)
+
+    def turn_tanker_back(self, tanker: Tanker, home: float) -> None:
+        """Send a single tanker back to the assembly point, where it waits again."""
+        self.log.add(self.clock.now, Kind.TURNED_BACK, tanker.corridor.entity, tanker.serial)
+        self.clock.call(home, Rank.TANKER, tanker.key, lambda _: tanker.corridor.stand_by(tanker))
+
+    def lose(self, tanker: Tanker, killed: bool, abducted: bool) -> None:
+        """Lose a tanker and its load."""
+        corridor = tanker.corridor
+        tanker.laden = False
+        self.gone[tanker.product] += self.plan.fleet.load
+        self.bound[tanker.destination][tanker.product] -= 1
+        corridor.lost += 1
+        tanker.home.away -= corridor is not tanker.home
+        corridor.crews.lose(killed, abducted)
+        self.log.add(self.clock.now, Kind.LOST, corridor.entity, tanker.serial, float(tanker.product))
+        assert tanker.at_stop is not None  # set when it stood by
+        tanker.at_stop.succeed(LOST)
+
+    def hear_of(self, corridor: Corridor, lost: int) -> None:
+        """Let crews and consumers learn of a loss."""
+        if not lost:
+            return
+        corridor.crews.frighten(lost, 1.0)
+        for other in self.corridors:
+            if other is not corridor and other.kind == IMPORT:
+                other.crews.frighten(lost, self.plan.crews.spill)
+        if lost >= self.plan.consumers.news:
+            self._last_news = self.clock.now
+
+
+Guest = Callable[[Country], Generator[Any, Any, None]]
+
+
+def replicate(plan: Plan, draws: Draws, log: bool = False, guests: Iterable[Guest] = ()) -> Record:
+    """Run one replication of a plan whose parameters are set, with the event log and guests' processes if asked."""
+    return Country(plan, draws, log).run(guests)

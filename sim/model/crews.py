@@ -1,0 +1,79 @@
+"""Crews of a corridor: who is there, who is willing, who is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.clock import Rank
+from sim.model.log import Kind
+from sim.rules import crews as rules
+from sim.rules.steps import whole
+
+if TYPE_CHECKING:
+    from sim.model.clock import Clock
+    from sim.model.log import Log
+    from sim.plan.plan import Plan
+
+
+class Crews:
+    """A corridor's crews.
+
+    ``free`` wait for a trip, ``away`` are on one; ``willing`` is the share that joins convoys when not on strike.
+    """
+
+    def __init__(self, clock: Clock, log: Log, plan: Plan, corridor: int, tankers: int) -> None:
+        self.clock, self.log, self.plan, self.corridor = clock, log, plan.crews, corridor
+        self.entity = plan.corridors.entity[corridor]
+        self.tankers = tankers
+        self.free = whole(tankers * plan.crews.per_tanker)
+        self.away = 0
+        self.willing = 1.0
+        self._carried = 0.0
+
+    def joins(self, time: float) -> float:
+        """Return the share of crews that would join a convoy now."""
+        if not self.plan.on:
+            return 1.0
+        for k in range(len(self.plan.strike_from)):
+            if (
+                self.plan.strike_from[k] <= time < self.plan.strike_to[k]
+                and self.corridor in (self.plan.strike_corridors[k])
+            ):
+                return 0.0
+        return self.willing
+
+    def frighten(self, lost: int, felt: float) -> None:
+        """Let a loss of tankers be felt in full (1) or in part."""
+        self.willing = rules.frightened(self.willing, self.plan.fear, float(lost), felt)
+        self.log.add(self.clock.now, Kind.WILLING, self.entity, 0, self.willing)
+
+    def threaten(self, factor: float) -> None:
+        """Let a declaration lower willingness."""
+        self.willing = self.willing * factor
+        self.log.add(self.clock.now, Kind.WILLING, self.entity, 0, self.willing)
+
+    def midnight(self) -> None:
+        """Let reluctance fade and missing crews be replaced."""
+        self.willing = rules.recovered(self.willing, self.plan.recovery)
+        missing = self.tankers * self.plan.per_tanker - (self.free + self.away)
+        if missing >= 1.0:
+            hired, self._carried = rules.replacements(missing, self.plan.replaced, self._carried)
+            self.free += hired
+
+    def end_trip(self) -> None:
+        """Note that a crew is back."""
+        self.away -= 1
+        self.free += 1
+
+    def lose(self, killed: bool, abducted: bool) -> None:
+        """Lose a tanker; its crew is killed, abducted for a time, or safe."""
+        self.away -= 1
+        self.tankers -= 1
+        if abducted and not killed:
+            self.clock.call(self.clock.now + self.plan.freed, Rank.CREWS, self.entity, self._freed)
+        elif not killed:
+            self.free += 1
+
+    def _freed(self, _: object) -> None:
+        self.free += 1
+        self.log.add(self.clock.now, Kind.CREW_FREED, self.entity)

@@ -1,0 +1,110 @@
+"""A town's depot: a tank per product, bays to unload at, and large users with tanks of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import simpy
+
+from sim.errors import ModelError
+from sim.model.log import Kind
+from sim.rules import orders
+from sim.rules.steps import total
+from sim.rules.steps import whole as nearest
+
+if TYPE_CHECKING:
+    from simpy.events import Event
+
+    from sim.model.clock import Clock
+    from sim.model.log import Log
+    from sim.plan.plan import Plan
+
+
+ROUNDING = 1e-9
+"""Relative excess of a draw over the stock that is taken for rounding."""
+
+
+class User:
+    """A large user: a power station, a mine, a hospital."""
+
+    def __init__(self, plan: Plan, number: int) -> None:
+        users = plan.users
+        self.number = number
+        self.product = users.product[number]
+        self.need = users.need[number]
+        self.tank = users.tank[number] * self.need
+        self.level = self.tank * users.start[number]
+        self.before = users.before[number]
+        self.power = users.power[number]
+        self.used = 0.0
+
+    def burn(self) -> None:
+        """Use a day's fuel, or what there is."""
+        need = self.need * 24.0
+        self.used = need if need < self.level else self.level
+        self.level -= self.used
+
+
+class Depot:
+    """Tanks, bays and users of a town.
+
+    ``need`` is the use per product in m3/h that orders cover (stations, users and towns supplied from here);
+    capacity is shared between products as the needs are.
+    """
+
+    def __init__(self, clock: Clock, log: Log, plan: Plan, town: int, need: list[float]) -> None:
+        self.log = log
+        self.entity = plan.towns.entity[town]
+        whole = total(need)
+        # No tank is smaller than two loads: one that a tanker cannot empty itself into would block its bay for ever.
+        least = 2.0 * plan.fleet.load
+        self.capacity = [max(plan.towns.capacity[town] * one / whole, least) if one > 0.0 else 0.0 for one in need]
+        self.need = need
+        self.tanks = [
+            simpy.Container(clock, capacity=room, init=room * plan.towns.start[town]) if room > 0.0 else None
+            for room in self.capacity
+        ]
+        self.bays = simpy.Resource(clock, capacity=max(1, nearest(plan.towns.bays[town])))
+        self.users = [User(plan, k) for k in range(len(plan.users.name)) if plan.users.town[k] == town]
+        self.clock = clock
+
+    def level(self, product: int) -> float:
+        """Return the stock of a product, m3."""
+        tank = self.tanks[product]
+        return 0.0 if tank is None else float(tank.level)
+
+    def draw(self, product: int, volume: float) -> None:
+        """Take fuel that is there; what rounding took from the last load is forgiven.
+
+        Raises
+        ------
+        ModelError
+            If more is asked than there is.
+        """
+        level = self.level(product)
+        if volume > level * (1.0 + ROUNDING):
+            raise ModelError(f"{volume!r} m3 asked of a depot that holds {level!r} m3 of product {product}")
+        tank = self.tanks[product]
+        taken = volume if volume < level else level
+        if tank is not None and taken > 0.0:
+            tank.get(taken)
+
+    def put(self, product: int, volume: float) -> Event:
+        """Return the event of putting fuel into a tank, which waits for room."""
+        tank = self.tanks[product]
+        assert tank is not None  # nothing is ordered for a depot without a tank
+        return tank.put(volume)
+
+    def room(self, product: int) -> float:
+        """Return the free room for a product, m3."""
+        tank = self.tanks[product]
+        return 0.0 if tank is None else float(tank.capacity - tank.level)
+
+    def serve(self, before: bool) -> None:
+        """Let the users that come before (or after) stations fill their tanks."""
+        for user in self.users:
+            if user.before == before:
+                takes = orders.user_takes(user.level, user.tank, user.need, self.level(user.product))
+                self.draw(user.product, takes)
+                user.level += takes
+                self.log.add(self.clock.now, Kind.USED, self.entity, user.number, takes)

@@ -1,0 +1,233 @@
+"""Orders at midnight: what each depot asks for, which corridor carries it, which tanker takes it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.model.clock import Rank
+from sim.model.geography import hub_of, lead_hours, suppliers
+from sim.model.log import Kind
+from sim.model.tanker import trip
+from sim.plan.sections import EXOGENOUS, IMPORT, INLAND
+from sim.rules import orders
+from sim.rules.steps import at, total
+from sim.world.keys import Stream, index
+
+if TYPE_CHECKING:
+    from sim.model.corridor import Corridor
+    from sim.model.country import Country
+    from sim.model.tanker import Tanker
+
+
+class Importers:
+    """All who order fuel; fractions of tankers are carried to the next day."""
+
+    def __init__(self, country: Country) -> None:
+        self.country = country
+        plan = country.plan
+        self._carried: dict[tuple[int, int, int], float] = {}
+        self._target: dict[tuple[int, int], float] = {}
+        for town in range(len(plan.towns.name)):
+            depot = country.towns[town].depot
+            lead = 0.0
+            for c, share in suppliers(plan, town, 0.0):
+                if plan.corridors.kind[c] != EXOGENOUS:
+                    lead += share * (country.corridors[c].turnaround + plan.fleet.loading + lead_hours(plan, c, town))
+            for product, need in enumerate(depot.need):
+                self._target[town, product] = orders.target(
+                    depot.capacity[product], plan.towns.target[town], need, lead
+                )
+
+    def midnight(self) -> None:
+        """Order for every town and product, then send tankers to corridors that lack them."""
+        asked = self._ask()
+        for corridor in self.country.corridors:
+            wanted = asked.get(corridor.number, [])
+            if corridor.kind == EXOGENOUS:
+                self._flow_in(corridor, wanted)
+            elif corridor.kind == IMPORT:
+                self._assign(corridor, wanted)
+        self._release(asked)
+        self._move()
+
+    def _ask(self) -> dict[int, list[tuple[int, int, int]]]:
+        """Return by corridor the (town, product, tankers) that today's orders ask of it."""
+        country, plan, now = self.country, self.country.plan, self.country.clock.now
+        asked: dict[int, list[tuple[int, int, int]]] = {}
+        for town in range(len(plan.towns.name)):
+            depot = country.towns[town].depot
+            enters = at(*plan.towns.blockade[town], now)
+            shares = suppliers(plan, town, now)
+            for product, need in enumerate(depot.need):
+                if need <= 0.0:
+                    continue
+                position = depot.level(product) + country.bound[town][product] * plan.fleet.load
+                rate = orders.order_rate(need, self._target[town, product], position, plan.policy.correction)
+                for c, share in shares:
+                    # The exogenous inflow does not answer to stocks: it carries its share of the need.  Nor can a
+                    # blockaded town make up by larger orders for what may not enter.
+                    steady = plan.corridors.kind[c] == EXOGENOUS or (enters < 1.0 and need < rate)
+                    flow = need if steady else rate
+                    key = (c, town, product)
+                    n, self._carried[key] = orders.whole_tankers(
+                        flow * enters * share * 24.0, plan.fleet.load, self._carried.get(key, 0.0)
+                    )
+                    if n:
+                        asked.setdefault(c, []).append((town, product, n))
+        return asked
+
+    def _flow_in(self, corridor: Corridor, wanted: list[tuple[int, int, int]]) -> None:
+        """Put the exogenous inflow into depots, as far as there is room."""
+        country = self.country
+        load = country.plan.fleet.load
+        for town, product, n in wanted:
+            depot = country.towns[town].depot
+            corridor.ordered += n
+            fits = min(n, math.floor(depot.room(product) / load))
+            if fits * load > depot.room(product):
+                fits -= 1
+            if fits:
+                depot.put(product, fits * load)
+                country.imported(corridor, product, fits)
+                country.log.add(country.clock.now, Kind.INFLOW, corridor.entity, product, fits * load)
+
+    def _assign(self, corridor: Corridor, wanted: list[tuple[int, int, int]]) -> None:
+        """Give orders to idle tankers with crews; what finds none lapses and is counted."""
+        now = self.country.clock.now
+        # Towns and products take turns in proportion to what they ask for.
+        single = sorted(((k + 0.5) / n, town, product) for town, product, n in wanted for k in range(n))
+        corridor.ordered += len(single)
+        terminal = corridor.terminal
+        loads = terminal is not None and at(*terminal.slots, now) > 0.0 and corridor.is_open(now)
+        for _, town, product in single:
+            if not loads or not corridor.idle or corridor.crews.free < 1:
+                corridor.short += 1
+                corridor.no_tanker += loads and not corridor.idle
+                corridor.no_crew += loads and len(corridor.idle) > 0
+                continue
+            tanker = corridor.idle.popleft()
+            corridor.waiting_order.add(now, -1)
+            self._send(corridor, tanker, town, product)
+
+    def _send(self, corridor: Corridor, tanker: Tanker, town: int, product: int) -> None:
+        country = self.country
+        corridor.crews.free -= 1
+        corridor.crews.away += 1
+        self.prepare(tanker, town, product)
+        if corridor.kind == INLAND:
+            terminal = corridor.terminal
+            assert terminal is not None  # inland corridors load at a depot
+            country.towns[terminal.depot].depot.draw(product, country.plan.fleet.load)
+            tanker.laden = True
+        country.log.add(country.clock.now, Kind.ORDERED, corridor.entity, tanker.serial, float(town))
+        country.clock.process(trip(country, tanker))
+
+    def prepare(self, tanker: Tanker, town: int, product: int) -> None:
+        """Begin a tanker's next trip: its load, its destination, and its crew's willingness mark."""
+        tanker.trips += 1
+        tanker.attempts = 0
+        tanker.destination, tanker.product = town, product
+        tanker.mark = self.country.draws.uniform(Stream.TRIP, tanker.home.entity, index(tanker.serial, tanker.trips))
+        self.country.bound[town][product] += 1
+
+    def _release(self, asked: dict[int, list[tuple[int, int, int]]]) -> None:
+        """Let inland tankers load as much as the policy gives them of each hub's stock."""
+        country, plan = self.country, self.country.plan
+        load = plan.fleet.load
+        for hub in sorted({hub_of(plan, c) for c in asked} - {-1}):
+            granted: dict[int, list[tuple[int, int, int]]] = {}
+            for product in range(len(plan.products.name)):
+                wanted = [
+                    (c, town, n)
+                    for c in sorted(asked)
+                    if hub_of(plan, c) == hub
+                    for town, p, n in asked[c]
+                    if p == product
+                ]
+                asked_for = total(n for _, _, n in wanted)
+                if not asked_for:
+                    continue
+                depot, own = country.towns[hub].depot, country.own_need[hub][product]
+                aim = depot.capacity[product] * plan.towns.target[hub]
+                kept = orders.kept_back(own, plan.policy.reserve, aim, depot.need[product])
+                volume = orders.released(depot.level(product), asked_for * load, own, kept, plan.policy.hub_first)
+                may = math.floor(volume / load + 1e-9)
+                if may * load > depot.level(product):
+                    may -= 1
+                for (c, town, n), given in zip(wanted, _shared(may, [n for _, _, n in wanted]), strict=True):
+                    country.corridors[c].short += n - given
+                    country.corridors[c].ordered += n - given
+                    if given:
+                        granted.setdefault(c, []).append((town, product, given))
+            for c in sorted(granted):
+                self._assign(country.corridors[c], granted[c])
+
+    def _move(self) -> None:
+        """Send idle tankers to corridors of the same kind that lacked tankers today."""
+        country, now = self.country, self.country.clock.now
+        for kind in (IMPORT, INLAND):
+            some = [c for c in country.corridors if c.kind == kind]
+            for taker in sorted(some, key=lambda c: (-c.no_tanker, c.entity)):
+                lacking = taker.no_tanker - taker.coming if taker.is_open(now) else 0
+                for giver in sorted(some, key=lambda c: (-len(c.idle), c.entity)):
+                    while lacking > 0 and giver is not taker and giver.no_tanker == 0 and giver.crews.free > 0:
+                        tanker = self._to_spare(giver, taker)
+                        if tanker is None:
+                            break
+                        self._transfer(tanker, giver, taker, now + country.plan.fleet.moves_delay)
+                        lacking -= 1
+
+    def _to_spare(self, giver: Corridor, taker: Corridor) -> Tanker | None:
+        """Return an idle tanker that may leave a corridor: one that goes home first, then any within the limit."""
+        may_lend = giver.away + 1 <= giver.fleet * self.country.plan.fleet.moves_share
+        for tanker in reversed(giver.idle):
+            if tanker.home is taker:
+                return tanker
+        for tanker in reversed(giver.idle):
+            if tanker.home is not giver or may_lend:
+                return tanker
+        return None
+
+    def _transfer(self, tanker: Tanker, giver: Corridor, taker: Corridor, time: float) -> None:
+        giver.idle.remove(tanker)
+        giver.waiting_order.add(self.country.clock.now, -1)
+        giver.crews.free -= 1
+        giver.crews.tankers -= 1
+        taker.coming += 1
+        tanker.home.away += (tanker.home is giver) - (tanker.home is taker)
+        tanker.corridor = taker
+        self.country.log.add(self.country.clock.now, Kind.MOVED, taker.entity, tanker.serial)
+
+        def arrive(_: object) -> None:
+            taker.coming -= 1
+            taker.crews.tankers += 1
+            taker.crews.free += 1
+            self.country.make_idle(tanker)
+
+        self.country.clock.call(time, Rank.TANKER, tanker.key, arrive)
+
+
+def _shared(may: int, wanted: list[int]) -> list[int]:
+    """Share ``may`` tankers in proportion to what is wanted, largest remainders first, ties in order."""
+    whole = total(wanted)
+    if may >= whole:
+        return list(wanted)
+    given = [may * n // whole for n in wanted]
+    order = sorted(range(len(wanted)), key=lambda k: (-(may * wanted[k] % whole), k))
+    for k in order[: may - total(given)]:
+        given[k] += 1
+    return given
+
+
+def initial_flow(country: Country, corridor: int) -> list[tuple[int, int, float]]:
+    """Return (town, product, tankers per hour) that a corridor carries in peace."""
+    plan = country.plan
+    flows = []
+    for town in plan.corridors.serves[corridor]:
+        for c, share in suppliers(plan, town, 0.0):
+            if c == corridor:
+                for product, need in enumerate(country.towns[town].depot.need):
+                    if need > 0.0:
+                        flows.append((town, product, share * need / plan.fleet.load))
+    return flows

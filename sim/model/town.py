@@ -1,0 +1,202 @@
+"""A town: depot, stations, consumers; what a morning's allotment gives to whom, and what people want each day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.clock import Rank
+from sim.model.log import Kind
+from sim.model.market import Forecourt, Market
+from sim.plan.sections import LOWEST_FIRST, PRIORITY
+from sim.rules import consumers, stations
+from sim.rules.retail import NEVER, nozzle_rate
+from sim.rules.steps import total, whole
+from sim.world.keys import Stream
+from sim.world.nature import ranking, station_marks
+
+if TYPE_CHECKING:
+    from sim.model.clock import Clock
+    from sim.model.depot import Depot
+    from sim.model.log import Log
+    from sim.plan.plan import Plan
+    from sim.world.keys import Draws
+
+WEEK = 7
+OUT_OF_SCOPE = (-1,)
+"""Products of a rule that names only products that the scope leaves out."""
+
+
+class Town:
+    """A town with its depot and one market a pump product.
+
+    ``burn`` is what its people use, m3/h by product (0 for products that no station sells).
+    """
+
+    def __init__(
+        self, clock: Clock, log: Log, plan: Plan, draws: Draws, number: int, burn: list[float], depot: Depot
+    ) -> None:
+        self.clock, self.log, self.plan, self.number = clock, log, plan, number
+        self.entity = plan.towns.entity[number]
+        self.depot = depot
+        self.count = n = max(1, whole(plan.towns.stations[number]))
+        self.marks = station_marks(draws, self.entity, n, plan.days)
+        self.rank = ranking(draws, Stream.PRIORITY, self.entity, n)
+        self.closing = ranking(draws, Stream.CLOSED, self.entity, n)
+        self.forecourt = Forecourt(n)
+        self.closed_share = 0.0
+        sold = [p for p in range(len(plan.products.name)) if plan.products.pump[p] and burn[p] > 0.0]
+        whole_need = total(plan.products.need[p] for p in sold)
+        tanks = [stations.tank(i, n, plan.towns.tank[number], plan.towns.spread[number]) for i in range(n)]
+        self.markets = [
+            self._market(draws, p, [tank * plan.products.need[p] / whole_need for tank in tanks], burn[p]) for p in sold
+        ]
+        self._recent: dict[int, list[list[int]]] = {m.product: [[] for _ in range(WEEK)] for m in self.markets}
+        self._lots: dict[int, list[int]] = {m.product: [0] * n for m in self.markets}
+
+    def _market(self, draws: Draws, product: int, tanks: list[float], burn: float) -> Market:
+        plan = self.plan
+        per_nozzle = plan.retail.tank_per_nozzle
+        market = Market(
+            self.clock,
+            self.log,
+            self.number,
+            product,
+            self.entity,
+            [stations.nozzles(tank, per_nozzle) for tank in tanks],
+            tanks,
+            burn,
+            plan.retail.give_up,
+            self.forecourt,
+        )
+        market.held = burn * plan.consumers.calm
+        # Stocks at the start are spread evenly from nothing to twice the mean, so that stations do not all run low
+        # on one day.
+        order = sorted(range(self.count), key=lambda i: (self.rank[i], i))
+        share = plan.towns.station_start[self.number]
+        spread = share if share < 1.0 - share else 1.0 - share
+        for place, i in enumerate(order):
+            level = share + spread * (2.0 * (place + 0.5) / self.count - 1.0)
+            market.fill(i, tanks[i] * level)
+        return market
+
+    def cover(self, market: Market) -> float:
+        """Return hours that stock in depot and stations covers (after ``advance``)."""
+        return (self.depot.level(market.product) + market.stock()) / market.burn
+
+    def day(self, day: int, since_news: float) -> None:
+        """At midnight: what people want today, under which rules stations sell."""
+        plan, now = self.plan, self.clock.now
+        given = plan.consumers
+        closed_share, rules = self._rules(now, day)
+        for market in self.markets:
+            market.advance(now)
+            fill, share, closed = rules[market.product]
+            alarmed = consumers.is_alarmed(self.cover(market), given.short_cover, since_news, given.news_held)
+            aim = consumers.aim(market.burn, given.calm, given.holds, given.alarmed, alarmed)
+            wanted = consumers.wanted_rate(market.burn, aim, market.held, market.backlog, given.refill)
+            if closed_share != self.closed_share:
+                for i in range(self.count):
+                    market.set_open(i, self.closing[i] >= closed_share)
+            policy = 0.0 if closed else (NEVER if share < 0.0 else share * market.burn)
+            market.set_day(wanted, nozzle_rate(fill, plan.retail.flow, plan.retail.service), policy)
+            self.log.add(now, Kind.WANTED, self.entity, market.product, wanted)
+        self.closed_share = closed_share
+
+    def _rules(self, now: float, day: int) -> tuple[float, dict[int, tuple[float, float, bool]]]:
+        """Return the share of stations closed and, by product, largest purchase, ceiling (-1: none), closed today."""
+        plan = self.plan
+        closed_share = 0.0
+        rules = {m.product: (plan.retail.fill, -1.0, False) for m in self.markets}
+        r = plan.rationing
+        for k in range(len(r.start)):
+            elsewhere = r.towns[k] and self.number not in r.towns[k]
+            if elsewhere or r.products[k] == OUT_OF_SCOPE or not r.start[k] <= now < r.end[k]:
+                continue
+            if r.closed_stations[k] > closed_share:
+                closed_share = r.closed_stations[k]
+            for product, (fill, share, closed) in rules.items():
+                if r.products[k] and product not in r.products[k]:
+                    continue
+                if 0.0 <= r.fill[k] < fill:
+                    fill = r.fill[k]
+                if r.share[k] >= 0.0 and (share < 0.0 or r.share[k] < share):
+                    share = r.share[k]
+                closed = closed or (plan.weekday + day) % 7 in r.closed_days[k]
+                rules[product] = (fill, share, closed)
+        return closed_share, rules
+
+    def allot(self, day: int) -> None:
+        """At 06:00: users and stations draw on the depot; lots reach stations at hours keyed by station and day."""
+        self.depot.serve(before=True)
+        for market in self.markets:
+            self._allot(market, day)
+        self.depot.serve(before=False)
+
+    def _allot(self, market: Market, day: int) -> None:
+        plan, product = self.plan, market.product
+        lot = plan.retail.lot
+        lots, recent = self._lots[product], self._recent[product][day % WEEK]
+        for i in recent:
+            lots[i] -= 1
+        recent.clear()
+        left = self.depot.level(product)
+        if left <= 0.0:
+            return
+        market.advance(self.clock.now)
+        per_nozzle = market.burn * plan.retail.reorder / market.all_nozzles
+        stocks = market.stocks()
+        asking = [i for i in range(self.count) if market.open[i]]
+        given = 0.0
+        while left > 0.0:
+            asks = {
+                i: stations.asks_for(stocks[i], market.coming[i], per_nozzle * market.nozzles[i], lot, market.tanks[i])
+                for i in asking
+            }
+            asking = [i for i in asking if asks[i] > 0.0]
+            served = 0
+            for i in self._in_turn(market, asking, asks, stocks, lots, left):
+                if asks[i] > left:
+                    break
+                left -= asks[i]
+                given += asks[i]
+                served += 1
+                recent.append(i)
+                lots[i] += 1
+                market.coming[i] += asks[i]
+                self._send(market, i, day, asks[i])
+            if served == 0 or served < len(asking):
+                break
+        self.depot.draw(product, given)
+        self.log.add(self.clock.now, Kind.ALLOTTED, self.entity, product, given)
+
+    def _in_turn(
+        self,
+        market: Market,
+        asking: list[int],
+        asks: dict[int, float],
+        stocks: list[float],
+        lots: list[int],
+        left: float,
+    ) -> list[int]:
+        """Return the stations that ask in the order of the rule; the order matters only if not all can be served."""
+        if total(asks[i] for i in asking) <= left:
+            return asking
+        rule = self.plan.retail.rule
+        listed = self.plan.retail.priority
+        if rule == LOWEST_FIRST:
+            asking = sorted(asking, key=lambda i: ((stocks[i] + market.coming[i]) / market.tanks[i], self.rank[i], i))
+        elif rule == PRIORITY:
+            asking = sorted(asking, key=lambda i: (self.rank[i] >= listed, lots[i], self.rank[i], i))
+        else:
+            asking = sorted(asking, key=lambda i: (lots[i], self.rank[i], i))
+        return asking
+
+    def _send(self, market: Market, station: int, day: int, lot: float) -> None:
+        retail = self.plan.retail
+        wait = retail.delivered_from + self.marks[station][day] * (retail.delivered_to - retail.delivered_from)
+        self.clock.call(
+            self.clock.now + wait,
+            Rank.LOT,
+            market.key << 16 | station,
+            lambda _: market.receive(station, lot),
+        )

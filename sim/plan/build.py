@@ -1,0 +1,250 @@
+"""From a scenario to a plan: names become indices, quantities numbers, products out of scope fall away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.errors import PlanError
+from sim.plan.collect import Collector
+from sim.plan.entities import Entities
+from sim.plan.plan import Plan
+from sim.plan.policies import (
+    attacks,
+    consumers,
+    crews,
+    driving,
+    escorts,
+    fleet,
+    policy,
+    protection,
+    rationing,
+    retail,
+    strategy,
+    users,
+)
+from sim.plan.sections import (
+    EXOGENOUS,
+    IMPORT,
+    INLAND,
+    Corridors,
+    Products,
+    Roads,
+    Terminals,
+    Towns,
+    Zones,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sim.scenario.load import Scenario
+    from sim.scenario.schema import Root
+
+KINDS = {"import": IMPORT, "inland": INLAND, "exogenous": EXOGENOUS}
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Position of each name among the things of its kind, in order of name."""
+
+    products: dict[str, int]
+    towns: dict[str, int]
+    roads: dict[str, int]
+    zones: dict[str, int]
+    terminals: dict[str, int]
+    corridors: dict[str, int]
+
+
+def build(scenario: Scenario) -> Plan:
+    """Turn a scenario into a plan.
+
+    Raises
+    ------
+    PlanError
+        If two names have the same hash, or inland corridors feed each other in a circle.
+    """
+    root = scenario.root
+    entities = Entities()
+    start = scenario.start
+    take = Collector(start, entities)
+    index = Index(
+        products=_order(name for name, product in root.products.items() if product.pump or root.scope == "all"),
+        towns=_order(root.towns),
+        roads=_order(root.roads),
+        zones=_order(root.zones),
+        terminals=_order(root.terminals),
+        corridors=_order(root.corridors),
+    )
+    plan = Plan(
+        start=start,
+        days=round(root.end.hours(start)[0] / 24.0),
+        weekday=start.weekday(),
+        hub=index.towns[root.hub],
+        lead=index.products[root.lead],
+        products=_products(root, take, index),
+        towns=_towns(root, take, index, entities),
+        roads=_roads(root, take, index, entities),
+        zones=_zones(root, take, index, entities),
+        terminals=_terminals(root, take, index),
+        corridors=_corridors(root, take, index, entities),
+        fleet=fleet(root.fleet, take),
+        crews=crews(root, take, index.corridors),
+        escorts=escorts(root.escorts, take, index.corridors, entities),
+        protection=protection(root.escorts, take),
+        strategy=strategy(root.strategy, take, index.corridors),
+        driving=driving(root.driving, take),
+        attacks=attacks(root.attacks, take, index.roads, entities),
+        retail=retail(root.retail, take),
+        rationing=rationing(root, take, index.towns, index.products),
+        consumers=consumers(root.consumers, take),
+        users=users(root, take, index.towns, index.products),
+        policy=policy(root, take),
+        uncertain=take.uncertain(),
+    )
+    _refuse_circles(plan)
+    return plan
+
+
+def _order(names: Iterable[str]) -> dict[str, int]:
+    return {name: k for k, name in enumerate(sorted(names))}
+
+
+def _products(root: Root, take: Collector, index: Index) -> Products:
+    things = [root.products[name] for name in index.products]
+    return Products(
+        name=tuple(index.products),
+        pump=tuple(thing.pump for thing in things),
+        need=tuple(take.number(t.need, "products", "need", k) for k, t in enumerate(things)),
+        price=tuple(take.number(t.price, "products", "price", k) for k, t in enumerate(things)),
+    )
+
+
+def _towns(root: Root, take: Collector, index: Index, entities: Entities) -> Towns:
+    things = list(enumerate(root.towns[name] for name in index.towns))
+
+    return Towns(
+        name=tuple(index.towns),
+        entity=tuple(entities("town", name) for name in index.towns),
+        share=tuple(take.number(t.share, "towns", "share", k) for k, t in things),
+        blockade=tuple(take.steps(t.blockade, "towns", "blockade", k) for k, t in things),
+        capacity=tuple(take.number(t.depot.capacity, "towns", "capacity", k) for k, t in things),
+        target=tuple(take.number(t.depot.target, "towns", "target", k) for k, t in things),
+        start=tuple(take.number(t.depot.start, "towns", "start", k) for k, t in things),
+        bays=tuple(take.number(t.depot.bays, "towns", "bays", k) for k, t in things),
+        stations=tuple(take.number(t.stations.count, "towns", "stations", k) for k, t in things),
+        tank=tuple(take.number(t.stations.tank, "towns", "tank", k) for k, t in things),
+        spread=tuple(take.number(t.stations.spread, "towns", "spread", k) for k, t in things),
+        station_start=tuple(take.number(t.stations.start, "towns", "station_start", k) for k, t in things),
+    )
+
+
+def _roads(root: Root, take: Collector, index: Index, entities: Entities) -> Roads:
+    things = [root.roads[name] for name in index.roads]
+    zone_of = {road: index.zones[name] for name, zone in root.zones.items() for road in zone.roads}
+    return Roads(
+        name=tuple(index.roads),
+        entity=tuple(entities("road", name) for name in index.roads),
+        length=tuple(take.number(t.length, "roads", "length", k) for k, t in enumerate(things)),
+        pace=tuple(take.number(t.pace, "roads", "pace", k) for k, t in enumerate(things)),
+        zone=tuple(zone_of.get(name, -1) for name in index.roads),
+    )
+
+
+def _zones(root: Root, take: Collector, index: Index, entities: Entities) -> Zones:
+    things = list(enumerate(root.zones[name] for name in index.zones))
+    effort = []
+    for k, thing in things:
+        given = thing.chance if thing.effort is None else thing.effort
+        if given is None:
+            raise PlanError(f"zone {list(index.zones)[k]!r} has neither effort nor chance")
+        effort.append(take.steps(given, "zones", "effort", k))
+    return Zones(
+        name=tuple(index.zones),
+        entity=tuple(entities("zone", name) for name in index.zones),
+        mine_entity=tuple(entities("mines", name) for name in index.zones),
+        roads=tuple(tuple(sorted(index.roads[road] for road in t.roads)) for _, t in things),
+        by_chance=tuple(t.effort is None for _, t in things),
+        effort=tuple(effort),
+        ceiling=tuple(take.number(t.ceiling, "zones", "ceiling", k) for k, t in things),
+        mines=tuple(take.steps(t.mines, "zones", "mines", k) for k, t in things),
+        checkpoint_delay=tuple(take.steps(t.checkpoint_delay, "zones", "checkpoint_delay", k) for k, t in things),
+        checkpoint_turned_back=tuple(
+            take.steps(t.checkpoint_turned_back, "zones", "checkpoint_turned_back", k) for k, t in things
+        ),
+    )
+
+
+def _terminals(root: Root, take: Collector, index: Index) -> Terminals:
+    things = [root.terminals[name] for name in index.terminals]
+    return Terminals(
+        name=tuple(index.terminals),
+        slots=tuple(take.steps(t.slots, "terminals", "slots", k) for k, t in enumerate(things)),
+        depot=tuple(index.towns[t.town] if t.depot else -1 for t in things),
+    )
+
+
+def _corridors(root: Root, take: Collector, index: Index, entities: Entities) -> Corridors:
+    things = list(enumerate(root.corridors[name] for name in index.corridors))
+    abroad, inside, stops = [], [], []
+    for _, thing in things:
+        before, after, ends = _split_route(root, thing.roads, thing.assembly)
+        abroad.append(tuple(index.roads[road] for road in before))
+        inside.append(tuple(index.roads[road] for road in after))
+        stops.append(tuple(index.towns.get(end, -1) for end in ends))
+    return Corridors(
+        name=tuple(index.corridors),
+        entity=tuple(entities("corridor", name) for name in index.corridors),
+        kind=tuple(KINDS[t.kind] for _, t in things),
+        terminal=tuple(-1 if t.terminal is None else index.terminals[t.terminal] for _, t in things),
+        abroad=tuple(abroad),
+        roads=tuple(inside),
+        stops=tuple(stops),
+        serves=tuple(tuple(sorted(index.towns[town] for town in t.serves)) for _, t in things),
+        share=tuple(take.steps(t.share, "corridors", "share", k) for k, t in things),
+        fleet=tuple(take.number(t.fleet, "corridors", "fleet", k) for k, t in things),
+        open=tuple(take.steps(t.open, "corridors", "open", k) for k, t in things),
+        turnaround=tuple(take.number(t.turnaround, "corridors", "turnaround", k) for k, t in things),
+        customs=tuple(take.steps(t.customs, "corridors", "customs", k) for k, t in things),
+    )
+
+
+def _split_route(root: Root, roads: list[str], assembly: str | None) -> tuple[list[str], list[str], list[str]]:
+    """Return the roads before and after the assembly point, and the places at the ends of the latter."""
+    if not roads or assembly is None:
+        return [], [], []
+    places = route_places(root, roads)
+    at = places.index(assembly)
+    return roads[:at], roads[at:], places[at + 1 :]
+
+
+def route_places(root: Root, roads: list[str]) -> list[str]:
+    """Return the places along a route, from its beginning; roads may be driven either way."""
+    first = root.roads[roads[0]]
+    if len(roads) == 1:
+        return [first.from_, first.to]
+    second = root.roads[roads[1]]
+    here = first.from_ if first.to in (second.from_, second.to) else first.to
+    places = [here]
+    for name in roads:
+        road = root.roads[name]
+        here = road.to if road.from_ == here else road.from_
+        places.append(here)
+    return places
+
+
+def _refuse_circles(plan: Plan) -> None:
+    feeds: dict[int, set[int]] = {}
+    for c, terminal in enumerate(plan.corridors.terminal):
+        if terminal >= 0 and plan.terminals.depot[terminal] >= 0:
+            feeds.setdefault(plan.terminals.depot[terminal], set()).update(plan.corridors.serves[c])
+
+    def visit(town: int, path: tuple[int, ...]) -> None:
+        if town in path:
+            names = " → ".join(plan.towns.name[k] for k in (*path[path.index(town) :], town))
+            raise PlanError(f"inland corridors feed each other in a circle: {names}")
+        for other in sorted(feeds.get(town, ())):
+            visit(other, (*path, town))
+
+    for town in sorted(feeds):
+        visit(town, ())

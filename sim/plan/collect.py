@@ -1,0 +1,83 @@
+"""Taking numbers out of a scenario, remembering where each uncertain one went."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sim.plan.plan import LOGNORMAL, TRIANGULAR, UNIFORM, Slot, Uncertain
+from sim.plan.sections import Steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.scenario.fields import Dated, Moment, Part, Quantity
+
+LAWS = {"uniform": UNIFORM, "triangular": TRIANGULAR, "lognormal": LOGNORMAL}
+
+
+class Collector:
+    """Reads quantities, dated quantities and moments, and notes the slot of each uncertain one.
+
+    Parameters
+    ----------
+    start
+        First midnight of the scenario.
+    entity
+        Gives the stable hash of a parameter's path.
+    """
+
+    def __init__(self, start: datetime, entity: Callable[[str, str], int]) -> None:
+        self.start = start
+        self._entity = entity
+        self._names: dict[str, tuple[str, str]] = {}
+        self._found: dict[str, tuple[int, float, float, float, list[Slot]]] = {}
+
+    def number(self, quantity: Quantity, section: str, field: str, position: int = -1) -> float:
+        """Return the central value of a quantity that stands at ``section.field[position]``."""
+        self._note(quantity, Slot(section, field, position, -1, False))
+        return quantity.value
+
+    def numbers(self, part: Part, section: str) -> dict[str, float]:
+        """Return all plain numbers of a part, which stand in fields of the same names."""
+        found = ((name, getattr(part, name)) for name in type(part).model_fields)
+        return {name: self.number(value, section, name) for name, value in found if hasattr(value, "law")}
+
+    def steps(self, dated: Dated, section: str, field: str, position: int) -> Steps:
+        """Return a dated quantity as steps; an entry without a date holds from the start."""
+        starts: list[float] = []
+        values: list[float] = []
+        for k, (moment, quantity) in enumerate(dated.entries):
+            self._note(quantity, Slot(section, field, position, k, False))
+            values.append(quantity.value)
+            starts.append(0.0 if moment is None else self._time(moment, Slot(section, field, position, k, True)))
+        return Steps(tuple(starts), tuple(values))
+
+    def moment(self, moment: Moment, section: str, field: str, position: int) -> float:
+        """Return a moment in hours since the start."""
+        return self._time(moment, Slot(section, field, position, -1, False))
+
+    def uncertain(self) -> tuple[Uncertain, ...]:
+        """Return what was found, in order of path."""
+        return tuple(
+            Uncertain(
+                path, self._entity(*self._names.get(path, ("parameter", path))), law, low, value, high, tuple(slots)
+            )
+            for path, (law, low, value, high, slots) in sorted(self._found.items())
+        )
+
+    def _time(self, moment: Moment, slot: Slot) -> float:
+        value, low, high = moment.hours(self.start)
+        if low is not None and high is not None and low < high:
+            law = TRIANGULAR if low < value < high else UNIFORM
+            self._found.setdefault(moment.path, (law, low, value, high, []))[4].append(slot)
+        return value
+
+    def _note(self, quantity: Quantity, slot: Slot) -> None:
+        if quantity.low is None or quantity.high is None or quantity.low == quantity.high:
+            return
+        law = LAWS[quantity.law or "uniform"]
+        if quantity.draw is not None:
+            self._names[quantity.path] = ("draw", quantity.draw)
+        found = self._found.setdefault(quantity.path, (law, quantity.low, quantity.value, quantity.high, []))
+        found[4].append(slot)

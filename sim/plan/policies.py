@@ -1,0 +1,239 @@
+"""The parts of a plan that are rules and behaviour rather than geography."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.plan.sections import (
+    AIR,
+    BY_PRIORITY,
+    BY_QUEUE,
+    BY_SHARES,
+    EVEN,
+    FOREIGN,
+    LOWEST_FIRST,
+    NATIONAL,
+    PRIORITY,
+    Attacks,
+    Consumers,
+    Crews,
+    Driving,
+    Escorts,
+    Fleet,
+    Policy,
+    Protection,
+    Rationing,
+    Regimes,
+    Retail,
+    Strategy,
+    Users,
+)
+
+if TYPE_CHECKING:
+    from sim.plan.collect import Collector
+    from sim.plan.entities import Entities
+    from sim.scenario import conduct, demand
+    from sim.scenario.fields import Quantity
+    from sim.scenario.schema import Root
+
+COMPONENTS = {"national": NATIONAL, "foreign": FOREIGN, "air": AIR}
+ALLOCATIONS = {"queue": BY_QUEUE, "priority": BY_PRIORITY, "shares": BY_SHARES}
+RULES = {"even": EVEN, "lowest first": LOWEST_FIRST, "priority": PRIORITY}
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+UNSET = -1.0
+
+
+def fleet(given: conduct.Fleet, take: Collector) -> Fleet:
+    """Return the fleet."""
+    return Fleet(
+        moves_share=take.number(given.moves.share, "fleet", "moves_share"),
+        moves_delay=take.number(given.moves.delay, "fleet", "moves_delay"),
+        **take.numbers(given, "fleet"),
+    )
+
+
+def crews(root: Root, take: Collector, corridors: dict[str, int]) -> Crews:
+    """Return crews, their willingness, and the dated threats and strikes in order of name."""
+    given, mood = root.crews, root.willingness
+    threats = [mood.threats[name] for name in sorted(mood.threats)]
+    strikes = [mood.strikes[name] for name in sorted(mood.strikes)]
+    imports = tuple(k for name, k in corridors.items() if root.corridors[name].kind == "import")
+    return Crews(
+        on=mood.on,
+        **take.numbers(given, "crews"),
+        **take.numbers(mood, "crews"),
+        threat_at=tuple(take.moment(t.at, "crews", "threat_at", k) for k, t in enumerate(threats)),
+        threat_factor=tuple(take.number(t.factor, "crews", "threat_factor", k) for k, t in enumerate(threats)),
+        strike_from=tuple(take.moment(s.from_, "crews", "strike_from", k) for k, s in enumerate(strikes)),
+        strike_to=tuple(take.moment(s.to, "crews", "strike_to", k) for k, s in enumerate(strikes)),
+        strike_corridors=tuple(
+            tuple(sorted(corridors[name] for name in s.corridors)) if s.corridors else imports for s in strikes
+        ),
+    )
+
+
+def escorts(given: conduct.Escorts, take: Collector, corridors: dict[str, int], entities: Entities) -> Escorts:
+    """Return the escort pools in order of name; an empty list of corridors means all."""
+    names = tuple(sorted(given.pools))
+    pools = list(enumerate(given.pools[name] for name in names))
+    return Escorts(
+        name=names,
+        entity=tuple(entities("pool", name) for name in names),
+        component=tuple(COMPONENTS[p.component] for _, p in pools),
+        units=tuple(take.steps(p.units, "escorts", "units", k) for k, p in pools),
+        serves=tuple(
+            tuple(sorted(corridors[name] for name in p.serves)) if p.serves else tuple(corridors.values())
+            for _, p in pools
+        ),
+        rest=tuple(take.number(p.rest, "escorts", "rest", k) for k, p in pools),
+        refit=tuple(take.number(p.refit, "escorts", "refit", k) for k, p in pools),
+        rebuilt=tuple(take.number(p.rebuilt, "escorts", "rebuilt", k) for k, p in pools),
+        availability=tuple(take.number(p.availability, "escorts", "availability", k) for k, p in pools),
+        cost=tuple(take.number(p.cost, "escorts", "cost", k) for k, p in pools),
+    )
+
+
+def protection(given: conduct.Escorts, take: Collector) -> Protection:
+    """Return what escorts do, relative to army alone."""
+
+    def number(field: str, quantity: Quantity) -> float:
+        return take.number(quantity, "protection", field)
+
+    return Protection(
+        ratio_none=number("ratio_none", given.loss_ratio.none),
+        ratio_foreign=number("ratio_foreign", given.loss_ratio.foreign),
+        ratio_air=number("ratio_air", given.loss_ratio.air),
+        cycle_foreign=number("cycle_foreign", given.cycle_factor.foreign),
+        cycle_air=number("cycle_air", given.cycle_factor.air),
+        split_detection=number("split_detection", given.split.detection),
+        split_deterrence=number("split_deterrence", given.split.deterrence),
+        split_damage=number("split_damage", given.split.damage),
+        detection=number("detection", given.detection),
+        deterrence=number("deterrence", given.deterrence),
+    )
+
+
+def strategy(given: conduct.Strategy, take: Collector, corridors: dict[str, int]) -> Strategy:
+    """Return the strategy; corridors absent from the priority list come last."""
+    rank = {name: k for k, name in enumerate(given.priority)}
+    return Strategy(
+        imports=_regimes(given.imports, take, "strategy.imports"),
+        inland=_regimes(given.inland, take, "strategy.inland"),
+        allocation=ALLOCATIONS[given.allocation],
+        priority=tuple(rank.get(name, len(rank)) for name in corridors),
+        weight=tuple(
+            take.number(given.shares[name], "strategy", "weight", k) if name in given.shares else 0.0
+            for name, k in corridors.items()
+        ),
+    )
+
+
+def _regimes(given: list[conduct.Regime], take: Collector, section: str) -> Regimes:
+    listed = list(enumerate(given))
+
+    def bits(names: list[str]) -> int:
+        return sum({COMPONENTS[name] for name in names})
+
+    return Regimes(
+        start=tuple(0.0 if r.from_ is None else take.moment(r.from_, section, "start", k) for k, r in listed),
+        must=tuple(bits(list(r.must)) for _, r in listed),
+        may=tuple(bits(list(r.may)) for _, r in listed),
+        min=tuple(take.number(r.min, section, "min", k) for k, r in listed),
+        max=tuple(take.number(r.max, section, "max", k) for k, r in listed),
+        headway=tuple(take.number(r.headway, section, "headway", k) for k, r in listed),
+        longest_wait=tuple(take.number(r.longest_wait, section, "longest_wait", k) for k, r in listed),
+        daylight=tuple(r.daylight for _, r in listed),
+        alone=tuple(r.alone for _, r in listed),
+        patience=tuple(take.number(r.patience, section, "patience", k) for k, r in listed),
+    )
+
+
+def driving(given: conduct.Driving, take: Collector) -> Driving:
+    """Return how convoys drive."""
+    return Driving(**take.numbers(given, "driving"))
+
+
+def attacks(given: conduct.Attacks, take: Collector, roads: dict[str, int], entities: Entities) -> Attacks:
+    """Return what an attack is, and the imposed ones in order of name (none unless the mode asks for them)."""
+    imposed = given.mode in ("replayed", "both")
+    names = sorted(given.replayed) if imposed else []
+    listed = list(enumerate(given.replayed[name] for name in names))
+
+    return Attacks(
+        drawn=given.mode in ("drawn", "both"),
+        **take.numbers(given, "attacks"),
+        imposed_entity=tuple(entities("attack", name) for name in names),
+        imposed_at=tuple(take.moment(a.at, "attacks", "imposed_at", k) for k, a in listed),
+        imposed_road=tuple(roads[a.road] for _, a in listed),
+        imposed_window=tuple(take.number(a.window, "attacks", "imposed_window", k) for k, a in listed),
+        imposed_smallest=tuple(take.number(a.smallest, "attacks", "imposed_smallest", k) for k, a in listed),
+        imposed_lost=tuple(take.number(a.lost, "attacks", "imposed_lost", k) for k, a in listed),
+    )
+
+
+def retail(given: demand.Retail, take: Collector) -> Retail:
+    """Return the rules of stations; purchases in L, flows in L/h."""
+    return Retail(rule=RULES[given.rule], **take.numbers(given, "retail"))
+
+
+def rationing(root: Root, take: Collector, towns: dict[str, int], products: dict[str, int]) -> Rationing:
+    """Return the rules on sales in order of name."""
+    listed = list(enumerate(root.rationing[name] for name in sorted(root.rationing)))
+
+    def maybe(quantity: Quantity | None, field: str, k: int) -> float:
+        return UNSET if quantity is None else take.number(quantity, "rationing", field, k)
+
+    return Rationing(
+        start=tuple(take.moment(r.from_, "rationing", "start", k) for k, r in listed),
+        end=tuple(float("inf") if r.to is None else take.moment(r.to, "rationing", "end", k) for k, r in listed),
+        towns=tuple(tuple(sorted(towns[name] for name in r.towns)) for _, r in listed),
+        products=tuple(_in_scope(r.products, products) for _, r in listed),
+        fill=tuple(maybe(r.fill, "fill", k) for k, r in listed),
+        share=tuple(maybe(r.share, "share", k) for k, r in listed),
+        closed_days=tuple(tuple(WEEKDAYS.index(day) for day in r.closed_days) for _, r in listed),
+        closed_stations=tuple(maybe(r.closed_stations, "closed_stations", k) for k, r in listed),
+    )
+
+
+def _in_scope(names: list[str], products: dict[str, int]) -> tuple[int, ...]:
+    """Return the products named that are in scope; (-1,) if none of those named is, () if none was named."""
+    found = tuple(sorted(products[name] for name in names if name in products))
+    return found if found or not names else (-1,)
+
+
+def consumers(given: demand.Consumers, take: Collector) -> Consumers:
+    """Return how people hold and buy fuel."""
+    return Consumers(**take.numbers(given, "consumers"))
+
+
+def users(root: Root, take: Collector, towns: dict[str, int], products: dict[str, int]) -> Users:
+    """Return the large users in scope in order of name."""
+    names = tuple(sorted(n for n, user in root.users.items() if root.scope == "all" or user.pump_market))
+    listed = list(enumerate(root.users[name] for name in names))
+    return Users(
+        name=names,
+        town=tuple(towns[u.town] for _, u in listed),
+        product=tuple(products[u.product] for _, u in listed),
+        need=tuple(take.number(u.need, "users", "need", k) for k, u in listed),
+        tank=tuple(take.number(u.tank, "users", "tank", k) for k, u in listed),
+        start=tuple(take.number(u.start, "users", "start", k) for k, u in listed),
+        before=tuple(u.before for _, u in listed),
+        power=tuple(u.power for _, u in listed),
+    )
+
+
+def policy(root: Root, take: Collector) -> Policy:
+    """Return orders, inland policy, electricity and costs."""
+
+    def number(field: str, quantity: Quantity) -> float:
+        return take.number(quantity, "policy", field)
+
+    return Policy(
+        correction=number("correction", root.orders.correction),
+        hub_first=root.inland.policy == "hub first",
+        reserve=number("reserve", root.inland.reserve),
+        power_hours=number("power_hours", root.power.hours),
+        power_thermal=number("power_thermal", root.power.thermal),
+        fuel_value=number("fuel_value", root.costs.fuel),
+        exchange=number("exchange", root.costs.exchange),
+    )

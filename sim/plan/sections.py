@@ -1,0 +1,320 @@
+"""The scenario as numbers: frozen tuples in the model's units, things in order of name.
+
+Every tuple of a section has one entry a thing.  A ``Series`` holds a piecewise constant parameter by date.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+Floats = tuple[float, ...]
+Ints = tuple[int, ...]
+Names = tuple[str, ...]
+
+
+class Steps(NamedTuple):
+    """A piecewise constant number: ``values[k]`` holds from ``starts[k]`` (h) on; a later entry wins."""
+
+    starts: Floats
+    values: Floats
+
+
+Series = tuple[Steps, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Products:
+    """Products in scope."""
+
+    name: Names
+    pump: tuple[bool, ...]
+    need: Floats
+    price: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Towns:
+    """Towns, their depots and stations."""
+
+    name: Names
+    entity: Ints
+    share: Floats
+    blockade: Series
+    capacity: Floats
+    target: Floats
+    start: Floats
+    bays: Floats
+    stations: Floats
+    tank: Floats
+    spread: Floats
+    station_start: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Roads:
+    """Roads; ``zone`` is -1 where there is no threat."""
+
+    name: Names
+    entity: Ints
+    length: Floats
+    pace: Floats
+    zone: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """Zones of threat; ``by_chance`` says whether ``effort`` is a chance per passage instead of a rate."""
+
+    name: Names
+    entity: Ints
+    mine_entity: Ints
+    roads: tuple[Ints, ...]
+    by_chance: tuple[bool, ...]
+    effort: Series
+    ceiling: Floats
+    mines: Series
+    checkpoint_delay: Series
+    checkpoint_turned_back: Series
+
+
+@dataclass(frozen=True, slots=True)
+class Terminals:
+    """Terminals; ``depot`` is the town whose stock they draw on, or -1."""
+
+    name: Names
+    slots: Series
+    depot: Ints
+
+
+IMPORT, INLAND, EXOGENOUS = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Corridors:
+    """Corridors.
+
+    ``abroad`` are the roads before the assembly point, ``roads`` those after it; ``stops[c][k]`` is the town (or
+    -1) at the end of ``roads[c][k]``; ``serves`` are towns.
+    """
+
+    name: Names
+    entity: Ints
+    kind: Ints
+    terminal: Ints
+    abroad: tuple[Ints, ...]
+    roads: tuple[Ints, ...]
+    stops: tuple[Ints, ...]
+    serves: tuple[Ints, ...]
+    share: Series
+    fleet: Floats
+    open: Series
+    turnaround: Floats
+    customs: Series
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """Tankers."""
+
+    size: float
+    load: float
+    driving: float
+    returning: float
+    loading: float
+    unloading: float
+    day_factor: float
+    moves_share: float
+    moves_delay: float
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Crews:
+    """Crews and their willingness."""
+
+    per_tanker: float
+    killed: float
+    abducted: float
+    freed: float
+    replaced: float
+    on: bool
+    fear: float
+    spill: float
+    recovery: float
+    threat_at: Floats
+    threat_factor: Floats
+    strike_from: Floats
+    strike_to: Floats
+    strike_corridors: tuple[Ints, ...]
+
+
+NATIONAL, FOREIGN, AIR = 1, 2, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Escorts:
+    """Escort pools and what escorts do; ``component`` is a bit of NATIONAL, FOREIGN, AIR."""
+
+    name: Names
+    entity: Ints
+    component: Ints
+    units: Series
+    serves: tuple[Ints, ...]
+    rest: Floats
+    refit: Floats
+    rebuilt: Floats
+    availability: Floats
+    cost: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """Loss ratios, cycle factors, and how army alone fares."""
+
+    ratio_none: float
+    ratio_foreign: float
+    ratio_air: float
+    cycle_foreign: float
+    cycle_air: float
+    split_detection: float
+    split_deterrence: float
+    split_damage: float
+    detection: float
+    deterrence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Regimes:
+    """How convoys form, by date; ``must`` and ``may`` are bit sets of components."""
+
+    start: Floats
+    must: Ints
+    may: Ints
+    min: Floats
+    max: Floats
+    headway: Floats
+    longest_wait: Floats
+    daylight: tuple[bool, ...]
+    alone: tuple[bool, ...]
+    patience: Floats
+
+
+BY_QUEUE, BY_PRIORITY, BY_SHARES = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """The escort strategy; ``priority`` and ``weight`` have one entry a corridor."""
+
+    imports: Regimes
+    inland: Regimes
+    allocation: int
+    priority: Ints
+    weight: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Driving:
+    """Convoys on the road."""
+
+    escorted: float
+    day_from: float
+    day_to: float
+    halt: float
+    regroup: float
+    turn_back: float
+
+
+@dataclass(frozen=True, slots=True)
+class Attacks:
+    """Attacks; the ``imposed_`` tuples have one entry a listed attack."""
+
+    drawn: bool
+    lifetime: float
+    damage: float
+    exponent: float
+    shape: float
+    knocked_out: float
+    imposed_entity: Ints
+    imposed_at: Floats
+    imposed_road: Ints
+    imposed_window: Floats
+    imposed_smallest: Floats
+    imposed_lost: Floats
+
+
+EVEN, LOWEST_FIRST, PRIORITY = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Retail:
+    """Stations' rules."""
+
+    lot: float
+    reorder: float
+    rule: int
+    priority: float
+    delivered_from: float
+    delivered_to: float
+    tank_per_nozzle: float
+    fill: float
+    flow: float
+    service: float
+    give_up: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rationing:
+    """Rules on sales; -1 where a rule does not set something; empty towns or products mean all."""
+
+    start: Floats
+    end: Floats
+    towns: tuple[Ints, ...]
+    products: tuple[Ints, ...]
+    fill: Floats
+    share: Floats
+    closed_days: tuple[Ints, ...]
+    closed_stations: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Consumers:
+    """Consumers."""
+
+    holds: float
+    calm: float
+    alarmed: float
+    refill: float
+    short_cover: float
+    news: float
+    news_held: float
+    black_exponent: float
+    black_cap: float
+
+
+@dataclass(frozen=True, slots=True)
+class Users:
+    """Large users in scope."""
+
+    name: Names
+    town: Ints
+    product: Ints
+    need: Floats
+    tank: Floats
+    start: Floats
+    before: tuple[bool, ...]
+    power: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Orders, inland policy, electricity and costs."""
+
+    correction: float
+    hub_first: bool
+    reserve: float
+    power_hours: float
+    power_thermal: float
+    fuel_value: float
+    exchange: float

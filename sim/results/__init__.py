@@ -1,0 +1,1 @@
+"""Tidy tables of a run, the measures, and the store on disk."""

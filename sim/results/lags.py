@@ -1,0 +1,66 @@
+"""When a shortage begins and ends, and how long shocks and convoys take to be felt."""
+
+from __future__ import annotations
+
+from sim.results.daily import SHORT, Daily
+from sim.rules.steps import total
+
+NAN = float("nan")
+LASTING = 7
+"""Days without shortage that make a recovery."""
+WINDOW = 21
+"""Days within which a shock is looked for at the pump."""
+BIG = 50
+"""Tankers that make a convoy big."""
+
+
+def first_shortage(daily: Daily) -> float:
+    """Return the first day on which the hub sold under 80 % of the lead product wanted; NaN if there was none."""
+    for day, fill in enumerate(daily.fill):
+        if fill < SHORT:
+            return float(day)
+    return NAN
+
+
+def recovery(daily: Daily) -> float:
+    """Return the first day after the first shortage that begins a week without; NaN if there was none."""
+    first = first_shortage(daily)
+    if first != first:
+        return NAN
+    for day in range(int(first) + 1, len(daily.fill) - LASTING + 1):
+        if all(fill >= SHORT for fill in daily.fill[day : day + LASTING]):
+            return float(day)
+    return NAN
+
+
+def loss_to_pump(daily: Daily) -> float:
+    """Return the mean number of days from an attack that made news to the next shortage in the hub.
+
+    Only attacks on days without shortage count, and shortages within 21 days of them; NaN if there was none.
+    """
+    news = daily.record.plan.consumers.news
+    lags = []
+    for row in daily.record.encounters:
+        day = int(row.time // 24.0)
+        if row.lost >= news and day < len(daily.fill) and daily.fill[day] >= SHORT:
+            later = [d for d in range(day, min(day + WINDOW, len(daily.fill))) if daily.fill[d] < SHORT]
+            if later:
+                lags.append(later[0] - day)
+    return total(lags) / len(lags) if lags else NAN
+
+
+def convoy_to_relief(daily: Daily) -> float:
+    """Return the mean number of days from the arrival of a big convoy in a shortage to the next day without.
+
+    Big is 50 tankers or more; NaN if none arrived in a shortage that ended.
+    """
+    lags = []
+    for row in daily.record.convoys:
+        if row.days != row.days or row.arrived < BIG:
+            continue
+        day = int(row.departed / 24.0 + row.days)
+        if row.corridor in daily.imports and day < len(daily.fill) and daily.fill[day] < SHORT:
+            later = [d for d in range(day, len(daily.fill)) if daily.fill[d] >= SHORT]
+            if later:
+                lags.append(later[0] - day)
+    return total(lags) / len(lags) if lags else NAN

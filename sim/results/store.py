@@ -1,0 +1,196 @@
+"""A run on disk: a folder of Parquet tables with a manifest."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import ResultsError
+from sim.results.tables import TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.results.run import Run
+
+MANIFEST = "manifest.json"
+CHARTS = ("flows", "waiting", "map", "funnel")
+"""Figures that every run has, beside the stock of its hub."""
+SAME = ("digest", "seed", "replications", "central")
+"""What two runs share that are the same run."""
+LONGEST = 60
+
+
+def make(folder: Path) -> Path:
+    """Make a folder for results.
+
+    Raises
+    ------
+    ResultsError
+        If it cannot be made, or holds a manifest that is not of a run.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ResultsError(f"cannot write results to {folder}: {error.strerror or error}", folder=folder) from error
+    if (folder / MANIFEST).exists() and held(folder) is None:
+        raise ResultsError(f"cannot write results to {folder}: its {MANIFEST} is not that of a run", folder=folder)
+    return folder
+
+
+def name_of(scenario: str | Path, overlays: Iterable[str | Path] = (), sets: Iterable[str] = ()) -> str:
+    """Return a readable name for the folder of a run: the scenario, the overlays, the settings."""
+    names = [Path(scenario).stem, *(Path(file).stem for file in overlays)]
+    settings = "_".join(_safe(setting) for setting in sets)[:LONGEST].strip("_.")
+    name = "_".join([*names, settings] if settings else names)
+    return name.encode()[:200].decode(errors="ignore")
+
+
+def free_folder(parent: Path, name: str, run: Mapping[str, Any]) -> Path:
+    """Return ``parent/name``, or the first of ``name-2``, ``name-3``, … that holds no other run.
+
+    Parameters
+    ----------
+    parent, name
+        Where results are kept, and the name wanted.
+    run
+        Digest, seed, replications and central of the run to be stored; a repeat of it takes the same folder.
+    """
+    for number in count(1):
+        folder = parent / (name if number == 1 else f"{name}-{number}")
+        if not (folder / MANIFEST).exists():
+            break
+        older = held(folder)
+        if older is not None and all(older[key] == run[key] for key in SAME):
+            break
+    return folder
+
+
+def held(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of the run that a folder holds; None if it holds none."""
+    try:
+        found = read_manifest(folder)
+    except ResultsError:
+        return None
+    return found if isinstance(found, dict) and found.keys() >= {*SAME} else None
+
+
+def clear(folder: Path) -> None:
+    """Remove the files of the run that a folder holds, and nothing else.
+
+    Figures beyond those of every run are the ones that `note_figures` noted.
+    """
+    older = held(folder)
+    if older is None:
+        return
+    names = {f"{table}.parquet" for table in ("measures", *TABLES)} | {MANIFEST}
+    names |= {f"{chart}.{kind}" for chart in CHARTS for kind in ("png", "svg")}
+    noted = older.get("figures")
+    for name in noted if isinstance(noted, list) else ():
+        if isinstance(name, str) and Path(name).name == name and name.endswith((".png", ".svg")):
+            names.add(name)
+    for name in sorted(names):
+        path = folder / name
+        if path.is_file() or path.is_symlink():
+            path.unlink()
+
+
+def note_figures(folder: Path, figures: Iterable[Path]) -> None:
+    """Note in the manifest of a stored run which figures belong to it.
+
+    Raises
+    ------
+    ResultsError
+        If the folder holds no run or cannot be written.
+    """
+    manifest = read_manifest(folder) | {"figures": sorted(path.name for path in figures)}
+    try:
+        _write(folder / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False))
+    except OSError as error:
+        raise ResultsError(f"cannot write results to {folder}: {error.strerror or error}", folder=folder) from error
+
+
+def save(run: Run, folder: Path) -> Run:
+    """Write a run's tables and manifest into a folder, and return the run with the folder noted.
+
+    The files of an older run in the folder are removed first.
+
+    Raises
+    ------
+    ResultsError
+        If the folder cannot be written.
+    """
+    make(folder)
+    try:
+        clear(folder)
+        run.measures.to_parquet(folder / "measures.parquet")
+        for table in TABLES:
+            getattr(run, table).to_parquet(folder / f"{table}.parquet", index=False)
+        _write(folder / MANIFEST, json.dumps(dict(run.manifest), indent=2, ensure_ascii=False, default=str))
+    except OSError as error:
+        raise ResultsError(f"cannot write results to {folder}: {error.strerror or error}", folder=folder) from error
+    return replace(run, folder=folder)
+
+
+def read_table(folder: Path, table: str) -> pd.DataFrame:
+    """Return a table of a stored run.
+
+    Raises
+    ------
+    ResultsError
+        If the folder holds no such table.
+    """
+    import pandas as pd
+
+    path = folder / f"{table}.parquet"
+    if not path.is_file():
+        raise ResultsError(f"{folder} holds no table {table!r}; expected one of measures, {', '.join(TABLES)}")
+    return pd.read_parquet(path)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a stored run.
+
+    Raises
+    ------
+    ResultsError
+        If the folder holds no readable manifest.
+    """
+    try:
+        found: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ResultsError(f"{folder} holds no readable {MANIFEST}: {error}") from error
+    return found
+
+
+def _safe(setting: str) -> str:
+    """Return a setting as part of a file name: ``fleet.load=46_m3``."""
+    return re.sub(r"[^\w.=+–-]+", "_", setting.replace("%", "pct")).strip("_.")
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file at once, so that a reader never sees half of it."""
+    new = path.with_suffix(".new")
+    new.write_text(text + "\n", encoding="utf-8")
+    new.replace(path)
+
+
+def measures_digest(measures: pd.DataFrame) -> str:
+    """Return the SHA-256 of the measures: names, replications, and the bits of every number."""
+    from hashlib import sha256
+
+    import numpy as np
+
+    digest = sha256()
+    digest.update("\n".join(map(str, measures.columns)).encode())
+    digest.update(np.ascontiguousarray(measures.index.to_numpy(dtype="<i8")).tobytes())
+    # One pattern of bits for every NaN.
+    values = measures.to_numpy(dtype="<f8").copy()
+    values[np.isnan(values)] = np.nan
+    digest.update(np.ascontiguousarray(values).tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,22 @@
+"""Crews: how willingness falls and recovers, and how missing crews are replaced."""
+
+from __future__ import annotations
+
+import math
+
+
+def frightened(willing: float, fear: float, lost: float, felt: float) -> float:
+    """Return willingness after ``lost`` tankers: ``w * exp(-fear * felt * lost / 10)``."""
+    return willing * math.exp(-fear * felt * lost / 10.0)
+
+
+def recovered(willing: float, recovery: float) -> float:
+    """Return willingness a day later: reluctance falls by a factor e in ``recovery`` hours."""
+    return 1.0 - (1.0 - willing) * math.exp(-24.0 / recovery)
+
+
+def replacements(missing: float, share: float, carried: float) -> tuple[int, float]:
+    """Return whole crews hired today and the fraction carried on."""
+    exact = missing * share + carried
+    n = math.floor(exact)
+    return n, exact - n

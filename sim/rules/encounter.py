@@ -1,0 +1,93 @@
+"""A convoy meets an armed ambush: detection, deterrence, attack, losses."""
+
+from __future__ import annotations
+
+import math
+
+NATIONAL, FOREIGN, AIR = 1, 2, 4
+
+
+def loss_ratio(escort: int, none: float, foreign: float, air: float) -> float:
+    """Return the expected loss of an escort (bits of components) relative to army alone; ratios multiply."""
+    ratio = 1.0
+    if escort & (NATIONAL | FOREIGN) == 0:
+        ratio = none
+    if escort & FOREIGN:
+        ratio = ratio * foreign
+    if escort & AIR:
+        ratio = ratio * air
+    return ratio
+
+
+def cycle_factor(escort: int, foreign: float, air: float) -> float:
+    """Return the round-trip time of an escort relative to army alone; factors multiply."""
+    factor = 1.0
+    if escort & FOREIGN:
+        factor = factor * foreign
+    if escort & AIR:
+        factor = factor * air
+    return factor
+
+
+def stages(
+    ratio: float, detection: float, deterrence: float, w_detection: float, w_deterrence: float, w_damage: float
+) -> tuple[float, float, float]:
+    """Split a loss ratio over the stages of an encounter.
+
+    The chance to escape detection is that of army alone times ``ratio ** (w_detection / sum)``, the chance not to
+    be deterred likewise, neither above 1; damage takes what remains, so that the expected loss relative to army
+    alone is the ratio exactly.  All three fall with the ratio.
+
+    Returns
+    -------
+    tuple
+        Chance of detection, chance of deterrence if not detected, factor on the mean damage.
+    """
+    if ratio <= 0.0:
+        return 1.0, 1.0, 0.0
+    total = w_detection + w_deterrence + w_damage
+    base_missed = 1.0 - detection
+    base_undeterred = 1.0 - deterrence
+    missed = base_missed * math.pow(ratio, w_detection / total)
+    if missed > 1.0:
+        missed = 1.0
+    undeterred = base_undeterred * math.pow(ratio, w_deterrence / total)
+    if undeterred > 1.0:
+        undeterred = 1.0
+    damage = ratio * base_missed * base_undeterred / (missed * undeterred)
+    return 1.0 - missed, 1.0 - undeterred, damage
+
+
+def mean_loss(damage: float, size: int, exponent: float, factor: float) -> float:
+    """Return the mean loss of an attack before the cap: ``damage * (size / 100) ** exponent * factor``."""
+    return damage * math.pow(size / 100.0, exponent) * factor
+
+
+def negative_binomial(u: float, mean: float, shape: float, most: int) -> int:
+    """Return the u-quantile of a negative binomial law, at most ``most``; cdf by recursion.
+
+    The law has the given mean and variance ``mean + mean**2 / shape``.  Terms are kept relative to a power of e that
+    follows them, because the first can be smaller than any floating-point number.
+    """
+    if mean <= 0.0:
+        return 0
+    q = mean / (mean + shape)
+    log_scale = -shape * math.log1p(mean / shape)
+    p = cdf = 1.0
+    limit = u * math.exp(-log_scale) if log_scale > -600.0 else math.inf
+    k = 0
+    while cdf <= limit and k < most:
+        p = p * (shape + k) / (k + 1.0) * q
+        k += 1
+        cdf = cdf + p
+        if cdf > 1e200:
+            p, cdf, log_scale = p * 1e-200, cdf * 1e-200, log_scale + 460.51701859880916
+            limit = u * math.exp(-log_scale) if log_scale > -600.0 else math.inf
+    return k
+
+
+def cover(flies: bool, escort: int, by_day: bool) -> int:
+    """Return the components present at a moment: air only if it flies that day, and by day."""
+    if escort & AIR and not (flies and by_day):
+        return escort & (NATIONAL | FOREIGN)
+    return escort

@@ -1,0 +1,67 @@
+"""Driving: paces, halts at night, and first-come-first-served gates."""
+
+from __future__ import annotations
+
+import math
+
+
+def hour_of_day(time: float) -> float:
+    """Return the hour of the day of a time in hours since a midnight."""
+    return time - 24.0 * math.floor(time / 24.0)
+
+
+def is_day(time: float, day_from: float, day_to: float) -> bool:
+    """Say whether a time lies in daylight."""
+    hour = hour_of_day(time)
+    return day_from <= hour < day_to
+
+
+def progress(pace: float, driving: float, escorted: float, with_escort: bool, cycle: float, factor: float) -> float:
+    """Return the progress on a road, km/h, halts included.
+
+    ``pace`` is that of a laden tanker while it drives, ``driving`` its hours of driving a day, ``escorted`` the
+    progress of an escorted convoy, ``cycle`` the escort's cycle factor, ``factor`` that of the road and day.
+    """
+    alone = pace * driving / 24.0
+    if not with_escort:
+        return alone * factor
+    slower = escorted if escorted < alone else alone
+    return slower * factor / cycle
+
+
+def arrival(time: float, hours: float, halts: bool, day_from: float, day_to: float) -> float:
+    """Return when a drive of ``hours`` (halts included) ends.
+
+    With ``halts`` the convoy stands at night and drives so much faster by day that a whole day's progress is the
+    same.
+    """
+    length = day_to - day_from
+    if not halts or hours <= 0.0 or length <= 0.0:
+        return time + hours
+    left = hours * length / 24.0
+    hour = hour_of_day(time)
+    midnight = time - hour
+    if hour < day_from:
+        time = midnight + day_from
+    elif hour >= day_to:
+        midnight += 24.0
+        time = midnight + day_from
+    today = midnight + day_to - time
+    while left > today:
+        left -= today
+        midnight += 24.0
+        time = midnight + day_from
+        today = length
+    return time + left
+
+
+def gate(time: float, free: float, interval: float) -> tuple[float, float]:
+    """Return when a first-come-first-served gate lets a tanker in, and when it is free again."""
+    start = time if time > free else free
+    return start, start + interval
+
+
+def in_turn(time: float, delay: float, last: float) -> float:
+    """Return when a tanker leaves an office that keeps the order of arrival."""
+    out = time + delay
+    return out if out > last else last

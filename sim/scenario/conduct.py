@@ -1,0 +1,208 @@
+"""How tankers, crews, escorts and attackers behave.
+
+Every parameter stands here with its meaning, unit, range and default, once.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from sim.scenario.fields import Dated, In, Maybe, Moment, Name, Part, Quantity, default, doc
+from sim.scenario.limits import FOREVER, Hours, Share
+
+
+class Moves(Part):
+    """Tankers that change corridor when they are idle and another corridor lacks tankers."""
+
+    share: Annotated[Quantity, Share] = doc("Largest share of a corridor's tankers that may be away at once.")
+    delay: Annotated[Quantity, Hours] = doc("Time until a moved tanker can load.")
+
+
+class Fleet(Part):
+    """The tankers and what a trip takes."""
+
+    size: Annotated[Quantity, In("1", 1, 20_000, whole=True)] = doc("Tankers of all corridors.")
+    load: Annotated[Quantity, In("m3", 1, 200)] = doc("Fuel that a tanker carries.")
+    driving: Annotated[Quantity, In("h", 1, 24)] = doc("Hours of driving per day of a tanker outside convoys.")
+    returning: Annotated[Quantity, In("1", 0.1, 3)] = doc(
+        "Time of the empty return relative to the laden trip in peace."
+    )
+    loading: Annotated[Quantity, In("h", 0, 100)] = doc("Time to load a tanker.")
+    unloading: Annotated[Quantity, In("h", 0.01, 100)] = doc("Time to unload a tanker.")
+    day_factor: Annotated[Quantity, In("1", 0, 0.9)] = doc(
+        "Half-width of the uniform factor on the pace of each road and day (0.1: from 0.9 to 1.1)."
+    )
+    moves: Moves = doc("Moves between corridors.")
+    value: Annotated[Quantity, In("USD", 0, 1e7)] = doc("Cost of a lost tanker without its load.")
+
+
+class Crews(Part):
+    """Crews, counted by corridor; each trip takes one."""
+
+    per_tanker: Annotated[Quantity, In("1", 0.1, 10)] = doc("Crews per tanker when the scenario starts.")
+    killed: Annotated[Quantity, Share] = doc("Chance that the crew of a lost tanker is killed.")
+    abducted: Annotated[Quantity, Share] = doc("Chance that the crew of a lost tanker is abducted (if not killed).")
+    freed: Annotated[Quantity, Hours] = doc("Time until an abducted crew is back.")
+    replaced: Annotated[Quantity, Share] = doc("Share of the missing crews replaced each day.")
+
+
+class Threat(Part):
+    """A declaration that lowers willingness at once."""
+
+    at: Moment = doc("When.")
+    factor: Annotated[Quantity, Share] = doc("Factor on willingness.")
+
+
+class Strike(Part):
+    """A time in which no crew drives."""
+
+    from_: Moment = doc("First moment.", alias="from")
+    to: Moment = doc("Last moment.")
+    corridors: list[Name] = doc("Corridors on strike; empty for all import corridors.", [])
+
+
+class Willingness(Part):
+    """How many crews join a convoy."""
+
+    on: bool = doc("If off, every crew always joins.", True)
+    fear: Annotated[Quantity, In("1", 0, 10)] = doc("Fall of the logarithm of willingness per ten tankers lost.")
+    spill: Annotated[Quantity, Share] = doc("Share of the fear that is felt on the other import corridors.")
+    recovery: Annotated[Quantity, In("h", 1, FOREVER, show="days")] = doc(
+        "Time in which reluctance falls by a factor e."
+    )
+    threats: dict[str, Threat] = doc("Declarations, by name.", {})
+    strikes: dict[str, Strike] = doc("Strikes, by name.", {})
+
+
+class Pool(Part):
+    """Escort units of one component."""
+
+    component: Literal["national", "foreign", "air"] = doc("national or foreign ground troops, or air cover.")
+    units: Annotated[Dated, In("1", 0, 500, whole=True)] = doc("Units, by date.")
+    serves: list[Name] = doc("Corridors that the pool serves; empty for all that are not exogenous.", [])
+    rest: Annotated[Quantity, Hours] = doc(
+        "Rest of a ground unit after its return.", default("0 h", why="air units do not rest")
+    )
+    refit: Annotated[Quantity, Hours] = doc(
+        "Further time that a ground unit needs after a fight.", default("0 h", why="air units do not refit")
+    )
+    rebuilt: Annotated[Quantity, Hours] = doc(
+        "Time that a ground unit knocked out in a fight is missing.",
+        default("0 h", why="air units are not knocked out"),
+    )
+    availability: Annotated[Quantity, Share] = doc(
+        "Chance that an air unit flies on a day.", default("1", why="ground units always march")
+    )
+    cost: Annotated[Quantity, In("USD/h", 0, 1e6, show="USD/day")] = doc("Cost of a unit while it is on duty.")
+
+
+class LossRatio(Part):
+    """Expected loss of a convoy that meets an armed ambush, relative to army alone; ratios multiply."""
+
+    none: Annotated[Quantity, In("1", 0.01, 100)] = doc("No ground troops at all.")
+    foreign: Annotated[Quantity, In("1", 0, 10)] = doc("Foreign ground troops are with the convoy.")
+    air: Annotated[Quantity, In("1", 0, 10)] = doc("An aircraft is overhead.")
+
+
+class CycleFactor(Part):
+    """Round-trip time relative to army alone; factors multiply."""
+
+    foreign: Annotated[Quantity, In("1", 0.1, 10)] = doc("Foreign ground troops are with the convoy.")
+    air: Annotated[Quantity, In("1", 0.1, 10)] = doc("Air cover is assigned to the convoy.")
+
+
+class Split(Part):
+    """How a loss ratio is split over the stages of an encounter: weights, divided by their sum (a nuisance)."""
+
+    detection: Annotated[Quantity, In("1", 0, 1)] = doc("Weight of detection.")
+    deterrence: Annotated[Quantity, In("1", 0, 1)] = doc("Weight of deterrence.")
+    damage: Annotated[Quantity, In("1", 0.001, 1)] = doc("Weight of damage.")
+
+
+class Escorts(Part):
+    """Escort units and what they do."""
+
+    pools: dict[str, Pool] = doc("Pools of units, by name.", {})
+    loss_ratio: LossRatio = doc("Loss ratios.")
+    cycle_factor: CycleFactor = doc("Cycle factors.")
+    split: Split = doc("Split of the loss ratio.")
+    detection: Annotated[Quantity, In("1", 0, 0.99)] = doc("Chance that army alone detects an ambush.")
+    deterrence: Annotated[Quantity, In("1", 0, 0.99)] = doc("Chance that army alone deters an undetected ambush.")
+
+
+class Regime(Part):
+    """How convoys are formed from a date on."""
+
+    from_: Maybe[Moment] = doc("From when (the scenario's start if absent).", None, alias="from")
+    must: list[Literal["national", "foreign", "air"]] = doc("Components without which no convoy leaves.", [])
+    may: list[Literal["national", "foreign", "air"]] = doc("Components taken along when a unit is free.", [])
+    min: Annotated[Quantity, In("1", 1, 10_000, whole=True)] = doc("Tankers that a convoy waits for.")
+    max: Annotated[Quantity, In("1", 1, 10_000, whole=True)] = doc("Largest convoy.")
+    headway: Annotated[Quantity, Hours] = doc("Least time between departures on a corridor.")
+    longest_wait: Annotated[Quantity, Hours] = doc(
+        "A convoy leaves below its least size when a tanker has waited so long."
+    )
+    daylight: bool = doc("Convoys leave and drive by day only.")
+    alone: bool = doc("Tankers past their patience may go together without escort, at the same headway.")
+    patience: Annotated[Quantity, Hours] = doc(
+        "Time after which a tanker goes without escort, where allowed.",
+        default("100000 h", why="nobody goes alone unless a scenario says otherwise"),
+    )
+
+
+class Strategy(Part):
+    """Who escorts whom, from when."""
+
+    name: str = doc("Short name, as files of scenarios/strategies are called.")
+    label: str = doc("A few words for tables and legends.")
+    note: str = doc("What the strategy stands for and what it rests on.", "")
+    imports: list[Regime] = doc("Regimes of the import corridors, in order of date.")
+    inland: list[Regime] = doc("Regimes of the inland corridors, in order of date.")
+    allocation: Literal["queue", "priority", "shares"] = doc(
+        "Which corridor is served first: longest queue, a list, or fixed shares of each pool."
+    )
+    priority: list[Name] = doc("Corridors in order of priority, for allocation by priority.", [])
+    shares: dict[Name, Annotated[Quantity, Share]] = doc("Weight of each corridor, for allocation by shares.", {})
+
+
+class Driving(Part):
+    """How convoys drive and what a fight does to their march."""
+
+    escorted: Annotated[Quantity, In("km/h", 0.5, 60, show="km/day")] = doc(
+        "Progress of an escorted convoy, halts included."
+    )
+    day_from: Annotated[Quantity, In("h", 0, 24)] = doc("Hour at which daylight begins.")
+    day_to: Annotated[Quantity, In("h", 0, 24)] = doc("Hour at which daylight ends.")
+    halt: Annotated[Quantity, Hours] = doc("Halt of a convoy whose escort found an ambush.")
+    regroup: Annotated[Quantity, Hours] = doc("Time to regroup after an attack.")
+    turn_back: Annotated[Quantity, In("1", 0, 1)] = doc(
+        "A convoy that loses at least this share in an attack turns back."
+    )
+
+
+class Replayed(Part):
+    """A documented attack, imposed instead of drawn."""
+
+    at: Moment = doc("From when the ambush is armed.")
+    road: Name = doc("Road.")
+    window: Annotated[Quantity, Hours] = doc("How long it waits for a convoy.")
+    smallest: Annotated[Quantity, In("1", 1, 5000, whole=True)] = doc(
+        "Smallest convoy that it attacks; smaller ones pass.", default("1", why="an ambush attacks whoever comes")
+    )
+    lost: Annotated[Quantity, In("1", 0, 5000, whole=True)] = doc("Tankers lost, at most the convoy.")
+
+
+class Attacks(Part):
+    """What an attack is."""
+
+    mode: Literal["drawn", "replayed", "both", "none"] = doc(
+        "Ambushes drawn from the tape, those listed under replayed imposed, both, or none."
+    )
+    lifetime: Annotated[Quantity, In("h", 0.1, FOREVER)] = doc("Mean time that an ambush stays in place.")
+    damage: Annotated[Quantity, In("1", 0, 5000)] = doc("Mean loss of an attack on 100 tankers under army escort.")
+    exponent: Annotated[Quantity, In("1", -1, 3)] = doc(
+        "Exponent of loss on convoy size (0: no effect, 1: proportional)."
+    )
+    shape: Annotated[Quantity, In("1", 0.05, 1000)] = doc("Shape of the negative binomial law of losses.")
+    knocked_out: Annotated[Quantity, Share] = doc("Chance that an attack knocks out the ground escort.")
+    replayed: dict[str, Replayed] = doc("Documented attacks, by name.", {})

@@ -1,0 +1,118 @@
+"""Orders, stations, consumers, large users, electricity, costs.
+
+Every parameter stands here with its meaning, unit, range and default, once.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from sim.scenario.fields import In, Maybe, Moment, Name, Part, Quantity, default, doc
+from sim.scenario.limits import FOREVER, Hours, Share
+
+
+class Orders(Part):
+    """How importers order."""
+
+    correction: Annotated[Quantity, In("h", 24, FOREVER, show="days")] = doc(
+        "Time in which orders close the gap to the target."
+    )
+
+
+class Inland(Part):
+    """Who is served first inside the country."""
+
+    policy: Literal["hub first", "proportional"] = doc(
+        "hub first: inland tankers load only what exceeds the hub's own reserve; proportional: in proportion to needs."
+    )
+    reserve: Annotated[Quantity, In("h", 0, FOREVER, show="days")] = doc(
+        "Need of its own people and users that a depot keeps back from inland tankers, for 'hub first'."
+    )
+
+
+class Retail(Part):
+    """Selling at stations."""
+
+    lot: Annotated[Quantity, In("m3", 0.5, 100)] = doc("Volume of a delivery to a station.")
+    reorder: Annotated[Quantity, In("h", 0, FOREVER, show="days")] = doc(
+        "A station asks for fuel when its stock and what is coming fall under so much of its calm sales."
+    )
+    rule: Literal["even", "lowest first", "priority"] = doc(
+        "Order in which a short depot serves stations: fewest lots in 7 days, least stock, or priority stations first."
+    )
+    priority: Annotated[Quantity, Share] = doc(
+        "Share of stations on the priority list.", default("0", why="no priority list unless stated")
+    )
+    delivered_from: Annotated[Quantity, In("h", 0, 18)] = doc("Earliest arrival of a lot after the allotment at 06:00.")
+    delivered_to: Annotated[Quantity, In("h", 0, 18)] = doc("Latest arrival of a lot after the allotment at 06:00.")
+    tank_per_nozzle: Annotated[Quantity, In("m3", 0.5, 500)] = doc(
+        "Tank volume of a product per nozzle of that product."
+    )
+    fill: Annotated[Quantity, In("L", 1, 1000)] = doc("Usual purchase.")
+    flow: Annotated[Quantity, In("L/h", 10, 1e5, show="L/min")] = doc("Flow of a nozzle.")
+    service: Annotated[Quantity, In("h", 0, 2, show="min")] = doc("Time of a customer at the nozzle beside the flow.")
+    give_up: Annotated[Quantity, In("1/h", 0, 10)] = doc("Rate at which waiting customers give up.")
+
+
+class Rationing(Part):
+    """A rule on sales, between two dates."""
+
+    from_: Moment = doc("First moment.", alias="from")
+    to: Maybe[Moment] = doc("Last moment (the end if absent).", None)
+    towns: list[Name] = doc("Towns; empty for all.", [])
+    products: list[Name] = doc("Products; empty for all.", [])
+    fill: Annotated[Maybe[Quantity], In("L", 0.5, 1000)] = doc("Largest purchase.", None)
+    share: Annotated[Maybe[Quantity], In("1", 0, 10)] = doc("Ceiling of a town's sales as a share of calm sales.", None)
+    closed_days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = doc("Days without sales.", [])
+    closed_stations: Annotated[Maybe[Quantity], Share] = doc("Share of stations closed to the public.", None)
+
+
+class Consumers(Part):
+    """What people hold in tanks and cans, and how they buy."""
+
+    holds: Annotated[Quantity, In("h", 1, FOREVER, show="days")] = doc("Stock when everything is full, in time of use.")
+    calm: Annotated[Quantity, In("h", 0, FOREVER, show="days")] = doc(
+        "Stock that people aim for when calm, in time of use."
+    )
+    alarmed: Annotated[Quantity, In("1", 0, 5)] = doc(
+        "Stock that people aim for when alarmed, as a share of a full one (above 1: cans)."
+    )
+    refill: Annotated[Quantity, In("h", 24, FOREVER, show="days")] = doc(
+        "Time in which people close the gap to their aim."
+    )
+    short_cover: Annotated[Quantity, In("h", 0, FOREVER, show="days")] = doc(
+        "People are alarmed when the town's stock covers less than this."
+    )
+    news: Annotated[Quantity, In("1", 1, 10_000)] = doc("Tankers lost in one attack that make news.")
+    news_held: Annotated[Quantity, Hours] = doc("How long an attack stays in the news.")
+    black_exponent: Annotated[Quantity, In("1", 0, 10)] = doc(
+        "Black-market index: (wanted/sold) to this power; for the report only."
+    )
+    black_cap: Annotated[Quantity, In("1", 1, 100)] = doc("Highest black-market index.")
+
+
+class User(Part):
+    """A large user with a tank of its own at a town's depot."""
+
+    town: Name = doc("Town.")
+    product: Name = doc("Product.")
+    need: Annotated[Quantity, In("m3/h", 0, 1e5, show="ML/day")] = doc("Use when served in full.")
+    tank: Annotated[Quantity, In("h", 0, FOREVER, show="days")] = doc("Size of its tank in time of use.")
+    start: Annotated[Quantity, Share] = doc("Share of the tank that is full when the scenario starts.")
+    before: bool = doc("Draws on the depot before stations do; otherwise after.")
+    pump_market: bool = doc("Counted in the scope of pump fuel too.")
+    power: bool = doc("A power station: decides hours of power.", False)
+
+
+class Power(Part):
+    """Electricity."""
+
+    hours: Annotated[Quantity, In("h", 0, 24)] = doc("Hours of power a day when power stations are served in full.")
+    thermal: Annotated[Quantity, Share] = doc("Share of these hours that needs fuel.")
+
+
+class Costs(Part):
+    """What things cost, for reports."""
+
+    fuel: Annotated[Quantity, In("USD/m3", 0, 1e5)] = doc("Value of fuel on the road.")
+    exchange: Annotated[Quantity, In("XOF/USD", 1, 1e5)] = doc("CFA francs per dollar.")

@@ -1,0 +1,123 @@
+"""A scenario in words: what was written, what each number rests on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.scenario.load import DEFAULT, Scenario
+from sim.scenario.moment import Moment
+from sim.scenario.number import KEYS as NUMBER_KEYS
+from sim.scenario.number import Quantity
+from sim.scenario.problem import Origin, Path
+from sim.scenario.read import scalar
+from sim.scenario.schema import Root
+from sim.scenario.shape import shape_at
+from sim.scenario.sources import ASSUMPTION
+
+GRADES = ("document", "public", "derived", ASSUMPTION, "none")
+_FLOW = frozenset((*NUMBER_KEYS, "from"))
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a number rests on.
+
+    ``value``, ``low`` and ``high`` are text in the unit that people read; ``origin`` is the place that set it.
+    """
+
+    path: str
+    value: str
+    low: str | None
+    high: str | None
+    law: str | None
+    source: str | None
+    grade: str
+    meaning: str
+    why: str | None
+    origin: str
+
+
+def bases(scenario: Scenario) -> list[Basis]:
+    """Return what each number rests on, in order of path; of the moments, those with a source or a range."""
+    import sim.evidence
+
+    evidence = sim.evidence.load()
+    found = []
+    for path, number, origin in scenario.numbers():
+        if isinstance(number, Moment) and number.certain and number.source is None:
+            continue
+        source = number.source
+        grade = "none" if source is None else ASSUMPTION if source == ASSUMPTION else evidence.grade(source)
+        low, high = _ends(number)
+        known = shape_at(Root, tuple(path.split(".")))
+        why = number.why
+        if why is None and source not in (None, ASSUMPTION):
+            why = evidence.describe(str(source))
+        law = number.law if isinstance(number, Quantity) else None
+        meaning = known.meaning if known else ""
+        found.append(Basis(path, number.text, low, high, law, source, grade, meaning, why, str(origin)))
+    return found
+
+
+def grades(rows: list[Basis]) -> dict[str, tuple[int, float]]:
+    """Return count and share of each grade."""
+    counts = {grade: sum(row.grade == grade for row in rows) for grade in GRADES}
+    return {grade: (count, count / max(1, len(rows))) for grade, count in counts.items()}
+
+
+def written(scenario: Scenario, places: bool = False) -> str:
+    """Return the merged scenario as YAML, with defaults filled in; ``places`` adds the origin of each value."""
+    lines = list(_lines(scenario.merged, scenario.origins, ()))
+    if not places:
+        return "".join(f"{text}\n" for text, _ in lines)
+    width = min(60, max((len(text) for text, origin in lines if origin), default=0))
+    return "".join(f"{text:<{width}}  # {origin}\n" if origin else f"{text}\n" for text, origin in lines)
+
+
+def _ends(number: Quantity | Moment) -> tuple[str | None, str | None]:
+    if isinstance(number, Moment):
+        return (number.low.text, number.high.text) if number.low and number.high else (None, None)
+    if number.low is None or number.high is None:
+        return None, None
+    known = shape_at(Root, tuple(number.path.split(".")))
+    if known is None or known.rule is None:
+        return f"{number.low:g}", f"{number.high:g}"
+    return known.rule.shown(number.low), known.rule.shown(number.high)
+
+
+def _lines(value: Mapping[str, Any], origins: Mapping[Path, Origin], path: Path) -> Iterator[tuple[str, Origin | None]]:
+    pad = "  " * len(path)
+    for key, item in value.items():
+        here = (*path, key)
+        head = f"{pad}{_text(key)}:"
+        if isinstance(item, dict) and item and not item.keys() <= _FLOW:
+            yield head, None
+            yield from _lines(item, origins, here)
+        elif isinstance(item, list) and any(isinstance(entry, dict) for entry in item):
+            yield head, None
+            for position, entry in enumerate(item):
+                place = origins.get((*here, str(position)), DEFAULT)
+                yield f"{pad}  - {_inline(entry)}", place
+        else:
+            yield f"{head} {_inline(item)}", origins.get(here, DEFAULT)
+
+
+def _inline(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_text(key)}: {_inline(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_inline(item) for item in value) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _text(value) if isinstance(value, str) else str(value)
+
+
+def _text(text: str) -> str:
+    """Return text as YAML, in quotes where it would be read as something else."""
+    safe = text and scalar(text) == text and all(c.isalnum() or c in " -–_/%().;+°’" for c in text)
+    if safe and text == text.strip() and (text[0].isalnum() or text[0] == "/"):
+        return text
+    return json.dumps(text, ensure_ascii=False)

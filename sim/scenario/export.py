@@ -1,0 +1,78 @@
+"""The schema of scenario files as JSON Schema, for editors."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sim.scenario.schema import Root
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+EXTENDS = {
+    "description": "Scenario files that this one is laid on, later ones over earlier ones.",
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+}
+
+
+def json_schema(partial: bool = False) -> dict[str, Any]:
+    """Return the JSON Schema of a whole scenario, or of a file that is laid on another.
+
+    In a partial file nothing is required and ``null`` removes a key.
+    """
+    schema = Root.model_json_schema(by_alias=True)
+    if partial:
+        schema = _partial(schema)
+    properties = {"extends": EXTENDS, **schema.pop("properties")}
+    title = "Convoi overlay" if partial else "Convoi scenario"
+    shared = schema.pop("$defs", {})
+    forms: dict[str, Any] = {}
+    body = _hoisted({**schema, "properties": properties, "$defs": shared}, forms)
+    body["$defs"].update(forms)
+    return {"$schema": DIALECT, **body, "title": title}
+
+
+def _hoisted(node: Any, forms: dict[str, Any]) -> Any:
+    """Move the forms of numbers, which recur, to definitions of their own; say unit and range in the description."""
+    if isinstance(node, list):
+        return [_hoisted(item, forms) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if "x-unit" not in node:
+        return {key: _hoisted(item, forms) for key, item in node.items()}
+    form = {key: node[key] for key in ("anyOf", "x-unit", "x-range")}
+    dated = any(item.get("type") == "array" for item in form["anyOf"])
+    name = f"{'dated' if dated else 'number'} {form['x-range']}".replace("/", " per ").replace("%", "percent")
+    name = re.sub(r"\W+", "_", name)
+    if any("integer" in str(item) for item in form["anyOf"]):
+        name += "_whole"
+    if forms.setdefault(name, form) != form:
+        name = f"{name}_{len(forms)}"
+        forms[name] = form
+    kept = {key: item for key, item in node.items() if key not in form}
+    if "description" in kept:
+        kept["description"] += f" [{form['x-range']}]"
+    return {**kept, "$ref": f"#/$defs/{name}"}
+
+
+def _partial(node: Any) -> Any:
+    """Drop what is required of parts, and allow null below every key of a part; numbers stay as they are."""
+    if isinstance(node, list):
+        return [_partial(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if "x-unit" in node:
+        return node
+    loose = {key: _partial(item) for key, item in node.items() if key != "required"}
+    for group in ("properties", "additionalProperties"):
+        below = loose.get(group)
+        if group == "properties" and isinstance(below, dict):
+            loose[group] = {key: _or_null(item) for key, item in below.items()}
+        elif isinstance(below, dict):
+            loose[group] = _or_null(below)
+    return loose
+
+
+def _or_null(node: dict[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {key: node[key] for key in ("description", "title", "default") if key in node}
+    rest = {key: item for key, item in node.items() if key not in kept}
+    return {**kept, "anyOf": [rest, {"type": "null"}]}

@@ -1,0 +1,135 @@
+"""The files of a scenario: ``extends``, in order, confined to the scenario's folder tree."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sim.scenario.problem import Fault, Origin, Problem, nearest, quoted
+from sim.scenario.read import BYTES, UnreadableError, read
+from sim.scenario.tree import Branch, Leaf, Node, Row
+
+FILES = 50
+ENDINGS = (".yaml", ".yml")
+ENDINGS = (".yaml", ".yml")
+
+
+@dataclass
+class Files:
+    """Collects the files of a scenario and what is wrong with them."""
+
+    problems: list[Problem] = field(default_factory=list)
+    paths: list[Path] = field(default_factory=list)
+    broken: bool = False
+
+    def layers(self, path: Path) -> list[Branch]:
+        """Return what a file extends and the file itself, base first."""
+        return self._layers(path, Origin(str(path)), folder_of(path), (), set())
+
+    def _layers(self, path: Path, place: Origin, root: Path, above: tuple[Path, ...], laid: set[Path]) -> list[Branch]:
+        """Return the file and what it extends, base first; a file that is extended twice is laid once."""
+        real = Path(os.path.realpath(path))
+        if real in above:
+            names = " → ".join(part.name for part in (*above[above.index(real) :], real))
+            self._report(place, Fault("files extend one another in a circle", names, "no circle"), extends=True)
+            return []
+        if real in laid:
+            return []
+        laid.add(real)
+        if len(laid) > FILES:
+            self._report(place, Fault("too many files", f"over {FILES}", f"at most {FILES}"), extends=True)
+            return []
+        branch = self._read(path, place, extends=bool(above))
+        if branch is None:
+            return []
+        layers: list[Branch] = []
+        for name, at in self._extends(branch):
+            target = self._target(name, at, path, root)
+            if target is not None:
+                layers += self._layers(target, at, root, (*above, real), laid)
+        self.paths.append(path)
+        items = {key: node for key, node in branch.items.items() if key != "extends"}
+        return [*layers, Branch(items, branch.keys, branch.origin)]
+
+    def _read(self, path: Path, place: Origin, extends: bool) -> Branch | None:
+        try:
+            if path.exists() and not path.is_file():
+                raise OSError("not a file")
+            with path.open("rb") as stream:
+                data = stream.read(BYTES + 1)
+        except (OSError, ValueError) as error:
+            wrong = "no such file" if isinstance(error, FileNotFoundError) else "a file that cannot be read"
+            self._report(place, Fault(wrong, quoted(str(path)), _neighbour(path)), extends)
+            return None
+        try:
+            branch, problems = read(data, str(path))
+        except UnreadableError as error:
+            self.problems.append(error.problem)
+            self.broken = True
+            return None
+        self.problems += problems
+        return branch
+
+    def _extends(self, branch: Branch) -> list[tuple[str, Origin]]:
+        node: Node | None = branch.items.get("extends")
+        if node is None or (isinstance(node, Leaf) and node.value is None):
+            return []
+        found = []
+        for item in node.items if isinstance(node, Row) else (node,):
+            if isinstance(item, Leaf) and isinstance(item.value, str) and item.value.strip():
+                found.append((item.value.strip(), item.origin))
+            else:
+                given = quoted(item.value) if isinstance(item, Leaf) else "a list or mapping"
+                self._report(item.origin, Fault("not a file name", given, "a file name or a list of them"), True)
+        return found
+
+    def _target(self, name: str, at: Origin, path: Path, root: Path) -> Path | None:
+        expected = f"a file in '{root.name}' or a folder below it"
+        if "\0" in name or Path(name).is_absolute() or name.startswith("~"):
+            self._report(at, Fault("not a relative file name", quoted(name), expected), True)
+            return None
+        target = Path(os.path.normpath(path.parent / name))
+        if not Path(os.path.realpath(target)).is_relative_to(os.path.realpath(root)):
+            self._report(at, Fault("a file outside the scenario's folder", quoted(name), expected), True)
+            return None
+        return target
+
+    def _report(self, place: Origin, fault: Fault, extends: bool) -> None:
+        self.problems.append(Problem.at(place, ("extends",) if extends else (), fault))
+        self.broken = True
+
+
+def folder_of(path: Path) -> Path:
+    """Return the folder that ``extends`` may not leave: the nearest called ``scenarios`` above, or the file's own."""
+    own = Path(os.path.abspath(path)).parent
+    return next((folder for folder in (own, *own.parents) if folder.name == "scenarios"), own)
+
+
+def _neighbour(path: Path) -> str:
+    """Say which file may be meant: one of a near name in the folder, or of this name below the folder above it."""
+    try:
+        names = [entry.name for entry in path.parent.iterdir() if entry.suffix in ENDINGS]
+    except (OSError, ValueError):
+        elsewhere = _elsewhere(path)
+        return f"a scenario file; there is '{elsewhere}'" if elsewhere else "a scenario file in an existing folder"
+    stems = {Path(name).stem: name for name in sorted(names)}
+    elsewhere = _elsewhere(path)
+    if elsewhere:
+        return f"a scenario file; there is '{elsewhere}'"
+    near = nearest(path.name, names) or stems.get(nearest(path.stem, stems) or "")
+    if near:
+        return f"a scenario file; the nearest is '{near}'"
+    shown = ", ".join(sorted(names)[:6]) + (", …" if len(names) > 6 else "")
+    return f"a scenario file, such as {shown}" if names else "a scenario file"
+
+
+def _elsewhere(path: Path) -> Path | None:
+    """Return a file of the same name in another folder of scenarios."""
+    name = path.name if path.suffix in ENDINGS else f"{path.name}.yaml"
+    try:
+        homes = [folder for folder in path.parents if folder.name == "scenarios" and folder.is_dir()]
+        places = [folder / name for home in homes[:1] for folder in sorted(home.iterdir())]
+        return next((place for place in places if place.is_file()), None)
+    except (OSError, ValueError):
+        return None

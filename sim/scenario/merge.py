@@ -1,0 +1,54 @@
+"""Laying one file on another."""
+
+from __future__ import annotations
+
+from sim.scenario.number import KEYS as NUMBER_KEYS
+from sim.scenario.tree import Branch, Leaf, Node, Row
+
+_NUMBER = frozenset(NUMBER_KEYS)
+
+
+def lay(over: Branch, base: Branch) -> Branch:
+    """Return ``base`` with ``over`` laid on it.
+
+    Mappings are merged key by key, ``null`` removes a key, lists are replaced whole.  A number is replaced whole too
+    if its value is given, so that no range or source of the old value is left behind.
+    """
+    items, keys = dict(base.items), dict(base.keys)
+    for key, node in over.items.items():
+        old = items.get(key)
+        if _null(node):
+            items.pop(key, None)
+            keys.pop(key, None)
+            continue
+        if isinstance(node, Branch) and isinstance(old, Branch) and not (_number(node) and _numeric(old)):
+            items[key] = lay(node, old)
+        else:
+            items[key] = without_nulls(node)
+        keys[key] = over.keys[key]
+    return Branch(items, keys, over.origin)
+
+
+def without_nulls(node: Node) -> Node:
+    """Return a node without the keys that are ``null``."""
+    match node:
+        case Branch(items, keys, origin):
+            kept = {key: without_nulls(item) for key, item in items.items() if not _null(item)}
+            return Branch(kept, {key: keys[key] for key in kept}, origin)
+        case Row(items, origin):
+            return Row(tuple(without_nulls(item) for item in items), origin)
+        case _:
+            return node
+
+
+def _null(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.value is None
+
+
+def _number(node: Branch) -> bool:
+    return "value" in node.items and node.items.keys() <= _NUMBER
+
+
+def _numeric(node: Branch) -> bool:
+    """Tell a number from a part such as the fleet, which has a value among its other keys."""
+    return node.items.keys() <= _NUMBER

@@ -1,0 +1,190 @@
+"""Moments and numbers that change with the date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from sim.scenario.number import Quantity, Scale, read_number, unknown_key
+from sim.scenario.problem import Fault, quoted
+from sim.scenario.sources import Sources, in_context, provenance
+
+EXPECTED = "a date such as 2025-09-03, a time such as 2025-09-03 14:00, or a day after the start such as 'day 12'"
+KEYS = ("value", "low", "high", "source", "why")
+LAST_DAY = 4000.0
+
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::00)?)?", re.ASCII)
+_DAY = re.compile(r"day\s+(-?\d{1,6}(?:\.\d{1,6})?)", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A date, a time, or a day after the start of the scenario; it may be uncertain.
+
+    Attributes
+    ----------
+    at, day
+        The date and time, or the days after the start; the other is None.
+    low, high
+        Ends of the range, in the same form; None when the moment is certain.
+    source, why, text, path
+        As for a Quantity.
+    """
+
+    at: datetime | None
+    day: float | None = None
+    low: Moment | None = None
+    high: Moment | None = None
+    source: str | None = None
+    why: str | None = None
+    text: str = ""
+    path: str = ""
+
+    @property
+    def certain(self) -> bool:
+        """Whether the moment has no range."""
+        return self.low is None
+
+    def hours(self, start: datetime) -> tuple[float, float | None, float | None]:
+        """Return value, low and high in hours since ``start``."""
+        low = self.low.hours(start)[0] if self.low else None
+        high = self.high.hours(start)[0] if self.high else None
+        if self.at is not None:
+            return (self.at - start) / timedelta(hours=1), low, high
+        return 24.0 * (self.day or 0.0), low, high
+
+    def on(self, start: datetime) -> datetime:
+        """Return the central value as date and time."""
+        return start + timedelta(hours=self.hours(start)[0])
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Validate with `read_moment`."""
+        return core_schema.with_info_plain_validator_function(_validate)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Describe the forms of a moment."""
+        from sim.scenario.forms import moment_form
+
+        return moment_form()
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A number that changes with the date: it holds from each moment to the next.
+
+    ``entries`` are pairs of the moment (None: from the start on) and the number; ``listed`` says whether they were
+    written as a list.
+    """
+
+    entries: tuple[tuple[Moment | None, Quantity], ...]
+    listed: bool = False
+
+    @property
+    def constant(self) -> bool:
+        """Whether one number holds throughout."""
+        return len(self.entries) == 1
+
+
+def read_moment(raw: object, sources: Sources | None) -> Moment | list[Fault]:
+    """Return the moment that ``raw`` (text or a mapping) states, or all that is wrong with it."""
+    if not isinstance(raw, Mapping):
+        read = _instant(raw)
+        return [read] if isinstance(read, Fault) else read
+    faults = [unknown_key(key, KEYS) for key in raw if key not in KEYS]
+    source, why, more = provenance(raw, sources)
+    faults += more
+    found: dict[str, Moment] = {}
+    for key in ("value", "low", "high"):
+        if raw.get(key) is not None:
+            read = _instant(raw[key])
+            if isinstance(read, Fault):
+                faults.append(read.under(key))
+            else:
+                found[key] = read
+        elif key == "value":
+            faults.append(Fault("a moment without a value", quoted(dict(raw)), f"'value': {EXPECTED}"))
+    ends = [key for key in ("low", "high") if raw.get(key) is not None]
+    if len(ends) == 1:
+        faults.append(Fault(f"'{ends[0]}' alone", quoted(raw[ends[0]]), "'low' and 'high', or neither", (ends[0],)))
+    if len(found) == 3:
+        faults += _order_faults(raw, found)
+    if faults:
+        return faults
+    return replace(found["value"], low=found.get("low"), high=found.get("high"), source=source, why=why)
+
+
+def read_dated(raw: object, scale: Scale, sources: Sources | None) -> Dated | list[Fault]:
+    """Return the number by date that ``raw`` states: one number, or a list with a ``from`` in each entry."""
+    if not isinstance(raw, list):
+        read = read_number(raw, scale, sources)
+        return read if isinstance(read, list) else Dated(((None, read),))
+    if not raw:
+        return [Fault("an empty list", "[]", f"{scale.expected}, or a list with 'from' and 'value'")]
+    faults: list[Fault] = []
+    entries: list[tuple[Moment | None, Quantity]] = []
+    for position, entry in enumerate(raw):
+        at = str(position)
+        if not position and not isinstance(entry, Mapping | list):
+            entry = {"value": entry}
+        if not isinstance(entry, Mapping):
+            expected = "a mapping such as '{from: 2025-09-03, value: …}'; only the first entry may be a bare number"
+            faults.append(Fault("not a dated number", quoted(entry), expected, (at,)))
+            continue
+        since: Moment | None = None
+        if entry.get("from") is not None:
+            moment = read_moment(entry["from"], sources)
+            if isinstance(moment, list):
+                faults += [fault.under(at, "from") for fault in moment]
+            else:
+                since = moment
+        elif position:
+            faults.append(Fault("no 'from'", quoted(dict(entry)), "'from' in each entry after the first", (at,)))
+        number = read_number({key: value for key, value in entry.items() if key != "from"}, scale, sources)
+        if isinstance(number, list):
+            faults += [fault.under(at) for fault in number]
+        else:
+            entries.append((since, number))
+    return faults or Dated(tuple(entries), listed=True)
+
+
+def _instant(raw: object) -> Moment | Fault:
+    text = raw.strip() if isinstance(raw, str) else ""
+    if found := _DAY.fullmatch(text):
+        day = float(found[1])
+        if not -LAST_DAY <= day <= LAST_DAY:
+            return Fault("a day out of range", quoted(raw), f"day {-LAST_DAY:g} to day {LAST_DAY:g}")
+        return Moment(None, day, text=text)
+    if found := _DATE.fullmatch(text):
+        try:
+            at = datetime(*(int(part or 0) for part in found.groups()))  # type: ignore[arg-type]
+        except ValueError:
+            return Fault("no such date", quoted(raw), EXPECTED)
+        if not 1900 <= at.year <= 2200:
+            return Fault("a year out of range", quoted(raw), "a year from 1900 to 2200")
+        return Moment(at, text=text)
+    return Fault("not a moment", quoted(raw), EXPECTED)
+
+
+def _order_faults(raw: Mapping[str, Any], found: Mapping[str, Moment]) -> list[Fault]:
+    if len({moment.at is None for moment in found.values()}) > 1:
+        return [Fault("dates and days mixed", quoted(dict(raw)), "value, low and high all dates or all days")]
+    epoch = datetime(1900, 1, 1)
+    low, value, high = (found[key].hours(epoch)[0] for key in ("low", "value", "high"))
+    if low <= value <= high and low < high:
+        return []
+    given = f"low {raw['low']}, value {raw['value']}, high {raw['high']}"
+    return [Fault("the range does not hold the moment", given, "low ≤ value ≤ high, low < high")]
+
+
+def _validate(raw: object, info: core_schema.ValidationInfo) -> Moment:
+    from sim.scenario.faults import checked
+
+    return checked(read_moment(raw, in_context(info.context)))

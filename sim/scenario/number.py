@@ -1,0 +1,187 @@
+"""Numbers with unit, range and source."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from sim.scenario import units
+from sim.scenario.problem import Fault, nearest, quoted
+from sim.scenario.sources import Sources, provenance
+
+Law = Literal["uniform", "triangular", "lognormal"]
+LAWS: tuple[Law, ...] = ("uniform", "triangular", "lognormal")
+KEYS = ("value", "low", "high", "law", "source", "why", "draw")
+HUGE = 1e15
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number of a scenario in the unit of the model.
+
+    Attributes
+    ----------
+    value, low, high
+        In ``unit``; low and high are None when the number is certain.  For a lognormal law the value is the
+        median and low and high are the 5 % and 95 % points; otherwise they are the ends of the range.
+    law
+        None when the number is certain.
+    source, why
+        Evidence id or ``assumption``, and the reason; None if the scenario gives none.
+    draw
+        Name of a draw: uncertain numbers that name the same one are high or low together.
+    text, unit, path
+        The value as it was written, the unit of the model, and the dotted path in the scenario.
+    """
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    law: Law | None = None
+    source: str | None = None
+    why: str | None = None
+    draw: str | None = None
+    text: str = ""
+    unit: str = "1"
+    path: str = ""
+
+    @property
+    def certain(self) -> bool:
+        """Whether the number has no range."""
+        return self.law is None
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The unit of a number, the unit it is shown in, and its range in the unit of the model."""
+
+    unit: str
+    low: float
+    high: float
+    show: str | None = None
+    whole: bool = False
+
+    @property
+    def expected(self) -> str:
+        """What may be written: ``a volume rate such as '3.3 ML/day'``."""
+        if self.whole:
+            return "a whole number such as 12"
+        name, example = units.KINDS.get(self.unit, ("quantity", f"1 {self.unit}"))
+        if self.unit == "1":
+            return f"a {name} such as {example} or 40 %"
+        example = _EXAMPLES.get(self.show or "", example)
+        return f"a {name} such as '{example}'"
+
+    @property
+    def bare(self) -> str:
+        """What may be written where a unit was written in vain."""
+        return "a bare whole number such as 12" if self.whole else "a bare number such as 0.4, or 40 %"
+
+    def shown(self, value: float) -> str:
+        """Return a value of the model as text in the unit that people read."""
+        show = self.show or self.unit
+        return units.shown(value / float(units.factor(show, self.unit)), show)
+
+    @property
+    def span(self) -> str:
+        """The range as text."""
+        return f"{self.shown(self.low)} to {self.shown(self.high)}"
+
+
+_EXAMPLES = {"days": "10 days", "1/day": "12 /day", "km/day": "150 km/day", "min": "5 min", "USD/day": "5000 USD/day"}
+
+
+def read_number(raw: object, scale: Scale, sources: Sources | None) -> Quantity | list[Fault]:
+    """Return the number that ``raw`` (a scalar or a mapping) states, or all that is wrong with it."""
+    if not isinstance(raw, Mapping):
+        read = _amount(raw, scale)
+        return [read] if isinstance(read, Fault) else Quantity(read, text=str(raw).strip(), unit=scale.unit)
+    faults = [unknown_key(key, KEYS) for key in raw if key not in KEYS]
+    source, why, more = provenance(raw, sources)
+    faults += more
+    if "value" not in raw:
+        faults.append(Fault("a number without a value", quoted(dict(raw)), f"'value': {scale.expected}"))
+        return faults
+    amounts: dict[str, float] = {}
+    for key in ("value", "low", "high"):
+        if key in raw and raw[key] is not None:
+            read = _amount(raw[key], scale, whole=scale.whole and key == "value")
+            if isinstance(read, Fault):
+                faults.append(read.under(key))
+            else:
+                amounts[key] = read
+    law = raw.get("law")
+    if law is not None and law not in LAWS:
+        faults.append(Fault("unknown law", quoted(law), f"one of {', '.join(LAWS)}", ("law",)))
+    faults += _range_faults(raw, amounts, law)
+    name = raw.get("draw")
+    if name is not None and not (isinstance(name, str) and name):
+        faults.append(Fault("not a name", quoted(name), "a name such as customs", ("draw",)))
+    if faults:
+        return faults
+    value, low, high = amounts["value"], amounts.get("low"), amounts.get("high")
+    if low is not None and high is not None and law is None:
+        law = "triangular" if low < value < high else "uniform"
+    return Quantity(value, low, high, law, source, why, name, str(raw["value"]).strip(), scale.unit)
+
+
+def unknown_key(key: str, known: tuple[str, ...]) -> Fault:
+    """Return the fault of a key that is not among the known ones."""
+    near = nearest(key, known)
+    expected = f"one of {', '.join(known)}" if near is None else f"'{near}'?"
+    return Fault("unknown key", quoted(key), expected, (key,))
+
+
+def _range_faults(raw: Mapping[str, Any], amounts: Mapping[str, float], law: object) -> list[Fault]:
+    ends = [key for key in ("low", "high") if raw.get(key) is not None]
+    if len(ends) == 1:
+        other = "high" if ends == ["low"] else "low"
+        return [Fault(f"'{ends[0]}' without '{other}'", quoted(raw[ends[0]]), "both or neither", (ends[0],))]
+    if not ends:
+        return [Fault("a law without a range", quoted(law), "'low' and 'high'", ("law",))] if law is not None else []
+    if len(amounts) < 3:
+        return []
+    value, low, high = amounts["value"], amounts["low"], amounts["high"]
+    given = f"low {raw['low']}, value {raw['value']}, high {raw['high']}"
+    if not low <= value <= high:
+        return [Fault("the range does not hold the value", given, "low ≤ value ≤ high")]
+    if low == high:
+        return [Fault("an empty range", given, "low < high, or neither")]
+    if law == "lognormal" and not 0 < low < value < high:
+        return [Fault("not a range of a lognormal law", given, "0 < low < value < high")]
+    return []
+
+
+def _amount(raw: object, scale: Scale, whole: bool | None = None) -> float | Fault:
+    whole = scale.whole if whole is None else whole
+    given = quoted(raw)
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+        return Fault("not a number", given, scale.expected)
+    if isinstance(raw, str):
+        parts = units.split(raw)
+        if parts is None:
+            return Fault("not a number", given, scale.expected)
+        text, unit = parts
+    else:
+        text, unit = repr(raw), ""
+        if not math.isfinite(raw) or abs(raw) > HUGE:
+            return Fault("not a number that can be used", given, scale.expected)
+    if not math.isfinite(float(text)) or abs(float(text)) > HUGE:
+        return Fault("not a number that can be used", given, scale.expected)
+    if not unit and scale.unit != "1":
+        return Fault("a number without a unit", given, scale.expected)
+    try:
+        # The same decimal gives the same float whichever unit it is written in.
+        value = float(Fraction(text) * units.factor(unit or scale.unit, scale.unit))
+    except units.UnitError as fault:
+        if scale.unit == "1":
+            return Fault("a unit where none is due", given, scale.bare)
+        return Fault(str(fault), given, scale.expected)
+    if not scale.low <= value <= scale.high:
+        return Fault("out of range", given, scale.span)
+    if whole and value != math.floor(value):
+        return Fault("not a whole number", given, scale.expected)
+    return value

@@ -1,0 +1,145 @@
+"""Where things are: products, towns, depots, stations, roads, zones of threat, terminals, corridors.
+
+Every parameter stands here with its meaning, unit, range and default, once.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from sim.scenario.fields import Dated, In, Maybe, Name, Part, Quantity, SourceId, default, doc
+from sim.scenario.limits import Hours, Share
+
+
+class Position(Part):
+    """Where a town is, for the map only."""
+
+    lat: float = doc("Latitude, degrees north.", ge=-90, le=90)
+    lon: float = doc("Longitude, degrees east.", ge=-180, le=180)
+    source: Maybe[SourceId] = doc("Evidence id of the place, if it is a real one.", None)
+
+
+class Product(Part):
+    """A fuel that is carried apart from the others."""
+
+    pump: bool = doc("Sold at filling stations; other products go to users with tanks of their own.")
+    need: Annotated[Quantity, In("m3/h", 0, 1e5, show="ML/day")] = doc(
+        "What the whole country's stations sell on a calm day (0 for a product that no station sells)."
+    )
+    price: Annotated[Quantity, In("XOF/L", 0, 1e5)] = doc(
+        "Price at the pump.", default("0 XOF/L", why="not sold at pumps")
+    )
+
+
+class Depot(Part):
+    """A town's depot; its capacity is shared between the products in scope as the town's needs are."""
+
+    capacity: Annotated[Quantity, In("m3", 1, 1e7)] = doc("Capacity, all products together.")
+    target: Annotated[Quantity, In("1", 0.01, 1, show="%")] = doc("Share of the capacity that orders aim for.")
+    start: Annotated[Quantity, In("1", 0, 1, show="%")] = doc("Share of the capacity held when the scenario starts.")
+    bays: Annotated[Quantity, In("1", 1, 1000, whole=True)] = doc("Tankers that can unload at once.")
+
+
+class Stations(Part):
+    """A town's filling stations, each an individual; tanks are quantiles of a lognormal law."""
+
+    count: Annotated[Quantity, In("1", 1, 5000, whole=True)] = doc("Number of stations.")
+    tank: Annotated[Quantity, In("m3", 1, 1000)] = doc("Median tank volume of a station, all products together.")
+    spread: Annotated[Quantity, In("1", 0, 2)] = doc("Standard deviation of the logarithm of the tank volume.")
+    start: Annotated[Quantity, In("1", 0, 1, show="%")] = doc(
+        "Share of each tank that is full when the scenario starts."
+    )
+
+
+class Town(Part):
+    """A town with a depot and stations."""
+
+    at: Position = doc("Coordinates.")
+    share: Annotated[Quantity, In("1", 0, 1)] = doc(
+        "Weight of the town in the country's pump sales; weights are divided by their sum."
+    )
+    depot: Depot = doc("The town's depot.")
+    stations: Stations = doc("The town's stations.")
+    blockade: Annotated[Dated, Share] = doc(
+        "Share of the deliveries meant for the town that may enter, by date.",
+        default("1", why="a town is open unless a scenario says otherwise"),
+    )
+
+
+class Road(Part):
+    """A road between two neighbouring towns."""
+
+    from_: Name = doc("Town at one end.", alias="from")
+    to: Name = doc("Town at the other end.")
+    length: Annotated[Quantity, In("km", 0.1, 5000)] = doc("Length by road.")
+    pace: Annotated[Quantity, In("km/h", 1, 120)] = doc("Pace of a laden tanker while it drives.")
+
+
+class Junction(Part):
+    """A place that roads meet at and that has no stations here (ports, border posts, crossroads)."""
+
+    at: Position = doc("Coordinates.")
+
+
+class Zone(Part):
+    """A set of roads under one threat.  Give either ``effort`` or ``chance``."""
+
+    roads: list[Name] = doc("Roads of the zone; candidates fall on them in proportion to length.")
+    effort: Annotated[Maybe[Dated], In("1/h", 0, 10, show="1/month")] = doc(
+        "Ambushes laid per time in the whole zone, by date.", None
+    )
+    chance: Annotated[Maybe[Dated], In("1", 0, 0.999)] = doc(
+        "Instead of effort: the chance that a convoy passing the whole zone meets an armed ambush, by date.", None
+    )
+    ceiling: Annotated[Quantity, In("1/h", 0, 10, show="1/month")] = doc(
+        "Highest rate of ambushes that the tape holds for the zone; effort above it is an error."
+    )
+    mines: Annotated[Dated, In("1/h", 0, 10, show="1/month")] = doc(
+        "Mines laid per time in the whole zone, by date.", default("0 /month", why="the record has no mined tanker")
+    )
+    checkpoint_delay: Annotated[Dated, Hours] = doc(
+        "Delay of an unescorted convoy on each road of the zone, by date.",
+        default("0 h", why="no checkpoint unless a scenario says otherwise"),
+    )
+    checkpoint_turned_back: Annotated[Dated, Share] = doc(
+        "Chance that a checkpoint on a road of the zone turns an unescorted tanker back on an attempt, by date.",
+        default("0", why="no checkpoint unless a scenario says otherwise"),
+    )
+
+
+class Terminal(Part):
+    """Where tankers load."""
+
+    town: Name = doc("Town of the terminal.")
+    slots: Annotated[Dated, In("1/h", 0, 1e4, show="1/day")] = doc("Tankers that can begin loading per time, by date.")
+    depot: bool = doc("The terminal draws on the stock of its town's depot (inland distribution).", False)
+
+
+class Corridor(Part):
+    """A way by which fuel comes: from a terminal by roads through an assembly point to the towns it serves."""
+
+    kind: Literal["import", "inland", "exogenous"] = doc(
+        "import: tankers from abroad; inland: from a domestic depot; exogenous: a steady inflow that nobody attacks."
+    )
+    terminal: Maybe[Name] = doc("Terminal where the corridor's tankers load (none for exogenous).", None)
+    roads: list[Name] = doc("Roads from the terminal on, in order.", [])
+    assembly: Maybe[Name] = doc("Town where convoys form; roads before it are driven singly and without threat.", None)
+    serves: list[Name] = doc("Towns that receive fuel by this corridor; all lie on it after the assembly point.")
+    share: Annotated[Dated, In("1", 0, 1)] = doc(
+        "Weight of the corridor among those that serve a town, by date; weights are divided by their sum."
+    )
+    fleet: Annotated[Quantity, In("1", 0, 1)] = doc(
+        "Weight of the corridor in the tanker fleet; weights are divided by their sum.",
+        default("0", why="an exogenous corridor has no fleet"),
+    )
+    open: Annotated[Dated, In("1", 0, 1, whole=True)] = doc(
+        "1 if the corridor is open, 0 if it is cut: no orders, no departures.", default("1", why="open unless cut")
+    )
+    turnaround: Annotated[Quantity, Hours] = doc(
+        "Time at the terminal before loading (papers, rest, queueing that slots do not explain).",
+        default("0 h", why="no turnaround unless stated"),
+    )
+    customs: Annotated[Dated, Hours] = doc(
+        "Customs delay at the destination, by date; tankers leave in the order they came.",
+        default("0 h", why="no customs on inland and exogenous corridors"),
+    )

@@ -1,0 +1,106 @@
+"""What is wrong with a scenario, and where."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+Path = tuple[str, ...]
+"""Where a value stands in a scenario: keys and list positions, from the top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The place that set a value: a file with line and column from 1, or something without lines (line 0)."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A rule that a value breaks; ``at`` leads from the value to its faulty part."""
+
+    wrong: str
+    given: str = ""
+    expected: str = ""
+    at: Path = ()
+
+    def under(self, *path: str) -> Fault:
+        """Return the same fault, seen from further out."""
+        return Fault(self.wrong, self.given, self.expected, (*path, *self.at))
+
+    def __str__(self) -> str:
+        parts = [self.wrong, self.given and f"given {self.given}", self.expected and f"expected {self.expected}"]
+        return "; ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A fault with its place."""
+
+    file: str
+    line: int
+    column: int
+    path: str
+    wrong: str
+    given: str = ""
+    expected: str = ""
+
+    @classmethod
+    def at(cls, origin: Origin, path: Path, fault: Fault) -> Problem:
+        """Place a fault found in the value at ``path``, set at ``origin``."""
+        dotted = ".".join((*path, *fault.at))
+        return cls(origin.file, origin.line, origin.column, dotted, fault.wrong, fault.given, fault.expected)
+
+    def __str__(self) -> str:
+        place = [str(Origin(self.file, self.line, self.column)), self.path]
+        fault = Fault(self.wrong, self.given, self.expected)
+        return ": ".join([*(part for part in place if part), str(fault)])
+
+
+def quoted(value: object, width: int = 60) -> str:
+    """Return a value as it is shown in a message: on one line and cut to ``width`` characters."""
+    text = repr(value) if isinstance(value, str) else plain_words(value)
+    text = "".join(c if c.isprintable() else "?" for c in text)
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def plain_words(value: object) -> str:
+    """Return a value that is no text in the words that a scenario file uses."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "yes" if value else "no"
+        case dict():
+            return "a mapping" + (f" with {', '.join(str(key) for key in value)}" if value else " without keys")
+        case list() | tuple():
+            return f"a list of {len(value)}" if value else "an empty list"
+        case _:
+            return str(value)
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name nearest to ``name``, if any is near."""
+    names = list(known)
+    lower = {candidate.lower(): candidate for candidate in reversed(names)}
+    found = difflib.get_close_matches(name[:80].lower(), lower, n=1, cutoff=0.6)
+    return lower[found[0]] if found else None
+
+
+def one_of(known: Iterable[str], name: str = "") -> str:
+    """Return the known names as an expectation, the nearest to ``name`` first."""
+    names = list(known)
+    near = nearest(name, names) if name else None
+    if near is not None:
+        return f"a known name; the nearest is '{near}'"
+    if not names:
+        return "nothing: none is declared"
+    shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
+    return f"one of {shown}"

@@ -1,0 +1,153 @@
+"""Names that must exist: towns of roads, roads of corridors, products of users, and the like.
+
+These checks read plain data, so that they find faults beside those that keep a scenario from being read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sim.scenario.problem import Fault, Path, one_of, quoted
+
+
+def reference_faults(data: dict[str, Any]) -> list[Fault]:
+    """Return the fault of each name that does not exist, and of each corridor that is no way."""
+    names = {key: list(_table(data, key)) for key in ("towns", "junctions", "roads", "terminals", "corridors")}
+    names["products"] = list(_table(data, "products"))
+    names["places"] = [*names["towns"], *names["junctions"]]
+    faults = [fault for path, name, kind in _mentions(data) if (fault := _unknown(path, name, names[kind], kind))]
+    faults += _twice(data)
+    for name, corridor in _table(data, "corridors").items():
+        faults += _way_faults(data, ("corridors", name), corridor)
+    return faults
+
+
+def _mentions(data: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
+    """Iterate over every mention of a name: path, name, and what it must be."""
+    rules: tuple[tuple[str, str, str], ...] = (
+        ("roads", "from", "places"),
+        ("roads", "to", "places"),
+        ("zones", "roads", "roads"),
+        ("terminals", "town", "places"),
+        ("corridors", "terminal", "terminals"),
+        ("corridors", "roads", "roads"),
+        ("corridors", "assembly", "places"),
+        ("corridors", "serves", "towns"),
+        ("rationing", "towns", "towns"),
+        ("rationing", "products", "products"),
+        ("users", "town", "towns"),
+        ("users", "product", "products"),
+    )
+    for table, key, kind in rules:
+        for name, part in _table(data, table).items():
+            yield from _each((table, name, key), part.get(key), kind)
+    for name, part in _table(data, "willingness", "strikes").items():
+        yield from _each(("willingness", "strikes", name, "corridors"), part.get("corridors"), "corridors")
+    for name, part in _table(data, "escorts", "pools").items():
+        yield from _each(("escorts", "pools", name, "serves"), part.get("serves"), "corridors")
+    for name, part in _table(data, "attacks", "replayed").items():
+        yield from _each(("attacks", "replayed", name, "road"), part.get("road"), "roads")
+    strategy = _mapping(data.get("strategy"))
+    yield from _each(("strategy", "priority"), strategy.get("priority"), "corridors")
+    for name in _mapping(strategy.get("shares")):
+        yield ("strategy", "shares", name), name, "corridors"
+    yield from _each(("hub",), data.get("hub"), "towns")
+    yield from _each(("lead",), data.get("lead"), "products")
+
+
+def _each(path: Path, value: object, kind: str) -> Iterator[tuple[Path, str, str]]:
+    if isinstance(value, str):
+        yield path, value, kind
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            if isinstance(item, str):
+                yield (*path, str(position)), item, kind
+
+
+def _unknown(path: Path, name: str, known: list[str], kind: str) -> Fault | None:
+    word = "town or junction" if kind == "places" else kind[:-1]
+    return None if name in known else Fault(f"unknown {word}", quoted(name), one_of(known, name), path)
+
+
+def _twice(data: dict[str, Any]) -> Iterator[Fault]:
+    for name in _table(data, "junctions"):
+        if name in _table(data, "towns"):
+            yield Fault("a town and a junction of one name", quoted(name), "one or the other", ("junctions", name))
+    zone_of: dict[str, str] = {}
+    for zone, part in _table(data, "zones").items():
+        for position, road in enumerate(_texts(part.get("roads"))):
+            if road in zone_of:
+                place = ("zones", zone, "roads", str(position))
+                given = f"'{road}' in '{zone_of[road]}' and '{zone}'"
+                yield Fault("a road in two places", given, "each road once, in one zone at most", place)
+            zone_of.setdefault(road, zone)
+
+
+def _way_faults(data: dict[str, Any], path: Path, corridor: dict[str, Any]) -> Iterator[Fault]:
+    kind = corridor.get("kind")
+    if kind == "exogenous":
+        for key in ("terminal", "roads", "assembly"):
+            if corridor.get(key):
+                expected = f"no '{key}' on an exogenous corridor"
+                yield Fault("a key without meaning here", quoted(corridor[key]), expected, (*path, key))
+        return
+    if kind not in ("import", "inland"):
+        return
+    absent = [key for key in ("terminal", "roads", "assembly") if not corridor.get(key)]
+    for key in absent:
+        yield Fault("missing", "nothing", f"'{key}' on every corridor that is not exogenous", (*path, key))
+    terminal = _table(data, "terminals").get(str(corridor.get("terminal")))
+    if terminal is None or absent:
+        return
+    if (kind == "inland") != (terminal.get("depot") is True):
+        expected = "a terminal with 'depot: true'" if kind == "inland" else "a terminal without a depot of the country"
+        wrong = f"not a terminal of an {kind} corridor"
+        yield Fault(wrong, quoted(corridor["terminal"]), expected, (*path, "terminal"))
+    if terminal.get("depot") is True and terminal.get("town") not in _table(data, "towns"):
+        place = ("terminals", str(corridor["terminal"]), "town")
+        yield Fault("a depot that is not there", quoted(terminal.get("town")), "a town, since 'depot: true'", place)
+    stops = [str(terminal.get("town"))]
+    for position, name in enumerate(_texts(corridor["roads"])):
+        road = _table(data, "roads").get(name)
+        if road is None:
+            return
+        ends = [str(road.get("from")), str(road.get("to"))]
+        if stops[-1] not in ends:
+            given = f"'{name}' from {ends[0]} to {ends[1]}"
+            expected = f"a road that begins or ends at {stops[-1]}"
+            yield Fault("a road that does not connect", given, expected, (*path, "roads", str(position)))
+            return
+        stops.append(ends[1] if ends[0] == stops[-1] else ends[0])
+    yield from _stop_faults(path, corridor, stops, list(_table(data, "towns")))
+
+
+def _stop_faults(path: Path, corridor: dict[str, Any], stops: list[str], towns: list[str]) -> Iterator[Fault]:
+    assembly = corridor["assembly"]
+    if assembly not in stops:
+        yield Fault("not on the corridor", quoted(assembly), f"one of {', '.join(stops)}", (*path, "assembly"))
+        return
+    after = stops[stops.index(assembly) + 1 :]
+    for position, town in enumerate(_texts(corridor.get("serves"))):
+        if town in towns and town not in after:
+            expected = f"a town after {assembly}: {', '.join(after) or 'there is none'}"
+            place = (*path, "serves", str(position))
+            yield Fault("not on the corridor after its assembly point", quoted(town), expected, place)
+    if not _texts(corridor.get("serves")):
+        yield Fault("a corridor that serves no town", "an empty list", "one town or more", (*path, "serves"))
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _table(data: dict[str, Any], *path: str) -> dict[str, dict[str, Any]]:
+    """Return the named parts at a path, leaving out what is no mapping."""
+    found: Any = data
+    for key in path:
+        found = _mapping(found).get(key)
+    return {name: part for name, part in _mapping(found).items() if isinstance(part, dict)}
+
+
+def _texts(value: object) -> Iterable[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

@@ -1,0 +1,70 @@
+"""What a scenario may say.
+
+A field's unit is the unit the model works in; a user may write any unit of the same dimension.  Defaults stand with
+the parameters, with the reason for them, and are listed by ``convoi evidence`` as assumptions like any other.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sim.scenario.conduct import Attacks, Crews, Driving, Escorts, Fleet, Strategy, Willingness
+from sim.scenario.demand import Consumers, Costs, Inland, Orders, Power, Rationing, Retail, User
+from sim.scenario.fields import Maybe, Moment, Name, Part, SourceId, doc
+from sim.scenario.places import Corridor, Junction, Product, Road, Terminal, Town, Zone
+
+
+class Documented(Part):
+    """A documented figure that the answer sets beside the model's."""
+
+    measure: str = doc("Name of a measure, as in the measures table.")
+    value: Maybe[float] = doc("Documented value, in the measure's unit.", None)
+    date: Maybe[Moment] = doc("Documented date, for measures that are dates.", None)
+    low: Maybe[float] = doc("Lowest reading of the record.", None)
+    high: Maybe[float] = doc("Highest reading of the record.", None)
+    label: str = doc("A few words.")
+    source: SourceId = doc("Evidence id.")
+
+
+class Mark(Part):
+    """A documented event that figures mark."""
+
+    at: Moment = doc("When.")
+    label: str = doc("A few words.")
+    source: SourceId = doc("Evidence id.")
+
+
+class Root(Part):
+    """A whole scenario."""
+
+    title: str = doc("Title.")
+    note: str = doc("What the scenario is.", "")
+    start: Moment = doc("First midnight.")
+    end: Moment = doc("Last midnight.")
+    scope: Literal["pump", "all"] = doc("pump: products sold at stations and users counted with them; all: everything.")
+    hub: Name = doc("Town whose stations the main measures speak of.")
+    lead: Name = doc("Pump product that the main measures speak of.")
+    products: dict[Name, Product] = doc("Products, by name.")
+    towns: dict[Name, Town] = doc("Towns with stations, by name.")
+    junctions: dict[Name, Junction] = doc("Other places, by name.", {})
+    roads: dict[Name, Road] = doc("Roads, by name.", {})
+    zones: dict[Name, Zone] = doc("Zones of threat, by name.", {})
+    terminals: dict[Name, Terminal] = doc("Terminals, by name.", {})
+    corridors: dict[Name, Corridor] = doc("Corridors, by name.")
+    fleet: Fleet = doc("Tankers.")
+    crews: Crews = doc("Crews.")
+    willingness: Willingness = doc("Willingness of crews.")
+    escorts: Escorts = doc("Escorts.")
+    strategy: Strategy = doc("Escort strategy.")
+    driving: Driving = doc("Convoys on the road.")
+    attacks: Attacks = doc("Attacks.")
+    orders: Orders = doc("Orders.")
+    inland: Inland = doc("Inland policy.")
+    retail: Retail = doc("Stations.")
+    rationing: dict[str, Rationing] = doc("Rules on sales, by name.", {})
+    consumers: Consumers = doc("Consumers.")
+    users: dict[Name, User] = doc("Large users, by name.", {})
+    power: Power = doc("Electricity.")
+    costs: Costs = doc("Costs.")
+    documented: dict[str, Documented] = doc("Documented figures, by name.", {})
+    marks: dict[str, Mark] = doc("Documented events, by name.", {})

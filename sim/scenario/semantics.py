@@ -1,0 +1,230 @@
+"""Rules between the values of a scenario that can be read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from sim.scenario.conduct import Regime, Strategy
+from sim.scenario.fields import Dated, Moment, Part, Quantity
+from sim.scenario.places import Zone
+from sim.scenario.problem import Fault, Path
+from sim.scenario.schema import Root
+
+LONGEST = timedelta(days=1830)
+
+
+def semantic_faults(root: Root) -> list[Fault]:
+    """Return the faults between values; the periods come first, since the others count from the start.
+
+    A rule about a value that is unset, as `sim.scenario.partial` leaves what cannot be read, is passed over.
+    """
+    faults = list(_known(_period_faults(root)))
+    start = getattr(root, "start", None)
+    if start is not None and start.at is not None:
+        faults += _dated_faults(root, start.at, ())
+        faults += _strategy_faults(root, start.at)
+        faults += _known(_order_faults(root, start.at))
+    for name, zone in getattr(root, "zones", {}).items():
+        faults += _known(_zone_faults(root, name, zone))
+    for rule in (_product_faults, _hub_faults, _corridor_faults, _split_faults, _user_faults, _documented_faults):
+        faults += _known(rule(root))
+    return faults
+
+
+def _known(faults: Iterator[Fault]) -> Iterator[Fault]:
+    """Iterate over faults as far as they can be known: up to a value that is unset."""
+    try:
+        yield from faults
+    except AttributeError as error:
+        if not (isinstance(error.obj, Part) and error.name in type(error.obj).model_fields):
+            raise
+
+
+def _period_faults(root: Root) -> Iterator[Fault]:
+    if root.start.at is None:
+        yield Fault("not a date", root.start.text, "a date such as 2025-09-03", ("start",))
+    for key, moment in (("start", root.start), ("end", root.end)):
+        at = moment.at if root.start.at is None or key == "start" else moment.on(root.start.at)
+        if not moment.certain:
+            yield Fault("an uncertain date", moment.text, "a certain date", (key,))
+        elif at is not None and at != datetime(at.year, at.month, at.day):
+            yield Fault("not a midnight", moment.text, f"{at:%Y-%m-%d}", (key,))
+    if root.start.at is not None:
+        length = root.end.on(root.start.at) - root.start.at
+        if length <= timedelta(0):
+            yield Fault("the end is not after the start", root.end.text, f"after {root.start.text}", ("end",))
+        elif length > LONGEST:
+            yield Fault("too long", f"{length.days} days", f"at most {LONGEST.days} days", ("end",))
+
+
+def _dated_faults(value: object, start: datetime, path: Path) -> Iterator[Fault]:
+    match value:
+        case Dated(entries):
+            yield from _sequence_faults((since for since, _ in entries), start, path, "value")
+        case Part():
+            for name, info in type(value).model_fields.items():
+                yield from _dated_faults(getattr(value, name, None), start, (*path, info.alias or name))
+        case dict():
+            for key, item in value.items():
+                yield from _dated_faults(item, start, (*path, key))
+        case list():
+            for position, item in enumerate(value):
+                yield from _dated_faults(item, start, (*path, str(position)))
+
+
+def _sequence_faults(moments: Iterable[Moment | None], start: datetime, path: Path, what: str) -> Iterator[Fault]:
+    last: Moment | None = None
+    for position, moment in enumerate(moments):
+        place = (*path, str(position), "from")
+        if position == 0 and moment is not None and moment.hours(start)[0] > 0:
+            expected = f"{start:%Y-%m-%d} or earlier in the first entry, or no 'from'"
+            yield Fault(f"no {what} before the first 'from'", moment.text, expected, place)
+        if last is not None and moment is not None and moment.hours(start)[0] <= last.hours(start)[0]:
+            yield Fault("dates out of order", moment.text, f"after {last.text}", place)
+        last = moment or last
+
+
+def _zone_faults(root: Root, name: str, zone: Zone) -> Iterator[Fault]:
+    path = ("zones", name)
+    if (zone.effort is None) == (zone.chance is None):
+        given = "neither" if zone.effort is None else "both"
+        yield Fault("effort or chance", given, "one of 'effort' and 'chance'", path)
+    ceiling = zone.ceiling.value if zone.ceiling.low is None else zone.ceiling.low
+    lifetime = root.attacks.lifetime
+    shortest = lifetime.value if lifetime.low is None else lifetime.low
+    for key, dated in (("effort", zone.effort), ("chance", zone.chance), ("mines", zone.mines)):
+        for position, (_, number) in enumerate(dated.entries if dated else ()):
+            most = max(number.value, number.high or 0.0)
+            rate = -math.log1p(-most) / shortest if key == "chance" else most
+            if rate > ceiling and dated is not None:
+                place = (*path, key, *((str(position),) if dated.listed else ()))
+                given = f"{number.text} (up to {730.5 * rate:.6g} /month)"
+                wrong, expected = f"{key} above the zone's ceiling", f"at most {730.5 * ceiling:.6g} /month"
+                yield Fault(wrong, given, expected, place)
+
+
+def _strategy_faults(root: Root, start: datetime) -> Iterator[Fault]:
+    for kind, key in (("import", "imports"), ("inland", "inland")):
+        yield from _known(_way_faults(root, start, kind, key))
+    yield from _known(_allocation_faults(root.strategy)) if hasattr(root, "strategy") else ()
+
+
+def _way_faults(root: Root, start: datetime, kind: str, key: str) -> Iterator[Fault]:
+    path = ("strategy", key)
+    regimes: list[Regime] = getattr(root.strategy, key)
+    for position, regime in enumerate(regimes):
+        yield from _known(_size_faults(regime, (*path, str(position))))
+        yield from _known(_component_faults(regime, (*path, str(position))))
+    yield from _known(_sequence_faults((regime.from_ for regime in regimes), start, path, "regime"))
+    corridors = [name for name, corridor in root.corridors.items() if corridor.kind == kind]
+    if corridors and not regimes:
+        yield Fault("no regime", "an empty list", f"one regime or more for the {kind} corridors", path)
+    for position, regime in enumerate(regimes):
+        for name in corridors:
+            yield from _known(_pool_faults(root, regime, name, (*path, str(position))))
+
+
+def _size_faults(regime: Regime, place: Path) -> Iterator[Fault]:
+    if regime.min.value > regime.max.value or (regime.min.high or 0.0) > (regime.max.low or regime.max.value):
+        given = f"min {regime.min.text}, max {regime.max.text}"
+        yield Fault("a least size above the largest", given, "min ≤ max, whatever is drawn", (*place, "min"))
+
+
+def _allocation_faults(strategy: Strategy) -> Iterator[Fault]:
+    wanted = {"priority": bool(strategy.priority), "shares": any(map(_positive, strategy.shares.values()))}
+    if not wanted.get(strategy.allocation, True):
+        expected = f"'{strategy.allocation}' naming one corridor or more"
+        yield Fault("an allocation without its list", strategy.allocation, expected, ("strategy", "allocation"))
+
+
+def _component_faults(regime: Regime, place: Path) -> Iterator[Fault]:
+    for key, components in (("must", regime.must), ("may", regime.may)):
+        for position, component in enumerate(components):
+            if component in components[:position] or (key == "may" and component in regime.must):
+                path = (*place, key, str(position))
+                yield Fault("a component named twice", component, "each once, in 'must' or in 'may'", path)
+
+
+def _pool_faults(root: Root, regime: Regime, corridor: str, place: Path) -> Iterator[Fault]:
+    if not any(_positive(open_) for _, open_ in root.corridors[corridor].open.entries):
+        return
+    for position, component in enumerate(regime.must):
+        serving = (
+            pool
+            for pool in root.escorts.pools.values()
+            if pool.component == component and (not pool.serves or corridor in pool.serves)
+        )
+        if not any(_positive(units) for pool in serving for _, units in pool.units.entries):
+            expected = f"a pool of {component} units that serves {corridor}"
+            yield Fault("an escort that never comes", component, expected, (*place, "must", str(position)))
+
+
+def _order_faults(root: Root, start: datetime) -> Iterator[Fault]:
+    spans = [(("willingness", "strikes", name), item.from_, item.to) for name, item in root.willingness.strikes.items()]
+    rules = [(("rationing", name), item.from_, item.to) for name, item in root.rationing.items() if item.to]
+    for path, first, last in (*spans, *rules):
+        if last is not None and last.hours(start)[0] <= first.hours(start)[0]:
+            yield Fault("the last moment is not after the first", last.text, f"after {first.text}", (*path, "to"))
+    pairs = (
+        (("driving", "day_to"), root.driving.day_from, root.driving.day_to),
+        (("retail", "delivered_to"), root.retail.delivered_from, root.retail.delivered_to),
+    )
+    for path, low, high in pairs:
+        latest = low.value if low.high is None else low.high
+        earliest = high.value if high.low is None else high.low
+        if earliest <= latest:
+            yield Fault("hours out of order", high.text, f"more than {low.text}, whatever is drawn", path)
+
+
+def _product_faults(root: Root) -> Iterator[Fault]:
+    if not any(product.pump for product in root.products.values()):
+        yield Fault("no product is sold at stations", f"{len(root.products)} products", "'pump: true'", ("products",))
+
+
+def _hub_faults(root: Root) -> Iterator[Fault]:
+    lead = root.products.get(root.lead)
+    if lead is not None and not lead.pump:
+        yield Fault("not a pump product", root.lead, "a product with 'pump: true'", ("lead",))
+    hub = root.towns.get(root.hub)
+    for number, place in (
+        (lead.need if lead else None, ("products", root.lead, "need")),
+        (hub.share if hub else None, ("towns", root.hub, "share")),
+    ):
+        if number is not None and min(number.value, number.value if number.low is None else number.low) <= 0:
+            yield Fault("the hub sells none of the lead product", number.text, "more than 0, whatever is drawn", place)
+
+
+def _corridor_faults(root: Root) -> Iterator[Fault]:
+    if not root.corridors:
+        yield Fault("no corridor", "none", "one corridor or more", ("corridors",))
+
+
+def _split_faults(root: Root) -> Iterator[Fault]:
+    split = root.escorts.split
+    if not any(map(_positive, (split.detection, split.deterrence, split.damage))):
+        yield Fault("a split without weight", "0", "one weight above 0", ("escorts", "split"))
+
+
+def _user_faults(root: Root) -> Iterator[Fault]:
+    for name, user in root.users.items():
+        product = root.products.get(user.product)
+        if user.pump_market and product is not None and not product.pump:
+            wrong, expected = "in the pump market without pump fuel", "a product with 'pump: true'"
+            yield Fault(wrong, user.product, expected, ("users", name, "product"))
+
+
+def _documented_faults(root: Root) -> Iterator[Fault]:
+    for name, figure in root.documented.items():
+        path = ("documented", name)
+        if (figure.value is None) == (figure.date is None):
+            given = "neither" if figure.value is None else "both"
+            yield Fault("value or date", given, "one of 'value' and 'date'", path)
+        low, high = figure.low, figure.high
+        if low is not None and high is not None and not low <= (low if figure.value is None else figure.value) <= high:
+            yield Fault("the range does not hold the value", f"{low} to {high}", "low ≤ value ≤ high", (*path, "low"))
+
+
+def _positive(number: Quantity) -> bool:
+    return max(number.value, number.high or 0.0) > 0

@@ -1,0 +1,127 @@
+"""What the schema expects at a path."""
+
+from __future__ import annotations
+
+import types
+import typing
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sim.scenario.fields import Dated, In, Moment, Part, Quantity
+from sim.scenario.moment import EXPECTED
+from sim.scenario.moment import KEYS as MOMENT_KEYS
+from sim.scenario.number import KEYS as NUMBER_KEYS
+from sim.scenario.problem import Path, one_of, quoted
+
+Kind = Literal["part", "table", "list", "number", "dated", "moment", "plain"]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is expected at a place: its kind, and what lies below it.
+
+    ``of`` is the type below a table or list, ``part`` the class of a part, ``rule`` the scale of a number,
+    ``meaning`` the description of the nearest field.
+    """
+
+    kind: Kind
+    meaning: str
+    part: type[Part] | None = None
+    of: Any = None
+    rule: In | None = None
+    type: Any = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys known below this place, as files write them."""
+        match self.kind:
+            case "part" if self.part is not None:
+                return tuple(info.alias or name for name, info in self.part.model_fields.items())
+            case "number" | "dated":
+                return NUMBER_KEYS
+            case "moment":
+                return MOMENT_KEYS
+            case _:
+                return ()
+
+    def below(self, key: str) -> Shape | None:
+        """Return what is expected at a key or position below; None if the schema knows no such place."""
+        match self.kind:
+            case "part" if self.part is not None:
+                for name, info in self.part.model_fields.items():
+                    if (info.alias or name) == key:
+                        return shape(info.annotation, info.description or "", info.metadata)
+            case "table":
+                return shape(self.of, self.meaning)
+            case "list" if key.isdecimal():
+                return shape(self.of, self.meaning)
+            case "dated" if key.isdecimal():
+                return Shape("dated", self.meaning, rule=self.rule)
+            case "dated" if key == "from":
+                return Shape("moment", self.meaning)
+            case "number" | "dated" | "moment" if key in self.keys:
+                return Shape("plain", self.meaning, type=str)
+        return None
+
+    @property
+    def expected(self) -> str:
+        """What may be written here, in words."""
+        match self.kind:
+            case "part":
+                return f"a mapping with {', '.join(self.keys[:6])}" + (", …" if len(self.keys) > 6 else "")
+            case "table":
+                return "a mapping by name"
+            case "list":
+                choices = _choices(self.of)
+                return "a list" + (f" of {', '.join(choices)}" if choices else "")
+            case "number" | "dated" if self.rule is not None:
+                return self.rule.expected
+            case "moment":
+                return EXPECTED
+            case _:
+                choices = _choices(self.type)
+                return f"one of {', '.join(choices)}" if choices else _WORDS.get(self.type, "text")
+
+
+_WORDS: dict[Any, str] = {bool: "true or false", float: "a number without unit", int: "a whole number"}
+
+
+def shape(annotation: Any, meaning: str, metadata: typing.Iterable[Any] = ()) -> Shape:
+    """Return the shape of a type annotation."""
+    rule = next((item for item in metadata if isinstance(item, In)), None)
+    while typing.get_origin(annotation) is typing.Annotated:
+        annotation, *more = typing.get_args(annotation)
+        rule = rule or next((item for item in more if isinstance(item, In)), None)
+    origin, args = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin in (typing.Union, types.UnionType):
+        return shape(next(arg for arg in args if arg is not type(None)), meaning, [rule] if rule else [])
+    if rule is not None and annotation in (Quantity, Dated):
+        return Shape("dated" if annotation is Dated else "number", meaning, rule=rule)
+    if annotation is Moment:
+        return Shape("moment", meaning)
+    if origin is dict:
+        return Shape("table", meaning, of=args[1])
+    if origin is list:
+        return Shape("list", meaning, of=args[0])
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        return Shape("part", meaning, part=annotation)
+    return Shape("plain", meaning, type=annotation)
+
+
+def shape_at(root: type[Part], path: Path) -> Shape | None:
+    """Return what is expected at ``path``; None if the schema knows no such place."""
+    found: Shape | None = Shape("part", "A whole scenario.", part=root)
+    for key in path:
+        found = found.below(key) if found is not None else None
+    return found
+
+
+def unknown(parent: Shape | None, key: str) -> str:
+    """Return the expectation of a key that is not known below ``parent``."""
+    return one_of(parent.keys, key) if parent is not None else f"no {quoted(key)}"
+
+
+def _choices(annotation: Any) -> tuple[str, ...]:
+    if typing.get_origin(annotation) is Literal:
+        return tuple(str(choice) for choice in typing.get_args(annotation))
+    return ()

@@ -1,0 +1,148 @@
+"""From plain data to the schema's parts: validation, paths and defaults filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.scenario.faults import KIND
+from sim.scenario.fields import Dated, Moment, Part, Quantity, faults_of
+from sim.scenario.moment import EXPECTED
+from sim.scenario.problem import Fault, Path, quoted
+from sim.scenario.read import scalar
+from sim.scenario.schema import Root
+from sim.scenario.shape import shape_at, unknown
+from sim.scenario.sources import Sources
+
+DATE = "a date such as 2025-09-03"
+
+
+def validated(data: dict[str, Any], sources: Sources | None) -> tuple[Root | None, list[Fault]]:
+    """Return the scenario that ``data`` states, or None and every fault; each fault's ``at`` is its full path."""
+    try:
+        root = Root.model_validate(data, context={"sources": sources})
+    except ValidationError as error:
+        return None, [fault for path, detail in faults_of(error) for fault in _faults(path, detail)]
+    return with_paths(root), []
+
+
+def with_paths(root: Root) -> Root:
+    """Return the same scenario with the path of each number and moment filled in."""
+    named = _named(root, ())
+    assert isinstance(named, Root)
+    return named
+
+
+def numbers(value: object, path: Path = ()) -> Iterator[tuple[Path, Quantity | Moment]]:
+    """Iterate over the path and the number of every number and moment below ``value``."""
+    match value:
+        case Quantity() | Moment():
+            yield path, value
+        case Dated(entries):
+            for (since, number), key in zip(entries, _entry_keys(value), strict=True):
+                if since is not None:
+                    yield (*path, *key, "from"), since
+                yield (*path, *key), number
+        case Part():
+            for name, info in type(value).model_fields.items():
+                yield from numbers(getattr(value, name), (*path, info.alias or name))
+        case dict():
+            for key, item in value.items():
+                yield from numbers(item, (*path, key))
+        case list():
+            for position, item in enumerate(value):
+                yield from numbers(item, (*path, str(position)))
+
+
+def filled(value: object, raw: Any) -> Any:
+    """Return what was written for ``value``, in the schema's order and with defaults filled in."""
+    if isinstance(value, Part) and isinstance(raw, dict):
+        whole = {}
+        for name, info in type(value).model_fields.items():
+            key, item = info.alias or name, getattr(value, name)
+            default = info.get_default(call_default_factory=False)
+            written = raw.get(key, default)
+            if written is not None:
+                whole[key] = filled(item, written)
+        return whole
+    if isinstance(value, dict) and isinstance(raw, dict):
+        return {key: filled(item, raw[key]) for key, item in value.items()}
+    if isinstance(value, list) and isinstance(raw, list):
+        return [filled(item, written) for item, written in zip(value, raw, strict=True)]
+    if isinstance(value, Quantity | Dated):
+        return _bare(raw)
+    return dict(raw) if isinstance(raw, dict) else raw
+
+
+def _bare(raw: Any) -> Any:
+    """Return a number as written, its amounts as numbers where they have no unit."""
+    if isinstance(raw, dict):
+        return {key: _bare(item) if key in ("value", "low", "high") else item for key, item in raw.items()}
+    if isinstance(raw, list):
+        return [_bare(item) for item in raw]
+    return scalar(raw) if isinstance(raw, str) and isinstance(scalar(raw), int | float) else raw
+
+
+def _entry_keys(dated: Dated) -> list[Path]:
+    if len(dated.entries) == 1 and not dated.listed:
+        return [()]
+    return [(str(position),) for position in range(len(dated.entries))]
+
+
+def _named(value: Any, path: Path) -> Any:
+    match value:
+        case Quantity():
+            return replace(value, path=".".join(path))
+        case Moment():
+            return replace(value, path=".".join(path))
+        case Dated(entries):
+            named = (
+                (_named(since, (*path, *key, "from")), _named(number, (*path, *key)))
+                for (since, number), key in zip(entries, _entry_keys(value), strict=True)
+            )
+            return replace(value, entries=tuple(named))
+        case Part():
+            fields = type(value).model_fields
+            update = {name: _named(getattr(value, name), (*path, info.alias or name)) for name, info in fields.items()}
+            return value.model_copy(update=update)
+        case dict():
+            return {key: _named(item, (*path, key)) for key, item in value.items()}
+        case list():
+            return [_named(item, (*path, str(position))) for position, item in enumerate(value)]
+        case _:
+            return value
+
+
+def _faults(path: Path, detail: dict[str, Any]) -> list[Fault]:
+    """Say in the words of a scenario file what pydantic found."""
+    given = quoted(detail["input"])
+    if path and path[-1] == "[key]":
+        path = path[:-1]
+    if detail["type"] == KIND:
+        faults = [fault.under(*path) for fault in detail["ctx"]["faults"]]
+        return [
+            replace(fault, expected=DATE) if path == ("start",) and fault.expected == EXPECTED else fault
+            for fault in faults
+        ]
+    expected = shape_at(Root, path)
+    if detail["type"] == "missing":
+        words = f"{expected.expected}: {expected.meaning.rstrip('.')}" if expected else ""
+        return [Fault("missing", "nothing", words, path)]
+    if detail["type"] == "extra_forbidden":
+        return [Fault("unknown key", quoted(path[-1]), unknown(shape_at(Root, path[:-1]), path[-1]), path)]
+    words = expected.expected if expected else detail["msg"]
+    wrong = {
+        "literal_error": "not a known word",
+        "finite_number": "not a number that can be used",
+        "greater_than_equal": "out of range",
+        "less_than_equal": "out of range",
+    }.get(detail["type"], "of the wrong kind")
+    if wrong == "out of range":
+        limits = detail["ctx"]
+        words = f"at least {limits['ge']:g}" if "ge" in limits else f"at most {limits['le']:g}"
+    if detail["type"] == "string_type" and isinstance(detail["input"], bool | int | float):
+        words += ", in quotes if need be"
+    return [Fault(wrong, given, words, path)]

@@ -1,0 +1,304 @@
+"""The short answer to a run, in words and two tables, at most 100 columns wide."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.view.bands import FEW, band
+from sim.view.findings import (
+    compare_record,
+    first_shortage,
+    laid_words,
+    made_words,
+    pump_products,
+    shortage_words,
+    spells,
+    worst_town,
+)
+from sim.view.words import (
+    DATED,
+    counted,
+    describe,
+    folded,
+    percent,
+    range_words,
+    short_date,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sim.view.bands import Band
+    from sim.view.findings import Compared, Spell
+    from sim.view.source import Viewed
+
+COLUMNS = 100
+FIRST_LOOK = 100
+"""With fewer replications than this, numbers are a first look."""
+APART = 0.01
+"""Need met and share sold that differ by more than this are explained."""
+FULL = 0.995
+"""Need met that counts as all of it."""
+CAVEAT = (
+    "This measures fuel, losses and cost. It does not measure harm to civilians by any armed party, which the "
+    "documents report."
+)
+SHARES = (
+    "Luck: ambushes and days drawn differently with the same parameters; ignorance: parameters drawn from their "
+    "ranges. Shares of the variance; –: fewer than 20 replications, too rough to tell, or hardly any variance."
+)
+SHOWN = (
+    "convoys_escorted", "share_escorted", "ambushes_met", "ambushes_sprung", "tankers_lost", "largest_loss",
+    "crews_killed", "waiting_loading", "waiting_closed", "waiting_refusal", "waiting_escort", "waiting_rule",
+    "waiting_customs", "waiting_unloading", "short_of_tankers",
+)  # fmt: skip
+AFTER = (
+    "worst_town_need_met", "days_half_closed", "longest_dry_spell", "lowest_cover", "power_hours", "escort_cost",
+    "household_cost",
+)  # fmt: skip
+
+
+def answer(run: Viewed, figures: Sequence[Path] = ()) -> str:
+    """Say what happened, how sure that is, how it compares with the record and what bound when.
+
+    Parameters
+    ----------
+    run
+        A run with the tables ``measures``, ``towns``, ``flows`` and ``binding``.
+    figures
+        Figures that were stored, to say where they are.
+
+    Returns
+    -------
+    str
+        Plain text without colour, no line longer than 100 columns.
+    """
+    parts = [
+        _paragraphs(_opening(run)),
+        _paragraphs([*_shortage(run), _stations(run), *_worst(run)]),
+        _measures(run),
+        _record(run),
+        _binding(spells(run), len(run.measures)),
+        _where(run, figures),
+        _paragraphs([CAVEAT]),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _paragraphs(lines: Iterable[str], indent: str = "") -> str:
+    return "\n".join(part for line in lines for part in folded(line, COLUMNS, indent))
+
+
+def _opening(run: Viewed) -> list[str]:
+    root = run.scenario.root
+    count = len(run.measures)
+    seed = f", seed {run.manifest['seed']}" if "seed" in run.manifest else ""
+    scope = {"pump": "pump fuel", "all": "all fuel"}[root.scope]
+    return [root.title, f"{counted(str(count), 'replication')}{seed}. {made_words(run)} Scope: {scope}."]
+
+
+def _spread(one: Band, start: datetime, name: str) -> str:
+    """Mean and band of a measure in a sentence."""
+    measure = describe(name)
+    mean = measure.text(one.mean, start, unit=True)
+    if not one.wide:
+        return mean
+    return f"{mean} ({one.name}: {range_words(measure.text(one.low, start), measure.text(one.high, start))})"
+
+
+def _shortage(run: Viewed) -> list[str]:
+    start, hub = run.scenario.start, run.scenario.root.hub
+    bands = {product: band(first_shortage(run, hub, product)) for product in pump_products(run)}
+    lines = [f"{shortage_words(hub, product, one, start)}." for product, one in bands.items()]
+    if any(one.count for one in bands.values()):
+        lines[-1] += " Short: a day with sales under 80 % of what was wanted."
+    return lines
+
+
+def _stations(run: Viewed) -> str:
+    start, table = run.scenario.start, run.measures
+    hub = run.scenario.root.hub
+    parts = {name: band(table[name]) for name in ("days_half_closed", "longest_dry_spell", "lowest_cover")}
+    cover = f"cover fell to {_spread(parts['lowest_cover'], start, 'lowest_cover')} at its lowest"
+    if not parts["days_half_closed"].high:
+        return f"Half of {hub}'s stations or more were open every day; {cover}."
+    closed, dry = (_spread(parts[name], start, name) for name in ("days_half_closed", "longest_dry_spell"))
+    spell = (
+        f"the longest dry spell (under a tenth open) lasted {dry}"
+        if parts["longest_dry_spell"].high
+        else "there was no dry spell"
+    )
+    return f"Under half of {hub}'s stations were open on {closed}; {spell}; {cover}."
+
+
+def _worst(run: Viewed) -> list[str]:
+    found = worst_town(run)
+    if found is None:
+        return []
+    town, times, met = found
+    if met.low >= FULL:
+        return ["Every town's need was met in full."]
+    often = f" in {times} of {met.total} replications" if met.wide else ""
+    spread = f" ({met.name}: {range_words(percent(met.low), percent(met.high))})" if met.wide else ""
+    return [f"Worst-off town: {town}{often}; {percent(met.mean)} of its need was met{spread}."]
+
+
+def _names(run: Viewed) -> list[str]:
+    """Measures of the first table in order, without those that are zero in every replication."""
+    table, root = run.measures, run.scenario.root
+    imports = [*sorted(name for name in map(str, table) if name.startswith("imports_2")), "imports_total"]
+    pumps = [f"{kind}_{root.hub}_{product}" for product in pump_products(run) for kind in ("need_met", "fill_rate")]
+    names = ["first_shortage", *imports, *SHOWN, *pumps, *AFTER]
+    return [name for name in names if name in table and (table[name].fillna(0) != 0).any()]
+
+
+def _defined(one: Band) -> str:
+    """In how many replications a measure is defined, if not in all."""
+    return f"in {one.count} of {one.total}" if one.count < one.total else ""
+
+
+def _ends(one: Band, name: str, run: Viewed) -> str:
+    """Band of a measure in a table; a star marks that of few values among bands of more."""
+    measure, start = describe(name), run.scenario.start
+    ends = range_words(measure.text(one.low, start), measure.text(one.high, start))
+    return f"{ends} *" if _starred(one) else ends
+
+
+def _starred(one: Band) -> bool:
+    return 0 < one.count < FEW <= one.total
+
+
+def _measures(run: Viewed) -> str:
+    start, count, split = run.scenario.start, len(run.measures), run.variance
+    wide = count > 1
+    bands = {name: band(run.measures[name]) for name in _names(run)}
+    rows = []
+    for name, one in bands.items():
+        measure = describe(name, start, run.scenario.end)
+        defined = _defined(one) if wide else ""
+        row = [measure.heading + (f" ({defined})" if defined else "")]
+        row.append(measure.text(one.median if name in DATED else one.mean, start))
+        if wide:
+            row.append(_ends(one, name, run))
+        if split is not None:
+            clear = name in split.index and bool(split["clear"][name])
+            row += [percent(float(split[part][name])) if clear else "–" for part in ("luck", "ignorance")]
+        rows.append(row)
+    heads = ["Measure", "mean" if wide else "value"] + [_band_head(count)] * wide
+    heads += ["luck", "ignorance"] * (split is not None)
+    before = [] if split is None else [SHARES]
+    after = ["Mean over the replications (median for dates)."] if wide else []
+    if any(_starred(one) for one in bands.values()):
+        after.append("* lowest–highest, of fewer than 5 replications that have it.")
+    after += _clarified(run, bands)
+    if count < FIRST_LOOK:
+        gives = "gives" if count == 1 else "give"
+        after.append(f"{counted(str(count), 'replication')} {gives} a first look; quote 200 or more.")
+    return "\n".join(part for part in (_paragraphs(before), _table(heads, rows), _paragraphs(after)) if part)
+
+
+def _band_head(count: int) -> str:
+    return "lowest–highest" if count < FEW else "5–95 % band"
+
+
+def _clarified(run: Viewed, bands: Mapping[str, Band]) -> list[str]:
+    """Say why need met and sales of the same product, or the worst-off towns, seem not to agree."""
+    parts = []
+    pumps = pump_products(run)
+    pairs = [(f"need_met_{run.scenario.root.hub}_{one}", f"fill_rate_{run.scenario.root.hub}_{one}") for one in pumps]
+    if any(met in bands and sold in bands and bands[sold].mean < bands[met].mean - APART for met, sold in pairs):
+        parts.append(
+            "Need met is what people burned (they draw on their own tanks); sold of what was wanted counts what they "
+            "wanted to buy."
+        )
+    worst = worst_town(run)
+    if worst is not None and worst[1] < len(run.measures) and "worst_town_need_met" in bands:
+        parts.append("The worst-off town differs by replication.")
+    return [" ".join(parts)] if parts else []
+
+
+def _record(run: Viewed) -> str:
+    found = compare_record(run)
+    if not found:
+        return ""
+    start, wide, laid = run.scenario.start, len(run.measures) > 1, laid_words(run)
+    rows = []
+    for one in found:
+        measure = describe(one.measure, start, run.scenario.end)
+        centre = one.model.median if one.measure in DATED else one.model.mean
+        defined = _defined(one.model) if wide else ""
+        rows.append(
+            [f"{measure.heading}{', ' if defined else ''}{defined} ({one.label})", _stated(one, start), one.source]
+            + [measure.text(centre, start)]
+            + ([_ends(one.model, one.measure, run)] if wide else [])
+            + [one.words]
+        )
+    heads = ["Measure" if laid else "On record", "documented", "source", "model"]
+    heads += [*([_band_head(len(run.measures))] if wide else []), "documented value"]
+    table = _table(heads, rows, numbers=(1, 3, 4) if wide else (1, 3))
+    before = [f"On record (the scenario was changed: {laid})"] if laid else []
+    after = [_tally(found)] if wide and not laid else []
+    if any(_starred(one.model) for one in found):
+        after.append("* lowest–highest, of fewer than 5 replications that have it.")
+    if any(one.verdict == "absent" for one in found):
+        after.append('"n of N have it": in the others it never happened; under half counts as missed.')
+    return "\n".join(part for part in (_paragraphs(before), table, _paragraphs(after)) if part)
+
+
+def _tally(found: Sequence[Compared]) -> str:
+    counts = Counter(one.verdict for one in found)
+    values = counted(str(len(found)), "documented value")
+    return (
+        f"{values}: {counts['inside']} inside, {counts['range overlaps']} range overlaps, "
+        f"{counts['missed'] + counts['absent']} missed. Inside: within the model's band; range overlaps: only a part "
+        f"of the stated range is."
+    )
+
+
+def _stated(one: Compared, start: datetime) -> str:
+    measure = describe(one.measure)
+    ends = [measure.text(end, start) for end in (one.low, one.high) if end is not None]
+    spread = range_words(ends[0], ends[-1]) if ends else ""
+    if one.value is None:
+        return spread
+    value = measure.text(one.value, start)
+    return f"{value} ({spread})" if spread and spread != value else value
+
+
+def _binding(held: Sequence[Spell], count: int) -> str:
+    parts = ["What bound, by weeks (blocks of seven days from the start):"]
+    for spell in held:
+        weeks = range_words(short_date(spell.first), short_date(spell.last))
+        parts.append(f"  {weeks}: {spell.words}{f', {spell.often}' if count > 1 else ''}")
+    return _paragraphs(parts, "    ")
+
+
+def _where(run: Viewed, figures: Sequence[Path]) -> str:
+    lines = [f"Tables: {run.folder}"] if run.folder is not None else []
+    pictures = [path for path in figures if path.suffix == ".png"]
+    if pictures:
+        names = ", ".join(path.name for path in pictures)
+        lines += [f"Figures: {pictures[0].parent}", *folded(f"  {names}", COLUMNS, "  ")]
+    return "\n".join(lines)
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int] | None = None) -> str:
+    """Set a table at most 100 columns wide; columns of numbers to the right, long words folded."""
+    from io import StringIO
+
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    right = set(range(1, len(heads)) if numbers is None else numbers)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+    for place, head in enumerate(heads):
+        table.add_column(head, justify="right" if place in right else "left", no_wrap=place in right, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    held = StringIO()
+    Console(file=held, width=COLUMNS, color_system=None, force_terminal=False, markup=False).print(table)
+    return "\n".join(line.rstrip() for line in held.getvalue().rstrip().splitlines())

@@ -1,0 +1,102 @@
+"""Bands over replications: the mean, the median and the 5, 25, 75 and 95 % points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pandas import DataFrame, Series
+
+DAYS_PER_WEEK = 7
+FEW = 5
+"""With fewer values than this, a band runs from the lowest to the highest: 5 and 95 % points would be invented."""
+
+
+@dataclass(frozen=True)
+class Band:
+    """Spread of one number over the replications in which it is defined.
+
+    ``count`` of ``total`` replications have it; all other fields are NaN if none has.  ``low`` and ``high`` are the
+    5 and 95 % points, or the lowest and highest of fewer than five values.
+    """
+
+    mean: float
+    median: float
+    low: float
+    high: float
+    count: int
+    total: int
+
+    @property
+    def wide(self) -> bool:
+        """Whether there is more than one replication, and so a band at all."""
+        return self.total > 1
+
+    @property
+    def few(self) -> bool:
+        """Whether the band is that from the lowest to the highest value."""
+        return self.count < FEW
+
+    @property
+    def name(self) -> str:
+        """What the band is, in words."""
+        return band_name(self.count)
+
+
+def band_name(count: int) -> str:
+    """Name of a band of so many values."""
+    return "lowest–highest" if count < FEW else "5–95 %"
+
+
+def band(values: Series) -> Band:
+    """Band of a column of the measures table, 5 to 95 %, by linear interpolation between order statistics.
+
+    Of fewer than five values, from the lowest to the highest.
+    """
+    held = values.astype(float).dropna().to_numpy()
+    if not held.size:
+        return Band(np.nan, np.nan, np.nan, np.nan, 0, len(values))
+    low, high, median = (float(point) for point in np.quantile(held, (*_ends(held.size), 0.5)))
+    return Band(float(held.mean()), median, low, high, int(held.size), len(values))
+
+
+def _ends(count: int) -> tuple[float, float]:
+    return (0.0, 1.0) if count < FEW else (0.05, 0.95)
+
+
+@dataclass(frozen=True)
+class Fan:
+    """Bands over time: arrays of one length, ``x`` in matplotlib's days."""
+
+    x: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    median: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    quarter: NDArray[np.float64]
+    three_quarters: NDArray[np.float64]
+    total: int
+
+
+def matrix(frame: DataFrame, column: str, by: str = "day") -> DataFrame:
+    """Sum a column into a table of ``by`` (rows) and replication (columns)."""
+    return frame.pivot_table(index=by, columns="replication", values=column, aggfunc="sum")
+
+
+def weekly(daily: DataFrame) -> DataFrame:
+    """Mean per day of each week since the start; a last, incomplete week is the mean of its own days."""
+    held = daily.groupby(daily.index // DAYS_PER_WEEK).mean()
+    held.index.name = "week"
+    return held
+
+
+def fan(table: DataFrame, x: NDArray[np.float64]) -> Fan:
+    """Bands along the rows of a table with a column per replication."""
+    values = table.to_numpy(dtype=float)
+    points = (*_ends(values.shape[1]), 0.25, 0.5, 0.75)
+    low, high, quarter, median, three_quarters = np.quantile(values, points, axis=1)
+    return Fan(x, values.mean(axis=1), median, low, high, quarter, three_quarters, values.shape[1])

@@ -1,0 +1,145 @@
+"""Tankers that arrive by each corridor, beside those that were ordered."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.view.bands import DAYS_PER_WEEK, Fan, band_name, fan, matrix, weekly
+from sim.view.findings import bound_words, made_words
+from sim.view.style import INK, PANEL, SMALL, Chart, Look, canvas, dates, frame, headline, settle
+from sim.view.words import long_date, number, on_day, whole
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+    from pandas import DataFrame
+
+    from sim.view.source import Viewed
+
+COLUMNS = 3
+ROW_INCHES = 1.4
+ARRIVED = Look("#0072b2")
+BAND = 0.25
+"""Opacity of the band."""
+BEFORE = 4
+"""Full weeks at the start whose mean a title compares the lowest week with."""
+
+
+def flows(run: Viewed) -> Chart:
+    """Draw the tankers that arrive per day by corridor, as weekly means with 5 to 95 % bands.
+
+    Corridors stand in order of what they delivered, imports before inland ones; panels of a row share a scale.
+    A dotted line shows the tankers ordered.
+
+    Parameters
+    ----------
+    run
+        A run with the table ``flows``.
+    """
+    from matplotlib.dates import date2num
+
+    table = run.flows
+    names = corridors_by_size(run)
+    rows = ceil(len(names) / COLUMNS)
+    chart = canvas(0.95 + ROW_INCHES * rows)
+    grid = chart.add_gridspec(rows + 1, COLUMNS, height_ratios=[*[ROW_INCHES] * rows, 0.16])
+    start = run.scenario.start
+    zero = float(date2num(start))
+    for row in range(rows):
+        first: Axes | None = None
+        for column, name in enumerate(names[COLUMNS * row : COLUMNS * (row + 1)]):
+            axes = chart.add_subplot(grid[row, column], sharey=first)
+            first = first or axes
+            _panel(axes, table[table["corridor"] == name], name, start)
+            axes.set_xlim(zero, zero + int(table["day"].max()) + 1)
+            dates(axes, labels=True)
+            if column:
+                axes.tick_params(labelleft=False)
+            else:
+                axes.set_ylabel("tankers a day", fontsize=SMALL, color=INK)
+        if first is not None:
+            first.set_ylim(bottom=0)
+    _key(chart.add_subplot(grid[rows, :]), len(run.measures))
+    headline(chart, _title(run), _detail(run))
+    settle(chart)
+    return chart
+
+
+def corridors_by_size(run: Viewed) -> list[str]:
+    """Corridors by tankers arrived, imports and exogenous ones first."""
+    sums = run.flows.groupby("corridor")["arrived"].sum()
+    kinds = {name: corridor.kind for name, corridor in run.scenario.root.corridors.items()}
+    return sorted((str(name) for name in sums.index), key=lambda name: (kinds[name] == "inland", -sums[name], name))
+
+
+def week_middles(weeks: NDArray[np.float64], days: int, start: datetime) -> NDArray[np.float64]:
+    """Middle of each week in matplotlib's days; a last, incomplete week has the middle of its own days."""
+    from matplotlib.dates import date2num
+
+    opens = weeks * DAYS_PER_WEEK
+    return float(date2num(start)) + (opens + np.minimum(opens + DAYS_PER_WEEK, days)) / 2
+
+
+def weekly_fan(rows: DataFrame, column: str, start: datetime) -> Fan:
+    """Bands of a daily column's weekly mean."""
+    daily = matrix(rows, column)
+    held = weekly(daily)
+    return fan(held, week_middles(held.index.to_numpy(dtype=float), int(daily.index.max()) + 1, start))
+
+
+def _panel(axes: Axes, rows: DataFrame, name: str, start: datetime) -> None:
+    arrived, ordered = weekly_fan(rows, "arrived", start), weekly_fan(rows, "ordered", start)
+    axes.plot(arrived.x, arrived.median, color=ARRIVED.colour, linewidth=1.5)
+    if arrived.total > 1:
+        axes.fill_between(arrived.x, arrived.low, arrived.high, color=ARRIVED.colour, alpha=BAND, linewidth=0)
+    if ordered.high.any():
+        axes.plot(ordered.x, ordered.median, color=INK, linestyle=":", linewidth=1.0)
+    frame(axes)
+    mean = rows.groupby("replication")[["arrived", "lost"]].sum().mean()
+    words = f"{name}\n{whole(mean['arrived'])} arrived, {whole(mean['lost'])} lost"
+    axes.set_title(words, loc="left", fontsize=PANEL, color=INK, pad=3, linespacing=1.25)
+
+
+def _key(axes: Axes, total: int) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    axes.set_axis_off()
+    handles: list[Line2D | Patch] = [Line2D([], [], color=ARRIVED.colour, linewidth=1.5, label="arrived")]
+    if total > 1:
+        handles.append(Patch(facecolor=ARRIVED.colour, alpha=BAND, label=band_name(total)))
+    handles.append(Line2D([], [], color=INK, linestyle=":", linewidth=1.0, label="ordered"))
+    axes.legend(handles=handles, loc="center", ncols=3, fontsize=SMALL, frameon=False, handlelength=2.6, borderpad=0)
+
+
+def _title(run: Viewed) -> str:
+    kinds = {name: corridor.kind for name, corridor in run.scenario.root.corridors.items()}
+    imports = run.flows[run.flows["corridor"].map(kinds) != "inland"]
+    if imports.empty:
+        return f"No corridor imports; {bound_words(run)}"
+    daily = matrix(imports, "arrived")
+    full = (int(daily.index.max()) + 1) // DAYS_PER_WEEK
+    week = weekly(daily).median(axis=1).iloc[: max(1, full)]
+    before = float(week.iloc[:BEFORE].mean())
+    low = int(week.to_numpy().argmin())
+    words = f"Imports hold near {number(float(week.mean()))} tankers a day"
+    if float(week.iloc[low]) <= 0.8 * before:
+        when = long_date(on_day(run.scenario.start, DAYS_PER_WEEK * low))
+        lowest = number(float(week.iloc[low]))
+        words = f"Imports fall from {number(before)} tankers a day to {lowest} in the week of {when}"
+    return f"{words}; {bound_words(run)}"
+
+
+def _detail(run: Viewed) -> str:
+    total = len(run.measures)
+    spread = f"median of {total} replications with {band_name(total)} band" if total > 1 else "one replication"
+    return (
+        f"Solid: tankers arrived per day, weekly mean, {spread}. Dotted: tankers ordered. Numbers: means over the "
+        f"whole run. Panels of a row share a scale. The title compares the mean of the first four weeks with the "
+        f"lowest full week. {made_words(run)}"
+    )

@@ -1,0 +1,119 @@
+"""Labels beside points so that none covers another: each takes the first of several places that is free."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.view.style import INK, SOFT
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.text import Annotation
+    from matplotlib.transforms import Bbox
+    from numpy.typing import NDArray
+
+NEAR = ((5, 0), (-5, 0), (0, 5), (0, -5), (4, 4), (-4, 4), (4, -4), (-4, -4))
+"""Places close to the point, in points of type: right, left, above, below, and the corners."""
+CLEAR = 10.0
+"""Half-width of the box about a point that other points' labels keep out of, in dots of the screen."""
+FAR = tuple((x * reach, y * reach) for reach in (2.6, 4.5, 7.0) for x, y in NEAR)
+
+
+@dataclass(frozen=True)
+class Label:
+    """Words for a point; ``needed`` labels go to the least bad place if none is free, others are left out."""
+
+    x: float
+    y: float
+    words: str
+    size: float
+    bold: bool = False
+    needed: bool = True
+
+
+def place(
+    axes: Axes, labels: Sequence[Label], taken: Sequence[Bbox] = (), lines: Sequence[tuple[float, float]] = ()
+) -> list[Annotation]:
+    """Write labels in order, each where it covers neither an earlier one nor a taken box nor another's point.
+
+    Parameters
+    ----------
+    axes
+        Axes whose limits and place in the figure are final.
+    labels
+        The most important first.
+    taken
+        Boxes in display units that no label may cover.
+    lines
+        Points along lines, in the axes' units, that labels avoid if they can.
+    """
+    from matplotlib.transforms import Bbox
+
+    points = [axes.transData.transform((label.x, label.y)) for label in labels]
+    dots = [Bbox.from_bounds(x - CLEAR, y - CLEAR, 2 * CLEAR, 2 * CLEAR) for x, y in points]
+    along = np.asarray(axes.transData.transform(lines)) if lines else np.empty((0, 2))
+    used = list(taken)
+    written = []
+    for rank, label in enumerate(labels):
+        others = used + [dot for place, dot in enumerate(dots) if place != rank]
+        found = _written(axes, label, others, along)
+        if found is not None:
+            used.append(_box(found))
+            written.append(found)
+    return written
+
+
+def _written(axes: Axes, label: Label, others: Sequence[Bbox], along: NDArray[np.float64]) -> Annotation | None:
+    """Write a label at the place with least cover, then with fewest line points, then the nearest."""
+    best: tuple[tuple[float, float], tuple[float, float]] | None = None
+    for rank, offset in enumerate(NEAR + FAR):
+        trial = _write(axes, label, offset)
+        box = _box(trial)
+        trial.remove()
+        inside = all(axes.bbox.contains(x, y) for x, y in ((box.x0, box.y0), (box.x1, box.y1)))
+        cover = sum(overlap(box, other) for other in others) + (0 if inside else 1e6)
+        under = (along[:, 0] > box.x0) & (along[:, 0] < box.x1) & (along[:, 1] > box.y0) & (along[:, 1] < box.y1)
+        crossed = int(np.count_nonzero(under))
+        far = 3 * (rank // len(NEAR))
+        if best is None or (cover, crossed + far) < best[0]:
+            best = (cover, crossed + far), offset
+    if best is None or (best[0][0] > 0 and not label.needed):
+        return None
+    return _write(axes, label, best[1])
+
+
+def _write(axes: Axes, label: Label, offset: tuple[float, float]) -> Annotation:
+    from matplotlib.patheffects import withStroke
+
+    across, up = offset
+    far = max(abs(across), abs(up)) > 6
+    return axes.annotate(
+        label.words, (label.x, label.y), xytext=offset, textcoords="offset points", fontsize=label.size, color=INK,
+        fontweight="bold" if label.bold else "normal", zorder=8, annotation_clip=False,
+        path_effects=[withStroke(linewidth=1.6, foreground="white")],
+        ha="left" if across > 0 else "right" if across < 0 else "center",
+        va="bottom" if up > 0 else "top" if up < 0 else "center",
+        arrowprops={"arrowstyle": "-", "color": SOFT, "linewidth": 0.4, "shrinkA": 0, "shrinkB": 2} if far else None,
+    )  # fmt: skip
+
+
+def _box(written: Annotation) -> Bbox:
+    """Box of the words alone, without the line that leads to the point."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Text
+
+    assert written.figure is not None
+    assert isinstance(written.figure.canvas, FigureCanvasAgg)
+    written.update_positions(written.figure.canvas.get_renderer())
+    return Text.get_window_extent(written).padded(3)
+
+
+def overlap(one: Bbox, other: Bbox) -> float:
+    """Area that two boxes share."""
+    width = min(one.x1, other.x1) - max(one.x0, other.x0)
+    height = min(one.y1, other.y1) - max(one.y0, other.y0)
+    return width * height if width > 0 and height > 0 else 0.0

@@ -1,0 +1,382 @@
+"""Schematic map of the corridors: what arrived by them and what was lost in each zone of threat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import cos, hypot, pi, radians, sin, sqrt
+from string import ascii_uppercase
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.view.bands import band
+from sim.view.figures.labels import Label, overlap, place
+from sim.view.figures.threat import threatened, zone_losses
+from sim.view.findings import made_words
+from sim.view.style import INK, LOSS, SMALL, SOFT, TINY, Chart, canvas, headline, settle
+from sim.view.words import counted, is_are, number, range_words, whole
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.legend import Legend
+    from matplotlib.transforms import Bbox
+
+    from sim.scenario.schema import Root
+    from sim.view.source import Viewed
+
+KM_PER_DEGREE = 111.2
+WIDEST = 7.0
+"""Width of the road with most tankers, points."""
+IMPORT, INLAND, HAZARD = "#3f6f9f", "#8a8a8a", "#f3d9cc"
+LOST: Final[dict[str, Any]] = {"marker": "o", "color": LOSS, "markeredgecolor": INK, "markeredgewidth": 0.8}
+PER_TANKER = 4.4
+"""Size of a circle per tanker lost, square points: the same in every map, so that maps compare."""
+REFERENCES = (10, 100)
+"""Tankers lost of the circles in the legend."""
+HOLDS = 9.2
+"""Width of the smallest circle that holds its number; beside smaller ones it is written, points."""
+TALLEST = 0.8
+"""Greatest height of the map relative to its width."""
+SMALLEST = 6.0
+"""Least size of a circle, so that it can be seen, square points."""
+UNNAMED = " Dots without a name are junctions."
+
+
+@dataclass(frozen=True)
+class Place:
+    """A town or junction on the map, in km east and north."""
+
+    x: float
+    y: float
+    town: bool
+
+
+def corridor_map(run: Viewed) -> Chart:
+    """Draw the corridors between towns, as wide as the loads that arrived by them, and the losses of each zone.
+
+    Roads are straight lines between towns.  Losses are summed over a whole zone and drawn at its middle; nothing is
+    placed more finely.  All numbers are means over the replications.
+
+    Parameters
+    ----------
+    run
+        A run with the tables ``flows`` and ``encounters``.
+    """
+    root = run.scenario.root
+    places = _places(root)
+    delivered, lost_by_corridor = per_corridor(run, "arrived"), per_corridor(run, "lost")
+    lost_by_zone = zone_losses(run)
+    names = sorted(delivered)
+    drawn = [name for name in names if root.corridors[name].roads]
+    others = [name for name in names if not root.corridors[name].roads]
+    letters = {name: ascii_uppercase[rank % 26] for rank, name in enumerate(drawn)}
+    left, right, bottom, top = _limits(places)
+    map_high = 7.0 * (top - bottom) / (right - left)
+    key_rows = (len(drawn) + len(others) + 1) // 2
+    key_high = 0.15 * (key_rows + 1)
+    chart = canvas(map_high + key_high + 0.8)
+    grid = chart.add_gridspec(2, 1, height_ratios=[map_high, key_high])
+    axes = chart.add_subplot(grid[0])
+    axes.set_axis_off()
+    axes.set_xlim(left, right)
+    axes.set_ylim(bottom, top)
+    axes.set_aspect("equal")
+    total = _title(run)
+    detail = _detail(run)
+    headline(chart, total, detail + UNNAMED)
+    threat = threatened(root) | set(lost_by_zone)
+    _draw_roads(axes, root, places, delivered, threat)
+    _draw_towns(axes, places, root.hub)
+    key = chart.add_subplot(grid[1])
+    entries = [_entry(letters[name], name, delivered[name], lost_by_corridor[name]) for name in drawn]
+    entries += [_entry("–", f"{name} (no road drawn)", delivered[name], lost_by_corridor[name]) for name in others]
+    _draw_key(key, entries)
+    settle(chart)
+    taken = _draw_legend(axes, delivered, root, places, bool(threat))
+    taken += _draw_losses(axes, root, places, lost_by_zone, taken)
+    taken += _draw_letters(axes, root, places, letters, taken)
+    taken += _draw_scale(axes, places, taken)
+    labels = _labels(places, root.hub)
+    if len(place(axes, labels, taken, _along(root, places, delivered))) == len(labels):
+        headline(chart, total, detail)
+    return chart
+
+
+def per_corridor(run: Viewed, column: str) -> dict[str, float]:
+    """Sum a column of the flows over the run, by corridor, mean over replications."""
+    sums = run.flows.groupby("corridor")[column].sum() / len(run.measures)
+    return {str(name): float(value) for name, value in sums.items()}
+
+
+def _places(root: Root) -> dict[str, Place]:
+    used = {end for corridor in root.corridors.values() for road in corridor.roads for end in _ends(root, road)}
+    spots = {name: (town.at, True) for name, town in root.towns.items()}
+    spots |= {name: (junction.at, False) for name, junction in root.junctions.items() if name in used}
+    middle = radians(float(np.mean([at.lat for at, _ in spots.values()])))
+    return {
+        name: Place(KM_PER_DEGREE * cos(middle) * at.lon, KM_PER_DEGREE * at.lat, town)
+        for name, (at, town) in spots.items()
+    }
+
+
+def _ends(root: Root, road: str) -> tuple[str, str]:
+    return root.roads[road].from_, root.roads[road].to
+
+
+def _limits(places: Mapping[str, Place]) -> tuple[float, float, float, float]:
+    """Limits in km with a margin, between half and four fifths as high as wide."""
+    xs, ys = [one.x for one in places.values()], [one.y for one in places.values()]
+    wide = max(max(xs) - min(xs), max(ys) - min(ys), 50.0)
+    margin = 0.07 * wide
+    left, right = min(xs) - margin, max(xs) + margin
+    middle = (min(ys) + max(ys)) / 2
+    half = max((max(ys) - min(ys)) / 2 + margin, 0.25 * (right - left))
+    if 2 * half > TALLEST * (right - left):
+        centre = (left + right) / 2
+        left, right = centre - half / TALLEST, centre + half / TALLEST
+    return left, right, middle - half, middle + half
+
+
+def _per_road(root: Root, delivered: Mapping[str, float]) -> dict[str, tuple[float, bool]]:
+    """Sum the loads that arrived over each road, all corridors together, and say whether an import corridor uses it."""
+    held: dict[str, tuple[float, bool]] = {}
+    for name, corridor in root.corridors.items():
+        for road in corridor.roads:
+            sum_, imported = held.get(road, (0.0, False))
+            held[road] = sum_ + delivered.get(name, 0.0), imported or corridor.kind == "import"
+    return held
+
+
+def _draw_roads(
+    axes: Axes, root: Root, places: Mapping[str, Place], delivered: Mapping[str, float], threat: set[str]
+) -> None:
+    roads = _per_road(root, delivered)
+    most = max((count for count, _ in roads.values()), default=1.0) or 1.0
+    hazard = {road for name in threat for road in root.zones[name].roads}
+    for name, (count, imported) in roads.items():
+        one, other = (places[end] for end in _ends(root, name))
+        line = [one.x, other.x], [one.y, other.y]
+        if name in hazard:
+            axes.plot(*line, color=HAZARD, linewidth=WIDEST + 6, solid_capstyle="round", zorder=1)
+        width = max(0.8, WIDEST * count / most)
+        colour, dash = (IMPORT, "-") if imported else (INLAND, (0, (2, 0.8)))
+        axes.plot(*line, color=colour, linewidth=width, linestyle=dash, solid_capstyle="round", zorder=2, gid=name)
+
+
+def _along(root: Root, places: Mapping[str, Place], delivered: Mapping[str, float]) -> list[tuple[float, float]]:
+    """Points along the roads drawn, for labels to keep clear of."""
+    held = []
+    for name in _per_road(root, delivered):
+        one, other = (places[end] for end in _ends(root, name))
+        held += [(one.x + part * (other.x - one.x), one.y + part * (other.y - one.y)) for part in np.linspace(0, 1, 60)]
+    return held
+
+
+def _draw_towns(axes: Axes, places: Mapping[str, Place], hub: str) -> None:
+    for name, one in places.items():
+        size, face = (7.0, INK) if name == hub else (3.6, INK) if one.town else (2.6, "white")
+        axes.plot(
+            [one.x], [one.y], marker="s" if name == hub else "o", markersize=size, color=face, markeredgecolor=INK,
+            markeredgewidth=0.7, zorder=6,
+        )  # fmt: skip
+
+
+def _labels(places: Mapping[str, Place], hub: str) -> list[Label]:
+    ranked = sorted(places.items(), key=lambda item: (item[0] != hub, not item[1].town, item[0]))
+    return [
+        Label(one.x, one.y, name, TINY + (2 if name == hub else 0.5 if one.town else -0.6), name == hub, one.town)
+        for name, one in ranked
+    ]
+
+
+def _draw_losses(
+    axes: Axes, root: Root, places: Mapping[str, Place], lost: Mapping[str, float], taken: list[Bbox]
+) -> list[Bbox]:
+    """Draw a circle at the middle of each zone, or beside it on a thin line, clear of towns and of other circles."""
+    boxes: list[Bbox] = []
+    towns = [_around(axes, one.x, one.y, 4.5) for one in places.values()]
+    for name, count in sorted(lost.items(), key=lambda item: (-item[1], item[0])):
+        ends = [places[end] for road in root.zones[name].roads for end in _ends(root, road) if end in places]
+        radius = sqrt(max(SMALLEST, PER_TANKER * count)) / 2
+        inside = 2 * radius >= HOLDS
+        x, y = float(np.mean([end.x for end in ends])), float(np.mean([end.y for end in ends]))
+        words = f"{count:.0f}" if count >= 1 else "<1"
+        beside = 0.0 if inside else 2.0 + 0.7 * SMALL * len(words)
+        east, north, box = _free(axes, x, y, (radius, beside), [*taken, *towns, *boxes])
+        if (east, north) != (x, y):
+            axes.plot([x, east], [y, north], color=SOFT, linewidth=0.6, zorder=5)
+            axes.plot([x], [y], marker=".", markersize=2.5, color=SOFT, zorder=5)
+        axes.scatter(
+            [east], [north], s=4 * radius**2, color=LOSS, alpha=0.9, edgecolor=INK, linewidth=0.8, zorder=7, gid=name
+        )
+        axes.annotate(
+            words, (east, north), xytext=(0 if inside else radius + 1.5, 0), textcoords="offset points",
+            ha="center" if inside else "left", va="center", fontsize=TINY if inside and radius < 7 else SMALL,
+            color="white" if inside else INK, fontweight="bold", zorder=9,
+        )  # fmt: skip
+        boxes.append(box)
+    return boxes
+
+
+def _free(axes: Axes, x: float, y: float, size: tuple[float, float], others: list[Bbox]) -> tuple[float, float, Bbox]:
+    """Return the nearest place about a spot for a circle that covers least of other boxes.
+
+    ``size`` is its radius and the width of the words beside it, points.
+    """
+    from matplotlib.transforms import Bbox
+
+    km_per_point = axes.figure.dpi / 72 / float(axes.transData.get_matrix()[0, 0])
+    best: tuple[tuple[float, float], float, float, Bbox] | None = None
+    for reach in (0.0, 6.0, 10.0, 14.0, 19.0, 25.0, 32.0, 40.0, 50.0):
+        for turn in range(1 if not reach else 16):
+            east = x + reach * km_per_point * cos(turn * pi / 8)
+            north = y + reach * km_per_point * sin(turn * pi / 8)
+            circle = _around(axes, east, north, size[0] + 1.5)
+            box = Bbox.from_extents(circle.x0, circle.y0, circle.x1 + size[1] * axes.figure.dpi / 72, circle.y1)
+            within = axes.bbox.contains(box.x0, box.y0) and axes.bbox.contains(box.x1, box.y1)
+            covered = sum(overlap(box, other) for other in others) + (0.0 if within else 1e6)
+            if best is None or (covered, reach) < best[0]:
+                best = (covered, reach), east, north, box
+    assert best is not None
+    return best[1:]
+
+
+def _around(axes: Axes, x: float, y: float, points: float) -> Bbox:
+    from matplotlib.transforms import Bbox
+
+    dots = points * axes.figure.dpi / 72
+    across, up = axes.transData.transform((x, y))
+    return Bbox.from_bounds(across - dots, up - dots, 2 * dots, 2 * dots)
+
+
+def _draw_letters(
+    axes: Axes, root: Root, places: Mapping[str, Place], letters: Mapping[str, str], taken: list[Bbox]
+) -> list[Bbox]:
+    """Write each corridor's letter on a free road that it shares least, a long one if it can."""
+    users: dict[str, int] = {}
+    for name in letters:
+        for road in root.corridors[name].roads:
+            users[road] = users.get(road, 0) + 1
+    boxes: list[Bbox] = []
+    for name, letter in letters.items():
+        spots = []
+        for road in root.corridors[name].roads:
+            one, other = (places[end] for end in _ends(root, road))
+            long = hypot(one.x - other.x, one.y - other.y)
+            for part in (0.5, 0.35, 0.65):
+                x, y = one.x + part * (other.x - one.x), one.y + part * (other.y - one.y)
+                box = _around(axes, x, y, 5.5)
+                covered = sum(overlap(box, held) for held in [*taken, *boxes]) > 0
+                spots.append((covered, users[road], -long, x, y))
+        _, _, _, x, y = min(spots, key=lambda spot: spot[:3])
+        axes.text(
+            x, y, letter, ha="center", va="center", fontsize=TINY, color=INK, zorder=8, fontweight="bold",
+            bbox={"boxstyle": "square,pad=0.2", "facecolor": "white", "edgecolor": INK, "linewidth": 0.6},
+        )  # fmt: skip
+        boxes.append(_around(axes, x, y, 5.5))
+    return boxes
+
+
+def _entry(letter: str, name: str, delivered: float, lost: float) -> tuple[str, str, str]:
+    return letter, name, f"{whole(delivered)} arrived, {whole(lost)} lost"
+
+
+def _draw_key(axes: Axes, entries: list[tuple[str, str, str]]) -> None:
+    axes.set_axis_off()
+    half = max(1, (len(entries) + 1) // 2)
+    for rank, (letter, name, numbers) in enumerate(entries):
+        column, row = divmod(rank, half)
+        x, y = 0.02 + 0.51 * column, 1 - (row + 0.5) / half
+        for words, across, side in ((letter, x, "center"), (name, x + 0.02, "left"), (numbers, x + 0.46, "right")):
+            axes.text(
+                across, y, words, ha=side, va="center", fontsize=TINY + 0.3, color=INK, transform=axes.transAxes,
+                fontweight="bold" if words == letter else "normal",
+            )  # fmt: skip
+
+
+def _draw_legend(
+    axes: Axes, delivered: Mapping[str, float], root: Root, places: Mapping[str, Place], threat: bool
+) -> list[Bbox]:
+    """Draw the legend in the corner where it covers least of the roads."""
+    from matplotlib.lines import Line2D
+
+    most = max((count for count, _ in _per_road(root, delivered).values()), default=1.0)
+    handles = [
+        Line2D([], [], color=IMPORT, linewidth=WIDEST, label=f"road of import corridors, {number(most)} loads"),
+        Line2D([], [], color=IMPORT, linewidth=max(0.8, WIDEST / 5), label=f"the same, {number(most / 5)} loads"),
+        Line2D([], [], color=INLAND, linewidth=1.5, linestyle=(0, (2, 0.8)), label="road of inland corridors only"),
+        Line2D([], [], marker="o", color=INK, markersize=3.6, linestyle="", label="town with stations"),
+        Line2D([], [], marker="o", color="white", markeredgecolor=INK, markersize=3, linestyle="", label="other place"),
+    ]  # fmt: skip
+    if threat:
+        handles.append(Line2D([], [], color=HAZARD, linewidth=WIDEST + 3, label="roads of a zone of threat"))
+        for count in REFERENCES:
+            size, words = sqrt(PER_TANKER * count), f"{count} tankers lost in the zone"
+            handles.append(Line2D([], [], **LOST, markersize=size, linestyle="", label=words))
+            if count != REFERENCES[-1]:
+                handles.append(Line2D([], [], linestyle="", label=" "))
+    points = np.asarray(axes.transData.transform(_along(root, places, delivered)))
+    found: list[tuple[int, Legend]] = []
+    for corner in ("lower left", "upper right", "upper left", "lower right"):
+        held = axes.legend(
+            handles=handles, loc=corner, fontsize=TINY, frameon=False, labelspacing=0.7, handlelength=2.6,
+            borderpad=0.8,
+        )  # fmt: skip
+        box = held.get_window_extent()
+        found.append((sum(box.contains(*point) for point in points), held))
+    best = min(found, key=lambda one: one[0])[1]
+    axes.legend_ = best
+    return [best.get_window_extent()]
+
+
+def _draw_scale(axes: Axes, places: Mapping[str, Place], taken: list[Bbox]) -> list[Bbox]:
+    """Draw a scale and an arrow to the north in the lower corner that is free."""
+    from matplotlib.transforms import Bbox
+
+    left, right = axes.get_xlim()
+    bottom, top = axes.get_ylim()
+    wide, high = right - left, top - bottom
+    length = next((km for km in (500, 200, 100, 50, 20, 10, 5) if km < 0.22 * wide), 2)
+    covers = []
+    for x in (right - 0.02 * wide - length, left + 0.08 * wide):
+        y = bottom + 0.035 * high
+        corners = [(x - 0.06 * wide, bottom), (x + length, bottom + 0.12 * high)]
+        box = Bbox(axes.transData.transform(corners))
+        points = [axes.transData.transform((one.x, one.y)) for one in places.values()]
+        covered = sum(box.contains(*point) for point in points) + sum(overlap(box, held) > 0 for held in taken)
+        covers.append((covered, x, y, box))
+    _, x, y, box = min(covers, key=lambda one: one[0])
+    axes.plot([x, x + length], [y, y], color=INK, linewidth=1.6, solid_capstyle="butt", gid="scale")
+    middle = x + length / 2, y + 0.012 * high
+    axes.text(*middle, f"{length} km", ha="center", va="bottom", fontsize=TINY, color=INK)
+    axes.annotate(
+        "N", (x - 0.04 * wide, y - 0.01 * high), xytext=(0, 14), textcoords="offset points",
+        ha="center", fontsize=TINY, color=INK, arrowprops={"arrowstyle": "<-", "color": INK, "linewidth": 0.8},
+    )  # fmt: skip
+    return [box]
+
+
+def _title(run: Viewed) -> str:
+    lost = band(run.measures["tankers_lost"])
+    corridors = run.scenario.root.corridors
+    imports = {name: count for name, count in per_corridor(run, "arrived").items() if corridors[name].kind != "inland"}
+    total = sum(imports.values())
+    if not total:
+        return "Nothing arrives from abroad"
+    most = max(imports, key=lambda name: imports[name])
+    part = f"{100 * imports[most] / total:.0f} % of the {counted(number(total), 'load')}"
+    share = f"Corridor {most} carries {part} from abroad"
+    if not lost.high:
+        return f"{share}; no tanker is lost"
+    spread = f" ({lost.name}: {range_words(number(lost.low), number(lost.high))})" if lost.wide else ""
+    return f"{share}; {counted(number(lost.mean), 'tanker')} {is_are(number(lost.mean))} lost{spread}"
+
+
+def _detail(run: Viewed) -> str:
+    total = len(run.measures)
+    return (
+        f"Positions are schematic: straight lines between towns. Losses belong to a whole zone, not to a place in it. "
+        f"{f'Means of {total} replications' if total > 1 else 'One replication'}; a road counts all loads of the "
+        f"corridors that use it. {made_words(run)}"
+    )

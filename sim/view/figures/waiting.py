@@ -1,0 +1,175 @@
+"""Tankers that wait, by cause, and what bound in each week."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from math import ceil
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.view.bands import DAYS_PER_WEEK, matrix, weekly
+from sim.view.figures.flows import corridors_by_size, week_middles
+from sim.view.findings import binding_shares, bound_words, made_words
+from sim.view.style import INK, PANEL, SMALL, Chart, canvas, cause, dates, frame, headline, settle
+from sim.view.words import CAUSE_WORDS, CAUSES, counted, number, percent
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from matplotlib.axes import Axes
+    from pandas import DataFrame
+
+    from sim.view.source import Viewed
+
+COLUMNS = 3
+SHOWN = 6
+"""Corridors that get a panel of their own, those with most waiting first."""
+BOUND = ("tankers", "crews", *CAUSES, "none")
+HATCH_WIDTH = 0.5
+
+
+def waiting(run: Viewed) -> Chart:
+    """Draw tankers waiting by cause, what bound by week, and waiting on the corridors with most of it.
+
+    Parameters
+    ----------
+    run
+        A run with the tables ``flows`` and ``binding``.
+
+    Returns
+    -------
+    Chart
+        Stacked areas are means over replications of weekly means of tankers waiting.  Tankers without an order are a
+        reserve and not stacked.  The strip shows the share of replications bound by each cause.
+    """
+    table = run.flows
+    start = run.scenario.start
+    columns = [f"waiting_{name}" for name in CAUSES]
+    sums = table.groupby("corridor")[columns].sum().sum(axis=1)
+    names = [name for name in corridors_by_size(run) if sums[name] > 0]
+    names = sorted(names, key=lambda name: -sums[name])[:SHOWN]
+    rows = ceil(len(names) / COLUMNS)
+    heights = [1.9, 0.85, *[1.15] * rows, 0.3]
+    chart = canvas(0.75 + sum(heights))
+    grid = chart.add_gridspec(len(heights), COLUMNS, height_ratios=heights)
+    top = chart.add_subplot(grid[0, :])
+    _stack(top, table, start)
+    frame(top, "tankers waiting", "All corridors, tankers with an order waiting, by cause")
+    strip = chart.add_subplot(grid[1, :], sharex=top)
+    _bound(strip, run)
+    _scales(top, table, start)
+    dates(top, labels=False)
+    dates(strip)
+    for row in range(rows):
+        first: Axes | None = None
+        for column, name in enumerate(names[COLUMNS * row : COLUMNS * (row + 1)]):
+            axes = chart.add_subplot(grid[2 + row, column], sharey=first)
+            first = first or axes
+            _stack(axes, table[table["corridor"] == name], start)
+            frame(axes, "" if column else "tankers")
+            axes.set_title(name, loc="left", fontsize=PANEL, color=INK, pad=3)
+            _scales(axes, table, start)
+            dates(axes)
+            axes.tick_params(labelleft=not column)
+    _key(chart.add_subplot(grid[-1, :]))
+    headline(chart, _title(run), _detail(run))
+    settle(chart)
+    return chart
+
+
+def weekly_means(rows: DataFrame) -> DataFrame:
+    """Tankers waiting by cause (columns), mean per week over replications."""
+    from pandas import DataFrame
+
+    return DataFrame({name: weekly(matrix(rows, f"waiting_{name}")).mean(axis=1) for name in CAUSES})
+
+
+def _stack(axes: Axes, rows: DataFrame, start: datetime) -> None:
+    held = weekly_means(rows)
+    x = week_middles(held.index.to_numpy(dtype=float), int(rows["day"].max()) + 1, start)
+    layers = axes.stackplot(x, held.to_numpy().T, colors=[cause(name).colour for name in CAUSES], linewidth=0.4)
+    for layer, name in zip(layers, CAUSES, strict=True):
+        layer.set_label(CAUSE_WORDS[name])
+        layer.set_hatch(cause(name).hatch)
+        layer.set_hatch_linewidth(HATCH_WIDTH)
+        layer.set_edgecolor(INK)
+    axes.set_ylim(bottom=0)
+
+
+def _scales(axes: Axes, table: DataFrame, start: datetime) -> None:
+    from matplotlib.dates import date2num
+
+    zero = float(date2num(start))
+    axes.set_xlim(zero, zero + int(table["day"].max()) + 1)
+
+
+def _bound(axes: Axes, run: Viewed) -> None:
+    from matplotlib.dates import date2num
+
+    shares = binding_shares(run)
+    opens = [float(date2num(run.scenario.start + timedelta(days=DAYS_PER_WEEK * int(week)))) for week in shares.index]
+    end = float(date2num(run.scenario.start)) + int(run.flows["day"].max()) + 1
+    widths = [min(DAYS_PER_WEEK, end - one) for one in opens]
+    base = np.zeros(len(shares))
+    for name in BOUND:
+        if name not in shares:
+            continue
+        height = 100 * shares[name].to_numpy()
+        look = cause(name)
+        bars = axes.bar(
+            opens, height, widths, base, align="edge", color=look.colour, hatch=look.hatch, edgecolor=INK,
+            linewidth=0.4, label=CAUSE_WORDS[name],
+        )  # fmt: skip
+        for bar in bars:
+            bar.set_hatch_linewidth(HATCH_WIDTH)
+        base += height
+    axes.set_ylim(0, 100)
+    axes.set_yticks([0, 50, 100])
+    frame(axes, "% of runs", "What bound in each week (seven days from the start), share of replications")
+
+
+def _key(axes: Axes) -> None:
+    from matplotlib.patches import Patch
+
+    axes.set_axis_off()
+    handles = []
+    for name in BOUND:
+        look = cause(name)
+        patch = Patch(facecolor=look.colour, edgecolor=INK, hatch=look.hatch, linewidth=0.4, label=CAUSE_WORDS[name])
+        patch.set_hatch_linewidth(HATCH_WIDTH)
+        handles.append(patch)
+    axes.legend(
+        handles=handles, loc="center", ncols=5, fontsize=SMALL, frameon=False, handlelength=2.6, handleheight=1.1,
+        columnspacing=1.5, labelspacing=0.4, borderpad=0,
+    )  # fmt: skip
+
+
+def _title(run: Viewed) -> str:
+    total = weekly_means(run.flows)
+    sums = total.sum()
+    if float(sums.sum()) <= 0:
+        return "No tanker with an order waits"
+    most = str(sums.idxmax())
+    share = float(sums[most] / sums.sum())
+    makes = f"{CAUSE_WORDS[most].capitalize()} makes {percent(share)} of the waiting"
+    bound = bound_words(run)
+    if CAUSE_WORDS[most] not in bound:
+        return f"{makes}; {bound}"
+    alone = re.fullmatch(rf"{CAUSE_WORDS[most]} (\(.+\)) binds most", bound)
+    return f"{makes} and binds most {alone[1]}" if alone else bound[0].upper() + bound[1:]
+
+
+def _detail(run: Viewed) -> str:
+    table = run.flows
+    count = len(run.measures)
+    idle = float(matrix(table, "waiting_order").mean().mean())
+    imports = [name for name, corridor in run.scenario.root.corridors.items() if corridor.kind == "import"]
+    short = float(table.loc[table["corridor"].isin(imports), "short"].sum()) / count
+    return (
+        f"Areas: weekly means over {counted(str(count), 'replication')}; panels of a row share a scale. "
+        f"Not shown: {number(idle)} tankers a day on average without an order (a reserve). "
+        f"On import corridors {counted(number(short), 'load was', 'loads were')} ordered when no tanker or crew was "
+        f"free. {made_words(run)}"
+    )

@@ -1,0 +1,286 @@
+"""What a run shows, computed once for titles and for the answer: shortage, what bound, the worst town, the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from math import floor
+from typing import TYPE_CHECKING, Literal
+
+from sim.errors import ViewError
+from sim.view.bands import DAYS_PER_WEEK, Band, band
+from sim.view.words import CAUSE_WORDS, DATED, counted, each_in, long_date, on_day, percent, range_words, short_date
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pandas import DataFrame, Series
+
+    from sim.scenario.fields import Moment
+    from sim.scenario.schema import Documented
+    from sim.view.source import Viewed
+
+SHORT = 0.8
+"""A town is short of a product on the first day on which sales fall under this share of what was wanted."""
+
+
+def pump_products(run: Viewed) -> list[str]:
+    """Products sold at stations, in the scenario's order."""
+    return [name for name, product in run.scenario.root.products.items() if product.pump]
+
+
+def town_rows(run: Viewed, town: str) -> DataFrame:
+    """Rows of the towns table of one town; a town without rows is an error with the nearest name."""
+    from difflib import get_close_matches
+
+    rows = run.towns[run.towns["town"] == town]
+    if rows.empty:
+        known = sorted(run.towns["town"].unique())
+        near = get_close_matches(town, known, 1, 0.4)
+        hint = f"; nearest: {near[0]}" if near else ""
+        raise ViewError(f"no town '{town}' in the run; it has {', '.join(known)}{hint}")
+    return rows
+
+
+def first_shortage(run: Viewed, town: str, product: str) -> Series:
+    """Day number of the first shortage in each replication, NaN where there is none.
+
+    For the hub's first pump product this is the measure ``first_shortage``; for others it is read off the towns table.
+    """
+    if town == run.scenario.root.hub and product == pump_products(run)[0]:
+        return run.measures["first_shortage"]
+    rows = town_rows(run, town)
+    rows = rows[rows["product"] == product]
+    short = rows[rows["sold"] < SHORT * rows["wanted"]]
+    return short.groupby("replication")["day"].min().reindex(run.measures.index).astype(float)
+
+
+def laid_words(run: Viewed) -> str:
+    """Overlays and settings laid on the scenario, in order; empty if there are none."""
+    return ", ".join(run.manifest.get("laid", run.scenario.laid))
+
+
+def made_words(run: Viewed) -> str:
+    """Strategy of the run and what was laid on its scenario, as answer and figures print it."""
+    laid = laid_words(run)
+    strategy = f"Strategy: {run.scenario.root.strategy.label}."
+    return f"{strategy} Laid on: {laid}." if laid else strategy
+
+
+def shortage_words(town: str, product: str, short: Band, start: datetime) -> str:
+    """Say in how many replications stations run short, and of those that do around when: the median and the band."""
+    if not short.count:
+        return f"{town}'s stations never run short of {product} ({counted(str(short.total), 'replication')})"
+    when = long_date(on_day(start, short.median))
+    ends = range_words(long_date(on_day(start, short.low)), long_date(on_day(start, short.high)))
+    spread = f" ({'earliest to latest' if short.few else short.name}: {ends})"
+    if not short.wide:
+        return f"{town}'s stations run short of {product} on {when} (one replication)"
+    if short.count == short.total:
+        return f"{town}'s stations run short of {product} around {when}{spread}"
+    some = f"{town}: {short.count} of {short.total} replications"
+    if short.count == 1:
+        return f"{some} runs short of {product}, on {when}"
+    return f"{some} run short of {product}; those that do, first around {when}{spread}"
+
+
+TIE = 0.1
+"""Causes that bind in shares of replications nearer than this are not told apart."""
+
+
+@dataclass(frozen=True)
+class Spell:
+    """Weeks on end bound by the same cause most often, or by two that cannot be told apart.
+
+    ``share`` is the share of replication-weeks of the spell bound by the cause; ``rival`` and ``rival_share`` are
+    those of the second if it is within 10 % points, else empty and 0.
+    """
+
+    first: date
+    last: date
+    cause: str
+    share: float
+    rival: str = ""
+    rival_share: float = 0.0
+
+    @property
+    def causes(self) -> frozenset[str]:
+        """The cause and its rival."""
+        return frozenset((self.cause, self.rival) if self.rival else (self.cause,))
+
+    @property
+    def words(self) -> str:
+        """The cause in words, with its rival."""
+        return " or ".join(CAUSE_WORDS.get(one, one) for one in (self.cause, self.rival) if one)
+
+    @property
+    def often(self) -> str:
+        """In how many replications, in words."""
+        return each_in((self.share, self.rival_share)) if self.rival else f"in {percent(self.share)} of replications"
+
+    @property
+    def weeks(self) -> int:
+        """Length in weeks, counting a last incomplete one."""
+        return ((self.last - self.first).days + DAYS_PER_WEEK) // DAYS_PER_WEEK
+
+
+def binding_shares(run: Viewed) -> DataFrame:
+    """Share of replications bound by each cause: a row per week, a column per cause that ever bound."""
+    from pandas import crosstab
+
+    return crosstab(run.binding["week"], run.binding["bound"], normalize="index")
+
+
+def spells(run: Viewed) -> list[Spell]:
+    """Weeks joined by the cause that bound most replications, or by the two that lead together.
+
+    A single week in which two causes lead together joins a longer spell beside it of one of them, and the reverse.
+    """
+    shares = binding_shares(run)
+    held = [(week, week, _spell(run, shares, week, week)) for week in range(len(shares))]
+    for joined in (_alike, _nested):
+        place = 0
+        while place < len(held) - 1:
+            (first, _, before), (_, last, after) = held[place : place + 2]
+            if joined(before, after):
+                held[place : place + 2] = [(first, last, _spell(run, shares, first, last))]
+                place = max(0, place - 1)
+            else:
+                place += 1
+    return [spell for _, _, spell in held]
+
+
+def _alike(one: Spell, other: Spell) -> bool:
+    return one.causes == other.causes
+
+
+def _nested(one: Spell, other: Spell) -> bool:
+    single = min(one.weeks, other.weeks) == 1
+    return _alike(one, other) or (single and (one.causes <= other.causes or other.causes <= one.causes))
+
+
+def _spell(run: Viewed, shares: DataFrame, first: int, last: int) -> Spell:
+    start = run.scenario.start.date()
+    opens = start + timedelta(days=DAYS_PER_WEEK * int(shares.index[first]))
+    ends = start + timedelta(days=DAYS_PER_WEEK * int(shares.index[last]) + DAYS_PER_WEEK - 1)
+    means = shares.iloc[first : last + 1].mean().sort_values(ascending=False, kind="stable")
+    leaders = [(str(name), float(share)) for name, share in means.iloc[:2].items() if share > 0]
+    if len(leaders) > 1 and leaders[0][1] - leaders[1][1] > TIE + 1e-9:
+        leaders.pop()
+    return Spell(opens, min(ends, _last_day(run)), *leaders[0], *(leaders[1] if len(leaders) > 1 else ()))
+
+
+def _last_day(run: Viewed) -> date:
+    return run.scenario.start.date() + timedelta(days=int(run.flows["day"].max()))
+
+
+def bound_words(run: Viewed) -> str:
+    """Say in a title what bound longest, at most two causes and none twice; and if nothing did in most weeks."""
+    held = spells(run)
+    weeks = sum(spell.weeks for spell in held)
+    free = sum(spell.weeks for spell in held if spell.causes == {"none"})
+    if 2 * free > weeks or free == weeks:
+        return f"nothing binds in {'any week' if free == weeks else f'{free} of {weeks} weeks'}"
+    named: list[Spell] = []
+    for spell in sorted(held, key=lambda spell: (-spell.weeks, -spell.share)):
+        if len(named) < 2 and "none" not in spell.causes and not any(spell.causes & other.causes for other in named):
+            named.append(spell)
+    if not named:
+        return "no cause binds for long"
+    named.sort(key=lambda spell: spell.first)
+    parts = [f"{spell.words} ({range_words(short_date(spell.first), short_date(spell.last))})" for spell in named]
+    return f"{' and then '.join(parts)} {'binds' if len(parts) == 1 else 'bind'} most"
+
+
+def worst_town(run: Viewed) -> tuple[str, int, Band] | None:
+    """Town most often worst off by need met over the run, in how many replications, and its need met."""
+    prefix = "need_met_"
+    towns = [name for name in run.scenario.root.towns if prefix + name in run.measures]
+    held = run.measures[[prefix + name for name in towns]].dropna(axis=1, how="all")
+    if held.empty:
+        return None
+    counts = held.idxmin(axis=1).value_counts()
+    name = str(counts.index[0])
+    return name.removeprefix(prefix), int(counts.iloc[0]), band(run.measures[name])
+
+
+Verdict = Literal["inside", "range overlaps", "missed", "no band", "absent"]
+Side = Literal["", "lower", "higher"]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A documented figure beside the model's band.
+
+    ``value``, ``low`` and ``high`` are in the measure's unit (day number for dates); ``verdict`` is *inside* if the
+    documented value lies in the 5 to 95 % band, *range overlaps* if only a part of its stated range does, else
+    *missed*; *no band* for a single replication, *absent* if under half of the replications have the measure.
+    """
+
+    name: str
+    measure: str
+    label: str
+    source: str
+    value: float | None
+    low: float | None
+    high: float | None
+    model: Band
+    verdict: Verdict
+    side: Side
+
+    @property
+    def words(self) -> str:
+        """Verdict in words, as the answer prints it."""
+        after, before = ("later", "earlier") if self.measure in DATED else ("higher", "lower")
+        side = {"": "", "lower": f"model {before}", "higher": f"model {after}"}[self.side]
+        if self.verdict == "absent":
+            return f"missed: {self.model.count} of {self.model.total} {'has' if self.model.count == 1 else 'have'} it"
+        if self.verdict == "no band":
+            return side or "model agrees"
+        return f"missed: {side}" if self.verdict == "missed" else self.verdict
+
+
+def compare_record(run: Viewed) -> list[Compared]:
+    """Every documented figure of the scenario beside the model's band, in the scenario's order."""
+    start = run.scenario.start
+    return [
+        _compare(name, entry, run, start)
+        for name, entry in run.scenario.root.documented.items()
+        if entry.measure in run.measures
+    ]
+
+
+def _compare(name: str, entry: Documented, run: Viewed, start: datetime) -> Compared:
+    value, low, high = entry.value, entry.low, entry.high
+    dated = entry.measure in DATED
+    if entry.date is not None:
+        value, low, high = day_numbers(entry.date, start)
+    model = band(run.measures[entry.measure])
+    whole = replace(model, low=floor(model.low), high=floor(model.high)) if dated and model.count else model
+    verdict, side = judge(whole, value, low, high)
+    return Compared(name, entry.measure, entry.label, entry.source, value, low, high, model, verdict, side)
+
+
+def day_numbers(moment: Moment, start: datetime) -> tuple[float, float | None, float | None]:
+    """Day numbers since the start of a documented date and of its range; hours of the day are cut."""
+    value, low, high = (None if hours is None else float(hours // 24) for hours in moment.hours(start))
+    assert value is not None
+    return value, low, high
+
+
+def judge(model: Band, value: float | None, low: float | None, high: float | None) -> tuple[Verdict, Side]:
+    """Whether a documented value or range lies in the model's 5 to 95 % band, and on which side the model is."""
+    stated = [number for number in (value, low, high) if number is not None]
+    if not stated or 2 * model.count < model.total:
+        return "absent", ""
+    least, most = min(stated), max(stated)
+    centre = value if value is not None else (least + most) / 2
+    if not model.wide:
+        inside = least <= model.mean <= most
+        return "no band", "" if inside else ("higher" if model.mean > centre else "lower")
+    if value is not None and model.low <= value <= model.high:
+        return "inside", ""
+    overlaps = least <= model.high and most >= model.low
+    if overlaps and value is None:
+        return "range overlaps", ""
+    return ("range overlaps" if overlaps else "missed"), "higher" if model.low > centre else "lower"

@@ -1,0 +1,192 @@
+"""How figures look: sizes, fonts, and one look per strategy, cause of waiting and product.
+
+Colours are those of Okabe and Ito (2008), told apart by the colour-blind; a hatch, a line style and a marker go with
+each, so that a print in black and white can be read too.  Everything is set on the artists themselves: drawing never
+touches matplotlib's global settings, so that figures can be drawn in threads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from sim.view.words import folded, short_date
+
+if TYPE_CHECKING:
+    from matplotlib.dates import DateLocator
+
+WIDTH: Final = 7.2
+"""Width of a figure in a report, inches."""
+DPI: Final = 160
+"""Dots per inch of a stored picture."""
+TITLE: Final = 10.5
+TEXT: Final = 8.0
+SMALL: Final = 7.0
+TINY: Final = 6.2
+PANEL: Final = 7.0
+"""Titles of small panels."""
+INK: Final = "#1a1a1a"
+SOFT: Final = "#6b6b6b"
+FAINT: Final = "#d9d9d9"
+LOSS: Final = "#c23b00"
+
+
+@dataclass(frozen=True)
+class Look:
+    """Colour, line style, marker and hatch of one series."""
+
+    colour: str
+    line: str | tuple[int, tuple[float, ...]] = "-"
+    marker: str = "o"
+    hatch: str = ""
+
+
+_STRATEGIES: Final = {
+    "none": Look("#000000", ":", "x", ""),
+    "army": Look("#e69f00", "--", "s", "///"),
+    "air-only": Look("#56b4e9", "-.", "^", "..."),
+    "ground": Look("#009e73", (0, (5, 1, 1, 1, 1, 1)), "D", "\\\\\\"),
+    "ground+air": Look("#0072b2", "-", "o", "xxx"),
+    "air-without-troops": Look("#cc79a7", (0, (1, 2)), "v", "+++"),
+    "as recorded": Look("#d55e00", (0, (7, 2)), "P", "|||"),
+}
+_SPARE: Final = (
+    Look("#7f5f00", (0, (3, 1, 1, 1)), "h", "---"),
+    Look("#4b3f72", (0, (8, 3)), "<", "ooo"),
+    Look("#005f60", (0, (2, 1)), ">", "**"),
+    Look("#8c2d04", (0, (6, 1, 1, 1)), "p", "//.."),
+    Look("#5a5a5a", (0, (1, 1)), "8", "\\\\.."),
+)
+_CAUSES: Final = {
+    "none": Look("#f2f2f2"),
+    "order": Look("#ffffff", ":"),
+    "tankers": Look("#333333", "--", "x"),
+    "crews": Look("#009e73", "--", "+", "||||"),
+    "loading": Look("#a6761d", "-", "s", "---"),
+    "closed": Look("#f4a582", "-", "h", "++++"),
+    "refusal": Look("#e69f00", "-", "o", "////"),
+    "escort": Look("#0072b2", "-", "^", ""),
+    "rule": Look("#f0e442", "-", "D", "...."),
+    "customs": Look("#56b4e9", "-", "v", "\\\\\\\\"),
+    "unloading": Look("#b7a8cf", "-", "P", "xxxx"),
+}
+_PRODUCTS: Final = {
+    "petrol": Look("#d55e00", "-", "o", "///"),
+    "diesel": Look("#0072b2", "--", "s", "\\\\\\"),
+    "fuel oil": Look("#4d4d4d", "-.", "^", "..."),
+    "heavy fuel": Look("#4d4d4d", "-.", "^", "..."),
+    "jet": Look("#cc79a7", ":", "D", "xxx"),
+}
+
+
+def _spare(name: str) -> Look:
+    return _SPARE[crc32(name.encode()) % len(_SPARE)]
+
+
+def strategy(name: str) -> Look:
+    """Look of a strategy by its name; names that are not shipped get one that depends on the name alone."""
+    return _STRATEGIES.get(name) or _STRATEGIES.get(name.replace("-", " ")) or _spare(name)
+
+
+def cause(name: str) -> Look:
+    """Look of a cause of waiting, or of what bound."""
+    return _CAUSES.get(name) or _spare(name)
+
+
+def product(name: str) -> Look:
+    """Look of a product by its name."""
+    return _PRODUCTS.get(name) or _spare(name)
+
+
+class Chart(Figure):
+    """A matplotlib figure that notebooks show without pyplot."""
+
+    def _repr_png_(self) -> bytes:
+        held = BytesIO()
+        self.savefig(held, format="png")
+        return held.getvalue()
+
+
+def canvas(height: float) -> Chart:
+    """Return an empty figure of report width.
+
+    Parameters
+    ----------
+    height
+        Inches.
+    """
+    chart = Chart(figsize=(WIDTH, height), dpi=DPI, layout="constrained", facecolor="white")
+    FigureCanvasAgg(chart)
+    engine = chart.get_layout_engine()
+    if engine is not None:
+        engine.set(w_pad=0.05, h_pad=0.03)  # type: ignore[call-arg]
+    return chart
+
+
+def headline(chart: Figure, finding: str, detail: str = "") -> None:
+    """Write the finding over the figure, and under it in small type what is drawn."""
+    lines = folded(finding, 84)
+    chart.suptitle("\n".join(lines), x=0.012, ha="left", fontsize=TITLE, fontweight="bold", color=INK)
+    if detail:
+        chart.supxlabel("\n".join(folded(detail, 142)), x=0.012, ha="left", fontsize=TINY, color=SOFT)
+
+
+def settle(chart: Figure) -> None:
+    """Lay the figure out once for good, to a millionth of its size, so that the same figure gives the same bytes."""
+    from matplotlib.transforms import Bbox
+
+    chart.draw_without_rendering()
+    chart.set_layout_engine("none")
+    for axes in chart.axes:
+        axes.set_position(Bbox(np.round(axes.get_position(original=True).get_points(), 6)))
+        axes.apply_aspect()
+
+
+def frame(axes: Axes, label: str = "", title: str = "") -> None:
+    """Give axes their fonts, grid and spines."""
+    axes.tick_params(labelsize=SMALL, colors=INK, length=2.5, width=0.6)
+    axes.grid(axis="y", color=FAINT, linewidth=0.5)
+    axes.set_axisbelow(True)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_linewidth(0.6)
+    if label:
+        axes.set_ylabel(label, fontsize=SMALL, color=INK)
+    if title:
+        axes.set_title(title, loc="left", fontsize=TEXT, color=INK, pad=3)
+
+
+def legend(axes: Axes, **options: Any) -> None:
+    """Small legend without a border that hides as little as it can."""
+    given: dict[str, Any] = {"fontsize": TINY, "frameon": True, "framealpha": 0.85, "edgecolor": "none"}
+    held = axes.legend(**{**given, "handlelength": 2.2, "borderpad": 0.2, "labelspacing": 0.3, **options})
+    held.set_zorder(6)
+
+
+def dates(axes: Axes, *, labels: bool = True) -> None:
+    """Ticks at the start of the axis and the first of each month (1 Sep), and small ones each Monday."""
+    from matplotlib.dates import MonthLocator, WeekdayLocator, num2date
+    from matplotlib.ticker import FixedLocator
+
+    low, high = axes.get_xlim()
+    if high - low < 45:
+        major: DateLocator = WeekdayLocator(byweekday=0, interval=1 if high - low < 25 else 2)
+    else:
+        major = MonthLocator(interval=1 if high - low < 400 else 3)
+        axes.xaxis.set_minor_locator(WeekdayLocator(byweekday=0))
+    regular = major.tick_values(num2date(low), num2date(high))
+    apart = 0.4 * (float(regular[1] - regular[0]) if len(regular) > 1 else high - low)
+    axes.xaxis.set_major_locator(
+        FixedLocator([low, *(float(x) for x in regular if low + apart < x < high - 0.02 * (high - low))])
+    )
+    axes.xaxis.set_major_formatter(lambda x, _: short_date(num2date(x)))
+    axes.tick_params(axis="x", which="minor", length=1.5, width=0.4)
+    axes.tick_params(axis="x", labelbottom=labels)

@@ -1,0 +1,1 @@
+"""What no strategy changes: keyed random numbers and everything drawn from them."""

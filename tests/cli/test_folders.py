@@ -1,0 +1,129 @@
+"""Where a run is kept: no run overwrites another, and nothing but a run's own files is removed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sim.cli.main import main
+from sim.errors import ResultsError
+from sim.results.store import MANIFEST, clear, free_folder, held, make, name_of, read_manifest
+
+TINY = str(Path(__file__).resolve().parents[1] / "data" / "tiny.yaml")
+RUN = {"digest": "d", "seed": 1, "replications": 20, "central": False}
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def convoi(*words: str) -> Result:
+    answer = CliRunner().invoke(main, ["run", TINY, "-n", "1", "--workers", "1", *words])
+    assert answer.exit_code == 0, answer.output
+    return answer
+
+
+def keep(folder: str, **manifest: object) -> Path:
+    path = Path(folder)
+    path.mkdir(parents=True)
+    (path / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("sets", "name"),
+    [
+        ([], "tutorial_army"),
+        (["fleet.load=46 m3"], "tutorial_army_fleet.load=46_m3"),
+        (["willingness.on=no", "crews.killed=5 %"], "tutorial_army_willingness.on=no_crews.killed=5_pct"),
+        (["towns.Ségou.share=0.2"], "tutorial_army_towns.Ségou.share=0.2"),
+        (["a=../../x/\0y"], "tutorial_army_a=.._.._x_y"),
+        (["a=" + "9" * 100], "tutorial_army_a=" + "9" * 58),
+    ],
+)
+def test_the_name_of_a_folder_tells_what_was_laid_on(sets: list[str], name: str) -> None:
+    assert name_of("scenarios/tutorial.yaml", ["strategies/army.yaml"], sets) == name
+
+
+def test_a_long_name_stays_a_file_name() -> None:
+    name = name_of("s.yaml", [f"{'é' * 90}.yaml"] * 3)
+    assert len(name.encode()) <= 200
+    Path(name).mkdir()
+
+
+@pytest.mark.parametrize("key", ["digest", "seed", "replications", "central"])
+def test_another_run_gets_a_folder_of_its_own_and_a_repeat_the_same(key: str) -> None:
+    assert free_folder(Path("r"), "a", RUN) == Path("r/a")
+    keep("r/a", **RUN)
+    assert free_folder(Path("r"), "a", RUN) == Path("r/a")
+    other = {**RUN, key: "other"}
+    assert free_folder(Path("r"), "a", other) == Path("r/a-2")
+    keep("r/a-2", **{**RUN, "digest": "third"})
+    assert free_folder(Path("r"), "a", other) == Path("r/a-3")
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", "not JSON", '{"name": "web page"}'])
+def test_a_manifest_of_something_else_is_left_alone(text: str) -> None:
+    folder = keep("r/a")
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+    assert held(folder) is None
+    assert free_folder(Path("r"), "a", RUN) == Path("r/a-2")
+    clear(folder)
+    assert (folder / MANIFEST).read_text(encoding="utf-8") == text
+    with pytest.raises(ResultsError, match="not that of a run"):
+        make(folder)
+
+
+def test_clearing_removes_what_the_run_wrote_and_nothing_else() -> None:
+    figures = ["stock-old.png", "../out.png", "notes.txt", 7, "/abs.png"]
+    folder = keep("r/a", **RUN, figures=figures)
+    mine = ["notes.txt", "stock-mine.png", "more.parquet", "map.pdf"]
+    for name in (*mine, "stock-old.png", "map.png", "funnel.svg", "towns.parquet", "../out.png"):
+        (folder / name).write_text("", encoding="utf-8")
+    (folder / "flows.png").mkdir()
+    clear(folder)
+    assert {path.name for path in folder.iterdir()} == {*mine, "flows.png"}
+    assert Path("r/out.png").exists()
+
+
+def test_runs_do_not_overwrite_each_other() -> None:
+    told = [line for seed in ("1", "2", "1") for line in convoi("--seed", seed).stdout.splitlines() if "Tables" in line]
+    assert told == ["Tables: results/tiny", "Tables: results/tiny-2", "Tables: results/tiny"]
+    convoi("--central", "--quiet")
+    assert {path.name for path in Path("results").iterdir()} == {"tiny", "tiny-2", "tiny-3"}
+    assert read_manifest(Path("results/tiny-2"))["seed"] == 2
+
+
+def test_a_given_folder_is_rid_of_the_older_run() -> None:
+    convoi("--quiet", "--out", "there")
+    manifest = read_manifest(Path("there"))
+    assert {name.split("-")[0] for name in manifest["figures"]} >= {"flows.png", "stock"}
+    manifest["figures"].append("stock-elsewhere.png")
+    Path("there", MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    for name in ("stock-elsewhere.png", "mine.png"):
+        Path("there", name).write_text("", encoding="utf-8")
+    convoi("--quiet", "--out", "there", "--seed", "2")
+    assert Path("there/mine.png").exists()
+    assert not Path("there/stock-elsewhere.png").exists()
+    assert read_manifest(Path("there"))["seed"] == 2
+
+
+@pytest.mark.parametrize("command", ["check", "show", "run"])
+def test_notes_go_to_stderr(command: str) -> None:
+    words = [command, TINY, "--set", "marks.embargo.at=2026-01-01", *(["-n", "1"] if command == "run" else [])]
+    answer = CliRunner().invoke(main, words)
+    assert answer.exit_code == 0, answer.output
+    assert answer.stderr.startswith(
+        "note: --set marks.embargo.at=2026-01-01: marks.embargo.at: 2026-01-01 does not lie"
+    )
+    assert "note: --set" not in answer.stdout
+
+
+def test_json_and_csv_exclude_each_other() -> None:
+    answer = CliRunner().invoke(main, ["evidence", TINY, "--json", "--csv"])
+    assert answer.exit_code == 2
+    assert "--json and --csv together; expected one of them" in answer.stderr

@@ -1,0 +1,164 @@
+"""README's commands work and print what it quotes."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.M | re.S)
+GAP = "…"
+AGAIN = "run docs/images/regenerate.py, and read README's sentences about the figures again"
+LARGEST_PICTURE = 250_000
+
+
+def blocks(kind: str) -> list[str]:
+    return [text for found, text in BLOCKS if found == kind]
+
+
+def asked() -> list[tuple[str, list[str]]]:
+    """Return each command of the console blocks with the lines that README shows under it."""
+    found: list[tuple[str, list[str]]] = []
+    for line in "".join(blocks("console")).splitlines():
+        if line.startswith("$ "):
+            found.append((line[2:], []))
+        else:
+            found[-1][1].append(line)
+    return found
+
+
+def recipe(target: str) -> list[str]:
+    """Return the commands of a target of the Makefile, without the folder of the environment."""
+    found = re.search(rf"^{target}:.*\n((?:\t.*\n)+)", MAKEFILE, re.M)
+    assert found, f"no target {target}"
+    return [line.strip().removeprefix("@").removeprefix(".venv/bin/") for line in found[1].splitlines()]
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    """A folder with the scenarios and the command, in which README's commands write what they write."""
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    (tmp_path / "bin").mkdir()
+    script = tmp_path / "bin" / "convoi"
+    script.write_text(f"#!{sys.executable}\nfrom sim.cli.main import main\n\nmain()\n", encoding="utf-8")
+    script.chmod(0o755)
+    return tmp_path
+
+
+def shell(line: str, here: Path) -> str:
+    path = os.pathsep.join([str(here / "bin"), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
+    words = ["bash", "-euo", "pipefail", "-c", line]
+    done = subprocess.run(words, cwd=here, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, ""), f"{line}\n{done.stderr}"
+    return done.stdout
+
+
+def first_missing(quoted: list[str], printed: list[str]) -> str | None:
+    """Return the first quoted line that is not printed after the ones before it; only a gap lets lines be skipped."""
+    place, skip = 0, True
+    for line in quoted:
+        if line == GAP:
+            skip = True
+            continue
+        while skip and place < len(printed) and printed[place] != line:
+            place += 1
+        if place == len(printed) or printed[place] != line:
+            return line
+        place, skip = place + 1, False
+    return None
+
+
+def test_quoted_lines_are_compared_one_by_one() -> None:
+    printed = ["a", "b", "c", "d"]
+    assert first_missing(["a", "b", GAP, "d"], printed) is None
+    assert first_missing(["a", "c"], printed) == "c"
+    assert first_missing(["a", GAP, "b", "e"], printed) == "e"
+    assert first_missing([GAP, "d", "d"], printed) == "d"
+
+
+def test_the_two_commands_are_targets_and_need_what_is_said() -> None:
+    assert [line for line, _ in asked() if line.startswith("make")] == ["make run", "make test"]
+    assert recipe("test")[-1].startswith("python -m pytest")
+    assert 'requires-python = ">=3.11"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert "Python 3.11 or newer and make" in README
+
+
+def test_make_run_prints_what_is_quoted(here: Path) -> None:
+    (command,) = recipe("run")
+    assert command == "convoi run scenarios/blockade-2025.yaml -n 20"
+    text = shell(command, here)
+    (quoted,) = blocks("text")
+    missing = first_missing(quoted_lines(quoted), [line for line in text.splitlines() if line])
+    assert missing is None, f"not printed there: {missing!r}; {AGAIN}"
+    for cells in record_rows():
+        together = [line for line in text.splitlines() if all(cell in line for cell in cells[1:])]
+        assert together, f"not in the run's table of the record: {cells}; {AGAIN}"
+    assert shares(text, "Largest single loss, tankers")[0] > 50, "README says that it is mostly luck"
+    for cause in ("refusal of crews", "lack of escorts", "customs"):
+        assert shares(text, f"Waiting, {cause}, tanker-days")[1] > 50, "README says that it is mostly ignorance"
+    assert (here / "results" / "blockade-2025" / "stock-bamako.png").is_file()
+
+
+def shares(text: str, measure: str) -> tuple[int, int]:
+    """Return the luck and the ignorance of a row of the table of measures, percent."""
+    (row,) = [line for line in text.splitlines() if line.startswith(f"{measure}  ")]
+    luck, ignorance = re.findall(r"(\d+) %", row)[-2:]
+    return int(luck), int(ignorance)
+
+
+def quoted_lines(block: str) -> list[str]:
+    """Return the lines of README's quotation; rows of a table may be left out between the head and the mark."""
+    lines: list[str] = []
+    table = False
+    for line in block.splitlines():
+        if table and line:
+            lines.append(GAP)
+        if line:
+            lines.append(line)
+        table = line.startswith("───") or (table and line != GAP)
+    return lines
+
+
+def record_rows() -> list[list[str]]:
+    rows = [line.strip("| ").split(" | ") for line in README.splitlines() if line.startswith("| ")]
+    assert len(rows) > 1
+    return rows[1:]
+
+
+@pytest.mark.parametrize(("line", "quoted"), [one for one in asked() if not one[0].startswith("make")])
+def test_a_command_prints_what_is_quoted(line: str, quoted: list[str], here: Path) -> None:
+    assert quoted
+    missing = first_missing(quoted, shell(line, here).splitlines())
+    assert missing is None, f"{line}: not printed: {missing!r}; {AGAIN}"
+
+
+@pytest.mark.parametrize("line", "".join(blocks("bash")).splitlines())
+def test_a_command_works(line: str, here: Path) -> None:
+    assert line.startswith("convoi ")
+    shell(line, here)
+
+
+@pytest.mark.parametrize("code", blocks("python"))
+def test_the_python_works(code: str, here: Path) -> None:
+    (here / "example.py").write_text(code, encoding="utf-8")
+    printed = shell(f"'{sys.executable}' example.py", here)
+    assert "median" in printed
+    assert (here / "stock.png").is_file()
+
+
+def test_links_and_pictures_are_there() -> None:
+    targets = [target for target in re.findall(r"\]\(([^)]+)\)", README) if "://" not in target]
+    assert [target for target in targets if not (ROOT / target).is_file()] == []
+    pictures = [ROOT / target for target in targets if target.endswith(".png")]
+    assert pictures
+    for picture in pictures:
+        assert picture.read_bytes().startswith(b"\x89PNG")
+        assert picture.stat().st_size < LARGEST_PICTURE

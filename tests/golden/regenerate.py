@@ -1,0 +1,101 @@
+"""Golden results of the shipped scenarios: what they are, and how the committed files are rewritten.
+
+Use: python tests/golden/regenerate.py, then write in CHANGELOG.md what changed and why.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROOT = Path(__file__).resolve().parents[2]
+GOLDEN = ROOT / "tests" / "golden" / "golden.json"
+EVENTS = ROOT / "benchmarks" / "expected.json"
+SEED = 1
+KEY = (
+    "imports_total",
+    "first_shortage",
+    "convoys",
+    "convoys_escorted",
+    "ambushes_laid",
+    "ambushes_sprung",
+    "tankers_lost",
+    "crews_killed",
+    "waiting_refusal",
+    "waiting_escort",
+    "waiting_customs",
+    "worst_town_need_met",
+    "days_half_closed",
+    "lowest_cover",
+    "escort_cost",
+    "household_cost",
+)
+"""Measures kept beside the digest of all, so that a change can be read."""
+
+
+class Case(NamedTuple):
+    """A shipped scenario as it is run here."""
+
+    scenario: str
+    overlays: tuple[str, ...] = ()
+    replications: int = 1
+    central: bool = False
+
+
+BLOCKADE = "scenarios/blockade-2025.yaml"
+CASES = {
+    "tutorial": Case("scenarios/tutorial.yaml", replications=4),
+    "mali, central": Case("scenarios/mali.yaml", central=True),
+    "blockade-2025": Case(BLOCKADE, replications=2),
+    "blockade-2025, all fuel": Case(BLOCKADE, ("scenarios/scope/all.yaml",), replications=2),
+    **{
+        f"blockade-2025, {name}": Case(BLOCKADE, (f"scenarios/strategies/{name}.yaml",))
+        for name in ("none", "army", "air-only", "ground", "ground+air", "air-without-troops")
+    },
+}
+
+
+def result(case: Case) -> dict[str, Any]:
+    """Run a case and return the digest of its measures and the key measures, by replication in full precision."""
+    import sim
+    from sim.results.store import measures_digest
+
+    scenario = sim.load(ROOT / case.scenario, overlays=[ROOT / overlay for overlay in case.overlays])
+    run = sim.run(scenario, case.replications, seed=SEED, central=case.central, workers=1)
+    return {"digest": measures_digest(run.measures), "measures": _kept(run.measures)}
+
+
+def _kept(measures: pd.DataFrame) -> dict[str, list[str]]:
+    return {name: [repr(float(value)) for value in measures[name]] for name in KEY}
+
+
+def events(expected: dict[str, Any]) -> int:
+    """Return the events of the replication that the benchmark times."""
+    import sim
+    from sim.plan import build
+    from sim.study.replicate import simulate
+
+    return simulate(build(sim.load(ROOT / expected["scenario"])), expected["seed"], expected["replication"]).events
+
+
+def main() -> None:
+    """Rewrite the committed files."""
+    golden = {name: result(case) for name, case in CASES.items()}
+    _write(GOLDEN, golden)
+    expected = json.loads(EVENTS.read_text(encoding="utf-8"))
+    _write(EVENTS, {**expected, "events": events(expected)})
+
+
+def _write(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    print(f"wrote {path.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    main()

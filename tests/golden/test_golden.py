@@ -1,0 +1,67 @@
+"""Shipped scenarios give the committed results, to the last bit."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from tests.golden.regenerate import CASES, EVENTS, GOLDEN, ROOT, result
+
+DECISION = (
+    "A change of results is a decision: write it in CHANGELOG.md with its reason, and run tests/golden/regenerate.py. "
+    "If no change was meant, something is wrong."
+)
+
+
+def changes(kept: dict[str, list[str]], found: dict[str, list[str]]) -> list[str]:
+    """Return a line for each measure that differs: its values by replication, as kept and as found."""
+    lines = [
+        f"  {name}: from {', '.join(kept.get(name, ['absent']))} to {', '.join(found.get(name, ['absent']))}"
+        for name in dict.fromkeys([*kept, *found])
+        if kept.get(name) != found.get(name)
+    ]
+    return lines or ["  none of the measures that are kept; others, their names or their order"]
+
+
+def test_every_case_is_kept() -> None:
+    assert list(json.loads(GOLDEN.read_text(encoding="utf-8"))) == list(CASES)
+
+
+def test_every_shipped_strategy_is_a_case() -> None:
+    shipped = {f"scenarios/strategies/{path.name}" for path in (ROOT / "scenarios" / "strategies").glob("*.yaml")}
+    assert shipped == {overlay for case in CASES.values() for overlay in case.overlays if "strategies" in overlay}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_results_are_the_committed_ones(name: str) -> None:
+    kept: dict[str, Any] = json.loads(GOLDEN.read_text(encoding="utf-8"))[name]
+    found = result(CASES[name])
+    if found != kept:
+        told = "\n".join(changes(kept["measures"], found["measures"]))
+        pytest.fail(f"{name}: the measures changed\n{told}\n{DECISION}", pytrace=False)
+
+
+@pytest.mark.parametrize("row", ["model", "tables", "log"])
+def test_the_benchmark_counts_the_events_it_expects(row: str) -> None:
+    expected = json.loads(EVENTS.read_text(encoding="utf-8"))["events"]
+    words = [sys.executable, str(ROOT / "benchmarks" / "one_replication.py"), "--row", row]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    if found["events"] != expected:
+        pytest.fail(f"events: from {expected} to {found['events']}\n{DECISION}", pytrace=False)
+    assert found["seconds"] > 0 and found["mb"] > 0
+    assert bool(found["logged"]) is (row == "log")
+
+
+def test_a_change_is_told_by_measure() -> None:
+    assert changes({"a": ["1.0", "2.0"], "b": ["nan"]}, {"a": ["1.0", "2.5"], "b": ["nan"]}) == [
+        "  a: from 1.0, 2.0 to 1.0, 2.5"
+    ]
+    assert changes({"a": ["1.0"]}, {}) == ["  a: from 1.0 to absent"]
+    assert "others" in changes({"a": ["1.0"]}, {"a": ["1.0"]})[0]

@@ -1,0 +1,100 @@
+"""Peace: August to November without attacks, at central values, in both scopes.
+
+About 117 tankers a day come in by the modelled corridors besides those of the other one; depots are well filled;
+tankers hardly wait.
+"""
+
+import pytest
+
+import sim
+from sim.model.country import Country
+from sim.plan import build
+from sim.plan.sections import EXOGENOUS, IMPORT
+from sim.study.replicate import simulate
+from sim.world.keys import Draws
+
+AUGUST_TO_NOVEMBER = 122
+
+
+@pytest.fixture(scope="module", params=["pump", "all"])
+def peace(request, root):
+    folder = root / "scenarios"
+    scenario = sim.load(folder / "mali.yaml", [folder / "scope" / f"{request.param}.yaml"])
+    return request.param, simulate(build(scenario), 1, 0, central=True)
+
+
+def test_it_is_four_months_without_attacks(peace):
+    _, record = peace
+    assert record.plan.days == AUGUST_TO_NOVEMBER
+    assert record.ambushes_laid == 0
+    assert not record.encounters
+
+
+def test_no_shortage_in_the_hub(peace):
+    """On no day is less than four fifths of what people want sold, of any product at the pump."""
+    _, record = peace
+    plan = record.plan
+    short = {
+        (row.day, plan.products.name[row.product])
+        for row in record.towns
+        if row.town == plan.hub and row.sold < 0.8 * row.wanted
+    }
+    assert not short
+
+
+def test_no_shortage_in_any_town(peace):
+    """People everywhere burn all they need; large users are served in full."""
+    _, record = peace
+    plan = record.plan
+    for town, name in enumerate(plan.towns.name):
+        rows = [row for row in record.towns if row.town == town]
+        assert sum(row.burned for row in rows) >= 0.999 * sum(row.need for row in rows), name
+    for user, name in enumerate(plan.users.name):
+        rows = [row for row in record.users if row.user == user]
+        assert sum(row.used for row in rows) >= 0.99 * sum(row.need for row in rows), name
+
+
+def tankers_a_day(record, kind):
+    kinds = record.plan.corridors.kind
+    return sum(row.arrived for row in record.flows if kinds[row.corridor] == kind) / record.plan.days
+
+
+def test_tankers_a_day(peace):
+    scope, record = peace
+    plan = record.plan
+    imports, other = tankers_a_day(record, IMPORT), tankers_a_day(record, EXOGENOUS)
+    need = sum(24 * n for n, pump in zip(plan.products.need, plan.products.pump, strict=True) if pump)
+    need += sum(24 * n for n in plan.users.need)
+    assert (imports + other) * plan.fleet.load == pytest.approx(need, rel=0.05)
+    if scope == "all":
+        assert 105 <= imports <= 130
+        assert 4 <= other <= 12
+
+
+def test_hub_depot_is_well_filled(peace):
+    """60 to 95 % of its capacity each day after the first week, of all products together."""
+    _, record = peace
+    plan = record.plan
+    depot = Country(plan, Draws(1, 0)).towns[plan.hub].depot
+    pumped = [p for p, pump in enumerate(plan.products.pump) if pump]
+    room = sum(depot.capacity[p] for p in pumped)
+    for day in range(7, plan.days):
+        stock = sum(row.stock for row in record.towns if row.town == plan.hub and row.day == day)
+        assert 0.60 <= stock / room <= 0.95, day
+
+
+def test_few_tankers_wait_laden(peace):
+    """Before convoys, at customs and at the bays, all together, on every day: under 5 % of the fleet."""
+    _, record = peace
+    plan = record.plan
+    waiting = [0.0] * plan.days
+    for row in record.flows:
+        waiting[row.day] += row.waiting_refusal + row.waiting_escort + row.waiting_rule
+        waiting[row.day] += row.waiting_customs + row.waiting_unloading
+    assert max(waiting) < 0.05 * plan.fleet.size
+
+
+def test_tankers_are_enough(peace):
+    """Hardly an order finds no tanker."""
+    _, record = peace
+    assert sum(row.short for row in record.flows) < 0.01 * sum(row.ordered for row in record.flows)

@@ -1,0 +1,55 @@
+"""The split of variance into luck and ignorance finds what made the numbers, and says when it cannot."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.results.variance import split
+
+
+def made(pairs: int, ignorance: float, luck: float, mean: float = 0.0, seed: int = 5) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    shared = np.repeat(rng.normal(mean, np.sqrt(ignorance), pairs), 2)
+    return pd.DataFrame({"x": shared + rng.normal(0.0, np.sqrt(luck), 2 * pairs)})
+
+
+def found(table: pd.DataFrame) -> pd.Series:
+    shares = split(table)
+    assert shares is not None
+    row = shares.loc["x"]
+    assert isinstance(row, pd.Series)
+    return row
+
+
+def test_shares_are_those_that_made_the_numbers() -> None:
+    row = found(made(4000, 3.0, 1.0))
+    assert row["ignorance"] == pytest.approx(0.75, abs=4 * row["error"])
+    assert row["luck"] + row["ignorance"] == pytest.approx(1.0)
+    assert row["error"] == pytest.approx((1 - 0.75**2) / np.sqrt(4000), rel=0.15)
+    assert row["clear"]
+
+
+def test_error_is_the_spread_of_the_estimate() -> None:
+    rows = pd.DataFrame([found(made(40, 1.0, 1.0, seed=seed)) for seed in range(300)])
+    assert float(rows["error"].mean()) == pytest.approx(float(rows["ignorance"].std()), rel=0.15)
+
+
+def test_few_pairs_say_nothing() -> None:
+    assert not found(made(9, 9.0, 0.1))["clear"]
+    assert found(made(10, 9.0, 0.1))["clear"]
+    assert split(made(1, 1.0, 1.0)) is None
+
+
+def test_a_large_error_says_nothing() -> None:
+    row = found(made(10, 0.2, 1.0, seed=2))
+    assert row["error"] > 0.25
+    assert not row["clear"]
+
+
+def test_a_measure_that_hardly_varies_says_nothing() -> None:
+    assert not found(made(100, 3.0, 1.0, mean=1e4))["clear"]
+    constant = found(pd.DataFrame({"x": np.ones(40)}))
+    assert np.isnan(constant["luck"])
+    assert not constant["clear"]

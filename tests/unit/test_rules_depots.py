@@ -1,0 +1,135 @@
+"""Orders, inland release, large users, crews, consumers, stations: small rules with plain answers."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.rules import consumers, crews, hazard, orders, stations, steps
+
+volume = st.floats(0, 1e5)
+
+
+@pytest.mark.parametrize(
+    ("need", "target", "position", "rate"),
+    [(10, 500, 500, 10), (10, 740, 500, 12), (10, 500, 740, 8), (10, 0, 5000, 0)],
+)
+def test_orders_close_the_gap_in_their_time(need, target, position, rate):
+    assert orders.order_rate(need, target, position, 120) == pytest.approx(rate)
+
+
+def test_target_is_stock_and_pipeline():
+    assert orders.target(1000, 0.75, 5, 100) == 1250
+
+
+def test_whole_tankers_carry_fractions():
+    carried, total = 0.0, 0
+    for _ in range(1000):
+        n, carried = orders.whole_tankers(100.0, 46.0, carried)
+        total += n
+        assert 0 <= carried < 1
+    assert total == math.floor(1000 * 100 / 46)
+
+
+@given(volume, volume, st.floats(0, 500), volume, st.booleans())
+def test_released_is_within_stock_and_request(stock, asked, need, kept, hub_first):
+    given_ = orders.released(stock, asked, need, kept, hub_first)
+    assert 0 <= given_ <= asked
+    assert given_ <= stock * (1 + 1e-12)
+
+
+def test_who_is_served_first():
+    assert orders.released(1000, 500, 5, 500, True) == 500
+    assert orders.released(700, 500, 5, 500, True) == 200
+    assert orders.released(300, 500, 5, 500, True) == 0
+    assert orders.released(300, 480, 5, 100, False) == pytest.approx(300 * 480 / 600), "as today's needs are"
+    assert orders.released(900, 480, 5, 100, False) == 480
+
+
+def test_a_hub_keeps_its_reserve_or_its_part_of_a_small_depot():
+    assert orders.kept_back(5, 100, 2000, 10) == 500
+    assert orders.kept_back(5, 100, 600, 10) == 300
+    assert orders.kept_back(0, 100, 600, 0) == 0
+
+
+@pytest.mark.parametrize(("level", "stock", "takes"), [(100, 1e3, 24), (0, 1e3, 124), (0, 50, 50), (124, 1e3, 0)])
+def test_a_user_fills_its_tank_beside_the_day(level, stock, takes):
+    assert orders.user_takes(level, 100, 1, stock) == takes
+
+
+def test_power_falls_with_the_fuel_of_power_stations():
+    assert orders.power_hours(19, 0.7, 1) == 19
+    assert orders.power_hours(19, 0.7, 0) == pytest.approx(5.7)
+
+
+def test_fear_adds_up_and_fades():
+    twice = crews.frightened(crews.frightened(1, 0.2, 10, 1), 0.2, 20, 1)
+    assert twice == pytest.approx(crews.frightened(1, 0.2, 30, 1)) == pytest.approx(math.exp(-0.6))
+    assert crews.frightened(0.8, 0.2, 10, 0) == 0.8
+    willing = 0.3
+    for _ in range(10):
+        willing = crews.recovered(willing, 240)
+    assert 1 - willing == pytest.approx(0.7 / math.e)
+
+
+def test_replacements_carry_fractions():
+    carried, hired = 0.0, 0
+    for _ in range(100):
+        n, carried = crews.replacements(7, 0.05, carried)
+        hired += n
+    assert hired in (34, 35)
+
+
+def test_wanted_rate():
+    assert consumers.wanted_rate(10, 720, 720, 0, 24) == 10
+    assert consumers.wanted_rate(10, 720, 480, 0, 24) == 20
+    assert consumers.wanted_rate(10, 720, 480, 240, 24) == 10, "those who wait are not counted twice"
+    assert consumers.wanted_rate(10, 720, 1440, 0, 24) == 0
+
+
+@given(st.floats(0, 100), st.floats(0, 20), st.floats(0, 20), st.floats(0.01, 24))
+def test_people_burn_what_they_need_or_have(held, burn, bought, dt):
+    used = consumers.burned(held, burn, bought, dt)
+    assert used == pytest.approx(min(burn * dt, held + bought * dt), abs=1e-9)
+
+
+@pytest.mark.parametrize(("cover", "news", "alarmed"), [(50, 100, False), (40, 100, True), (50, 60, True)])
+def test_alarm(cover, news, alarmed):
+    assert consumers.is_alarmed(cover, 48, news, 72) is alarmed
+
+
+def test_tanks_are_quantiles_of_their_law():
+    n = 400
+    tanks = [stations.tank(i, n, 60, 0.4) for i in range(n)]
+    assert tanks == sorted(tanks)
+    logs = [math.log(t / 60) for t in tanks]
+    assert sum(logs) / n == pytest.approx(0, abs=1e-9)
+    assert math.sqrt(sum(x * x for x in logs) / n) == pytest.approx(0.4, rel=0.02)
+
+
+@pytest.mark.parametrize(("tank", "nozzles"), [(3, 1), (15, 1), (23, 2), (60, 4)])
+def test_nozzles_follow_the_tank(tank, nozzles):
+    assert stations.nozzles(tank, 15) == nozzles
+
+
+@pytest.mark.parametrize(("time", "value"), [(-5, 1), (0, 1), (9.99, 1), (10, 2), (25, 3)])
+def test_the_last_entry_that_has_started_holds(time, value):
+    assert steps.at((0, 10, 20), (1, 2, 3), time) == value
+    assert steps.entry((0, 10, 20), time) == value - 1
+
+
+def test_an_entry_that_starts_later_than_the_next_is_passed_over():
+    assert steps.at((0, 30, 20), (1, 2, 3), 25) == 3
+    assert steps.at((0, 30, 20), (1, 2, 3), 35) == 3, "of those that have started, the last listed holds"
+
+
+@pytest.mark.parametrize(("value", "whole"), [(2.4, 2), (2.5, 3), (-0.4, 0)])
+def test_rounding(value, whole):
+    assert steps.whole(value) == whole
+
+
+@given(st.floats(0, 0.99), st.floats(1, 1000))
+def test_rate_and_chance_are_inverse(chance, lifetime):
+    mean = hazard.rate_of_chance(chance, lifetime) * lifetime
+    assert hazard.chance_of_meeting(mean) == pytest.approx(chance, abs=1e-12)

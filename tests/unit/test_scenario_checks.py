@@ -1,0 +1,287 @@
+"""Rules between values, and the place of each problem."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sim.errors import ScenarioError
+from sim.scenario.load import load
+from sim.scenario.problem import Problem
+
+TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
+
+
+def problems(tmp_path: Path, *changes: tuple[str, str]) -> list[Problem]:
+    text = TINY.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path = tmp_path / "s.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    found = [problem for problem in caught.value.problems if isinstance(problem, Problem)]
+    assert len(found) == len(caught.value.problems)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "wrong"),
+    [
+        ("hub: Capital", "hub: Capitol", "hub", "unknown town"),
+        ("lead: petrol", "lead: petrl", "lead", "unknown product"),
+        ("lead: petrol", "lead: heavy", "lead", "not a pump product"),
+        ("coast: {from: Port", "coast: {from: Prot", "roads.coast.from", "unknown town or junction"),
+        ("roads: [savanna]\n    chance", "roads: [savana]\n    chance", "zones.steppe.roads.0", "unknown road"),
+        (
+            "roads: [savanna]\n    chance",
+            "roads: [savanna, coast]\n    chance",
+            "zones.steppe.roads.1",
+            "a road in two places",
+        ),
+        ("  Port:", "  North:", "junctions.North", "a town and a junction of one name"),
+        ("{town: Port, slots", "{town: Prt, slots", "terminals.Harbour.town", "unknown town or junction"),
+        ("terminal: Harbour", "terminal: Harbor", "corridors.Coast.terminal", "unknown terminal"),
+        (
+            "terminal: Harbour",
+            "terminal: Capital depot",
+            "corridors.Coast.terminal",
+            "not a terminal of an import corridor",
+        ),
+        (", depot: true", "", "corridors.Savanna.terminal", "not a terminal of an inland corridor"),
+        ("    terminal: Harbour\n", "", "corridors.Coast.terminal", "missing"),
+        ("    roads: [coast]\n    assembly", "    roads: []\n    assembly", "corridors.Coast.roads", "missing"),
+        ("roads: [coast]\n    ass", "roads: [coast, coast, coats]\n    ass", "corridors.Coast.roads.2", "unknown road"),
+        (
+            "roads: [coast]\n    ass",
+            "roads: [savanna]\n    ass",
+            "corridors.Coast.roads.0",
+            "a road that does not connect",
+        ),
+        ("assembly: Port", "assembly: North", "corridors.Coast.assembly", "not on the corridor"),
+        (
+            "serves: [Capital]\n    share: 90",
+            "serves: [Captal]\n    share: 90",
+            "corridors.Coast.serves.0",
+            "unknown town",
+        ),
+        (
+            "serves: [North]",
+            "serves: [Capital]",
+            "corridors.Savanna.serves.0",
+            "not on the corridor after its assembly point",
+        ),
+        ("serves: [North]", "serves: []", "corridors.Savanna.serves", "a corridor that serves no town"),
+        (
+            "kind: exogenous",
+            "kind: exogenous\n    assembly: Port",
+            "corridors.Other.assembly",
+            "a key without meaning here",
+        ),
+        ("product: heavy", "product: havy", "users.power station.product", "unknown product"),
+        ("corridors: [Coast]}", "corridors: [Cost]}", "willingness.strikes.drivers.corridors.0", "unknown corridor"),
+        ("serves: [Coast]", "serves: [Cost]", "escorts.pools.wing.serves.0", "unknown corridor"),
+        ("road: coast", "road: cost", "attacks.replayed.bridge.road", "unknown road"),
+        ("priority: [Coast, ", "priority: [Cost, ", "strategy.priority.0", "unknown corridor"),
+        ("shares: {Coast", "shares: {Cost", "strategy.shares.Cost", "unknown corridor"),
+        ("towns: [Capital]", "towns: [Cpital]", "rationing.cans.towns.0", "unknown town"),
+        ("products: [petrol]", "products: [petrl]", "rationing.cans.products.0", "unknown product"),
+        ("end: 2025-02-01", "end: 2025-01-01", "end", "the end is not after the start"),
+        ("end: 2025-02-01", "end: 2055-01-01", "end", "too long"),
+        ("end: 2025-02-01", "end: 2025-02-01 06:00", "end", "not a midnight"),
+        ("start: 2025-01-01", "start: day 3", "start", "not a date"),
+        ("end: 2025-02-01", "end: day 30.5", "end", "not a midnight"),
+        ("end: 2025-02-01", "end: day -3", "end", "the end is not after the start"),
+        (
+            "end: 2025-02-01",
+            "end: {value: 2025-02-01, low: 2025-02-01, high: 2025-02-03}",
+            "end",
+            "an uncertain date",
+        ),
+        ("    chance:", "    effort: 1 /month\n    chance:", "zones.steppe", "effort or chance"),
+        (
+            "ceiling: 20 /month\n    check",
+            "ceiling: 9 /month\n    check",
+            "zones.forest.effort.1",
+            "effort above the zone's ceiling",
+        ),
+        (
+            "{value: 1, source: assumption, why: open",
+            "{from: day 1, value: 1, source: assumption, why: open",
+            "towns.North.blockade.0.from",
+            "no value before the first 'from'",
+        ),
+        (
+            "value: 8 /month, low: 5",
+            "value: 8 /month, low: 9",
+            "zones.forest.effort.1",
+            "the range does not hold the value",
+        ),
+        (
+            "    - {min: 5",
+            "    - {from: 2025-01-02, min: 5",
+            "strategy.imports.0.from",
+            "no regime before the first 'from'",
+        ),
+        (
+            "    - {min: 5",
+            "    - {from: 2025-01-01, min: 500",
+            "strategy.imports.0.min",
+            "a least size above the largest",
+        ),
+        (
+            "from: 2025-01-10, must: [national]",
+            "from: 2024-12-30, must: [foreign]",
+            "strategy.imports.1.must.0",
+            "an escort that never comes",
+        ),
+        (
+            "must: [national], may: [air]",
+            "must: [national], may: [national]",
+            "strategy.imports.1.may.0",
+            "a component named twice",
+        ),
+        (
+            "allocation: queue\n  priority: [Coast, Savanna]",
+            "allocation: priority",
+            "strategy.allocation",
+            "an allocation without its list",
+        ),
+        (
+            "to: 2025-01-14 12:00",
+            "to: 2025-01-11",
+            "willingness.strikes.drivers.to",
+            "the last moment is not after the first",
+        ),
+        ("to: 2025-01-28", "to: day 3", "rationing.cans.to", "the last moment is not after the first"),
+        ("day_to: 18 h", "day_to: 5 h", "driving.day_to", "hours out of order"),
+        ("delivered_to: 10 h", "delivered_to: 1 h", "retail.delivered_to", "hours out of order"),
+        ("pump: true", "pump: false", "products", "no product is sold at stations"),
+        (
+            "split: {detection: 0.3, deterrence: 0.3, damage: 0.4}",
+            "split: {detection: 0, deterrence: 0, damage: 0}",
+            "escorts.split.damage",
+            "out of range",
+        ),
+        ("value: 9, low: 5", "low: 5", "documented.losses", "value or date"),
+        ("value: 9, low: 5", "value: 4, low: 5", "documented.losses.low", "the range does not hold the value"),
+        ("fleet:\n  size", "fleet:\n  sise", "fleet.sise", "unknown key"),
+        ("rule: even", "rule: evn", "retail.rule", "not a known word"),
+        ("lat: 10.5", "lat: 100", "towns.Capital.at.lat", "out of range"),
+        ("lat: 10.5", "lat: .nan", "towns.Capital.at.lat", "not a number that can be used"),
+        ("on: true", "on: 3", "willingness.on", "of the wrong kind"),
+        ("title: Tiny", "title: 7", "title", "of the wrong kind"),
+        ("  Capital:\n    at", "  ' Capital':\n    at", "towns. Capital", "not a name"),
+    ],
+)
+def test_each_rule_names_the_path(tmp_path: Path, old: str, new: str, path: str, wrong: str) -> None:
+    found = {(problem.path, problem.wrong) for problem in problems(tmp_path, (old, new))}
+    assert (path, wrong) in found
+
+
+def test_dates_must_increase(tmp_path: Path) -> None:
+    change = (
+        "ceiling: 20 /month\n    checkpoint_delay: 2 h",
+        "ceiling: 20 /month\n"
+        "    checkpoint_delay: [{value: 1 h}, {from: day 5, value: 2 h}, {from: day 4, value: 1 h}]",
+    )
+    (problem,) = problems(tmp_path, change)
+    assert problem.path == "zones.forest.checkpoint_delay.2.from"
+    assert problem.wrong == "dates out of order"
+
+
+def test_a_problem_has_file_line_and_column(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, ("freed: 30 days", "freed: 30 km"))
+    line = TINY.read_text(encoding="utf-8").split("\n").index("  freed: 30 days") + 1
+    assert (Path(problem.file).name, problem.line, problem.column) == ("s.yaml", line, 10)
+    assert re.match(
+        rf".*s\.yaml:{line}:10: crews\.freed: 'km' is not a unit of a time; given '30 km'; expected a time",
+        str(problem),
+    )
+
+
+def test_an_unknown_key_is_placed_at_the_key_and_names_the_nearest(tmp_path: Path) -> None:
+    found = problems(tmp_path, ("  killed: 20 %", "  kiled: 20 %"))
+    key = next(problem for problem in found if problem.wrong == "unknown key")
+    assert key.column == 3
+    assert "'killed'" in key.expected
+
+
+def test_a_missing_key_is_placed_at_its_part_and_says_what_it_means(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, ("  killed: 20 %\n", ""))
+    assert (problem.path, problem.wrong) == ("crews.killed", "missing")
+    assert "Chance that the crew of a lost tanker is killed" in problem.expected
+
+
+def test_a_fault_inside_a_list_is_placed_at_its_entry(tmp_path: Path) -> None:
+    (problem,) = problems(
+        tmp_path,
+        (
+            "units: [{value: 0}, {from: 2025-01-15, value: 1}]",
+            "units:\n        - value: 0\n        - from: 2025-01-15\n          value: 1.5",
+        ),
+    )
+    assert problem.path == "escorts.pools.wing.units.1.value"
+    assert problem.column == 18
+
+
+def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
+    found = problems(
+        tmp_path,
+        ("hub: Capital", "hub: Capitol"),
+        ("freed: 30 days", "freed: 30 km"),
+        ("rule: even", "rule: evn"),
+        ("road: coast", "road: cost"),
+        ("loading: 1 h", "loading: 1"),
+        ("power: {hours: 20 h", "power: {hours: 20 h, hours: 3 h"),
+        ("label: army, aircraft", "labl: army, aircraft"),
+    )
+    told = {problem.path for problem in found}
+    assert told >= {"hub", "crews.freed", "retail.rule", "attacks.replayed.bridge.road", "fleet.loading", "power.hours"}
+    assert {"strategy.labl", "strategy.label"} <= told
+    assert [problem.line for problem in found] == sorted(problem.line for problem in found)
+
+
+def test_independent_problems_of_spelling_and_meaning_come_together(tmp_path: Path) -> None:
+    found = problems(
+        tmp_path,
+        ("freed: 30 days", "fred: 30 days"),
+        ("knocked_out: 10 %", "knocked_out: 110 %"),
+        ("{min: 5, max: 60", "{min: 50, max: 20"),
+        ("must: [national], may: [air]", "must: [foreign], may: [air]"),
+        ("day_to: 18 h", "day_to: 5 h"),
+    )
+    assert {(problem.path, problem.wrong) for problem in found} == {
+        ("crews.fred", "unknown key"),
+        ("crews.freed", "missing"),
+        ("attacks.knocked_out", "out of range"),
+        ("strategy.imports.0.min", "a least size above the largest"),
+        ("strategy.imports.1.must.0", "an escort that never comes"),
+        ("driving.day_to", "hours out of order"),
+    }
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [("min: 5, max", "min: 5 km, max")],
+        [("component: national", "component: natonal")],
+        [("day_from: 6 h", "day_from: 6")],
+        [("start: 2025-01-01", "start: soon")],
+        [("  steppe:\n    roads: [savanna]\n    chance", "  steppe:\n    roads: [savanna]\n    chnce")],
+        [("  split: {", "  splt: {")],
+    ],
+)
+def test_a_rule_about_what_cannot_be_read_waits(tmp_path: Path, changes: list[tuple[str, str]]) -> None:
+    wrong = {problem.wrong for problem in problems(tmp_path, *changes)}
+    assert wrong <= {
+        "a number without a unit",
+        "a unit where none is due",
+        "not a known word",
+        "not a moment",
+        "unknown key",
+        "missing",
+    }

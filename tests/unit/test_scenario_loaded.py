@@ -1,0 +1,169 @@
+"""A loaded scenario: numbers with paths, moments, what it prints, its JSON Schema."""
+
+from __future__ import annotations
+
+import pickle
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from sim.scenario.describe import GRADES, bases, grades, written
+from sim.scenario.export import json_schema
+from sim.scenario.fields import Moment, Quantity
+from sim.scenario.load import Scenario, load
+from sim.scenario.read import read
+from sim.scenario.schema import Root
+from sim.scenario.shape import shape_at
+from sim.scenario.tree import plain
+
+TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
+
+
+@pytest.fixture(scope="module")
+def tiny() -> Scenario:
+    return load(TINY)
+
+
+def raw() -> dict[str, Any]:
+    data = plain(read(TINY.read_bytes(), "tiny.yaml")[0])
+    assert isinstance(data, dict)
+    return data
+
+
+def test_each_number_knows_its_path(tiny: Scenario) -> None:
+    numbers = list(tiny.numbers())
+    assert all(number.path == path for path, number, _ in numbers)
+    paths = [path for path, _, _ in numbers]
+    assert len(paths) == len(set(paths))
+    assert tiny.root.fleet.load.path == "fleet.load"
+    effort = tiny.root.zones["forest"].effort
+    assert effort is not None
+    since, second = effort.entries[1]
+    assert since is not None
+    assert (second.path, since.path) == ("zones.forest.effort.1", "zones.forest.effort.1.from")
+    assert tiny.root.strategy.imports[1].min.path == "strategy.imports.1.min"
+
+
+def test_entries_come_in_the_order_of_their_position(tiny: Scenario) -> None:
+    many = ", ".join(f"{{from: day {day}, value: {day} h}}" for day in range(12))
+    scenario = load(TINY, sets=[f"corridors.Coast.customs=[{many}]"])
+    paths = [path for path, _, _ in scenario.numbers() if path.startswith("corridors.Coast.customs.")]
+    assert paths.index("corridors.Coast.customs.2") < paths.index("corridors.Coast.customs.10")
+
+
+def test_defaults_are_assumptions_with_a_reason(tiny: Scenario) -> None:
+    number, origin = next((number, origin) for path, number, origin in tiny.numbers() if path == "zones.steppe.mines")
+    assert isinstance(number, Quantity)
+    assert (number.source, number.why, str(origin)) == ("assumption", "the record has no mined tanker", "default")
+
+
+def test_values_are_in_the_units_of_the_model(tiny: Scenario) -> None:
+    assert tiny.root.products["petrol"].need.value == pytest.approx(400 / 24, rel=1e-15)
+    assert tiny.root.driving.escorted.value == pytest.approx(200 / 24, rel=1e-15)
+    assert tiny.root.retail.flow.value == 2100.0
+    assert (tiny.start, tiny.end) == (datetime(2025, 1, 1), datetime(2025, 2, 1))
+    assert tiny.root.willingness.threats["embargo"].at.hours(tiny.start)[0] == 240.0
+
+
+def test_a_scenario_cannot_be_changed_and_can_be_sent_to_workers(tiny: Scenario) -> None:
+    with pytest.raises(AttributeError):
+        tiny.digest = ""  # type: ignore[misc]
+    with pytest.raises(ValueError, match="frozen"):
+        tiny.root.title = "x"
+    assert pickle.loads(pickle.dumps(tiny)) == tiny
+
+
+def test_what_is_printed_is_the_same_scenario(tiny: Scenario, tmp_path: Path) -> None:
+    for places in (False, True):
+        path = tmp_path / f"{places}.yaml"
+        path.write_text(written(tiny, places), encoding="utf-8")
+        again = load(path)
+        assert again.digest == tiny.digest
+        assert again.merged == tiny.merged
+
+
+def test_places_are_printed_beside_the_values(tiny: Scenario) -> None:
+    lines = written(load(TINY, sets=["fleet.size=9"]), places=True).split("\n")
+    text = {line.split(":")[0].strip(): line.split("  # ")[-1] for line in lines if "  # " in line}
+    line = TINY.read_text(encoding="utf-8").split("\n").index("  freed: 30 days") + 1
+    assert text["freed"].endswith(f"tiny.yaml:{line}:10")
+    assert text["size"] == "--set fleet.size=9"
+    assert text["mines"] == "default"
+
+
+def test_evidence_lists_value_range_source_and_grade(tiny: Scenario) -> None:
+    rows = {row.path: row for row in bases(tiny)}
+    load_ = rows["fleet.load"]
+    assert (load_.value, load_.low, load_.high, load_.law, load_.source) == (
+        "45 m3",
+        "44 m3",
+        "48 m3",
+        "triangular",
+        "TRK-01",
+    )
+    assert load_.grade in GRADES[:3]
+    assert rows["products.petrol.need"].low == "0.3 ML/day"
+    assert rows["zones.forest.effort.0"].high == "3 /month"
+    assert rows["fleet.size"].grade == "none"
+    assert rows["attacks.damage"].grade == "assumption"
+    assert rows["corridors.Coast.customs.1.from"].low == "2025-01-12"
+    assert "start" not in rows
+    assert "Fuel that a tanker carries" in load_.meaning
+
+
+def test_grades_add_up(tiny: Scenario) -> None:
+    rows = bases(tiny)
+    shares = grades(rows)
+    assert sum(count for count, _ in shares.values()) == len(rows)
+    assert sum(share for _, share in shares.values()) == pytest.approx(1)
+
+
+def test_every_number_has_a_meaning_and_a_unit(tiny: Scenario) -> None:
+    for path, number, _ in tiny.numbers():
+        found = shape_at(Root, tuple(path.split(".")))
+        assert found is not None
+        assert found.meaning or isinstance(number, Moment)
+        assert isinstance(number, Moment) or (found.rule is not None and found.rule.unit == number.unit)
+
+
+@pytest.mark.parametrize("partial", [False, True])
+def test_the_json_schema_is_one_and_accepts_the_scenario(partial: bool) -> None:
+    schema = json_schema(partial)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert not list(jsonschema.Draft202012Validator(schema).iter_errors(raw()))
+
+
+def test_the_json_schema_refuses_what_the_loader_refuses() -> None:
+    validator = jsonschema.Draft202012Validator(json_schema())
+    for path, value in (
+        (("fleet", "load"), 45),
+        (("fleet", "laod"), "45 m3"),
+        (("fleet", "size"), 12.5),
+        (("crews", "killed"), {"value": "20 %", "lwo": "1 %"}),
+        (("end",), "tomorrow"),
+        (("scope",), "some"),
+    ):
+        data = raw()
+        part = data
+        for key in path[:-1]:
+            part = part[key]
+        part[path[-1]] = value
+        assert list(validator.iter_errors(data)), path
+    assert list(validator.iter_errors({"extends": "x.yaml"}))
+
+
+def test_a_partial_schema_requires_nothing_and_lets_null_remove() -> None:
+    validator = jsonschema.Draft202012Validator(json_schema(partial=True))
+    overlay = {"extends": ["a.yaml"], "marks": {"embargo": None}, "fleet": {"load": None, "size": 30}}
+    assert not list(validator.iter_errors(overlay))
+    assert list(validator.iter_errors({"fleet": {"load": 3}}))
+
+
+def test_the_json_schema_tells_meaning_unit_and_range() -> None:
+    schema = json_schema()
+    load_ = schema["$defs"]["Fleet"]["properties"]["load"]
+    assert load_["description"] == "Fuel that a tanker carries. [1 m3 to 200 m3]"
+    assert schema["$defs"][load_["$ref"].rsplit("/", 1)[-1]]["x-unit"] == "m3"

@@ -1,0 +1,184 @@
+"""Dates outside the run, overlays taken for scenarios, misspelt names, and what a scenario shows of itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.errors import ScenarioError
+from sim.scenario.describe import written
+from sim.scenario.load import load
+from sim.scenario.problem import Problem
+
+ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = ROOT / "scenarios"
+BLOCKADE = SHIPPED / "blockade-2025.yaml"
+TUTORIAL = SHIPPED / "tutorial.yaml"
+TINY = ROOT / "tests" / "data" / "tiny.yaml"
+OVERLAYS = sorted(path for path in SHIPPED.rglob("*.yaml") if path.parent != SHIPPED)
+
+
+def notes(*sets: str) -> list[str]:
+    return [str(note) for note in load(TINY, sets=sets).notes]
+
+
+def refusal(path: Path, **more: object) -> ScenarioError:
+    with pytest.raises(ScenarioError) as caught:
+        load(path, **more)  # type: ignore[arg-type]
+    return caught.value
+
+
+@pytest.mark.parametrize("name", ["blockade-2025", "mali", "tutorial"])
+def test_shipped_scenarios_give_no_note(name: str) -> None:
+    assert load(SHIPPED / f"{name}.yaml").notes == ()
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS, ids=lambda path: path.stem)
+def test_shipped_overlays_give_no_note(overlay: Path) -> None:
+    assert len(OVERLAYS) > 15
+    assert load(BLOCKADE, overlay).notes == ()
+
+
+def test_a_note_names_place_path_date_and_run(tmp_path: Path) -> None:
+    overlay = tmp_path / "o.yaml"
+    overlay.write_text("rationing:\n  x: {from: 2025-09-03, fill: 20 L}\n", encoding="utf-8")
+    (note,) = load(TUTORIAL, overlay).notes
+    assert isinstance(note, Problem)
+    told = "rationing.x.from: 2025-09-03 lies before the start of the run, 2030-01-01"
+    assert str(note) == f"{overlay}:2:13: {told}"
+
+
+@pytest.mark.parametrize(
+    ("setting", "path"),
+    [
+        ("rationing.cans={from: day -9}", "rationing.cans.from"),
+        ("rationing.cans={from: day -9, to: day -3}", "rationing.cans.from"),
+        ("rationing.cans={from: day -9, to: day 3}", None),
+        ("rationing.cans={from: day 31, to: day 90}", "rationing.cans.from"),
+        ("rationing.cans={from: day 20, to: day 90}", None),
+        ("willingness.strikes.drivers={from: day 50, to: day 60}", "willingness.strikes.drivers.from"),
+        ("willingness.threats.embargo.at=2024-12-01", "willingness.threats.embargo.at"),
+        ("attacks.replayed.bridge.at=day 400", "attacks.replayed.bridge.at"),
+        ("marks.embargo.at=2026-01-01", "marks.embargo.at"),
+        ("documented.shortage.date=2026-01-01", "documented.shortage.date"),
+        ("zones.steppe.mines=[0 /month, {from: day 400, value: 1 /month}]", "zones.steppe.mines.1.from"),
+        ("zones.steppe.mines=[0 /month, {from: day -4, value: 1 /month}]", "zones.steppe.mines.1.from"),
+        (
+            "zones.steppe.mines=[0 /month, {from: day -4, value: 1 /month}, {from: day 4, value: 2 /month}]",
+            None,
+        ),
+        (
+            "zones.steppe.mines=[0 /month, {from: {value: day 33, low: day 29, high: day 35}, value: 1 /month}]",
+            None,
+        ),
+        ("strategy.imports.1.from=2026-01-10", "strategy.imports.1.from"),
+    ],
+)
+def test_dates_outside_the_run_are_noted(setting: str, path: str | None) -> None:
+    assert [note.path for note in load(TINY, sets=setting).notes if isinstance(note, Problem)] == (
+        [path] if path else []
+    )
+
+
+def test_a_start_set_alone_is_noted() -> None:
+    (note,) = [note for note in notes("start=2025-01-05") if ": start: " in note]
+    assert "the run is 27 days, 2025-01-05 to 2025-02-01" in note
+    assert not [note for note in notes("start=2025-01-05", "end=2025-02-05") if ": start: " in note]
+    assert notes("end=2025-01-31") == []
+
+
+def test_an_end_may_be_a_day() -> None:
+    scenario = load(TINY, sets="end=day 31")
+    assert scenario.end == load(TINY).end
+    assert scenario.digest == load(TINY).digest
+
+
+def test_a_start_that_is_no_date_is_not_offered_a_day() -> None:
+    (problem,) = refusal(TINY, sets="start=tomorrow").problems
+    assert isinstance(problem, Problem)
+    assert problem.expected == "a date such as 2025-09-03"
+
+
+def test_an_overlay_given_as_a_scenario_is_told_in_one_message() -> None:
+    path = SHIPPED / "strategies" / "army.yaml"
+    error = refusal(path)
+    assert str(error) == (
+        f"{path}:3:1: {path} is an overlay: it lacks title, start, end, towns, corridors, …; "
+        "lay it on a scenario with --overlay"
+    )
+    assert error.more is False
+
+
+def test_a_real_fault_in_an_overlay_is_told_beside(tmp_path: Path) -> None:
+    path = tmp_path / "o.yaml"
+    path.write_text("fleet: {load: 46, lod: 3}\n", encoding="utf-8")
+    found = {problem.path for problem in refusal(path).problems if isinstance(problem, Problem)}
+    assert found == {"", "fleet.load", "fleet.lod"}
+
+
+def test_a_misspelt_name_of_a_thing_in_a_base_file_is_recognised(tmp_path: Path) -> None:
+    path = tmp_path / "o.yaml"
+    path.write_text("towns:\n  Capitol: {share: 0.3}\n", encoding="utf-8")
+    (problem,) = refusal(TINY, overlays=path).problems
+    assert isinstance(problem, Problem)
+    assert (problem.path, problem.line, problem.column) == ("towns.Capitol", 2, 3)
+    assert "did you mean 'Capital'?" in problem.expected
+    path.write_text("towns:\n  Elsewhere: {share: 0.3}\n", encoding="utf-8")
+    assert {problem.path for problem in refusal(TINY, overlays=path).problems if isinstance(problem, Problem)} == {
+        "towns.Elsewhere.at",
+        "towns.Elsewhere.depot",
+        "towns.Elsewhere.stations",
+    }
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("fleet.size=200 tankers", "a unit where none is due; given '200 tankers'; expected a bare whole number"),
+        ("fleet.returning=1 h", "expected a bare number such as 0.4, or 40 %"),
+        ("fleet.load={value: 46 m3, source: ML9999}", "the nearest is 'ML"),
+        ("zones.steppe.mines=[0 /month, 1 /month]", "only the first entry may be a bare number"),
+    ],
+)
+def test_messages_say_how_to_write_it(setting: str, told: str) -> None:
+    assert told in str(refusal(TINY, sets=setting))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("strategies/armee.yaml", "the nearest is 'army.yaml'"),
+        ("strategies/army", "army.yaml"),
+        ("strategies/air", "air-only.yaml"),
+        ("army.yaml", "strategies/army.yaml"),
+        ("strategy/army.yaml", "strategies/army.yaml"),
+    ],
+)
+def test_a_wrong_path_of_an_overlay_names_a_near_file(name: str, told: str) -> None:
+    assert told in str(refusal(TUTORIAL, overlays=SHIPPED / name)).split("expected")[1]
+
+
+def test_a_single_overlay_and_setting_need_no_list(tmp_path: Path) -> None:
+    path = tmp_path / "o.yaml"
+    path.write_text("fleet: {size: 77}\n", encoding="utf-8")
+    for overlay in (path, str(path)):
+        scenario = load(TINY, overlays=overlay, sets="fleet.load=41 m3")
+        assert scenario == load(TINY, [overlay], ["fleet.load=41 m3"])
+        assert scenario.laid == ("o", "fleet.load=41 m3")
+
+
+def test_the_repr_is_short() -> None:
+    scenario = load(TINY, sets="fleet.size=77")
+    shown = repr(scenario)
+    assert shown == f"Scenario('Tiny', files=[{TINY}], laid=['fleet.size=77'], digest='{scenario.digest[:8]}')"
+
+
+def test_a_first_entry_may_be_bare_and_numbers_are_printed_bare(tmp_path: Path) -> None:
+    scenario = load(TINY, sets=["zones.steppe.mines=[0 /month, {from: day 4, value: 1 /month}]", "fleet.size='77'"])
+    text = written(scenario)
+    assert '"1"' not in text
+    assert "size: {value: 77," in text
+    path = tmp_path / "shown.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert load(path).digest == scenario.digest

@@ -1,0 +1,354 @@
+"""The short answer says what hand-made tables hold."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.view.answer import answer
+from sim.view.bands import band
+from sim.view.findings import bound_words, compare_record, judge, spells
+from sim.view.words import describe, folded, number, on_day, range_words, whole
+
+START = datetime(2025, 8, 1)
+COUNT = 21
+"""So many replications that 5 and 95 % fall on the second and the last but one."""
+SPREAD = np.arange(COUNT, dtype=float)
+
+
+def documented(measure: str, **given: Any) -> SimpleNamespace:
+    held = {"value": None, "date": None, "low": None, "high": None, "label": "note", "source": "EV-9"}
+    return SimpleNamespace(measure=measure, **{**held, **given})
+
+
+def moment(day: float) -> SimpleNamespace:
+    return SimpleNamespace(hours=lambda start: (24.0 * day, None, None))
+
+
+def made(count: int = COUNT, **changed: Any) -> Any:
+    spread = SPREAD[:count]
+    columns = {
+        "first_shortage": 56 + spread,
+        "imports_2025_09": 50 + spread,
+        "imports_total": 200.0,
+        "tankers_lost": 100 + 10 * spread,
+        "days_half_closed": 5 + spread,
+        "longest_dry_spell": 3.0,
+        "lowest_cover": 0.5,
+        "need_met_Hub": 0.9,
+        "need_met_Side": 0.4 + spread / 100,
+        "worst_town_need_met": 0.4 + spread / 100,
+        **changed.pop("measures", {}),
+    }
+    weeks = changed.pop("weeks", ["none", "escort", "escort", "refusal"])
+    binding = [
+        {"replication": rep, "week": week, "date": START + timedelta(days=7 * week), "bound": bound}
+        for rep in range(count)
+        for week, bound in enumerate(weeks)
+    ]
+    root = SimpleNamespace(
+        title="Test of words",
+        scope="pump",
+        hub="Hub",
+        towns={"Hub": None, "Side": None},
+        products={"petrol": SimpleNamespace(pump=True)},
+        strategy=SimpleNamespace(label="army alone"),
+        documented=changed.pop("documented", {}),
+    )
+    held = {
+        "measures": pd.DataFrame(columns, index=pd.RangeIndex(count, name="replication")),
+        "flows": pd.DataFrame({"day": range(26)}),
+        "binding": pd.DataFrame(binding),
+        "towns": pd.DataFrame({"town": ["Hub"]}),
+        "manifest": {"seed": 4},
+        "scenario": SimpleNamespace(root=root, start=START, end=datetime(2025, 9, 2), laid=changed.pop("laid", ())),
+        "folder": None,
+        "variance": None,
+        **changed,
+    }
+    return SimpleNamespace(**held)
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def row(text: str, start: str) -> list[str]:
+    line = next(line for line in text.splitlines() if line.startswith(start))
+    return [cell.strip() for cell in line.split("  ") if cell.strip()]
+
+
+def test_first_shortage_with_median_band_and_count() -> None:
+    assert "Hub's stations run short of petrol around 6 October (5–95 %: 27 September – 15 October)." in flat(
+        answer(made())
+    )
+
+
+def test_shortage_in_some_replications() -> None:
+    first = np.where(SPREAD < 3, 60.0, np.nan)
+    text = flat(answer(made(measures={"first_shortage": first})))
+    assert "Hub: 3 of 21 replications run short of petrol; those that do, first around 30 September." in text.replace(
+        " (earliest to latest: 30 September)", ""
+    )
+    some = flat(answer(made(measures={"first_shortage": np.where(SPREAD < 6, 60 + SPREAD, np.nan)})))
+    assert "Hub: 6 of 21 replications run short of petrol; those that do, first around 2 October (5–95 %: " in some
+    one = flat(answer(made(measures={"first_shortage": np.where(SPREAD < 1, 60.0, np.nan)})))
+    assert "Hub: 1 of 21 replications runs short of petrol, on 30 September." in one
+
+
+def test_no_shortage_and_all_needs_met() -> None:
+    calm = {
+        "first_shortage": np.nan, "days_half_closed": 0.0, "longest_dry_spell": 0.0, "need_met_Hub": 1.0,
+        "need_met_Side": 1.0,
+    }  # fmt: skip
+    text = flat(answer(made(measures=calm)))
+    assert "Hub's stations never run short of petrol (21 replications)." in text
+    assert "Half of Hub's stations or more were open every day; cover fell to 0.5 days" in text
+    assert "Every town's need was met in full." in text
+
+
+def test_bands_of_the_measures() -> None:
+    text = answer(made())
+    assert row(text, "Imports in September (1 day), ML") == ["Imports in September (1 day), ML", "60", "51–69"]
+    assert row(text, "Tankers lost") == ["Tankers lost", "200", "110–290"]
+    assert row(text, "First shortage") == ["First shortage", "6 Oct", "27 Sep – 15 Oct"]
+    assert "Under half of Hub's stations were open on 15 days (5–95 %: 6–24)" in flat(text)
+
+
+def test_luck_and_ignorance_when_known() -> None:
+    split = pd.DataFrame(
+        {"luck": [0.25, 0.5], "ignorance": [0.75, 0.5], "clear": [True, False]},
+        index=["tankers_lost", "imports_total"],
+    )
+    text = answer(made(variance=split))
+    assert text.index("ignorance: parameters drawn from") < text.index("Measure ")
+    assert row(text, "Tankers lost") == ["Tankers lost", "200", "110–290", "25 %", "75 %"]
+    assert row(text, "Imports, whole run, ML") == ["Imports, whole run, ML", "200", "200", "–", "–"]
+    assert "luck" not in answer(made()).lower()
+
+
+def test_worst_town_is_named() -> None:
+    assert "Worst-off town: Side in 21 of 21 replications; 50 % of its need was met (5–95 %: 41–59 %)." in flat(
+        answer(made())
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "stated", "verdict"),
+    [
+        (documented("tankers_lost", value=150.0), "150", "inside"),
+        (documented("tankers_lost", value=300.0), "300", "missed: model lower"),
+        (documented("tankers_lost", value=90.0, low=80.0, high=100.0), "90 (80–100)", "missed: model higher"),
+        (documented("tankers_lost", value=90.0, low=80.0, high=130.0), "90 (80–130)", "range overlaps"),
+        (documented("tankers_lost", low=280.0, high=400.0), "280–400", "range overlaps"),
+        (documented("tankers_lost", low=291.0, high=400.0), "291–400", "missed: model lower"),
+        (documented("first_shortage", date=moment(57.9)), "27 Sep", "inside"),
+        (documented("first_shortage", date=moment(76)), "16 Oct", "missed: model earlier"),
+        (documented("first_shortage", date=moment(50)), "20 Sep", "missed: model later"),
+    ],
+)
+def test_record_is_set_beside_the_model(entry: SimpleNamespace, stated: str, verdict: str) -> None:
+    text = answer(made(documented={"one": entry}))
+    cells = row(text.split("On record")[1], describe(entry.measure).heading)
+    assert cells[1:3] == [stated, "EV-9"]
+    assert cells[-1] == verdict
+
+
+def test_record_of_a_shortage_that_the_model_lacks_is_missed() -> None:
+    entry = {"dry": documented("first_shortage", date=moment(66))}
+    text = answer(made(measures={"first_shortage": np.nan}, documented=entry))
+    assert row(text.split("On record")[1], "First shortage")[-1] == "missed: 0 of 21 have it"
+    assert "1 documented value: 0 inside, 0 range overlaps, 1 missed." in text
+    assert '"n of N have it": in the others it never happened' in text
+
+
+def test_record_of_a_measure_that_the_run_lacks_is_left_out() -> None:
+    assert compare_record(made(documented={"odd": documented("no_such", value=1.0)})) == []
+
+
+def test_one_replication_has_no_bands() -> None:
+    entry = {"lost": documented("tankers_lost", value=90.0)}
+    text = answer(made(1, documented=entry))
+    assert "5–95" not in text
+    assert row(text.split("On record")[1], "Tankers lost")[-1] == "model higher"
+    assert "on 26 September (one replication)." in flat(text)
+    assert "1 replication gives a first look; quote 200 or more." in text
+    assert "edian" not in text
+
+
+def test_judging_at_the_edges_of_a_band() -> None:
+    model = band(pd.Series(SPREAD))
+    assert (model.low, model.high) == (1, 19)
+    assert judge(model, 1.0, None, None) == ("inside", "")
+    assert judge(model, 0.999, None, None) == ("missed", "higher")
+    assert judge(model, None, None, None) == ("absent", "")
+
+
+def test_what_bound_by_weeks() -> None:
+    run = made()
+    run.binding.loc[run.binding["replication"].lt(5) & run.binding["week"].isin([1, 2]), "bound"] = "customs"
+    held = spells(run)
+    assert [(spell.first, spell.last, spell.cause) for spell in held] == [
+        (date(2025, 8, 1), date(2025, 8, 7), "none"),
+        (date(2025, 8, 8), date(2025, 8, 21), "escort"),
+        (date(2025, 8, 22), date(2025, 8, 26), "refusal"),
+    ]
+    assert held[1].share == pytest.approx(16 / 21)
+    assert "8–21 Aug: lack of escorts, in 76 % of replications" in answer(run)
+
+
+def test_causes_that_cannot_be_told_apart_are_not_told_as_a_story() -> None:
+    run = made(20, weeks=["escort"] * 4)
+    week, even = run.binding["week"], run.binding["replication"] % 2 == 0
+    run.binding.loc[even & week.isin([1, 2]), "bound"] = "refusal"
+    run.binding.loc[even & week.isin([0, 3]), "bound"] = "customs"
+    text = answer(run)
+    assert "8–21 Aug: lack of escorts or refusal of crews, each in half" in text
+    assert "(blocks of seven days from the start)" in text
+    slow = made(20, weeks=["escort", "escort", "escort", "refusal", "refusal"])
+    slow.binding.loc[slow.binding["replication"].mod(2).eq(0) & slow.binding["week"].eq(2), "bound"] = "refusal"
+    assert next((spell.words, spell.weeks) for spell in spells(slow)) == ("lack of escorts", 3)
+    tied = made(20, weeks=["escort"] * 2 + ["refusal"] * 2)
+    tied.binding.loc[tied.binding["replication"].mod(2).eq(0) & tied.binding["week"].ge(2), "bound"] = "escort"
+    assert [len(spell.causes) for spell in spells(tied)] == [1, 2]
+    alike = made(20, weeks=["escort", "refusal", "escort", "refusal"])
+    alike.binding.loc[even, "bound"] = "escort"
+    assert [(spell.words, spell.weeks) for spell in spells(alike)] == [("lack of escorts", 4)]
+
+
+@pytest.mark.parametrize(
+    ("weeks", "words"),
+    [
+        (["none", "none", "none", "escort"], "nothing binds in 3 of 4 weeks"),
+        (["none"] * 4, "nothing binds in any week"),
+        (["escort", "refusal", "escort", "escort"], "refusal of crews (8–14 Aug) and then lack of escorts (15–26 Aug)"),
+        (["closed"] * 4, "closed road (1–26 Aug) binds most"),
+    ],
+)
+def test_a_title_names_no_cause_twice(weeks: list[str], words: str) -> None:
+    assert bound_words(made(weeks=weeks)).startswith(words)
+
+
+def test_says_what_was_laid_on_the_scenario_and_leaves_the_tally_out() -> None:
+    entry = {"lost": documented("tankers_lost", value=150.0)}
+    text = answer(made(laid=("all-roads-cut", "fleet.load=46 m3"), documented=entry))
+    assert "Strategy: army alone. Laid on: all-roads-cut, fleet.load=46 m3." in flat(text)
+    assert "On record (the scenario was changed: all-roads-cut, fleet.load=46 m3)" in text
+    assert "documented value:" not in text
+    assert "Laid on" not in answer(made(documented=entry))
+
+
+def test_few_replications_give_a_first_look_and_their_lowest_and_highest() -> None:
+    text = answer(made(4))
+    assert "4 replications give a first look; quote 200 or more." in text
+    assert row(text, "Tankers lost") == ["Tankers lost", "115", "100–130"]
+    assert "lowest–highest" in text
+    assert "5–95" not in text
+
+
+def test_band_of_few_among_many_is_marked() -> None:
+    text = answer(made(measures={"first_shortage": np.where(SPREAD < 3, 60 + SPREAD, np.nan)}))
+    assert row(text, "First shortage")[1:] == ["1 Oct", "30 Sep – 2 Oct *"]
+    assert "* lowest–highest, of fewer than 5 replications that have it." in text
+
+
+def test_need_met_and_sales_that_differ_are_explained() -> None:
+    both = {"need_met_Hub_petrol": 0.9, "fill_rate_Hub_petrol": 0.6}
+    assert "they draw on their own tanks" in answer(made(measures=both))
+    assert "they draw on their own tanks" not in answer(made(measures={**both, "fill_rate_Hub_petrol": 0.9}))
+
+
+def test_says_where_tables_and_figures_are() -> None:
+    figures = [Path("out/figures/flows.png"), Path("out/figures/flows.svg"), Path("out/figures/map.png")]
+    text = answer(made(folder=Path("out")), figures)
+    assert "Tables: out\nFigures: out/figures\n  flows.png, map.png\n" in text
+
+
+def test_says_what_it_does_not_measure() -> None:
+    assert "It does not measure harm to civilians by any armed party, which the documents report." in flat(
+        answer(made())
+    )
+
+
+def test_no_line_is_longer_than_100_columns() -> None:
+    long = documented("tankers_lost", value=123456.0, low=1e5, high=2e5, label="a long label " * 12)
+    split = pd.DataFrame({"luck": [0.25], "ignorance": [0.75], "clear": [True]}, index=["tankers_lost"])
+    run = made(documented={"long": long}, variance=split, folder=Path("a-folder/" * 9))
+    run.scenario.root.title = "title " * 40
+    for text in (answer(run), answer(made(1, documented={"long": long}))):
+        assert max(len(line) for line in text.splitlines() if not line.startswith("Tables")) <= 100
+
+
+def test_text_in_brackets_is_not_read_as_style() -> None:
+    entry = {"odd": documented("tankers_lost", value=150.0, label="[bold]x[/bold]")}
+    assert "[bold]x[/bold]" in answer(made(documented=entry))
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (0.0, "0"), (0.456, "0.46"), (0.3, "0.3"), (-1e-9, "0"),
+        (7.0, "7"), (7.26, "7.3"), (61.2, "61"), (104.4, "104"), (12345.0, "12,300"),
+        (2_500_000.0, "2.5 million"), (float("nan"), "–"), (-3.26, "-3.3"), (9.96, "10"), (999.7, "1,000"),
+    ],
+)  # fmt: skip
+def test_numbers(value: float, written: str) -> None:
+    assert number(value) == written
+
+
+def test_ranges_share_units_and_months() -> None:
+    assert range_words("92 %", "98 %") == "92–98 %"
+    assert range_words("5 Oct", "7 Oct") == "5–7 Oct"
+    assert range_words("28 Sep", "7 Oct") == "28 Sep – 7 Oct"
+    assert range_words("3", "3") == "3"
+
+
+def test_days_become_dates() -> None:
+    assert on_day(START, 66) == date(2025, 10, 6)
+    assert on_day(START, 66.9) == date(2025, 10, 6)
+
+
+def test_dates_are_not_parted() -> None:
+    assert folded("it was on 6 October", 12) == ["it was on", "6 October"]
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"),
+    [
+        ("imports_2025_10", "Imports in October, ML"),
+        ("relief_2025_10_07", "Days of relief after 7 October"),
+        ("tankers_lost_until_2025_10_29", "Tankers lost to 29 October"),
+        ("waiting_refusal_on_2025_10_20", "Tankers waiting on 20 October, refusal of crews"),
+        ("waiting_closed", "Waiting, closed road, tanker-days"),
+        ("waiting_escort", "Waiting, lack of escorts, tanker-days"),
+        ("fill_rate_Bamako_petrol", "Sold of what was wanted, Bamako, petrol"),
+        ("served_EDM", "Served, EDM"),
+        ("weeks_bound_customs", "Weeks bound by customs"),
+        ("days_half_closed", "Days with under half the stations open"),
+        ("something_new", "something new"),
+    ],
+)
+def test_measures_in_words(name: str, heading: str) -> None:
+    assert describe(name).heading == heading
+
+
+def test_a_part_of_a_month_is_said_to_be_one() -> None:
+    name = "imports_2026_03"
+    assert describe(name, datetime(2026, 1, 1), datetime(2026, 3, 2)).heading == "Imports in March (1 day), ML"
+    assert describe(name, datetime(2026, 3, 11), datetime(2026, 5, 1)).heading == "Imports in March (21 days), ML"
+    assert describe(name, datetime(2026, 3, 1), datetime(2026, 4, 1)).heading == "Imports in March, ML"
+
+
+def test_mean_counts_are_whole() -> None:
+    assert [whole(value) for value in (0.0, 0.17, 1.0, 16.7, 3589.4)] == ["0", "under 1", "1", "17", "3,590"]
+
+
+def test_one_day_is_one_day() -> None:
+    assert describe("longest_dry_spell").text(1.0, START, unit=True) == "1 day"
+    assert describe("escort_cost").text(1.0, START, unit=True) == "1 million USD"
