@@ -5,20 +5,17 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
-from multiprocessing import get_context
-from signal import SIG_IGN, SIGINT, signal
-from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.errors import ConvoiError, StudyError
+from sim.errors import StudyError
 from sim.plan import build
 from sim.plan.plan import Plan
+from sim.study.pool import Failure, each
 from sim.world.keys import Draws
 from sim.world.nature import drawn_plan
 
@@ -38,7 +35,6 @@ PACKAGES = ("convoi", "simpy", "numpy", "pandas", "pyarrow")
 class Outcome(NamedTuple):
     """What a worker sends back of one replication."""
 
-    replication: int
     measures: dict[str, float]
     tables: dict[str, Columns]
 
@@ -68,13 +64,13 @@ def simulate(
     return replicate(plan, Draws(seed, replication), log, guests)
 
 
-def one(plan: Plan, seed: int, replication: int, central: bool, wanted: tuple[str, ...]) -> Outcome:
+def one(plan: Plan, seed: int, central: bool, wanted: tuple[str, ...], replication: int) -> Outcome:
     """Run one replication and return its measures and tables."""
     from sim.results.measures import measures
     from sim.results.tables import columns
 
     record = simulate(plan, seed, replication, central=central)
-    return Outcome(replication, measures(record, wanted), columns(record))
+    return Outcome(measures(record, wanted), columns(record))
 
 
 def run(
@@ -124,10 +120,18 @@ def run(
     wanted = documented(scenario, plan)
     count = min(workers or os.cpu_count() or 1, replications)
     outcomes: dict[int, Outcome] = {}
-    for outcome in _all(plan, seed, replications, central, wanted, count):
-        outcomes[outcome.replication] = outcome
-        if progress is not None:
-            progress(len(outcomes), replications)
+    with closing(each(partial(one, plan, seed, central, wanted), range(replications), count)) as results:
+        for replication, outcome in results:
+            if isinstance(outcome, Failure):
+                raise StudyError(
+                    f"replication {replication} (seed {seed}) failed: {outcome.message}",
+                    replication=replication,
+                    seed=seed,
+                    trace=outcome.trace,
+                )
+            outcomes[replication] = outcome
+            if progress is not None:
+                progress(len(outcomes), replications)
     measures = _measures(outcomes)
     frames = {name: frame(plan, name, {r: o.tables[name] for r, o in outcomes.items()}) for name in TABLES}
     manifest = {
@@ -175,87 +179,3 @@ def _versions() -> dict[str, str]:
         except PackageNotFoundError:
             found[package] = "not installed"
     return found
-
-
-_job: tuple[Plan, int, bool, tuple[str, ...]] | None = None
-
-
-def _prepare(plan: Plan, seed: int, central: bool, wanted: tuple[str, ...]) -> None:
-    global _job
-    signal(SIGINT, SIG_IGN)  # the parent is interrupted too, and ends the workers
-    _job = (plan, seed, central, wanted)
-
-
-def _work(replication: int) -> Outcome:
-    assert _job is not None  # set by _prepare when the process starts
-    plan, seed, central, wanted = _job
-    return one(plan, seed, replication, central, wanted)
-
-
-def _all(
-    plan: Plan, seed: int, replications: int, central: bool, wanted: tuple[str, ...], workers: int
-) -> Iterator[Outcome]:
-    if workers == 1:
-        for replication in range(replications):
-            try:
-                yield one(plan, seed, replication, central, wanted)
-            except ConvoiError as error:
-                raise _failed(replication, seed, error) from error
-        return
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _prepare, (plan, seed, central, wanted))
-    try:
-        # A few jobs in hand for each worker, so that an interrupted run stops soon.
-        waiting: dict[Future[Outcome], int] = {}
-        left = iter(range(replications))
-        done = 0
-        while done < replications:
-            for replication in left:
-                waiting[_submit(pool, replication)] = replication
-                if len(waiting) >= 3 * workers:
-                    break
-            ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in ready:
-                replication = waiting.pop(future)
-                try:
-                    yield future.result()
-                except ConvoiError as error:
-                    raise _failed(replication, seed, error) from error
-                done += 1
-    except BrokenProcessPool as error:
-        # Noticed at a result or at the next job, whichever comes first.
-        raise StudyError(
-            f"a worker ended before its replication was done (seed {seed}); it may have run out of memory: use fewer "
-            "workers",
-            seed=seed,
-        ) from error
-    except BaseException:
-        # An interrupted pool may wait for its workers for ever; they hold nothing that must be kept.
-        for process in list((pool._processes or {}).values()):
-            process.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _submit(pool: ProcessPoolExecutor, replication: int) -> Future[Outcome]:
-    with _main_aside():
-        try:
-            return pool.submit(_work, replication)
-        except OSError as error:
-            # A pool that breaks while it takes a job may have closed its own pipes first.
-            raise BrokenProcessPool(str(error)) from error
-
-
-@contextmanager
-def _main_aside() -> Iterator[None]:
-    """Let workers start without running the caller's script again: they need this package only."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
-def _failed(replication: int, seed: int, error: Exception) -> StudyError:
-    return StudyError(f"replication {replication} (seed {seed}) failed: {error}", replication=replication, seed=seed)

@@ -288,10 +288,11 @@ def test_an_interrupted_run_ends_soon_and_leaves_nobody_behind(workers: str, lat
             time.sleep(0.05)
 
 
-def test_a_worker_that_dies_is_told() -> None:
+@pytest.mark.parametrize("later", [0.0, 0.3, 2.0])
+def test_a_worker_that_dies_is_told(later: float) -> None:
     process = started("--workers", "2")
     until(lambda: len(children(process.pid)) == 2, process)
-    time.sleep(1.5)  # at work, not still starting
+    time.sleep(later)
     os.kill(children(process.pid)[0], signal.SIGKILL)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (1, "")
