@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shlex
 import signal
 import subprocess
 import sys
@@ -98,7 +99,7 @@ def test_the_manifest_tells_how_the_run_was_made(ran) -> None:
     assert manifest["digest"] == sim.load(TINY).digest
     assert (manifest["seed"], manifest["replications"]) == (1, 4)
     assert (manifest["central"], manifest["engine"]) == (False, "simpy")
-    assert manifest["command"].endswith(f"run {TINY} -n 4 --workers 2")
+    assert manifest["command"].endswith(shlex.join(["run", TINY, "-n", "4", "--workers", "2"]))
     assert {"python", "simpy", "numpy", "pandas", "pyarrow"} <= set(manifest["versions"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -47,7 +48,8 @@ def here(tmp_path: Path) -> Path:
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
     (tmp_path / "bin").mkdir()
     script = tmp_path / "bin" / "convoi"
-    script.write_text(f"#!{sys.executable}\nfrom sim.cli.main import main\n\nmain()\n", encoding="utf-8")
+    call = shlex.join([sys.executable, "-c", "from sim.cli.main import main; main(prog_name='convoi')"])
+    script.write_text(f'#!/bin/sh\nexec {call} "$@"\n', encoding="utf-8")
     script.chmod(0o755)
     return tmp_path
 
