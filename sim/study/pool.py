@@ -24,6 +24,10 @@ IN_HAND = 2
 """Jobs that a worker holds: one at work and one to go on with, so that an interrupted study stops soon."""
 
 
+class WorkerError(StudyError):
+    """A worker process ended before its `job` was done."""
+
+
 class Failure(NamedTuple):
     """A job that went wrong: what was said, and the traceback for whoever mends it."""
 
@@ -52,8 +56,10 @@ def each(work: Callable[[int], R], jobs: Iterable[int], workers: int) -> Generat
 
     Raises
     ------
+    WorkerError
+        If a worker ends before its job is done.
     StudyError
-        If a worker cannot be started, or ends before its job is done.
+        If a worker cannot be started.
     """
     if workers == 1:
         for job in jobs:
@@ -116,10 +122,8 @@ class _Worker:
         except (EOFError, OSError) as error:
             raise self._ended() from error
 
-    def _ended(self) -> StudyError:
-        job = self.hand[0]
-        text = "a worker ended before its job was done; it may have run out of memory: use fewer workers"
-        return StudyError(text, job=job)
+    def _ended(self) -> WorkerError:
+        return WorkerError("its worker ended; it may have run out of memory: use fewer workers", job=self.hand[0])
 
 
 def _serve(pipe: Connection[Any, Any], work: Callable[[int], object]) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.errors import StudyError
 from sim.plan import build
 from sim.plan.plan import Plan
-from sim.study.pool import Failure, each
+from sim.study.pool import Failure, WorkerError, each
 from sim.world.keys import Draws
 from sim.world.nature import drawn_plan
 
@@ -121,17 +121,15 @@ def run(
     count = min(workers or os.cpu_count() or 1, replications)
     outcomes: dict[int, Outcome] = {}
     with closing(each(partial(one, plan, seed, central, wanted), range(replications), count)) as results:
-        for replication, outcome in results:
-            if isinstance(outcome, Failure):
-                raise StudyError(
-                    f"replication {replication} (seed {seed}) failed: {outcome.message}",
-                    replication=replication,
-                    seed=seed,
-                    trace=outcome.trace,
-                )
-            outcomes[replication] = outcome
-            if progress is not None:
-                progress(len(outcomes), replications)
+        try:
+            for replication, outcome in results:
+                if isinstance(outcome, Failure):
+                    raise _failed(replication, seed, outcome.message, outcome.trace)
+                outcomes[replication] = outcome
+                if progress is not None:
+                    progress(len(outcomes), replications)
+        except WorkerError as error:
+            raise _failed(error.job, seed, str(error)) from error
     measures = _measures(outcomes)
     frames = {name: frame(plan, name, {r: o.tables[name] for r, o in outcomes.items()}) for name in TABLES}
     manifest = {
@@ -179,3 +177,10 @@ def _versions() -> dict[str, str]:
         except PackageNotFoundError:
             found[package] = "not installed"
     return found
+
+
+def _failed(replication: int, seed: int, why: str, trace: str = "") -> StudyError:
+    error = StudyError(f"replication {replication} (seed {seed}) failed: {why}", replication=replication, seed=seed)
+    if trace:
+        error.add_note(trace)  # for whoever calls from Python; the command line prints the message alone
+    return error

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 
 import sim
 from sim.cli.main import main
-from sim.errors import ModelError
+from sim.errors import ModelError, StudyError
 from sim.results.store import measures_digest, read_manifest, read_table
 from sim.results.tables import TABLES
 
@@ -218,6 +218,9 @@ def test_a_replication_that_fails_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     answer = convoi(TINY, "-n", "3", "--workers", "1", "--seed", "5")
     assert answer.exit_code == 1
     assert answer.stderr == "replication 0 (seed 5) failed: fuel appeared\n"
+    with pytest.raises(StudyError, match="fuel appeared") as caught:
+        sim.run(sim.load(TINY), replications=1, workers=1)
+    assert "in fail" in caught.value.__notes__[0]  # where, for whoever calls from Python
 
 
 def test_a_terminal_sees_progress_and_quiet_silences_it() -> None:
@@ -298,6 +301,7 @@ def test_a_worker_that_dies_is_told(later: float) -> None:
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (1, "")
     assert "worker" in err
+    assert "(seed 1)" in err
     assert "Traceback" not in err
 
 
