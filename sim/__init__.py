@@ -1,6 +1,7 @@
 """Convoi: a discrete-event simulator of fuel supply under attack.
 
-The same verbs as on the command line: ``load`` a scenario, ``run`` it, look at it with ``plot``.
+The same verbs as on the command line: ``load`` a scenario, ``run`` it, ``compare`` strategies, ``sweep`` a number, look
+at what comes of it with ``plot``.
 """
 
 from __future__ import annotations
@@ -11,15 +12,23 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim import view as plot
     from sim.scenario.load import Scenario, load
+    from sim.study.break_even import break_even
+    from sim.study.compare import compare
+    from sim.study.executors import Where
     from sim.study.replicate import run
+    from sim.study.sweep import sweep
 
 __version__ = "0.1.0"
-__all__ = ["Scenario", "__version__", "load", "plot", "run"]
+__all__ = ["Scenario", "Where", "__version__", "break_even", "compare", "load", "plot", "run", "sweep"]
 
 _WHERE = {
     "load": ("sim.scenario.load", "load"),
     "Scenario": ("sim.scenario.load", "Scenario"),
     "run": ("sim.study.replicate", "run"),
+    "compare": ("sim.study.compare", "compare"),
+    "break_even": ("sim.study.break_even", "break_even"),
+    "sweep": ("sim.study.sweep", "sweep"),
+    "Where": ("sim.study.executors", "Where"),
     "plot": ("sim.view", None),
 }
 

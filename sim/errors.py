@@ -75,5 +75,9 @@ class StudyError(ConvoiError):
     """A study cannot be made as asked."""
 
 
+class RequestError(StudyError):
+    """A study was asked for in a way that cannot be understood."""
+
+
 class ViewError(ConvoiError):
     """A figure, map or report cannot be drawn as asked."""

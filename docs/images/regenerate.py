@@ -18,6 +18,8 @@ SCENARIO = "scenarios/blockade-2025.yaml"
 FOLDER = "results/blockade-2025"
 COLOURS = 96
 GAP = "…"
+TOWNS = 3
+"""Rows of the table of towns that README quotes."""
 QUOTED = (
     "First shortage",
     "Imports in September",
@@ -65,7 +67,10 @@ def shortened(text: str) -> list[str]:
     for block in text.strip().split("\n\n"):
         lines = block.splitlines()
         head = next((k for k, line in enumerate(lines) if line.startswith("Measure ")), None)
-        if head is not None:
+        if lines[0].startswith("By town "):
+            rows = lines[2 : 2 + TOWNS]
+            kept += [*lines[:2], *rows, GAP]
+        elif head is not None:
             rows = [line for line in lines[head + 2 :] if line.startswith(QUOTED)]
             kept += [*lines[: head + 2], *rows, GAP]
         elif lines[0].startswith("On record "):

@@ -8,17 +8,22 @@ from typing import Any
 
 import click
 
-from sim.errors import ConvoiError, EvidenceError, PlanError, ScenarioError
+from sim.errors import ConvoiError, EvidenceError, PlanError, RequestError, ScenarioError
 
 COMMANDS = {
     "check": "Say whether scenario files are valid, with every problem and its place.",
     "show": "Print the merged scenario and the implied chance of an attack per trip.",
     "evidence": "List what each number rests on.",
     "run": "Run a scenario and say what happens.",
+    "compare": "Compare strategies or overlays on the same luck.",
+    "sweep": "Vary one or two numbers: who wins where, and what a target takes.",
+    "strategies": "List the strategies that can be named.",
     "schema": "Print the JSON Schema of scenario files.",
 }
 """By name of a command, which is the name of its module and of its function: what it does."""
 
+REFUSED = (ScenarioError, EvidenceError, PlanError, RequestError)
+"""Errors in what a user gave."""
 BAD_INPUT = 2
 FAILED = 1
 INTERRUPTED = 130
@@ -62,9 +67,9 @@ class Commands(click.Group):
             click.echo(str(error), err=True)
             if isinstance(error, ScenarioError) and vars(error).get("more"):
                 click.echo("more may be found when these are right", err=True)
-            ctx.exit(BAD_INPUT if isinstance(error, ScenarioError | EvidenceError | PlanError) else FAILED)
+            ctx.exit(BAD_INPUT if isinstance(error, REFUSED) else FAILED)
         except KeyboardInterrupt:
-            click.echo("interrupted", err=True)
+            click.echo("interrupted; what is done is kept, the same command goes on from there", err=True)
             ctx.exit(INTERRUPTED)
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from sim.errors import ScenarioError
     from sim.scenario.load import Scenario
+    from sim.study.executors import Where
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -27,10 +31,95 @@ def layers(command: F) -> F:
     overlay = click.option(
         "--overlay", "overlays", type=FILE, multiple=True, metavar="FILE", help="Lay a file on the scenario."
     )
-    setting = click.option(
+    return overlay(settings(command))
+
+
+def settings(command: F) -> F:
+    """Add ``--set path=value`` (as ``sets``), repeatable."""
+    return click.option(
         "--set", "sets", multiple=True, metavar="PATH=VALUE", help="Set one value, such as 'fleet.load=46 m3'."
+    )(command)
+
+
+def alternatives(command: F) -> F:
+    """Add what a study compares: ``--strategy``, ``--overlay``, ``--common`` and ``--set``, all repeatable."""
+    options = (
+        click.option(
+            "--strategy", "strategies", multiple=True, metavar="NAME", help="A strategy, by name or file; repeat."
+        ),
+        click.option(
+            "--overlay",
+            "overlays",
+            multiple=True,
+            metavar="FILE[,FILE]",
+            help="An overlay that is an alternative, beside the scenario as it is; repeat.",
+        ),
+        click.option(
+            "--common", "common", type=FILE, multiple=True, metavar="FILE", help="Lay a file under every alternative."
+        ),
+        settings,
     )
-    return overlay(setting(command))
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def drawing(command: F) -> F:
+    """Add how a study is drawn: ``--seed``, ``--engine`` and ``--central``."""
+    options = (
+        click.option(
+            "--seed", default=1, show_default=True, type=click.IntRange(0, 2**64 - 1), help="Seed of all luck."
+        ),
+        click.option(
+            "--engine", default="simpy", show_default=True, type=click.Choice(["simpy"]), help="What simulates."
+        ),
+        click.option("--central", is_flag=True, help="Hold uncertain parameters at their central values."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def doing(command: F) -> F:
+    """Add what does the replications and where they go.
+
+    ``--workers``, ``--threads``, ``--cluster``, ``--out``, ``--quiet`` and ``--json``.
+    """
+    options = (
+        click.option("--workers", type=click.IntRange(1, 1024), help="Processes; all cores if not given."),
+        click.option("--threads", is_flag=True, help="Use threads of one process instead of processes."),
+        click.option("--cluster", metavar="ADDRESS", help="Use a dask.distributed scheduler, tcp://host:port."),
+        click.option(
+            "--out",
+            type=click.Path(file_okay=False, path_type=Path),
+            help="Folder of results, instead of results/NAME; a study that was interrupted goes on there.",
+        ),
+        click.option("--quiet", is_flag=True, help="Neither progress bar nor answer."),
+        click.option("--json", "as_json", is_flag=True, help="The numbers as JSON instead of the answer."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def where_of(workers: int | None, threads: bool, cluster: str | None) -> Where:
+    """Return what does the replications, from the options."""
+    from sim.study.executors import Where
+
+    if sum((workers is not None and cluster is not None, threads and cluster is not None)):
+        raise click.UsageError("--cluster with --workers or --threads; expected one of them")
+    return Where(workers, threads, cluster)
+
+
+def end_with(failures: DataFrame | None) -> None:
+    """Tell of replications that failed, on stderr, and end with the exit code of a run that failed if there are any."""
+    if failures is None or failures.empty:
+        return
+    for _, row in failures.iterrows():
+        told = ", ".join(f"{name} {row[name]}" for name in failures.columns if name not in ("stage", "message"))
+        click.echo(f"failed: {told}, at {row['stage']}: {row['message']}", err=True)
+    click.echo("the same command tries them again; what is done is kept", err=True)
+    raise click.exceptions.Exit(1)
 
 
 def tell_notes(scenario: Scenario) -> None:

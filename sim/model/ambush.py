@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import ModelError
+from sim.model.adaptation import declared
 from sim.model.clock import Rank
 from sim.model.log import Kind
 from sim.plan.sections import FOREIGN, NATIONAL
 from sim.rules import encounter
-from sim.rules.hazard import rate_of_chance
 from sim.rules.steps import at, whole
 from sim.world.keys import HALF_WORD, Stream, index
 from sim.world.tape import AMBUSH, IMPOSED, MINE
@@ -49,17 +49,15 @@ class Ambushes:
     def _under_intensity(self, candidate: Candidate) -> bool:
         zones, plan = self.country.plan.zones, self.country.plan
         z = candidate.zone
-        if candidate.kind == MINE:
-            intensity = at(*zones.mines[z], candidate.time)
-        else:
-            intensity = at(*zones.effort[z], candidate.time)
-            if zones.by_chance[z]:
-                intensity = rate_of_chance(intensity, plan.attacks.lifetime)
+        mine = candidate.kind == MINE
+        intensity = at(*zones.mines[z], candidate.time) if mine else declared(plan, z, candidate.time)
         if intensity > zones.ceiling[z]:
             raise ModelError(
                 f"zone {zones.name[z]!r}: effort {intensity * 730.5:.4g} a month is above the ceiling of the tape, "
                 f"{zones.ceiling[z] * 730.5:.4g} a month; raise the ceiling"
             )
+        if self.country.adaptation is not None and not mine:
+            intensity = self.country.adaptation.effort(z, candidate.time)
         return candidate.height * zones.ceiling[z] < intensity
 
     def meet(self, convoy: Convoy, candidate: Candidate) -> float:
@@ -114,7 +112,11 @@ class Ambushes:
         convoy.column = [tanker for k, tanker in enumerate(convoy.column) if k not in gone]
         convoy.lost += lost
         convoy.attacked = True
-        knocked = self._fight(convoy, candidate, now) if candidate.kind != MINE else 0
+        knocked = 0
+        if candidate.kind != MINE:
+            knocked = self._fight(convoy, candidate, now)
+            if country.adaptation is not None:
+                country.adaptation.fought()
         self._note(convoy, candidate, ordinal, escort, Kind.SPRUNG, lost, killed, abducted, knocked)
         country.hear_of(convoy.corridor, lost)
         if convoy.column and lost and lost >= plan.driving.turn_back * size:

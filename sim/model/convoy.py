@@ -77,6 +77,9 @@ class Convoy:
                 self._end(time, k)
                 return
             place = 0.0
+            if country.adaptation is not None:
+                middle = arrival(time, hours * 0.5, self.daylight, *day)
+                country.adaptation.passes(road, len(self.column), self.present(middle), middle)
             end = arrival(time, hours, self.daylight, *day)
             for candidate in self._ahead(road, time, end):
                 reach = arrival(time, hours * (candidate.place - place), self.daylight, *day)

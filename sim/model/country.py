@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, Any
 
+from sim.model.adaptation import DAYS, Adaptation
 from sim.model.ambush import Ambushes
 from sim.model.books import check_balance, close_day, holdings
 from sim.model.clock import Clock, Rank
@@ -89,6 +90,7 @@ class Country:
                 corridor.idle.append(tanker)
         self.pools = [Pool(log, plan, self.draws, k) for k in range(len(plan.escorts.name))]
         self.ambushes = Ambushes(self)
+        self.adaptation = Adaptation(plan, clock, log) if plan.attacks.adaptive.on else None
         self.importers = Importers(self)
 
     def run(self, guests: Iterable[Guest] = ()) -> Record:
@@ -143,6 +145,8 @@ class Country:
             for corridor in self.corridors:
                 if corridor.kind != EXOGENOUS:
                     corridor.crews.midnight()
+            if self.adaptation is not None and day % DAYS == 0:
+                self.adaptation.week()
 
     def _close(self, day: int) -> None:
         for town in self.towns:

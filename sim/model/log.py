@@ -35,6 +35,7 @@ class Kind(IntEnum):
     USED = 24
     INFLOW = 25
     CREW_FREED = 26
+    EFFORT = 27
 
 
 class Entry(NamedTuple):

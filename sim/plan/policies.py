@@ -14,6 +14,7 @@ from sim.plan.sections import (
     LOWEST_FIRST,
     NATIONAL,
     PRIORITY,
+    Adaptive,
     Attacks,
     Consumers,
     Crews,
@@ -168,6 +169,16 @@ def attacks(given: conduct.Attacks, take: Collector, roads: dict[str, int], enti
         imposed_window=tuple(take.number(a.window, "attacks", "imposed_window", k) for k, a in listed),
         imposed_smallest=tuple(take.number(a.smallest, "attacks", "imposed_smallest", k) for k, a in listed),
         imposed_lost=tuple(take.number(a.lost, "attacks", "imposed_lost", k) for k, a in listed),
+        adaptive=_adaptive(given.adaptive, take),
+    )
+
+
+def _adaptive(given: conduct.Adaptive, take: Collector) -> Adaptive:
+    """Return how attackers adapt; where they do not, replications draw none of its numbers."""
+    if given.on:
+        return Adaptive(on=True, **take.numbers(given, "attacks.adaptive"))
+    return Adaptive(
+        on=False, reshare=given.reshare.value, recruitment=given.recruitment.value, fading=given.fading.value
     )
 
 

@@ -227,6 +227,16 @@ class Driving:
 
 
 @dataclass(frozen=True, slots=True)
+class Adaptive:
+    """Whether and how attackers adapt (exploratory)."""
+
+    on: bool
+    reshare: float
+    recruitment: float
+    fading: float
+
+
+@dataclass(frozen=True, slots=True)
 class Attacks:
     """Attacks; the ``imposed_`` tuples have one entry a listed attack."""
 
@@ -242,6 +252,7 @@ class Attacks:
     imposed_window: Floats
     imposed_smallest: Floats
     imposed_lost: Floats
+    adaptive: Adaptive
 
 
 EVEN, LOWEST_FIRST, PRIORITY = 0, 1, 2

@@ -25,10 +25,22 @@ class Daily:
     record: Record
 
     @cached_property
+    def by_town(self) -> list[list[TownRow]]:
+        """Rows of each town, in the plan's order; none for a town that needs nothing."""
+        found: list[list[TownRow]] = [[] for _ in self.record.plan.towns.name]
+        for row in self.record.towns:
+            found[row.town].append(row)
+        return found
+
+    def lead(self, town: int) -> list[TownRow]:
+        """Return a town's rows of the lead product, a day each."""
+        product = self.record.plan.lead
+        return [row for row in self.by_town[town] if row.product == product]
+
+    @cached_property
     def hub(self) -> list[TownRow]:
         """Rows of the hub and the lead product, a day each."""
-        plan = self.record.plan
-        return [row for row in self.record.towns if row.town == plan.hub and row.product == plan.lead]
+        return self.lead(self.record.plan.hub)
 
     @cached_property
     def fill(self) -> list[float]:
@@ -57,15 +69,12 @@ class Daily:
             volumes[row.day] += row.volume
         return volumes
 
-    @cached_property
-    def cover(self) -> list[float]:
-        """Days of cover of the hub, all pump products together, by day."""
-        plan = self.record.plan
-        stock, need = [0.0] * plan.days, [0.0] * plan.days
-        for row in self.record.towns:
-            if row.town == plan.hub:
-                stock[row.day] += row.stock + row.station_stock
-                need[row.day] += row.need
+    def cover(self, town: int) -> list[float]:
+        """Return days of cover of a town that needs fuel, all pump products together, by day."""
+        stock, need = [0.0] * self.record.plan.days, [0.0] * self.record.plan.days
+        for row in self.by_town[town]:
+            stock[row.day] += row.stock + row.station_stock
+            need[row.day] += row.need
         return [s / n for s, n in zip(stock, need, strict=True)]
 
     def flow(self, value: Callable[[FlowRow], float], days: range | None = None) -> float:

@@ -10,6 +10,8 @@ LASTING = 7
 """Days without shortage that make a recovery."""
 WINDOW = 21
 """Days within which a shock is looked for at the pump."""
+HALF = 0.5
+"""Share of a town's stations under which a day is one with most of them shut."""
 BIG = 50
 """Tankers that make a convoy big."""
 
@@ -19,6 +21,14 @@ def first_shortage(daily: Daily) -> float:
     for day, fill in enumerate(daily.fill):
         if fill < SHORT:
             return float(day)
+    return NAN
+
+
+def half_shut(daily: Daily, town: int) -> float:
+    """Return the first day with under half of a town's stations open with the lead product; NaN if there was none."""
+    for row in daily.lead(town):
+        if row.open_share < HALF:
+            return float(row.day)
     return NAN
 
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from sim.results.binding import BOUNDS, CAUSES, by_week
 from sim.results.daily import SHORT, Daily
-from sim.results.lags import convoy_to_relief, first_shortage, loss_to_pump, recovery
+from sim.results.lags import HALF, convoy_to_relief, first_shortage, half_shut, loss_to_pump, recovery
 from sim.results.named import named
 from sim.rules.orders import power_hours
 from sim.rules.steps import total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sim.model.record import Record
 
@@ -20,6 +20,7 @@ NAN = float("nan")
 ML = 1e-3
 """Million litres in a cubic metre."""
 MILLION = 1e-6
+WEEK = 7
 
 
 def measures(record: Record, wanted: Iterable[str] = ()) -> dict[str, float]:
@@ -34,7 +35,7 @@ def measures(record: Record, wanted: Iterable[str] = ()) -> dict[str, float]:
     """
     daily = Daily(record)
     found: dict[str, float] = {}
-    for part in (_imports, _convoys, _waiting, _people, _hub, _escorts, _binding):
+    for part in (_imports, _convoys, _waiting, _people, _towns, _hub, _escorts, _binding):
         found.update(part(daily))
     for name in wanted:
         if name not in found:
@@ -59,13 +60,16 @@ def _convoys(daily: Daily) -> dict[str, float]:
     record = daily.record
     convoys = [row for row in record.convoys if row.corridor in daily.imports]
     meetings = record.encounters
-    escorted = len([row for row in convoys if row.escort])
+    escorted = [row for row in convoys if row.escort]
+    guarded = total(row.tankers for row in escorted)
     tankers = total(row.tankers for row in convoys)
     lost = [row.lost for row in meetings]
     return {
         "convoys": float(len(convoys)),
-        "convoys_escorted": float(escorted),
-        "share_escorted": total(r.tankers for r in convoys if r.escort) / tankers if tankers else NAN,
+        "convoys_escorted": float(len(escorted)),
+        "share_escorted": guarded / tankers if tankers else NAN,
+        "tankers_per_convoy": guarded / len(escorted) if escorted else NAN,
+        "escorted_per_week": _per_week([row.departed for row in escorted], record.plan.days),
         "ambushes_laid": float(record.ambushes_laid),
         "ambushes_met": float(record.ambushes_met),
         "ambushes_detected": float(len([row for row in meetings if row.outcome == "detected"])),
@@ -77,6 +81,12 @@ def _convoys(daily: Daily) -> dict[str, float]:
         "escorts_knocked_out": float(total(row.knocked_out for row in meetings)),
         "largest_loss": float(max(lost, default=0)),
     }
+
+
+def _per_week(departed: Sequence[float], days: int) -> float:
+    """Return departures a week from the day of the first to the end; NaN if none, or less than a week, is left."""
+    left = days - min(departed, default=NAN) // 24.0
+    return len(departed) * WEEK / left if left >= WEEK else NAN
 
 
 def _waiting(daily: Daily) -> dict[str, float]:
@@ -92,18 +102,17 @@ def _people(daily: Daily) -> dict[str, float]:
     record, plan = daily.record, daily.record.plan
     found: dict[str, float] = {}
     met: list[float] = []
-    for town, name in enumerate(plan.towns.name):
+    for name, rows in zip(plan.towns.name, daily.by_town, strict=True):
         burned = need = 0.0
-        for row in record.towns:
-            if row.town == town:
-                burned += row.burned
-                need += row.need
+        for row in rows:
+            burned += row.burned
+            need += row.need
         if need > 0.0:
             found[f"need_met_{name}"] = burned / need
             met.append(burned / need)
     hub = found[f"need_met_{plan.towns.name[plan.hub]}"]
     for product, label in enumerate(plan.products.name):
-        rows = [row for row in record.towns if row.town == plan.hub and row.product == product]
+        rows = [row for row in daily.by_town[plan.hub] if row.product == product]
         if rows:
             name = f"{plan.towns.name[plan.hub]}_{label}"
             need = total(row.need for row in rows)
@@ -124,6 +133,15 @@ def _people(daily: Daily) -> dict[str, float]:
     return found
 
 
+def _towns(daily: Daily) -> dict[str, float]:
+    found = {}
+    for town, name in enumerate(daily.record.plan.towns.name):
+        if daily.by_town[town]:
+            found[f"half_shut_{name}"] = half_shut(daily, town)
+            found[f"lowest_cover_{name}"] = min(daily.cover(town))
+    return found
+
+
 def _hub(daily: Daily) -> dict[str, float]:
     rows = daily.hub
     dry = longest = 0
@@ -133,12 +151,12 @@ def _hub(daily: Daily) -> dict[str, float]:
     wanted = total(row.wanted for row in rows)
     powered = _power(daily)
     return {
-        "days_half_closed": float(len([row for row in rows if row.open_share < 0.5])),
+        "days_half_closed": float(len([row for row in rows if row.open_share < HALF])),
         "longest_dry_spell": float(longest),
         "days_short": float(len([fill for fill in daily.fill if fill < SHORT])),
         "first_shortage": first_shortage(daily),
         "recovery": recovery(daily),
-        "lowest_cover": min(daily.cover),
+        "lowest_cover": min(daily.cover(daily.record.plan.hub)),
         "lag_loss_to_pump": loss_to_pump(daily),
         "lag_convoy_to_relief": convoy_to_relief(daily),
         "queue_hours": total(row.queue_hours * row.wanted for row in rows) / wanted if wanted > 0.0 else 0.0,

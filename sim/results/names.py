@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 FIXED = (
     *("imports_total", "convoys", "convoys_escorted", "share_escorted"),
+    *("tankers_per_convoy", "escorted_per_week"),
     *(f"ambushes_{what}" for what in ("laid", "met", "detected", "deterred", "sprung")),
     *("tankers_lost", "crews_killed", "crews_abducted", "escorts_knocked_out", "largest_loss"),
     *(f"waiting_{cause}" for cause in ("order", *CAUSES)),
@@ -26,6 +27,8 @@ FIXED = (
     *(f"weeks_bound_{bound}" for bound in BOUNDS),
 )
 """Measures that every run has."""
+OF_TOWNS = ("need_met", "half_shut", "lowest_cover")
+"""Measures of each town, followed by its name."""
 
 
 def names(plan: Plan) -> set[str]:
@@ -35,7 +38,7 @@ def names(plan: Plan) -> set[str]:
     return {
         *FIXED,
         *(f"imports_{plan.start + timedelta(days=day):%Y_%m}" for day in range(plan.days)),
-        *(f"need_met_{town}" for town in plan.towns.name),
+        *(f"{what}_{town}" for what in OF_TOWNS for town in plan.towns.name),
         *(f"{what}_{hub}_{product}" for what in ("need_met", "fill_rate") for product in sold),
         *(f"served_{user}" for user in plan.users.name),
     }

@@ -33,6 +33,8 @@ class Run:
         How the run was made: title, digest of the scenario, seed, versions, command, timings.
     folder
         Where the run is kept, if it is.
+    failures
+        Columns replication, seed, stage, message: replications that failed and are not in the tables.
     """
 
     scenario: Scenario
@@ -44,6 +46,7 @@ class Run:
     binding: pd.DataFrame
     manifest: Mapping[str, Any]
     folder: Path | None = None
+    failures: pd.DataFrame | None = None
 
     @cached_property
     def variance(self) -> pd.DataFrame | None:

@@ -1,4 +1,4 @@
-"""A run on disk: a folder of Parquet tables with a manifest."""
+"""A study on disk: a folder of Parquet tables with a manifest."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sim.results.run import Run
 
 MANIFEST = "manifest.json"
+UNFINISHED = "unfinished.json"
+"""What a study that goes on, or was interrupted, is; gone when it ends."""
 CHARTS = ("flows", "waiting", "map", "funnel")
 """Figures that every run has, beside the stock of its hub."""
 SAME = ("digest", "seed", "replications", "central")
@@ -32,14 +34,14 @@ def make(folder: Path) -> Path:
     Raises
     ------
     ResultsError
-        If it cannot be made, or holds a manifest that is not of a run.
+        If it cannot be made, or holds a manifest that is not of a study.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ResultsError(f"cannot write results to {folder}: {error.strerror or error}", folder=folder) from error
     if (folder / MANIFEST).exists() and held(folder) is None:
-        raise ResultsError(f"cannot write results to {folder}: its {MANIFEST} is not that of a run", folder=folder)
+        raise ResultsError(f"cannot write results to {folder}: its {MANIFEST} is not that of a study", folder=folder)
     return folder
 
 
@@ -63,37 +65,56 @@ def free_folder(parent: Path, name: str, run: Mapping[str, Any]) -> Path:
     """
     for number in count(1):
         folder = parent / (name if number == 1 else f"{name}-{number}")
-        if not (folder / MANIFEST).exists():
-            break
-        older = held(folder)
-        if older is not None and all(older[key] == run[key] for key in SAME):
+        notes = [file for file in (MANIFEST, UNFINISHED) if (folder / file).exists()]
+        if all(_is(held(folder, file), run) for file in notes):
             break
     return folder
 
 
-def held(folder: Path) -> dict[str, Any] | None:
-    """Return the manifest of the run that a folder holds; None if it holds none."""
+def _is(older: Mapping[str, Any] | None, run: Mapping[str, Any]) -> bool:
+    return older is not None and all(older[key] == run[key] for key in SAME)
+
+
+def begin(folder: Path, run: Mapping[str, Any]) -> Path:
+    """Make a folder for a study and note in it which one it is, so that no other takes the folder meanwhile.
+
+    Raises
+    ------
+    ResultsError
+        If the folder cannot be made or written, or holds a manifest that is not of a study.
+    """
+    make(folder)
     try:
-        found = read_manifest(folder)
+        _write(folder / UNFINISHED, json.dumps({key: run[key] for key in SAME}))
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    return folder
+
+
+def held(folder: Path, file: str = MANIFEST) -> dict[str, Any] | None:
+    """Return the manifest of the study that a folder holds; None if it holds none."""
+    try:
+        found = _read(folder, file)
     except ResultsError:
         return None
     return found if isinstance(found, dict) and found.keys() >= {*SAME} else None
 
 
 def clear(folder: Path) -> None:
-    """Remove the files of the run that a folder holds, and nothing else.
+    """Remove the files of the study that a folder holds, and nothing else; the ledger stays.
 
-    Figures beyond those of every run are the ones that `note_figures` noted.
+    Tables and figures beyond those of every run are the ones that the manifest names.
     """
     older = held(folder)
     if older is None:
         return
     names = {f"{table}.parquet" for table in ("measures", *TABLES)} | {MANIFEST}
     names |= {f"{chart}.{kind}" for chart in CHARTS for kind in ("png", "svg")}
-    noted = older.get("figures")
-    for name in noted if isinstance(noted, list) else ():
-        if isinstance(name, str) and Path(name).name == name and name.endswith((".png", ".svg")):
-            names.add(name)
+    for key, kinds in (("figures", (".png", ".svg")), ("tables", (".parquet", ".csv"))):
+        noted = older.get(key)
+        for name in noted if isinstance(noted, list) else ():
+            if isinstance(name, str) and Path(name).name == name and name.endswith(kinds):
+                names.add(name)
     for name in sorted(names):
         path = folder / name
         if path.is_file() or path.is_symlink():
@@ -112,7 +133,7 @@ def note_figures(folder: Path, figures: Iterable[Path]) -> None:
     try:
         _write(folder / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False))
     except OSError as error:
-        raise ResultsError(f"cannot write results to {folder}: {error.strerror or error}", folder=folder) from error
+        raise _unwritable(folder, error) from error
 
 
 def save(run: Run, folder: Path) -> Run:
@@ -125,16 +146,42 @@ def save(run: Run, folder: Path) -> Run:
     ResultsError
         If the folder cannot be written.
     """
+    keep(folder, {"measures": run.measures, **{table: getattr(run, table) for table in TABLES}}, run.manifest)
+    return replace(run, folder=folder)
+
+
+def keep(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> None:
+    """Write the tables and the manifest of a study into a folder; names that end in ``.csv`` are written as text.
+
+    The files of an older study in the folder are removed first.
+
+    Raises
+    ------
+    ResultsError
+        If the folder cannot be written.
+    """
     make(folder)
     try:
         clear(folder)
-        run.measures.to_parquet(folder / "measures.parquet")
-        for table in TABLES:
-            getattr(run, table).to_parquet(folder / f"{table}.parquet", index=False)
-        _write(folder / MANIFEST, json.dumps(dict(run.manifest), indent=2, ensure_ascii=False, default=str))
+        files = []
+        for name, table in tables.items():
+            # A plain index says nothing that the rows do not.
+            index = table.index.names != [None]
+            if name.endswith(".csv"):
+                table.to_csv(folder / name, index=index)
+                files.append(name)
+            else:
+                table.to_parquet(folder / f"{name}.parquet", index=index)
+                files.append(f"{name}.parquet")
+        noted = {**manifest, "tables": files}
+        _write(folder / MANIFEST, json.dumps(noted, indent=2, ensure_ascii=False, default=str))
+        (folder / UNFINISHED).unlink(missing_ok=True)
     except OSError as error:
-        raise ResultsError(f"cannot write results to {folder}: {error.strerror or error}", folder=folder) from error
-    return replace(run, folder=folder)
+        raise _unwritable(folder, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> ResultsError:
+    return ResultsError(f"cannot write results to {folder}: {error.strerror or error}", folder=folder)
 
 
 def read_table(folder: Path, table: str) -> pd.DataFrame:
@@ -161,10 +208,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     ResultsError
         If the folder holds no readable manifest.
     """
+    return _read(folder, MANIFEST)
+
+
+def _read(folder: Path, file: str) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads((folder / file).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ResultsError(f"{folder} holds no readable {MANIFEST}: {error}") from error
+        raise ResultsError(f"{folder} holds no readable {file}: {error}") from error
     return found
 
 

@@ -192,6 +192,27 @@ class Replayed(Part):
     lost: Annotated[Quantity, In("1", 0, 5000, whole=True)] = doc("Tankers lost, at most the convoy.")
 
 
+class Adaptive(Part):
+    """Attackers that adapt: exploratory, off by default, and outside calibration.
+
+    The record cannot tell its numbers; they count only where it is on.
+    """
+
+    on: bool = doc("Whether attackers adapt; exploratory.", False)
+    reshare: Annotated[Quantity, Share] = doc(
+        "Share of the effort of all zones that goes, each week, where fuel passed with less protection.",
+        default("0.5", why="no record of how attackers choose; anything from none to all", low="0", high="1"),
+    )
+    recruitment: Annotated[Quantity, In("1", 0, 2)] = doc(
+        "Growth of the logarithm of the effort per ten ambushes sprung.",
+        default("0.05", why="ML205 judges that violence brings recruits; not how many", low="0", high="0.2"),
+    )
+    fading: Annotated[Quantity, In("h", 1, FOREVER, show="days")] = doc(
+        "Time in which that growth falls by a factor e.",
+        default("60 days", why="recruits are lost or leave within months; a guess", low="30 days", high="120 days"),
+    )
+
+
 class Attacks(Part):
     """What an attack is."""
 
@@ -206,3 +227,4 @@ class Attacks(Part):
     shape: Annotated[Quantity, In("1", 0.05, 1000)] = doc("Shape of the negative binomial law of losses.")
     knocked_out: Annotated[Quantity, Share] = doc("Chance that an attack knocks out the ground escort.")
     replayed: dict[str, Replayed] = doc("Documented attacks, by name.", {})
+    adaptive: Adaptive = doc("Exploratory: attackers adapt.", {})

@@ -17,7 +17,7 @@ EXTENDS = {
 def json_schema(partial: bool = False) -> dict[str, Any]:
     """Return the JSON Schema of a whole scenario, or of a file that is laid on another.
 
-    In a partial file nothing is required and ``null`` removes a key.
+    In a partial file nothing is required, ``null`` removes a key, and a list may be a mapping of positions to entries.
     """
     schema = Root.model_json_schema(by_alias=True)
     if partial:
@@ -61,7 +61,11 @@ def _partial(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     if "x-unit" in node:
-        return node
+        return {**node, "anyOf": [*node["anyOf"], *(_positions(form) for form in node["anyOf"] if "items" in form)]}
+    if node.get("type") == "array":
+        listed = {**node, "items": _partial(node["items"])}
+        kept = {key: listed.pop(key) for key in ("description", "title", "default") if key in listed}
+        return {**kept, "anyOf": [listed, _positions(listed)]}
     loose = {key: _partial(item) for key, item in node.items() if key != "required"}
     for group in ("properties", "additionalProperties"):
         below = loose.get(group)
@@ -70,6 +74,12 @@ def _partial(node: Any) -> Any:
         elif isinstance(below, dict):
             loose[group] = _or_null(below)
     return loose
+
+
+def _positions(listed: dict[str, Any]) -> dict[str, Any]:
+    """Return the form that changes entries of a list by position."""
+    entries = {"^(0|[1-9][0-9]*)$": _or_null(listed["items"])}
+    return {"type": "object", "patternProperties": entries, "additionalProperties": False, "minProperties": 1}
 
 
 def _or_null(node: dict[str, Any]) -> dict[str, Any]:

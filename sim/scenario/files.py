@@ -1,4 +1,4 @@
-"""The files of a scenario: ``extends``, in order, confined to the scenario's folder tree."""
+"""The files of a scenario: ``extends``, in order, confined to the scenario's folder tree and the shipped strategies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from sim.scenario.read import BYTES, UnreadableError, read
 from sim.scenario.tree import Branch, Leaf, Node, Row
 
 FILES = 50
-ENDINGS = (".yaml", ".yml")
 ENDINGS = (".yaml", ".yml")
 
 
@@ -45,9 +44,11 @@ class Files:
             return []
         layers: list[Branch] = []
         for name, at in self._extends(branch):
-            target = self._target(name, at, path, root)
+            shipped = _shipped(name, path)
+            target = shipped or self._target(name, at, path, root)
             if target is not None:
-                layers += self._layers(target, at, root, (*above, real), laid)
+                within = folder_of(target) if shipped else root
+                layers += self._layers(target, at, within, (*above, real), laid)
         self.paths.append(path)
         items = {key: node for key, node in branch.items.items() if key != "extends"}
         return [*layers, Branch(items, branch.keys, branch.origin)]
@@ -104,6 +105,21 @@ def folder_of(path: Path) -> Path:
     """Return the folder that ``extends`` may not leave: the nearest called ``scenarios`` above, or the file's own."""
     own = Path(os.path.abspath(path)).parent
     return next((folder for folder in (own, *own.parents) if folder.name == "scenarios"), own)
+
+
+def shipped_folder() -> Path:
+    """Return the folder of the shipped scenarios: inside the package when installed, else beside it."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "_scenarios"
+    return inside if inside.is_dir() else package.parent / "scenarios"
+
+
+def _shipped(name: str, path: Path) -> Path | None:
+    """Return the shipped strategy that a file extends by its bare name, unless a file beside it is called so."""
+    if set("/\\\0") & set(name) or os.path.exists(path.parent / name):
+        return None
+    shipped = shipped_folder() / "strategies" / f"{name}.yaml"
+    return shipped if os.path.isfile(shipped) else None
 
 
 def _neighbour(path: Path) -> str:

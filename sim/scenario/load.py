@@ -20,6 +20,7 @@ from sim.scenario.moment import Moment
 from sim.scenario.number import Quantity
 from sim.scenario.outside import outside, start_alone
 from sim.scenario.partial import partial as sound
+from sim.scenario.pools import pool_notes
 from sim.scenario.problem import Fault, Origin, Path, Problem
 from sim.scenario.references import reference_faults
 from sim.scenario.schema import Root
@@ -137,7 +138,7 @@ def _with_date(root: Root) -> Root:
 
 def _notes(root: Root, tree: Branch, start_only: bool) -> Iterator[Problem]:
     """Iterate over the notes; ``start_only`` says that what was laid on the scenario sets the start, not the end."""
-    for fault in (*([start_alone(root)] if start_only else []), *outside(root)):
+    for fault in (*([start_alone(root)] if start_only else []), *outside(root), *pool_notes(root)):
         yield Problem.at(locate(tree, fault.at), (), fault)
 
 

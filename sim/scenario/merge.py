@@ -11,8 +11,9 @@ _NUMBER = frozenset(NUMBER_KEYS)
 def lay(over: Branch, base: Branch) -> Branch:
     """Return ``base`` with ``over`` laid on it.
 
-    Mappings are merged key by key, ``null`` removes a key, lists are replaced whole.  A number is replaced whole too
-    if its value is given, so that no range or source of the old value is left behind.
+    Mappings are merged key by key, ``null`` removes a key.  A list is replaced whole by a list; a mapping of positions
+    changes its entries.  A number is replaced whole if its value is given, so that no range or source of the old value
+    is left behind.
     """
     items, keys = dict(base.items), dict(base.keys)
     for key, node in over.items.items():
@@ -21,12 +22,33 @@ def lay(over: Branch, base: Branch) -> Branch:
             items.pop(key, None)
             keys.pop(key, None)
             continue
-        if isinstance(node, Branch) and isinstance(old, Branch) and not (_number(node) and _numeric(old)):
+        if isinstance(node, Branch) and isinstance(old, Row) and _positions(node, len(old.items)):
+            items[key] = _entries(node, old)
+        elif isinstance(node, Branch) and isinstance(old, Branch) and not (_number(node) and _numeric(old)):
             items[key] = lay(node, old)
         else:
             items[key] = without_nulls(node)
         keys[key] = over.keys[key]
     return Branch(items, keys, over.origin)
+
+
+def _positions(node: Branch, length: int) -> bool:
+    """Say whether a mapping's keys are positions of a list of this length, or the next ones after it."""
+    others = node.items.keys() - {str(position) for position in range(length)}
+    return bool(node.items) and others == {str(length + k) for k in range(len(others))}
+
+
+def _entries(over: Branch, base: Row) -> Row:
+    """Return a list with entries changed, added or, by ``null``, removed; a new number keeps the old ``from``."""
+    old: dict[str, Node] = {str(position): item for position, item in enumerate(base.items)}
+    places = {key: item.origin for key, item in old.items()}
+    for key, node in over.items.items():
+        entry = old.get(key)
+        if isinstance(node, Branch) and isinstance(entry, Branch) and _number(node, "from"):
+            kept = {name: item for name, item in entry.items.items() if name == "from"}
+            old[key] = Branch(kept, {name: entry.keys[name] for name in kept}, entry.origin)
+    laid = lay(over, Branch(old, places, base.origin))
+    return Row(tuple(laid.items[key] for key in sorted(laid.items, key=int)), base.origin)
 
 
 def without_nulls(node: Node) -> Node:
@@ -45,8 +67,8 @@ def _null(node: Node) -> bool:
     return isinstance(node, Leaf) and node.value is None
 
 
-def _number(node: Branch) -> bool:
-    return "value" in node.items and node.items.keys() <= _NUMBER
+def _number(node: Branch, *more: str) -> bool:
+    return "value" in node.items and node.items.keys() <= _NUMBER.union(more)
 
 
 def _numeric(node: Branch) -> bool:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from sim.scenario.conduct import Regime, Strategy
+from sim.scenario.conduct import Regime
 from sim.scenario.fields import Dated, Moment, Part, Quantity
 from sim.scenario.places import Zone
+from sim.scenario.pools import KINDS, allocation_faults, serving_faults, way_rules
 from sim.scenario.problem import Fault, Path
 from sim.scenario.schema import Root
 
 LONGEST = timedelta(days=1830)
+T = TypeVar("T")
 
 
 def semantic_faults(root: Root) -> list[Fault]:
@@ -33,8 +36,8 @@ def semantic_faults(root: Root) -> list[Fault]:
     return faults
 
 
-def _known(faults: Iterator[Fault]) -> Iterator[Fault]:
-    """Iterate over faults as far as they can be known: up to a value that is unset."""
+def _known(faults: Iterator[T]) -> Iterator[T]:
+    """Iterate over faults, or rules, as far as they can be known: up to a value that is unset."""
     try:
         yield from faults
     except AttributeError as error:
@@ -106,9 +109,12 @@ def _zone_faults(root: Root, name: str, zone: Zone) -> Iterator[Fault]:
 
 
 def _strategy_faults(root: Root, start: datetime) -> Iterator[Fault]:
-    for kind, key in (("import", "imports"), ("inland", "inland")):
+    for kind, key in KINDS:
         yield from _known(_way_faults(root, start, kind, key))
-    yield from _known(_allocation_faults(root.strategy)) if hasattr(root, "strategy") else ()
+        for rule in _known(way_rules(root, start, kind, key)):
+            yield from _known(rule)
+    yield from _known(allocation_faults(root))
+    yield from _known(serving_faults(root))
 
 
 def _way_faults(root: Root, start: datetime, kind: str, key: str) -> Iterator[Fault]:
@@ -116,49 +122,16 @@ def _way_faults(root: Root, start: datetime, kind: str, key: str) -> Iterator[Fa
     regimes: list[Regime] = getattr(root.strategy, key)
     for position, regime in enumerate(regimes):
         yield from _known(_size_faults(regime, (*path, str(position))))
-        yield from _known(_component_faults(regime, (*path, str(position))))
     yield from _known(_sequence_faults((regime.from_ for regime in regimes), start, path, "regime"))
     corridors = [name for name, corridor in root.corridors.items() if corridor.kind == kind]
     if corridors and not regimes:
         yield Fault("no regime", "an empty list", f"one regime or more for the {kind} corridors", path)
-    for position, regime in enumerate(regimes):
-        for name in corridors:
-            yield from _known(_pool_faults(root, regime, name, (*path, str(position))))
 
 
 def _size_faults(regime: Regime, place: Path) -> Iterator[Fault]:
     if regime.min.value > regime.max.value or (regime.min.high or 0.0) > (regime.max.low or regime.max.value):
         given = f"min {regime.min.text}, max {regime.max.text}"
         yield Fault("a least size above the largest", given, "min ≤ max, whatever is drawn", (*place, "min"))
-
-
-def _allocation_faults(strategy: Strategy) -> Iterator[Fault]:
-    wanted = {"priority": bool(strategy.priority), "shares": any(map(_positive, strategy.shares.values()))}
-    if not wanted.get(strategy.allocation, True):
-        expected = f"'{strategy.allocation}' naming one corridor or more"
-        yield Fault("an allocation without its list", strategy.allocation, expected, ("strategy", "allocation"))
-
-
-def _component_faults(regime: Regime, place: Path) -> Iterator[Fault]:
-    for key, components in (("must", regime.must), ("may", regime.may)):
-        for position, component in enumerate(components):
-            if component in components[:position] or (key == "may" and component in regime.must):
-                path = (*place, key, str(position))
-                yield Fault("a component named twice", component, "each once, in 'must' or in 'may'", path)
-
-
-def _pool_faults(root: Root, regime: Regime, corridor: str, place: Path) -> Iterator[Fault]:
-    if not any(_positive(open_) for _, open_ in root.corridors[corridor].open.entries):
-        return
-    for position, component in enumerate(regime.must):
-        serving = (
-            pool
-            for pool in root.escorts.pools.values()
-            if pool.component == component and (not pool.serves or corridor in pool.serves)
-        )
-        if not any(_positive(units) for pool in serving for _, units in pool.units.entries):
-            expected = f"a pool of {component} units that serves {corridor}"
-            yield Fault("an escort that never comes", component, expected, (*place, "must", str(position)))
 
 
 def _order_faults(root: Root, start: datetime) -> Iterator[Fault]:

@@ -6,80 +6,114 @@ the others, and the caller, waiting for ever. Here a dead worker is an end of fi
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import traceback
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Hashable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from multiprocessing import connection, get_context, resource_tracker
 from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from threading import Thread
 from types import ModuleType
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from sim.errors import ConvoiError, StudyError
 
+J = TypeVar("J", bound=Hashable)
 R = TypeVar("R")
-IN_HAND = 2
+IN_HAND: Final = 2
 """Jobs that a worker holds: one at work and one to go on with, so that an interrupted study stops soon."""
+AT_WORK: Final = "worker"
+"""Stage of a failure that is the worker's: it ended with the job at work."""
+END_TIME: Final = 1.0
+"""Seconds that a worker has to end by itself once its pipe is closed."""
 
 
 class WorkerError(StudyError):
-    """A worker process ended before its `job` was done."""
+    """Workers end one after another and no job is done; `job` is what the last one had at work, if anything."""
 
 
 class Failure(NamedTuple):
-    """A job that went wrong: what was said, and the traceback for whoever mends it."""
+    """A job that went wrong: what was said, the traceback for whoever mends it, and the stage at which it was."""
 
     message: str
     trace: str
+    stage: str
 
 
-class Done(NamedTuple, Generic[R]):
+class Done(NamedTuple, Generic[J, R]):
     """A job and what came of it."""
 
-    job: int
+    job: J
     result: R | Failure
 
 
-def each(work: Callable[[int], R], jobs: Iterable[int], workers: int) -> Generator[Done[R]]:
-    """Do jobs, in this process if there is one worker; yield each as it is done, in any order.
+def each(work: Callable[[J], R], jobs: Iterable[J], workers: int) -> Generator[Done[J, R]]:
+    """Do jobs, in this process if there is one worker; yield each once, as it is done, in any order.
+
+    When a worker ends, the job that it had at work is a failure of the stage "worker"; what else it held goes to
+    others, and a new worker takes its place.
 
     Parameters
     ----------
     work
-        What to do with a job. With more than one worker it and its results must pickle.
+        What to do with a job. With more than one worker it, jobs and results must pickle.
     jobs
-        Whole numbers.
+        What tells one piece of work from another, such as numbers or pairs of numbers.
     workers
-        Processes.
+        Processes; no more are started than there are jobs.
 
     Raises
     ------
     WorkerError
-        If a worker ends before its job is done.
+        If more workers end one after another than work at a time, and no job is done in between.
     StudyError
         If a worker cannot be started.
     """
     if workers == 1:
         for job in jobs:
-            yield Done(job, _attempt(work, job))
+            yield Done(job, attempt(work, job))
         return
-    team: dict[Connection[Any, Any], _Worker] = {}
+    left = _Left(jobs)
+    team: dict[Connection[Any, Any], _Worker[J]] = {}
+    deaths = 0
     try:
-        left = iter(jobs)
-        for _ in range(workers):
-            with _interrupts_held():
-                worker = _Worker(work)
-                team[worker.pipe] = worker
-            worker.give(left)
-        while busy := [pipe for pipe, worker in team.items() if worker.hand]:
-            for pipe in connection.wait(busy):
+        while left or any(worker.hand for worker in team.values()):
+            while left and len(team) < workers:
+                with _interrupts_held():
+                    worker = _Worker[J](work)
+                    team[worker.pipe] = worker
+                worker.give(left, 1)
+            for many in range(1, IN_HAND + 1):
+                for worker in team.values():
+                    worker.give(left, many)
+            for pipe in connection.wait(team):
                 worker = team[pipe]  # type: ignore[index]
-                result = worker.take()
+                try:
+                    said = worker.pipe.recv()
+                except (EOFError, OSError):
+                    why = worker.bury()
+                    del team[worker.pipe]
+                    lost = [worker.hand.popleft()] if worker.up and worker.hand else []
+                    left.back(worker.hand)
+                    deaths += 1
+                    if deaths > workers:
+                        message = f"{deaths} worker processes ended one after another and no job was done in between"
+                        raise WorkerError(f"{message}; the last {why}", job=next(iter(lost), None)) from None
+                    for job in lost:
+                        yield Done(job, Failure(f"its worker process {why}", "", AT_WORK))
+                    continue
+                if not worker.up:
+                    worker.up = True
+                    continue
+                deaths = 0
                 job = worker.hand.popleft()
-                worker.give(left)
-                yield Done(job, result)
+                worker.give(left, IN_HAND)
+                yield Done(job, said)
     finally:
         # Workers hold nothing that must be kept.
         for worker in team.values():
@@ -89,12 +123,41 @@ def each(work: Callable[[int], R], jobs: Iterable[int], workers: int) -> Generat
             worker.pipe.close()
 
 
-class _Worker:
-    """A process, the pipe to it, and the jobs that it holds."""
+def attempt(work: Callable[[J], R], job: J) -> R | Failure:
+    """Do a job, and make what it raises a failure."""
+    try:
+        return work(job)
+    except Exception as error:
+        message = str(error) if isinstance(error, ConvoiError) else f"{type(error).__name__}: {error}"
+        return Failure(message, traceback.format_exc(), getattr(error, "stage", "replication"))
 
-    def __init__(self, work: Callable[[int], object]) -> None:
+
+class _Left(Generic[J]):
+    """Jobs that no worker holds; those that come back go first."""
+
+    def __init__(self, jobs: Iterable[J]) -> None:
+        self._first: deque[J] = deque()
+        self._rest = iter(jobs)
+
+    def __bool__(self) -> bool:
+        if not self._first:
+            self._first.extend(islice(self._rest, 1))
+        return bool(self._first)
+
+    def pop(self) -> J:
+        return self._first.popleft()
+
+    def back(self, jobs: Iterable[J]) -> None:
+        self._first.extendleft(jobs)
+
+
+class _Worker(Generic[J]):
+    """A process, the pipe to it, and the jobs that it holds; it is up once it has said so."""
+
+    def __init__(self, work: Callable[[J], object]) -> None:
         context = get_context("spawn")
-        self.hand: deque[int] = deque()
+        self.hand: deque[J] = deque()
+        self.up = False
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, work), daemon=True)
         try:
@@ -106,41 +169,47 @@ class _Worker:
         finally:
             theirs.close()  # from here on only the worker holds it, and its death closes it
 
-    def give(self, jobs: Iterator[int]) -> None:
-        """Hand out jobs while any are left, up to what a worker holds."""
-        while len(self.hand) < IN_HAND and (job := next(jobs, None)) is not None:
-            self.hand.append(job)
+    def give(self, left: _Left[J], many: int) -> None:
+        """Hand out jobs while any are left, until the worker holds so many; a dead one gets none."""
+        while len(self.hand) < many and left:
+            job = left.pop()
             try:
                 self.pipe.send(job)
-            except OSError as error:
-                raise self._ended() from error
+            except OSError:
+                left.back([job])
+                return
+            self.hand.append(job)
 
-    def take(self) -> Any:
-        """Return the result of the first job in hand."""
-        try:
-            return self.pipe.recv()
-        except (EOFError, OSError) as error:
-            raise self._ended() from error
+    def bury(self) -> str:
+        """Make an end of a worker that has closed its pipe, and say how it ended."""
+        self.process.join(END_TIME)
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+        code = self.process.exitcode or 0
+        how = f"was killed by signal {-code} ({signal.strsignal(-code)})" if code < 0 else f"ended with code {code}"
+        return f"{how}; it may have run out of memory: use fewer workers"
 
-    def _ended(self) -> WorkerError:
-        return WorkerError("its worker ended; it may have run out of memory: use fewer workers", job=self.hand[0])
+
+def _serve(pipe: Connection[Any, Any], work: Callable[[J], object]) -> None:
+    jobs: SimpleQueue[J] = SimpleQueue()
+    Thread(target=_receive, args=(pipe, jobs), daemon=True).start()
+    pipe.send("up")
+    while True:
+        pipe.send(attempt(work, jobs.get()))
 
 
-def _serve(pipe: Connection[Any, Any], work: Callable[[int], object]) -> None:
+def _receive(pipe: Connection[Any, Any], jobs: SimpleQueue[J]) -> None:
+    """Take jobs as they come, so that neither side waits for the other to read; end with whoever gives them."""
     try:
         while True:
-            pipe.send(_attempt(work, pipe.recv()))
+            jobs.put(pipe.recv())
     except (EOFError, OSError):
-        return  # whoever asked is gone
-
-
-def _attempt(work: Callable[[int], R], job: int) -> R | Failure:
-    try:
-        return work(job)
-    except ConvoiError as error:
-        return Failure(str(error), traceback.format_exc())
-    except Exception as error:
-        return Failure(f"{type(error).__name__}: {error}", traceback.format_exc())
+        pass
+    except Exception:
+        traceback.print_exc()
+    finally:
+        os._exit(1)
 
 
 @contextmanager

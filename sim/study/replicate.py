@@ -1,42 +1,29 @@
-"""Replications of one scenario, over processes; the same bytes whatever their number and order."""
+"""Replications of one scenario; the same bytes whatever does them and in which order."""
 
 from __future__ import annotations
 
-import os
-import sys
 import time
-from collections.abc import Callable, Iterable
-from contextlib import closing
-from datetime import UTC, datetime
-from functools import partial
-from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from sim.errors import StudyError
 from sim.plan import build
 from sim.plan.plan import Plan
-from sim.study.pool import Failure, WorkerError, each
+from sim.results.ledger import Failed, Ledger
+from sim.study.campaign import Progress, Work, complete, drawn
+from sim.study.executors import Where
+from sim.study.made import made
 from sim.world.keys import Draws
-from sim.world.nature import drawn_plan
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from sim.model.country import Guest
     from sim.model.record import Record
     from sim.results.run import Run
-    from sim.results.tables import Columns
     from sim.scenario.load import Scenario
-
-Progress = Callable[[int, int], None]
-PACKAGES = ("convoi", "simpy", "numpy", "pandas", "pyarrow")
-
-
-class Outcome(NamedTuple):
-    """What a worker sends back of one replication."""
-
-    measures: dict[str, float]
-    tables: dict[str, Columns]
 
 
 def simulate(
@@ -59,27 +46,18 @@ def simulate(
     """
     from sim.model import replicate
 
-    if not central:
-        plan = drawn_plan(plan, Draws(seed, replication // 2))
-    return replicate(plan, Draws(seed, replication), log, guests)
-
-
-def one(plan: Plan, seed: int, central: bool, wanted: tuple[str, ...], replication: int) -> Outcome:
-    """Run one replication and return its measures and tables."""
-    from sim.results.measures import measures
-    from sim.results.tables import columns
-
-    record = simulate(plan, seed, replication, central=central)
-    return Outcome(measures(record, wanted), columns(record))
+    return replicate(drawn(plan, seed, replication, central=central), Draws(seed, replication), log, guests)
 
 
 def run(
     scenario: Scenario,
-    replications: int = 20,
+    replications: int | Iterable[int] = 20,
     *,
     seed: int = 1,
     central: bool = False,
     workers: int | None = None,
+    where: Where | None = None,
+    folder: Path | None = None,
     progress: Progress | None = None,
     command: str | None = None,
 ) -> Run:
@@ -90,13 +68,17 @@ def run(
     scenario
         What to run.
     replications
-        How many times; each has luck of its own, each pair a draw of the uncertain parameters.
+        How many times, or which replications; each has luck of its own, each pair a draw of the uncertain parameters.
     seed
         64-bit seed of all random numbers.
     central
         Hold every uncertain parameter at its central value.
     workers
         Processes; as many as there are cores if not given.
+    where
+        What does the replications, if not processes: threads, a cluster, an executor of the caller's.
+    folder
+        Where replications are kept as they come; a run that was interrupted is resumed.
     progress
         Called with the number of replications done and to do.
     command
@@ -107,76 +89,59 @@ def run(
     ScenarioError
         If a documented figure speaks of a measure that does not exist.
     StudyError
-        If a replication fails; it names the replication and the seed.
+        If no replication succeeds; those that fail beside others are kept in the run's ``failures``.
     """
     from sim.results.names import documented
     from sim.results.run import Run
     from sim.results.tables import TABLES, frame
 
-    if replications < 1:
+    asked = range(replications) if isinstance(replications, int) else tuple(sorted(set(replications)))
+    if not asked or asked[0] < 0:
         raise StudyError(f"cannot run {replications} replications; expected at least 1", value=replications)
     began = time.perf_counter()
     plan = build(scenario)
-    wanted = documented(scenario, plan)
-    count = min(workers or os.cpu_count() or 1, replications)
-    outcomes: dict[int, Outcome] = {}
-    with closing(each(partial(one, plan, seed, central, wanted), range(replications), count)) as results:
-        try:
-            for replication, outcome in results:
-                if isinstance(outcome, Failure):
-                    raise _failed(replication, seed, outcome.message, outcome.trace)
-                outcomes[replication] = outcome
-                if progress is not None:
-                    progress(len(outcomes), replications)
-        except WorkerError as error:
-            raise _failed(error.job, seed, str(error)) from error
-    measures = _measures(outcomes)
-    frames = {name: frame(plan, name, {r: o.tables[name] for r, o in outcomes.items()}) for name in TABLES}
-    manifest = {
-        "title": scenario.root.title,
-        "scenario": [str(path) for path in scenario.files],
-        "laid": list(scenario.laid),
-        "digest": scenario.digest,
-        "strategy": scenario.root.strategy.name,
-        "scope": scenario.root.scope,
-        "seed": seed,
-        "replications": replications,
-        "central": central,
-        "engine": "simpy",
-        "versions": {"python": sys.version.split()[0], **_versions()},
-        "command": command,
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(time.perf_counter() - began, 2),
-        "workers": count,
-    }
+    work = Work(plan, seed, central, documented(scenario, plan), "all")
+    where = where or Where(workers)
+    with Ledger(folder) as ledger:
+        count = complete((work,), asked, ledger, where, progress)
+        rows = {r: found for r, found in ledger.measures(work.digest).items() if r in asked}
+        failed = [one for one in ledger.failures(work.digest) if one.replication in asked]
+        if not rows:
+            one = failed[0]
+            raise _failed(one.replication, seed, f"{one.stage}: {one.message}", one.trace)
+        frames = {
+            name: frame(plan, name, {r: t for r, t in ledger.tables(work.digest, name).items() if r in rows})
+            for name in TABLES
+        }
+    told = replications if isinstance(replications, int) else list(asked)
+    manifest = made(scenario, seed, told, central, began, command)
+    manifest |= {"done": len(rows), "workers": count}
     return Run(
         scenario=scenario,
-        measures=measures,
+        measures=_measures(rows),
         towns=frames["towns"],
         flows=frames["flows"],
         convoys=frames["convoys"],
         encounters=frames["encounters"],
         binding=frames["binding"],
         manifest=manifest,
+        failures=failures_frame([(one, seed) for one in failed]),
     )
 
 
-def _measures(outcomes: dict[int, Outcome]) -> pd.DataFrame:
+def _measures(rows: dict[int, dict[str, float]]) -> pd.DataFrame:
     import pandas as pd
 
-    order = sorted(outcomes)
-    index = pd.Index(order, name="replication")
-    return pd.DataFrame([outcomes[r].measures for r in order], index=index)
+    index = pd.Index(list(rows), name="replication")
+    return pd.DataFrame(list(rows.values()), index=index)
 
 
-def _versions() -> dict[str, str]:
-    found = {}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "not installed"
-    return found
+def failures_frame(failed: Iterable[tuple[Failed, int]]) -> pd.DataFrame:
+    """Return failures with their seeds as a table: replication, seed, stage, message."""
+    import pandas as pd
+
+    rows = [(one.replication, seed, one.stage, one.message) for one, seed in failed]
+    return pd.DataFrame(rows, columns=["replication", "seed", "stage", "message"])
 
 
 def _failed(replication: int, seed: int, why: str, trace: str = "") -> StudyError:

@@ -1,13 +1,14 @@
-"""The short answer to a run, in words and two tables, at most 100 columns wide."""
+"""The short answer to a run, in words and a few tables, at most 100 columns wide."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.view.bands import FEW, band
+from sim.results.units import dated
+from sim.view.bands import band
 from sim.view.findings import (
     compare_record,
     first_shortage,
@@ -18,11 +19,11 @@ from sim.view.findings import (
     spells,
     worst_town,
 )
+from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, starred, where
+from sim.view.towns import FULL, by_town
 from sim.view.words import (
-    DATED,
     counted,
     describe,
-    folded,
     percent,
     range_words,
     short_date,
@@ -35,13 +36,10 @@ if TYPE_CHECKING:
     from sim.view.findings import Compared, Spell
     from sim.view.source import Viewed
 
-COLUMNS = 100
 FIRST_LOOK = 100
 """With fewer replications than this, numbers are a first look."""
 APART = 0.01
 """Need met and share sold that differ by more than this are explained."""
-FULL = 0.995
-"""Need met that counts as all of it."""
 CAVEAT = (
     "This measures fuel, losses and cost. It does not measure harm to civilians by any armed party, which the "
     "documents report."
@@ -77,19 +75,16 @@ def answer(run: Viewed, figures: Sequence[Path] = ()) -> str:
         Plain text without colour, no line longer than 100 columns.
     """
     parts = [
-        _paragraphs(_opening(run)),
-        _paragraphs([*_shortage(run), _stations(run), *_worst(run)]),
+        paragraphs(_opening(run)),
+        paragraphs([*_shortage(run), _stations(run), *_worst(run)]),
         _measures(run),
+        by_town(run),
         _record(run),
         _binding(spells(run), len(run.measures)),
-        _where(run, figures),
-        _paragraphs([CAVEAT]),
+        where(run.folder, figures),
+        paragraphs([CAVEAT]),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _paragraphs(lines: Iterable[str], indent: str = "") -> str:
-    return "\n".join(part for line in lines for part in folded(line, COLUMNS, indent))
 
 
 def _opening(run: Viewed) -> list[str]:
@@ -155,22 +150,6 @@ def _names(run: Viewed) -> list[str]:
     return [name for name in names if name in table and (table[name].fillna(0) != 0).any()]
 
 
-def _defined(one: Band) -> str:
-    """In how many replications a measure is defined, if not in all."""
-    return f"in {one.count} of {one.total}" if one.count < one.total else ""
-
-
-def _ends(one: Band, name: str, run: Viewed) -> str:
-    """Band of a measure in a table; a star marks that of few values among bands of more."""
-    measure, start = describe(name), run.scenario.start
-    ends = range_words(measure.text(one.low, start), measure.text(one.high, start))
-    return f"{ends} *" if _starred(one) else ends
-
-
-def _starred(one: Band) -> bool:
-    return 0 < one.count < FEW <= one.total
-
-
 def _measures(run: Viewed) -> str:
     start, count, split = run.scenario.start, len(run.measures), run.variance
     wide = count > 1
@@ -178,30 +157,26 @@ def _measures(run: Viewed) -> str:
     rows = []
     for name, one in bands.items():
         measure = describe(name, start, run.scenario.end)
-        defined = _defined(one) if wide else ""
+        defined = defined_in(one) if wide else ""
         row = [measure.heading + (f" ({defined})" if defined else "")]
-        row.append(measure.text(one.median if name in DATED else one.mean, start))
+        row.append(measure.text(one.median if dated(name) else one.mean, start))
         if wide:
-            row.append(_ends(one, name, run))
+            row.append(ends_of(one, name, start))
         if split is not None:
             clear = name in split.index and bool(split["clear"][name])
             row += [percent(float(split[part][name])) if clear else "–" for part in ("luck", "ignorance")]
         rows.append(row)
-    heads = ["Measure", "mean" if wide else "value"] + [_band_head(count)] * wide
+    heads = ["Measure", "mean" if wide else "value"] + [band_head(count)] * wide
     heads += ["luck", "ignorance"] * (split is not None)
     before = [] if split is None else [SHARES]
     after = ["Mean over the replications (median for dates)."] if wide else []
-    if any(_starred(one) for one in bands.values()):
-        after.append("* lowest–highest, of fewer than 5 replications that have it.")
+    if any(starred(one) for one in bands.values()):
+        after.append(STARRED)
     after += _clarified(run, bands)
     if count < FIRST_LOOK:
         gives = "gives" if count == 1 else "give"
         after.append(f"{counted(str(count), 'replication')} {gives} a first look; quote 200 or more.")
-    return "\n".join(part for part in (_paragraphs(before), _table(heads, rows), _paragraphs(after)) if part)
-
-
-def _band_head(count: int) -> str:
-    return "lowest–highest" if count < FEW else "5–95 % band"
+    return "\n".join(part for part in (paragraphs(before), grid(heads, rows), paragraphs(after)) if part)
 
 
 def _clarified(run: Viewed, bands: Mapping[str, Band]) -> list[str]:
@@ -228,24 +203,24 @@ def _record(run: Viewed) -> str:
     rows = []
     for one in found:
         measure = describe(one.measure, start, run.scenario.end)
-        centre = one.model.median if one.measure in DATED else one.model.mean
-        defined = _defined(one.model) if wide else ""
+        centre = one.model.median if dated(one.measure) else one.model.mean
+        defined = defined_in(one.model) if wide else ""
         rows.append(
             [f"{measure.heading}{', ' if defined else ''}{defined} ({one.label})", _stated(one, start), one.source]
             + [measure.text(centre, start)]
-            + ([_ends(one.model, one.measure, run)] if wide else [])
+            + ([ends_of(one.model, one.measure, start)] if wide else [])
             + [one.words]
         )
     heads = ["Measure" if laid else "On record", "documented", "source", "model"]
-    heads += [*([_band_head(len(run.measures))] if wide else []), "documented value"]
-    table = _table(heads, rows, numbers=(1, 3, 4) if wide else (1, 3))
+    heads += [*([band_head(len(run.measures))] if wide else []), "documented value"]
+    table = grid(heads, rows, numbers=(1, 3, 4) if wide else (1, 3))
     before = [f"On record (the scenario was changed: {laid})"] if laid else []
     after = [_tally(found)] if wide and not laid else []
-    if any(_starred(one.model) for one in found):
-        after.append("* lowest–highest, of fewer than 5 replications that have it.")
+    if any(starred(one.model) for one in found):
+        after.append(STARRED)
     if any(one.verdict == "absent" for one in found):
         after.append('"n of N have it": in the others it never happened; under half counts as missed.')
-    return "\n".join(part for part in (_paragraphs(before), table, _paragraphs(after)) if part)
+    return "\n".join(part for part in (paragraphs(before), table, paragraphs(after)) if part)
 
 
 def _tally(found: Sequence[Compared]) -> str:
@@ -273,32 +248,4 @@ def _binding(held: Sequence[Spell], count: int) -> str:
     for spell in held:
         weeks = range_words(short_date(spell.first), short_date(spell.last))
         parts.append(f"  {weeks}: {spell.words}{f', {spell.often}' if count > 1 else ''}")
-    return _paragraphs(parts, "    ")
-
-
-def _where(run: Viewed, figures: Sequence[Path]) -> str:
-    lines = [f"Tables: {run.folder}"] if run.folder is not None else []
-    pictures = [path for path in figures if path.suffix == ".png"]
-    if pictures:
-        names = ", ".join(path.name for path in pictures)
-        lines += [f"Figures: {pictures[0].parent}", *folded(f"  {names}", COLUMNS, "  ")]
-    return "\n".join(lines)
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int] | None = None) -> str:
-    """Set a table at most 100 columns wide; columns of numbers to the right, long words folded."""
-    from io import StringIO
-
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-
-    right = set(range(1, len(heads)) if numbers is None else numbers)
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
-    for place, head in enumerate(heads):
-        table.add_column(head, justify="right" if place in right else "left", no_wrap=place in right, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    held = StringIO()
-    Console(file=held, width=COLUMNS, color_system=None, force_terminal=False, markup=False).print(table)
-    return "\n".join(line.rstrip() for line in held.getvalue().rstrip().splitlines())
+    return paragraphs(parts, "    ")

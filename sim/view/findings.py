@@ -8,8 +8,9 @@ from math import floor
 from typing import TYPE_CHECKING, Literal
 
 from sim.errors import ViewError
+from sim.results.units import dated
 from sim.view.bands import DAYS_PER_WEEK, Band, band
-from sim.view.words import CAUSE_WORDS, DATED, counted, each_in, long_date, on_day, percent, range_words, short_date
+from sim.view.words import CAUSE_WORDS, counted, each_in, long_date, on_day, percent, range_words, short_date
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -61,10 +62,14 @@ def laid_words(run: Viewed) -> str:
 
 
 def made_words(run: Viewed) -> str:
-    """Strategy of the run and what was laid on its scenario, as answer and figures print it."""
-    laid = laid_words(run)
-    strategy = f"Strategy: {run.scenario.root.strategy.label}."
-    return f"{strategy} Laid on: {laid}." if laid else strategy
+    """Strategy of the run, whether attackers adapt, and what was laid on its scenario, for answer and figures."""
+    laid, root = laid_words(run), run.scenario.root
+    parts = [f"Strategy: {root.strategy.label}."]
+    if root.attacks.adaptive.on:
+        parts.append("Exploratory: attackers adapt.")
+    if laid:
+        parts.append(f"Laid on: {laid}.")
+    return " ".join(parts)
 
 
 def shortage_words(town: str, product: str, short: Band, start: datetime) -> str:
@@ -231,7 +236,7 @@ class Compared:
     @property
     def words(self) -> str:
         """Verdict in words, as the answer prints it."""
-        after, before = ("later", "earlier") if self.measure in DATED else ("higher", "lower")
+        after, before = ("later", "earlier") if dated(self.measure) else ("higher", "lower")
         side = {"": "", "lower": f"model {before}", "higher": f"model {after}"}[self.side]
         if self.verdict == "absent":
             return f"missed: {self.model.count} of {self.model.total} {'has' if self.model.count == 1 else 'have'} it"
@@ -252,11 +257,11 @@ def compare_record(run: Viewed) -> list[Compared]:
 
 def _compare(name: str, entry: Documented, run: Viewed, start: datetime) -> Compared:
     value, low, high = entry.value, entry.low, entry.high
-    dated = entry.measure in DATED
     if entry.date is not None:
         value, low, high = day_numbers(entry.date, start)
     model = band(run.measures[entry.measure])
-    whole = replace(model, low=floor(model.low), high=floor(model.high)) if dated and model.count else model
+    cut = dated(entry.measure) and model.count
+    whole = replace(model, low=floor(model.low), high=floor(model.high)) if cut else model
     verdict, side = judge(whole, value, low, high)
     return Compared(name, entry.measure, entry.label, entry.source, value, low, high, model, verdict, side)
 

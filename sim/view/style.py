@@ -7,7 +7,7 @@ touches matplotlib's global settings, so that figures can be drawn in threads.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
@@ -17,9 +17,12 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from sim.errors import ViewError
 from sim.view.words import folded, short_date
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from matplotlib.dates import DateLocator
 
 WIDTH: Final = 7.2
@@ -36,33 +39,44 @@ INK: Final = "#1a1a1a"
 SOFT: Final = "#6b6b6b"
 FAINT: Final = "#d9d9d9"
 LOSS: Final = "#c23b00"
+WHOLE: Final = "\N{NON-BREAKING HYPHEN}"
+"""Stands for hyphens while a title is folded, so that no strategy's name is parted."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """Colour, line style, marker and hatch of one series."""
+    """Colour, line style, marker and hatch of one series; ``edge`` is the marker's edge if it is not the colour."""
 
     colour: str
     line: str | tuple[int, tuple[float, ...]] = "-"
     marker: str = "o"
     hatch: str = ""
+    edge: str = ""
 
 
 _STRATEGIES: Final = {
-    "none": Look("#000000", ":", "x", ""),
+    "none": Look("#000000", ":", "X", ""),
     "army": Look("#e69f00", "--", "s", "///"),
     "air-only": Look("#56b4e9", "-.", "^", "..."),
     "ground": Look("#009e73", (0, (5, 1, 1, 1, 1, 1)), "D", "\\\\\\"),
     "ground+air": Look("#0072b2", "-", "o", "xxx"),
     "air-without-troops": Look("#cc79a7", (0, (1, 2)), "v", "+++"),
     "as recorded": Look("#d55e00", (0, (7, 2)), "P", "|||"),
+    "as it is": Look("#d55e00", (0, (7, 2)), "P", "|||"),
+    "few-large": Look("#882255", (0, (9, 3)), "p", "--"),
+    "many-small": Look("#999933", (0, (1, 1)), "*", "oo"),
+    "one-corridor": Look("#8a8a8a", (0, (4, 1)), ">", "//"),
+    "shared": Look("#332288", (0, (3, 1, 1, 1)), "h", "\\\\"),
+    "inland": Look("#a6611a", (0, (6, 2, 1, 2)), "<", "||"),
 }
 _SPARE: Final = (
-    Look("#7f5f00", (0, (3, 1, 1, 1)), "h", "---"),
-    Look("#4b3f72", (0, (8, 3)), "<", "ooo"),
-    Look("#005f60", (0, (2, 1)), ">", "**"),
-    Look("#8c2d04", (0, (6, 1, 1, 1)), "p", "//.."),
-    Look("#5a5a5a", (0, (1, 1)), "8", "\\\\.."),
+    Look("#005f60", (0, (2, 1)), "8", "**"),
+    Look("#7f5f00", (0, (3, 2, 1, 2, 1, 2)), "H", "---"),
+    Look("#aa4499", (0, (8, 2, 2, 2)), "d", "//.."),
+    Look("#5a5a5a", (0, (2, 3)), "^", "\\\\.."),
+    Look("#8c2d04", (0, (6, 1, 1, 1)), "s", "xx"),
+    Look("#44aa99", (0, (10, 2)), "D", "ooo"),
+    Look("#661100", (0, (1, 3)), "v", "++"),
 )
 _CAUSES: Final = {
     "none": Look("#f2f2f2"),
@@ -93,6 +107,44 @@ def _spare(name: str) -> Look:
 def strategy(name: str) -> Look:
     """Look of a strategy by its name; names that are not shipped get one that depends on the name alone."""
     return _STRATEGIES.get(name) or _STRATEGIES.get(name.replace("-", " ")) or _spare(name)
+
+
+def looks(names: Sequence[str], twins: Mapping[str, str] | None = None) -> dict[str, Look]:
+    """Return a look for each of the names that share a figure, no two the same.
+
+    Parameters
+    ----------
+    names
+        In any order; the order decides which of two names that are not shipped keeps a spare look that both ask for.
+    twins
+        Names of alternatives in which attackers adapt, each with the name of its calm twin, whose colour and marker
+        it takes, with an edge, a line and a hatch of its own.
+    """
+    twins = twins or {}
+    found: dict[str, Look] = {}
+    for name in names:
+        if name not in twins:
+            found[name] = _free(strategy(name), name, found.values())
+    for name, calm in twins.items():
+        look = found.get(calm) or strategy(calm)
+        edge = INK if look.colour != _STRATEGIES["none"].colour else LOSS
+        twin = replace(look, line=(0, (1, 1.5)), hatch=f"{look.hatch}O", edge=edge)
+        found[name] = _free(twin, name, found.values())
+    return {name: found[name] for name in names}
+
+
+def _free(look: Look, name: str, taken: Iterable[Look]) -> Look:
+    """Return the look, or from a spare one that depends on the name on, the first that is not taken."""
+    used = set(taken)
+    first, count = crc32(name.encode()) % len(_SPARE), len(_SPARE)
+    tried = 0
+    while look in used:
+        spare, other = _SPARE[(first + tried) % count], _SPARE[(first + tried + tried // count) % count]
+        look = replace(spare, line=other.line, marker=other.marker, hatch=other.hatch)
+        tried += 1
+        if tried > count * count:
+            raise ViewError(f"no look is left for '{name}'; a figure holds {len(used)} alternatives at most")
+    return look
 
 
 def cause(name: str) -> Look:
@@ -132,8 +184,11 @@ def canvas(height: float) -> Chart:
 
 def headline(chart: Figure, finding: str, detail: str = "") -> None:
     """Write the finding over the figure, and under it in small type what is drawn."""
-    lines = folded(finding, 84)
-    chart.suptitle("\n".join(lines), x=0.012, ha="left", fontsize=TITLE, fontweight="bold", color=INK)
+    for width in (84, 80, 76, 72):
+        lines = [line.replace(WHOLE, "-") for line in folded(finding.replace("-", WHOLE), width)]
+        held = chart.suptitle("\n".join(lines), x=0.012, ha="left", fontsize=TITLE, fontweight="bold", color=INK)
+        if held.get_window_extent().x1 <= 0.99 * chart.bbox.x1:
+            break
     if detail:
         chart.supxlabel("\n".join(folded(detail, 142)), x=0.012, ha="left", fontsize=TINY, color=SOFT)
 

@@ -9,6 +9,8 @@ from math import floor, isfinite, log10
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from sim.results.units import DATE, unit
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -32,8 +34,6 @@ CAUSE_WORDS = {
     "customs": "customs",
     "unloading": "unloading",
 }
-DATED = frozenset({"first_shortage", "recovery"})
-"""Measures that are days since the start, read as dates."""
 
 
 def long_date(when: date) -> str:
@@ -125,7 +125,7 @@ class Measure:
         """Write one value of the measure, with its unit if wished."""
         if not isfinite(value):
             return "–"
-        if self.unit == "date":
+        if self.unit == DATE:
             return short_date(on_day(start, value))
         if self.unit == "%":
             return percent(value)
@@ -137,43 +137,52 @@ class Measure:
     @property
     def heading(self) -> str:
         """Label with the unit behind it, unless the label says it."""
-        said = self.unit in ("", "%", "date") or self.label.lower().startswith(self.unit)
+        said = self.unit in ("", "%", DATE) or self.label.lower().startswith(self.unit)
         return self.label if said else f"{self.label}, {self.unit}"
 
 
 _PLAIN = {
-    "imports_total": Measure("Imports, whole run", "ML"),
-    "convoys": Measure("Convoys"),
-    "convoys_escorted": Measure("Convoys with escort"),
-    "share_escorted": Measure("Tankers that went with an escort", "%"),
-    "ambushes_laid": Measure("Ambushes laid"),
-    "ambushes_met": Measure("Ambushes met"),
-    "ambushes_detected": Measure("Ambushes detected"),
-    "ambushes_deterred": Measure("Ambushes deterred"),
-    "ambushes_sprung": Measure("Ambushes sprung"),
-    "tankers_lost": Measure("Tankers lost"),
-    "crews_killed": Measure("Crews killed"),
-    "crews_abducted": Measure("Crews abducted"),
-    "escorts_knocked_out": Measure("Escort units knocked out"),
-    "largest_loss": Measure("Largest single loss", "tankers"),
-    "short_of_tankers": Measure("Loads ordered without a free tanker"),
-    "worst_town_need_met": Measure("Need met in the worst-off town", "%"),
-    "worst_town_ratio": Measure("Worst-off town relative to the hub", "%"),
-    "days_half_closed": Measure("Days with under half the stations open", "days"),
-    "longest_dry_spell": Measure("Longest dry spell", "days"),
-    "days_short": Measure("Days short of fuel at the pump", "days"),
-    "first_shortage": Measure("First shortage", "date"),
-    "recovery": Measure("Recovery", "date"),
-    "lowest_cover": Measure("Lowest cover", "days"),
-    "lag_loss_to_pump": Measure("From loss to pump", "days"),
-    "lag_convoy_to_relief": Measure("From convoy to relief", "days"),
-    "queue_hours": Measure("Queue for petrol", "h"),
-    "power_hours": Measure("Power", "h/day"),
-    "escort_unit_days": Measure("Escort unit-days"),
-    "escort_cost": Measure("Cost of escorts", "million USD"),
-    "litres_per_unit_day": Measure("Fuel per escort unit-day", "L"),
-    "cost_per_m3": Measure("Escorts and losses per delivered m3", "USD"),
-    "household_cost": Measure("Cost to households", "million USD"),
+    "imports_total": "Imports, whole run",
+    "convoys": "Convoys",
+    "convoys_escorted": "Convoys with escort",
+    "share_escorted": "Tankers that went with an escort",
+    "tankers_per_convoy": "Tankers in an escorted convoy",
+    "escorted_per_week": "Escorted convoys a week",
+    "ambushes_laid": "Ambushes laid",
+    "ambushes_met": "Ambushes met",
+    "ambushes_detected": "Ambushes detected",
+    "ambushes_deterred": "Ambushes deterred",
+    "ambushes_sprung": "Ambushes sprung",
+    "tankers_lost": "Tankers lost",
+    "crews_killed": "Crews killed",
+    "crews_abducted": "Crews abducted",
+    "escorts_knocked_out": "Escort units knocked out",
+    "largest_loss": "Largest single loss",
+    "short_of_tankers": "Loads ordered without a free tanker",
+    "worst_town_need_met": "Need met in the worst-off town",
+    "worst_town_ratio": "Worst-off town relative to the hub",
+    "days_half_closed": "Days with under half the stations open",
+    "longest_dry_spell": "Longest dry spell",
+    "days_short": "Days short of fuel at the pump",
+    "first_shortage": "First shortage",
+    "recovery": "Recovery",
+    "lowest_cover": "Lowest cover",
+    "lag_loss_to_pump": "From loss to pump",
+    "lag_convoy_to_relief": "From convoy to relief",
+    "queue_hours": "Queue for petrol",
+    "power_hours": "Power",
+    "escort_unit_days": "Escort unit-days",
+    "escort_cost": "Cost of escorts",
+    "litres_per_unit_day": "Fuel per escort unit-day",
+    "cost_per_m3": "Escorts and losses per delivered m3",
+    "household_cost": "Cost to households",
+}
+_PREFIXES = {
+    "need_met_": "Need met",
+    "fill_rate_": "Sold of what was wanted",
+    "served_": "Served",
+    "half_shut_": "Half of the stations shut",
+    "lowest_cover_": "Lowest cover",
 }
 _UNTIL = re.compile(r"(?P<base>.+)_(?P<how>until|on)_(?P<y>\d{4})_(?P<m>\d\d)_(?P<d>\d\d)")
 _MONTH = re.compile(r"imports_(?P<y>\d{4})_(?P<m>\d\d)")
@@ -186,34 +195,32 @@ def describe(name: str, start: datetime | None = None, end: datetime | None = No
     With the run's first and last midnight, a month of which the run has only a part is said to be one.
     """
     if name in _PLAIN:
-        return _PLAIN[name]
+        return Measure(_PLAIN[name], unit(name))
     if found := _MONTH.fullmatch(name):
         month = date(int(found["y"]), int(found["m"]), 1)
         part = "" if start is None or end is None else _part(month, start.date(), end.date())
-        return Measure(f"Imports in {MONTHS[month.month - 1]}{part}", "ML")
+        return Measure(f"Imports in {MONTHS[month.month - 1]}{part}", unit(name))
     if found := _RELIEF.fullmatch(name):
-        return Measure(f"Days of relief after {_day(found)}", "days")
+        return Measure(f"Days of relief after {_day(found)}", unit(name))
     if found := _UNTIL.fullmatch(name):
-        base = describe(found["base"])
+        label = describe(found["base"]).label
         if found["how"] == "until":
-            return Measure(f"{base.label} to {_day(found)}", base.unit)
-        label = base.label.removeprefix("Waiting, ")
-        return Measure(f"Tankers waiting on {_day(found)}, {label}")
-    return _patterned(name)
+            return Measure(f"{label} to {_day(found)}", unit(name))
+        return Measure(f"Tankers waiting on {_day(found)}, {label.removeprefix('Waiting, ')}", unit(name))
+    return Measure(_patterned(name), unit(name))
 
 
-def _patterned(name: str) -> Measure:
+def _patterned(name: str) -> str:
     if name.startswith("waiting_"):
         cause = name.removeprefix("waiting_")
-        return Measure(f"Waiting, {CAUSE_WORDS.get(cause, cause)}", "tanker-days")
+        return f"Waiting, {CAUSE_WORDS.get(cause, cause)}"
     if name.startswith("weeks_bound_"):
         cause = name.removeprefix("weeks_bound_")
-        return Measure(f"Weeks bound by {CAUSE_WORDS.get(cause, cause)}")
-    shares = {"need_met_": "Need met,", "fill_rate_": "Sold of what was wanted,", "served_": "Served,"}
-    for prefix, words in shares.items():
+        return f"Weeks bound by {CAUSE_WORDS.get(cause, cause)}"
+    for prefix, words in _PREFIXES.items():
         if name.startswith(prefix):
-            return Measure(f"{words} {name.removeprefix(prefix).replace('_', ', ')}", "%")
-    return Measure(name.replace("_", " "))
+            return f"{words}, {name.removeprefix(prefix).replace('_', ', ')}"
+    return name.replace("_", " ")
 
 
 def _part(month: date, start: date, end: date) -> str:

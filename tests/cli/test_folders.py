@@ -74,7 +74,7 @@ def test_a_manifest_of_something_else_is_left_alone(text: str) -> None:
     assert free_folder(Path("r"), "a", RUN) == Path("r/a-2")
     clear(folder)
     assert (folder / MANIFEST).read_text(encoding="utf-8") == text
-    with pytest.raises(ResultsError, match="not that of a run"):
+    with pytest.raises(ResultsError, match="not that of a study"):
         make(folder)
 
 

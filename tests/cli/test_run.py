@@ -20,7 +20,8 @@ from click.testing import CliRunner, Result
 import sim
 from sim.cli.main import main
 from sim.errors import ModelError, StudyError
-from sim.results.store import measures_digest, read_manifest, read_table
+from sim.results.ledger import LEDGER
+from sim.results.store import UNFINISHED, measures_digest, read_manifest, read_table
 from sim.results.tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +29,7 @@ TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
 COMMAND = [sys.executable, "-c", "from sim.cli.main import main; main(prog_name='convoi')"]
 CHARTS = ("stock-capital", "flows", "waiting", "map", "funnel")
 FIGURES = {f"{name}.{kind}" for name in CHARTS for kind in ("png", "svg")}
-FILES = FIGURES | {f"{name}.parquet" for name in ("measures", *TABLES)} | {"manifest.json"}
+FILES = FIGURES | {f"{name}.parquet" for name in ("measures", *TABLES)} | {"manifest.json", LEDGER}
 ENDLESS = "100000"
 
 
@@ -211,13 +212,13 @@ def test_a_file_that_cannot_be_written_is_told(taken: str) -> None:
 
 
 def test_a_replication_that_fails_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(plan: object, seed: int, replication: int, *_: object) -> None:
+    def fail(job: object) -> None:
         raise ModelError("fuel appeared")
 
-    monkeypatch.setattr("sim.study.replicate.one", fail)
+    monkeypatch.setattr("sim.study.campaign.do", fail)
     answer = convoi(TINY, "-n", "3", "--workers", "1", "--seed", "5")
     assert answer.exit_code == 1
-    assert answer.stderr == "replication 0 (seed 5) failed: fuel appeared\n"
+    assert answer.stderr == "replication 0 (seed 5) failed: replication: fuel appeared\n"
     with pytest.raises(StudyError, match="fuel appeared") as caught:
         sim.run(sim.load(TINY), replications=1, workers=1)
     assert "in fail" in caught.value.__notes__[0]  # where, for whoever calls from Python
@@ -243,17 +244,17 @@ def test_a_terminal_sees_progress_and_quiet_silences_it() -> None:
         assert bool(out) is not bool(also)
 
 
-def started(*words: str) -> subprocess.Popen[str]:
+def started(*words: str, count: str = ENDLESS) -> subprocess.Popen[str]:
     """Start a run that would take hours, in a process group of its own, and wait until it simulates."""
     process = subprocess.Popen(
-        [*COMMAND, "run", TINY, "-n", ENDLESS, "--out", "there", *words],
+        [*COMMAND, "run", TINY, "-n", count, "--out", "there", *words],
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
-    until(Path("there").exists, process)  # made just before the first replication
+    until((Path("there") / LEDGER).exists, process)  # made just before the first replication
     return process
 
 
@@ -284,25 +285,35 @@ def test_an_interrupted_run_ends_soon_and_leaves_nobody_behind(workers: str, lat
     (os.killpg if whole_group else os.kill)(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert (out, err.strip()) == ("", "interrupted")
-    assert list(Path("there").iterdir()) == []
+    assert (out, err.strip()) == ("", "interrupted; what is done is kept, the same command goes on from there")
+    assert {path.name for path in Path("there").iterdir()} <= {LEDGER, f"{LEDGER}-journal", UNFINISHED}
     with pytest.raises(ProcessLookupError):
         for _ in range(100):
             os.killpg(process.pid, 0)
             time.sleep(0.05)
 
 
-@pytest.mark.parametrize("later", [0.0, 0.3, 2.0])
-def test_a_worker_that_dies_is_told(later: float) -> None:
-    process = started("--workers", "2")
+@pytest.mark.parametrize("later", [0.3, 1.0])
+def test_a_worker_that_dies_is_told_and_stops_no_other(later: float) -> None:
+    process = started("--workers", "2", count="40")
     until(lambda: len(children(process.pid)) == 2, process)
     time.sleep(later)
     os.kill(children(process.pid)[0], signal.SIGKILL)
-    out, err = process.communicate(timeout=60)
-    assert (process.returncode, out) == (1, "")
-    assert "worker" in err
-    assert "(seed 1)" in err
+    out, err = process.communicate(timeout=120)
     assert "Traceback" not in err
+    if process.returncode:  # else it died before it had a job
+        assert process.returncode == 1
+        assert "seed 1, at worker: " in err
+        assert err.endswith("the same command tries them again; what is done is kept\n")
+    failed = [
+        int(line.split("replication ")[1].split(",")[0]) for line in err.splitlines() if line.startswith("failed")
+    ]
+    measures = read_table(Path("there"), "measures")
+    assert set(measures.index) == set(range(40)) - set(failed)
+    assert "40 replications" not in out
+    again = convoi(TINY, "-n", "40", "--out", "there", "--workers", "1")
+    assert again.exit_code == 0, again.output
+    assert set(read_table(Path("there"), "measures").index) == set(range(40))
 
 
 @pytest.mark.parametrize("way", ["file", "stdin", "words"])

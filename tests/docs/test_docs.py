@@ -20,6 +20,7 @@ from sim.results.tables import TABLES
 from sim.scenario.load import Scenario
 from sim.scenario.schema import Root
 from sim.scenario.shape import Shape
+from sim.scenario.strategies import find, found
 from sim.study.replicate import simulate
 from sim.world.keys import Stream
 
@@ -294,6 +295,8 @@ def test_every_example_loads_or_fails_as_it_says(example: str, shipped: Path) ->
         assert blocks(SCENARIOS, "text") == [f"{error.value}\n"]
     elif laid_on:
         sim.load(name, [file])
+    elif "/strategies/" in name:
+        sim.load("scenarios/blockade-2025.yaml", [file])
     elif "extends:" in example:
         sim.load(name)
     else:
@@ -316,10 +319,28 @@ def test_every_command_shown_is_understood(words: list[str], shipped: Path) -> N
             (shipped / name).write_text(example, encoding="utf-8")
     assert words[0] == "convoi"
     assert words[1] in COMMANDS
-    if words[1] != "schema":
+    if words[1] == "strategies":
+        assert all(Path(folder).is_dir() for folder in words[2:])
+    elif words[1] != "schema":
         after = list(pairwise(words))
-        given = {flag: [value for option, value in after if option == flag] for flag in ("--overlay", "--set")}
+        flags = ("--overlay", "--set", "--strategy")
+        given = {flag: [value for option, value in after if option == flag] for flag in flags}
+        for strategy in given["--strategy"]:
+            sim.load(words[2], [find(strategy, Path(words[2])), *given["--overlay"]], given["--set"])
         sim.load(words[2], given["--overlay"], given["--set"])
+
+
+def test_the_strategy_of_ones_own_differs_in_what_it_says(shipped: Path) -> None:
+    for example in EXAMPLES:
+        if "/strategies/" in place(example)[1]:
+            (shipped / place(example)[1]).write_text(example, encoding="utf-8")
+    scenario = Path("scenarios/blockade-2025.yaml")
+    assert found(scenario)["weekly"].problem is None
+    base, own = (sim.load(scenario, [find(name, scenario)]).root.strategy for name in ("air-only", "weekly"))
+    assert (own.imports[1].max.value, own.imports[1].headway.value) == (300, 168)
+    same = {"max": base.imports[1].max, "headway": base.imports[1].headway}
+    assert own.imports[1].model_copy(update=same) == base.imports[1]
+    assert (own.imports[0], own.inland) == (base.imports[0], base.inland)
 
 
 def test_the_worked_examples_do_what_they_say(shipped: Path) -> None:

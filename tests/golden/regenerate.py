@@ -55,7 +55,10 @@ CASES = {
     "blockade-2025, all fuel": Case(BLOCKADE, ("scenarios/scope/all.yaml",), replications=2),
     **{
         f"blockade-2025, {name}": Case(BLOCKADE, (f"scenarios/strategies/{name}.yaml",))
-        for name in ("none", "army", "air-only", "ground", "ground+air", "air-without-troops")
+        for name in (
+            *("none", "army", "air-only", "ground", "ground+air", "air-without-troops"),
+            *("few-large", "many-small", "one-corridor", "shared", "inland"),
+        )
     },
 }
 

@@ -23,10 +23,12 @@ FOR_READERS = ("documented.", "marks.")
 
 @pytest.fixture(scope="module")
 def shipped(root):
-    """Return the blockade with all fuels and with the documented attacks imposed too, so that all its parts count."""
+    """Return the blockade with all fuels, imposed attacks and attackers that adapt, so that all its parts count."""
     folder = root / "scenarios"
     return sim.load(
-        folder / "blockade-2025.yaml", [folder / "scope" / "all.yaml"], ["attacks.mode=both"]
+        folder / "blockade-2025.yaml",
+        [folder / "scope" / "all.yaml"],
+        ["attacks.mode=both", "attacks.adaptive.on=true"],
     )
 
 
@@ -152,6 +154,7 @@ def test_every_field_of_the_plan_is_read(root):
         build.plan(build.INLAND, build.EVERYTHING),
         build.plan(build.INLAND, build.EVERYTHING, {"strategy": {"allocation": "priority"}}),
         build.plan(build.INLAND, build.EVERYTHING, {"strategy": {"allocation": "shares"}}),
+        build.plan(build.INLAND, build.EVERYTHING, {"attacks": {"adaptive": {"on": True}}}),
     ]
     seen = set().union(*map(read_by_a_run, plans))
     known = {name for name, _ in flatten(plans[0])}
@@ -189,6 +192,7 @@ VARIANTS = (
         "crews": {"per_tanker": 1.2},
     },
     {"inland": {"policy": "proportional"}, "retail": {"rule": "lowest first"}, "fleet": {"size": 400}},
+    {"attacks": {"adaptive": {"on": True, "recruitment": 1, "fading": "10 days"}}},
 )
 
 

@@ -152,6 +152,62 @@ def test_lists_are_replaced_whole(write: Write, tmp_path: Path) -> None:
     assert root.strategy.priority == ["Savanna"]
 
 
+def test_an_entry_of_a_list_is_changed_by_its_position(write: Write, tmp_path: Path) -> None:
+    text = "strategy: {imports: {1: {max: 70, may: []}}, priority: {1: Coast}}\n"
+    scenario = load(tmp_path / "tiny.yaml", [write("o.yaml", text)])
+    plain, changed = load(tmp_path / "tiny.yaml").root.strategy, scenario.root.strategy
+    assert changed.imports[0] == plain.imports[0]
+    assert (changed.imports[1].max.value, changed.imports[1].may, changed.imports[1].must) == (70.0, [], ["national"])
+    assert changed.imports[1].min == plain.imports[1].min
+    assert changed.priority == ["Coast", "Coast"]
+    assert origin(scenario, "strategy.imports.1.max") == "o.yaml:1"
+    assert origin(scenario, "strategy.imports.1.min").startswith("tiny.yaml:")
+
+
+@pytest.mark.parametrize(
+    ("entries", "found"),
+    [
+        ("{1: {value: 6 /month}}", [(None, 2.0, 3.0), ("day 10", 6.0, None)]),
+        ("{1: {high: 14 /month}}", [(None, 2.0, 3.0), ("day 10", 8.0, 14.0)]),
+        ("{1: {from: 2025-01-20, value: 6 /month}}", [(None, 2.0, 3.0), ("2025-01-20", 6.0, None)]),
+        ("{2: {from: day 20, value: 1 /month}}", [(None, 2.0, 3.0), ("day 10", 8.0, 10.0), ("day 20", 1.0, None)]),
+        ("{1: null}", [(None, 2.0, 3.0)]),
+    ],
+)
+def test_a_dated_entry_is_changed_added_or_removed(write: Write, tmp_path: Path, entries: str, found: object) -> None:
+    effort = load(tmp_path / "tiny.yaml", [write("o.yaml", f"zones: {{forest: {{effort: {entries}}}}}\n")])
+    dated = effort.root.zones["forest"].effort
+    assert dated is not None
+    month = 730.5
+    assert [
+        (since and since.text, round(number.value * month, 9), number.high and round(number.high * month, 9))
+        for since, number in dated.entries
+    ] == found
+
+
+@pytest.mark.parametrize("entries", ["{5: {max: 70}}", "{-1: {max: 70}}", "{first: {max: 70}}", "{}", "{01: {max: 7}}"])
+def test_a_position_that_is_not_there_is_refused(write: Write, tmp_path: Path, entries: str) -> None:
+    told = refusal(tmp_path / "tiny.yaml", write("o.yaml", f"strategy: {{imports: {entries}}}\n"))
+    assert "o.yaml:1:12: strategy.imports: of the wrong kind" in told
+    assert "expected a list" in told
+
+
+def test_a_strategy_extends_a_shipped_one_by_its_name(write: Write) -> None:
+    path = write("strategies/mine.yaml", "extends: army\nstrategy: {name: mine, imports: {1: {max: 60}}}\n")
+    shipped = Path(__file__).resolve().parents[2] / "scenarios"
+    scenario = load(shipped / "blockade-2025.yaml", path)
+    assert scenario.root.strategy.imports[1].max.value == 60.0
+    assert scenario.root.strategy.label == "army alone"
+    assert [file.name for file in scenario.files[-2:]] == ["army.yaml", "mine.yaml"]
+
+
+def test_a_file_beside_goes_before_a_shipped_strategy_and_only_strategies_are_shipped_by_name(write: Write) -> None:
+    write("army", TINY.replace("title: Tiny", "title: beside"))
+    assert load(write("a.yaml", "extends: army\n")).root.title == "beside"
+    assert "no such file" in refusal(write("b.yaml", "extends: mali\n"))
+    assert "no such file" in refusal(write("c.yaml", "extends: strategies/ground\n"))
+
+
 @pytest.mark.parametrize("number", ["41 m3", "{value: 41 m3}", "{value: 41 m3, why: smaller ones}"])
 def test_a_number_with_a_value_replaces_the_whole_number(write: Write, tmp_path: Path, number: str) -> None:
     load_ = load(tmp_path / "tiny.yaml", [write("o.yaml", f"fleet: {{load: {number}}}\n")]).root.fleet.load

@@ -162,6 +162,19 @@ def test_a_partial_schema_requires_nothing_and_lets_null_remove() -> None:
     assert list(validator.iter_errors({"fleet": {"load": 3}}))
 
 
+def test_a_partial_schema_takes_entries_of_a_list_by_position() -> None:
+    validator = jsonschema.Draft202012Validator(json_schema(partial=True))
+
+    def fine(regimes: object, mines: object) -> bool:
+        overlay = {"strategy": {"imports": regimes}, "zones": {"forest": {"mines": mines}}}
+        return not list(validator.iter_errors(overlay))
+
+    assert fine({"1": {"max": 70, "may": {"0": "air"}}}, {"0": None, "1": {"from": "day 3", "value": "1 /month"}})
+    assert not fine({"first": {"max": 70}}, "1 /month")
+    assert not fine({"1": {"mx": 70}}, "1 /month")
+    assert not fine({"1": {"max": 70}}, {"1": "1 km"})
+
+
 def test_the_json_schema_tells_meaning_unit_and_range() -> None:
     schema = json_schema()
     load_ = schema["$defs"]["Fleet"]["properties"]["load"]

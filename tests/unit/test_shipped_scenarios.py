@@ -16,7 +16,10 @@ LISTED = {
     "scope/all.yaml",
     "scope/pump.yaml",
     *(f"strategies/{n}.yaml" for n in ("none", "army", "air-only", "ground", "ground+air", "air-without-troops")),
+    *(f"strategies/{n}.yaml" for n in ("few-large", "many-small", "one-corridor", "shared", "inland")),
+    *(f"what-if/{n}.yaml" for n in ("reserved-stations", "escorted-only")),
 }
+BLOCKADE = ROOT / "scenarios/blockade-2025.yaml"
 
 
 def unsourced(scenario):
@@ -60,3 +63,39 @@ def test_mali_has_what_it_must():
     inland = [c for c, kind in enumerate(plan.corridors.kind) if kind == INLAND]
     served = {plan.towns.name[town] for c in inland for town in plan.corridors.serves[c]}
     assert {"Ségou", "Mopti-Sévaré", "Koutiala"} <= served
+
+
+def strategy(name, *overlays):
+    return sim.load(BLOCKADE, [ROOT / f"scenarios/strategies/{name}.yaml", *overlays])
+
+
+def test_the_varied_strategies_differ_from_air_only_in_what_they_say():
+    base = {path: number.text for path, number, _ in strategy("air-only").numbers()}
+
+    def differing(name):
+        found = {path: number.text for path, number, _ in strategy(name).numbers()}
+        assert base.keys() <= found.keys()
+        return {path for path, text in found.items() if base.get(path) != text}
+
+    sizes = {f"strategy.imports.1.{key}" for key in ("min", "max", "headway", "longest_wait")}
+    assert differing("few-large") == differing("many-small") == sizes
+    assert differing("shared") == differing("one-corridor") == set()
+    assert all(path.startswith("strategy.inland.1") for path in differing("inland"))
+
+
+def test_few_large_and_many_small_may_send_as_many_a_day_with_the_same_escorts():
+    few, many = (strategy(name).root for name in ("few-large", "many-small"))
+    for root in (few, many):
+        regime = root.strategy.imports[1]
+        assert regime.max.value / regime.headway.value * 24 == 50
+        assert (regime.must, regime.may) == (["national"], ["air"])
+    assert few.escorts == many.escorts == strategy("air-only").root.escorts
+
+
+def test_escorted_only_lets_nobody_go_alone_under_any_strategy():
+    overlay = ROOT / "scenarios/what-if/escorted-only.yaml"
+    for path in sorted((ROOT / "scenarios/strategies").glob("*.yaml")):
+        before, after = strategy(path.stem).root.strategy, strategy(path.stem, overlay).root.strategy
+        assert after.imports[1].alone is False
+        assert after.imports[1].model_copy(update={"alone": before.imports[1].alone}) == before.imports[1]
+        assert (after.imports[0], after.inland) == (before.imports[0], before.inland)

@@ -5,25 +5,40 @@ import multiprocessing
 import operator
 import os
 import signal
+import sys
 import threading
 import time
 from contextlib import closing
 from functools import partial
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from sim.errors import StudyError
-from sim.study.pool import Failure, each
+from sim.study.pool import Failure, WorkerError, each
+from tests.jobs import at_the_depot, once
 
 LARGE = 50_000_000  # bytes; far more than a pipe takes while nobody reads
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
-def test_each_job_is_done_once(workers: int) -> None:
-    with closing(each(math.factorial, iter(range(20)), workers)) as done:
-        results = dict(done)
-    assert results == {job: math.factorial(job) for job in range(20)}
+def test_each_job_is_done_once(workers: int, tmp_path: Path) -> None:
+    with closing(each(partial(once, tmp_path, -1), iter(range(20)), workers)) as done:
+        results = list(done)
+    assert sorted(results) == [(job, job) for job in range(20)]
     assert not multiprocessing.active_children()
+
+
+def test_a_job_may_be_a_pair_of_numbers() -> None:
+    pairs = [(alternative, replication) for alternative in range(2) for replication in range(2)]
+    with closing(each(operator.itemgetter(1), pairs, 2)) as done:
+        assert dict(done) == {pair: pair[1] for pair in pairs}
+
+
+def test_no_more_workers_are_started_than_there_are_jobs() -> None:
+    with closing(each(math.factorial, range(2), 5)) as done:
+        next(done)
+        assert len(multiprocessing.active_children()) == 2
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -34,7 +49,25 @@ def test_a_failed_job_is_told_and_stops_no_other(workers: int) -> None:
     assert results == {1: 12, 2: 6, 3: 4}
     assert isinstance(failure, Failure)
     assert failure.message.startswith("ZeroDivisionError: ")
+    assert failure.stage == "replication"
     assert "Traceback" in failure.trace
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_failure_names_the_stage_of_its_error(workers: int) -> None:
+    with closing(each(at_the_depot, [7, 8], workers)) as done:
+        told = {job: (failure.message, failure.stage) for job, failure in done}
+    assert told == {7: ("job 7 is refused", "depot"), 8: ("job 8 is refused", "depot")}
+
+
+@pytest.mark.parametrize("deadly", [0, 4, 9])
+def test_a_job_that_kills_its_worker_fails_alone_and_the_others_are_done_once(deadly: int, tmp_path: Path) -> None:
+    with closing(each(partial(once, tmp_path, deadly), range(10), 2)) as done:
+        results = dict(done)
+    failure = results.pop(deadly)
+    assert (failure.stage, "signal 9" in failure.message) == ("worker", True)
+    assert results == {job: job for job in range(10) if job != deadly}
+    assert not multiprocessing.active_children()
 
 
 def kill_workers() -> None:
@@ -43,30 +76,78 @@ def kill_workers() -> None:
         os.kill(worker.pid, signal.SIGKILL)
 
 
-def test_a_worker_killed_while_it_writes_is_told() -> None:
+def test_workers_killed_while_they_write_fail_what_they_had_at_work() -> None:
     # The first result is read and no other: both workers then hold one that the pipe cannot take whole.
-    with closing(each(partial(operator.mul, b"x" * LARGE), [1] * 8, 2)) as done:
+    with closing(each(partial(operator.mul, b"x" * LARGE), [1] * 6, 2)) as done:
         assert next(done).result == b"x" * LARGE
         time.sleep(0.5)
         kill_workers()
-        with pytest.raises(StudyError, match="worker ended"):
-            list(done)
+        results = [result for _, result in done]
+    assert [result.stage for result in results if isinstance(result, Failure)] == ["worker"] * 2
+    assert [len(result) for result in results if not isinstance(result, Failure)] == [LARGE] * 3
     assert not multiprocessing.active_children()
 
 
-@pytest.mark.parametrize("after", [0.0, 0.01, 0.03, 0.1, 0.3])
-def test_a_worker_killed_while_it_starts_is_told(after: float) -> None:
+def test_a_result_that_arrived_before_its_worker_was_killed_counts(tmp_path: Path) -> None:
+    with closing(each(partial(once, tmp_path, -1), range(12), 2)) as done:
+        results = [next(done)]
+        time.sleep(0.5)  # by now they have done all that they hold, and nobody has read it
+        kill_workers()
+        results += done
+    assert sorted(results) == [(job, job) for job in range(12)]
+
+
+@pytest.mark.parametrize("after", [0.0, 0.03, 0.1, 0.3])
+def test_workers_killed_while_they_start_are_replaced(after: float) -> None:
     def assassin() -> None:
-        while not multiprocessing.active_children():
+        while len(multiprocessing.active_children()) < 2:
             time.sleep(0.001)
         time.sleep(after)
         kill_workers()
 
     thread = threading.Thread(target=assassin)
     thread.start()
-    with closing(each(time.sleep, [5] * 4, 2)) as done, pytest.raises(StudyError, match="worker"):
-        list(done)
+    with closing(each(time.sleep, [0.1] * 8, 2)) as done:
+        results = [result for _, result in done]
     thread.join()
+    assert len(results) == 8
+    assert results.count(None) >= 6
+    assert {result.stage for result in results if result is not None} <= {"worker"}
+
+
+def test_workers_that_end_again_and_again_stop_the_study() -> None:
+    failed = []
+    with (
+        closing(each(signal.raise_signal, [signal.SIGKILL] * 20, 2)) as done,
+        pytest.raises(WorkerError, match="3 worker processes ended one after another") as stopped,
+    ):
+        failed.extend(done)
+    assert stopped.value.job == signal.SIGKILL
+    assert [failure.stage for _, failure in failed] == ["worker"] * 2
+    assert not multiprocessing.active_children()
+
+
+def test_a_death_now_and_then_does_not_stop_the_study() -> None:
+    calm, deadly = signal.SIGWINCH, signal.SIGKILL
+    with closing(each(signal.raise_signal, [deadly, calm, calm, calm] * 5, 2)) as done:
+        results = [result for _, result in done]
+    assert results.count(None) == 15
+    assert len(results) == 20
+
+
+def test_workers_that_cannot_begin_fail_no_job(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture) -> None:
+    here_only = ModuleType("here_only")
+    exec("def work(job): return job", here_only.__dict__)
+    monkeypatch.setitem(sys.modules, "here_only", here_only)
+    with closing(each(here_only.work, range(4), 2)) as done, pytest.raises(WorkerError, match="ended with code 1"):
+        assert list(done) == []
+    assert "No module named 'here_only'" in capfd.readouterr().err
+
+
+def test_jobs_and_results_may_be_larger_than_a_pipe_takes() -> None:
+    jobs = [bytes([k]) * 1_000_000 for k in range(8)]
+    with closing(each(partial(operator.mul, 10), jobs, 2)) as done:
+        assert dict(done) == {job: job * 10 for job in jobs}
 
 
 def test_a_study_that_is_left_ends_its_workers() -> None:

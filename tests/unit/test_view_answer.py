@@ -43,6 +43,10 @@ def made(count: int = COUNT, **changed: Any) -> Any:
         "lowest_cover": 0.5,
         "need_met_Hub": 0.9,
         "need_met_Side": 0.4 + spread / 100,
+        "half_shut_Hub": np.nan,
+        "half_shut_Side": 10 + spread,
+        "lowest_cover_Hub": 6.0,
+        "lowest_cover_Side": 0.25,
         "worst_town_need_met": 0.4 + spread / 100,
         **changed.pop("measures", {}),
     }
@@ -56,9 +60,11 @@ def made(count: int = COUNT, **changed: Any) -> Any:
         title="Test of words",
         scope="pump",
         hub="Hub",
+        lead="petrol",
         towns={"Hub": None, "Side": None},
         products={"petrol": SimpleNamespace(pump=True)},
         strategy=SimpleNamespace(label="army alone"),
+        attacks=SimpleNamespace(adaptive=SimpleNamespace(on=False)),
         documented=changed.pop("documented", {}),
     )
     held = {
@@ -131,6 +137,41 @@ def test_luck_and_ignorance_when_known() -> None:
     assert row(text, "Tankers lost") == ["Tankers lost", "200", "110–290", "25 %", "75 %"]
     assert row(text, "Imports, whole run, ML") == ["Imports, whole run, ML", "200", "200", "–", "–"]
     assert "luck" not in answer(made()).lower()
+
+
+def test_towns_one_by_one_the_worst_off_first() -> None:
+    text = answer(made())
+    assert row(text, "Side") == ["Side", "50 %", "41–59 %", "21 of 21", "21 Aug", "12–30 Aug", "0.25"]
+    assert row(text, "Hub  ") == ["Hub", "90 %", "90 %", "0 of 21", "–", "–", "6"]
+    assert text.index("\nSide  ") < text.index("\nHub  ")
+    assert "under half of the town's stations open with petrol, median of the replications that have one" in flat(text)
+
+
+def test_towns_of_one_replication() -> None:
+    text = answer(made(1))
+    assert row(text, "Side") == ["Side", "40 %", "11 Aug", "0.25"]
+    assert "Lowest cover: days of use in depot and stations." in flat(text)
+
+
+def test_towns_in_which_nothing_happened_are_counted() -> None:
+    calm = {"need_met_Hub": 1.0, "half_shut_Side": np.where(SPREAD < 2, 10 + SPREAD, np.nan)}
+    text = answer(made(measures=calm))
+    assert row(text, "Side")[3:6] == ["2 of 21", "11 Aug", "11–12 Aug *"]
+    assert "\nHub  " not in text
+    assert "1 other town: need met in full, half of the stations or more open every day." in flat(text)
+    assert text.count("* lowest–highest, of fewer than 5 replications that have it.") == 1
+
+
+def test_a_town_whose_stations_were_shut_is_shown_though_people_had_enough() -> None:
+    enough = {"need_met_Hub": 1.0, "need_met_Side": 1.0, "half_shut_Side": np.where(SPREAD < 1, 10.0, np.nan)}
+    assert row(answer(made(measures=enough)), "Side")[1] == "100 %"
+
+
+def test_no_table_of_towns_if_nothing_happened_in_any() -> None:
+    calm = {"need_met_Hub": 1.0, "need_met_Side": 1.0, "half_shut_Side": np.nan}
+    text = answer(made(measures=calm))
+    assert "By town: in each, need was met in full, and half of the stations or more were open every day." in flat(text)
+    assert "half shut in" not in text
 
 
 def test_worst_town_is_named() -> None:
@@ -331,6 +372,9 @@ def test_dates_are_not_parted() -> None:
         ("served_EDM", "Served, EDM"),
         ("weeks_bound_customs", "Weeks bound by customs"),
         ("days_half_closed", "Days with under half the stations open"),
+        ("half_shut_Mopti-Sévaré", "Half of the stations shut, Mopti-Sévaré"),
+        ("lowest_cover_Gao", "Lowest cover, Gao, days"),
+        ("escorted_per_week", "Escorted convoys a week"),
         ("something_new", "something new"),
     ],
 )
@@ -347,6 +391,10 @@ def test_a_part_of_a_month_is_said_to_be_one() -> None:
 
 def test_mean_counts_are_whole() -> None:
     assert [whole(value) for value in (0.0, 0.17, 1.0, 16.7, 3589.4)] == ["0", "under 1", "1", "17", "3,590"]
+
+
+def test_days_of_towns_are_dates() -> None:
+    assert describe("half_shut_Gao").text(66.0, START) == "6 Oct"
 
 
 def test_one_day_is_one_day() -> None:

@@ -8,6 +8,8 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sim.view.source import Viewed
     from sim.view.style import Chart
 
@@ -34,14 +36,12 @@ def save_all(run: Viewed, folder: str | Path) -> list[Path]:
     ViewError
         If the folder or a file cannot be written.
     """
-    from sim.errors import ViewError
     from sim.view.figures.flows import flows
     from sim.view.figures.funnel import funnel
     from sim.view.figures.map import corridor_map
     from sim.view.figures.stock import stock
     from sim.view.figures.waiting import waiting
 
-    folder = Path(folder)
     hub = run.scenario.root.hub
     drawn = {
         f"stock-{_plain(hub)}": stock(run, hub),
@@ -50,6 +50,20 @@ def save_all(run: Viewed, folder: str | Path) -> list[Path]:
         "map": corridor_map(run),
         "funnel": funnel(run),
     }
+    return save_charts(drawn, folder)
+
+
+def save_charts(drawn: Mapping[str, Chart], folder: str | Path) -> list[Path]:
+    """Store figures by name in a folder, which is made if it is missing.
+
+    Raises
+    ------
+    ViewError
+        If the folder or a file cannot be written.
+    """
+    from sim.errors import ViewError
+
+    folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return [path for name, chart in drawn.items() for path in save(chart, folder / name)]

@@ -1,0 +1,159 @@
+"""``convoi compare``."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.options import alternatives, doing, drawing, end_with, scenario_argument, tell_notes, where_of
+from sim.cli.plain import as_text
+from sim.cli.progress import progress
+
+if TYPE_CHECKING:
+    from sim.study.break_even import BreakEven
+    from sim.study.comparison import Comparison
+
+BREAK_EVEN = 40
+"""Replications of each point of a break-even curve, at most."""
+
+
+class Count(click.ParamType[int | str]):
+    """A number of replications, or auto."""
+
+    name = "INTEGER|auto"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number, or the word."""
+        if value == "auto":
+            return value
+        return click.IntRange(1, 1_000_000).convert(value, param, ctx)
+
+
+@click.command(short_help="Compare strategies or overlays on the same luck.")
+@scenario_argument
+@alternatives
+@click.option("-n", "--replications", default=200, show_default=True, type=Count(), help="How many of each.")
+@drawing
+@click.option("--baseline", metavar="NAME", help="The alternative that the others are set beside.")
+@click.option("--measure", default=None, metavar="NAME", help="The measure that ranks, instead of days_half_closed.")
+@click.option("--worth", type=click.FloatRange(0, min_open=True), help="Smallest difference in it that matters.")
+@click.option("--break-even", is_flag=True, help="At which loss ratio does the ranking of two strategies flip?")
+@click.option("--between", nargs=2, metavar="NAME NAME", help="Which two, for --break-even.")
+@click.option(
+    "--adaptive",
+    type=click.Choice(["off", "on", "both"]),
+    help="Exploratory: attackers that adapt, or both worlds side by side.",
+)
+@doing
+def compare(
+    scenario: str,
+    strategies: tuple[str, ...],
+    overlays: tuple[str, ...],
+    common: tuple[str, ...],
+    sets: tuple[str, ...],
+    replications: int | str,
+    seed: int,
+    engine: str,
+    central: bool,
+    baseline: str | None,
+    measure: str | None,
+    worth: float | None,
+    break_even: bool,
+    between: tuple[str, str] | None,
+    adaptive: str | None,
+    workers: int | None,
+    threads: bool,
+    cluster: str | None,
+    out: Path | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Compare strategies (--strategy) or overlays (--overlay) of SCENARIO on the same luck.
+
+    Every alternative meets the same ambushes and the same draws of the parameters, replication by replication.
+    """
+    from sim.results.goals import MAIN
+    from sim.results.store import free_folder, keep, name_of, note_figures
+    from sim.study import compare as study
+    from sim.study.break_even import break_even as find
+    from sim.study.break_even import pair
+    from sim.study.flipping import flipping
+    from sim.study.kept import differences_of, tables
+    from sim.study.lineup import lineup, named
+    from sim.view.compared import compared
+    from sim.view.figures.comparison import save_comparison
+
+    if between and not break_even:
+        raise click.UsageError("--between without --break-even")
+    where = where_of(workers, threads, cluster)
+    found = lineup(scenario, strategies, overlays, common=common, sets=sets, adaptive=adaptive or "as set")  # type: ignore[arg-type]
+    two = tuple(named(found, name, "--between") for name in between) if between else pair(found) if break_even else ()
+    if not quiet:
+        tell_notes(found[0].scenario)
+    measure = measure or MAIN
+    asked = {
+        "digest": study.identity(study.works_of(found, seed, central, measure)),
+        "seed": seed,
+        "replications": replications,
+        "central": central,
+    }
+    folder = out or free_folder(Path("results"), f"compare-{name_of(scenario, common, sets)}", asked)
+    with progress("replications", quiet or as_json) as told:
+        done = study.compare(
+            found,
+            replications=replications,  # type: ignore[arg-type]
+            seed=seed,
+            central=central,
+            baseline=baseline,
+            measure=measure,
+            worth=worth,
+            where=where,
+            folder=folder,
+            progress=told,
+            command=shlex.join(["convoi", *sys.argv[1:]]),
+        )
+    flips = None
+    if two:
+        with progress("break-even", quiet or as_json) as told:
+            count = min(done.manifest["done"], BREAK_EVEN)
+            flips = find(
+                *two, measure=measure, replications=count, seed=seed, central=central, where=where, folder=folder,
+                progress=told,
+            )  # fmt: skip
+    keep(folder, tables(done, flips), done.manifest)
+    flip = flipping(done, *(one.name for one in two))
+    figures = save_comparison(done, folder, flips, flip)
+    note_figures(folder, figures)
+    if as_json:
+        click.echo(as_text(_numbers(done, differences_of(done), flips)))
+    elif not quiet:
+        click.echo(compared(done, flips, flip, figures))
+    end_with(done.failures)
+
+
+def _numbers(done: Comparison, differences: Any, flips: BreakEven | None) -> dict[str, Any]:
+    """Return the numbers of a comparison."""
+    from sim.study.compare import selection
+    from sim.study.finding import findings
+    from sim.study.paired import summary
+
+    found = {
+        "baseline": done.baseline,
+        "measure": done.goal,
+        "findings": [one._asdict() | {"difference": one.difference._asdict()} for one in findings(done)],
+        "selection": vars(selection(done)),
+        "summary": {name: summary(done.of[name], done.drawn).T.to_dict() for name in done.names},
+        "differences": {
+            str(name): rows.drop(columns="alternative").set_index("measure").T.to_dict()
+            for name, rows in differences.groupby("alternative", sort=False)
+        },
+    }
+    if flips is not None:
+        found["break_even"] = [
+            {"equal": curve.equal, "flips": [flip._asdict() for flip in curve.flips]} for curve in flips.curves
+        ]
+    return found

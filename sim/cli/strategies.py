@@ -1,0 +1,68 @@
+"""``convoi strategies``: the strategies that can be named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from sim.scenario.strategies import Found
+
+WIDTH = 100
+
+
+@click.command(short_help="List the strategies that can be named.")
+@click.argument("folders", type=click.Path(), nargs=-1, metavar="[FOLDER]...")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def strategies(folders: tuple[str, ...], as_json: bool) -> None:
+    """List the strategies in ./strategies, ./scenarios/strategies and those shipped, or in the FOLDERs given.
+
+    Of two of one name, the one found first counts.
+    """
+    from pathlib import Path
+
+    from sim.scenario.strategies import found, listed
+
+    rows = list((listed(map(Path, folders)) if folders else found()).values())
+    if as_json:
+        import json
+
+        click.echo(json.dumps([_fields(row) for row in rows], indent=2, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(_told(row))
+    click.echo(f"{len(rows)} strateg{'y' if len(rows) == 1 else 'ies'}")
+
+
+def _told(row: Found) -> str:
+    """Return name and label of a strategy, what it stands for, its file, and what is wrong with it."""
+    from sim.scenario.strategies import shown
+
+    below = [_first_sentence(row.note), shown(row.path), *(f"instead of {shown(path)}" for path in row.hides)]
+    below += [f"problem: {row.problem}"] if row.problem else []
+    return "\n".join([f"{row.name}: {row.label}".rstrip(": "), *(line for text in below for line in _wrapped(text))])
+
+
+def _wrapped(text: str) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(
+        text, WIDTH, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False, break_long_words=False
+    )
+
+
+def _first_sentence(note: str) -> str:
+    head, stop, _ = note.partition(". ")
+    return head + "." if stop else head
+
+
+def _fields(row: Found) -> dict[str, object]:
+    return {
+        "name": row.name,
+        "label": row.label,
+        "note": row.note,
+        "file": str(row.path),
+        "problem": row.problem,
+        "hides": [str(path) for path in row.hides],
+    }

@@ -1,0 +1,109 @@
+"""``convoi sweep``."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+from sim.cli.options import alternatives, doing, drawing, end_with, scenario_argument, where_of
+from sim.cli.plain import as_text
+from sim.cli.progress import progress
+
+
+@click.command(short_help="Vary one or two numbers of a scenario.")
+@scenario_argument
+@click.option(
+    "--vary",
+    multiple=True,
+    required=True,
+    metavar="PATH[=FROM:TO[:COUNT]]",
+    help="What to vary, with units; the scenario's own range if none is given. Once or twice; PATH,PATH go together.",
+)
+@alternatives
+@click.option("--target", metavar="TEXT", help="From which value on does this hold, such as 'cover.Bamako >= 5 d'?")
+@click.option(
+    "--confidence",
+    default=0.9,
+    show_default=True,
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="Share of replications in which the target must hold.",
+)
+@click.option(
+    "-n", "--replications", default=40, show_default=True, type=click.IntRange(1, 1_000_000), help="At each point."
+)
+@drawing
+@click.option("--measure", metavar="NAME", help="The measure that ranks, instead of days_half_closed.")
+@doing
+def sweep(
+    scenario: str,
+    vary: tuple[str, ...],
+    strategies: tuple[str, ...],
+    overlays: tuple[str, ...],
+    common: tuple[str, ...],
+    sets: tuple[str, ...],
+    target: str | None,
+    confidence: float,
+    replications: int,
+    seed: int,
+    engine: str,
+    central: bool,
+    measure: str | None,
+    workers: int | None,
+    threads: bool,
+    cluster: str | None,
+    out: Path | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Vary one or two numbers of SCENARIO: who wins where, and from which value on a target holds."""
+    from sim.errors import RequestError
+    from sim.results.goals import MAIN
+    from sim.results.store import begin, free_folder, keep, name_of, note_figures
+    from sim.results.target import parse
+    from sim.study.sweep import prepared
+    from sim.study.sweep import sweep as study
+    from sim.view.figures.sweep import save_sweep
+    from sim.view.swept import swept, unreached
+
+    where = where_of(workers, threads, cluster)
+    grid = prepared(scenario, vary, strategies, overlays, common=common, sets=sets)
+    if target and len(grid.axes) > 1:
+        raise RequestError("--target with two parameters varied; expected one --vary")
+    wanted = parse(target, grid.lines[0][0].plan) if target else None
+    measure = measure or MAIN
+    further = (wanted.measure,) if wanted else ()
+    asked = {
+        "digest": grid.digest(seed, central, (measure, *further)),
+        "seed": seed,
+        "replications": replications,
+        "central": central,
+    }
+    folder = out or free_folder(Path("results"), f"sweep-{name_of(scenario, common, sets)}", asked)
+    begin(folder, asked)
+    with progress("replications", quiet or as_json) as told:
+        done = study(
+            grid,
+            replications=replications,
+            seed=seed,
+            central=central,
+            measure=measure,
+            asked=further,
+            where=where,
+            folder=folder,
+            progress=told,
+            command=shlex.join(["convoi", *sys.argv[1:]]),
+        )
+    reached = done.reached(wanted, confidence) if wanted else None
+    keep(folder, done.tables(), done.manifest)
+    figures = save_sweep(done, folder, wanted, reached, confidence)
+    note_figures(folder, figures)
+    if as_json:
+        click.echo(as_text({"means": done.means(), "places": done.places(), "reached": reached}))
+    elif not quiet:
+        click.echo(swept(done, reached, wanted, confidence, figures))
+    if reached and wanted and not any(one.held for one in reached):
+        raise RequestError(unreached(done, reached, wanted, confidence))
+    end_with(done.failures)

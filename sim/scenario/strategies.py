@@ -1,0 +1,134 @@
+"""Strategies by name: the overlays in folders called ``strategies``, a user's own before the shipped ones."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+
+from sim.errors import ScenarioError
+from sim.scenario.files import ENDINGS, Files, folder_of, shipped_folder
+from sim.scenario.merge import lay
+from sim.scenario.problem import Origin, nearest, quoted
+from sim.scenario.tree import Branch, Leaf
+
+FOLDER = "strategies"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file in a folder of strategies.
+
+    Attributes
+    ----------
+    name
+        The file's name without ending.
+    label, note
+        As the strategy gives them, with what it extends; empty if it gives none.
+    path
+        The file.
+    problem
+        Why it cannot serve as a strategy of this name, if so.
+    hides
+        Files of the same name in folders that are searched later.
+    """
+
+    name: str
+    label: str
+    note: str
+    path: Path
+    problem: str | None = None
+    hides: tuple[Path, ...] = ()
+
+
+def folders(beside: Path | None = None) -> list[Path]:
+    """Return the folders of strategies that there are, in the order in which they are searched.
+
+    First those beside the scenario ``beside`` and above it, up to its folder ``scenarios``, then ``strategies`` and
+    ``scenarios/strategies`` in the working folder, and last, wherever they lie, the shipped ones.
+    """
+    near: list[Path] = []
+    if beside is not None:
+        own, top = Path(os.path.abspath(beside)).parent, folder_of(beside)
+        near = [folder for folder in (own, *own.parents) if folder.is_relative_to(top)]
+    here, shipped = Path.cwd(), shipped_folder() / FOLDER
+    kept: dict[str, Path] = {}
+    for folder in (*near, here, here / "scenarios"):
+        if (folder / FOLDER).is_dir():
+            kept.setdefault(os.path.realpath(folder / FOLDER), folder / FOLDER)
+    last = kept.pop(os.path.realpath(shipped), shipped)
+    return [*kept.values(), *([last] if last.is_dir() else [])]
+
+
+def found(beside: Path | None = None) -> dict[str, Found]:
+    """Return the strategies that can be named, in order of name; of two of one name, the nearer to ``beside``."""
+    return listed(folders(beside))
+
+
+def listed(searched: Iterable[Path]) -> dict[str, Found]:
+    """Return the strategies in folders, in order of name; of two of one name, that of the earlier folder.
+
+    Raises
+    ------
+    ScenarioError
+        If a folder cannot be read.
+    """
+    files: dict[str, list[Path]] = {}
+    for folder in searched:
+        try:
+            entries = sorted(entry for entry in folder.iterdir() if entry.suffix in ENDINGS and entry.is_file())
+        except OSError as error:
+            told = f"not a folder that can be read; given {quoted(str(folder))}; expected a folder of strategies"
+            raise ScenarioError(told) from error
+        for entry in entries:
+            files.setdefault(entry.stem, []).append(entry)
+    return {name: _read(paths) for name, paths in sorted(files.items())}
+
+
+def find(name_or_path: str, beside: Path | None = None) -> Path:
+    """Return the file of a strategy, given its name or a path.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none: with the nearest name and the folders that were searched.
+    """
+    known = found(beside)
+    if name_or_path in known:
+        return known[name_or_path].path
+    if os.path.isfile(name_or_path):
+        return Path(name_or_path)
+    near = nearest(Path(name_or_path).stem, known) or nearest(name_or_path, known)
+    expected = f"the nearest is '{near}'" if near else f"expected one of {', '.join(known)}, or a file"
+    where = ", ".join(shown(folder) for folder in folders(beside)) or "no folder: there is none"
+    raise ScenarioError(f"no strategy {quoted(name_or_path)}; {expected}; looked in {where}")
+
+
+def shown(path: Path) -> str:
+    """Return a path as messages show it: from the working folder if it lies there."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def _read(paths: list[Path]) -> Found:
+    path, *hides = paths
+    files = Files()
+    layers = files.layers(path)
+    tree = reduce(lambda below, above: lay(above, below), layers, Branch({}, {}, Origin("")))
+    given = tree.items.get("strategy")
+    texts = {}
+    if isinstance(given, Branch):
+        texts = {key: item.value for key, item in given.items.items() if isinstance(item, Leaf)}
+    name, label, note = (text if isinstance(text := texts.get(key), str) else "" for key in ("name", "label", "note"))
+    problem = None
+    if files.problems:
+        problem = str(files.problems[0])
+    elif not isinstance(given, Branch):
+        problem = "not a strategy: it has no 'strategy'"
+    elif name != path.stem:
+        problem = f"strategy.name is {quoted(name)}; expected '{path.stem}', as the file is called"
+    elif not label:
+        problem = "no strategy.label"
+    return Found(path.stem, label, " ".join(note.split()), path, problem, tuple(hides))

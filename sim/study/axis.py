@@ -1,0 +1,124 @@
+"""What a sweep varies: one or more parameters over a range."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from sim.errors import RequestError
+from sim.scenario.number import Quantity, Scale, read_number
+from sim.scenario.schema import Root
+from sim.scenario.shape import shape_at
+
+if TYPE_CHECKING:
+    from sim.scenario.load import Scenario
+
+POINTS = 5
+"""Values tried over a range that does not say how many."""
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Parameters that take the same value, and the values.
+
+    Parameters
+    ----------
+    paths
+        Dotted paths in the scenario.
+    texts
+        Each value as a setting states it: ``46 m3``.
+    values
+        The same in the unit that people read.
+    unit
+        That unit; empty for plain numbers.
+    """
+
+    paths: tuple[str, ...]
+    texts: tuple[str, ...]
+    values: tuple[float, ...]
+    unit: str
+
+    def settings(self, point: int) -> tuple[str, ...]:
+        """Return the settings ``path=value`` of one of the values."""
+        return tuple(f"{path}={self.texts[point]}" for path in self.paths)
+
+
+def axis(text: str, scenario: Scenario) -> Axis:
+    """Read ``path=from:to:count``, ``path=from:to`` or ``path`` (the scenario's own range).
+
+    Several paths that take the same value are joined by commas.  A unit may stand at both ends or at the last alone.
+
+    Raises
+    ------
+    RequestError
+        If a path does not exist or is no number, a unit is missing or wrong, or the range is empty or out of bounds.
+    """
+    names, _, span = text.partition("=")
+    paths = tuple(name.strip() for name in names.split(","))
+    held = {path: number for path, number, _ in scenario.numbers() if isinstance(number, Quantity)}
+    scales = [_scale(path, held) for path in paths]
+    scale = scales[0]
+    if any((one.unit, one.whole) != (scale.unit, scale.whole) for one in scales):
+        raise RequestError(f"--vary {text}: the parameters differ in unit; expected the same for all")
+    low, high, count = _own(paths, held, text) if not span.strip() else _span(span, scale, text)
+    if not low < high:
+        raise RequestError(f"--vary {text}: an empty range; expected from < to")
+    if scale.whole:
+        steps = {math.floor(low + (high - low) * k / (count - 1) + 0.5) for k in range(count)}
+        numbers = [float(step) for step in sorted(steps)]
+    else:
+        numbers = [low + (high - low) * k / (count - 1) for k in range(count)]
+    texts = tuple(scale.shown(number) for number in numbers)
+    unit = texts[0].partition(" ")[2]
+    return Axis(paths, texts, tuple(float(one.partition(" ")[0]) for one in texts), unit)
+
+
+def _scale(path: str, held: dict[str, Quantity]) -> Scale:
+    shape = shape_at(Root, tuple(path.split(".")))
+    known = path in held or f"{path}.0" in held
+    if shape is None or not known:
+        near = get_close_matches(path, held, 1, 0.5)
+        hint = f"the nearest is '{near[0]}'" if near else "convoi evidence lists them"
+        what = "no number" if shape is not None else "no such path"
+        raise RequestError(f"--vary {path}: {what}; expected a number of the scenario, {hint}")
+    if shape.rule is None:
+        raise RequestError(f"--vary {path}: not a number; expected a number of the scenario, such as 'fleet.load'")
+    return shape.rule
+
+
+def _own(paths: tuple[str, ...], held: dict[str, Quantity], text: str) -> tuple[float, float, int]:
+    number = held.get(paths[0])
+    if number is None or number.low is None or number.high is None:
+        raise RequestError(
+            f"--vary {text}: the scenario gives no range of its own; expected path=from:to:count, such as "
+            "'fleet.load=45 m3:48 m3:4'"
+        )
+    return number.low, number.high, POINTS
+
+
+def _span(span: str, scale: Scale, text: str) -> tuple[float, float, int]:
+    parts = [part.strip() for part in span.split(":")]
+    if len(parts) not in (2, 3) or not all(parts):
+        raise RequestError(f"--vary {text}: not a range; expected from:to:count, such as '45 m3:48 m3:4'")
+    count = POINTS
+    if len(parts) == 3:
+        if not parts[2].isdecimal() or not 2 <= int(parts[2]) <= MOST:
+            raise RequestError(f"--vary {text}: '{parts[2]}' values; expected a whole number from 2 to {MOST}")
+        count = int(parts[2])
+    elif scale.whole:
+        count = MOST
+    unit = parts[1].lstrip("+-.0123456789eE").strip()
+    if unit and parts[0].lstrip("+-.0123456789eE").strip() == "":
+        parts[0] = f"{parts[0]} {unit}"
+    ends = []
+    for part in parts[:2]:
+        raw: object = part
+        read = read_number(raw, scale, None)
+        if isinstance(read, list):
+            fault = read[0]
+            raise RequestError(f"--vary {text}: {fault.wrong}; given {fault.given}; expected {fault.expected}")
+        ends.append(read.value)
+    return ends[0], ends[1], count

@@ -1,0 +1,259 @@
+"""The loss ratio at which the ranking of two strategies flips, over the cycle factor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.errors import RequestError, StudyError
+from sim.plan.sections import AIR, FOREIGN
+from sim.results.goals import goal
+from sim.results.ledger import Ledger
+from sim.study.campaign import Progress, Work, complete
+from sim.study.executors import Where
+from sim.study.finding import components_of
+from sim.study.match import Match
+from sim.study.paired import interval
+from sim.study.turns import Tag, tag
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from sim.plan.plan import Plan
+    from sim.study.alternative import Alternative
+
+COMPONENTS = {FOREIGN: "foreign", AIR: "air"}
+RATIOS, CYCLES = 5, 3
+"""Values tried over the range of the loss ratio and of the cycle factor."""
+FACTS = ("document", "public", "derived")
+HERE = Where()
+
+
+class Flip(NamedTuple):
+    """Where the ranking flips at one cycle factor.
+
+    ``ratio`` is the loss ratio under which the second strategy ranks first (NaN if the lead does not pass from the
+    second to the first once within the range); ``low`` and ``high`` bound the ratios at which the 95 % interval of the
+    mean paired difference holds 0; ``ahead`` is the strategy that leads over the whole range, else empty.
+    """
+
+    cycle: float
+    ratio: float
+    low: float
+    high: float
+    ahead: str
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The flips over the cycle factor, with units ``recorded``, or made equal in ``units`` or ``cost``."""
+
+    equal: str
+    flips: tuple[Flip, ...]
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """By how much the second of two strategies must cut losses to rank before the first.
+
+    Parameters
+    ----------
+    first, second
+        Names of the strategies.
+    component
+        The component that the second has and the first has not: foreign or air.
+    measure
+        What ranks.
+    ratios, cycles
+        Loss ratios and cycle factors tried: the evidence range of each.
+    points
+        Columns equal, cycle, ratio, mean, low, high, won: the mean paired difference of the measure, second less
+        first, its 95 % interval, and the share of replications in which the second ranks before.
+    curves
+        The flips.
+    replications
+        Of each point.
+    tag
+        How far facts inform the ratio and the factor: data, both or assumption.
+    """
+
+    first: str
+    second: str
+    component: str
+    measure: str
+    ratios: tuple[float, ...]
+    cycles: tuple[float, ...]
+    points: pd.DataFrame
+    curves: tuple[Curve, ...]
+    replications: int
+    tag: Tag
+
+
+def components(one: Alternative) -> int:
+    """Return the components beyond the national army that an alternative's convoys may have, as bits."""
+    return components_of(one.plan) & (FOREIGN | AIR)
+
+
+def pair(alternatives: Sequence[Alternative]) -> tuple[Alternative, Alternative]:
+    """Return the two strategies whose ranking turns on what one component does.
+
+    ``air-only`` and ``ground`` if both are there; else the first two in order of which the second has a component
+    that the first has not.
+
+    Raises
+    ------
+    RequestError
+        If there are no such two.
+    """
+    calm = [one for one in alternatives if not one.exploratory]
+    by_name = {one.name: one for one in calm}
+    if {"air-only", "ground"} <= by_name.keys():
+        return by_name["air-only"], by_name["ground"]
+    for k, first in enumerate(calm):
+        for second in calm[k + 1 :]:
+            if components(second) & ~components(first):
+                return first, second
+    raise RequestError("no two strategies of which the second has air or foreign troops that the first has not")
+
+
+def break_even(
+    first: Alternative,
+    second: Alternative,
+    *,
+    measure: str,
+    replications: int,
+    seed: int = 1,
+    central: bool = False,
+    where: Where = HERE,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+) -> BreakEven:
+    """Find the loss ratio at which the ranking of two strategies flips, over the cycle factor.
+
+    The second strategy's loss ratio and cycle factor are set to points of their ranges; everything else is drawn as
+    in a comparison, the same for both strategies at every point.  Units are taken as recorded, then as many as the
+    other strategy's component has, then as many as cost the same while on duty (whole units, by the draw of each
+    replication).  Between points the mean difference is taken to be straight.
+
+    Raises
+    ------
+    RequestError
+        If the second strategy has no component that the first has not.
+    StudyError
+        If a replication fails.
+    """
+    new = components(second) & ~components(first)
+    if not new:
+        raise RequestError(f"'{second.name}' has neither air nor foreign troops beyond those of '{first.name}'")
+    bit = FOREIGN if new & FOREIGN else AIR
+    other = components(first) & ~components(second)
+    name = COMPONENTS[bit]
+    ratios, cycles = (_range(second, kind, name, n) for kind, n in (("loss_ratio", RATIOS), ("cycle_factor", CYCLES)))
+    equals = ("recorded", "units", "cost") if other else ("recorded",)
+    jobs: dict[tuple[str, float, float], tuple[Work, Work]] = {}
+    wanted = (measure,)
+    for equal in equals:
+        match = None if equal == "recorded" else Match(equal, bit, other)  # type: ignore[arg-type]
+        for cycle in cycles:
+            for ratio in ratios:
+                ours = first.plan if not components(first) & bit else _fixed(first.plan, name, ratio, cycle)
+                jobs[equal, cycle, ratio] = (
+                    Work(ours, seed, central, wanted, "none"),
+                    Work(_fixed(second.plan, name, ratio, cycle), seed, central, wanted, "none", match),
+                )
+    with Ledger(folder) as ledger:
+        complete([work for two in jobs.values() for work in two], range(replications), ledger, where, progress)
+        points = _points(jobs, ledger, measure, replications, not central)
+    better = goal(measure).better or 1
+    curves = tuple(
+        Curve(equal, tuple(_flip(points, equal, cycle, better, first.name, second.name) for cycle in cycles))
+        for equal in equals
+    )
+    return BreakEven(
+        first.name, second.name, name, measure, ratios, cycles, points, curves, replications, _tag(second, name)
+    )
+
+
+def _range(one: Alternative, kind: str, component: str, count: int) -> tuple[float, ...]:
+    number = getattr(getattr(one.scenario.root.escorts, kind), component)
+    if number.low is None:
+        raise RequestError(
+            f"escorts.{kind}.{component} has no range in '{one.name}'; expected 'low' and 'high' to look for a flip in"
+        )
+    return tuple(float(f"{value:.6g}") for value in np.linspace(number.low, number.high, count))
+
+
+def _fixed(plan: Plan, component: str, ratio: float, cycle: float) -> Plan:
+    """Return the plan with a component's loss ratio and cycle factor set, no longer drawn."""
+    paths = {f"escorts.loss_ratio.{component}", f"escorts.cycle_factor.{component}"}
+    values = {f"ratio_{component}": ratio, f"cycle_{component}": cycle}
+    return replace(
+        plan,
+        protection=replace(plan.protection, **values),
+        uncertain=tuple(number for number in plan.uncertain if number.path not in paths),
+    )
+
+
+def _points(
+    jobs: dict[tuple[str, float, float], tuple[Work, Work]],
+    ledger: Ledger,
+    measure: str,
+    replications: int,
+    drawn: bool,
+) -> pd.DataFrame:
+    import pandas as pd
+
+    better = goal(measure).better or 1
+    rows = []
+    for key, (first, second) in jobs.items():
+        held = [ledger.measures(work.digest) for work in (first, second)]
+        shared = [r for r in range(replications) if r in held[0] and r in held[1]]
+        if not shared:
+            raise StudyError(f"no replication succeeded at loss ratio {key[2]:g}, cycle factor {key[1]:g}")
+        difference = pd.Series({r: held[1][r][measure] - held[0][r][measure] for r in shared}, dtype=float)
+        found = interval(difference, drawn)
+        won = float((better * difference.dropna() > 0.0).mean())
+        rows.append((*key, found.mean, found.low, found.high, won))
+    return pd.DataFrame(rows, columns=["equal", "cycle", "ratio", "mean", "low", "high", "won"])
+
+
+def _flip(points: pd.DataFrame, equal: str, cycle: float, better: int, first: str, second: str) -> Flip:
+    """Return where the second strategy's lead, as a function of its loss ratio, falls to 0."""
+    rows = points[(points["equal"] == equal) & (points["cycle"] == cycle)].sort_values("ratio")
+    ratio = rows["ratio"].to_numpy()
+    lead = better * rows["mean"].to_numpy()
+    ends = better * rows[["low", "high"]].to_numpy()
+    least, most = ends.min(axis=1), ends.max(axis=1)
+    crossed = list(_crossings(ratio, lead))
+    if len(crossed) > 1 or lead[0] < lead[-1]:
+        crossed = []
+    unsure = [*(r for r, a, b in zip(ratio, least, most, strict=True) if a <= 0.0 <= b)]
+    unsure += [*_crossings(ratio, least), *_crossings(ratio, most)]
+    nan = float("nan")
+    low, high = (min(unsure), max(unsure)) if unsure else (nan, nan)
+    if crossed:
+        return Flip(cycle, crossed[0], float(low), float(high), "")
+    ahead = second if np.all(lead > 0.0) else first if np.all(lead < 0.0) else ""
+    return Flip(cycle, nan, float(low), float(high), ahead)
+
+
+def _crossings(x: np.ndarray, y: np.ndarray) -> Iterator[float]:
+    """Iterate over the places where straight lines between points pass 0."""
+    for k in range(len(x) - 1):
+        a, b = y[k], y[k + 1]
+        if (a > 0.0) != (b > 0.0) and a != b:
+            yield float(x[k] + (x[k + 1] - x[k]) * a / (a - b))
+
+
+def _tag(second: Alternative, component: str) -> Tag:
+    """Return how far facts inform the second strategy's loss ratio and cycle factor."""
+    from sim.scenario.describe import bases
+
+    paths = [f"escorts.{kind}.{component}" for kind in ("loss_ratio", "cycle_factor")]
+    grades = {row.path: row.grade for row in bases(second.scenario)}
+    return tag((), grades, always=paths)

@@ -1,0 +1,136 @@
+"""Workers of a dask.distributed cluster: whether they are there, and whether they would compute the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+from sim.errors import StudyError
+from sim.rules.steps import total
+from sim.study.sources import basis
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+J = TypeVar("J")
+R = TypeVar("R")
+EXAMPLE: Final = "tcp://127.0.0.1:8786"
+ANSWER_TIME: Final = 10.0
+"""Seconds within which a scheduler answers and has a worker."""
+ALONE_TIME: Final = 60.0
+"""Seconds after which a study without any worker is given up."""
+ASK_EVERY: Final = 2.0
+"""Seconds between looks at who is there."""
+
+
+class Cluster:
+    """A scheduler that answers and its workers; see `joined`."""
+
+    def __init__(self, address: str, client: Client) -> None:
+        self.client = client
+        self._address = address
+        self._cores = 0
+        self._asked = self._seen = monotonic()
+
+    def cores(self) -> int:
+        """Return how many jobs the workers there are now do at a time.
+
+        Raises
+        ------
+        StudyError
+            If the scheduler is gone, or there has been no worker for a minute.
+        """
+        now = monotonic()
+        if self.client.status == "running" and self._cores and now - self._asked < ASK_EVERY:
+            return self._cores
+        try:
+            if self.client.status != "running":
+                raise OSError("the connection is lost")
+            self._cores = total(self.client.nthreads().values())
+        except OSError as error:
+            raise StudyError(f"the cluster at {self._address} is gone: {error}", address=self._address) from error
+        self._asked = now
+        if self._cores:
+            self._seen = now
+        elif now - self._seen > ALONE_TIME:
+            raise StudyError(f"the cluster at {self._address} has had no workers for {ALONE_TIME:.0f} s")
+        return self._cores
+
+
+@contextmanager
+def joined(address: str) -> Iterator[Cluster]:
+    """Join a cluster whose workers compute the same as this process.
+
+    Parameters
+    ----------
+    address
+        Of the scheduler: ``tcp://host:port``.
+
+    Raises
+    ------
+    StudyError
+        If dask.distributed is not installed, nobody answers at the address, there are no workers, or one of them
+        has other sources or versions.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise StudyError("a cluster needs dask.distributed: pip install 'convoi[cluster]'") from error
+    _check(address)
+    try:
+        client = Client(address, timeout=ANSWER_TIME, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise StudyError(
+            f"no dask.distributed scheduler answers at {address!r}; expected the address of one, such as {EXAMPLE}: "
+            f"{error}",
+            address=address,
+        ) from error
+    try:
+        try:
+            client.wait_for_workers(1, timeout=ANSWER_TIME)
+        except TimeoutError as error:
+            raise StudyError(
+                f"the cluster at {address} has no workers; start some: dask worker {address}", address=address
+            ) from error
+        for worker, theirs in client.run(basis, on_error="return").items():
+            _compare(worker, theirs)
+        yield Cluster(address, client)
+    finally:
+        client.close()
+
+
+def checked(here: dict[str, str], work: Callable[[J], R], job: J) -> R:
+    """Do a job, on a worker that may have come after the others were asked.
+
+    Raises
+    ------
+    StudyError
+        If it would not compute the same.
+    """
+    from distributed import get_worker
+
+    _compare(get_worker().address, basis(), here)
+    return work(job)
+
+
+def _check(address: str) -> None:
+    parts = urlsplit(address)
+    try:
+        whole = parts.scheme and parts.hostname and parts.port
+    except ValueError:
+        whole = False
+    if not whole:
+        raise StudyError(f"{address!r} is not the address of a scheduler; expected such as {EXAMPLE}", address=address)
+
+
+def _compare(worker: str, theirs: Any, ours: dict[str, str] | None = None) -> None:
+    """Refuse a worker whose results might differ; `theirs` is an error if it could not tell."""
+    ours = ours or basis()
+    if isinstance(theirs, BaseException):
+        raise StudyError(f"worker {worker} has no convoi, or another one: {theirs}", worker=worker)
+    other = [f"{what} {theirs.get(what)} there, {ours[what]} here" for what in ours if theirs.get(what) != ours[what]]
+    if other:
+        raise StudyError(f"worker {worker} would not compute the same: {'; '.join(other)}", worker=worker)

@@ -1,0 +1,278 @@
+"""Alternatives compared on the same luck and the same draws of the parameters."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from hashlib import sha256
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from sim.errors import RequestError, StudyError
+from sim.results.goals import MAIN, goal
+from sim.results.ledger import Ledger
+from sim.results.named import is_named
+from sim.results.names import documented, names
+from sim.results.store import begin
+from sim.study import lineup as line
+from sim.study.campaign import Progress, Work, complete
+from sim.study.comparison import Comparison, part
+from sim.study.executors import Where
+from sim.study.made import made
+from sim.study.select import Selection, cluster_means, select
+from sim.world.keys import Draws
+from sim.world.nature import drawn_values
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario.load import Scenario
+    from sim.study.alternative import Alternative
+
+FIRST, STEP, MOST = 40, 40, 1000
+"""Replications with which ``auto`` begins, by which it goes on, and with which it ends."""
+HERE = Where()
+
+
+def compare(
+    scenario: str | PathLike[str] | Mapping[str, Scenario] | Sequence[Alternative],
+    strategies: Iterable[str | PathLike[str]] = (),
+    overlays: Iterable[str | PathLike[str] | Sequence[str | PathLike[str]]] = (),
+    *,
+    common: Iterable[str | PathLike[str]] = (),
+    sets: Iterable[str] = (),
+    adaptive: line.Adaptive = "as set",
+    replications: int | Literal["auto"] = 200,
+    seed: int = 1,
+    central: bool = False,
+    baseline: str | None = None,
+    measure: str = MAIN,
+    worth: float | None = None,
+    where: Where = HERE,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+    command: str | None = None,
+) -> Comparison:
+    """Compare alternatives, all on one tape of ambushes and one draw of the parameters a replication.
+
+    Parameters
+    ----------
+    scenario
+        A scenario file, on which strategies and overlays are laid; or loaded scenarios by name.
+    strategies, overlays, common, sets, adaptive
+        The alternatives; see `sim.study.lineup.lineup`.
+    replications
+        How many of each; ``auto`` goes on by 40 until the best can be selected, to 1,000 at most.
+    seed, central
+        As in `sim.run`.
+    baseline
+        Name of the alternative that the others are set beside; the first, or the scenario itself beside overlays.
+    measure
+        The measure that ranks.
+    worth
+        The smallest difference in it that a choice should turn on; see `sim.results.goals`.
+    where
+        What does the replications: processes, threads, a cluster, an executor of the caller's.
+    folder
+        Where the study is kept as it goes; one that was interrupted is resumed.
+    progress
+        Called with the number of replications done and to do.
+    command
+        How it was called, for the manifest.
+
+    Raises
+    ------
+    RequestError
+        If the alternatives cannot be compared, or the measure or the baseline does not exist.
+    ScenarioError
+        If an alternative is no valid scenario.
+    StudyError
+        If no replication succeeds in all alternatives.
+    """
+    began = time.perf_counter()
+    if isinstance(scenario, Mapping):
+        alternatives = line.of_scenarios(scenario)
+    elif isinstance(scenario, str | PathLike):
+        alternatives = line.lineup(scenario, strategies, overlays, common=common, sets=sets, adaptive=adaptive)
+    else:
+        alternatives = line.checked(scenario)
+    base = line.named(alternatives, baseline, "the baseline") if baseline else first(alternatives)
+    works = works_of(alternatives, seed, central, measure)
+    if folder is not None:
+        begin(folder, {"digest": identity(works), "seed": seed, "replications": replications, "central": central})
+    with Ledger(folder) as ledger:
+        if replications == "auto":
+            asked, workers = _until_clear(alternatives, works, ledger, where, measure, worth, progress)
+        else:
+            asked = range(replications)
+            workers = complete(works, asked, ledger, where, progress)
+        held = _gather(alternatives, works, ledger, asked)
+    manifest = made(alternatives[0].scenario, seed, replications, central, began, command) | {
+        "digest": identity(works),
+        "done": len(held["measures"].loc[base.name]),
+        "alternatives": {one.name: {"label": one.label, "digest": one.scenario.digest, "laid": list(one.scenario.laid)}
+                         for one in alternatives},
+        "baseline": base.name,
+        "measure": measure,
+        "worth": goal(measure).worth if worth is None else worth,
+        "workers": workers,
+    }  # fmt: skip
+    return Comparison(alternatives, base.name, measure, manifest=manifest, folder=folder, **held)
+
+
+def works_of(alternatives: Sequence[Alternative], seed: int, central: bool, measure: str) -> list[Work]:
+    """Return what is replicated of each alternative.
+
+    Raises
+    ------
+    RequestError
+        If there is no such measure.
+    """
+    wanted = wanted_measures(alternatives, (measure,))
+    return [Work(one.plan, seed, central, wanted) for one in alternatives]
+
+
+def first(alternatives: Sequence[Alternative]) -> Alternative:
+    """Return the alternative that others are set beside unless one is named."""
+    for one in alternatives:
+        if one.name.partition(",")[0] == line.AS_IS:
+            return one
+    return alternatives[0]
+
+
+def wanted_measures(alternatives: Sequence[Alternative], asked: Iterable[str]) -> tuple[str, ...]:
+    """Return the measures beyond those that every run has: those asked for, and the documented ones.
+
+    Raises
+    ------
+    RequestError
+        If one asked for does not exist; with the nearest name.
+    """
+    found = {name for one in alternatives for name in documented(one.scenario, one.plan)}
+    for measure in asked:
+        known = set.intersection(*(names(one.plan) for one in alternatives))
+        if measure not in known and not is_named(measure):
+            near = get_close_matches(measure, sorted(known), 1)
+            hint = f"the nearest is '{near[0]}'" if near else "see docs/measures.md"
+            raise RequestError(f"no measure '{measure}' in all alternatives; expected a measure, {hint}")
+        found.add(measure)
+    return tuple(sorted(found))
+
+
+def identity(works: Iterable[Work]) -> str:
+    """Return what tells a study from others: SHA-256 of its works."""
+    return sha256("\n".join(work.digest for work in works).encode()).hexdigest()
+
+
+def selection(comparison: Comparison) -> Selection:
+    """Select the best alternative in the measure that ranks; see `sim.study.select.select`."""
+    return _select(
+        comparison.of, comparison.names, comparison.goal, comparison.manifest["worth"], drawn=comparison.drawn
+    )
+
+
+def _select(
+    of: Mapping[str, pd.DataFrame], found: Sequence[str], measure: str, worth: float, *, drawn: bool
+) -> Selection:
+    values = {name: cluster_means(of[name][measure], drawn) for name in found}
+    return select(values, goal(measure).better, worth)
+
+
+def _until_clear(
+    alternatives: Sequence[Alternative],
+    works: Sequence[Work],
+    ledger: Ledger,
+    where: Where,
+    measure: str,
+    worth: float | None,
+    progress: Progress | None,
+) -> tuple[range, int]:
+    """Replicate until the best is selected; all alternatives go on, since their pictures and pairs need all.
+
+    Returns the replications, and the workers that did them.
+    """
+    workers = 0
+    if not goal(measure).better:
+        raise RequestError(f"-n auto with the measure '{measure}', of which neither more nor less is better")
+    for total in range(FIRST, MOST + 1, STEP):
+        workers = max(workers, complete(works, range(total), ledger, where, progress))
+        of = _measures(alternatives, works, ledger)
+        found = _select(
+            {one.name: part(of, one.name) for one in alternatives},
+            [one.name for one in alternatives],
+            measure,
+            goal(measure).worth if worth is None else worth,
+            drawn=not works[0].central,
+        )
+        if found.outcome == "undefined":
+            raise RequestError(f"-n auto with '{measure}', which is undefined in some replications; give a number")
+        if found.outcome in ("selected", "tied"):
+            break
+    return range(total), workers
+
+
+def _measures(alternatives: Sequence[Alternative], works: Sequence[Work], ledger: Ledger) -> pd.DataFrame:
+    """Return the measures of the replications that every alternative has."""
+    import pandas as pd
+
+    rows = {one.name: ledger.measures(work.digest) for one, work in zip(alternatives, works, strict=True)}
+    shared = sorted(set.intersection(*(set(found) for found in rows.values())))
+    if not shared:
+        broken = [failed for work in works for failed in ledger.failures(work.digest)]
+        why = f": {broken[0].stage}: {broken[0].message}" if broken else ""
+        raise StudyError(f"no replication succeeded in all alternatives{why}")
+    frames = [pd.DataFrame([found[r] for r in shared], index=shared) for found in rows.values()]
+    return pd.concat(frames, keys=list(rows), names=["alternative", "replication"])
+
+
+def _gather(alternatives: Sequence[Alternative], works: Sequence[Work], ledger: Ledger, asked: range) -> dict[str, Any]:
+    import pandas as pd
+
+    from sim.results.brief import BRIEF, brief_frame
+
+    measures = _measures(alternatives, works, ledger)
+    measures = measures[measures.index.get_level_values("replication").isin(asked)]
+    shared = measures.loc[alternatives[0].name].index
+    tables = {
+        name: brief_frame(
+            {
+                one.name: (one.plan, {r: c for r, c in ledger.tables(work.digest, name).items() if r in set(shared)})
+                for one, work in zip(alternatives, works, strict=True)
+            }
+        )
+        for name in BRIEF
+    }
+    failures = pd.DataFrame(
+        [
+            (one.name, failed.replication, work.seed, failed.stage, failed.message)
+            for one, work in zip(alternatives, works, strict=True)
+            for failed in ledger.failures(work.digest)
+            if failed.replication in asked
+        ],
+        columns=["alternative", "replication", "seed", "stage", "message"],
+    )
+    return {"measures": measures, "parameters": parameters(works, shared), **tables, "failures": failures}
+
+
+def parameters(works: Sequence[Work], replications: Iterable[int]) -> pd.DataFrame:
+    """Return the value drawn of every uncertain parameter by replication; of the first work that has it."""
+    import pandas as pd
+
+    first = works[0]
+    if first.central:
+        return pd.DataFrame(index=pd.Index(replications, name="replication"))
+    numbers = {number.path: number for work in reversed(works) for number in work.plan.uncertain}
+    plan = replace(first.plan, uncertain=tuple(numbers[path] for path in sorted(numbers)))
+    pairs: dict[int, dict[str, float]] = {}
+    rows: dict[int, dict[str, float]] = {}
+    for replication in replications:
+        pair = replication // 2
+        if pair not in pairs:
+            pairs[pair] = drawn_values(plan, Draws(first.seed, pair))
+        rows[replication] = pairs[pair]
+    found = pd.DataFrame.from_dict(rows, orient="index")
+    found.index.name = "replication"
+    return found

@@ -1,0 +1,96 @@
+"""What a comparison found: each alternative beside the baseline, and on what that rests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.plan.sections import AIR, FOREIGN, NATIONAL
+from sim.results.goals import goal
+from sim.scenario.describe import bases
+from sim.study.paired import Interval, interval
+from sim.study.turns import Tag, Turn, tag, turns_on
+
+if TYPE_CHECKING:
+    from sim.plan.plan import Plan
+    from sim.study.alternative import Alternative
+    from sim.study.comparison import Comparison
+
+RATIOS = {NATIONAL: "none", FOREIGN: "foreign", AIR: "air"}
+"""Loss ratio that says what a component does; that of the army is relative to no escort."""
+SHOWN = 3
+"""Parameters that a finding names; all that stand out decide on what it rests."""
+
+
+class Finding(NamedTuple):
+    """An alternative beside another in the measure that ranks.
+
+    Parameters
+    ----------
+    first, second
+        Names: the difference is first less second.
+    difference
+        Mean paired difference with its 95 % interval.
+    won
+        Share of replications in which the first is better.
+    sure
+        1 if the first is surely better (the interval excludes 0), -1 if surely worse, else 0.
+    turns
+        The parameters on which the difference turns most.
+    tag
+        How far facts inform them: data, both or assumption.
+    """
+
+    first: str
+    second: str
+    difference: Interval
+    won: float
+    sure: int
+    turns: tuple[Turn, ...]
+    tag: Tag
+
+
+def finding(comparison: Comparison, first: str, second: str) -> Finding:
+    """Return what a comparison says of two alternatives in the measure that ranks."""
+    measure = comparison.goal
+    better = goal(measure).better or 1
+    values = comparison.of[first][measure] - comparison.of[second][measure]
+    found = interval(values, comparison.drawn)
+    sure = 1 if better * found.mean > 0.0 else -1
+    if not found.low > 0.0 and not found.high < 0.0:
+        sure = 0
+    turns = turns_on(values, comparison.parameters, most=comparison.parameters.shape[1])
+    one, other = (next(a for a in comparison.alternatives if a.name == name) for name in (first, second))
+    grades = {row.path: row.grade for row in (*bases(other.scenario), *bases(one.scenario))}
+    rests = tag(turns, grades, always=_differ(one, other))
+    won = float((better * values.dropna() > 0.0).mean())
+    return Finding(first, second, found, won, sure, turns[:SHOWN], rests)
+
+
+def findings(comparison: Comparison) -> tuple[Finding, ...]:
+    """Return every alternative beside the baseline, in order."""
+    base = comparison.baseline
+    return tuple(finding(comparison, name, base) for name in comparison.names if name != base)
+
+
+def ranked(comparison: Comparison) -> list[str]:
+    """Return the alternatives by their mean in the measure that ranks, the best first."""
+    better = goal(comparison.goal).better or 1
+    means = {name: better * float(comparison.of[name][comparison.goal].mean()) for name in comparison.names}
+    return sorted(comparison.names, key=lambda name: -means[name] if means[name] == means[name] else float("inf"))
+
+
+def _differ(one: Alternative, other: Alternative) -> list[str]:
+    """Return the loss ratios of the components that only one of two strategies has."""
+    differing = components_of(one.plan) ^ components_of(other.plan)
+    return [f"escorts.loss_ratio.{name}" for bit, name in RATIOS.items() if differing & bit]
+
+
+def components_of(plan: Plan) -> int:
+    """Return the components that convoys from abroad may have and that have units, as bits."""
+    wanted = there = 0
+    for must, may in zip(plan.strategy.imports.must, plan.strategy.imports.may, strict=True):
+        wanted |= must | may
+    for units, component in zip(plan.escorts.units, plan.escorts.component, strict=True):
+        if any(value > 0.0 for value in units.values):
+            there |= component
+    return wanted & there

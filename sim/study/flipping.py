@@ -1,0 +1,80 @@
+"""Under which draws of the parameters the ranking of two alternatives flips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.results.goals import goal
+from sim.study.finding import ranked
+from sim.study.paired import by_draw
+from sim.study.robust import Box, flips, regret
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.study.comparison import Comparison
+
+
+@dataclass(frozen=True)
+class Flipping:
+    """Where the lower-ranked of two alternatives beats the higher-ranked.
+
+    Parameters
+    ----------
+    ahead, behind
+        Names: by the mean of the measure that ranks, the first is better.
+    box
+        Conditions under which the one behind is better, or None if none stand out.
+    draws
+        Draws of the parameters in which the two differ.
+    """
+
+    ahead: str
+    behind: str
+    box: Box | None
+    draws: int
+
+
+def flipping(comparison: Comparison, one: str | None = None, other: str | None = None) -> Flipping | None:
+    """Return the conditions under which a ranking flips.
+
+    Parameters
+    ----------
+    comparison
+        A comparison.
+    one, other
+        Two alternatives, in any order; the best and the baseline if not given (the second, if the baseline is best).
+
+    Returns
+    -------
+    Flipping or None
+        None if no parameters were drawn or the measure does not rank.
+
+    Raises
+    ------
+    StudyError
+        If ema_workbench is needed and not installed.
+    """
+    better = goal(comparison.goal).better
+    if not comparison.drawn or not better:
+        return None
+    order = ranked(comparison)
+    if one is None or other is None:
+        one, other = order[0], comparison.baseline if comparison.baseline != order[0] else order[1]
+    ahead, behind = sorted((one, other), key=order.index)
+    values = better * (comparison.of[behind][comparison.goal] - comparison.of[ahead][comparison.goal])
+    lead = by_draw(values, drawn=True)
+    lead = lead[lead.notna() & (lead != 0.0)]
+    box = flips(lead > 0.0, by_draw(comparison.parameters, drawn=True))
+    return Flipping(ahead, behind, box, len(lead))
+
+
+def regrets_of(comparison: Comparison) -> pd.DataFrame | None:
+    """Return the regret of each alternative over the draws of the parameters; None if it has no meaning."""
+    better = goal(comparison.goal).better
+    values = by_draw(comparison.measures[comparison.goal].unstack(level="alternative"), comparison.drawn)
+    values = values[list(comparison.names)]
+    if not better or not comparison.drawn or values.dropna().empty:
+        return None
+    return regret(values, better)

@@ -1,0 +1,144 @@
+"""The alternatives of a study: a scenario under each strategy and each overlay."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from os import PathLike
+from pathlib import Path
+from typing import Literal
+
+from sim.errors import RequestError
+from sim.plan import build
+from sim.scenario.load import Scenario, load
+from sim.scenario.strategies import find
+from sim.study.alternative import Alternative
+
+AS_IS = "as it is"
+"""Name of the scenario itself beside the overlays that are laid on it."""
+ADAPTIVE = "adaptive"
+Adaptive = Literal["as set", "off", "on", "both"]
+_PATH = "attacks.adaptive.on"
+
+
+def lineup(
+    scenario: str | PathLike[str],
+    strategies: Iterable[str | PathLike[str]] = (),
+    overlays: Iterable[str | PathLike[str] | Sequence[str | PathLike[str]]] = (),
+    *,
+    common: Iterable[str | PathLike[str]] = (),
+    sets: Iterable[str] = (),
+    adaptive: Adaptive = "as set",
+    least: int = 2,
+) -> tuple[Alternative, ...]:
+    """Return the alternatives, in the order given: strategies, then the scenario itself and its overlays.
+
+    Parameters
+    ----------
+    scenario
+        Scenario file.
+    strategies
+        Names of strategies, or their files.
+    overlays
+        Overlays, each an alternative; several that are laid together as a list or joined by commas.
+    common
+        Overlays laid under every alternative.
+    sets
+        Settings ``path=value`` made in every alternative.
+    adaptive
+        Whether attackers adapt (exploratory): as each scenario sets it, off, on, or both worlds side by side.
+    least
+        Fewest alternatives.
+
+    Raises
+    ------
+    RequestError
+        If there are too few alternatives, or two have one name.
+    ScenarioError
+        If a strategy is unknown, or an alternative is no valid scenario.
+    """
+    common, sets = tuple(common), tuple(sets)
+    layers: list[tuple[str, tuple[str | PathLike[str], ...]]] = []
+    for strategy in strategies:
+        path = find(str(strategy), Path(scenario))
+        layers.append((path.stem, (path,)))
+    for position, overlay in enumerate(overlays):
+        if position == 0:
+            layers.append((AS_IS, ()))
+        files = tuple(_files(overlay))
+        layers.append(("+".join(Path(file).stem for file in files), files))
+    found = []
+    for name, files in layers:
+        for on in {"as set": (None,), "off": (False,), "on": (True,), "both": (False, True)}[adaptive]:
+            setting = () if on is None else (f"{_PATH}={'true' if on else 'false'}",)
+            one = load(scenario, (*common, *files), (*sets, *setting))
+            twin = f"{name}, {ADAPTIVE}" if on and adaptive == "both" else name
+            found.append(alternative(twin, one, _label(name, one, bool(files))))
+    return checked(found, least)
+
+
+def alternative(name: str, scenario: Scenario, label: str | None = None) -> Alternative:
+    """Return an alternative; attackers that adapt are said in its label."""
+    exploratory = scenario.root.attacks.adaptive.on
+    label = label or scenario.root.strategy.label
+    return Alternative(
+        name,
+        f"{label} (exploratory: attackers adapt)" if exploratory else label,
+        scenario,
+        build(scenario),
+        exploratory,
+    )
+
+
+def of_scenarios(scenarios: Mapping[str, Scenario]) -> tuple[Alternative, ...]:
+    """Return loaded scenarios as alternatives."""
+    return checked([alternative(name, one, name) for name, one in scenarios.items()])
+
+
+def checked(found: Sequence[Alternative], least: int = 2) -> tuple[Alternative, ...]:
+    """Return the alternatives if they can be compared."""
+    if len(found) < least:
+        given = f"'{found[0].name}'" if found else "nothing"
+        raise RequestError(f"a comparison of {given}; expected two strategies or more, or an overlay")
+    twice = [name for name, times in Counter(one.name for one in found).items() if times > 1]
+    if twice:
+        raise RequestError(f"two alternatives are called '{twice[0]}'; expected a name of its own for each")
+    first = found[0].plan
+    for one in found[1:]:
+        plan = one.plan
+        if (plan.start, plan.days, plan.towns.name[plan.hub]) != (first.start, first.days, first.towns.name[first.hub]):
+            raise RequestError(
+                f"'{one.name}' and '{found[0].name}' differ in start, length or hub; expected the same, "
+                "so that they can be compared day by day"
+            )
+    return tuple(found)
+
+
+def named(found: Sequence[Alternative], name: str, what: str) -> Alternative:
+    """Return the alternative of a name.
+
+    Raises
+    ------
+    RequestError
+        If there is none; with the nearest name.
+    """
+    for one in found:
+        if one.name == name:
+            return one
+    names = [one.name for one in found]
+    near = get_close_matches(name, names, 1)
+    hint = f"; the nearest is '{near[0]}'" if near else ""
+    raise RequestError(f"no alternative '{name}' for {what}; expected one of {', '.join(names)}{hint}")
+
+
+def _files(overlay: str | PathLike[str] | Sequence[str | PathLike[str]]) -> Iterable[str | PathLike[str]]:
+    if isinstance(overlay, str):
+        return [part.strip() for part in overlay.split(",")]
+    return [overlay] if isinstance(overlay, PathLike) else overlay
+
+
+def _label(name: str, scenario: Scenario, laid: bool) -> str:
+    if scenario.root.strategy.name == name or not laid:
+        return scenario.root.strategy.label
+    return name.replace("-", " ")

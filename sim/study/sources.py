@@ -1,0 +1,55 @@
+"""What must be the same on two machines for the same bytes: the sources that make a result, and what they run on."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import struct
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from platform import python_version_tuple
+from typing import Final
+
+HOME: Final = Path(__file__).parents[1]
+PARTS: Final = ("errors.py", "plan", "world", "rules", "model", "results", "study/campaign.py", "study/match.py")
+"""What turns a plan and a seed into results."""
+PACKAGES: Final = ("numpy", "simpy")
+
+
+@cache
+def digest() -> str:
+    """Return the SHA-256 of the sources that make a result: their paths in the package and their bytes, sorted."""
+    found = hashlib.sha256()
+    for path in sorted(path for part in PARTS for path in _modules(HOME / part)):
+        text = path.read_bytes()
+        found.update(f"{path.relative_to(HOME).as_posix()}\0{len(text)}\0".encode())
+        found.update(text)
+    return found.hexdigest()
+
+
+def _modules(part: Path) -> list[Path]:
+    return list(part.rglob("*.py")) if part.is_dir() else [part]
+
+
+@cache
+def basis() -> dict[str, str]:
+    """Return what results hang on besides scenario and seed: sources, versions, and how this machine computes.
+
+    C libraries differ in the last bit of exp, log and their like, so a thousand of their values stand for them.
+    """
+    return {
+        "sources": digest()[:12],
+        "python": ".".join(python_version_tuple()[:2]),
+        **{package: version(package) for package in PACKAGES},
+        "arithmetic": _arithmetic(),
+    }
+
+
+def _arithmetic() -> str:
+    found = hashlib.sha256()
+    for n in range(1, 201):
+        x = math.sqrt(n) / 7.0
+        values = (math.exp(x), math.log(x), math.log1p(x), math.expm1(x), math.pow(x, 0.3))
+        found.update(struct.pack("<5d", *values))
+    return found.hexdigest()[:12]

@@ -1,0 +1,328 @@
+"""Strategies over a range of one or two parameters: who wins where, and from which value on a target holds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.errors import RequestError, StudyError
+from sim.results.goals import MAIN, goal
+from sim.results.ledger import Ledger
+from sim.results.target import Target, holds
+from sim.results.units import dated
+from sim.scenario.load import load
+from sim.study import lineup as line
+from sim.study.axis import Axis, axis
+from sim.study.campaign import Progress, Work, complete
+from sim.study.compare import identity, wanted_measures
+from sim.study.executors import Where
+from sim.study.made import made
+from sim.study.paired import interval
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from sim.scenario.load import Scenario
+    from sim.study.alternative import Alternative
+
+HERE = Where()
+
+
+class Place(NamedTuple):
+    """The best alternative at a point of a sweep; ``sure`` if the 95 % interval of its lead excludes 0."""
+
+    point: int
+    best: str
+    runner_up: str
+    lead: float
+    low: float
+    high: float
+    sure: bool
+
+
+class Reached(NamedTuple):
+    """From which value on, or up to which, an alternative holds a target.
+
+    ``point`` is the first value from which on the share of replications that hold it is never under the confidence
+    asked for; None if there is none.  ``last`` is then the last value up to which it never is, if there is one: the
+    target is one that low values hold.  ``shares`` has (share, low, high) by value, with a 95 % interval, NaN with
+    fewer than two draws.
+    """
+
+    alternative: str
+    point: int | None
+    last: int | None
+    shares: tuple[tuple[float, float, float], ...]
+
+    @property
+    def held(self) -> bool:
+        """Whether the target is held from some value on or up to one."""
+        return self.point is not None or self.last is not None
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Alternatives at every point of a grid, all on the same luck.
+
+    Parameters
+    ----------
+    axes
+        What was varied: one or two.
+    points
+        The place of each point on the axes.
+    alternatives
+        Those of the first point.
+    measures
+        Index (point, alternative, replication), a column a measure.
+    goal
+        The measure that ranks.
+    failures
+        Columns point, alternative, replication, seed, stage, message.
+    manifest, folder
+        As in a comparison.
+    """
+
+    axes: tuple[Axis, ...]
+    points: tuple[tuple[int, ...], ...]
+    alternatives: tuple[Alternative, ...]
+    measures: pd.DataFrame
+    goal: str
+    failures: pd.DataFrame
+    manifest: Mapping[str, Any]
+    folder: Path | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the alternatives."""
+        return tuple(one.name for one in self.alternatives)
+
+    @property
+    def drawn(self) -> bool:
+        """Whether parameters were drawn."""
+        return not self.manifest["central"]
+
+    def means(self, measure: str | None = None) -> pd.DataFrame:
+        """Return the mean of a measure: a row a point, a column an alternative."""
+        held = self.measures[measure or self.goal].groupby(level=[0, 1], sort=False).mean().unstack()
+        return held.reindex(columns=list(self.names))
+
+    def places(self) -> tuple[Place, ...]:
+        """Return who wins at each point, and by how much.
+
+        A date that should come late and never came counts as the day after the last.
+        """
+        better = goal(self.goal).better or 1
+        found = []
+        values = self.measures[self.goal]
+        if dated(self.goal) and better > 0:
+            values = values.fillna(float(self.alternatives[0].plan.days))
+        for point in range(len(self.points)):
+            held = values.loc[point]
+            row = {name: better * float(held.loc[name].mean()) for name in self.names}
+            best, *others = sorted(self.names, key=lambda name, row=row: -row[name])  # type: ignore[misc]
+            second = others[0] if others else best
+            lead = interval(better * (held.loc[best] - held.loc[second]), self.drawn)
+            found.append(Place(point, best, second, *lead, lead.low > 0.0))
+        return tuple(found)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return the tables that are kept: measures, the points, and means of the measure that ranks."""
+        import pandas as pd
+
+        rows = [[one.texts[k] for one, k in zip(self.axes, point, strict=True)] for point in self.points]
+        points = pd.DataFrame(rows, columns=[", ".join(one.paths) for one in self.axes]).rename_axis("point")
+        means = points.join(self.means())
+        found = {"measures": self.measures, "means.csv": means}
+        if not self.failures.empty:
+            found["failures.csv"] = self.failures
+        return found
+
+    def reached(self, target: Target, confidence: float) -> tuple[Reached, ...]:
+        """Return for each alternative the smallest value of the one axis from which on a target holds.
+
+        Raises
+        ------
+        RequestError
+            If two parameters were varied.
+        """
+        if len(self.axes) != 1:
+            raise RequestError("a target with two parameters varied; expected one --vary")
+        found = []
+        for name in self.names:
+            shares = []
+            for point in range(len(self.points)):
+                yes = holds(target, self.measures[target.measure].loc[point].loc[name]).astype(float)
+                share = interval(yes, self.drawn)
+                shares.append((share.mean, _clipped(share.low), _clipped(share.high)))
+            failing = [k for k, (share, _, _) in enumerate(shares) if share < confidence]
+            start, end = (failing[-1] + 1, failing[0] - 1) if failing else (0, len(shares) - 1)
+            up, down = start if start < len(shares) else None, end if end >= 0 else None
+            found.append(Reached(name, up, down if up is None else None, tuple(shares)))
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What a sweep runs: the alternatives at every point.
+
+    Parameters
+    ----------
+    base
+        The scenario without what is varied.
+    axes, points
+        As in `Sweep`.
+    lines
+        The alternatives of each point.
+    """
+
+    base: Scenario
+    axes: tuple[Axis, ...]
+    points: tuple[tuple[int, ...], ...]
+    lines: tuple[tuple[Alternative, ...], ...]
+
+    def works(self, seed: int, central: bool, measures: Iterable[str]) -> list[list[Work]]:
+        """Return what is replicated, by point and alternative.
+
+        Raises
+        ------
+        RequestError
+            If one of the measures does not exist.
+        """
+        wanted = wanted_measures(self.lines[0], measures)
+        return [[Work(one.plan, seed, central, wanted, "none") for one in found] for found in self.lines]
+
+    def digest(self, seed: int, central: bool, measures: Iterable[str]) -> str:
+        """Return what tells this sweep from others."""
+        return identity([work for found in self.works(seed, central, measures) for work in found])
+
+
+def prepared(
+    scenario: str | PathLike[str],
+    vary: str | Sequence[str],
+    strategies: Iterable[str | PathLike[str]] = (),
+    overlays: Iterable[str | PathLike[str] | Sequence[str | PathLike[str]]] = (),
+    *,
+    common: Iterable[str | PathLike[str]] = (),
+    sets: Iterable[str] = (),
+) -> Grid:
+    """Return what a sweep runs; see `sweep`.
+
+    Raises
+    ------
+    RequestError
+        If a range cannot be read or is not of a number of the scenario.
+    ScenarioError
+        If a point is no valid scenario.
+    """
+    common, sets, strategies, overlays = tuple(common), tuple(sets), tuple(strategies), tuple(overlays)
+    ranges = (vary,) if isinstance(vary, str) else tuple(vary)
+    if len(ranges) not in (1, 2):
+        raise RequestError(f"{len(ranges)} parameters varied; expected one or two")
+    base = load(scenario, common, sets)
+    axes = tuple(axis(one, base) for one in ranges)
+    points = tuple(product(*(range(len(one.texts)) for one in axes)))
+    lines = []
+    for point in points:
+        here = (*sets, *(text for one, k in zip(axes, point, strict=True) for text in one.settings(k)))
+        if strategies or overlays:
+            lines.append(line.lineup(scenario, strategies, overlays, common=common, sets=here, least=1))
+        else:
+            lines.append((line.alternative(line.AS_IS, load(scenario, common, here)),))
+    return Grid(base, axes, points, tuple(lines))
+
+
+def sweep(
+    scenario: str | PathLike[str] | Grid,
+    vary: str | Sequence[str] = (),
+    strategies: Iterable[str | PathLike[str]] = (),
+    overlays: Iterable[str | PathLike[str] | Sequence[str | PathLike[str]]] = (),
+    *,
+    common: Iterable[str | PathLike[str]] = (),
+    sets: Iterable[str] = (),
+    replications: int = 40,
+    seed: int = 1,
+    central: bool = False,
+    measure: str = MAIN,
+    asked: Iterable[str] = (),
+    where: Where = HERE,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+    command: str | None = None,
+) -> Sweep:
+    """Run every alternative at every point of a range of one parameter, or of a grid of two.
+
+    Parameters
+    ----------
+    scenario
+        Scenario file, or what `prepared` made of one.
+    vary
+        One or two ranges: ``path=from:to:count``, or ``path`` for the scenario's own range; see `sim.study.axis.axis`.
+    strategies, overlays, common, sets
+        The alternatives; the scenario itself if neither strategies nor overlays are given.
+    replications, seed, central, measure, where, folder, progress, command
+        As in `sim.compare`.
+    asked
+        Further measures that are wanted, that of a target for one.
+
+    Raises
+    ------
+    RequestError
+        If a range cannot be read or is not of a number of the scenario, or a measure does not exist.
+    ScenarioError
+        If a point is no valid scenario.
+    StudyError
+        If no replication succeeds in all alternatives at a point.
+    """
+    began = time.perf_counter()
+    if isinstance(scenario, Grid):
+        grid = scenario
+    else:
+        grid = prepared(scenario, vary, strategies, overlays, common=common, sets=sets)
+    works = grid.works(seed, central, (measure, *asked))
+    flat = [work for found in works for work in found]
+    with Ledger(folder) as ledger:
+        workers = complete(flat, range(replications), ledger, where, progress)
+        measures, failures = _gather(grid.lines, works, ledger, replications)
+    manifest = made(grid.base, seed, replications, central, began, command) | {
+        "digest": identity(flat),
+        "vary": [{"paths": list(one.paths), "values": list(one.texts)} for one in grid.axes],
+        "alternatives": {one.name: {"label": one.label} for one in grid.lines[0]},
+        "measure": measure,
+        "workers": workers,
+    }
+    return Sweep(grid.axes, grid.points, grid.lines[0], measures, measure, failures, manifest, folder)
+
+
+def _clipped(share: float) -> float:
+    """Return the end of an interval of a share within 0 and 1; NaN stays."""
+    return share if share != share else min(1.0, max(0.0, share))
+
+
+def _gather(
+    lines: Sequence[tuple[Alternative, ...]], works: Sequence[Sequence[Work]], ledger: Ledger, replications: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    import pandas as pd
+
+    frames: dict[tuple[int, str], pd.DataFrame] = {}
+    failed = []
+    for point, (found, some) in enumerate(zip(lines, works, strict=True)):
+        rows = [ledger.measures(work.digest) for work in some]
+        shared = [r for r in range(replications) if all(r in one for one in rows)]
+        for one, work in zip(found, some, strict=True):
+            failed += [
+                (point, one.name, f.replication, work.seed, f.stage, f.message) for f in ledger.failures(work.digest)
+            ]
+        if not shared:
+            raise StudyError(f"no replication succeeded at point {point}: {failed[0][4]}: {failed[0][5]}")
+        for one, row in zip(found, rows, strict=True):
+            frames[point, one.name] = pd.DataFrame([row[r] for r in shared], index=shared)
+    columns = ["point", "alternative", "replication", "seed", "stage", "message"]
+    measures = pd.concat(frames, names=["point", "alternative", "replication"])
+    return measures, pd.DataFrame(failed, columns=columns)

@@ -1,0 +1,353 @@
+"""The answer to a comparison: three sentences, the tables, and what is not measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.results.goals import goal
+from sim.study.compare import selection
+from sim.study.finding import finding, findings, ranked
+from sim.study.flipping import regrets_of
+from sim.study.kept import differences_of
+from sim.study.paired import Interval
+from sim.view.answer import CAVEAT
+from sim.view.bands import band
+from sim.view.broken_even import break_even_words
+from sim.view.figures.flips import conditions_words
+from sim.view.parameters import parameter_words
+from sim.view.table import band_head, grid, paragraphs, where
+from sim.view.words import counted, describe, number, percent, range_words
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sim.study.break_even import BreakEven
+    from sim.study.comparison import Comparison
+    from sim.study.finding import Finding
+    from sim.study.flipping import Flipping
+    from sim.study.select import Selection
+
+ADVISED = 100
+"""With fewer replications than this, numbers are a first look."""
+TAGS = (
+    "Rests on: data, if the parameters that the difference turns on come from facts; assumption, if from "
+    "assumptions; both."
+)
+EXPLORATORY = "Exploratory: attackers that adapt rest on no Malian data and are outside every calibration."
+
+
+def compared(
+    comparison: Comparison,
+    break_even: BreakEven | None = None,
+    flipping: Flipping | None = None,
+    figures: Sequence[Path] = (),
+) -> str:
+    """Say what a comparison found, how sure that is and on what it turns, with tables of the main measures.
+
+    Parameters
+    ----------
+    comparison
+        A comparison.
+    break_even
+        The break-even curves of two of its strategies, if they were asked for.
+    flipping
+        Under which draws the ranking of two alternatives flips.
+    figures
+        Figures that were stored, to say where they are.
+
+    Returns
+    -------
+    str
+        Plain text without colour, no line longer than 100 columns.
+    """
+    parts = [
+        paragraphs(_opening(comparison)),
+        paragraphs(_sentences(comparison)),
+        _levels(comparison),
+        _goal(comparison),
+        _others(comparison),
+        paragraphs([*_robust(comparison, flipping), *_common(comparison)]),
+        "\n".join(break_even_words(break_even, _labels(comparison))) if break_even is not None else "",
+        paragraphs(_failures(comparison)),
+        where(comparison.folder, figures),
+        paragraphs([EXPLORATORY] if any(one.exploratory for one in comparison.alternatives) else []),
+        paragraphs([CAVEAT, "A strategy that ranks first here is not thereby recommended."]),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _labels(comparison: Comparison) -> Mapping[str, str]:
+    return {one.name: one.label for one in comparison.alternatives}
+
+
+def _start(comparison: Comparison) -> datetime:
+    return comparison.alternatives[0].scenario.start
+
+
+def _count(comparison: Comparison) -> int:
+    return len(comparison.of[comparison.baseline])
+
+
+def _opening(comparison: Comparison) -> list[str]:
+    root = comparison.alternatives[0].scenario.root
+    scope = {"pump": "pump fuel", "all": "all fuel"}[root.scope]
+    count = _count(comparison)
+    draws = "at central parameters" if not comparison.drawn else "and the same draws of the parameters"
+    return [
+        root.title,
+        f"{len(comparison.names)} alternatives, {counted(str(count), 'replication')} of each, seed "
+        f"{comparison.manifest['seed']}, on the same ambushes {draws}. Scope: {scope}.",
+        "; ".join(f"{one.name}: {one.label}" for one in comparison.alternatives if one.name != one.label) + ".",
+    ]
+
+
+def _sentences(comparison: Comparison) -> list[str]:
+    """Say what was found, how sure it is, on what it turns."""
+    order = ranked(comparison)
+    best, base = order[0], comparison.baseline
+    against = base if best != base else order[1]
+    found = finding(comparison, best, against)
+    return [
+        f"Found: {found_words(comparison, found)}",
+        f"Sure: {sure_words(selection(comparison), found)}",
+        f"Turns on: {turn_words(comparison, found)}",
+    ]
+
+
+def found_words(comparison: Comparison, found: Finding) -> str:
+    """Say which alternative is best in the measure that ranks, and by how much."""
+    start, measure = _start(comparison), describe(comparison.goal)
+    values = band(comparison.of[found.first][comparison.goal])
+    label = _lower(comparison.goal)
+    if not found.difference.mean and not found.difference.low and not found.difference.high:
+        return f"{found.first} and {found.second} do not differ in {label} in any replication."
+    order = {1: "most", -1: "fewest or least", 0: "most"}[goal(comparison.goal).better]
+    spread = f" ({values.name}: {range_words(measure.text(values.low, start), measure.text(values.high, start))})"
+    return (
+        f"by mean {found.first} ranks first ({order}) in {label}: {measure.text(values.mean, start, unit=True)}"
+        f"{spread if values.wide else ''}; against {found.second} {signed(found.difference, comparison)}"
+        f"{'' if found.sure else ', an interval that holds 0'} [{found.tag}]."
+    )
+
+
+def sure_words(found: Selection, beside: Finding) -> str:
+    """Say what the selection procedure guarantees, and how often the best is better."""
+    wins = f"{beside.first} is better than {beside.second} in {percent(beside.won)} of replications"
+    draws = counted(str(found.available), "independent observation")
+    condition = "conditional on these parameter ranges"
+    worth, confidence = number(found.worth), percent(found.confidence)
+    others = ", ".join(found.contenders)
+    return {
+        "selected": f"{wins}; {found.best} is selected as the best, by a procedure that names the best in at least "
+        f"{confidence} of studies in which it leads every other by {worth} or more, {condition} ({found.procedure}, "
+        f"{found.used} of {draws}).",
+        "tied": f"{others} are the same in every replication and the others are ruled out, by a procedure that is "
+        f"right in at least {confidence} of studies, {condition} ({found.procedure}).",
+        "open": f"{wins}; no best can be named yet where a difference of {worth} matters: after {draws} {others} "
+        f"remain, {condition} ({found.procedure}, {confidence}).",
+        "few": f"{wins}; {draws} are too few to select a best (at least {found.first}).",
+        "undefined": f"{wins}; the measure is undefined in some replications, so that no best is selected.",
+    }[found.outcome]
+
+
+def turn_words(comparison: Comparison, found: Finding) -> str:
+    """Say on which parameters the difference turns."""
+    if not comparison.drawn:
+        return "nothing was drawn; run without --central to see."
+    if not found.turns:
+        return (
+            f"no single parameter stands out from chance among {comparison.parameters.shape[1]}; luck and many small "
+            f"unknowns decide [{found.tag}]."
+        )
+    scenario = next(one.scenario for one in comparison.alternatives if one.name == found.first)
+    parts = [
+        f"{parameter_words(turn.path, scenario)} ({change(turn.low, comparison)} where it is low, "
+        f"{change(turn.high, comparison)} where it is high)"
+        for turn in found.turns
+    ]
+    return f"{found.first} against {found.second}: {'; '.join(parts)} [{found.tag}]."
+
+
+def change(value: float, comparison: Comparison, measure: str | None = None) -> str:
+    """Write a difference of a measure with its sign."""
+    unit = describe(measure or comparison.goal).unit
+    if value != value:
+        return "–"
+    if unit == "%":
+        return f"{100 * value:+.1f} points".replace("-", "−")
+    written = number(abs(value))
+    sign = "" if written == "0" else "+" if value > 0 else "−"
+    return f"{sign}{written}"
+
+
+def signed(found: Interval, comparison: Comparison, measure: str | None = None) -> str:
+    """Write a mean difference with its interval."""
+    ends = [change(end, comparison, measure).removesuffix(" points") for end in (found.low, found.high)]
+    return f"{change(found.mean, comparison, measure)} ({ends[0]} to {ends[1]})"
+
+
+def _columns(comparison: Comparison) -> list[str]:
+    hub = comparison.alternatives[0].scenario.root.hub
+    wished = [comparison.goal, f"need_met_{hub}", "worst_town_need_met", "tankers_lost", "escort_cost"]
+    return [name for name in dict.fromkeys(wished) if name in comparison.measures]
+
+
+HEADS = {
+    "days_half_closed": "days half shut",
+    "worst_town_need_met": "need met, worst",
+    "tankers_lost": "tankers lost",
+    "escort_cost": "escorts, M USD",
+}
+
+
+def _head(comparison: Comparison, name: str) -> str:
+    hub = comparison.alternatives[0].scenario.root.hub
+    if name == f"need_met_{hub}":
+        return f"need met, {hub}"
+    return HEADS.get(name, describe(name).heading)
+
+
+def _levels(comparison: Comparison) -> str:
+    """Each alternative's main measures: mean and band."""
+    start = _start(comparison)
+    names = _columns(comparison)
+    rows = []
+    for one in comparison.names:
+        row = [one]
+        for name in names:
+            held, measure = band(comparison.of[one][name]), describe(name)
+            ends = range_words(measure.text(held.low, start), measure.text(held.high, start))
+            row.append(f"{measure.text(held.mean, start)} ({ends})" if held.wide else measure.text(held.mean, start))
+        rows.append(row)
+    count = _count(comparison)
+    spread = f"Mean and {band_head(count)} of the replications. " if count > 1 else ""
+    hub = comparison.alternatives[0].scenario.root.hub
+    note = f"{spread}Days half shut: with under half of {hub}'s stations open."
+    return f"{grid(['Alternative', *(_head(comparison, name) for name in names)], rows)}\n{paragraphs([note])}"
+
+
+def _goal(comparison: Comparison) -> str:
+    """Set out the paired differences to the baseline in the measure that ranks, with what each rests on."""
+    rows = []
+    held = _differences(comparison)
+    for found in findings(comparison):
+        one = held[found.first, comparison.goal]
+        shares = [percent(one[part]) if one["clear"] else "–" for part in ("luck", "ignorance")]
+        better = percent(one["won"]), _removed(one["crn"])
+        rows.append([found.first, signed(found.difference, comparison), *better, *shares, found.tag])
+    heads = [f"Against {comparison.baseline}", _head(comparison, comparison.goal), "better in", "CRN removes"]
+    heads += ["luck", "ignorance", "rests on"]
+    unit = "pairs of replications that share a draw of the parameters are the unit" if comparison.drawn else ""
+    note = (
+        f"Mean paired difference and its 95 % interval{f' ({unit})' if unit else ''}; better in: share of "
+        "replications; CRN: variance of the difference removed by running both on the same luck; luck, ignorance: "
+        "shares of what is left (–: too rough to tell)."
+    )
+    return f"{grid(heads, rows, numbers=(1, 2, 3, 4, 5))}\n{paragraphs([note, TAGS])}"
+
+
+def _removed(share: float) -> str:
+    return percent(share).replace("-", "−")
+
+
+def _others(comparison: Comparison) -> str:
+    """Set out the paired differences to the baseline in the other main measures."""
+    names = [name for name in _columns(comparison) if name != comparison.goal]
+    held = _differences(comparison)
+    rows = []
+    for one in comparison.names:
+        if one != comparison.baseline:
+            found = [held[one, name] for name in names]
+            ends = [Interval(row["mean"], row["mean_low"], row["mean_high"]) for row in found]
+            cells = [signed(end, comparison, name) for end, name in zip(ends, names, strict=True)]
+            rows.append([one, *(cell.replace(" points", "") for cell in cells)])
+    points = [", points" if describe(name).unit == "%" else "" for name in names]
+    heads = [f"{_head(comparison, name)}{point}" for name, point in zip(names, points, strict=True)]
+    return grid([f"Against {comparison.baseline}", *heads], rows)
+
+
+def _differences(comparison: Comparison) -> dict[tuple[str, str], dict[str, float]]:
+    """Return the row of each alternative and measure."""
+    rows: list[dict[Any, Any]] = differences_of(comparison).to_dict(orient="records")
+    return {(row["alternative"], row["measure"]): row for row in rows}
+
+
+def _robust(comparison: Comparison, flipping: Flipping | None) -> list[str]:
+    """Say how far each alternative falls short over the draws of the parameters, and when the ranking flips."""
+    held = regrets_of(comparison)
+    lines = []
+    if held is not None:
+        rows = held.to_dict(orient="index")
+        least = min(rows, key=lambda name: rows[name]["mean"])
+        parts = [
+            f"{name} {_amount(rows[name]['mean'], comparison)} (95 % point {_amount(rows[name]['high'], comparison)})"
+            for name in rows
+        ]
+        lines.append(
+            "Regret (shortfall from the best alternative in the same draw of the parameters, mean): "
+            f"{', '.join(parts)}. {least} has the least."
+        )
+    if flipping is not None:
+        lines.append(flip_words(comparison, flipping))
+    return lines
+
+
+def flip_words(comparison: Comparison, found: Flipping) -> str:
+    """Say under which conditions the ranking of two alternatives flips."""
+    if found.box is None:
+        return (
+            f"No condition on the parameters stands out under which {found.behind} beats {found.ahead} "
+            f"({counted(str(found.draws), 'draw')} in which they differ)."
+        )
+    scenario = next(one.scenario for one in comparison.alternatives if one.name == found.behind)
+    when = " and ".join(conditions_words(found.box.conditions, scenario))
+    return (
+        f"The ranking flips: {found.behind} beats {found.ahead} in {percent(found.box.density)} of the draws with "
+        f"{when}, against {percent(found.box.base)} of all draws; these are {percent(found.box.coverage)} of the draws "
+        "in which it does (found by PRIM)."
+    )
+
+
+def _amount(value: float, comparison: Comparison) -> str:
+    return change(value, comparison).removeprefix("+")
+
+
+def _common(comparison: Comparison) -> list[str]:
+    """Say what common random numbers do over all measures."""
+    rows = differences_of(comparison)
+    known = rows.dropna(subset="crn")
+    lines = []
+    if not known.empty:
+        order = known.sort_values("crn")
+        least, most = order.iloc[0], order.iloc[-1]
+        still = len(rows) - len(known)
+        lines.append(
+            f"Common random numbers (CRN) over {rows['measure'].nunique()} measures: in the median they remove "
+            f"{_removed(float(known['crn'].median()))} of the variance of a difference, least "
+            f"{_removed(float(least['crn']))} ({_lower(str(least['measure']))}, {least['alternative']}), most "
+            f"{_removed(float(most['crn']))} ({_lower(str(most['measure']))}, {most['alternative']})"
+            f"{f'; {still} of {len(rows)} do not vary' if still else ''}. All are in differences.csv."
+        )
+    count = _count(comparison)
+    if count < ADVISED:
+        lines.append(f"{counted(str(count), 'replication')} give a first look; quote 200 or more.")
+    return lines
+
+
+def _lower(measure: str) -> str:
+    label = describe(measure).label
+    return label[0].lower() + label[1:]
+
+
+def _failures(comparison: Comparison) -> list[str]:
+    held = comparison.failures
+    if held.empty:
+        return []
+    first = held.iloc[0]
+    return [
+        f"{counted(str(len(held)), 'replication')} failed and {'is' if len(held) == 1 else 'are'} left out, in all "
+        f"alternatives: the first is replication {first['replication']} of {first['alternative']} (seed "
+        f"{first['seed']}), at {first['stage']}: {first['message']}"
+    ]

@@ -1,0 +1,195 @@
+"""When a ranking flips: the draws over the two leading parameters of a box, and who is better in each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.view.figures.sides import Side, basis, listed, measure_of, scale, sides
+from sim.view.parameters import parameter_words, shown
+from sim.view.parameters import scale as unit_of
+from sim.view.style import FAINT, INK, SMALL, SOFT, Chart, canvas, frame, headline, settle
+from sim.view.words import counted, percent
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+    from pandas import DataFrame
+
+    from sim.scenario.load import Scenario
+    from sim.study.comparison import Comparison
+    from sim.study.robust import Box
+
+Condition = tuple[str, float | None, float | None]
+TITLED = 2
+"""Conditions that a title spells out."""
+
+
+def flips(comparison: Comparison, box: Box, first: str, second: str) -> Chart:
+    """Draw each draw of the parameters as a point over the two leading parameters of a box.
+
+    Parameters
+    ----------
+    comparison
+        A comparison in which parameters were drawn.
+    box
+        Conditions under which the first beats the second, from `sim.study.robust.flips`.
+    first, second
+        Names of alternatives.
+
+    Returns
+    -------
+    Chart
+        Filled points in the first's look where it is better in the goal measure, hollow ones in the second's where
+        that is, crosses where they tie; the box shaded.  Points outside the box's further conditions are small.  With
+        one condition the other axis is the difference in the goal measure.
+
+    Raises
+    ------
+    ViewError
+        If no parameters were drawn, or there is no such alternative.
+    """
+    from sim.errors import ViewError
+    from sim.results.goals import goal
+    from sim.study.paired import by_draw
+
+    held = {side.name: side for side in sides(comparison)}
+    missing = [name for name in (first, second) if name not in held]
+    if missing or not comparison.drawn or not box.conditions:
+        why = f"no alternative '{missing[0]}'; it has {', '.join(held)}" if missing else "no parameters were drawn"
+        raise ViewError(f"no flips to draw: {why if missing or not comparison.drawn else 'the box has no condition'}")
+    differs = by_draw(held[first].measures[comparison.goal] - held[second].measures[comparison.goal], True).dropna()
+    drawn = by_draw(comparison.parameters, True).loc[differs.index]
+    wins = np.sign(differs.to_numpy()) * (goal(comparison.goal).better or 1)
+    scenario = next(one.scenario for one in comparison.alternatives if one.name == first)
+    chart = canvas(4.3)
+    axes = chart.add_subplot()
+    lead = box.conditions[:2]
+    x = drawn[lead[0][0]].to_numpy() * unit_of(lead[0][0])[0]
+    if len(lead) > 1:
+        y, label = drawn[lead[1][0]].to_numpy() * unit_of(lead[1][0])[0], _label(lead[1][0], scenario)
+    else:
+        y, label = _difference(comparison, np.array(differs, dtype=np.float64), held[first], held[second])
+    further = _inside(drawn, box.conditions[2:])
+    _points(axes, x, y, wins, further, held[first], held[second])
+    _limits(axes, x, y)
+    _shade(axes, lead)
+    frame(axes, label)
+    axes.set_xlabel(_label(lead[0][0], scenario), fontsize=SMALL, color=INK)
+    axes.legend(
+        loc="lower left", bbox_to_anchor=(0, 1), ncols=4, fontsize=SMALL, frameon=False, borderaxespad=0.2,
+        handletextpad=0.3, columnspacing=1.5,
+    )  # fmt: skip
+    headline(chart, _title(box, held[first], held[second], scenario), _detail(comparison, box, scenario))
+    settle(chart)
+    return chart
+
+
+def _label(path: str, scenario: Scenario) -> str:
+    unit = unit_of(path)[1]
+    words = parameter_words(path, scenario)
+    return f"{words}, {unit}" if unit else words
+
+
+def _difference(
+    comparison: Comparison, values: NDArray[np.float64], one: Side, other: Side
+) -> tuple[NDArray[np.float64], str]:
+    measure = measure_of(comparison, comparison.goal)
+    factor, unit = scale(measure)
+    said = f"{measure.label}: {one.name} less {other.name}"
+    return values * factor, f"{said}, {unit}" if unit and not measure.label.lower().startswith(unit) else said
+
+
+def _inside(drawn: DataFrame, conditions: tuple[Condition, ...]) -> NDArray[np.bool_]:
+    """Say which draws hold the conditions."""
+    held = np.ones(len(drawn), dtype=bool)
+    for path, low, high in conditions:
+        values = drawn[path].to_numpy()
+        held &= (values >= (-np.inf if low is None else low)) & (values <= (np.inf if high is None else high))
+    return held
+
+
+def _points(
+    axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64], wins: NDArray[np.float64], large: NDArray[np.bool_],
+    one: Side, other: Side,
+) -> None:  # fmt: skip
+    kinds = (
+        (wins > 0, one.look.marker, one.look.colour, one.look.edge or INK, f"{one.said} better"),
+        (wins < 0, other.look.marker, "white", other.look.colour, f"{other.said} better"),
+        (wins == 0, "x", SOFT, SOFT, "tied"),
+    )
+    for which, marker, face, edge, words in kinds:
+        if not which.any():
+            continue
+        size = np.where(large[which], 26.0, 7.0)
+        words = f"{words} ({counted(str(int(which.sum())), 'draw')})"
+        cross = marker == "x"
+        axes.scatter(
+            x[which], y[which], s=size, marker=marker, facecolors=None if cross else face,
+            edgecolors=None if cross else edge,
+            linewidths=0.5 if face != "white" else 1.2, zorder=3, label=words, color=SOFT if cross else None,
+        )  # fmt: skip
+
+
+def _limits(axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
+    for values, limit in ((x, axes.set_xlim), (y, axes.set_ylim)):
+        low, high = float(values.min()), float(values.max())
+        pad = 0.04 * (high - low) or 0.5
+        limit(low - pad, high + pad)
+
+
+def _shade(axes: Axes, conditions: tuple[Condition, ...]) -> None:
+    """Shade the box, from edge to edge where it has no limit."""
+    from matplotlib.patches import Rectangle
+
+    spans = []
+    for (path, low, high), (least, most) in zip(conditions, (axes.get_xlim(), axes.get_ylim()), strict=False):
+        factor = unit_of(path)[0]
+        spans.append((least if low is None else low * factor, most if high is None else high * factor))
+    (left, right), (bottom, top) = (*spans, axes.get_ylim())[:2]
+    axes.add_patch(
+        Rectangle(
+            (left, bottom),
+            right - left,
+            top - bottom,
+            facecolor=FAINT,
+            alpha=0.45,
+            edgecolor=INK,
+            linewidth=1.4,
+            zorder=1,
+        )
+    )
+    if len(conditions) == 1:
+        axes.axhline(0, color=SOFT, linewidth=0.8, zorder=2)
+
+
+def conditions_words(conditions: tuple[Condition, ...], scenario: Scenario) -> list[str]:
+    """Write conditions: ``loss ratio of foreign ground troops under 0.55``."""
+    words = []
+    for path, low, high in conditions:
+        name = parameter_words(path, scenario)
+        least, most = (None if end is None else shown(path, end, scenario) for end in (low, high))
+        span = f"from {least} to {most}" if least and most else f"over {least}" if least else f"under {most}"
+        words.append(f"{name} {span}")
+    return words
+
+
+def _title(box: Box, one: Side, other: Side, scenario: Scenario) -> str:
+    when = listed(conditions_words(box.conditions[:TITLED], scenario))
+    more = len(box.conditions) - TITLED
+    rest = f" and {counted(str(more), 'further condition')}" if more > 0 else ""
+    return (
+        f"{one.said} beats {other.said} in {percent(box.density)} of draws with {when}{rest} ({percent(box.base)} of "
+        "all draws)"
+    )
+
+
+def _detail(comparison: Comparison, box: Box, scenario: Scenario) -> str:
+    more = conditions_words(box.conditions[TITLED:], scenario)
+    rest = f" Further: {listed(more)}; draws outside are small." if more else ""
+    return basis(
+        comparison,
+        f"Each point: a draw of the uncertain parameters, mean of its replications. Shaded: the box, found by PRIM; it "
+        f"holds {percent(box.mass)} of draws and {percent(box.coverage)} of those that the first wins.{rest}",
+    )

@@ -1,0 +1,191 @@
+"""The alternatives of a comparison as figures show them, and differences between them in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from math import isfinite, nan
+from typing import TYPE_CHECKING
+
+from sim.errors import ViewError
+from sim.results.goals import goal
+from sim.view.style import INK, SMALL, SOFT, TINY, Look, looks
+from sim.view.words import Measure, counted, describe, number, range_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from pandas import DataFrame
+
+    from sim.study.comparison import Comparison
+
+EXPLORATORY = "exploratory"
+NAME_WIDTH = 24
+"""Characters of a name or label in a row's heading."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One alternative: its name, label and look, and its measures indexed by replication."""
+
+    name: str
+    label: str
+    look: Look
+    measures: DataFrame
+    exploratory: bool
+    baseline: bool
+
+    @property
+    def said(self) -> str:
+        """The name in a sentence: in quotes where it reads as words of its own, with a word if attackers adapt."""
+        name = f"‘{self.name}’" if " " in self.name or self.name == "none" else self.name
+        return f"{name} ({EXPLORATORY})" if self.exploratory and EXPLORATORY not in self.name else name
+
+    @property
+    def below(self) -> str:
+        """What stands under the name: the label if it says more, and whether attackers adapt."""
+        if self.exploratory:
+            return f"{EXPLORATORY}: attackers adapt"
+        plain = self.label.replace("-", " ") == self.name.replace("-", " ")
+        return "" if plain else self.label
+
+
+def sides(comparison: Comparison) -> tuple[Side, ...]:
+    """Return the alternatives in their order, each with a look of its own.
+
+    An exploratory alternative, such as ``army, adaptive``, looks like its calm twin, ``army``.
+    """
+    calm = [one.name for one in comparison.alternatives if not one.exploratory]
+    twins = {}
+    for one in comparison.alternatives:
+        if one.exploratory:
+            twins[one.name] = next((name for name in calm if one.name.startswith(f"{name}, ")), one.name)
+    held = looks(comparison.names, twins)
+    return tuple(
+        Side(
+            one.name,
+            one.label,
+            held[one.name],
+            comparison.of[one.name],
+            one.exploratory,
+            one.name == comparison.baseline,
+        )
+        for one in comparison.alternatives
+    )
+
+
+def worlds(held: Sequence[Side]) -> list[list[Side]]:
+    """Part the alternatives in which attackers adapt from the others: whether they adapt is nobody's choice.
+
+    Calm ones come first; a world without alternatives is left out.
+    """
+    parts = [[side for side in held if side.exploratory is adaptive] for adaptive in (False, True)]
+    return [part for part in parts if part]
+
+
+def rows(axes: Axes, held: Sequence[Side], *, named: bool = True) -> None:
+    """Give a panel a row for each side, the first on top, headed by its name and, smaller, its label."""
+    axes.set_ylim(len(held) - 0.45, -0.55)
+    axes.set_yticks(range(len(held)), [])
+    axes.grid(visible=False, axis="y")
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_color(SOFT)
+    if not named:
+        return
+    for place, side in enumerate(held):
+        below = shortened(side.below, NAME_WIDTH + 4)
+        for words, up, size, ink in (
+            (shortened(side.name, NAME_WIDTH), 3.6 * bool(below), SMALL, INK),
+            (below, -3.6, TINY, SOFT),
+        ):
+            axes.annotate(
+                words, (0, place), xycoords=("axes fraction", "data"), xytext=(-6, up), textcoords="offset points",
+                ha="right", va="center", fontsize=size, color=ink,
+            )  # fmt: skip
+
+
+def shortened(text: str, width: int) -> str:
+    """Cut a text that is too long between words."""
+    if len(text) <= width:
+        return text
+    return f"{text[:width].rpartition(' ')[0].rstrip(' (+:') or text[: width - 1]} …"
+
+
+def known_town(comparison: Comparison, town: str) -> None:
+    """Refuse a town that the comparison does not have; with the nearest name."""
+    known = sorted(str(name) for name in comparison.days["town"].unique())
+    if town not in known:
+        near = get_close_matches(town, known, 1, 0.4)
+        hint = f"; nearest: {near[0]}" if near else ""
+        raise ViewError(f"no town '{town}' in the comparison; it has {', '.join(known)}{hint}")
+
+
+def measure_of(comparison: Comparison, name: str) -> Measure:
+    """Words for a measure of the comparison's scenario."""
+    scenario = comparison.alternatives[0].scenario
+    return describe(name, scenario.start, scenario.end)
+
+
+def scale(measure: Measure) -> tuple[float, str]:
+    """Return the factor and unit in which differences in a measure are read: dates differ by days, shares by points."""
+    if measure.unit == "%":
+        return 100.0, "points"
+    return 1.0, "days" if measure.unit == "date" else measure.unit
+
+
+def listed(names: Sequence[str]) -> str:
+    """Write names as a list: ``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
+def first_of(names: Sequence[str]) -> str:
+    """Write one or two names, or the first of more with how many there are besides."""
+    return " and ".join(names) if len(names) < 3 else f"{names[0]} and {len(names) - 1} others"
+
+
+def signed(value: float) -> str:
+    """Write a difference with its sign; a true minus."""
+    if not isfinite(value):
+        return "–"
+    written = number(abs(value))
+    return written if written == "0" else f"{'+' if value > 0 else '−'}{written}"
+
+
+def difference_words(measure: Measure, mean: float, low: float = nan, high: float = nan) -> str:
+    """Write a difference, with its interval if it has one: ``−8.1 points (−9.5 to −6.7)``.
+
+    The unit is left out where the measure's label begins with it.
+    """
+    factor, unit = scale(measure)
+    written = signed(factor * mean)
+    shown = "" if measure.label.lower().startswith(unit) else unit
+    text = f"{written} {shown.removesuffix('s') if written[1:] == '1' else shown}".rstrip()
+    if not isfinite(low):
+        return text
+    return f"{text} ({range_words(signed(factor * low), signed(factor * high)).replace('–', ' to ')})"
+
+
+def arrow(name: str) -> str:
+    """Say on which side of zero a difference in a measure is better."""
+    return {1: "better →", -1: "← better", 0: ""}[goal(name).better]
+
+
+def basis(comparison: Comparison, bands: str) -> str:
+    """Say over what the figure is drawn: replications, bands, parameters and scenario."""
+    scenario = comparison.alternatives[0].scenario
+    count = len(comparison.of[comparison.baseline])
+    drawn = "each pair with a draw of the uncertain parameters" if comparison.drawn else "parameters at central values"
+    some = any(one.exploratory for one in comparison.alternatives)
+    adapt = " Exploratory: attackers adapt; outside calibration." if some else ""
+    over = f"{counted(str(count), 'replication')}, the same luck for all, {drawn}." if count > 1 else "One replication."
+    return f"{bands} {over}{adapt} Scenario: {scenario.root.title}."
+
+
+def whisker(axes: Axes, low: float, high: float, place: float) -> None:
+    """Draw a band along a row, seen on dark bars too."""
+    for colour, width in (("white", 2.1), (INK, 0.9)):
+        axes.plot(
+            [low, high], [place, place], color=colour, linewidth=width, marker="|", markersize=4 + width / 2,
+            markeredgewidth=width, zorder=4,
+        )  # fmt: skip

@@ -1,0 +1,182 @@
+"""Who feels a change and when: need met by town and week, against another alternative on the same luck."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from math import isfinite
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.view.bands import DAYS_PER_WEEK
+from sim.view.figures.sides import Side, basis, sides, signed
+from sim.view.style import INK, SMALL, SOFT, TINY, Chart, canvas, frame, headline, settle
+from sim.view.words import short_date
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from pandas import DataFrame
+
+    from sim.study.comparison import Comparison
+
+PALE = 0.35
+"""Strength of the colour of a cell whose difference may be luck."""
+LEAST = 0.05
+"""Points of need met under which a sure difference carries no number: it would read 0."""
+LESS, MORE = "#c23b00", "#2066a8"
+KEY = "need"
+"""Name of the one measure whose differences are taken, a column a cell."""
+
+
+def felt(comparison: Comparison, name: str | None = None, against: str | None = None) -> Chart:
+    """Draw the paired difference in need met, towns by weeks.
+
+    Parameters
+    ----------
+    comparison
+        A comparison.
+    name
+        The alternative; the one whose need met over all towns differs most if absent.
+    against
+        What it is set beside; the baseline if absent.
+
+    Returns
+    -------
+    Chart
+        Cells are means of the difference in need met (fuel used over need in the week), in percentage points; those
+        whose 95 % interval excludes zero are strong and carry the number with its sign, others are pale.  Towns with
+        the largest change over the whole run come first.
+
+    Raises
+    ------
+    ViewError
+        If there is no such alternative.
+    """
+    held = {side.name: side for side in sides(comparison)}
+    against = _known(against or comparison.baseline, held)
+    name = _known(name, held) if name else _most(comparison, against)
+    weeks = _table(comparison, name, against, weekly=True)
+    whole = _table(comparison, name, against, weekly=False)
+    order = whole["mean"].abs().sort_values(ascending=False, kind="stable").index
+    mean, sure = (weeks[column].unstack("week").loc[order] for column in ("mean", "sure"))
+    chart = canvas(1.25 + 0.2 * len(order))
+    axes = chart.add_subplot()
+    _cells(axes, mean, sure)
+    for place, town in enumerate(order):
+        one = whole.loc[town]
+        bounds = f" ({signed(one['low'])} to {signed(one['high'])})" if isfinite(one["low"]) else ""
+        _beside(axes, place, f"{signed(one['mean'])}{bounds}", bold=bool(one["sure"]))
+    _beside(axes, -0.62, "whole run (95 %)", bold=False)
+    start = comparison.alternatives[0].scenario.start
+    frame(axes)
+    axes.grid(visible=False)
+    axes.set_yticks(range(len(order)), [str(town) for town in order])
+    firsts = [short_date(start + timedelta(days=DAYS_PER_WEEK * int(week))) for week in mean.columns]
+    axes.set_xticks(range(len(firsts)), [text if k % 2 == 0 else "" for k, text in enumerate(firsts)], ha="center")
+    axes.tick_params(axis="both", length=0, labelsize=SMALL)
+    axes.tick_params(axis="x", labelsize=TINY)
+    axes.set_xlabel("week that begins on", fontsize=SMALL, color=INK)
+    headline(chart, _title(held[name], held[against], weeks, whole, comparison), _detail(comparison, held[against]))
+    settle(chart)
+    return chart
+
+
+def _known(name: str, held: dict[str, Side]) -> str:
+    from difflib import get_close_matches
+
+    from sim.errors import ViewError
+
+    if name not in held:
+        near = get_close_matches(name, [*held], 1, 0.4)
+        hint = f"; nearest: {near[0]}" if near else ""
+        raise ViewError(f"no alternative '{name}' in the comparison; it has {', '.join(held)}{hint}")
+    return name
+
+
+def _most(comparison: Comparison, against: str) -> str:
+    """Return the alternative whose need met, of all towns and the whole run, is furthest from another's."""
+    sums = comparison.days.groupby("alternative", observed=True)[["burned", "need"]].sum()
+    met = sums["burned"] / sums["need"]
+    others = [name for name in comparison.names if name != against]
+    return max(others, key=lambda name: abs(float(met[name] - met[against])))
+
+
+def _table(comparison: Comparison, name: str, against: str, *, weekly: bool) -> DataFrame:
+    """Differences in points by town (and week): mean, low, high, and whether the interval excludes zero."""
+    import pandas as pd
+
+    from sim.study.paired import differences
+
+    keys = ["town", "week"] if weekly else ["town"]
+    days = comparison.days.assign(week=comparison.days["day"] // DAYS_PER_WEEK)
+    parts = []
+    for one in (name, against):
+        sums = days[days["alternative"] == one].groupby(["replication", *keys], observed=True)[["burned", "need"]].sum()
+        parts.append((100 * sums["burned"] / sums["need"]).unstack(keys))
+    cells = parts[0].columns
+    plain = pd.Index([f"{KEY}_{place}" for place in range(len(cells))])
+    ours, base = (part[cells].set_axis(plain, axis=1) for part in parts)
+    found = differences(ours, base, comparison.drawn).loc[list(plain)].set_axis(cells)
+    held = found[["mean", "mean_low", "mean_high"]].set_axis(["mean", "low", "high"], axis=1)
+    return held.assign(sure=(held["low"] > 0) | (held["high"] < 0))
+
+
+def _cells(axes: Axes, mean: DataFrame, sure: DataFrame) -> None:
+    from matplotlib.colors import to_rgb
+    from matplotlib.patheffects import withStroke
+
+    values, firm = mean.to_numpy(dtype=float), sure.to_numpy(dtype=bool)
+    top = max(float(np.nanmax(np.abs(values), initial=0.0)), 1.0)
+    strength = np.clip(np.abs(np.nan_to_num(values)) / top, 0, 1) ** 0.7 * np.where(firm, 1.0, PALE)
+    ends = np.where(values[..., None] < 0, to_rgb(LESS), to_rgb(MORE))
+    axes.imshow(1 + strength[..., None] * (ends - 1), aspect="auto", interpolation="nearest")
+    for row, column in zip(*np.nonzero(firm & (np.abs(values) >= LEAST)), strict=True):
+        value = values[row, column]
+        sign = "+" if value > 0 else "−"
+        axes.text(
+            column, row, sign if abs(value) < 0.5 else f"{sign}{abs(value):.0f}",
+            ha="center", va="center", fontsize=TINY, color=INK,
+            path_effects=[withStroke(linewidth=1.4, foreground="white", alpha=0.75)],
+        )  # fmt: skip
+
+
+def _beside(axes: Axes, place: float, words: str, *, bold: bool) -> None:
+    axes.annotate(
+        words, (1, place), xycoords=("axes fraction", "data"), xytext=(5, 0), textcoords="offset points",
+        va="bottom" if place < 0 else "center", fontsize=TINY, color=SOFT if place < 0 else INK,
+        fontweight="bold" if bold else "normal",
+    )  # fmt: skip
+
+
+def _title(side: Side, base: Side, weeks: DataFrame, whole: DataFrame, comparison: Comparison) -> str:
+    who = f"{side.said} against {base.said}"
+    changes = {str(town): float(change) for town, change in whole["mean"].items()}
+    feel = [town for town in changes if bool(whole["sure"].loc[town])]
+    if not feel:
+        return f"{who}: no town's need met differs surely over the run"
+    where = f"all {len(changes)} towns feel it" if len(feel) == len(changes) else _who(feel, len(changes))
+    most = max(feel, key=lambda town: abs(changes[town]))
+    since = _since(weeks, feel)
+    start = comparison.alternatives[0].scenario.start
+    when = "" if since is None else f" from the week of {short_date(start + timedelta(days=DAYS_PER_WEEK * since))}"
+    return f"{who}: {where}{when}; most {most}, {signed(changes[most])} points of need met over the run"
+
+
+def _who(feel: list[str], count: int) -> str:
+    return f"only {feel[0]} feels it" if len(feel) == 1 else f"{len(feel)} of {count} towns feel it"
+
+
+def _since(weeks: DataFrame, feel: list[str]) -> int | None:
+    """Return the first of two weeks on end in which a town that feels it does so surely and the same way."""
+    way = np.sign(weeks["mean"].where(weeks["sure"], 0.0)).unstack("week").loc[feel].to_numpy()
+    twice = (way[:, 1:] == way[:, :-1]) & (way[:, 1:] != 0)
+    return int(np.nonzero(twice.any(axis=0))[0][0]) if twice.any() else None
+
+
+def _detail(comparison: Comparison, base: Side) -> str:
+    return basis(
+        comparison,
+        f"Need met (fuel used over need) minus that under {base.said}, percentage points, mean of paired "
+        "differences. Numbers and strong colour: the 95 % interval of the mean excludes zero, each cell by itself, "
+        "so that one in twenty may by chance; a sign alone: under half a point. Pale: may be luck.",
+    )

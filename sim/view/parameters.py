@@ -1,0 +1,218 @@
+"""Uncertain parameters in words: short names for titles and axes, and values in the unit that people read."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.view.words import short_date
+
+if TYPE_CHECKING:
+    from sim.scenario.load import Scenario
+    from sim.scenario.shape import Shape
+
+FIGURES = 3
+"""Significant figures of a value."""
+LONGEST = 60
+"""Characters of the schema's words that stand for a parameter without words of its own."""
+_WORDS: Final = {
+    "attacks.adaptive.fading": "time in which recruitment fades",
+    "attacks.adaptive.recruitment": "growth of effort per ten ambushes sprung",
+    "attacks.adaptive.reshare": "share of effort that follows unprotected fuel each week",
+    "attacks.damage": "mean tankers lost in an attack on a convoy of 100",
+    "attacks.exponent": "exponent of losses on convoy size",
+    "attacks.lifetime": "time that an ambush stays in place",
+    "attacks.shape": "shape of the law of losses",
+    "consumers.alarmed": "stock that alarmed people aim for",
+    "consumers.black_exponent": "exponent of the black-market index",
+    "consumers.calm": "stock that calm people aim for",
+    "consumers.holds": "stock that people can hold",
+    "consumers.news": "tankers lost in an attack that makes news",
+    "consumers.news_held": "time that an attack stays in the news",
+    "consumers.refill": "time in which people refill",
+    "consumers.short_cover": "cover under which people are alarmed",
+    "corridors.*.customs": "customs delay on {0}",
+    "corridors.*.share": "share of the corridor {0}",
+    "corridors.*.turnaround": "turnaround at the terminal of {0}",
+    "costs.exchange": "CFA francs per dollar",
+    "crews.abducted": "chance that a lost tanker's crew is abducted",
+    "crews.killed": "chance that a lost tanker's crew is killed",
+    "crews.per_tanker": "crews per tanker at the start",
+    "crews.replaced": "share of missing crews replaced a day",
+    "driving.escorted": "pace of an escorted convoy",
+    "driving.halt": "halt at an ambush that was found",
+    "driving.turn_back": "share of losses at which a convoy turns back",
+    "escorts.cycle_factor.air": "cycle factor of air cover",
+    "escorts.cycle_factor.foreign": "cycle factor of foreign ground troops",
+    "escorts.detection": "chance that the army detects an ambush",
+    "escorts.deterrence": "chance that the army deters an ambush",
+    "escorts.loss_ratio.air": "loss ratio of air cover",
+    "escorts.loss_ratio.foreign": "loss ratio of foreign ground troops",
+    "escorts.loss_ratio.none": "loss ratio without troops",
+    "escorts.pools.*.availability": "chance that {0} flies on a day",
+    "escorts.pools.*.cost": "cost of {0}",
+    "escorts.pools.*.rebuilt": "time until {0} that was knocked out is rebuilt",
+    "escorts.pools.*.refit": "refit of {0} after a fight",
+    "escorts.pools.*.rest": "rest of {0} after a convoy",
+    "escorts.pools.*.units": "units of {0}",
+    "escorts.split.damage": "weight of damage in loss ratios",
+    "escorts.split.detection": "weight of detection in loss ratios",
+    "escorts.split.deterrence": "weight of deterrence in loss ratios",
+    "fleet.day_factor": "spread of road pace from day to day",
+    "fleet.load": "load of a tanker",
+    "fleet.moves.share": "share of a corridor's tankers that may move away",
+    "fleet.returning": "time of the empty return",
+    "fleet.size": "tankers of all corridors",
+    "fleet.value": "cost of a lost tanker",
+    "inland.reserve": "reserve that a depot keeps from inland tankers",
+    "orders.correction": "time in which orders close a gap",
+    "products.*.need": "need of {0}",
+    "rationing.*.from": "first day of the rule, {0}",
+    "rationing.*.closed_stations": "share of stations closed, {0}",
+    "rationing.*.fill": "largest purchase, {0}",
+    "retail.give_up": "rate at which waiting customers give up",
+    "retail.reorder": "stock at which stations ask for fuel",
+    "retail.service": "time of a customer at the nozzle",
+    "retail.tank_per_nozzle": "tank volume per nozzle",
+    "strategy.imports.#.headway": "headway of import convoys",
+    "strategy.imports.#.longest_wait": "longest wait for an import convoy",
+    "strategy.imports.#.max": "largest import convoy",
+    "strategy.imports.#.min": "smallest import convoy",
+    "strategy.imports.#.patience": "patience of import tankers",
+    "strategy.inland.#.headway": "headway of inland convoys",
+    "strategy.inland.#.longest_wait": "longest wait for an inland convoy",
+    "strategy.inland.#.max": "largest inland convoy",
+    "strategy.inland.#.min": "smallest inland convoy",
+    "strategy.inland.#.patience": "patience of inland tankers",
+    "terminals.*.slots": "loading slots at {0}",
+    "towns.*.blockade": "share of deliveries that may enter {0}",
+    "towns.*.depot.bays": "unloading bays in {0}",
+    "towns.*.depot.capacity": "capacity of {0}'s depot",
+    "towns.*.depot.start": "stock of {0}'s depot at the start",
+    "towns.*.depot.target": "stock that orders for {0}'s depot aim for",
+    "towns.*.share": "share of {0} in the country's sales",
+    "towns.*.stations.count": "stations in {0}",
+    "towns.*.stations.spread": "spread of station tanks in {0}",
+    "towns.*.stations.start": "station stock in {0} at the start",
+    "towns.*.stations.tank": "station tanks in {0}",
+    "users.*.need": "need of {0}",
+    "users.*.start": "stock of {0} at the start",
+    "users.*.tank": "tanks of {0}",
+    "willingness.fear": "fear of crews per ten tankers lost",
+    "willingness.recovery": "time in which crews' reluctance fades",
+    "willingness.spill": "share of fear felt on other corridors",
+    "willingness.strikes.*.from": "first day of the strike, {0}",
+    "willingness.strikes.*.to": "last day of the strike, {0}",
+    "willingness.threats.*.factor": "effect of the threat, {0}",
+    "zones.*.checkpoint_delay": "delay at checkpoints in {0}",
+    "zones.*.checkpoint_turned_back": "chance to be turned back in {0}",
+    "zones.*.effort": "ambushes laid in {0}",
+}
+"""By path, with names (*) and positions (#) left out; the position of a date and what is under it are dropped."""
+
+
+def parameter_words(path: str, scenario: Scenario) -> str:
+    """Return a short name of a parameter, without its unit, such as ``loss ratio of foreign ground troops``.
+
+    Parameters
+    ----------
+    path
+        Dotted path of a number or moment of a scenario.
+    scenario
+        The scenario, for the date from which a dated number holds.
+    """
+    pattern, names, position = _pattern(path)
+    words = _named(pattern, path, names)
+    since = "" if position is None else _since(path, position, scenario)
+    if path.endswith(".from") and not pattern.endswith(".from"):
+        return f"date of the change in {words} about {since}"
+    return f"{words} from {since}" if since else words
+
+
+def shown(path: str, value: float, scenario: Scenario | None = None) -> str:
+    """Write a value of a parameter with its unit, to three figures.
+
+    Parameters
+    ----------
+    path
+        Dotted path of a number or moment of a scenario.
+    value
+        In the model's unit; of a moment, hours since the start.
+    scenario
+        For the dates of moments; without it they are days since the start.
+    """
+    from sim.scenario import units
+
+    found = _shape(path)
+    if found is not None and found.kind == "moment":
+        return short_date(scenario.start + timedelta(hours=value)) if scenario else f"day {value / 24:.1f}"
+    factor, unit = scale(path)
+    text = units.shown(float(f"{value * factor:.{FIGURES}g}"), unit or "1")
+    return text.removesuffix("s") if text == "1 days" else text
+
+
+def scale(path: str) -> tuple[float, str]:
+    """Return the factor from the model's unit of a parameter to the unit that people read, and that unit."""
+    from sim.scenario import units
+
+    found = _shape(path)
+    if found is None or found.rule is None:
+        return (1 / 24, "days since the start") if found is not None and found.kind == "moment" else (1.0, "")
+    unit = found.rule.show or found.rule.unit
+    return 1 / float(units.factor(unit, found.rule.unit)), "" if unit == "1" else unit
+
+
+def _shape(path: str) -> Shape | None:
+    from sim.scenario.schema import Root
+    from sim.scenario.shape import shape_at
+
+    return shape_at(Root, tuple(path.split(".")))
+
+
+def _pattern(path: str) -> tuple[str, list[str], int | None]:
+    """Split a path into its pattern, the names in it, and the depth of the position that has a date, if one has."""
+    from sim.scenario.schema import Root
+    from sim.scenario.shape import Shape
+
+    keys: list[str] = []
+    names: list[str] = []
+    position = None
+    parent: Shape | None = Shape("part", "", part=Root)
+    for depth, key in enumerate(path.split(".")):
+        kind = parent.kind if parent is not None else "plain"
+        if kind == "dated":
+            return ".".join(keys), names, depth
+        if kind == "table":
+            names.append(key)
+        if kind == "list":
+            position = depth
+        keys.append({"table": "*", "list": "#"}.get(kind, key))
+        parent = parent.below(key) if parent is not None else None
+    return ".".join(keys), names, position
+
+
+def _named(pattern: str, path: str, names: list[str]) -> str:
+    if pattern in _WORDS:
+        return _WORDS[pattern].format(*names)
+    found = _shape(path)
+    if found is None:
+        return path
+    meaning = re.split(r"[;:(]|, by date", found.meaning, maxsplit=1)[0].strip().rstrip(".")
+    words = f"{meaning[0].lower()}{meaning[1:]}{', ' if names else ''}{', '.join(names)}"
+    return words if len(words) <= LONGEST else path
+
+
+def _since(path: str, depth: int, scenario: Scenario) -> str:
+    """Return the date from which what stands at a position holds; empty if it holds from the start."""
+    from sim.scenario.moment import Dated, Moment
+
+    keys = path.split(".")
+    held: Any = scenario.root
+    for key in keys[:depth]:
+        held = held[key] if isinstance(held, dict) else held[int(key)] if isinstance(held, list) else getattr(held, key)
+    place = int(keys[depth])
+    moment = held.entries[place][0] if isinstance(held, Dated) else getattr(held[place], "from_", None)
+    if not isinstance(moment, Moment):
+        return ""
+    return short_date(scenario.start + timedelta(hours=moment.hours(scenario.start)[0]))

@@ -1,0 +1,374 @@
+"""The answer to a sweep: who is ahead where, and from which value on a target holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.results.goals import goal
+from sim.results.units import dated
+from sim.view.answer import CAVEAT, FIRST_LOOK
+from sim.view.bands import band
+from sim.view.parameters import parameter_words
+from sim.view.table import COLUMNS, grid, paragraphs, where
+from sim.view.words import Measure, counted, describe, folded, number, percent, range_words
+
+if TYPE_CHECKING:
+    from sim.results.target import Target
+    from sim.study.axis import Axis
+    from sim.study.sweep import Place, Reached, Sweep
+
+ESCORTED = "escorted_per_week"
+FIRST, GAP = 28, 2
+"""Columns for the heading of the first column, at most, and between columns."""
+INDENT = "    "
+ROWS, CROSSED = 24, 8
+"""Rows of a table, and columns of one of two parameters, at most; of more values some are left out."""
+SEGMENTS = 4
+"""Stretches of the range that are told one by one."""
+
+
+def swept(
+    sweep: Sweep,
+    reached: Sequence[Reached] | None = None,
+    target: Target | None = None,
+    confidence: float | None = None,
+    figures: Sequence[Path] = (),
+) -> str:
+    """Say who is ahead where in a sweep, how sure that is and, with a target, from which value on it holds.
+
+    Parameters
+    ----------
+    sweep
+        A sweep.
+    reached, target, confidence
+        From which value on each alternative holds a target, the target, and the share of replications asked for.
+    figures
+        Figures that were stored, to say where they are.
+
+    Returns
+    -------
+    str
+        Plain text without colour, no line longer than 100 columns.
+    """
+    found = (
+        []
+        if reached is None or target is None or confidence is None
+        else held_words(sweep, reached, target, confidence)
+    )
+    parts = [
+        paragraphs(_opening(sweep)),
+        "\n".join(paragraphs([line], INDENT * (place > 0)) for place, line in enumerate(found)),
+        _table(sweep),
+        paragraphs([*filter(None, [ahead_words(sweep)]), _sure(sweep)]),
+        paragraphs(_failures(sweep)),
+        where(sweep.folder, figures),
+        paragraphs([CAVEAT]),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def unreached(sweep: Sweep, reached: Sequence[Reached], target: Target, confidence: float) -> str:
+    """Say that no alternative holds a target from any value of the range on, and how near one comes.
+
+    The text of the `RequestError` with which such a request is refused.
+    """
+    one = sweep.axes[0]
+    best = max(reached, key=lambda each: max(each.shares)[0])
+    point, (share, low, high) = max(enumerate(best.shares), key=lambda pair: pair[1][0])
+    who = f" with {called(best.alternative)}" if len(reached) > 1 else ""
+    spread = _interval(low, high)
+    near = f"{_under(share, confidence)}{spread} at {value_words(one, point)}{who}"
+    start = f"target '{target.text}': not held in {percent(confidence)} of replications"
+    path = ",".join(one.paths)
+    if share < confidence:
+        return (
+            f"{start} anywhere in {path} = {span(one)}; expected a target that can be met in the range; "
+            f"the highest share is {near}"
+        )
+    return (
+        f"{start} from any value of {path} = {span(one)} on; expected a range at whose upper end the target holds; "
+        f"it is held in {near}, but in fewer further up"
+    )
+
+
+def value_words(one: Axis, k: int, *, unit: bool = True) -> str:
+    """Write a value of an axis with four figures: ``46.25 m3``."""
+    text = f"{float(f'{one.values[k]:.4g}'):,.10g}"
+    return f"{text} {one.unit}".rstrip() if unit else text
+
+
+def span(one: Axis) -> str:
+    """Write the range of an axis: ``1–6``, ``45–48 m3``."""
+    return range_words(value_words(one, 0), value_words(one, -1))
+
+
+def axis_words(sweep: Sweep, place: int = 0) -> str:
+    """Say what one axis of a sweep varies; what its parameters have in common is said once."""
+    scenario = sweep.alternatives[0].scenario
+    words = [
+        text.split() for text in dict.fromkeys(parameter_words(path, scenario) for path in sweep.axes[place].paths)
+    ]
+    least = min(map(len, words))
+    first = next((k for k in range(least) if len({text[k] for text in words}) > 1), least)
+    last = next((k for k in range(least - first) if len({text[-1 - k] for text in words}) > 1), 0)
+    middle = " and ".join(" ".join(text[first : len(text) - last]) for text in words)
+    return " ".join([*words[0][:first], middle, *words[0][len(words[0]) - last :]]).strip()
+
+
+def replications(sweep: Sweep) -> int:
+    """Return the replications of the point that has fewest."""
+    return int(sweep.measures.groupby(level=[0, 1]).size().min())
+
+
+def measure_of(sweep: Sweep, name: str | None = None) -> Measure:
+    """Words for a measure of a sweep; for that which ranks if none is named."""
+    scenario = sweep.alternatives[0].scenario
+    return describe(name or sweep.goal, scenario.start, scenario.end)
+
+
+def winner(place: Place) -> str:
+    """Return who is ahead at a point; empty if nobody is or it is not defined."""
+    return place.best if isfinite(place.lead) and place.lead != 0.0 else ""
+
+
+def called(name: str) -> str:
+    """Write an alternative's name in a sentence, where none must not be read as nobody."""
+    return f"'{name}'" if name == "none" else name
+
+
+def ahead_words(sweep: Sweep, most: int | None = None) -> str:
+    """Say who is ahead where; empty of a single alternative.
+
+    Parameters
+    ----------
+    sweep
+        A sweep.
+    most
+        How many alternatives to name at most; all if absent.
+    """
+    if len(sweep.names) < 2:
+        return ""
+    places = sweep.places()
+    names = Counter(winner(place) for place in places)
+    more, less = ("later", "earlier") if dated(sweep.goal) else ("more", "less")
+    better = {1: f"{more} is better", -1: f"{less} is better", 0: f"{more} counts as ahead"}[goal(sweep.goal).better]
+    measure = f"{measure_of(sweep).label} ({better})"
+    if set(names) == {""}:
+        return f"{measure}: nobody is ahead anywhere in the range."
+    if len(names) == 1:
+        return f"{measure}: {called(places[0].best)} is ahead over the whole range, {_sureness(places)}."
+    if len(sweep.axes) == 1:
+        stretches = [(name, list(some)) for name, some in groupby(places, winner)]
+        if len(stretches) <= (most or SEGMENTS):
+            return f"{measure}: {'; '.join(_stretch(sweep, name, some) for name, some in stretches)}."
+    parts = []
+    for name, times in names.most_common(most):
+        some = [place for place in places if winner(place) == name]
+        said = f"{called(name)} is ahead at {times} of {len(places)} points, {_sureness(some)}"
+        parts.append(said if name else f"nobody at {times}")
+    rest = len(places) - sum(times for _, times in names.most_common(most))
+    return f"{measure}: {'; '.join([*parts, *([f'others at {rest}'] if rest else [])])}."
+
+
+def _stretch(sweep: Sweep, name: str, places: Sequence[Place]) -> str:
+    one, first, last = sweep.axes[0], places[0].point, places[-1].point
+    end = value_words(one, last)
+    where = f"at {end}" if first == last else f"from {value_words(one, first, unit=False)} to {end}"
+    return f"{called(name)} is ahead {where}, {_sureness(places)}" if name else f"nobody is ahead {where}"
+
+
+def _sureness(places: Sequence[Place]) -> str:
+    sure, count = sum(place.sure for place in places), len(places)
+    if sure in (0, count):
+        return "surely" if sure else "not surely"
+    return f"surely at {sure} of {count}"
+
+
+def held_words(sweep: Sweep, reached: Sequence[Reached], target: Target, confidence: float) -> list[str]:
+    """Say from which value on a target holds, with the shares of replications and the escorted convoys that took."""
+    lines = [
+        f"Smallest value of {axis_words(sweep)} that holds '{target.text}' in {percent(confidence)} of replications"
+    ]
+    several = len(reached) > 1
+    for one in reached:
+        said = f"{_held(sweep, one, confidence)}.{_escorted(sweep, one)}"
+        if not several:
+            return [f"{lines[0]}: {said}"]
+        lines.append(f"  {called(one.alternative)}: {said}")
+    return [f"{lines[0]}:", *lines[1:]]
+
+
+def _held(sweep: Sweep, one: Reached, confidence: float) -> str:
+    texts = [value_words(sweep.axes[0], k) for k in range(len(one.shares))]
+    shares = [share for share, _, _ in one.shares]
+    if one.last is not None:
+        share, low, high = one.shares[one.last]
+        often = f"all {replications(sweep)} replications" if share == 1.0 else percent(share)
+        after = f"; {texts[one.last + 1]}: {_under(shares[one.last + 1], confidence)}"
+        said = f"not from any value on, but up to {texts[one.last]}"
+        return f"{said} (held in {often}{_interval(low, high, ', ', '')}){after}"
+    if one.point is None:
+        best = max(range(len(shares)), key=shares.__getitem__)
+        ending = ", but in fewer further up" if shares[best] >= confidence else ""
+        highest = f"{_under(shares[best], confidence)} at {texts[best]}"
+        return f"nowhere in {span(sweep.axes[0])}; the highest share is {highest}{ending}"
+    share, low, high = one.shares[one.point]
+    often = f"all {replications(sweep)} replications" if share == 1.0 else percent(share)
+    said = f"{texts[one.point]} (held in {often}{_interval(low, high, ', ', '')})"
+    if one.point == 0:
+        return f"{said}, the smallest tried"
+    below = f"{said}; {texts[one.point - 1]}: {_under(shares[one.point - 1], confidence)}"
+    earlier = [text for text, held in zip(texts, shares[: one.point - 1], strict=False) if held >= confidence]
+    return f"{below}; held at {', '.join(earlier)} too, but not from there on" if earlier else below
+
+
+def _under(share: float, confidence: float) -> str:
+    """Write a share so that one under that asked for is not rounded up to it."""
+    hidden = share < confidence and percent(share) == percent(confidence)
+    return f"{100 * share:.1f} %" if hidden else percent(share)
+
+
+def _interval(low: float, high: float, before: str = " (", after: str = ")") -> str:
+    if not low < high:
+        return ""
+    return f"{before}95 % interval {range_words(percent(low), percent(high))}{after}"
+
+
+def _escorted(sweep: Sweep, one: Reached) -> str:
+    """Say how many escorted convoys a week went at the value found."""
+    point = one.point if one.point is not None else one.last
+    if point is None or ESCORTED not in sweep.measures:
+        return ""
+    held = band(sweep.measures[ESCORTED].loc[point].loc[one.alternative])
+    if not held.count:
+        return ""
+    spread = f" ({held.name}: {range_words(number(held.low), number(held.high))})" if held.count > 1 else ""
+    return f" That was {counted(number(held.mean), 'escorted convoy')} a week{spread}."
+
+
+def _opening(sweep: Sweep) -> list[str]:
+    root = sweep.alternatives[0].scenario.root
+    count = counted(str(replications(sweep)), "replication")
+    drawn = "" if sweep.drawn else ", central parameters"
+    axes = [
+        f"{axis_words(sweep, place)} ({', '.join(one.paths)}): {span(one)}, {len(one.texts)} values"
+        for place, one in enumerate(sweep.axes)
+    ]
+    if len(sweep.names) > 1:
+        beside = "; ".join(
+            one.name if one.label in (one.name, one.name.replace("-", " ")) else f"{one.name} ({one.label})"
+            for one in sweep.alternatives
+        )
+        beside = f"Alternatives: {beside}."
+    else:
+        beside = f"Strategy: {root.strategy.label}."
+    exploratory = ["Exploratory: attackers adapt."] if any(one.exploratory for one in sweep.alternatives) else []
+    scope = {"pump": "pump fuel", "all": "all fuel"}[root.scope]
+    return [
+        root.title,
+        f"Varied: {'; '.join(axes)}.",
+        f"{count} of each alternative at each point, seed {sweep.manifest['seed']}, on the same luck{drawn}. "
+        f"Scope: {scope}.",
+        " ".join([beside, *exploratory]),
+    ]
+
+
+def _table(sweep: Sweep) -> str:
+    measure, several = measure_of(sweep), len(sweep.names) > 1
+    which = " that have it" if sweep.measures[sweep.goal].isna().any() else ""
+    note = f"{measure.heading}: means over the replications{which}.{' *: surely ahead.' if several else ''}"
+    if len(sweep.axes) == 1:
+        heads, rows = _values(sweep)
+    elif several:
+        heads, rows = _crossed(sweep, [_ahead(place) for place in sweep.places()])
+        note = f"Who is ahead in '{measure.label}'; *: surely."
+    else:
+        heads, rows = _crossed(sweep, _means(sweep, sweep.names[0]))
+    if len(sweep.axes[0].values) > ROWS or (len(sweep.axes) == 2 and len(sweep.axes[1].values) > CROSSED):
+        note += " Not all values are shown; all are in the tables."
+    return "\n".join([*_folded(heads, rows), paragraphs([note])])
+
+
+def _ahead(place: Place) -> str:
+    return f"{winner(place) or '–'}{' *' * place.sure}"
+
+
+def _means(sweep: Sweep, name: str) -> list[str]:
+    measure, start = measure_of(sweep), sweep.alternatives[0].scenario.start
+    return [measure.text(float(value), start) for value in sweep.means()[name]]
+
+
+def _some(count: int, most: int) -> list[int]:
+    """Return so many positions at most, evenly spread, with the first and the last."""
+    step = max(1, -(-(count - 1) // (most - 1)))
+    return [*range(0, count - 1, step), count - 1]
+
+
+def _values(sweep: Sweep) -> tuple[list[str], list[list[str]]]:
+    """Return a row for each value: who is ahead, and the mean of each alternative."""
+    columns = {name: _means(sweep, name) for name in sweep.names}
+    one, ahead = sweep.axes[0], [_ahead(place) for place in sweep.places()]
+    several = len(columns) > 1
+    heads = [axis_words(sweep), *(["ahead"] if several else []), *columns]
+    rows = [
+        [value_words(one, k), *([ahead[k]] if several else []), *(held[k] for held in columns.values())]
+        for k in _some(len(one.values), ROWS)
+    ]
+    return heads, rows
+
+
+def _crossed(sweep: Sweep, cells: Sequence[str]) -> tuple[list[str], list[list[str]]]:
+    """Return a row for each value of the first axis, a column for each of the second."""
+    first, second = sweep.axes
+    held = dict(zip(sweep.points, cells, strict=True))
+    across = _some(len(second.values), CROSSED)
+    heads = [f"{axis_words(sweep)} ↓ {axis_words(sweep, 1)} →", *(value_words(second, m) for m in across)]
+    return heads, [[value_words(first, k), *(held[k, m] for m in across)] for k in _some(len(first.values), ROWS)]
+
+
+def _folded(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Set a table, in parts one under the other if it is too wide."""
+    first = "\n".join(folded(heads[0], FIRST))
+    widths = [max(len(row[k]) for row in (heads, *rows)) + GAP for k in range(len(heads))]
+    left = COLUMNS - max(map(len, first.splitlines())) - GAP
+    parts: list[list[int]] = [[]]
+    for k in range(1, len(heads)):
+        if parts[-1] and sum(widths[m] for m in (*parts[-1], k)) > left:
+            parts.append([])
+        parts[-1].append(k)
+    return [
+        grid([first, *(heads[k] for k in part)], [[row[0], *(row[k] for k in part)] for row in rows]) for part in parts
+    ]
+
+
+def _sure(sweep: Sweep) -> str:
+    count = replications(sweep)
+    lines = []
+    if len(sweep.names) > 1:
+        lines.append(
+            "Surely means that the 95 % interval of the mean paired difference to the runner-up excludes 0, at each "
+            "point by itself."
+        )
+    ranges = "on these parameter ranges" if sweep.drawn else "on the central parameters"
+    lines.append(f"All of this is conditional {ranges}, and on what else the scenario holds fixed.")
+    if count < FIRST_LOOK:
+        lines.append(f"{counted(str(count), 'replication')} give{'s' * (count == 1)} a first look; quote 200 or more.")
+    return " ".join(lines)
+
+
+def _failures(sweep: Sweep) -> list[str]:
+    held = sweep.failures
+    if held.empty:
+        return []
+    first = held.iloc[0]
+    where = ", ".join(value_words(one, k) for one, k in zip(sweep.axes, sweep.points[first["point"]], strict=True))
+    return [
+        f"{counted(str(len(held)), 'replication')} failed and {'is' if len(held) == 1 else 'are'} left out, in all "
+        f"alternatives of the point: the first is replication {first['replication']} of {first['alternative']} at "
+        f"{where} (seed {first['seed']}), at {first['stage']}: {first['message']}"
+    ]

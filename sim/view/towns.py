@@ -1,0 +1,70 @@
+"""What happened in each town: need met, the day on which half of its stations were shut, the lowest cover."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.view.bands import band
+from sim.view.table import STARRED, band_head, ends_of, grid, paragraphs, starred
+from sim.view.words import counted, describe, number, percent
+
+if TYPE_CHECKING:
+    from sim.view.bands import Band
+    from sim.view.source import Viewed
+
+FULL = 0.995
+"""Need met that counts as all of it."""
+CALM = "By town: in each, need was met in full, and half of the stations or more were open every day."
+
+
+class Town(NamedTuple):
+    """A town's measures over replications; ``shut`` is the first day with under half of its stations open."""
+
+    name: str
+    met: Band
+    shut: Band
+    cover: Band
+
+
+def by_town(run: Viewed) -> str:
+    """Say of each town in which something happened what did, the worst off first; one sentence if in none.
+
+    Something happened where need met is under 99.5 % in the mean, or half of the stations were shut in some
+    replication.
+    """
+    towns = _towns(run)
+    found = [town for town in towns if town.shut.count or town.met.mean < FULL]
+    if not found:
+        return paragraphs([CALM])
+    count, start = len(run.measures), run.scenario.start
+    wide = count > 1
+    rows = []
+    for name, met, shut, cover in sorted(found, key=lambda town: (town.met.mean, town.name)):
+        day = f"half_shut_{name}"
+        row = [name, percent(met.mean)]
+        if wide:
+            row += [ends_of(met, f"need_met_{name}", start), f"{shut.count} of {shut.total}"]
+        row.append(describe(day).text(shut.median, start))
+        if wide:
+            row.append(ends_of(shut, day, start))
+        rows.append([*row, number(cover.mean)])
+    spread = band_head(count)
+    heads = ["need met", spread, "half shut in", "first", spread] if wide else ["need met", "half shut"]
+    notes = [
+        f"Half shut: first day with under half of the town's stations open with {run.scenario.root.lead}"
+        f"{', median of the replications that have one' if wide else ''}. Lowest cover: days of use in depot and "
+        f"stations{', mean' if wide else ''}."
+    ]
+    if left := len(towns) - len(found):
+        others = counted(str(left), "other town")
+        notes.append(f"{others}: need met in full, half of the stations or more open every day.")
+    if any(starred(town.shut) for town in found):
+        notes.append(STARRED)
+    return f"{grid(['By town', *heads, 'lowest cover'], rows)}\n{paragraphs(notes)}"
+
+
+def _towns(run: Viewed) -> list[Town]:
+    """Towns that need fuel, in the scenario's order."""
+    held, kinds = run.measures, ("need_met", "half_shut", "lowest_cover")
+    names = [name for name in run.scenario.root.towns if f"half_shut_{name}" in held]
+    return [Town(name, *(band(held[f"{kind}_{name}"]) for kind in kinds)) for name in names]

@@ -1,0 +1,147 @@
+"""A study that is interrupted, killed or finds the disk full goes on where it was, and ends with the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sim.results.ledger import LEDGER
+from sim.results.store import MANIFEST, UNFINISHED
+
+ROOT = Path(__file__).resolve().parents[2]
+TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
+COUNT = 30
+ALTERNATIVES = 2
+LIMITED = (
+    "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000)); "
+)
+"""No file may grow beyond 0.4 MB: what a full disk does to a write."""
+
+
+def command(here: Path, before: str = "", workers: int = 2) -> list[str]:
+    (here / "more.yaml").write_text(
+        "escorts:\n  pools:\n    army:\n      units: {value: 9, source: assumption, why: what-if}\n", encoding="utf-8"
+    )
+    code = f"{before}from sim.cli.main import main; main(prog_name='convoi')"
+    words = ["compare", TINY, "--overlay", "more.yaml", "-n", str(COUNT), "--workers", str(workers), "--quiet"]
+    return [sys.executable, "-c", code, *words]
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def whole(here: Path, **how: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(here, **how), cwd=here, env=environment(), capture_output=True, text=True, timeout=240, check=False
+    )
+
+
+def folder(here: Path) -> Path:
+    (found,) = (here / "results").iterdir()
+    return found
+
+
+def digest(here: Path) -> str:
+    return hashlib.sha256((folder(here) / "measures.parquet").read_bytes()).hexdigest()
+
+
+def done(here: Path) -> int:
+    """Return how many replications are kept."""
+    ledger = here / "results" / "compare-tiny" / LEDGER
+    if not ledger.exists():
+        return 0
+    base = sqlite3.connect(f"file:{ledger}?mode=ro", uri=True, timeout=10)
+    try:
+        return int(base.execute("SELECT count(*) FROM done").fetchone()[0])
+    except sqlite3.OperationalError:  # not made yet
+        return 0
+    finally:
+        base.close()
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Digest of the measures of a study that nothing disturbed, made by one process."""
+    here = tmp_path_factory.mktemp("undisturbed")
+    made = whole(here, workers=1)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert (folder(here) / MANIFEST).exists()
+    assert not (folder(here) / UNFINISHED).exists()
+    return digest(here)
+
+
+def begun(here: Path) -> subprocess.Popen[str]:
+    """Start a study and wait until a few replications are kept."""
+    process = subprocess.Popen(
+        command(here),
+        cwd=here,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    for _ in range(1200):
+        if done(here) >= 5:
+            return process
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.05)
+    raise AssertionError("waited a minute in vain")
+
+
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [
+        (lambda process: os.killpg(process.pid, signal.SIGINT), 130),
+        (lambda process: os.kill(process.pid, signal.SIGKILL), -signal.SIGKILL),
+    ],
+    ids=["Ctrl-C", "kill -9"],
+)
+def test_an_ended_study_goes_on(
+    end: Callable[[subprocess.Popen[str]], None], code: int, tmp_path: Path, expected: str
+) -> None:
+    process = begun(tmp_path)
+    end(process)
+    process.communicate(timeout=60)
+    assert process.returncode == code
+    kept = done(tmp_path)
+    assert 5 <= kept < COUNT * ALTERNATIVES
+    assert (folder(tmp_path) / UNFINISHED).exists()
+    again = whole(tmp_path)
+    assert (again.returncode, again.stderr) == (0, "")
+    assert done(tmp_path) == COUNT * ALTERNATIVES, "none lost, none twice"
+    assert digest(tmp_path) == expected
+
+
+def test_a_full_disk_is_told_and_the_study_goes_on_when_there_is_room(tmp_path: Path, expected: str) -> None:
+    full = whole(tmp_path, before=LIMITED, workers=1)
+    assert full.returncode == 1
+    assert "make room and give the same command again: what is done is kept" in full.stderr
+    assert "Traceback" not in full.stderr
+    assert 1 <= done(tmp_path) < COUNT * ALTERNATIVES
+    again = whole(tmp_path)
+    assert (again.returncode, again.stderr) == (0, "")
+    assert done(tmp_path) == COUNT * ALTERNATIVES
+    assert digest(tmp_path) == expected
+
+
+def test_another_study_does_not_take_the_folder_of_an_unfinished_one(tmp_path: Path) -> None:
+    process = begun(tmp_path)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate(timeout=60)
+    other = [*command(tmp_path), "--seed", "2"]
+    other[other.index("-n") + 1] = "2"
+    subprocess.run(other, cwd=tmp_path, env=environment(), check=True, timeout=120)
+    assert {path.name for path in (tmp_path / "results").iterdir()} == {"compare-tiny", "compare-tiny-2"}
+    assert done(tmp_path) >= 5

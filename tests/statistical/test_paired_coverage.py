@@ -1,0 +1,49 @@
+"""The 95 % interval of a paired difference against a case with a known answer.
+
+Ambushes laid are Poisson with mean effort x time.  One alternative has twice the effort of the other, whatever is
+drawn, so the true mean difference is the mean effort x time.  Over 400 seeds the share of intervals that hold it is
+binomial: at 95 % it lies between 92 and 98 % but for one time in a hundred.
+"""
+
+from sim.results.ledger import Ledger
+from sim.study.campaign import Work, complete
+from sim.study.compare import _measures
+from sim.study.executors import Where
+from sim.study.lineup import of_scenarios
+from sim.study.paired import differences
+from tests import build
+
+SEEDS = 400
+REPLICATIONS = 12
+HOURS = 24.0
+HOURS_A_MONTH = 730.5
+
+
+def country(low, middle, high):
+    """Return a country of a day in which next to nothing happens but ambushes being laid."""
+    effort = build.ranged(f"{middle} /month", f"{low} /month", f"{high} /month") | {"law": "triangular"}
+    zone = {"roads": ["plain"], "effort": effort, "ceiling": "1600 /month"}
+    return build.scenario(
+        {
+            "end": "2030-01-02",
+            "towns": {"Capital": build.town(count=1)},
+            "fleet": {"size": 1},
+            "zones": {"savanna": zone},
+        }
+    )
+
+
+def test_the_interval_of_a_paired_difference_covers_the_truth():
+    found = of_scenarios({"less": country(200, 400, 600), "more": country(400, 800, 1200)})
+    truth = 400.0 / HOURS_A_MONTH * HOURS
+    covered, removed = 0, []
+    for seed in range(SEEDS):
+        works = [Work(one.plan, seed, tables="none") for one in found]
+        with Ledger(None) as ledger:
+            complete(works, range(REPLICATIONS), ledger, Where(workers=1))
+            measures = _measures(found, works, ledger)
+        row = differences(measures.loc["more"], measures.loc["less"], drawn=True).loc["ambushes_laid"]
+        covered += row["mean_low"] <= truth <= row["mean_high"]
+        removed.append(row["crn"])
+    assert 0.92 <= covered / SEEDS <= 0.98
+    assert sum(removed) / SEEDS > 0.3, "the less effort lays a subset of the same ambushes, so pairing pays"

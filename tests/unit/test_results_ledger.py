@@ -1,0 +1,96 @@
+"""The ledger: what was put in comes out the same, once, and nothing is lost when a write fails."""
+
+import math
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.errors import ResultsError
+from sim.results.ledger import LEDGER, Failed, Ledger, Outcome
+
+ROOT = Path(__file__).resolve().parents[2]
+OUTCOME = Outcome(
+    {"cover": 0.1 + 0.2, "never": math.nan},
+    {
+        "days": {"day": np.arange(3, dtype=np.int16), "open": np.array([0.5, 1.0, 0.25], dtype=np.float32)},
+        "bound": {"week": np.arange(2), "bound": np.array(["none", "refusal"], dtype=object)},
+        "empty": {"day": np.array([])},
+    },
+)
+
+
+def test_what_was_put_in_comes_out_bit_for_bit(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger.put("a", 3, OUTCOME)
+    with Ledger(tmp_path) as ledger:
+        assert ledger.done("a") == {3}
+        assert ledger.done("b") == set()
+        (found,) = ledger.measures("a").values()
+        assert found["cover"] == 0.1 + 0.2
+        assert math.isnan(found["never"])
+        for name, table in OUTCOME.tables.items():
+            held = ledger.tables("a", name)[3]
+            assert list(held) == list(table)
+            for column, values in table.items():
+                assert held[column].dtype == values.dtype
+                np.testing.assert_array_equal(held[column], values)
+
+
+def test_a_replication_is_kept_once_and_forgets_its_failure(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger.fail("a", Failed(3, "model", "fuel appeared", "trace"))
+        ledger.fail("a", Failed(3, "model", "fuel appeared", "trace"))
+        assert ledger.failures("a") == [Failed(3, "model", "fuel appeared", "trace")]
+        ledger.put("a", 3, OUTCOME)
+        ledger.put("a", 3, OUTCOME)
+        assert ledger.failures("a") == []
+        assert list(ledger.measures("a")) == [3]
+
+
+def test_rows_come_in_order_of_replication(tmp_path: Path) -> None:
+    with Ledger(None) as ledger:
+        for replication in (5, 1, 3):
+            ledger.put("a", replication, OUTCOME)
+        assert list(ledger.measures("a")) == list(ledger.tables("a", "days")) == [1, 3, 5]
+
+
+def test_a_file_that_is_no_ledger_is_told(tmp_path: Path) -> None:
+    (tmp_path / LEDGER).write_text("something else, and long enough to be read as a header of a file", encoding="utf-8")
+    with pytest.raises(ResultsError, match=r"cannot open .*ledger\.sqlite: file is not a database"):
+        Ledger(tmp_path)
+
+
+def test_a_write_that_finds_no_room_leaves_whole_replications_only(tmp_path: Path) -> None:
+    """The limit on the size of files stands for a full disk: the system refuses to write."""
+    code = f"""
+import resource, sys
+sys.path.insert(0, {str(ROOT)!r})
+from pathlib import Path
+from sim.errors import ResultsError
+from sim.results.ledger import Ledger, Outcome
+import numpy as np
+import pyarrow
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+rows = np.arange(3000) * np.pi
+with Ledger(Path({str(tmp_path)!r})) as ledger:
+    try:
+        for replication in range(100):
+            ledger.put("a", replication, Outcome({{"x": float(replication)}}, {{"t": {{"y": rows + replication}}}}))
+    except ResultsError as error:
+        print(replication, error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ})
+    count, told = done.stdout.split(" ", 1)
+    assert 1 <= int(count) < 100, "the limit was reached after some"
+    assert "make room and give the same command again: what is done is kept" in told
+    with Ledger(tmp_path) as ledger:
+        assert ledger.done("a") == set(range(int(count))) == set(ledger.tables("a", "t"))
+        ledger.put("a", int(count), OUTCOME)
+    with sqlite3.connect(tmp_path / LEDGER) as base:
+        assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    base.close()

@@ -1,0 +1,86 @@
+"""Measures of towns and convoys where the answer is known: a cut country lives on its stock."""
+
+from dataclasses import replace
+from math import isnan
+
+import pytest
+
+from sim.model.record import ConvoyRow
+from sim.plan.sections import AIR, NATIONAL
+from sim.results.measures import measures
+from sim.results.names import names
+from tests import build
+
+NEED = 460.0
+ALIKE = {"spread": 0}
+CUT = {
+    "corridors": {"sea": {"open": 0}},
+    "fleet": {"size": 1},
+    "consumers": {"short_cover": "0 days"},
+    "towns": {"Capital": {"stations": ALIKE}},
+}
+"""Nothing comes in, nobody is alarmed, and stations are alike: 720 m3 in them, the rest in the depot."""
+
+
+def cut(start, *changes):
+    return build.plan(CUT, {"towns": {"Capital": {"depot": {"start": f"{start} %"}}}}, *changes)
+
+
+@pytest.mark.parametrize("start", [10, 64.25, 90])
+def test_half_of_the_stations_shut_when_the_stock_is_used_up(start):
+    lasts = (8000.0 * start / 100.0 + 720.0) / NEED
+    found = measures(build.run(cut(start)))
+    # The day on which it ends counts if stations were open for less than half of it.
+    assert found["half_shut_Capital"] == (int(lasts) if lasts % 1.0 < 0.5 else int(lasts) + 1)
+    assert found["days_half_closed"] == 60.0 - found["half_shut_Capital"]
+    assert found["lowest_cover_Capital"] == 0.0
+
+
+def test_no_date_while_stations_are_open_and_cover_falls_by_a_day_a_day():
+    found = measures(build.run(cut(75, {"end": "2030-01-11"})))
+    assert isnan(found["half_shut_Capital"])
+    assert found["lowest_cover_Capital"] == pytest.approx(6720.0 / NEED - 10.0)
+
+
+def test_each_town_has_its_own_day_and_cover():
+    north = {"share": 0.2, "stations": {**ALIKE, "count": 6}, "depot": {"capacity": "1.5 ML", "start": "20 %"}}
+    shut = {"corridors": {"sea": {"open": 0}, "north": {"open": 0}}, "towns": {"North": north}}
+    found = measures(build.run(cut(90, build.INLAND, {"end": "2030-01-11"}, shut)))
+    lasts = (300.0 + 216.0) / (0.2 * NEED)
+    assert 5.5 < lasts < 6.0
+    assert found["half_shut_North"] == 6.0
+    assert isnan(found["half_shut_Capital"])
+    assert found["lowest_cover_North"] == 0.0
+    assert found["lowest_cover_Capital"] == pytest.approx((7200.0 + 720.0) / (0.8 * NEED) - 10.0)
+    assert found["lowest_cover"] == found["lowest_cover_Capital"]
+
+
+def test_every_measure_has_a_name_and_every_name_a_measure():
+    plan = build.plan(build.INLAND, build.EVERYTHING)
+    assert set(measures(build.run(plan))) == names(plan)
+
+
+def convoy(day, tankers, escort=NATIONAL, corridor="sea"):
+    return ConvoyRow(0, ("north", "sea").index(corridor), 24.0 * day, tankers, escort, 0, tankers, False, False, 2.0)
+
+
+@pytest.fixture(scope="module")
+def sixty_days():
+    return build.run(build.plan(build.INLAND))
+
+
+def test_escorted_convoys_are_counted_from_the_first(sixty_days):
+    assert sixty_days.plan.corridors.name == ("north", "sea")
+    convoys = [convoy(2, 50, escort=0), convoy(3, 4, corridor="north"), convoy(18.7, 10), convoy(30, 20, AIR)]
+    found = measures(replace(sixty_days, convoys=[*convoys, convoy(59.9, 60)]))
+    assert found["escorted_per_week"] == pytest.approx(3 / 6)
+    assert found["tankers_per_convoy"] == 30.0
+    assert found["share_escorted"] == pytest.approx(90 / 140)
+
+
+def test_no_rate_without_an_escort_or_from_less_than_a_week(sixty_days):
+    none = measures(replace(sixty_days, convoys=[convoy(2, 50, escort=0)]))
+    assert isnan(none["escorted_per_week"])
+    assert isnan(none["tankers_per_convoy"])
+    assert measures(replace(sixty_days, convoys=[convoy(53, 9)]))["escorted_per_week"] == 1.0
+    assert isnan(measures(replace(sixty_days, convoys=[convoy(54, 9)]))["escorted_per_week"])

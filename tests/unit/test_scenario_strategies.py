@@ -1,0 +1,142 @@
+"""Strategies by name: which are found, which of two counts, and what is said of one that is not there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.errors import ScenarioError
+from sim.scenario.strategies import find, folders, found, listed
+
+SHIPPED = Path(__file__).resolve().parents[2] / "scenarios" / "strategies"
+OWN = "extends: army\nstrategy: {name: own, label: own label, note: One. Two.}\n"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder apart from the scenarios."""
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    return tmp_path / "work"
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_shipped_ones_are_found_anywhere_and_are_sound(here: Path) -> None:
+    known = found()
+    assert list(known) == sorted(path.stem for path in SHIPPED.glob("*.yaml"))
+    assert {"few-large", "many-small", "one-corridor", "shared", "inland"} < set(known)
+    for one in known.values():
+        assert (one.problem, one.hides) == (None, ())
+        assert one.label and one.note.endswith(".") and "\n" not in one.note
+    assert len({one.label for one in known.values()}) == len(known)
+
+
+def test_ones_own_need_say_only_what_differs(here: Path) -> None:
+    path = write(here / "strategies" / "own.yaml", OWN)
+    own = found()["own"]
+    assert (own.name, own.label, own.note, own.path, own.problem) == ("own", "own label", "One. Two.", path, None)
+    assert find("own") == path
+
+
+def test_the_nearer_of_two_counts_and_says_which_it_hides(here: Path, tmp_path: Path) -> None:
+    text = OWN.replace("own,", "army,")
+    scenario = tmp_path / "else" / "scenarios" / "mine" / "s.yaml"
+    by_name = {
+        "beside": write(scenario.parent / "strategies" / "army.yaml", text),
+        "above": write(scenario.parents[1] / "strategies" / "army.yaml", text),
+        "here": write(here / "strategies" / "army.yaml", text),
+        "below": write(here / "scenarios" / "strategies" / "army.yaml", text),
+    }
+    write(tmp_path / "else" / "strategies" / "outside.yaml", OWN)
+    army = found(scenario)["army"]
+    assert [army.path, *army.hides] == [*by_name.values(), SHIPPED / "army.yaml"]
+    assert found()["army"].path == by_name["here"]
+    assert find("army", scenario) == by_name["beside"]
+    assert "outside" not in found(scenario)
+
+
+def test_the_shipped_folder_is_searched_once_and_last_also_beside_its_scenarios(here: Path) -> None:
+    own = write(here / "strategies" / "army.yaml", OWN)
+    assert folders(SHIPPED.parent / "mali.yaml") == [here / "strategies", SHIPPED]
+    assert find("army", SHIPPED.parent / "mali.yaml") == own
+    (here / "scenarios").symlink_to(SHIPPED.parent)
+    assert folders() == [here / "strategies", here / "scenarios" / "strategies"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("strategy: [", "own.yaml:"),
+        ("fleet: {size: 3}\n", "not a strategy: it has no 'strategy'"),
+        (OWN.replace("name: own", "name: owm"), "strategy.name is 'owm'; expected 'own', as the file is called"),
+        ("extends: army\n", "strategy.name is 'army'; expected 'own', as the file is called"),
+        ("strategy: {name: own, label: 3}\n", "no strategy.label"),
+        ("extends: nothing.yaml\nstrategy: {name: own, label: x}\n", "no such file"),
+        ("extends: ../../x.yaml\nstrategy: {name: own, label: x}\n", "a file outside the scenario's folder"),
+    ],
+)
+def test_a_file_that_cannot_serve_is_listed_with_its_problem(here: Path, text: str, told: str) -> None:
+    write(here / "strategies" / "own.yaml", text)
+    known = found()
+    assert told in (known["own"].problem or "")
+    assert known["army"].problem is None
+
+
+def test_a_path_is_a_strategy_too(here: Path) -> None:
+    path = write(here / "elsewhere.yaml", OWN)
+    assert find("elsewhere.yaml") == Path("elsewhere.yaml")
+    assert find(str(path)) == path
+    write(here / "army", OWN)
+    assert find("army") == SHIPPED / "army.yaml"
+    assert find("./army") == Path("./army")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("grond", "the nearest is 'ground'"),
+        ("air_only", "the nearest is 'air-only'"),
+        ("strategies/few-lage.yaml", "the nearest is 'few-large'"),
+        ("xyzzy", "expected one of air-only, "),
+        ("", "expected one of air-only, "),
+        ("a\0b", "no strategy 'a"),
+    ],
+)
+def test_an_unknown_one_is_answered_with_the_nearest_and_where_it_was_sought(here: Path, name: str, told: str) -> None:
+    (here / "strategies").mkdir()
+    with pytest.raises(ScenarioError) as caught:
+        find(name)
+    assert told in str(caught.value)
+    assert str(caught.value).endswith(f"looked in strategies, {SHIPPED}")
+
+
+def test_a_folder_that_is_not_there_is_refused(here: Path) -> None:
+    with pytest.raises(ScenarioError, match="expected a folder of strategies"):
+        listed([here / "absent"])
+
+
+def test_an_installed_package_finds_the_strategies_inside_it(tmp_path: Path) -> None:
+    root = SHIPPED.parents[1]
+    shutil.copytree(root / "sim", tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(root / "seeds", tmp_path / "sim" / "_seeds")
+    shutil.copytree(root / "scenarios", tmp_path / "sim" / "_scenarios")
+    code = (
+        "import sim; from sim.scenario.strategies import found\n"
+        "known = found(); print(known['shared'].path, [one.problem for one in known.values() if one.problem])\n"
+        "print(sim.load('sim/_scenarios/blockade-2025.yaml', [known['shared'].path]).root.strategy.name)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    words = [sys.executable, "-c", code]
+    done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    inside = (tmp_path / "sim" / "_scenarios" / "strategies").resolve()
+    assert done.stdout == f"{inside / 'shared.yaml'} []\nshared\n"

@@ -1,0 +1,219 @@
+"""Comparisons: the same luck for all, copies that differ in nothing, and what is said of every measure."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.errors import RequestError, ScenarioError, StudyError
+from sim.plan import build
+from sim.results.ledger import Ledger
+from sim.results.store import measures_digest
+from sim.study import campaign
+from sim.study.campaign import Work, complete
+from sim.study.compare import MOST, compare, first, selection
+from sim.study.executors import Where
+from sim.study.finding import finding, findings
+from sim.study.kept import differences_of
+from sim.study.lineup import AS_IS, lineup
+
+ROOT = Path(__file__).resolve().parents[2]
+TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
+HERE = Where(workers=1)
+MORE = "escorts:\n  pools:\n    army:\n      units: {value: 9, source: assumption, why: what-if}\n"
+WEAK = "attacks:\n  damage: {value: 1, source: assumption, why: what-if}\n"
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with overlays."""
+    here = tmp_path_factory.mktemp("overlays")
+    for name, text in (("more", MORE), ("weak", WEAK), ("copy", "note: another name\n"), ("twin", "{}\n")):
+        (here / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return here
+
+
+@pytest.fixture(scope="module")
+def compared(files: Path):
+    """Two overlays beside the scenario."""
+    return compare(TINY, overlays=[files / "more.yaml", files / "weak.yaml"], replications=24, where=HERE)
+
+
+def test_overlays_are_set_beside_the_scenario(compared) -> None:
+    assert compared.names == (AS_IS, "more", "weak")
+    assert compared.baseline == AS_IS
+    assert [one.first for one in findings(compared)] == ["more", "weak"]
+
+
+def test_every_alternative_meets_the_same_ambushes_and_parameters(compared) -> None:
+    laid = compared.measures["ambushes_laid"].unstack(level="alternative")
+    assert laid.nunique(axis=1).eq(1).all()
+    assert laid[AS_IS].nunique() > 1
+    twins = compared.parameters.iloc[::2].to_numpy() == compared.parameters.iloc[1::2].to_numpy()
+    assert twins.all()
+    assert compared.parameters.nunique().gt(1).any()
+
+
+def test_an_alternative_is_what_a_run_of_it_gives(compared, files: Path) -> None:
+    alone = sim.run(sim.load(TINY, [files / "more.yaml"]), replications=24, workers=1).measures
+    own = compared.of["more"][alone.columns]
+    assert measures_digest(own) == measures_digest(alone)
+
+
+@pytest.mark.parametrize("once", [True, False])
+def test_a_copy_differs_in_nothing(files: Path, once: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Works that are the same are done once; here they are told apart, too, and done twice."""
+    if not once:
+        monkeypatch.setattr(Work, "digest", property(lambda work: str(id(work))))
+    found = compare(TINY, overlays=[files / "copy.yaml", files / "twin.yaml"], replications=8, where=HERE)
+    rows = differences_of(found)
+    assert set(rows["measure"]) == set(found.measures.columns)
+    known = rows.dropna(subset="mean")
+    for column in ("mean", "median", "low", "high", "mean_low", "mean_high"):
+        assert (known[column] == 0.0).all(), column
+    judged = known.dropna(subset="tied")
+    assert (judged["tied"] == 1.0).all()
+    assert (known.dropna(subset="crn")["crn"] == 1.0).all()
+    assert selection(compare(TINY, overlays=[files / "twin.yaml"], replications=24, where=HERE)).outcome == "tied"
+
+
+def test_what_common_random_numbers_remove_is_said_of_every_measure_that_varies(compared) -> None:
+    rows = differences_of(compared)
+    assert len(rows) == 2 * compared.measures.shape[1]
+    for _, row in rows.iterrows():
+        pair = compared.measures[row["measure"]].unstack(level="alternative")[[AS_IS, row["alternative"]]].dropna()
+        varies = len(pair) > 1 and (pair.nunique() > 1).any()
+        assert np.isnan(row["crn"]) == (not varies), row["measure"]
+        if varies:
+            apart = pair[row["alternative"]] - pair[AS_IS]
+            assert row["crn"] == pytest.approx(1 - apart.var() / pair.var().sum())
+
+
+def test_a_finding_says_who_wins_and_on_what_it_turns(compared) -> None:
+    found = finding(compared, "weak", AS_IS)
+    own = compared.of["weak"]["days_half_closed"] - compared.of[AS_IS]["days_half_closed"]
+    assert found.difference.mean == pytest.approx(own.mean())
+    assert found.won == pytest.approx((own < 0).mean())
+    assert found.tag in ("data", "both", "assumption")
+
+
+def test_auto_goes_on_until_the_best_is_clear(files: Path) -> None:
+    shown: list[tuple[int, int]] = []
+    found = compare(
+        TINY,
+        overlays=[files / "weak.yaml"],
+        replications="auto",
+        measure="tankers_lost",
+        where=HERE,
+        progress=lambda done, total: shown.append((done, total)),
+    )
+    done = len(found.of[AS_IS])
+    assert found.manifest["replications"] == "auto"
+    assert found.manifest["done"] == done < MOST
+    chosen = selection(found)
+    assert (chosen.outcome, chosen.best) == ("selected", "weak")
+    assert shown[-1] == (2 * done, 2 * done)
+
+
+def test_the_adaptive_twin_is_labelled(files: Path) -> None:
+    found = lineup(TINY, overlays=[files / "more.yaml"], adaptive="both")
+    assert [one.name for one in found] == [AS_IS, f"{AS_IS}, adaptive", "more", "more, adaptive"]
+    assert [one.exploratory for one in found] == [False, True, False, True]
+    assert all("exploratory" in one.label for one in found if one.exploratory)
+    assert first(found).name == AS_IS
+
+
+def test_several_overlays_make_one_alternative(files: Path) -> None:
+    both = f"{files / 'more.yaml'},{files / 'weak.yaml'}"
+    found = lineup(TINY, overlays=[both], sets=["fleet.load=40 m3"])
+    assert found[1].name == "more+weak"
+    assert found[1].plan.attacks.damage == 1.0
+    assert [one.plan.fleet.load for one in found] == [40.0, 40.0]
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ({}, "a comparison of nothing; expected two strategies or more, or an overlay"),
+        ({"overlays": ["more", "more"]}, "two alternatives are called 'more'"),
+        ({"overlays": ["more"], "baseline": "mor"}, "no alternative 'mor' for the baseline; .* the nearest is 'more'"),
+        ({"overlays": ["more"], "measure": "tanker_lost"}, "the nearest is 'tankers_lost'"),
+        ({"overlays": ["longer"]}, "'longer' and 'as it is' differ in start, length or hub"),
+        ({"overlays": ["more"], "replications": "auto", "measure": "convoys"}, "neither more nor less is better"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(files: Path, how: dict, told: str) -> None:
+    (files / "longer.yaml").write_text("end: 2025-02-03\n", encoding="utf-8")
+    how = {**how, "overlays": [files / f"{name}.yaml" for name in how.get("overlays", [])]}
+    with pytest.raises(RequestError, match=told):
+        compare(TINY, where=HERE, **{"replications": 2, **how})
+
+
+def test_an_unknown_strategy_is_answered_with_the_nearest() -> None:
+    with pytest.raises(ScenarioError, match="'air-only'"):
+        compare(TINY, strategies=["air-onli", "army"])
+
+
+def fails_at(monkeypatch: pytest.MonkeyPatch, replications: set[int]) -> list[int]:
+    """Let replications of alternatives with more than four units fail in the model; note what is done."""
+    really, tried = campaign.do, []
+
+    def do(job: campaign.Job) -> object:
+        tried.append(job.replication)
+        if job.replication in replications and job.work.plan.escorts.units[0].values[0] == 9.0:
+            error = ArithmeticError("no such luck")
+            error.stage = "model"  # type: ignore[attr-defined]
+            raise error
+        return really(job)
+
+    monkeypatch.setattr(campaign, "do", do)
+    return tried
+
+
+def test_a_failed_replication_is_kept_with_stage_and_seed_and_stops_no_other(
+    files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overlays = [files / "more.yaml"]
+    whole = compare(TINY, overlays=overlays, replications=6, seed=5, where=HERE)
+    with monkeypatch.context() as patched:
+        fails_at(patched, {2, 3})
+        found = compare(TINY, overlays=overlays, replications=6, seed=5, where=HERE, folder=tmp_path)
+    told = found.failures.to_dict(orient="records")
+    assert [(row["alternative"], row["replication"], row["seed"]) for row in told] == [("more", 2, 5), ("more", 3, 5)]
+    assert {(row["stage"], row["message"]) for row in told} == {("model", "ArithmeticError: no such luck")}
+    assert list(found.of["more"].index) == list(found.of[AS_IS].index) == [0, 1, 4, 5]
+    again = compare(TINY, overlays=overlays, replications=6, seed=5, where=HERE, folder=tmp_path)
+    assert again.failures.empty
+    assert measures_digest(again.of["more"]) == measures_digest(whole.of["more"])
+
+
+def test_nothing_succeeds_is_an_error(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fails_at(monkeypatch, {0, 1})
+    with pytest.raises(StudyError, match="no replication succeeded in all alternatives: model: ArithmeticError"):
+        compare(TINY, overlays=[files / "more.yaml"], replications=2, where=HERE)
+
+
+def test_what_is_done_is_not_done_again(tmp_path: Path, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    overlays = [files / "weak.yaml"]
+    compare(TINY, overlays=overlays, replications=4, where=HERE, folder=tmp_path)
+    tried = fails_at(monkeypatch, set())
+    compare(TINY, overlays=overlays, replications=6, where=HERE, folder=tmp_path)
+    assert sorted(tried) == [4, 4, 5, 5]
+
+
+def test_replications_of_all_alternatives_go_on_together(monkeypatch: pytest.MonkeyPatch, files: Path) -> None:
+    tried = fails_at(monkeypatch, set())
+    found = lineup(TINY, overlays=[files / "weak.yaml"])
+    with Ledger(None) as ledger:
+        complete([Work(one.plan, 1, tables="none") for one in found], range(3), ledger, HERE)
+    assert tried == [0, 0, 1, 1, 2, 2]
+
+
+def test_other_sources_of_the_model_are_another_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = build(sim.load(TINY))
+    digest = Work(plan, 1).digest
+    assert Work(plan, 1).digest == digest
+    assert Work(plan, 2).digest != digest
+    monkeypatch.setattr(campaign, "sources", lambda: "other")
+    assert Work(plan, 1).digest != digest

@@ -1,0 +1,148 @@
+"""The best is selected as the published procedure says, whatever the order of the alternatives."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+from sim_tools.ovs.indifference_zone import KN
+
+from sim.errors import StudyError
+from sim.study.select import cluster_means, select
+
+
+def brute(data: NDArray[np.float64], worth: float, alpha: float, first: int) -> tuple[list[int], int]:
+    """KN as published (Kim and Nelson 2001, with c = 1), step by step: those left, and observations used."""
+    k, n = data.shape
+    eta = ((2.0 * alpha / (k - 1)) ** (-2.0 / (first - 1)) - 1.0) / 2.0
+    h2 = 2.0 * eta * (first - 1)
+    s2 = {(i, j): np.var(data[i, :first] - data[j, :first], ddof=1) for i in range(k) for j in range(k) if i != j}
+    left = list(range(k))
+    for r in range(first, n + 1):
+        mean = data[:, :r].mean(axis=1)
+        limit = {pair: max(0.0, worth / (2.0 * r) * (h2 * s / worth**2 - r)) for pair, s in s2.items()}
+        left = [i for i in left if all(mean[i] >= mean[j] - limit[i, j] for j in left if i != j)]
+        if len(left) == 1:
+            return left, r
+    return left, n
+
+
+def made(seed: int, k: int = 5, n: int = 60) -> NDArray[np.float64]:
+    """Alternatives with means and spreads of their own over shared luck."""
+    rng = np.random.default_rng(seed)
+    spread = rng.uniform(0.2, 4.0, (k, 1))
+    return rng.normal(size=n) * 5.0 + rng.normal(0.0, 1.0, (k, 1)) + spread * rng.normal(size=(k, n))
+
+
+def named(data: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    return {f"s{i}": row for i, row in enumerate(data)}
+
+
+class Plain:
+    """Stored observations for the library's own KN; the last is repeated when they run out."""
+
+    def __init__(self, data: NDArray[np.float64]) -> None:
+        self.data, self.taken = data, np.zeros(len(data), int)
+
+    def register_observer(self, observer: KN) -> None:
+        self.observer = observer
+
+    def simulate(self, design: int) -> None:
+        self.taken[design] += 1
+        self.observer.feedback(self, design, self.data[design, self.taken[design] - 1])
+
+
+@pytest.mark.parametrize("better", [1, -1])
+def test_the_choice_is_that_of_the_published_procedure(better: int) -> None:
+    outcomes = set()
+    for seed in range(60):
+        data = made(seed)
+        left, used = brute(better * data, 0.8, 0.05, 10)
+        found = select(named(data), better, 0.8)
+        assert found.contenders == tuple(f"s{i}" for i in left)
+        assert found.used == used
+        assert found.best == (found.contenders[0] if len(left) == 1 else None)
+        outcomes.add(found.outcome)
+    assert outcomes == {"selected", "open"}
+
+
+def test_the_library_by_itself_mixes_up_the_variances() -> None:
+    wrong = 0
+    for seed in range(60):
+        data = made(seed, n=2000)
+        plain = Plain(data)
+        chosen = KN(plain, n_designs=5, delta=0.8, alpha=0.05, n_0=10).solve()
+        left, used = brute(data, 0.8, 0.05, 10)
+        assert len(left) == 1
+        wrong += list(chosen) != left or np.sort(plain.taken)[-2] != used
+    assert wrong > 30
+
+
+def test_the_order_of_alternatives_does_not_matter() -> None:
+    for seed in range(20):
+        data = named(made(seed))
+        one, other = select(data, 1, 0.8), select(dict(reversed(data.items())), 1, 0.8)
+        assert (one.best, one.used, set(one.contenders)) == (other.best, other.used, set(other.contenders))
+
+
+def test_alternatives_that_never_differ_are_tied() -> None:
+    best = made(1)[0]
+    found = select({"a": best, "copy": best.copy(), "bad": best - 50.0}, 1, 1.0)
+    assert (found.best, found.contenders, found.outcome) == (None, ("a", "copy"), "tied")
+    worse = select({"a": best, "copy": best.copy(), "good": best + 50.0}, 1, 1.0)
+    assert (worse.best, worse.outcome) == ("good", "selected")
+
+
+def test_a_first_stage_without_a_difference_rules_nothing_out() -> None:
+    often = made(2)[0]
+    late = often.copy()
+    late[10] += 0.5
+    found = select({"often": often, "late": late}, 1, 1.0)
+    assert (found.outcome, found.used) == ("open", len(often))
+    assert select({"often": often, "always": often + 0.5}, 1, 1.0).best == "always"
+
+
+def test_few_or_undefined_observations_select_nothing() -> None:
+    data = made(3)
+    few = select(named(data[:, :9]), 1, 1.0)
+    assert (few.best, few.outcome, few.used, few.available, len(few.contenders)) == (None, "few", 0, 9, 5)
+    data[2, 40] = np.nan
+    assert select(named(data), 1, 1.0).outcome == "undefined"
+
+
+def test_the_answer_names_its_terms() -> None:
+    found = select(named(made(4)), 1, 0.8, confidence=0.9, first=12)
+    assert (found.worth, found.confidence, found.first, found.available) == (0.8, 0.9, 12, 60)
+    assert "Kim and Nelson" in found.procedure
+    assert "sim-tools 1" in found.procedure
+
+
+def test_observations_are_means_of_whole_pairs() -> None:
+    values = pd.Series([3.0, 1.0, 5.0, np.nan, 7.0], index=[1, 0, 2, 3, 4])
+    np.testing.assert_array_equal(cluster_means(values, drawn=True), [2.0, np.nan])
+    np.testing.assert_array_equal(cluster_means(values, drawn=False), [1.0, 3.0, 5.0, np.nan, 7.0])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"values": {"a": np.zeros(20)}}, "1 alternatives"),
+        ({"better": 0}, "neither"),
+        ({"worth": 0.0}, "worth having of 0"),
+        ({"confidence": 0.2}, "confidence 0.2"),
+        ({"first": 1}, "first stage of 1"),
+    ],
+)
+def test_terms_that_make_no_sense_are_refused(change: dict[str, object], said: str) -> None:
+    terms: dict[str, object] = {"values": named(made(5)), "better": 1, "worth": 1.0}
+    with pytest.raises(StudyError, match=said):
+        select(**(terms | change))
+
+
+def test_without_the_package_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sim_tools.ovs.indifference_zone", None)
+    with pytest.raises(StudyError, match=r"pip install 'convoi\[select\]'"):
+        select(named(made(6)), 1, 1.0)

@@ -1,0 +1,135 @@
+"""Sweeps: how a range is read, what is run at each point, who wins, and from which value on a target holds."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import sim
+from sim.errors import RequestError, ScenarioError
+from sim.results.target import Target
+from sim.study.axis import axis
+from sim.study.executors import Where
+from sim.study.lineup import AS_IS
+from sim.study.sweep import Sweep, sweep
+
+ROOT = Path(__file__).resolve().parents[2]
+TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
+BLOCKADE = str(ROOT / "scenarios" / "blockade-2025.yaml")
+HERE = Where(workers=1)
+UNITS = "escorts.pools.army.units"
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    return sim.load(TINY)
+
+
+@pytest.fixture(scope="module")
+def blockade():
+    return sim.load(BLOCKADE)
+
+
+@pytest.mark.parametrize(
+    ("text", "texts"),
+    [
+        ("fleet.load=40 m3:50 m3:3", ("40 m3", "45 m3", "50 m3")),
+        ("fleet.load=40:50 m3:3", ("40 m3", "45 m3", "50 m3")),
+        ("fleet.load=0.04 ML:50000 L:2", ("40 m3", "50 m3")),
+        (f"{UNITS}=1:4", ("1", "2", "3", "4")),
+        (f"{UNITS}=0:10:3", ("0", "5", "10")),
+        ("willingness.recovery=5 days:15 days:3", ("5 days", "10 days", "15 days")),
+        ("crews.killed=0:40 %:3", ("0", "0.2", "0.4")),
+    ],
+)
+def test_a_range_is_read_with_its_units(tiny, text: str, texts: tuple[str, ...]) -> None:
+    assert axis(text, tiny).texts == texts
+
+
+def test_a_range_of_the_scenarios_own(blockade) -> None:
+    found = axis("escorts.loss_ratio.foreign", blockade)
+    assert found.texts == ("0.2", "0.4", "0.6", "0.8", "1")
+    assert found.settings(1) == ("escorts.loss_ratio.foreign=0.4",)
+
+
+def test_several_numbers_take_the_same_value(blockade) -> None:
+    sides = [f"escorts.pools.national {side} side.units.1" for side in ("Senegal", "Ivorian")]
+    found = axis(f"{','.join(sides)}=1:3", blockade)
+    assert found.settings(2) == tuple(f"{side}=3" for side in sides)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("fleet.loda=1:2", "no such path; expected a number of the scenario, the nearest is 'fleet.load'"),
+        ("escorts.pools.navy.units=1:2", "no number; expected a number of the scenario"),
+        ("strategy.name=1:2", "no number"),
+        ("fleet.load=40:50:3", "a number without a unit; given '40'; expected a volume such as '46 m3'"),
+        ("fleet.load=40 km:50 km", "'km' is not a unit of a volume"),
+        ("fleet.load=40 m3:50 m3:1", "'1' values; expected a whole number from 2 to 200"),
+        ("fleet.load=40 m3:50 m3:many", "'many' values"),
+        ("fleet.load=50 m3:40 m3", "an empty range; expected from < to"),
+        ("fleet.load=40 m3", "not a range; expected from:to:count"),
+        ("fleet.load=1 m3:1000 m3", "out of range; given '1000 m3'; expected 1 m3 to 200 m3"),
+        ("fleet.driving", "the scenario gives no range of its own"),
+        ("fleet.load,fleet.size=40 m3:50 m3", "the parameters differ in unit"),
+        (f"{UNITS}=1.5:4", "not a whole number"),
+    ],
+)
+def test_a_range_that_cannot_be_read_is_told(tiny, text: str, told: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        axis(text, tiny)
+    assert told in str(caught.value)
+    assert str(caught.value).startswith(f"--vary {text.partition('=')[0].partition(',')[0]}")
+
+
+@pytest.fixture(scope="module")
+def swept() -> Sweep:
+    """Two values of the army's units."""
+    return sweep(TINY, f"{UNITS}=1:9:2", replications=4, where=HERE)
+
+
+def test_a_point_is_what_a_run_with_the_setting_gives(swept) -> None:
+    alone = sim.run(sim.load(TINY, sets=[f"{UNITS}=9"]), replications=4, workers=1).measures
+    pd.testing.assert_frame_equal(swept.measures.loc[1].loc[AS_IS], alone, check_names=False)
+
+
+def test_a_grid_has_every_pair() -> None:
+    found = sweep(TINY, [f"{UNITS}=1:2", "willingness.fear=0.05:0.5:2"], replications=2, where=HERE)
+    assert found.points == ((0, 0), (0, 1), (1, 0), (1, 1))
+    assert found.means().shape == (4, 1)
+    with pytest.raises(RequestError, match="two parameters varied; expected one"):
+        found.reached(Target("lowest_cover", ">=", 1.0, ""), 0.9)
+
+
+def test_a_point_that_is_no_scenario_is_told() -> None:
+    with pytest.raises(ScenarioError, match="least size above the largest"):
+        sweep(TINY, "strategy.imports.0.min=1:500:2", replications=1, where=HERE)
+
+
+def made(values: dict[tuple[int, str], list[float]], names: tuple[str, ...], points: int) -> Sweep:
+    """Return a sweep with given values of days half closed."""
+    frames = {key: pd.DataFrame({"days_half_closed": column}) for key, column in values.items()}
+    measures = pd.concat(frames, names=["point", "alternative", "replication"])
+    base = axis("fleet.load=40 m3:50 m3:3", sim.load(TINY))
+    alternatives = tuple(type("A", (), {"name": name})() for name in names)
+    grid = tuple((point,) for point in range(points))
+    return Sweep((base,), grid, alternatives, measures, "days_half_closed", pd.DataFrame(), {"central": True})
+
+
+def test_the_winner_is_the_one_with_fewest_days_and_sure_if_the_lead_is() -> None:
+    few, many, same = [1.0, 2.0, 3.0, 2.0], [11.0, 12.0, 13.5, 12.0], [2.0, 1.0, 3.5, 2.5]
+    values = {(0, "a"): many, (0, "b"): few, (1, "a"): few, (1, "b"): same}
+    one, two = made(values, ("a", "b"), 2).places()
+    assert (one.best, one.runner_up, one.sure) == ("b", "a", True)
+    assert one.lead == pytest.approx(10.125)
+    assert (two.best, two.sure) == ("a", False)
+
+
+def test_a_target_is_reached_from_where_on_it_holds_for_good() -> None:
+    yes, no = [0.0] * 10, [0.0] * 5 + [9.0] * 5
+    values = {(0, "a"): yes, (1, "a"): no, (2, "a"): yes, (0, "b"): no, (1, "b"): no, (2, "b"): no}
+    found = made(values, ("a", "b"), 3).reached(Target("days_half_closed", "<=", 1.0, ""), 0.9)
+    assert [(one.alternative, one.point) for one in found] == [("a", 2), ("b", None)]
+    assert [share for share, _, _ in found[0].shares] == [1.0, 0.5, 1.0]
+    assert all(0.0 <= low <= share <= high <= 1.0 for one in found for share, low, high in one.shares)

@@ -1,0 +1,102 @@
+"""What a finding turns on is found where it was put, and only there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from sim.study.turns import Turn, holm, tag, turns_on
+
+GRADES = {"told": "document", "seen": "public", "worked": "derived", "guess": "assumption", "odd": "none"}
+
+
+def drawn(draws: int, parameters: int, seed: int) -> pd.DataFrame:
+    """Parameters by replication; pairs of replications share theirs."""
+    values = np.random.default_rng(seed).uniform(size=(draws, parameters))
+    return pd.DataFrame(np.repeat(values, 2, axis=0), columns=[f"p.{i:03}" for i in range(parameters)])
+
+
+def luck(draws: int, seed: int) -> pd.Series:
+    return pd.Series(np.random.default_rng(seed).normal(size=2 * draws))
+
+
+def turn(path: str, correlation: float, *with_: str) -> Turn:
+    return Turn(path, correlation, 0.0, 0.0, with_)
+
+
+def test_the_parameters_that_made_the_difference_come_strongest_first() -> None:
+    x = drawn(100, 271, seed=1)
+    found = turns_on(4.0 * x["p.007"] - 6.0 * x["p.200"] + luck(100, 2), x)
+    assert [one.path for one in found] == ["p.200", "p.007"]
+    assert found[0].correlation < -0.5
+    assert found[1].correlation > 0.3
+    assert turns_on(4.0 * x["p.007"] - 6.0 * x["p.200"] + luck(100, 2), x, most=1) == found[:1]
+
+
+def test_the_correlation_is_spearmans_of_the_means_by_draw() -> None:
+    x = drawn(60, 3, seed=3)
+    difference = np.exp(8.0 * x["p.001"]) + luck(60, 4)
+    difference[[4, 10, 11]] = np.nan
+    (found,) = turns_on(difference, x)
+    by_draw = difference.groupby(difference.index // 2).mean().dropna()
+    one = x["p.001"][::2].set_axis(range(60))[by_draw.index]
+    assert found.correlation == pytest.approx(stats.spearmanr(by_draw, one).statistic)
+    assert len(by_draw) == 59
+    order = one.sort_values().index
+    assert found.low == pytest.approx(by_draw[order[:19]].mean())
+    assert found.high == pytest.approx(by_draw[order[-19:]].mean())
+
+
+def test_what_shares_a_draw_is_reported_once() -> None:
+    x = drawn(50, 4, seed=5)
+    x["b"], x["a"], x["c"] = x["p.002"] * 10.0, x["p.002"] ** 2, 7.0
+    (found,) = turns_on(x["p.002"] + 0.1 * luck(50, 6), x)
+    assert (found.path, found.with_) == ("a", ("b", "p.002"))
+
+
+def test_nothing_is_named_where_nothing_matters() -> None:
+    named = 0
+    for seed in range(60):
+        named += bool(turns_on(luck(50, 1000 + seed), drawn(50, 60, seed)))
+    assert named <= 8  # 3 expected; more than 8 once in 500
+
+
+def test_too_little_to_say_says_nothing() -> None:
+    x = drawn(19, 2, seed=7)
+    assert turns_on(x["p.000"], x) == ()
+    x = drawn(40, 2, seed=7)
+    assert turns_on(x["p.000"] * 0.0, x) == ()
+    assert turns_on(x["p.000"], x[[]]) == ()
+    assert turns_on(x["p.000"], x * 0.0) == ()
+
+
+def test_correction_is_holms() -> None:
+    assert holm(np.array([0.04, 0.01, 0.03, 0.9])) == pytest.approx([0.09, 0.04, 0.09, 0.9])
+
+
+@pytest.mark.parametrize(
+    ("turns", "always", "said"),
+    [
+        ([turn("told", 0.6), turn("worked", -0.4)], [], "data"),
+        ([turn("told", 0.7), turn("guess", 0.6)], [], "both"),
+        ([turn("told", 0.4), turn("guess", -0.8)], [], "assumption"),
+        ([turn("told", 0.9), turn("guess", 0.4)], [], "data"),
+        ([turn("odd", 0.5)], [], "assumption"),
+        ([turn("not graded", 0.5)], [], "assumption"),
+        ([turn("guess", 0.5, "told", "seen", "worked")], [], "data"),
+        ([turn("told", 0.5, "guess")], [], "both"),
+        ([], [], "both"),
+        ([], ["guess"], "assumption"),
+        ([], ["told"], "data"),
+        ([], ["told", "guess"], "both"),
+        ([turn("told", 0.6)], ["guess"], "both"),
+        ([turn("told", 0.6)], ["guess", "odd"], "both"),
+        ([turn("told", 0.6), turn("seen", 0.6), turn("worked", 0.6)], ["guess"], "both"),
+        ([turn("guess", 0.6), turn("told", 0.2)], ["guess"], "assumption"),
+        ([turn("guess", 0.6)], ["seen"], "both"),
+    ],
+)
+def test_a_tag_weighs_facts_against_assumptions(turns: list[Turn], always: list[str], said: str) -> None:
+    assert tag(turns, GRADES, always) == said

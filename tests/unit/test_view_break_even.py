@@ -1,0 +1,149 @@
+"""Break-even curves say, in words and in a picture, what their points hold."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.text import Text
+
+from sim.study.break_even import BreakEven, Curve, _flip
+from sim.view.broken_even import break_even_words, told, unsure
+from sim.view.figures.break_even import break_even
+from sim.view.style import strategy
+
+CYCLES = (1.0, 1.25, 1.5)
+RATIOS = (0.2, 0.4, 0.6, 0.8, 1.0)
+LABELS = {"air-only": "army + foreign air", "ground": "army + foreign ground"}
+DAYS_PER_RATIO = 10.0
+
+
+def found(
+    *flips: float, width: float = 1.2, measure: str = "days_half_closed", component: str = "foreign"
+) -> BreakEven:
+    """Return curves that flip at these ratios at the middle cycle factor, 0.1 higher before and lower after it."""
+    equals = ("recorded", "units", "cost")[: len(flips)]
+    better = -1 if measure == "days_half_closed" else 1
+    rows = [
+        (equal, cycle, ratio, mean, mean - width, mean + width, 0.5)
+        for equal, flip in zip(equals, flips, strict=True)
+        for cycle in CYCLES
+        for ratio in RATIOS
+        for mean in [better * DAYS_PER_RATIO * (flip - 0.4 * (cycle - 1.25) - ratio)]
+    ]
+    points = pd.DataFrame(rows, columns=["equal", "cycle", "ratio", "mean", "low", "high", "won"])
+    curves = tuple(
+        Curve(equal, tuple(_flip(points, equal, cycle, better, "air-only", "ground") for cycle in CYCLES))
+        for equal in equals
+    )
+    return BreakEven("air-only", "ground", component, measure, RATIOS, CYCLES, points, curves, 40, "both")
+
+
+def words(one: BreakEven) -> str:
+    return " ".join(" ".join(break_even_words(one, LABELS)).split())
+
+
+def text_of(chart) -> str:
+    return " ".join(" ".join(text.get_text() for text in chart.findobj(Text)).split())
+
+
+def title(one: BreakEven) -> str:
+    return break_even(one, LABELS).get_suptitle().replace("\n", " ")
+
+
+def test_the_flip_is_said_as_a_share_of_the_armys_losses():
+    said = words(found(0.55, 0.45, 0.65))
+    assert "1.25 times as long as with the army alone, foreign troops must cut losses to 55 %" in said
+    assert "(95 % interval: 43–67 %) of what the army alone loses for ground (army + foreign ground)" in said
+    assert "keep stations open longer than air-only" in said
+    assert "With round trips as long as the army's, it is 65 % (53–77 %)" in said
+    assert "but with equal units, it is 45 % (33–57 %); with equal cost, it is 65 % (53–77 %)" in said
+    assert "[both]" in said
+
+
+def test_the_table_has_a_row_for_each_equality_within_100_columns():
+    lines = break_even_words(found(0.55, -0.5, 1.5), LABELS)
+    assert max(map(len, lines)) <= 100
+    rows = {line[:12].strip(): line for line in lines if line.startswith(("units as", "equal "))}
+    assert rows["units as rec"].count("0.55 (0.43–0.67)") == 1
+    assert rows["equal units"].count("none: air-only") == 3
+    assert rows["equal cost"].count("none: ground") == 3
+
+
+def test_an_end_of_the_range_is_no_end_of_the_interval():
+    said = words(found(0.25))
+    assert "cut losses to 25 % (95 % interval: 37 % or less)" in said
+    assert "0.25 (≤0.37)" in said
+
+
+def test_a_lead_at_every_ratio_is_said_with_where_it_is_not_sure():
+    said = words(found(0.15))
+    assert "air-only (army + foreign air) ranks before ground (army + foreign ground) whatever foreign troops" in said
+    assert "(not sure at 27 % or less)" in said
+
+
+def test_a_flip_that_no_point_bears_out_is_not_told():
+    one = found(0.55, width=20.0)
+    assert unsure(one, "recorded", one.curves[0].flips[1])
+    assert "it cannot be told which of" in words(one)
+    assert title(one) == "Over the whole range the ranking of air-only and ground cannot be told"
+
+
+def test_a_ranking_that_turns_the_other_way_is_no_break_even():
+    one = found(0.55)
+    points = one.points.assign(mean=-one.points["mean"], low=-one.points["high"], high=-one.points["low"])
+    turned = BreakEven(**{**vars(one), "points": points})
+    assert {told(turned, "recorded", flip) for flip in turned.curves[0].flips} == {"unclear"}
+    chart = break_even(turned)
+    assert "no one ratio at which the ranking turns" in text_of(chart)
+    assert title(turned).startswith("There is no one loss ratio at which the ranking of air-only and ground turns")
+    assert "there is no one ratio at which the ranking" in words(turned)
+    assert len(chart.axes[0].collections) == 0
+
+
+def test_no_difference_at_all_is_said():
+    one = found(0.55)
+    points = one.points.assign(mean=0.0, low=0.0, high=0.0)
+    flips = tuple(_flip(points, "recorded", cycle, -1, "air-only", "ground") for cycle in CYCLES)
+    same = BreakEven(**{**vars(one), "points": points, "curves": (Curve("recorded", flips),)})
+    assert "do not differ, whatever foreign troops do to losses" in words(same)
+    assert title(same).startswith("Air-only and ground do not differ at any loss ratio")
+
+
+def test_other_measures_and_air_are_named():
+    said = words(found(0.55, measure="need_met_Bamako", component="air"))
+    assert "aircraft must cut losses to 55 %" in said
+    assert "to do better than air-only (army + foreign air) in 'Need met, Bamako'" in said
+
+
+def test_the_figure_draws_the_flips_and_the_points():
+    one = found(0.55, 0.45, 0.15)
+    chart = break_even(one, LABELS)
+    panels = chart.axes[:3]
+    assert [axes.get_title(loc="left") for axes in panels] == ["Units as recorded", "Equal units", "Equal cost"]
+    for axes, curve in zip(panels, one.curves, strict=True):
+        line = next(line for line in axes.lines if line.get_label() == curve.equal)
+        np.testing.assert_allclose(line.get_ydata(), [flip.ratio for flip in curve.flips])
+        rows = one.points[one.points["equal"] == curve.equal]
+        drawn = {(line.get_xdata()[0], line.get_ydata()[0]): line for line in axes.lines if len(line.get_xdata()) == 1}
+        assert len(drawn) == len(rows)
+        for row in rows.itertuples():
+            mark = drawn[row.cycle, row.ratio]
+            assert mark.get_marker() == strategy("ground" if row.mean < 0 else "air-only").marker
+            assert (mark.get_markerfacecolor() != "white") == (row.low > 0 or row.high < 0)
+    assert title(one).startswith(
+        "Ground must cut losses to 0.55 of army alone (95 % range: 0.43–0.67) to keep stations open longer"
+    )
+    assert title(one).endswith("; 0.45 with equal units")
+
+
+@pytest.mark.parametrize("flips", [(0.55,), (0.55, -0.5, 1.5)])
+def test_words_in_the_figure_can_be_read(flips):
+    chart = break_even(found(*flips), LABELS)
+    chart.draw_without_rendering()
+    shown = [text for text in chart.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    assert min(text.get_fontsize() for text in shown) >= 6.0
+    width, height = chart.bbox.size
+    for text in shown:
+        box = text.get_window_extent()
+        assert box.x0 >= -1 and box.x1 <= width + 1 and box.y0 >= -1 and box.y1 <= height + 1, text.get_text()

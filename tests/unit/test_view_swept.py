@@ -1,0 +1,299 @@
+"""The answer to a sweep and its figures say who is ahead where, and from which value on a target holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text
+
+from sim.results.target import parse
+from sim.study.alternative import Alternative
+from sim.study.axis import axis
+from sim.study.sweep import Reached, Sweep
+from sim.view.answer import CAVEAT
+from sim.view.figures.target import reached
+from sim.view.figures.winners import edges, winners
+from sim.view.swept import swept, unreached
+from tests.unit.comparisons import plan, scenario
+
+UNITS = (
+    "escorts.pools.national Senegal side.units.1,escorts.pools.national Ivorian side.units.1=1:6"  # the same in both
+)
+RATIO = "escorts.loss_ratio.foreign"
+TARGET = parse("cover.Bamako >= 5 d", plan())
+SIX = ("none", "army", "air-only", "ground", "ground+air", "many-small")
+
+
+def made(
+    names: Sequence[str],
+    ranges: Sequence[str],
+    worth: Callable[..., float],
+    *,
+    own: float = 0.3,
+    goal: str = "days_half_closed",
+    replications: int = 20,
+) -> Sweep:
+    """Return a sweep in which an alternative's mean at a point is ``worth(number, *places from 0 to 1)``."""
+    base = scenario("as it is")
+    axes = tuple(axis(text, base) for text in ranges)
+    points = tuple(product(*(range(len(one.texts)) for one in axes)))
+    source = np.random.default_rng(1)
+    luck = source.normal(0, 1, replications)
+    frames = {}
+    for point, places in enumerate(points):
+        along = [k / (len(one.texts) - 1) for k, one in zip(places, axes, strict=True)]
+        for number, name in enumerate(names):
+            value = worth(number, *along) + luck + source.normal(0, own, replications)
+            frames[point, name] = pd.DataFrame(
+                {
+                    goal: value,
+                    "lowest_cover_Bamako": np.clip(8 - value / 4, 0, None),
+                    "escorted_per_week": 1 + 3 * along[0] + source.normal(0, 0.1, replications),
+                }
+            )
+    alternatives = tuple(
+        Alternative(name, scenario(name).root.strategy.label, scenario(name), plan()) for name in names
+    )
+    failures = pd.DataFrame(columns=["point", "alternative", "replication", "seed", "stage", "message"])
+    manifest = {"central": False, "seed": 1}
+    measures = pd.concat(frames, names=["point", "alternative", "replication"])
+    return Sweep(axes, points, alternatives, measures, goal, failures, manifest)
+
+
+def crossing() -> Sweep:
+    return made(("air-only", "ground"), [RATIO], lambda number, along: 20 + 6 * (along - 0.5) * number)
+
+
+def crossing_map() -> Sweep:
+    ranges = [RATIO, "escorts.cycle_factor.foreign"]
+    return made(("air-only", "ground"), ranges, lambda number, one, two: 20 + (6 * one + 4 * two - 5) * number)
+
+
+def rising() -> Sweep:
+    return made(("army", "ground"), [UNITS], lambda number, along: 16 - 8 * along - 2 * number)
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def text_of(chart) -> str:
+    return one_line(" ".join(text.get_text() for text in chart.findobj(Text)))
+
+
+def test_the_answer_says_who_is_ahead_where_and_how_surely():
+    said = swept(crossing(), figures=[Path("here/winners.png"), Path("here/winners.svg")])
+    assert max(map(len, said.splitlines())) <= 100
+    flat = one_line(said)
+    assert "Varied: loss ratio of foreign ground troops (escorts.loss_ratio.foreign): 0.2–1, 5 values." in flat
+    assert "20 replications of each alternative at each point, seed 1" in flat
+    assert "(less is better): ground is ahead from 0.2 to" in flat
+    assert "air-only is ahead from 0.8 to 1, surely" in flat
+    assert "conditional on these parameter ranges" in flat
+    assert "Figures: here winners.png" in flat
+    assert one_line(CAVEAT) in flat
+
+
+def test_the_table_holds_the_means_and_marks_sure_leads():
+    sweep = crossing()
+    rows = {line.split()[0]: line.split() for line in swept(sweep).splitlines() if line[:1].isdigit()}
+    for point, text in enumerate(("0.2", "0.4", "0.6", "0.8", "1")):
+        place = sweep.places()[point]
+        ahead = [place.best, "*"] if place.sure else [place.best]
+        means = [f"{round(mean)}" for mean in sweep.means().loc[point]]
+        assert rows[text] == [text, *ahead, *means]
+
+
+def test_a_tie_has_nobody_ahead():
+    sweep = made(("army", "ground"), [RATIO], lambda number, along: 20.0, own=0.0)
+    assert "nobody is ahead anywhere in the range" in one_line(swept(sweep))
+    cells = [patch for patch in winners(sweep).axes[1].patches if isinstance(patch, Rectangle)]
+    assert {cell.get_gid() for cell in cells} <= {"", None}
+
+
+def test_one_alternative_is_compared_with_nobody():
+    said = swept(made(("as it is",), [UNITS], lambda number, along: 24 - 20 * along))
+    assert "ahead" not in said
+    assert "Strategy: as recorded." in said
+    assert "units of national Senegal and Ivorian side from 10 Sep" in one_line(said)
+
+
+def test_two_parameters_give_a_table_of_who_is_ahead():
+    sweep = crossing_map()
+    said = swept(sweep)
+    assert max(map(len, said.splitlines())) <= 100
+    first = next(line for line in said.splitlines() if line.startswith("0.2 "))
+    held = [f"{place.best}{' *' * place.sure}" for place in sweep.places() if sweep.points[place.point][0] == 0]
+    assert one_line(first) == "0.2 " + " ".join(held)
+
+
+@pytest.mark.parametrize("ranges", [["fleet.load=45 m3:48 m3:50"], [f"{RATIO}=0.2:1:30", "fleet.load=45 m3:48 m3:20"]])
+def test_long_sweeps_are_told_in_short(ranges):
+    sweep = made(SIX, ranges, lambda number, *along: 20 + number, replications=2)
+    said = swept(sweep)
+    assert max(map(len, said.splitlines())) <= 100
+    assert len(said.splitlines()) < 90
+    assert "Not all values are shown" in one_line(said)
+
+
+def test_the_target_is_answered_with_value_share_and_convoys():
+    sweep = rising()
+    found = sweep.reached(TARGET, 0.9)
+    said = one_line(swept(sweep, found, TARGET, 0.9))
+    for one in found:
+        assert one.point is not None and one.point > 0
+        share, before = one.shares[one.point][0], one.shares[one.point - 1][0]
+        convoys = sweep.measures["escorted_per_week"].loc[one.point].loc[one.alternative].mean()
+        held = "all 20 replications" if share == 1 else f"{100 * share:.0f} %"
+        assert f"{one.alternative}: {one.point + 1} (held in {held}" in said
+        assert f"; {one.point}: {100 * before:.0f} %. That was {convoys:.1f} escorted convoys a week (5–95 %:" in said
+
+
+def test_a_target_that_is_held_at_once_is_held_by_the_smallest_tried():
+    sweep = made(("army",), [UNITS], lambda number, along: 0.0)
+    said = one_line(swept(sweep, sweep.reached(TARGET, 0.9), TARGET, 0.9))
+    assert "in 90 % of replications: 1 (held in all 20 replications), the smallest tried." in said
+
+
+def test_an_unmet_target_names_range_and_best_share():
+    sweep = made(("army", "ground"), [UNITS], lambda number, along: 14 - 2.0 * along - 0.2 * number)
+    found = sweep.reached(TARGET, 0.9)
+    assert all(one.point is None for one in found)
+    best = max(share for one in found for share, _, _ in one.shares)
+    said = unreached(sweep, found, TARGET, 0.9)
+    assert said.startswith("target 'cover.Bamako >= 5 d': not held in 90 % of replications anywhere in escorts.pools.")
+    assert f"= 1–6; expected a target that can be met in the range; the highest share is {100 * best:.0f} %" in said
+    assert said.endswith("at 6 with ground")
+
+
+def test_a_target_held_at_the_low_end_only_is_told_apart():
+    sweep = made(("army",), [RATIO], lambda number, along: 8 + 9 * along)
+    said = unreached(sweep, sweep.reached(TARGET, 0.9), TARGET, 0.9)
+    assert "from any value of escorts.loss_ratio.foreign = 0.2–1 on" in said
+    assert "it is held in 100 % at 0.2, but in fewer further up" in said
+
+
+def test_failures_are_said_with_their_place():
+    sweep = crossing()
+    sweep.failures.loc[0] = [2, "ground", 7, 1, "run", "a tank below zero"]
+    assert "replication 7 of ground at 0.6 (seed 1), at run: a tank below zero" in one_line(swept(sweep))
+
+
+def test_lines_hold_the_means_and_the_strip_who_is_ahead():
+    sweep = crossing()
+    chart = winners(sweep)
+    lines, strip = chart.axes[:2]
+    for name in sweep.names:
+        line = next(line for line in lines.lines if line.get_label() == name)
+        np.testing.assert_allclose(line.get_ydata(), sweep.means()[name])
+        np.testing.assert_allclose(line.get_xdata(), sweep.axes[0].values)
+    cells = [patch for patch in strip.patches if patch.get_gid()]
+    assert [cell.get_gid() for cell in cells] == [place.best for place in sweep.places()]
+    assert [cell.get_facecolor()[3] == 1.0 for cell in cells] == [place.sure for place in sweep.places()]
+    assert [bool(cell.get_hatch()) for cell in cells] == [place.sure for place in sweep.places()]
+    np.testing.assert_allclose([cell.get_x() for cell in cells], edges(sweep.axes[0].values)[:-1])
+
+
+def test_the_map_has_a_cell_at_each_point():
+    sweep = crossing_map()
+    chart = winners(sweep)
+    cells = [patch for patch in chart.axes[0].patches if patch.get_gid()]
+    held = {
+        (round(cell.get_x() + cell.get_width() / 2, 6), round(cell.get_y() + cell.get_height() / 2, 6)): cell
+        for cell in cells
+    }
+    for place in sweep.places():
+        k, m = sweep.points[place.point]
+        cell = held[round(sweep.axes[0].values[k], 6), round(sweep.axes[1].values[m], 6)]
+        assert cell.get_gid() == place.best
+        assert (cell.get_facecolor()[3] == 1.0) == place.sure
+    assert "air-only is ahead at" in text_of(chart)
+
+
+def test_the_target_figure_marks_the_smallest_value():
+    sweep = rising()
+    found = sweep.reached(TARGET, 0.9)
+    chart = reached(sweep, TARGET, found, 0.9)
+    shares, convoys = chart.axes[:2]
+    for one in found:
+        line = next(line for line in shares.lines if line.get_label() == one.alternative)
+        np.testing.assert_allclose(line.get_ydata(), [100 * share for share, _, _ in one.shares])
+        large = [line.get_xdata()[0] for line in shares.lines if line.get_markersize() == 9]
+        assert sweep.axes[0].values[one.point] in large
+        weekly = next(line for line in convoys.lines if line.get_label() == one.alternative)
+        table = sweep.measures["escorted_per_week"].loc[:, one.alternative, :].groupby(level=0).mean()
+        np.testing.assert_allclose(weekly.get_ydata(), table)
+    assert any(line.get_ydata()[0] == 90 for line in shares.lines)
+    assert f"from {found[1].point + 1} on with ground, from {found[0].point + 1} on with army" in text_of(chart)
+
+
+def test_a_target_never_met_is_the_title():
+    sweep = crossing()
+    found = sweep.reached(TARGET, 0.9)
+    assert reached(sweep, TARGET, found, 0.9).get_suptitle().startswith("'cover.Bamako >= 5 d' does not hold in 90 %")
+
+
+DRAWN = {
+    "six lines": lambda: winners(made(SIX, [UNITS], lambda number, along: 30 - 2 * number * along)),
+    "six on a map": lambda: winners(
+        made(SIX, [UNITS, "attacks.lifetime=12 h:240 h:4"], lambda number, *along: 30 - number % 3 * along[0])
+    ),
+    "one alternative": lambda: winners(made(("as it is",), [UNITS], lambda number, along: 20 - along)),
+    "one alternative on a map": lambda: winners(made(("as it is",), [RATIO, UNITS], lambda number, *along: along[0])),
+    "dates": lambda: winners(made(SIX, [RATIO], lambda number, along: 40 + number, goal="first_shortage")),
+    "one replication": lambda: winners(made(SIX, [RATIO], lambda number, along: 20 + number, replications=1)),
+    "a target": lambda: reached(rising(), TARGET, rising().reached(TARGET, 0.9), 0.9),
+}
+
+
+@pytest.mark.parametrize("case", DRAWN)
+def test_words_in_the_figures_can_be_read(case):
+    chart = DRAWN[case]()
+    chart.draw_without_rendering()
+    shown = [text for text in chart.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    assert min(text.get_fontsize() for text in shown) >= 6.0
+    width, height = chart.bbox.size
+    for text in shown:
+        box = text.get_window_extent()
+        assert box.x0 >= -1 and box.x1 <= width + 1 and box.y0 >= -1 and box.y1 <= height + 1, text.get_text()
+
+
+def test_an_interval_of_few_replications_does_not_stretch_the_axis():
+    sweep = made(("army", "ground"), [RATIO], lambda number, along: 20 + number, replications=4)
+    values = sweep.measures[sweep.goal]
+    low, high = winners(sweep).axes[0].get_ylim()
+    spread = values.max() - values.min()
+    assert low > values.min() - 0.1 * spread
+    assert high < values.max() + 0.1 * spread
+
+
+@pytest.mark.parametrize(
+    ("names", "ending"), [(SIX[:3], "with 'none', army, air-only"), ((*SIX, "shared"), "with 'none', army")]
+)
+def test_alternatives_that_hold_from_one_value_on_stand_together(names, ending):
+    sweep = made(names, [UNITS], lambda number, along: 0.0 if number < 2 or len(names) == 3 else 40.0)
+    title = reached(sweep, TARGET, sweep.reached(TARGET, 0.9), 0.9).get_suptitle().replace("\n", " ")
+    assert f"from 1 on {ending}" in title
+    assert ("; later or not at all with 5 others" in title) == (len(names) == 7)
+
+
+@pytest.mark.parametrize("ranges", [[RATIO], [RATIO, UNITS]])
+@pytest.mark.parametrize("names", [("army",), ("army", "ground")])
+def test_a_measure_that_is_never_defined_has_nobody_ahead(names, ranges):
+    sweep = made(names, ranges, lambda number, *along: 40, goal="first_shortage", replications=4)
+    sweep.measures["first_shortage"] = np.nan
+    said = one_line(swept(sweep))
+    assert ("nobody is ahead anywhere in the range" in said) == (len(names) > 1)
+    assert "First shortage" in winners(sweep).get_suptitle()
+
+
+def test_a_share_just_under_that_asked_for_is_not_rounded_up():
+    sweep = rising()
+    found = (Reached("army", None, None, ((0.1, 0.0, 0.2),) * 5 + ((0.8964, 0.85, 0.94),)),)
+    assert "the highest share is 89.6 % (95 % interval 85–94 %) at 6" in unreached(sweep, found, TARGET, 0.9)
