@@ -1,11 +1,13 @@
-"""Run what README shows, and write its quoted output and its picture anew.
+"""Run what README and docs/questions.md show, and write their quoted output and README's pictures anew.
 
-Use: python docs/images/regenerate.py, then read README's sentences about the figures again.
+Use: python docs/images/regenerate.py [run] [compare] [questions], then read the sentences about the figures again.
+All three take about an hour on two cores; a study that was interrupted goes on.
 """
 
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +15,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
-PICTURE = ROOT / "docs" / "images" / "stock-bamako.png"
+QUESTIONS = ROOT / "docs" / "questions.md"
+IMAGES = ROOT / "docs" / "images"
+PICTURES = {"run": ("stock-bamako.png",), "compare": ("forest.png", "break-even.png")}
 SCENARIO = "scenarios/blockade-2025.yaml"
 FOLDER = "results/blockade-2025"
 COLOURS = 96
@@ -35,23 +39,67 @@ QUOTED = (
 """Rows of the table of measures that README quotes."""
 
 
+HEADS = ("Found: ", "By town ", "Smallest value of ", "Troops ", "Aircraft ", "Break-even", "On ")
+"""First words of the parts of an answer that are quoted under a question."""
+
+
 def main() -> None:
-    """Run the two commands and rewrite README and its picture."""
+    """Do what is asked for, all of it if nothing is."""
+    asked = sys.argv[1:] or ["run", "compare", "questions"]
+    for one in asked:
+        {"run": run, "compare": compare, "questions": questions}[one]()
+
+
+def run() -> None:
+    """Run the two quick commands and rewrite README and its picture."""
     text = convoi("run", SCENARIO, "-n", "20", "--out", FOLDER)
     shares = convoi("evidence", SCENARIO).rstrip().splitlines()[-1]
-    parts = {
-        "answer": fenced("text", shortened(text)),
-        "record": record(text),
-        "evidence": fenced("console", [f"$ convoi evidence {SCENARIO} | tail -1", shares]),
-    }
-    readme = README.read_text(encoding="utf-8")
+    rewrite(
+        README,
+        {
+            "answer": fenced("text", shortened(text)),
+            "record": record(text),
+            "evidence": fenced("console", [f"$ convoi evidence {SCENARIO} | tail -1", shares]),
+        },
+    )
+    draw("run", ROOT / FOLDER)
+
+
+def compare() -> None:
+    """Run README's comparison and rewrite its quotation and its pictures."""
+    (command,) = re.findall(r"^convoi (compare .* --break-even)$", README.read_text(encoding="utf-8"), re.M)
+    folder = "results/readme-compare"
+    text = convoi(*shlex.split(command), "--out", folder)
+    parts = [part.splitlines() for part in text.strip().split("\n\n")]
+    kept = [part for part in parts if not part[0].startswith(("Tables", "Figures", "Common random", "This measures"))]
+    rewrite(README, {"compare": fenced("text", [line for part in kept for line in (*part, "")][:-1])})
+    draw("compare", ROOT / folder)
+
+
+def questions() -> None:
+    """Run the command of each question and rewrite what is quoted under it."""
+    page = QUESTIONS.read_text(encoding="utf-8")
+    for command, name in re.findall(r"^```sh\nconvoi (.*)\n```\n\n<!-- made by [^:]+: (.*) -->", page, re.M):
+        text = convoi(*shlex.split(command), "--out", f"results/question-{name}")
+        rewrite(QUESTIONS, {name: fenced("text", quoted(text))})
+
+
+def quoted(text: str) -> list[str]:
+    """Return the parts of an answer that are quoted under a question."""
+    parts = [part.splitlines() for part in text.strip().split("\n\n")]
+    kept = [part for part in parts if part[0].startswith(HEADS) or " against ‘as it is’: " in part[0]]
+    return [line for part in kept for line in (*part, "")][:-1]
+
+
+def rewrite(page: Path, parts: dict[str, str]) -> None:
+    """Put parts into a page between their marks."""
+    text = page.read_text(encoding="utf-8")
     for name, part in parts.items():
         place = re.compile(rf"(<!-- made by docs/images/regenerate.py: {name} -->\n).*?(<!-- end -->)", re.S)
-        readme, times = place.subn(lambda found, part=part: f"{found[1]}{part}\n{found[2]}", readme)
+        text, times = place.subn(lambda found, part=part: f"{found[1]}{part}\n{found[2]}", text)
         assert times == 1, name
-    README.write_text(readme, encoding="utf-8")
-    draw(ROOT / FOLDER / PICTURE.name)
-    print(f"wrote {README.relative_to(ROOT)} and {PICTURE.relative_to(ROOT)}")
+    page.write_text(text, encoding="utf-8")
+    print(f"wrote {', '.join(parts)} into {page.relative_to(ROOT)}")
 
 
 def convoi(*words: str) -> str:
@@ -115,12 +163,14 @@ def fenced(kind: str, lines: list[str]) -> str:
     return "\n".join([f"```{kind}", *lines, "```"])
 
 
-def draw(made: Path) -> None:
-    """Keep the figure with fewer colours, which makes the file a third as large."""
+def draw(part: str, folder: Path) -> None:
+    """Keep a study's figures with fewer colours, which makes the files a third as large."""
     from PIL import Image
 
-    with Image.open(made) as picture:
-        picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
+    for name in PICTURES[part]:
+        with Image.open(folder / name) as picture:
+            few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+            few.save(IMAGES / name, optimize=True)
 
 
 if __name__ == "__main__":

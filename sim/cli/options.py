@@ -87,7 +87,7 @@ def doing(command: F) -> F:
     """
     options = (
         click.option("--workers", type=click.IntRange(1, 1024), help="Processes; all cores if not given."),
-        click.option("--threads", is_flag=True, help="Use threads of one process instead of processes."),
+        click.option("--threads", is_flag=True, help="Use threads of one process instead of processes (slower: they take turns)."),
         click.option("--cluster", metavar="ADDRESS", help="Use a dask.distributed scheduler, tcp://host:port."),
         click.option(
             "--out",

@@ -170,7 +170,11 @@ def identity(works: Iterable[Work]) -> str:
 def selection(comparison: Comparison) -> Selection:
     """Select the best alternative in the measure that ranks; see `sim.study.select.select`."""
     return _select(
-        comparison.of, comparison.names, comparison.goal, comparison.manifest["worth"], drawn=comparison.drawn
+        comparison.of,
+        comparison.names,
+        comparison.goal,
+        comparison.manifest.get("worth", goal(comparison.goal).worth),
+        drawn=comparison.drawn,
     )
 
 

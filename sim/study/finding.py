@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.plan.sections import AIR, FOREIGN, NATIONAL
 from sim.results.goals import goal
+from sim.results.units import dated
 from sim.scenario.describe import bases
 from sim.study.paired import Interval, interval
 from sim.study.turns import Tag, Turn, tag, turns_on
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.plan.plan import Plan
     from sim.study.alternative import Alternative
     from sim.study.comparison import Comparison
@@ -49,11 +52,22 @@ class Finding(NamedTuple):
     tag: Tag
 
 
+def judged(comparison: Comparison, name: str) -> pd.Series[float]:
+    """Return the measure that ranks, of one alternative.
+
+    A date that should come late and never came, such as ``first_shortage``, counts as the day after the last: left out,
+    it would rank an alternative that is never short behind one that always is.
+    """
+    values = comparison.of[name][comparison.goal]
+    if dated(comparison.goal) and goal(comparison.goal).better > 0:
+        values = values.fillna(float(comparison.alternatives[0].plan.days))
+    return values
+
+
 def finding(comparison: Comparison, first: str, second: str) -> Finding:
-    """Return what a comparison says of two alternatives in the measure that ranks."""
-    measure = comparison.goal
-    better = goal(measure).better or 1
-    values = comparison.of[first][measure] - comparison.of[second][measure]
+    """Return what a comparison says of two alternatives in the measure that ranks; see `judged`."""
+    better = goal(comparison.goal).better or 1
+    values = judged(comparison, first) - judged(comparison, second)
     found = interval(values, comparison.drawn)
     sure = 1 if better * found.mean > 0.0 else -1
     if not found.low > 0.0 and not found.high < 0.0:
@@ -73,9 +87,9 @@ def findings(comparison: Comparison) -> tuple[Finding, ...]:
 
 
 def ranked(comparison: Comparison) -> list[str]:
-    """Return the alternatives by their mean in the measure that ranks, the best first."""
+    """Return the alternatives by their mean in the measure that ranks (see `judged`), the best first."""
     better = goal(comparison.goal).better or 1
-    means = {name: better * float(comparison.of[name][comparison.goal].mean()) for name in comparison.names}
+    means = {name: better * float(judged(comparison, name).mean()) for name in comparison.names}
     return sorted(comparison.names, key=lambda name: -means[name] if means[name] == means[name] else float("inf"))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.results.goals import goal
-from sim.study.finding import ranked
+from sim.study.finding import judged, ranked
 from sim.study.paired import by_draw
 from sim.study.robust import Box, flips, regret
 
@@ -63,7 +63,7 @@ def flipping(comparison: Comparison, one: str | None = None, other: str | None =
     if one is None or other is None:
         one, other = order[0], comparison.baseline if comparison.baseline != order[0] else order[1]
     ahead, behind = sorted((one, other), key=order.index)
-    values = better * (comparison.of[behind][comparison.goal] - comparison.of[ahead][comparison.goal])
+    values = better * (judged(comparison, behind) - judged(comparison, ahead))
     lead = by_draw(values, drawn=True)
     lead = lead[lead.notna() & (lead != 0.0)]
     box = flips(lead > 0.0, by_draw(comparison.parameters, drawn=True))
@@ -72,9 +72,10 @@ def flipping(comparison: Comparison, one: str | None = None, other: str | None =
 
 def regrets_of(comparison: Comparison) -> pd.DataFrame | None:
     """Return the regret of each alternative over the draws of the parameters; None if it has no meaning."""
+    import pandas as pd
+
     better = goal(comparison.goal).better
-    values = by_draw(comparison.measures[comparison.goal].unstack(level="alternative"), comparison.drawn)
-    values = values[list(comparison.names)]
+    values = by_draw(pd.DataFrame({name: judged(comparison, name) for name in comparison.names}), comparison.drawn)
     if not better or not comparison.drawn or values.dropna().empty:
         return None
     return regret(values, better)

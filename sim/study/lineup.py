@@ -47,7 +47,8 @@ def lineup(
     sets
         Settings ``path=value`` made in every alternative.
     adaptive
-        Whether attackers adapt (exploratory): as each scenario sets it, off, on, or both worlds side by side.
+        Whether attackers adapt (exploratory): as each scenario sets it, off, on, or both worlds side by side; of the
+        scenario itself, if nothing else is given.
     least
         Fewest alternatives.
 
@@ -68,6 +69,8 @@ def lineup(
             layers.append((AS_IS, ()))
         files = tuple(_files(overlay))
         layers.append(("+".join(Path(file).stem for file in files), files))
+    if not layers and adaptive == "both":
+        layers.append((AS_IS, ()))
     found = []
     for name, files in layers:
         for on in {"as set": (None,), "off": (False,), "on": (True,), "both": (False, True)}[adaptive]:

@@ -36,7 +36,7 @@ def told(found: BreakEven, equal: str, flip: Flip) -> Told:
         return "first" if flip.ahead == found.first else "second"
     points = found.points
     rows = points[(points["equal"] == equal) & (points["cycle"] == flip.cycle)]
-    return "unclear" if rows["mean"].any() else "same"
+    return "same" if (rows["mean"] == 0.0).all() else "unclear"  # NaN, of a measure that is not defined, is not the same
 
 
 def unsure(found: BreakEven, equal: str, flip: Flip) -> bool:

@@ -15,7 +15,9 @@ from sim.study.paired import Interval
 from sim.view.answer import CAVEAT
 from sim.view.bands import band
 from sim.view.broken_even import break_even_words
+from sim.view.felt import felt_table, felt_words
 from sim.view.figures.flips import conditions_words
+from sim.view.figures.sides import scale, signed
 from sim.view.parameters import parameter_words
 from sim.view.table import band_head, grid, paragraphs, where
 from sim.view.words import counted, describe, number, percent, range_words
@@ -68,6 +70,7 @@ def compared(
         _levels(comparison),
         _goal(comparison),
         _others(comparison),
+        *_towns(comparison),
         paragraphs([*_robust(comparison, flipping), *_common(comparison)]),
         "\n".join(break_even_words(break_even, _labels(comparison))) if break_even is not None else "",
         paragraphs(_failures(comparison)),
@@ -76,6 +79,11 @@ def compared(
         paragraphs([CAVEAT, "A strategy that ranks first here is not thereby recommended."]),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def said(name: str) -> str:
+    """Return a name in a sentence: in quotes where it reads as words of its own."""
+    return f"‘{name}’" if " " in name or name == "none" else name
 
 
 def _labels(comparison: Comparison) -> Mapping[str, str]:
@@ -122,27 +130,27 @@ def found_words(comparison: Comparison, found: Finding) -> str:
     values = band(comparison.of[found.first][comparison.goal])
     label = _lower(comparison.goal)
     if not found.difference.mean and not found.difference.low and not found.difference.high:
-        return f"{found.first} and {found.second} do not differ in {label} in any replication."
+        return f"{said(found.first)} and {said(found.second)} do not differ in {label} in any replication."
     order = {1: "most", -1: "fewest or least", 0: "most"}[goal(comparison.goal).better]
     spread = f" ({values.name}: {range_words(measure.text(values.low, start), measure.text(values.high, start))})"
     return (
-        f"by mean {found.first} ranks first ({order}) in {label}: {measure.text(values.mean, start, unit=True)}"
-        f"{spread if values.wide else ''}; against {found.second} {signed(found.difference, comparison)}"
+        f"by mean {said(found.first)} ranks first ({order}) in {label}: {measure.text(values.mean, start, unit=True)}"
+        f"{spread if values.wide else ''}; against {said(found.second)} {paired(found.difference, comparison.goal)}"
         f"{'' if found.sure else ', an interval that holds 0'} [{found.tag}]."
     )
 
 
 def sure_words(found: Selection, beside: Finding) -> str:
     """Say what the selection procedure guarantees, and how often the best is better."""
-    wins = f"{beside.first} is better than {beside.second} in {percent(beside.won)} of replications"
+    wins = f"{said(beside.first)} is better than {said(beside.second)} in {percent(beside.won)} of replications"
     draws = counted(str(found.available), "independent observation")
     condition = "conditional on these parameter ranges"
     worth, confidence = number(found.worth), percent(found.confidence)
-    others = ", ".join(found.contenders)
+    others = ", ".join(map(said, found.contenders))
     return {
-        "selected": f"{wins}; {found.best} is selected as the best, by a procedure that names the best in at least "
-        f"{confidence} of studies in which it leads every other by {worth} or more, {condition} ({found.procedure}, "
-        f"{found.used} of {draws}).",
+        "selected": f"{wins}; {said(found.best or '')} is selected as the best, by a procedure that names the best in "
+        f"at least {confidence} of studies in which it leads every other by {worth} or more, {condition} "
+        f"({found.procedure}, {found.used} of {draws}).",
         "tied": f"{others} are the same in every replication and the others are ruled out, by a procedure that is "
         f"right in at least {confidence} of studies, {condition} ({found.procedure}).",
         "open": f"{wins}; no best can be named yet where a difference of {worth} matters: after {draws} {others} "
@@ -163,29 +171,21 @@ def turn_words(comparison: Comparison, found: Finding) -> str:
         )
     scenario = next(one.scenario for one in comparison.alternatives if one.name == found.first)
     parts = [
-        f"{parameter_words(turn.path, scenario)} ({change(turn.low, comparison)} where it is low, "
-        f"{change(turn.high, comparison)} where it is high)"
+        f"{parameter_words(turn.path, scenario)} ({change(turn.low, comparison.goal)} where it is low, "
+        f"{change(turn.high, comparison.goal)} where it is high)"
         for turn in found.turns
     ]
-    return f"{found.first} against {found.second}: {'; '.join(parts)} [{found.tag}]."
+    return f"{said(found.first)} against {said(found.second)}: {'; '.join(parts)} [{found.tag}]."
 
 
-def change(value: float, comparison: Comparison, measure: str | None = None) -> str:
-    """Write a difference of a measure with its sign."""
-    unit = describe(measure or comparison.goal).unit
-    if value != value:
-        return "–"
-    if unit == "%":
-        return f"{100 * value:+.1f} points".replace("-", "−")
-    written = number(abs(value))
-    sign = "" if written == "0" else "+" if value > 0 else "−"
-    return f"{sign}{written}"
+def change(value: float, measure: str) -> str:
+    """Write a difference in a measure with its sign; shares in points."""
+    return signed(scale(describe(measure))[0] * value)
 
 
-def signed(found: Interval, comparison: Comparison, measure: str | None = None) -> str:
-    """Write a mean difference with its interval."""
-    ends = [change(end, comparison, measure).removesuffix(" points") for end in (found.low, found.high)]
-    return f"{change(found.mean, comparison, measure)} ({ends[0]} to {ends[1]})"
+def paired(found: Interval, measure: str) -> str:
+    """Write a mean paired difference with its interval."""
+    return f"{change(found.mean, measure)} ({change(found.low, measure)} to {change(found.high, measure)})"
 
 
 def _columns(comparison: Comparison) -> list[str]:
@@ -236,7 +236,7 @@ def _goal(comparison: Comparison) -> str:
         one = held[found.first, comparison.goal]
         shares = [percent(one[part]) if one["clear"] else "–" for part in ("luck", "ignorance")]
         better = percent(one["won"]), _removed(one["crn"])
-        rows.append([found.first, signed(found.difference, comparison), *better, *shares, found.tag])
+        rows.append([found.first, paired(found.difference, comparison.goal), *better, *shares, found.tag])
     heads = [f"Against {comparison.baseline}", _head(comparison, comparison.goal), "better in", "CRN removes"]
     heads += ["luck", "ignorance", "rests on"]
     unit = "pairs of replications that share a draw of the parameters are the unit" if comparison.drawn else ""
@@ -261,11 +261,17 @@ def _others(comparison: Comparison) -> str:
         if one != comparison.baseline:
             found = [held[one, name] for name in names]
             ends = [Interval(row["mean"], row["mean_low"], row["mean_high"]) for row in found]
-            cells = [signed(end, comparison, name) for end, name in zip(ends, names, strict=True)]
-            rows.append([one, *(cell.replace(" points", "") for cell in cells)])
-    points = [", points" if describe(name).unit == "%" else "" for name in names]
-    heads = [f"{_head(comparison, name)}{point}" for name, point in zip(names, points, strict=True)]
-    return grid([f"Against {comparison.baseline}", *heads], rows)
+            rows.append([one, *(paired(end, name) for end, name in zip(ends, names, strict=True))])
+    heads = [_head(comparison, name) for name in names]
+    table = grid([f"Against {comparison.baseline}", *heads], rows)
+    return f"{table}\nNeed met: percentage points."
+
+
+def _towns(comparison: Comparison) -> list[str]:
+    """Say who feels a change where the alternatives differ in something else than the strategy."""
+    if len({one.scenario.root.strategy.name for one in comparison.alternatives}) > 1:
+        return []
+    return [paragraphs(felt_words(comparison)), felt_table(comparison)]
 
 
 def _differences(comparison: Comparison) -> dict[tuple[str, str], dict[str, float]]:
@@ -279,15 +285,15 @@ def _robust(comparison: Comparison, flipping: Flipping | None) -> list[str]:
     held = regrets_of(comparison)
     lines = []
     if held is not None:
-        rows = held.to_dict(orient="index")
-        least = min(rows, key=lambda name: rows[name]["mean"])
+        means, highs = (dict(zip(held.index, held[column].tolist(), strict=True)) for column in ("mean", "high"))
+        least = min(means, key=means.__getitem__)
         parts = [
-            f"{name} {_amount(rows[name]['mean'], comparison)} (95 % point {_amount(rows[name]['high'], comparison)})"
-            for name in rows
+            f"{said(name)} {_amount(means[name], comparison)} (95 % point {_amount(highs[name], comparison)})"
+            for name in means
         ]
         lines.append(
             "Regret (shortfall from the best alternative in the same draw of the parameters, mean): "
-            f"{', '.join(parts)}. {least} has the least."
+            f"{', '.join(parts)}. {said(least)} has the least."
         )
     if flipping is not None:
         lines.append(flip_words(comparison, flipping))
@@ -298,20 +304,20 @@ def flip_words(comparison: Comparison, found: Flipping) -> str:
     """Say under which conditions the ranking of two alternatives flips."""
     if found.box is None:
         return (
-            f"No condition on the parameters stands out under which {found.behind} beats {found.ahead} "
+            f"No condition on the parameters stands out under which {said(found.behind)} beats {said(found.ahead)} "
             f"({counted(str(found.draws), 'draw')} in which they differ)."
         )
     scenario = next(one.scenario for one in comparison.alternatives if one.name == found.behind)
     when = " and ".join(conditions_words(found.box.conditions, scenario))
     return (
-        f"The ranking flips: {found.behind} beats {found.ahead} in {percent(found.box.density)} of the draws with "
-        f"{when}, against {percent(found.box.base)} of all draws; these are {percent(found.box.coverage)} of the draws "
-        "in which it does (found by PRIM)."
+        f"The ranking flips: {said(found.behind)} beats {said(found.ahead)} in {percent(found.box.density)} of the "
+        f"draws with {when}, against {percent(found.box.base)} of all draws; these are {percent(found.box.coverage)} of "
+        "the draws in which it does (found by PRIM)."
     )
 
 
 def _amount(value: float, comparison: Comparison) -> str:
-    return change(value, comparison).removeprefix("+")
+    return change(value, comparison.goal).removeprefix("+")
 
 
 def _common(comparison: Comparison) -> list[str]:

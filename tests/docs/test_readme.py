@@ -18,6 +18,7 @@ BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.M | re.S)
 GAP = "…"
 AGAIN = "run docs/images/regenerate.py, and read README's sentences about the figures again"
 LARGEST_PICTURE = 250_000
+FEW = "2"
 
 
 def blocks(kind: str) -> list[str]:
@@ -97,7 +98,7 @@ def test_make_run_prints_what_is_quoted(here: Path) -> None:
     (command,) = recipe("run")
     assert command == "convoi run scenarios/blockade-2025.yaml -n 20"
     text = shell(command, here)
-    (quoted,) = blocks("text")
+    quoted = blocks("text")[0]
     missing = first_missing(quoted_lines(quoted), [line for line in text.splitlines() if line])
     assert missing is None, f"not printed there: {missing!r}; {AGAIN}"
     for cells in record_rows():
@@ -142,6 +143,23 @@ def test_a_command_prints_what_is_quoted(line: str, quoted: list[str], here: Pat
     assert missing is None, f"{line}: not printed: {missing!r}; {AGAIN}"
 
 
+def test_the_comparison_prints_what_is_quoted(here: Path) -> None:
+    """With few replications, as the quoted one takes half an hour: sentences and heads of tables, not numbers."""
+    (line,) = "".join(blocks("sh")).splitlines()
+    assert " -n 200 " in line
+    text = shell(line.replace(" -n 200 ", f" -n {FEW} "), here)
+    quoted = blocks("text")[1].splitlines()
+    printed = text.splitlines()
+    for place, words in enumerate(quoted):
+        if words.startswith(("Found:", "Sure:", "Turns on:")):
+            assert any(one.startswith(words.partition(":")[0]) for one in printed), words
+        if words.startswith("───"):
+            assert quoted[place - 1].split() in [one.split() for one in printed], quoted[place - 1]
+    pictures = {path.name for path in (here / "results" / "compare-blockade-2025").glob("*.png")}
+    assert {"forest.png", "stock-by-strategy.png", "frontier.png", "funnels.png", "waiting-by-strategy.png"} <= pictures
+    assert "break-even.png" in pictures
+
+
 @pytest.mark.parametrize("line", "".join(blocks("bash")).splitlines())
 def test_a_command_works(line: str, here: Path) -> None:
     assert line.startswith("convoi ")
@@ -154,6 +172,7 @@ def test_the_python_works(code: str, here: Path) -> None:
     printed = shell(f"'{sys.executable}' example.py", here)
     assert "median" in printed
     assert (here / "stock.png").is_file()
+    assert (here / "forest.png").is_file()
 
 
 def test_links_and_pictures_are_there() -> None:

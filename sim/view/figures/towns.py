@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.view.bands import DAYS_PER_WEEK
+from sim.study.felt import DAYS_PER_WEEK
+from sim.study.felt import felt as by_town
+from sim.view.felt import felt_sentence
 from sim.view.figures.sides import Side, basis, sides, signed
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, canvas, frame, headline, settle
 from sim.view.words import short_date
@@ -24,8 +26,6 @@ PALE = 0.35
 LEAST = 0.05
 """Points of need met under which a sure difference carries no number: it would read 0."""
 LESS, MORE = "#c23b00", "#2066a8"
-KEY = "need"
-"""Name of the one measure whose differences are taken, a column a cell."""
 
 
 def felt(comparison: Comparison, name: str | None = None, against: str | None = None) -> Chart:
@@ -55,8 +55,8 @@ def felt(comparison: Comparison, name: str | None = None, against: str | None = 
     held = {side.name: side for side in sides(comparison)}
     against = _known(against or comparison.baseline, held)
     name = _known(name, held) if name else _most(comparison, against)
-    weeks = _table(comparison, name, against, weekly=True)
-    whole = _table(comparison, name, against, weekly=False)
+    weeks = by_town(comparison, name, against, weekly=True)
+    whole = by_town(comparison, name, against, weekly=False)
     order = whole["mean"].abs().sort_values(ascending=False, kind="stable").index
     mean, sure = (weeks[column].unstack("week").loc[order] for column in ("mean", "sure"))
     chart = canvas(1.25 + 0.2 * len(order))
@@ -76,7 +76,9 @@ def felt(comparison: Comparison, name: str | None = None, against: str | None = 
     axes.tick_params(axis="both", length=0, labelsize=SMALL)
     axes.tick_params(axis="x", labelsize=TINY)
     axes.set_xlabel("week that begins on", fontsize=SMALL, color=INK)
-    headline(chart, _title(held[name], held[against], weeks, whole, comparison), _detail(comparison, held[against]))
+    headline(
+        chart, felt_sentence(held[name], held[against], weeks, whole, comparison), _detail(comparison, held[against])
+    )
     settle(chart)
     return chart
 
@@ -99,26 +101,6 @@ def _most(comparison: Comparison, against: str) -> str:
     met = sums["burned"] / sums["need"]
     others = [name for name in comparison.names if name != against]
     return max(others, key=lambda name: abs(float(met[name] - met[against])))
-
-
-def _table(comparison: Comparison, name: str, against: str, *, weekly: bool) -> DataFrame:
-    """Differences in points by town (and week): mean, low, high, and whether the interval excludes zero."""
-    import pandas as pd
-
-    from sim.study.paired import differences
-
-    keys = ["town", "week"] if weekly else ["town"]
-    days = comparison.days.assign(week=comparison.days["day"] // DAYS_PER_WEEK)
-    parts = []
-    for one in (name, against):
-        sums = days[days["alternative"] == one].groupby(["replication", *keys], observed=True)[["burned", "need"]].sum()
-        parts.append((100 * sums["burned"] / sums["need"]).unstack(keys))
-    cells = parts[0].columns
-    plain = pd.Index([f"{KEY}_{place}" for place in range(len(cells))])
-    ours, base = (part[cells].set_axis(plain, axis=1) for part in parts)
-    found = differences(ours, base, comparison.drawn).loc[list(plain)].set_axis(cells)
-    held = found[["mean", "mean_low", "mean_high"]].set_axis(["mean", "low", "high"], axis=1)
-    return held.assign(sure=(held["low"] > 0) | (held["high"] < 0))
 
 
 def _cells(axes: Axes, mean: DataFrame, sure: DataFrame) -> None:
@@ -146,31 +128,6 @@ def _beside(axes: Axes, place: float, words: str, *, bold: bool) -> None:
         va="bottom" if place < 0 else "center", fontsize=TINY, color=SOFT if place < 0 else INK,
         fontweight="bold" if bold else "normal",
     )  # fmt: skip
-
-
-def _title(side: Side, base: Side, weeks: DataFrame, whole: DataFrame, comparison: Comparison) -> str:
-    who = f"{side.said} against {base.said}"
-    changes = {str(town): float(change) for town, change in whole["mean"].items()}
-    feel = [town for town in changes if bool(whole["sure"].loc[town])]
-    if not feel:
-        return f"{who}: no town's need met differs surely over the run"
-    where = f"all {len(changes)} towns feel it" if len(feel) == len(changes) else _who(feel, len(changes))
-    most = max(feel, key=lambda town: abs(changes[town]))
-    since = _since(weeks, feel)
-    start = comparison.alternatives[0].scenario.start
-    when = "" if since is None else f" from the week of {short_date(start + timedelta(days=DAYS_PER_WEEK * since))}"
-    return f"{who}: {where}{when}; most {most}, {signed(changes[most])} points of need met over the run"
-
-
-def _who(feel: list[str], count: int) -> str:
-    return f"only {feel[0]} feels it" if len(feel) == 1 else f"{len(feel)} of {count} towns feel it"
-
-
-def _since(weeks: DataFrame, feel: list[str]) -> int | None:
-    """Return the first of two weeks on end in which a town that feels it does so surely and the same way."""
-    way = np.sign(weeks["mean"].where(weeks["sure"], 0.0)).unstack("week").loc[feel].to_numpy()
-    twice = (way[:, 1:] == way[:, :-1]) & (way[:, 1:] != 0)
-    return int(np.nonzero(twice.any(axis=0))[0][0]) if twice.any() else None
 
 
 def _detail(comparison: Comparison, base: Side) -> str:

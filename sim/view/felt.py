@@ -1,0 +1,71 @@
+"""Who feels a change, and when, in words and in a table by town."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sim.study.felt import DAYS_PER_WEEK, felt, since
+from sim.view.figures.sides import Side, sides, signed
+from sim.view.table import grid
+from sim.view.words import short_date
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from sim.study.comparison import Comparison
+
+TOWNS = 8
+"""Towns in the table, those with the largest differences first."""
+COLUMNS = 4
+"""Alternatives in a table."""
+
+
+def felt_sentence(side: Side, base: Side, weeks: DataFrame, whole: DataFrame, comparison: Comparison) -> str:
+    """Say how many towns feel an alternative, from when on, and which most."""
+    who = f"{side.said} against {base.said}"
+    changes = {str(town): float(change) for town, change in whole["mean"].items()}
+    feel = [town for town in changes if bool(whole["sure"].loc[town])]
+    if not feel:
+        return f"{who}: no town's need met differs surely over the run"
+    where = f"all {len(changes)} towns feel it" if len(feel) == len(changes) else _who(feel, len(changes))
+    most = max(feel, key=lambda town: abs(changes[town]))
+    first = since(weeks, feel)
+    start = comparison.alternatives[0].scenario.start
+    when = "" if first is None else f" from the week of {short_date(start + timedelta(days=DAYS_PER_WEEK * first))}"
+    return f"{who}: {where}{when}; most {most}, {signed(changes[most])} points of need met over the run"
+
+
+def _who(feel: list[str], count: int) -> str:
+    return f"only {feel[0]} feels it" if len(feel) == 1 else f"{len(feel)} of {count} towns feel it"
+
+
+def felt_words(comparison: Comparison) -> list[str]:
+    """Say of each alternative who feels it and since when, beside the baseline."""
+    held = {side.name: side for side in sides(comparison)}
+    base = comparison.baseline
+    lines = []
+    for name in comparison.names:
+        if name != base:
+            weeks, whole = (felt(comparison, name, base, weekly=weekly) for weekly in (True, False))
+            lines.append(f"{felt_sentence(held[name], held[base], weeks, whole, comparison)}.")
+    return lines
+
+
+def felt_table(comparison: Comparison) -> str:
+    """Set out the difference in need met by town, percentage points with the 95 % interval of the mean."""
+    others = [name for name in comparison.names if name != comparison.baseline]
+    found = {name: felt(comparison, name, comparison.baseline, weekly=False) for name in others}
+    towns = [str(town) for town in next(iter(found.values())).index]
+    towns.sort(key=lambda town: -max(abs(float(table["mean"].loc[town])) for table in found.values()))
+    parts = []
+    for first in range(0, len(others), COLUMNS):
+        some = others[first : first + COLUMNS]
+        rows = [[town, *(_cell(found[name], town) for name in some)] for town in towns[:TOWNS]]
+        parts.append(grid(["Need met, points", *some], rows))
+    return "\n\n".join(parts)
+
+
+def _cell(table: DataFrame, town: str) -> str:
+    mean, low, high = (float(table[column].loc[town]) for column in ("mean", "low", "high"))
+    return f"{signed(mean)} ({signed(low)} to {signed(high)})"

@@ -1,0 +1,105 @@
+"""convoi compare and convoi sweep: what they print and keep, and what they refuse."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from sim.cli.main import main
+from sim.results.store import read_manifest
+
+ROOT = Path(__file__).resolve().parents[2]
+TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
+BLOCKADE = str(ROOT / "scenarios" / "blockade-2025.yaml")
+UNITS = "escorts.pools.army.units"
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("more.yaml").write_text(
+        "escorts:\n  pools:\n    army:\n      units: {value: 9, source: assumption, why: what-if}\n", encoding="utf-8"
+    )
+    Path("shares.yaml").write_text(
+        "extends: army\nstrategy: {name: shares, allocation: shares, shares: {Sikasso: 1}}\n", encoding="utf-8"
+    )
+
+
+def convoi(*words: str) -> Result:
+    return CliRunner().invoke(main, [*words, "--workers", "1"])
+
+
+def test_a_comparison_is_answered_and_kept() -> None:
+    answer = convoi("compare", TINY, "--overlay", "more.yaml", "-n", "4")
+    assert answer.exit_code == 0, answer.output
+    assert answer.stderr == ""
+    folder = Path("results/compare-tiny")
+    manifest = read_manifest(folder)
+    assert (manifest["baseline"], manifest["done"]) == ("as it is", 4)
+    assert list(manifest["alternatives"]) == ["as it is", "more"]
+    for name in (*manifest["tables"], *manifest["figures"]):
+        assert (folder / name).is_file(), name
+    rows = pd.read_csv(folder / "differences.csv")
+    measures = pd.read_parquet(folder / "measures.parquet")
+    assert set(rows["measure"]) == set(measures.columns)
+    assert "crn" in rows
+    assert {"forest.png", "towns.png", "stock-by-strategy.png", "frontier.png", "funnels.png"} <= {
+        path.name for path in folder.iterdir()
+    }
+
+
+def test_numbers_come_as_json() -> None:
+    answer = convoi("compare", TINY, "--overlay", "more.yaml", "-n", "4", "--json")
+    found = json.loads(answer.stdout)
+    assert found["baseline"] == "as it is"
+    assert found["differences"]["more"]["tankers_lost"]["crn"] is not None
+    assert found["selection"]["outcome"] == "few"
+    swept = json.loads(convoi("sweep", TINY, "--vary", f"{UNITS}=1:2", "-n", "2", "--json").stdout)
+    assert set(swept["means"]) == {"0", "1"}
+
+
+def test_a_sweep_is_answered_and_kept() -> None:
+    answer = convoi("sweep", TINY, "--vary", f"{UNITS}=2:9:2", "-n", "4", "--target", "tankers_lost <= 5000")
+    assert answer.exit_code == 0, answer.output
+    assert "held in all 4 replications" in " ".join(answer.stdout.split())
+    folder = Path("results/sweep-tiny")
+    assert {"winners.png", "target.png", "means.csv", "measures.parquet"} <= {path.name for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["compare", BLOCKADE, "--strategy", "grond", "--strategy", "army"], "'ground'"),
+        (["compare", TINY, "--overlay", "more.yaml", "--baseline", "mor"], "the nearest is 'more'"),
+        (["compare", TINY, "--overlay", "more.yaml", "--measure", "tanker_lost"], "the nearest is 'tankers_lost'"),
+        (["compare", TINY, "--overlay", "more.yaml", "-n", "none"], "Invalid value for '-n'"),
+        (["compare", TINY], "a comparison of nothing"),
+        (["compare", TINY, "--overlay", "absent.yaml"], "absent.yaml"),
+        (["compare", TINY, "--overlay", "more.yaml", "--break-even"], "no two strategies"),
+        (["compare", TINY, "--overlay", "more.yaml", "--between", "a", "b"], "--between without --break-even"),
+        (["compare", BLOCKADE, "--strategy", "army", "--strategy", "shares.yaml"], "an escort that never comes"),
+        (["sweep", TINY, "--vary", "escorts.pools.amry.units=1:2"], "the nearest is 'escorts.pools.army"),
+        (["sweep", TINY, "--vary", "fleet.load=40:50"], "a number without a unit; given '40'"),
+        (["sweep", TINY, "--vary", f"{UNITS}=1:2", "--target", "cover.Captal >= 5 d"], "'Capital'"),
+        (["sweep", TINY, "--vary", f"{UNITS}=1:2", "--target", "cover.Capital >= 5"], "a number without unit"),
+        (
+            ["sweep", TINY, "--vary", f"{UNITS}=1:2", "--target", "cover.Capital >= 900 d", "-n", "2"],
+            "expected a target that can be met in the range; the highest share is 0 %",
+        ),
+    ],
+)
+def test_bad_input_is_told_in_words_with_exit_code_2(words: list[str], told: str) -> None:
+    answer = convoi(*words)
+    assert answer.exit_code == 2, answer.output
+    assert told in " ".join(answer.stderr.split())
+    assert "Traceback" not in answer.output
+
+
+def test_both_worlds_stand_side_by_side() -> None:
+    answer = convoi("compare", TINY, "--overlay", "more.yaml", "--adaptive", "both", "-n", "2")
+    assert answer.exit_code == 0, answer.output
+    assert "more, adaptive: more (exploratory: attackers adapt)" in " ".join(answer.stdout.split())

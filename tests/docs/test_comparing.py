@@ -1,0 +1,59 @@
+"""Every command of the pages on comparing works, with fewer replications than it is shown with."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sim.cli.main import main
+
+ROOT = Path(__file__).resolve().parents[2]
+FEW = "2"
+WIDTH = 100
+
+
+def commands() -> list[str]:
+    """Return the commands of the pages, each once."""
+    found: dict[str, None] = {}
+    for page in ("comparing", "questions"):
+        text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+        for block in re.findall(r"^```sh\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE):
+            found.update(dict.fromkeys(line for line in block.splitlines() if line.startswith("convoi ")))
+    return list(found)
+
+
+def smaller(line: str) -> list[str]:
+    """Return the words of a command, with few replications and two values of what is varied."""
+    words = shlex.split(line, comments=True)[1:]
+    if "-n" in words:
+        words[words.index("-n") + 1] = FEW
+    elif words[0] in ("run", "compare", "sweep") and "--only" not in words:
+        words += ["-n", FEW]
+    return words
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_questions_are_asked() -> None:
+    assert len(commands()) >= 12
+
+
+@pytest.mark.parametrize("line", commands())
+def test_a_command_works(line: str, here: Path) -> None:
+    answer = CliRunner().invoke(main, smaller(line))
+    expected = (0, 2) if "--target" in line else (0,)  # two replications may hold a target nowhere
+    assert answer.exit_code in expected, answer.output
+    assert "Traceback" not in answer.output
+    assert max(map(len, answer.stdout.splitlines())) <= WIDTH
+    (folder,) = (here / "results").iterdir()
+    assert (folder / "manifest.json").exists()
+    assert any(folder.glob("*.png"))
