@@ -1,7 +1,7 @@
 """Convoi: a discrete-event simulator of fuel supply under attack.
 
 The same verbs as on the command line: ``load`` a scenario, ``run`` it, ``compare`` strategies, ``sweep`` a number, look
-at what comes of it with ``plot``.
+at what comes of it with ``plot`` and have it ``told`` in words.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from sim.study.executors import Where
     from sim.study.replicate import run
     from sim.study.sweep import sweep
+    from sim.view.told import told
 
 __version__ = "0.1.0"
-__all__ = ["Scenario", "Where", "__version__", "break_even", "compare", "load", "plot", "run", "sweep"]
+__all__ = ["Scenario", "Where", "__version__", "break_even", "compare", "load", "plot", "run", "sweep", "told"]
 
 _WHERE = {
     "load": ("sim.scenario.load", "load"),
@@ -28,6 +29,7 @@ _WHERE = {
     "compare": ("sim.study.compare", "compare"),
     "break_even": ("sim.study.break_even", "break_even"),
     "sweep": ("sim.study.sweep", "sweep"),
+    "told": ("sim.view.told", "told"),
     "Where": ("sim.study.executors", "Where"),
     "plot": ("sim.view", None),
 }

@@ -21,7 +21,7 @@ BREAK_EVEN = 40
 """Replications of each point of a break-even curve, at most."""
 
 
-class Count(click.ParamType[int | str]):
+class Count(click.IntRange):
     """A number of replications, or auto."""
 
     name = "INTEGER|auto"
@@ -30,17 +30,23 @@ class Count(click.ParamType[int | str]):
         """Return the number, or the word."""
         if value == "auto":
             return value
-        return click.IntRange(1, 1_000_000).convert(value, param, ctx)
+        try:
+            int(value)
+        except ValueError:
+            self.fail(f"{value!r} is neither a whole number nor 'auto'.", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 @click.command(short_help="Compare strategies or overlays on the same luck.")
 @scenario_argument
 @alternatives
-@click.option("-n", "--replications", default=200, show_default=True, type=Count(), help="How many of each.")
+@click.option(
+    "-n", "--replications", default=200, show_default=True, type=Count(1, 1_000_000), help="How many of each."
+)
 @drawing
 @click.option("--baseline", metavar="NAME", help="The alternative that the others are set beside.")
 @click.option("--measure", default=None, metavar="NAME", help="The measure that ranks, instead of days_half_closed.")
-@click.option("--worth", type=click.FloatRange(0, min_open=True), help="Smallest difference in it that matters.")
+@click.option("--worth", metavar="AMOUNT", help="Smallest difference in it that matters, such as '2 d' or '1 %'.")
 @click.option("--break-even", is_flag=True, help="At which loss ratio does the ranking of two strategies flip?")
 @click.option("--between", nargs=2, metavar="NAME NAME", help="Which two, for --break-even.")
 @click.option(
@@ -61,7 +67,7 @@ def compare(
     central: bool,
     baseline: str | None,
     measure: str | None,
-    worth: float | None,
+    worth: str | None,
     break_even: bool,
     between: tuple[str, str] | None,
     adaptive: str | None,
@@ -76,11 +82,13 @@ def compare(
 
     Every alternative meets the same ambushes and the same draws of the parameters, replication by replication.
     """
+    from sim.errors import RequestError
     from sim.results.goals import MAIN
     from sim.results.store import free_folder, keep, name_of, note_figures
+    from sim.results.target import amount
     from sim.study import compare as study
     from sim.study.break_even import break_even as find
-    from sim.study.break_even import pair
+    from sim.study.break_even import checked, pair
     from sim.study.flipping import flipping
     from sim.study.kept import differences_of, tables
     from sim.study.lineup import lineup, named
@@ -92,11 +100,19 @@ def compare(
     where = where_of(workers, threads, cluster)
     found = lineup(scenario, strategies, overlays, common=common, sets=sets, adaptive=adaptive or "as set")  # type: ignore[arg-type]
     two = tuple(named(found, name, "--between") for name in between) if between else pair(found) if break_even else ()
+    if two:
+        checked(*two)
     if not quiet:
-        tell_notes(found[0].scenario)
-    measure = measure or MAIN
+        tell_notes(*(one.scenario for one in found))
+    measure = MAIN if measure is None else measure
+    least = None if worth is None else amount(worth, measure)
+    if least is not None and not least > 0.0:
+        raise RequestError(f"--worth {worth}: expected more than 0")
+    works = study.works_of(found, seed, central, measure)
+    for first, second in [] if quiet else study.copies(found, works):
+        click.echo(f"note: '{second}' differs from '{first}' in nothing that the model sees", err=True)
     asked = {
-        "digest": study.identity(study.works_of(found, seed, central, measure)),
+        "digest": study.identity(works),
         "seed": seed,
         "replications": replications,
         "central": central,
@@ -110,7 +126,7 @@ def compare(
             central=central,
             baseline=baseline,
             measure=measure,
-            worth=worth,
+            worth=least,
             where=where,
             folder=folder,
             progress=told,
@@ -132,11 +148,12 @@ def compare(
         click.echo(as_text(_numbers(done, differences_of(done), flips)))
     elif not quiet:
         click.echo(compared(done, flips, flip, figures))
-    end_with(done.failures)
+    end_with(done.failures, flips.failures if flips else None)
 
 
 def _numbers(done: Comparison, differences: Any, flips: BreakEven | None) -> dict[str, Any]:
     """Return the numbers of a comparison."""
+    from sim.results.goals import goal
     from sim.study.compare import selection
     from sim.study.finding import findings
     from sim.study.paired import summary
@@ -145,7 +162,7 @@ def _numbers(done: Comparison, differences: Any, flips: BreakEven | None) -> dic
         "baseline": done.baseline,
         "measure": done.goal,
         "findings": [one._asdict() | {"difference": one.difference._asdict()} for one in findings(done)],
-        "selection": vars(selection(done)),
+        "selection": vars(selection(done)) if goal(done.goal).better else None,
         "summary": {name: summary(done.of[name], done.drawn).T.to_dict() for name in done.names},
         "differences": {
             str(name): rows.drop(columns="alternative").set_index("measure").T.to_dict()

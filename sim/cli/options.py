@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,6 +20,27 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 FILE = click.Path(exists=False, dir_okay=True)
 """A scenario file; whether it can be read is for the scenario room to say."""
+
+
+class Finite(click.FloatRange):
+    """A number within bounds, which NaN and infinity are not."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number."""
+        number = super().convert(value, param, ctx)
+        if not isfinite(number):
+            self.fail(f"{value} is not a finite number.", param, ctx)
+        return number
+
+
+class Folder(click.Path):
+    """A folder; an empty name is not the working folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        if value == "":
+            self.fail("an empty name; expected a folder.", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def scenario_argument(command: F) -> F:
@@ -55,7 +77,12 @@ def alternatives(command: F) -> F:
             help="An overlay that is an alternative, beside the scenario as it is; repeat.",
         ),
         click.option(
-            "--common", "common", type=FILE, multiple=True, metavar="FILE", help="Lay a file under every alternative."
+            "--common",
+            "common",
+            type=FILE,
+            multiple=True,
+            metavar="FILE",
+            help="Lay a file on every alternative, last.",
         ),
         settings,
     )
@@ -87,11 +114,13 @@ def doing(command: F) -> F:
     """
     options = (
         click.option("--workers", type=click.IntRange(1, 1024), help="Processes; all cores if not given."),
-        click.option("--threads", is_flag=True, help="Use threads of one process instead of processes (slower: they take turns)."),
+        click.option(
+            "--threads", is_flag=True, help="Use threads of one process instead of processes (slower: they take turns)."
+        ),
         click.option("--cluster", metavar="ADDRESS", help="Use a dask.distributed scheduler, tcp://host:port."),
         click.option(
             "--out",
-            type=click.Path(file_okay=False, path_type=Path),
+            type=Folder(file_okay=False, path_type=Path),
             help="Folder of results, instead of results/NAME; a study that was interrupted goes on there.",
         ),
         click.option("--quiet", is_flag=True, help="Neither progress bar nor answer."),
@@ -104,27 +133,36 @@ def doing(command: F) -> F:
 
 def where_of(workers: int | None, threads: bool, cluster: str | None) -> Where:
     """Return what does the replications, from the options."""
-    from sim.study.executors import Where
+    from sim.study.executors import Where, count
 
-    if sum((workers is not None and cluster is not None, threads and cluster is not None)):
+    if cluster is not None and (threads or workers is not None):
         raise click.UsageError("--cluster with --workers or --threads; expected one of them")
-    return Where(workers, threads, cluster)
+    where = Where(workers, threads, cluster)
+    if cluster is not None:
+        count(where, 1)  # asked before anything is written
+    return where
 
 
-def end_with(failures: DataFrame | None) -> None:
-    """Tell of replications that failed, on stderr, and end with the exit code of a run that failed if there are any."""
+def tell_failures(failures: DataFrame | None) -> bool:
+    """Tell of replications that failed, on stderr; return whether there are any."""
     if failures is None or failures.empty:
-        return
+        return False
     for _, row in failures.iterrows():
         told = ", ".join(f"{name} {row[name]}" for name in failures.columns if name not in ("stage", "message"))
         click.echo(f"failed: {told}, at {row['stage']}: {row['message']}", err=True)
     click.echo("the same command tries them again; what is done is kept", err=True)
-    raise click.exceptions.Exit(1)
+    return True
 
 
-def tell_notes(scenario: Scenario) -> None:
-    """Print what a scenario says that is allowed but hardly meant, on stderr."""
-    for note in scenario.notes:
+def end_with(*failures: DataFrame | None) -> None:
+    """Tell of replications that failed, and end with the exit code of a run that failed if there are any."""
+    if any([tell_failures(one) for one in failures]):
+        raise click.exceptions.Exit(1)
+
+
+def tell_notes(*scenarios: Scenario) -> None:
+    """Print what scenarios say that is allowed but hardly meant, each thing once, on stderr."""
+    for note in dict.fromkeys(str(note) for scenario in scenarios for note in scenario.notes):
         click.echo(f"note: {note}", err=True)
 
 

@@ -8,7 +8,17 @@ from pathlib import Path
 
 import click
 
-from sim.cli.options import alternatives, doing, drawing, end_with, scenario_argument, where_of
+from sim.cli.options import (
+    Finite,
+    alternatives,
+    doing,
+    drawing,
+    end_with,
+    scenario_argument,
+    tell_failures,
+    tell_notes,
+    where_of,
+)
 from sim.cli.plain import as_text
 from sim.cli.progress import progress
 
@@ -28,7 +38,7 @@ from sim.cli.progress import progress
     "--confidence",
     default=0.9,
     show_default=True,
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=Finite(0, 1, min_open=True, max_open=True),
     help="Share of replications in which the target must hold.",
 )
 @click.option(
@@ -70,10 +80,12 @@ def sweep(
 
     where = where_of(workers, threads, cluster)
     grid = prepared(scenario, vary, strategies, overlays, common=common, sets=sets)
-    if target and len(grid.axes) > 1:
+    if not quiet:
+        tell_notes(*(one.scenario for one in grid.lines[0]))
+    if target is not None and len(grid.axes) > 1:
         raise RequestError("--target with two parameters varied; expected one --vary")
-    wanted = parse(target, grid.lines[0][0].plan) if target else None
-    measure = measure or MAIN
+    wanted = parse(target, grid.lines[0][0].plan) if target is not None else None
+    measure = MAIN if measure is None else measure
     further = (wanted.measure,) if wanted else ()
     asked = {
         "digest": grid.digest(seed, central, (measure, *further)),
@@ -105,5 +117,6 @@ def sweep(
     elif not quiet:
         click.echo(swept(done, reached, wanted, confidence, figures))
     if reached and wanted and not any(one.held for one in reached):
+        tell_failures(done.failures)
         raise RequestError(unreached(done, reached, wanted, confidence))
     end_with(done.failures)

@@ -34,6 +34,7 @@ _GOALS = (
     (r"escort_cost|household_cost", Goal(-1, 0.5)),
     (r"cost_per_m3", Goal(-1, 5.0)),
     (r"escorted_per_week", Goal(0, 0.5)),
+    (r"waiting_.*_on_\d{4}_\d{2}_\d{2}", Goal(-1, 20.0)),
     (r"waiting_order", Goal(0, 500.0)),
     (r"waiting_.*|short_of_tankers", Goal(-1, 500.0)),
 )

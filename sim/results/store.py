@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 UNFINISHED = "unfinished.json"
 """What a study that goes on, or was interrupted, is; gone when it ends."""
-CHARTS = ("flows", "waiting", "map", "funnel")
-"""Figures that every run has, beside the stock of its hub."""
+CHARTS = (
+    "flows", "waiting", "map", "funnel",
+    "forest", "stock-by-strategy", "frontier", "funnels", "waiting-by-strategy", "regret", "towns", "break-even",
+    "flips", "winners", "target",
+)  # fmt: skip
+"""Figures of runs, comparisons and sweeps: one that was killed before it noted its figures leaves them behind."""
 SAME = ("digest", "seed", "replications", "central")
 """What two runs share that are the same run."""
 LONGEST = 60
@@ -85,6 +89,8 @@ def begin(folder: Path, run: Mapping[str, Any]) -> Path:
     """
     make(folder)
     try:
+        if older := held(folder, UNFINISHED):
+            _remove(folder, _tables(older))
         _write(folder / UNFINISHED, json.dumps({key: run[key] for key in SAME}))
     except OSError as error:
         raise _unwritable(folder, error) from error
@@ -108,14 +114,26 @@ def clear(folder: Path) -> None:
     older = held(folder)
     if older is None:
         return
-    names = {f"{table}.parquet" for table in ("measures", *TABLES)} | {MANIFEST}
+    names = {f"{table}.parquet" for table in ("measures", *TABLES)}
     names |= {f"{chart}.{kind}" for chart in CHARTS for kind in ("png", "svg")}
-    for key, kinds in (("figures", (".png", ".svg")), ("tables", (".parquet", ".csv"))):
-        noted = older.get(key)
-        for name in noted if isinstance(noted, list) else ():
-            if isinstance(name, str) and Path(name).name == name and name.endswith(kinds):
-                names.add(name)
-    for name in sorted(names):
+    names |= _tables(older) | _noted(older, "figures", (".png", ".svg"))
+    # The manifest goes last: as long as it is there, what it names can be found.
+    _remove(folder, [*sorted(names), MANIFEST])
+
+
+def _tables(older: Mapping[str, Any]) -> set[str]:
+    return _noted(older, "tables", (".parquet", ".csv"))
+
+
+def _noted(older: Mapping[str, Any], key: str, kinds: tuple[str, ...]) -> set[str]:
+    """Return the names of files of a folder that a manifest gives under a key."""
+    noted = older.get(key)
+    names = [name for name in noted if isinstance(name, str)] if isinstance(noted, list) else []
+    return {name for name in names if Path(name).name == name and name.endswith(kinds)}
+
+
+def _remove(folder: Path, names: Iterable[str]) -> None:
+    for name in names:
         path = folder / name
         if path.is_file() or path.is_symlink():
             path.unlink()
@@ -163,19 +181,18 @@ def keep(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str
     make(folder)
     try:
         clear(folder)
-        files = []
-        for name, table in tables.items():
+        files = {name if name.endswith(".csv") else f"{name}.parquet": table for name, table in tables.items()}
+        noted = json.dumps({**manifest, "tables": [*files]}, indent=2, ensure_ascii=False, default=str)
+        # What is killed from here on has said which tables it may leave behind.
+        _write(folder / UNFINISHED, noted)
+        for name, table in files.items():
             # A plain index says nothing that the rows do not.
             index = table.index.names != [None]
             if name.endswith(".csv"):
                 table.to_csv(folder / name, index=index)
-                files.append(name)
             else:
-                table.to_parquet(folder / f"{name}.parquet", index=index)
-                files.append(f"{name}.parquet")
-        noted = {**manifest, "tables": files}
-        _write(folder / MANIFEST, json.dumps(noted, indent=2, ensure_ascii=False, default=str))
-        (folder / UNFINISHED).unlink(missing_ok=True)
+                table.to_parquet(folder / name, index=index)
+        (folder / UNFINISHED).replace(folder / MANIFEST)
     except OSError as error:
         raise _unwritable(folder, error) from error
 

@@ -95,8 +95,8 @@ def holds(target: Target, values: Series) -> Series:
     return _COMPARED[target.sense](values, target.value)
 
 
-def _refused(text: str, wrong: str, expected: str) -> RequestError:
-    return RequestError(f"target {quoted(text)}: {wrong}; expected {expected}", target=text)
+def _refused(text: str, wrong: str, expected: str, what: str = "target") -> RequestError:
+    return RequestError(f"{what} {quoted(text)}: {wrong}; expected {expected}", target=text)
 
 
 def _measure(text: str, name: str, plan: Plan, more: Collection[str]) -> str:
@@ -123,15 +123,30 @@ def _near(name: str, known: Collection[str], otherwise: str) -> str:
     return f"a known name; the nearest is '{near}'" if near else otherwise
 
 
+def amount(written: str, measure: str) -> float:
+    """Read a difference in a measure, such as ``2 d``, ``1 %`` or ``5 tankers``; dates differ by days.
+
+    Raises
+    ------
+    RequestError
+        If it is no number, or its unit is missing or wrong.
+    """
+    return _number(written, measure, "days" if dated(measure) else unit(measure), written.strip(), "amount")
+
+
 def _value(text: str, measure: str, written: str, plan: Plan) -> float:
     """Return a bound in the unit of its measure."""
-    due = unit(measure)
-    if due == DATE:
+    if unit(measure) == DATE:
         return _day(text, measure, written, plan)
+    return _number(text, measure, unit(measure), written)
+
+
+def _number(text: str, measure: str, due: str, written: str, what: str = "target") -> float:
+    """Return a number in the unit that is due."""
     example = _QUANTITIES[due][2] if due in _QUANTITIES else f"20 {due}".rstrip()
     found = units.split(written)
     if found is None:
-        raise _refused(text, f"{quoted(written)} is not a number", f"{measure} as in '{example}'")
+        raise _refused(text, f"{quoted(written)} is not a number", f"{measure} as in '{example}'", what)
     number, given = found
     if given == due or (due == "tankers" and not given):
         scale = Fraction(1, 100) if due == "%" else Fraction(1)
@@ -139,14 +154,14 @@ def _value(text: str, measure: str, written: str, plan: Plan) -> float:
         try:
             scale = units.factor(given, _QUANTITIES[due][0]) / _QUANTITIES[due][1]
         except units.UnitError as error:
-            raise _refused(text, str(error), f"{measure} in {due}, as in '{example}'") from error
+            raise _refused(text, str(error), f"{measure} in {due}, as in '{example}'", what) from error
     else:
         wrong = f"unit '{given}'" if given else "a number without unit"
-        raise _refused(text, wrong, f"{measure} {f'in {due}' if due else 'without unit'}, as in '{example}'")
+        raise _refused(text, wrong, f"{measure} {f'in {due}' if due else 'without unit'}, as in '{example}'", what)
     try:
         return float(Fraction(number) * scale)
     except OverflowError as error:
-        raise _refused(text, f"{quoted(written)} is too large", f"{measure} as in '{example}'") from error
+        raise _refused(text, f"{quoted(written)} is too large", f"{measure} as in '{example}'", what) from error
 
 
 def _day(text: str, measure: str, written: str, plan: Plan) -> float:

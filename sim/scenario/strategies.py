@@ -15,6 +15,8 @@ from sim.scenario.problem import Origin, nearest, quoted
 from sim.scenario.tree import Branch, Leaf
 
 FOLDER = "strategies"
+NONE = "not a strategy: it has no 'strategy'"
+"""Problem of a file that lies among strategies and is none."""
 
 
 @dataclass(frozen=True)
@@ -93,13 +95,16 @@ def find(name_or_path: str, beside: Path | None = None) -> Path:
     Raises
     ------
     ScenarioError
-        If there is none: with the nearest name and the folders that were searched.
+        If there is none, with the nearest name and the folders that were searched, or if the file holds none.
     """
     known = found(beside)
-    if name_or_path in known:
-        return known[name_or_path].path
-    if os.path.isfile(name_or_path):
-        return Path(name_or_path)
+    one = known.get(name_or_path)
+    if one is None and os.path.isfile(name_or_path):
+        one = _read([Path(name_or_path)])
+    if one is not None and one.problem == NONE:
+        raise ScenarioError(f"{shown(one.path)}: {NONE}; expected a file with 'strategy: {{name: …, label: …, …}}'")
+    if one is not None:
+        return one.path
     near = nearest(Path(name_or_path).stem, known) or nearest(name_or_path, known)
     expected = f"the nearest is '{near}'" if near else f"expected one of {', '.join(known)}, or a file"
     where = ", ".join(shown(folder) for folder in folders(beside)) or "no folder: there is none"
@@ -126,7 +131,7 @@ def _read(paths: list[Path]) -> Found:
     if files.problems:
         problem = str(files.problems[0])
     elif not isinstance(given, Branch):
-        problem = "not a strategy: it has no 'strategy'"
+        problem = NONE
     elif name != path.stem:
         problem = f"strategy.name is {quoted(name)}; expected '{path.stem}', as the file is called"
     elif not label:

@@ -12,9 +12,10 @@ from sim.errors import RequestError, StudyError
 from sim.plan.sections import AIR, FOREIGN
 from sim.results.goals import goal
 from sim.results.ledger import Ledger
+from sim.results.named import is_named
 from sim.study.campaign import Progress, Work, complete
 from sim.study.executors import Where
-from sim.study.finding import components_of
+from sim.study.finding import components_of, late
 from sim.study.match import Match
 from sim.study.paired import interval
 from sim.study.turns import Tag, tag
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 COMPONENTS = {FOREIGN: "foreign", AIR: "air"}
 RATIOS, CYCLES = 5, 3
 """Values tried over the range of the loss ratio and of the cycle factor."""
-FACTS = ("document", "public", "derived")
 HERE = Where()
 
 
@@ -80,6 +80,8 @@ class BreakEven:
         Of each point.
     tag
         How far facts inform the ratio and the factor: data, both or assumption.
+    failures
+        Columns alternative, equal, cycle, ratio, replication, seed, stage, message: replications that failed.
     """
 
     first: str
@@ -92,6 +94,10 @@ class BreakEven:
     curves: tuple[Curve, ...]
     replications: int
     tag: Tag
+    failures: pd.DataFrame | None = None
+
+    def __repr__(self) -> str:
+        return f"BreakEven({self.first!r}, {self.second!r}, measure={self.measure!r}, replications={self.replications})"
 
 
 def components(one: Alternative) -> int:
@@ -121,6 +127,29 @@ def pair(alternatives: Sequence[Alternative]) -> tuple[Alternative, Alternative]
     raise RequestError("no two strategies of which the second has air or foreign troops that the first has not")
 
 
+def checked(first: Alternative, second: Alternative) -> tuple[int, int, str, tuple[float, ...], tuple[float, ...]]:
+    """Return what a break-even of two strategies turns on, if they have one.
+
+    Returns
+    -------
+    tuple
+        The component that the second has and the first has not, the components that only the first has (bits), the
+        name of the one varied, its loss ratios and its cycle factors.
+
+    Raises
+    ------
+    RequestError
+        If the second strategy has no component that the first has not, or its ratio or factor has no range.
+    """
+    new = components(second) & ~components(first)
+    if not new:
+        raise RequestError(f"'{second.name}' has neither air nor foreign troops beyond those of '{first.name}'")
+    bit = FOREIGN if new & FOREIGN else AIR
+    name = COMPONENTS[bit]
+    ratios, cycles = (_range(second, kind, name, n) for kind, n in (("loss_ratio", RATIOS), ("cycle_factor", CYCLES)))
+    return bit, components(first) & ~components(second), name, ratios, cycles
+
+
 def break_even(
     first: Alternative,
     second: Alternative,
@@ -145,37 +174,41 @@ def break_even(
     RequestError
         If the second strategy has no component that the first has not.
     StudyError
-        If a replication fails.
+        If no replication of a point succeeds.
     """
-    new = components(second) & ~components(first)
-    if not new:
-        raise RequestError(f"'{second.name}' has neither air nor foreign troops beyond those of '{first.name}'")
-    bit = FOREIGN if new & FOREIGN else AIR
-    other = components(first) & ~components(second)
-    name = COMPONENTS[bit]
-    ratios, cycles = (_range(second, kind, name, n) for kind, n in (("loss_ratio", RATIOS), ("cycle_factor", CYCLES)))
+    bit, other, name, ratios, cycles = checked(first, second)
     equals = ("recorded", "units", "cost") if other else ("recorded",)
     jobs: dict[tuple[str, float, float], tuple[Work, Work]] = {}
-    wanted = (measure,)
+    wanted = (measure,) if is_named(measure) else ()
     for equal in equals:
         match = None if equal == "recorded" else Match(equal, bit, other)  # type: ignore[arg-type]
         for cycle in cycles:
             for ratio in ratios:
-                ours = first.plan if not components(first) & bit else _fixed(first.plan, name, ratio, cycle)
                 jobs[equal, cycle, ratio] = (
-                    Work(ours, seed, central, wanted, "none"),
+                    Work(first.plan, seed, central, wanted, "none"),
                     Work(_fixed(second.plan, name, ratio, cycle), seed, central, wanted, "none", match),
                 )
     with Ledger(folder) as ledger:
         complete([work for two in jobs.values() for work in two], range(replications), ledger, where, progress)
         points = _points(jobs, ledger, measure, replications, not central)
+        failures = _failures(jobs, ledger, first.name, second.name)
     better = goal(measure).better or 1
     curves = tuple(
         Curve(equal, tuple(_flip(points, equal, cycle, better, first.name, second.name) for cycle in cycles))
         for equal in equals
     )
     return BreakEven(
-        first.name, second.name, name, measure, ratios, cycles, points, curves, replications, _tag(second, name)
+        first.name,
+        second.name,
+        name,
+        measure,
+        ratios,
+        cycles,
+        points,
+        curves,
+        replications,
+        _tag(second, name),
+        failures,
     )
 
 
@@ -215,11 +248,29 @@ def _points(
         shared = [r for r in range(replications) if r in held[0] and r in held[1]]
         if not shared:
             raise StudyError(f"no replication succeeded at loss ratio {key[2]:g}, cycle factor {key[1]:g}")
-        difference = pd.Series({r: held[1][r][measure] - held[0][r][measure] for r in shared}, dtype=float)
+        ours, theirs = (pd.Series({r: one[r][measure] for r in shared}, dtype=float) for one in (held[1], held[0]))
+        if late(measure):
+            ours, theirs = (values.fillna(float(first.plan.days)) for values in (ours, theirs))
+        difference = ours - theirs
         found = interval(difference, drawn)
         won = float((better * difference.dropna() > 0.0).mean())
         rows.append((*key, found.mean, found.low, found.high, won))
     return pd.DataFrame(rows, columns=["equal", "cycle", "ratio", "mean", "low", "high", "won"])
+
+
+def _failures(
+    jobs: dict[tuple[str, float, float], tuple[Work, Work]], ledger: Ledger, first: str, second: str
+) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = ["alternative", "equal", "cycle", "ratio", "replication", "seed", "stage", "message"]
+    rows = {
+        (work.digest, failed.replication): (name, *key, failed.replication, work.seed, failed.stage, failed.message)
+        for key, two in jobs.items()
+        for name, work in zip((first, second), two, strict=True)
+        for failed in ledger.failures(work.digest)
+    }
+    return pd.DataFrame(list(rows.values()), columns=columns)
 
 
 def _flip(points: pd.DataFrame, equal: str, cycle: float, better: int, first: str, second: str) -> Flip:

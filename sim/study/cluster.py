@@ -8,7 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-from sim.errors import StudyError
+from sim.errors import RequestError, StudyError
 from sim.rules.steps import total
 from sim.study.sources import basis
 
@@ -123,7 +123,7 @@ def _check(address: str) -> None:
     except ValueError:
         whole = False
     if not whole:
-        raise StudyError(f"{address!r} is not the address of a scheduler; expected such as {EXAMPLE}", address=address)
+        raise RequestError(f"{address!r} is not the address of a scheduler; expected such as {EXAMPLE}")
 
 
 def _compare(worker: str, theirs: Any, ours: dict[str, str] | None = None) -> None:

@@ -22,7 +22,7 @@ from sim.study.campaign import Progress, Work, complete
 from sim.study.comparison import Comparison, part
 from sim.study.executors import Where
 from sim.study.made import made
-from sim.study.select import Selection, cluster_means, select
+from sim.study.select import FIRST, Selection, cluster_means, select
 from sim.world.keys import Draws
 from sim.world.nature import drawn_values
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
     from sim.study.alternative import Alternative
 
-FIRST, STEP, MOST = 40, 40, 1000
+FIRST_LOOK, STEP, MOST = 2 * FIRST, 40, 1000
 """Replications with which ``auto`` begins, by which it goes on, and with which it ends."""
 HERE = Where()
 
@@ -65,7 +65,7 @@ def compare(
     strategies, overlays, common, sets, adaptive
         The alternatives; see `sim.study.lineup.lineup`.
     replications
-        How many of each; ``auto`` goes on by 40 until the best can be selected, to 1,000 at most.
+        How many of each; ``auto`` begins with 60 and goes on by 40 until the best can be selected, to 1,000 at most.
     seed, central
         As in `sim.run`.
     baseline
@@ -99,8 +99,10 @@ def compare(
         alternatives = line.lineup(scenario, strategies, overlays, common=common, sets=sets, adaptive=adaptive)
     else:
         alternatives = line.checked(scenario)
-    base = line.named(alternatives, baseline, "the baseline") if baseline else first(alternatives)
+    base = line.named(alternatives, baseline, "the baseline") if baseline is not None else first(alternatives)
     works = works_of(alternatives, seed, central, measure)
+    if replications == "auto" and not goal(measure).better:
+        raise RequestError(f"-n auto with the measure '{measure}', of which neither more nor less is better")
     if folder is not None:
         begin(folder, {"digest": identity(works), "seed": seed, "replications": replications, "central": central})
     with Ledger(folder) as ledger:
@@ -135,6 +137,13 @@ def works_of(alternatives: Sequence[Alternative], seed: int, central: bool, meas
     return [Work(one.plan, seed, central, wanted) for one in alternatives]
 
 
+def copies(alternatives: Sequence[Alternative], works: Sequence[Work]) -> list[tuple[str, str]]:
+    """Return the names of alternatives that are the same in all that decides the results, with the first of them."""
+    seen: dict[str, str] = {}
+    names = ((seen.setdefault(work.digest, one.name), one.name) for one, work in zip(alternatives, works, strict=True))
+    return [(earlier, name) for earlier, name in names if earlier != name]
+
+
 def first(alternatives: Sequence[Alternative]) -> Alternative:
     """Return the alternative that others are set beside unless one is named."""
     for one in alternatives:
@@ -158,7 +167,8 @@ def wanted_measures(alternatives: Sequence[Alternative], asked: Iterable[str]) -
             near = get_close_matches(measure, sorted(known), 1)
             hint = f"the nearest is '{near[0]}'" if near else "see docs/measures.md"
             raise RequestError(f"no measure '{measure}' in all alternatives; expected a measure, {hint}")
-        found.add(measure)
+        if is_named(measure):
+            found.add(measure)
     return tuple(sorted(found))
 
 
@@ -199,9 +209,7 @@ def _until_clear(
     Returns the replications, and the workers that did them.
     """
     workers = 0
-    if not goal(measure).better:
-        raise RequestError(f"-n auto with the measure '{measure}', of which neither more nor less is better")
-    for total in range(FIRST, MOST + 1, STEP):
+    for total in range(FIRST_LOOK, MOST + 1, STEP):
         workers = max(workers, complete(works, range(total), ledger, where, progress))
         of = _measures(alternatives, works, ledger)
         found = _select(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from sim.errors import RequestError
+from sim.results.goals import goal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +19,7 @@ if TYPE_CHECKING:
     from sim.study.alternative import Alternative
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """Alternatives over the same replications.
 
@@ -66,6 +70,46 @@ class Comparison:
         """Whether parameters were drawn; replications 2k and 2k + 1 then share theirs."""
         return not self.manifest["central"]
 
+    def __repr__(self) -> str:
+        count = self.measures.index.get_level_values("replication").nunique()
+        return (
+            f"Comparison of {', '.join(self.names)}: {count} replications of each, seed {self.manifest['seed']}, "
+            f"baseline {self.baseline}, ranked by {self.goal}"
+        )
+
+    def summary(self) -> pd.DataFrame:
+        """Return what the replications of each alternative say: index (measure, alternative).
+
+        Columns as in `sim.study.paired.summary`.
+        """
+        from sim.study.kept import summary_of
+
+        return _by_measure(summary_of(self))
+
+    def differences(self) -> pd.DataFrame:
+        """Return the paired differences of each alternative to the baseline: index (measure, alternative).
+
+        Columns as in `sim.study.paired.differences`.
+        """
+        from sim.study.kept import differences_of
+
+        return _by_measure(differences_of(self))
+
+    def ranked_by(self, measure: str) -> Comparison:
+        """Return the same replications, ranked by another measure and its smallest difference worth having.
+
+        Raises
+        ------
+        RequestError
+            If there is no such measure; with the nearest name.
+        """
+        if measure not in self.measures:
+            near = get_close_matches(measure, [str(name) for name in self.measures], 1)
+            hint = f"the nearest is '{near[0]}'" if near else "see docs/measures.md"
+            raise RequestError(f"no measure '{measure}' in this comparison; expected one of its measures, {hint}")
+        manifest = {**self.manifest, "measure": measure, "worth": goal(measure).worth}
+        return replace(self, goal=measure, manifest=manifest)
+
     @cached_property
     def of(self) -> Mapping[str, pd.DataFrame]:
         """The measures of each alternative, indexed by replication."""
@@ -75,3 +119,9 @@ class Comparison:
 def part(measures: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return the measures of one alternative, indexed by replication."""
     return measures[measures.index.get_level_values("alternative") == name].droplevel("alternative")
+
+
+def _by_measure(table: pd.DataFrame) -> pd.DataFrame:
+    """Index a table by measure and alternative, those of one measure together, both in their order."""
+    table = table.set_index(["measure", "alternative"])
+    return table.loc[list(dict.fromkeys(table.index.get_level_values("measure")))]

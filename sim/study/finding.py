@@ -52,14 +52,19 @@ class Finding(NamedTuple):
     tag: Tag
 
 
+def late(measure: str) -> bool:
+    """Say whether a measure is a date that should come late, such as ``first_shortage``."""
+    return dated(measure) and goal(measure).better > 0
+
+
 def judged(comparison: Comparison, name: str) -> pd.Series[float]:
     """Return the measure that ranks, of one alternative.
 
-    A date that should come late and never came, such as ``first_shortage``, counts as the day after the last: left out,
-    it would rank an alternative that is never short behind one that always is.
+    A date that should come late and never came counts as the day after the last: left out, it would rank an alternative
+    that is never short behind one that always is.
     """
     values = comparison.of[name][comparison.goal]
-    if dated(comparison.goal) and goal(comparison.goal).better > 0:
+    if late(comparison.goal):
         values = values.fillna(float(comparison.alternatives[0].plan.days))
     return values
 

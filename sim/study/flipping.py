@@ -71,11 +71,16 @@ def flipping(comparison: Comparison, one: str | None = None, other: str | None =
 
 
 def regrets_of(comparison: Comparison) -> pd.DataFrame | None:
-    """Return the regret of each alternative over the draws of the parameters; None if it has no meaning."""
+    """Return the regret of each alternative over the draws of the parameters; None if it has no meaning.
+
+    Alternatives in which attackers adapt are set beside each other only: whether they adapt is nobody's choice.
+    """
     import pandas as pd
 
     better = goal(comparison.goal).better
-    values = by_draw(pd.DataFrame({name: judged(comparison, name) for name in comparison.names}), comparison.drawn)
-    if not better or not comparison.drawn or values.dropna().empty:
+    if not better or not comparison.drawn:
         return None
-    return regret(values, better)
+    values = by_draw(pd.DataFrame({name: judged(comparison, name) for name in comparison.names}), drawn=True)
+    worlds = [[one.name for one in comparison.alternatives if one.exploratory is on] for on in (False, True)]
+    parts = [regret(values[names], better) for names in worlds if len(names) > 1 and len(values[names].dropna())]
+    return pd.concat(parts) if parts else None

@@ -43,7 +43,7 @@ def lineup(
     overlays
         Overlays, each an alternative; several that are laid together as a list or joined by commas.
     common
-        Overlays laid under every alternative.
+        Overlays laid on every alternative, last.
     sets
         Settings ``path=value`` made in every alternative.
     adaptive
@@ -75,7 +75,7 @@ def lineup(
     for name, files in layers:
         for on in {"as set": (None,), "off": (False,), "on": (True,), "both": (False, True)}[adaptive]:
             setting = () if on is None else (f"{_PATH}={'true' if on else 'false'}",)
-            one = load(scenario, (*common, *files), (*sets, *setting))
+            one = load(scenario, (*files, *common), (*sets, *setting))
             twin = f"{name}, {ADAPTIVE}" if on and adaptive == "both" else name
             found.append(alternative(twin, one, _label(name, one, bool(files))))
     return checked(found, least)

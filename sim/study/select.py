@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+FIRST = 30
+"""Observations of the first stage. Differences between strategies are 0 in many draws and large in a few, so that the
+variance of ten, the usual first stage, is often far too low, and an alternative is ruled out that later leads."""
 Outcome = Literal["selected", "tied", "open", "few", "undefined"]
 ROUNDING = 1e-9
 """Differences that vary by no more than this share of the smallest one worth having do not vary."""
@@ -73,7 +76,7 @@ def cluster_means(series: pd.Series[float], drawn: bool) -> NDArray[np.float64]:
 
 
 def select(
-    values: Mapping[str, NDArray[np.float64]], better: int, worth: float, confidence: float = 0.95, first: int = 10
+    values: Mapping[str, NDArray[np.float64]], better: int, worth: float, confidence: float = 0.95, first: int = FIRST
 ) -> Selection:
     """Select the best alternative by KN, or say which remain.
 
@@ -95,7 +98,7 @@ def select(
     confidence
         Between 1 / alternatives and 1.
     first
-        Observations of the first stage; ten or more are advised.
+        Observations of the first stage, see `FIRST`.
 
     Raises
     ------

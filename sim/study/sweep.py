@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -14,15 +15,15 @@ from sim.errors import RequestError, StudyError
 from sim.results.goals import MAIN, goal
 from sim.results.ledger import Ledger
 from sim.results.target import Target, holds
-from sim.results.units import dated
 from sim.scenario.load import load
 from sim.study import lineup as line
 from sim.study.axis import Axis, axis
 from sim.study.campaign import Progress, Work, complete
 from sim.study.compare import identity, wanted_measures
 from sim.study.executors import Where
+from sim.study.finding import late
 from sim.study.made import made
-from sim.study.paired import interval
+from sim.study.paired import by_draw, interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from sim.study.alternative import Alternative
 
 HERE = Where()
+LARGEST = 400
+"""Points of a grid, at most."""
+TAIL = 0.025
+"""Chance beyond either end of a 95 % interval."""
 
 
 class Place(NamedTuple):
@@ -98,6 +103,10 @@ class Sweep:
     manifest: Mapping[str, Any]
     folder: Path | None = None
 
+    def __repr__(self) -> str:
+        varied = ", ".join(",".join(one.paths) for one in self.axes)
+        return f"Sweep({varied}, points={len(self.points)}, alternatives={list(self.names)}, goal={self.goal!r})"
+
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the alternatives."""
@@ -121,12 +130,12 @@ class Sweep:
         better = goal(self.goal).better or 1
         found = []
         values = self.measures[self.goal]
-        if dated(self.goal) and better > 0:
+        if late(self.goal):
             values = values.fillna(float(self.alternatives[0].plan.days))
         for point in range(len(self.points)):
             held = values.loc[point]
             row = {name: better * float(held.loc[name].mean()) for name in self.names}
-            best, *others = sorted(self.names, key=lambda name, row=row: -row[name])  # type: ignore[misc]
+            best, *others = sorted(self.names, key=lambda name, row=row: (row[name] != row[name], -row[name]))  # type: ignore[misc]
             second = others[0] if others else best
             lead = interval(better * (held.loc[best] - held.loc[second]), self.drawn)
             found.append(Place(point, best, second, *lead, lead.low > 0.0))
@@ -159,8 +168,7 @@ class Sweep:
             shares = []
             for point in range(len(self.points)):
                 yes = holds(target, self.measures[target.measure].loc[point].loc[name]).astype(float)
-                share = interval(yes, self.drawn)
-                shares.append((share.mean, _clipped(share.low), _clipped(share.high)))
+                shares.append(_share(yes, self.drawn))
             failing = [k for k, (share, _, _) in enumerate(shares) if share < confidence]
             start, end = (failing[-1] + 1, failing[0] - 1) if failing else (0, len(shares) - 1)
             up, down = start if start < len(shares) else None, end if end >= 0 else None
@@ -227,7 +235,12 @@ def prepared(
         raise RequestError(f"{len(ranges)} parameters varied; expected one or two")
     base = load(scenario, common, sets)
     axes = tuple(axis(one, base) for one in ranges)
+    twice = [path for path, times in Counter(path for one in axes for path in one.paths).items() if times > 1]
+    if twice:
+        raise RequestError(f"--vary {twice[0]}: named twice; expected each number once")
     points = tuple(product(*(range(len(one.texts)) for one in axes)))
+    if len(points) > LARGEST:
+        raise RequestError(f"a grid of {len(points)} points; expected at most {LARGEST}")
     lines = []
     for point in points:
         here = (*sets, *(text for one, k in zip(axes, point, strict=True) for text in one.settings(k)))
@@ -300,9 +313,15 @@ def sweep(
     return Sweep(grid.axes, grid.points, grid.lines[0], measures, measure, failures, manifest, folder)
 
 
-def _clipped(share: float) -> float:
-    """Return the end of an interval of a share within 0 and 1; NaN stays."""
-    return share if share != share else min(1.0, max(0.0, share))
+def _share(yes: pd.Series[float], drawn: bool) -> tuple[float, float, float]:
+    """Return a share with its 95 % interval; where all draws agree, that of Clopper and Pearson (1934)."""
+    found = interval(yes, drawn)
+    draws = len(by_draw(yes, drawn))
+    if draws > 1 and found.mean in (0.0, 1.0):
+        reach = TAIL ** (1.0 / draws)
+        return (1.0, reach, 1.0) if found.mean else (0.0, 0.0, 1.0 - reach)
+    low, high = (end if end != end else min(1.0, max(0.0, end)) for end in (found.low, found.high))
+    return found.mean, low, high
 
 
 def _gather(

@@ -28,7 +28,8 @@ def told(found: BreakEven, equal: str, flip: Flip) -> Told:
     """Say what comes of raising the loss ratio at one cycle factor.
 
     ``flip``: the second strategy falls behind; ``first`` or ``second``: that one leads at every ratio; ``same``: the
-    mean difference is 0 at every ratio; ``unclear``: the lead changes, but not once from the second to the first.
+    mean difference is 0 at every ratio; ``unclear``: the lead changes, but not once from the second to the first, or
+    the measure is not defined.
     """
     if not isnan(flip.ratio):
         return "flip"
@@ -36,7 +37,7 @@ def told(found: BreakEven, equal: str, flip: Flip) -> Told:
         return "first" if flip.ahead == found.first else "second"
     points = found.points
     rows = points[(points["equal"] == equal) & (points["cycle"] == flip.cycle)]
-    return "same" if (rows["mean"] == 0.0).all() else "unclear"  # NaN, of a measure that is not defined, is not the same
+    return "same" if (rows["mean"] == 0.0).all() else "unclear"
 
 
 def unsure(found: BreakEven, equal: str, flip: Flip) -> bool:

@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.results.goals import goal
+from sim.results.units import dated
 from sim.study.compare import selection
-from sim.study.finding import finding, findings, ranked
+from sim.study.finding import finding, findings, judged, late, ranked
 from sim.study.flipping import regrets_of
 from sim.study.kept import differences_of
 from sim.study.paired import Interval
 from sim.view.answer import CAVEAT
 from sim.view.bands import band
 from sim.view.broken_even import break_even_words
-from sim.view.felt import felt_table, felt_words
+from sim.view.feeling import felt_table, felt_words
 from sim.view.figures.flips import conditions_words
 from sim.view.figures.sides import scale, signed
 from sim.view.parameters import parameter_words
@@ -115,11 +116,12 @@ def _sentences(comparison: Comparison) -> list[str]:
     """Say what was found, how sure it is, on what it turns."""
     order = ranked(comparison)
     best, base = order[0], comparison.baseline
-    against = base if best != base else order[1]
-    found = finding(comparison, best, against)
+    adapts = {one.name: one.exploratory for one in comparison.alternatives}
+    beside = sorted(order[1:], key=lambda name: adapts[name] != adapts[best])
+    found = finding(comparison, best, base if best != base else beside[0])
     return [
         f"Found: {found_words(comparison, found)}",
-        f"Sure: {sure_words(selection(comparison), found)}",
+        f"Sure: {_sure(comparison, found)}",
         f"Turns on: {turn_words(comparison, found)}",
     ]
 
@@ -129,33 +131,47 @@ def found_words(comparison: Comparison, found: Finding) -> str:
     start, measure = _start(comparison), describe(comparison.goal)
     values = band(comparison.of[found.first][comparison.goal])
     label = _lower(comparison.goal)
-    if not found.difference.mean and not found.difference.low and not found.difference.high:
+    if judged(comparison, found.first).equals(judged(comparison, found.second)):
         return f"{said(found.first)} and {said(found.second)} do not differ in {label} in any replication."
-    order = {1: "most", -1: "fewest or least", 0: "most"}[goal(comparison.goal).better]
+    most, least = ("latest", "earliest") if dated(comparison.goal) else ("most", "fewest or least")
+    order = least if goal(comparison.goal).better < 0 else most
+    difference, low, high = (change(value, comparison.goal) for value in found.difference)
+    known = found.difference.low == found.difference.low
     spread = f" ({values.name}: {range_words(measure.text(values.low, start), measure.text(values.high, start))})"
+    mean = measure.text(values.mean, start, unit=True) if values.count else "never"
     return (
-        f"by mean {said(found.first)} ranks first ({order}) in {label}: {measure.text(values.mean, start, unit=True)}"
-        f"{spread if values.wide else ''}; against {said(found.second)} {paired(found.difference, comparison.goal)}"
-        f"{'' if found.sure else ', an interval that holds 0'} [{found.tag}]."
+        f"by mean {said(found.first)} ranks first ({order}) in {label}: {mean}"
+        f"{spread if values.wide and values.count else ''}; against {said(found.second)} {difference} "
+        f"({f'95 % interval: {low} to {high}' if known else 'no interval: one draw'})"
+        f"{', which holds 0' if known and not found.sure else ''} [{found.tag}]."
     )
 
 
-def sure_words(found: Selection, beside: Finding) -> str:
+def _sure(comparison: Comparison, beside: Finding) -> str:
+    if not goal(comparison.goal).better:
+        return "neither more nor less of it is better, so that no best is selected."
+    return sure_words(selection(comparison), beside, comparison.goal, drawn=comparison.drawn)
+
+
+def sure_words(found: Selection, beside: Finding, measure: str, *, drawn: bool = True) -> str:
     """Say what the selection procedure guarantees, and how often the best is better."""
     wins = f"{said(beside.first)} is better than {said(beside.second)} in {percent(beside.won)} of replications"
     draws = counted(str(found.available), "independent observation")
-    condition = "conditional on these parameter ranges"
-    worth, confidence = number(found.worth), percent(found.confidence)
+    condition = f"conditional on {'these parameter ranges' if drawn else 'the central parameters'}"
+    factor, unit = scale(describe(measure))
+    worth, confidence = counted(number(factor * found.worth), unit.removesuffix("s"), unit), percent(found.confidence)
+    though = "" if found.best == beside.first else f", although {said(beside.first)} is ahead by the mean of all"
     others = ", ".join(map(said, found.contenders))
     return {
         "selected": f"{wins}; {said(found.best or '')} is selected as the best, by a procedure that names the best in "
         f"at least {confidence} of studies in which it leads every other by {worth} or more, {condition} "
-        f"({found.procedure}, {found.used} of {draws}).",
-        "tied": f"{others} are the same in every replication and the others are ruled out, by a procedure that is "
-        f"right in at least {confidence} of studies, {condition} ({found.procedure}).",
+        f"({found.procedure}, {found.used} of {draws}){though}.",
+        "tied": f"{others} are the same in every replication; any others are ruled out, by a procedure that is right "
+        f"in at least {confidence} of studies, {condition} ({found.procedure}).",
         "open": f"{wins}; no best can be named yet where a difference of {worth} matters: after {draws} {others} "
         f"remain, {condition} ({found.procedure}, {confidence}).",
-        "few": f"{wins}; {draws} are too few to select a best (at least {found.first}).",
+        "few": f"{wins}; {draws} {'is' if found.available == 1 else 'are'} too few to select a best (at least "
+        f"{found.first}).",
         "undefined": f"{wins}; the measure is undefined in some replications, so that no best is selected.",
     }[found.outcome]
 
@@ -225,7 +241,21 @@ def _levels(comparison: Comparison) -> str:
     spread = f"Mean and {band_head(count)} of the replications. " if count > 1 else ""
     hub = comparison.alternatives[0].scenario.root.hub
     note = f"{spread}Days half shut: with under half of {hub}'s stations open."
-    return f"{grid(['Alternative', *(_head(comparison, name) for name in names)], rows)}\n{paragraphs([note])}"
+    return f"{grid(['Alternative', *(_head(comparison, name) for name in names)], rows)}\n" + paragraphs(
+        [note, *_undefined(comparison)]
+    )
+
+
+def _undefined(comparison: Comparison) -> list[str]:
+    """Say in how many replications each alternative has the measure that ranks, if not all have it in all."""
+    counts = {name: int(comparison.of[name][comparison.goal].count()) for name in comparison.names}
+    if set(counts.values()) == {_count(comparison)}:
+        return []
+    never = " One that never came counts as the day after the last in differences and ranks." * late(comparison.goal)
+    having = ", ".join(f"{said(name)} {count}" for name, count in counts.items())
+    return [
+        f"{_head(comparison, comparison.goal)}: of {_count(comparison)} replications it is defined in: {having}.{never}"
+    ]
 
 
 def _goal(comparison: Comparison) -> str:
@@ -235,7 +265,7 @@ def _goal(comparison: Comparison) -> str:
     for found in findings(comparison):
         one = held[found.first, comparison.goal]
         shares = [percent(one[part]) if one["clear"] else "–" for part in ("luck", "ignorance")]
-        better = percent(one["won"]), _removed(one["crn"])
+        better = percent(found.won) if goal(comparison.goal).better else "–", _removed(one["crn"])
         rows.append([found.first, paired(found.difference, comparison.goal), *better, *shares, found.tag])
     heads = [f"Against {comparison.baseline}", _head(comparison, comparison.goal), "better in", "CRN removes"]
     heads += ["luck", "ignorance", "rests on"]
@@ -311,8 +341,8 @@ def flip_words(comparison: Comparison, found: Flipping) -> str:
     when = " and ".join(conditions_words(found.box.conditions, scenario))
     return (
         f"The ranking flips: {said(found.behind)} beats {said(found.ahead)} in {percent(found.box.density)} of the "
-        f"draws with {when}, against {percent(found.box.base)} of all draws; these are {percent(found.box.coverage)} of "
-        "the draws in which it does (found by PRIM)."
+        f"draws with {when}, against {percent(found.box.base)} of all draws; these are {percent(found.box.coverage)} "
+        "of the draws in which it does (found by PRIM)."
     )
 
 
@@ -338,7 +368,7 @@ def _common(comparison: Comparison) -> list[str]:
         )
     count = _count(comparison)
     if count < ADVISED:
-        lines.append(f"{counted(str(count), 'replication')} give a first look; quote 200 or more.")
+        lines.append(f"{counted(str(count), 'replication')} give{'s' * (count == 1)} a first look; quote 200 or more.")
     return lines
 
 

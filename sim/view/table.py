@@ -70,5 +70,9 @@ def grid(heads: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[
     for row in rows:
         made.add_row(*row)
     held = StringIO()
-    Console(file=held, width=COLUMNS, color_system=None, force_terminal=False, markup=False).print(made)
+    # Told that this is no notebook: else rich shows the table there and leaves a hole in the text.
+    plain = Console(
+        file=held, width=COLUMNS, color_system=None, force_terminal=False, force_jupyter=False, markup=False
+    )
+    plain.print(made)
     return "\n".join(line.rstrip() for line in held.getvalue().rstrip().splitlines())

@@ -77,6 +77,11 @@ def test_a_sweep_is_answered_and_kept() -> None:
         (["compare", TINY, "--overlay", "more.yaml", "--baseline", "mor"], "the nearest is 'more'"),
         (["compare", TINY, "--overlay", "more.yaml", "--measure", "tanker_lost"], "the nearest is 'tankers_lost'"),
         (["compare", TINY, "--overlay", "more.yaml", "-n", "none"], "Invalid value for '-n'"),
+        (["compare", TINY, "--overlay", "more.yaml", "-n", "Auto"], "'Auto' is neither a whole number nor 'auto'"),
+        (["compare", TINY, "--overlay", "more.yaml", "-n", "0"], "0 is not in the range 1<=x<=1000000"),
+        (["compare", TINY, "--overlay", "more.yaml", "--worth", "nan"], "'nan' is not a number"),
+        (["compare", TINY, "--overlay", "more.yaml", "--measure", ""], "no measure ''"),
+        (["compare", TINY, "--overlay", "more.yaml", "--out", ""], "an empty name; expected a folder"),
         (["compare", TINY], "a comparison of nothing"),
         (["compare", TINY, "--overlay", "absent.yaml"], "absent.yaml"),
         (["compare", TINY, "--overlay", "more.yaml", "--break-even"], "no two strategies"),
@@ -84,6 +89,8 @@ def test_a_sweep_is_answered_and_kept() -> None:
         (["compare", BLOCKADE, "--strategy", "army", "--strategy", "shares.yaml"], "an escort that never comes"),
         (["sweep", TINY, "--vary", "escorts.pools.amry.units=1:2"], "the nearest is 'escorts.pools.army"),
         (["sweep", TINY, "--vary", "fleet.load=40:50"], "a number without a unit; given '40'"),
+        (["sweep", TINY, "--vary", f"{UNITS}=1:2", "--target", ""], "target ''"),
+        (["sweep", TINY, "--vary", f"{UNITS}=1:2", "--confidence", "nan"], "nan is not a finite number"),
         (["sweep", TINY, "--vary", f"{UNITS}=1:2", "--target", "cover.Captal >= 5 d"], "'Capital'"),
         (["sweep", TINY, "--vary", f"{UNITS}=1:2", "--target", "cover.Capital >= 5"], "a number without unit"),
         (
@@ -97,6 +104,59 @@ def test_bad_input_is_told_in_words_with_exit_code_2(words: list[str], told: str
     assert answer.exit_code == 2, answer.output
     assert told in " ".join(answer.stderr.split())
     assert "Traceback" not in answer.output
+
+
+@pytest.mark.parametrize("measure", ["convoys", "first_shortage"])
+def test_a_measure_that_selects_no_best_is_answered(measure: str) -> None:
+    words = ["compare", TINY, "--overlay", "more.yaml", "--measure", measure, "-n", "2"]
+    answer = convoi(*words)
+    assert answer.exit_code == 0, answer.output
+    told = "neither more nor less of it is better" if measure == "convoys" else "too few to select a best"
+    assert told in " ".join(answer.stdout.split())
+    found = json.loads(convoi(*words, "--json").stdout)
+    assert (found["selection"] is None) == (measure == "convoys")
+
+
+def test_notes_of_all_alternatives_are_told_once() -> None:
+    Path("late.yaml").write_text("marks: {embargo: {at: 2026-01-01}}\n", encoding="utf-8")
+    late = ["--overlay", "late.yaml", "--overlay", "late.yaml,more.yaml"]
+    for words in (["compare", TINY, *late], ["sweep", TINY, "--vary", f"{UNITS}=1:2", *late]):
+        answer = convoi(*words, "-n", "1")
+        assert answer.exit_code == 0, answer.output
+        assert answer.stderr.count("marks.embargo.at: 2026-01-01 does not lie") == 1
+
+
+def test_an_amount_is_read_with_its_unit() -> None:
+    words = ["compare", TINY, "--overlay", "more.yaml", "-n", "2", "--json"]
+    for measure, worth, expected in (("need_met_Capital", "2 %", 0.02), ("tankers_lost", "7", 7.0)):
+        answer = convoi(*words, "--measure", measure, "--worth", worth)
+        assert json.loads(answer.stdout)["selection"]["worth"] == expected
+    refused = convoi(*words, "--worth", "2")
+    assert refused.exit_code == 2
+    assert "a number without unit" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("between", "told"),
+    [(("winged", "alone"), "neither air nor foreign troops beyond"), (("alone", "winged"), "has no range")],
+)
+def test_a_break_even_that_cannot_be_is_refused_before_anything_is_run(between: tuple[str, str], told: str) -> None:
+    regime = "{min: 1, max: 50, headway: 1 h, longest_wait: 1 h, daylight: no, alone: yes, patience: 0 h"
+    for name, may in (("alone", "[]"), ("winged", "[air]")):
+        text = f"strategy: {{name: {name}, label: {name}, imports: [{regime}, may: {may}}}]}}\n"
+        Path(f"{name}.yaml").write_text(text, encoding="utf-8")
+    words = ["compare", TINY, "--strategy", "alone.yaml", "--strategy", "winged.yaml", "--break-even"]
+    answer = convoi(*words, "--between", *between)
+    assert answer.exit_code == 2, answer.output
+    assert told in answer.stderr
+    assert not Path("results").exists()
+
+
+def test_an_address_that_is_none_leaves_nothing_behind() -> None:
+    answer = CliRunner().invoke(main, ["compare", TINY, "--overlay", "more.yaml", "--cluster", "garbage"])
+    assert answer.exit_code == 2
+    assert "expected such as tcp://" in answer.stderr
+    assert not Path("results").exists()
 
 
 def test_both_worlds_stand_side_by_side() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
 from sim.cli.main import main
 from sim.errors import ResultsError
-from sim.results.store import MANIFEST, clear, free_folder, held, make, name_of, read_manifest
+from sim.results.store import MANIFEST, UNFINISHED, begin, clear, free_folder, held, make, name_of, read_manifest
+from sim.results.store import keep as store
 
 TINY = str(Path(__file__).resolve().parents[1] / "data" / "tiny.yaml")
 RUN = {"digest": "d", "seed": 1, "replications": 20, "central": False}
@@ -110,6 +112,44 @@ def test_a_given_folder_is_rid_of_the_older_run() -> None:
     assert Path("there/mine.png").exists()
     assert not Path("there/stock-elsewhere.png").exists()
     assert read_manifest(Path("there"))["seed"] == 2
+
+
+def test_a_study_killed_before_it_noted_its_figures_leaves_none_behind() -> None:
+    store(Path("there"), {"measures": pd.DataFrame({"a": [1.0]})}, RUN)
+    for name in ("break-even.png", "flips.svg", "mine.png"):
+        Path("there", name).write_text("", encoding="utf-8")
+    store(Path("there"), {"measures": pd.DataFrame({"a": [2.0]})}, RUN)
+    assert {path.name for path in Path("there").iterdir()} == {"measures.parquet", "mine.png", MANIFEST}
+
+
+def test_a_study_killed_while_it_wrote_its_tables_leaves_none_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(*words: object, **more: object) -> None:
+        raise Killed
+
+    some = pd.DataFrame({"a": [1.0]})
+    folder = begin(Path("there"), RUN)
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(pd.DataFrame, "to_parquet", killed)
+        store(folder, {"failures.csv": some, "mine.csv": some, "measures": some}, RUN)
+    assert {path.name for path in folder.iterdir()} == {"failures.csv", "mine.csv", UNFINISHED}
+    assert free_folder(Path(), "there", RUN) == folder, "the same study goes on in it"
+    begin(folder, {**RUN, "seed": 2})
+    store(folder, {"measures": some}, {**RUN, "seed": 2})
+    assert {path.name for path in folder.iterdir()} == {"measures.parquet", MANIFEST}
+
+
+def test_clearing_takes_the_manifest_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = keep("r/a", **RUN, tables=["parameters.parquet", "a.csv"])
+    for name in ("parameters.parquet", "a.csv", "measures.parquet"):
+        (folder / name).write_text("", encoding="utf-8")
+    really, order = Path.unlink, []
+    monkeypatch.setattr(Path, "unlink", lambda path: (order.append(path.name), really(path)))
+    clear(folder)
+    assert len(order) == 4
+    assert order[-1] == MANIFEST
 
 
 @pytest.mark.parametrize("command", ["check", "show", "run"])

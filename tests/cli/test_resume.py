@@ -23,9 +23,9 @@ COUNT = 30
 ALTERNATIVES = 2
 LIMITED = (
     "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
-    "resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000)); "
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (250_000, 250_000)); "
 )
-"""No file may grow beyond 0.4 MB: what a full disk does to a write."""
+"""No file may grow beyond 0.25 MB, which the ledger is the first to reach: what a full disk does to a write."""
 
 
 def command(here: Path, before: str = "", workers: int = 2) -> list[str]:

@@ -12,7 +12,17 @@ from nbclient import NotebookClient
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SECONDS = 10 * 60
-HOLDS = {"01-first-run": ["bool((difference['waiting_customs'] < 0).all())", "len(r.measures) == len(f.measures) == 8"]}
+HOLDS = {
+    "01-first-run": ["bool((difference['waiting_customs'] < 0).all())", "len(r.measures) == len(f.measures) == 8"],
+    "02-escort-strategies": [
+        "all(len(table) == 10 for table in c.of.values()) and '───' in sim.told(c)",
+        "bool((d.loc['ambushes_laid', ['mean', 'low', 'high']] == 0).all(axis=None))",
+        "bool((pause.of['ground']['ambushes_laid'] <= c.of['ground'].loc[:3, 'ambushes_laid']).all())",
+        "[flip.cycle for curve in b.curves for flip in curve.flips] == [1.0, 1.25, 1.5] * 3",
+        "mine.alternatives[1].label == 'never without foreign troops'",
+        "[one.exploratory for one in learning.alternatives] == [False, True, False, True]",
+    ],
+}
 """By notebook: what holds when it has run."""
 
 
@@ -39,7 +49,7 @@ def of_kind(cell: Any, kind: str) -> list[Any]:
 
 
 def test_there_are_notebooks() -> None:
-    assert "01-first-run.ipynb" in [path.name for path in NOTEBOOKS]
+    assert [path.stem for path in NOTEBOOKS] == list(HOLDS)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

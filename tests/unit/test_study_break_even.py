@@ -7,6 +7,7 @@ import pytest
 
 from sim.errors import RequestError
 from sim.plan.sections import AIR, FOREIGN
+from sim.study import campaign
 from sim.study.alternative import Alternative
 from sim.study.break_even import _flip, break_even, pair
 from sim.study.executors import Where
@@ -119,3 +120,19 @@ def test_a_ratio_without_a_range_is_told() -> None:
     army, ground = of_scenarios({"army": strategy(), "ground": replace(certain, root=root)})
     with pytest.raises(RequestError, match=r"loss_ratio\.foreign has no range in 'ground'"):
         break_even(army, ground, measure="tankers_lost", replications=1)
+
+
+def test_failed_replications_are_told_and_left_out(two, monkeypatch: pytest.MonkeyPatch) -> None:
+    really = campaign.do
+
+    def do(job: campaign.Job) -> object:
+        if job.replication == 2 and job.work.plan.protection.ratio_foreign == 0.2:
+            raise ArithmeticError("no such luck")
+        return really(job)
+
+    monkeypatch.setattr(campaign, "do", do)
+    found = break_even(*two, measure="tankers_lost", replications=4, where=HERE)
+    assert found.failures is not None
+    assert set(found.failures["replication"]) == {2}
+    assert set(found.failures["alternative"]) == {"ground"}
+    assert len(found.points) == 3 * 3 * 5

@@ -12,11 +12,13 @@ from sim.results.ledger import Ledger
 from sim.results.store import measures_digest
 from sim.study import campaign
 from sim.study.campaign import Work, complete
-from sim.study.compare import MOST, compare, first, selection
+from sim.study.compare import MOST, compare, copies, first, selection, works_of
 from sim.study.executors import Where
-from sim.study.finding import finding, findings
+from sim.study.finding import finding, findings, ranked
+from sim.study.flipping import regrets_of
 from sim.study.kept import differences_of
 from sim.study.lineup import AS_IS, lineup
+from tests.unit.comparisons import comparison
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
@@ -75,7 +77,7 @@ def test_a_copy_differs_in_nothing(files: Path, once: bool, monkeypatch: pytest.
     judged = known.dropna(subset="tied")
     assert (judged["tied"] == 1.0).all()
     assert (known.dropna(subset="crn")["crn"] == 1.0).all()
-    assert selection(compare(TINY, overlays=[files / "twin.yaml"], replications=24, where=HERE)).outcome == "tied"
+    assert selection(compare(TINY, overlays=[files / "twin.yaml"], replications=60, where=HERE)).outcome == "tied"
 
 
 def test_what_common_random_numbers_remove_is_said_of_every_measure_that_varies(compared) -> None:
@@ -122,6 +124,27 @@ def test_the_adaptive_twin_is_labelled(files: Path) -> None:
     assert [one.exploratory for one in found] == [False, True, False, True]
     assert all("exploratory" in one.label for one in found if one.exploratory)
     assert first(found).name == AS_IS
+
+
+def test_both_worlds_of_the_scenario_itself_are_an_alternative_each() -> None:
+    assert [one.name for one in lineup(TINY, adaptive="both")] == [AS_IS, f"{AS_IS}, adaptive"]
+    with pytest.raises(RequestError, match="a comparison of nothing"):
+        lineup(TINY, adaptive="on")
+
+
+def test_a_shortage_that_never_came_ranks_before_one_that_came_late() -> None:
+    held = comparison(("none", "army", "ground"), replications=40, goal="first_shortage")
+    came = {"none": np.linspace(50.0, 60.0, 40), "army": np.where(np.arange(40) == 0, 20.0, np.nan), "ground": np.nan}
+    for name, days in came.items():
+        held.measures.loc[name, "first_shortage"] = days
+    assert ranked(held) == ["ground", "army", "none"]
+    last = held.alternatives[0].plan.days
+    found = finding(held, "ground", "army")
+    assert found.difference.mean == pytest.approx((last - 20.0) / 40)
+    assert found.won == 1 / 40
+    regrets = regrets_of(held)
+    assert regrets is not None
+    assert regrets["mean"].to_dict() == pytest.approx({"ground": 0.0, "army": (last - 20) / 40, "none": last - 55})
 
 
 def test_several_overlays_make_one_alternative(files: Path) -> None:
@@ -217,3 +240,25 @@ def test_other_sources_of_the_model_are_another_work(monkeypatch: pytest.MonkeyP
     assert Work(plan, 2).digest != digest
     monkeypatch.setattr(campaign, "sources", lambda: "other")
     assert Work(plan, 1).digest != digest
+
+
+def test_another_measure_that_every_run_has_needs_no_other_replications(
+    tmp_path: Path, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overlays = [files / "weak.yaml"]
+    compare(TINY, overlays=overlays, replications=2, where=HERE, folder=tmp_path)
+    tried = fails_at(monkeypatch, set())
+    found = compare(TINY, overlays=overlays, replications=2, measure="tankers_lost", where=HERE, folder=tmp_path)
+    assert (tried, found.goal) == ([], "tankers_lost")
+
+
+def test_copies_are_told(files: Path) -> None:
+    found = lineup(TINY, overlays=[files / "more.yaml", files / "twin.yaml"])
+    works = works_of(found, 1, False, "tankers_lost")
+    assert copies(found, works) == [(AS_IS, "twin")]
+
+
+def test_a_common_file_lies_on_top(files: Path) -> None:
+    (files / "two.yaml").write_text(MORE.replace("9", "2"), encoding="utf-8")
+    found = lineup(TINY, overlays=[files / "more.yaml"], common=[files / "two.yaml"])
+    assert [one.plan.escorts.units[0].values for one in found] == [(2.0,), (2.0,)]

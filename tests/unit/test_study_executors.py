@@ -4,6 +4,7 @@ import json
 import math
 import multiprocessing
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -184,6 +185,16 @@ def test_sources_are_told_apart_by_content_and_place(tmp_path: Path, monkeypatch
     assert sources_of_copy() == sources.digest()
     (copy / "rules" / "crews.py").rename(copy / "rules" / "crew.py")
     assert sources_of_copy() != sources.digest()
+
+
+def test_every_module_of_results_that_a_replication_uses_counts() -> None:
+    """What the modules that make measures and tables import of the same room must be among the sources."""
+    wanted = {"brief", "measures", "tables"}
+    for _ in range(9):
+        for module in sorted(wanted):
+            text = (sources.HOME / "results" / f"{module}.py").read_text(encoding="utf-8")
+            wanted |= set(re.findall(r"^\s*from sim\.results\.(\w+) import", text, re.M))
+    assert wanted == set(sources.RESULTS)
 
 
 # A cluster: a scheduler and worker processes of this machine.

@@ -61,7 +61,7 @@ def test_the_choice_is_that_of_the_published_procedure(better: int) -> None:
     for seed in range(60):
         data = made(seed)
         left, used = brute(better * data, 0.8, 0.05, 10)
-        found = select(named(data), better, 0.8)
+        found = select(named(data), better, 0.8, first=10)
         assert found.contenders == tuple(f"s{i}" for i in left)
         assert found.used == used
         assert found.best == (found.contenders[0] if len(left) == 1 else None)
@@ -100,15 +100,15 @@ def test_a_first_stage_without_a_difference_rules_nothing_out() -> None:
     often = made(2)[0]
     late = often.copy()
     late[10] += 0.5
-    found = select({"often": often, "late": late}, 1, 1.0)
+    found = select({"often": often, "late": late}, 1, 1.0, first=10)
     assert (found.outcome, found.used) == ("open", len(often))
     assert select({"often": often, "always": often + 0.5}, 1, 1.0).best == "always"
 
 
 def test_few_or_undefined_observations_select_nothing() -> None:
     data = made(3)
-    few = select(named(data[:, :9]), 1, 1.0)
-    assert (few.best, few.outcome, few.used, few.available, len(few.contenders)) == (None, "few", 0, 9, 5)
+    few = select(named(data[:, :29]), 1, 1.0)
+    assert (few.best, few.outcome, few.used, few.available, len(few.contenders)) == (None, "few", 0, 29, 5)
     data[2, 40] = np.nan
     assert select(named(data), 1, 1.0).outcome == "undefined"
 

@@ -133,3 +133,24 @@ def test_a_target_is_reached_from_where_on_it_holds_for_good() -> None:
     assert [(one.alternative, one.point) for one in found] == [("a", 2), ("b", None)]
     assert [share for share, _, _ in found[0].shares] == [1.0, 0.5, 1.0]
     assert all(0.0 <= low <= share <= high <= 1.0 for one in found for share, low, high in one.shares)
+    assert found[0].shares[0] == (1.0, pytest.approx(0.025**0.1), 1.0), "ten of ten leave room for doubt"
+
+
+def test_a_target_that_low_values_hold_has_a_last_one() -> None:
+    values = {(0, "a"): [0.0] * 10, (1, "a"): [0.0] * 10, (2, "a"): [9.0] * 10}
+    (found,) = made(values, ("a",), 3).reached(Target("days_half_closed", "<=", 1.0, ""), 0.9)
+    assert (found.point, found.last, found.held) == (None, 1, True)
+
+
+def test_an_undefined_alternative_comes_last() -> None:
+    nan = float("nan")
+    values = {(0, "a"): [3.0] * 4, (0, "b"): [nan] * 4, (0, "c"): [9.0] * 4}
+    (place,) = made(values, ("a", "b", "c"), 1).places()
+    assert (place.best, place.runner_up, place.lead) == ("a", "c", 6.0)
+
+
+def test_a_number_is_varied_once_and_a_grid_has_bounds() -> None:
+    with pytest.raises(RequestError, match="named twice"):
+        sweep(TINY, [f"{UNITS}=1:2", f"{UNITS}=3:4"], replications=1)
+    with pytest.raises(RequestError, match="a grid of 900 points; expected at most 400"):
+        sweep(TINY, ["fleet.load=40 m3:50 m3:30", "willingness.fear=0.05:0.5:30"], replications=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -92,7 +94,8 @@ def test_a_flip_that_no_point_bears_out_is_not_told():
 def test_a_ranking_that_turns_the_other_way_is_no_break_even():
     one = found(0.55)
     points = one.points.assign(mean=-one.points["mean"], low=-one.points["high"], high=-one.points["low"])
-    turned = BreakEven(**{**vars(one), "points": points})
+    flips = tuple(_flip(points, "recorded", cycle, -1, "air-only", "ground") for cycle in CYCLES)
+    turned = replace(one, points=points, curves=(Curve("recorded", flips),))
     assert {told(turned, "recorded", flip) for flip in turned.curves[0].flips} == {"unclear"}
     chart = break_even(turned)
     assert "no one ratio at which the ranking turns" in text_of(chart)
@@ -147,3 +150,12 @@ def test_words_in_the_figure_can_be_read(flips):
     for text in shown:
         box = text.get_window_extent()
         assert box.x0 >= -1 and box.x1 <= width + 1 and box.y0 >= -1 and box.y1 <= height + 1, text.get_text()
+
+
+def test_a_measure_that_is_not_defined_is_not_called_the_same():
+    one = found(0.55)
+    one.points[["mean", "low", "high"]] = np.nan
+    curve = Curve("recorded", tuple(_flip(one.points, "recorded", cycle, 1, "air-only", "ground") for cycle in CYCLES))
+    none = replace(one, curves=(curve,))
+    assert {told(none, "recorded", flip) for flip in curve.flips} == {"unclear"}
+    assert "do not differ" not in words(none)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pytest
 
 from sim.study.comparison import Comparison
 from sim.study.finding import finding
-from sim.study.flipping import Flipping, flipping
+from sim.study.flipping import Flipping, flipping, regrets_of
 from sim.study.robust import Box
 from sim.view.answer import CAVEAT
 from sim.view.compared import compared, flip_words, sure_words
@@ -20,7 +21,7 @@ FIVE = ("none", "army", "air-only", "ground", "ground+air")
 
 @cache
 def five() -> Comparison:
-    return comparison(FIVE, replications=40)
+    return comparison(FIVE, replications=80)
 
 
 def lines_of(text: str, head: str) -> str:
@@ -62,7 +63,7 @@ def test_what_is_not_measured_is_said() -> None:
 
 
 def test_few_replications_and_central_ones_are_said_to_be() -> None:
-    assert "40 replications give a first look; quote 200 or more." in compared(five())
+    assert "80 replications give a first look; quote 200 or more." in compared(five())
     central = compared(comparison(("none", "army"), replications=8, central=True))
     assert "at central parameters" in " ".join(central.split())
     assert "nothing was drawn; run without --central to see" in " ".join(central.split())
@@ -103,9 +104,52 @@ def test_the_guarantee_is_worded_as_the_procedure_gives_it() -> None:
 
     held = replace(five(), manifest={**five().manifest, "worth": 0.5})
     chosen = selection(held)
-    words = sure_words(chosen, finding(held, "ground+air", "none"))
+    words = sure_words(chosen, finding(held, "ground+air", "none"), held.goal)
     if chosen.outcome == "selected":
         assert "names the best in at least 95 % of studies in which it leads every other by" in words
     else:
         assert "no best can be named yet" in words
     assert "conditional on these parameter ranges" in words
+
+
+@pytest.mark.parametrize(("army", "same"), [([5.0, 3.0, 5.0, 3.0], False), ([3.0, 5.0, 3.0, 5.0], True)])
+def test_the_same_in_the_mean_is_not_the_same_in_every_replication(army: list[float], same: bool) -> None:
+    held = comparison(("none", "army"), replications=4)
+    held.measures.loc["none", "days_half_closed"] = [3.0, 5.0, 3.0, 5.0]
+    held.measures.loc["army", "days_half_closed"] = army
+    assert finding(held, "army", "none").difference == (0.0, 0.0, 0.0)
+    assert ("do not differ in days with under half" in " ".join(compared(held).split())) == same
+
+
+def test_one_draw_gives_no_interval() -> None:
+    flat = " ".join(compared(comparison(("none", "army"), replications=1)).split())
+    assert "(no interval: one draw)" in flat
+    assert "which holds 0" not in flat
+    assert "1 replication gives a first look" in flat
+
+
+def test_a_selection_on_central_parameters_says_so() -> None:
+    flat = " ".join(compared(comparison(("none", "army"), replications=36, central=True)).split())
+    assert "conditional on the central parameters" in flat
+    assert "these parameter ranges" not in flat
+
+
+def test_how_often_a_date_came_is_said() -> None:
+    held = comparison(("none", "army"), replications=24, goal="first_shortage")
+    held.measures.loc["army", "first_shortage"] = np.nan
+    flat = " ".join(compared(held).split())
+    assert "by mean army ranks first (latest) in first shortage: never; against ‘none’" in flat
+    assert "of 24 replications it is defined in: ‘none’ 24, army 0. One that never came counts as the day after" in flat
+
+
+def test_the_baseline_that_leads_is_set_beside_another_of_its_world() -> None:
+    names = ("army", "army, adaptive", "none", "none, adaptive")
+    worth = dict(zip(names, (0.8, 0.7, 0.2, 0.1), strict=True))
+    held = comparison(names, adaptive=names[1::2], worth=worth, replications=24)
+    flat = " ".join(compared(held).split())
+    assert "by mean army ranks first" in flat
+    assert "Sure: army is better than ‘none’ in" in flat
+    regrets = regrets_of(held)
+    assert regrets is not None
+    assert list(regrets.index) == ["army", "none", "army, adaptive", "none, adaptive"]
+    assert regrets["best"].iloc[:2].sum() == regrets["best"].iloc[2:].sum() == pytest.approx(1.0)

@@ -1,0 +1,49 @@
+"""What a comparison says of itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.errors import RequestError
+from sim.study.compare import selection
+from sim.study.paired import differences, summary
+from tests.unit.comparisons import comparison
+
+
+def test_a_comparison_is_told_in_a_line() -> None:
+    told = repr(comparison(("none", "army"), replications=6))
+    assert told == (
+        "Comparison of none, army: 6 replications of each, seed 7, baseline none, ranked by days_half_closed"
+    )
+
+
+def test_summary_and_differences_stand_by_measure_and_alternative() -> None:
+    found = comparison(replications=8)
+    of = found.of
+    levels = found.summary().loc["tankers_lost"]
+    assert list(levels.index) == list(found.names)
+    assert levels.loc["army"].equals(summary(of["army"], drawn=True).loc["tankers_lost"])
+    differ = found.differences().loc["tankers_lost"]
+    assert list(differ.index) == [name for name in found.names if name != found.baseline]
+    assert differ.loc["army"].equals(differences(of["army"], of["none"], drawn=True).loc["tankers_lost"])
+
+
+def test_measures_keep_their_order_and_stand_together() -> None:
+    found = comparison(replications=4)
+    index = found.summary().index
+    assert list(dict.fromkeys(index.get_level_values("measure"))) == list(found.measures)
+    assert len(index) == len(found.measures.columns) * len(found.names)
+    assert list(index.get_level_values("alternative")[: len(found.names)]) == list(found.names)
+
+
+def test_ranking_by_another_measure_takes_what_is_worth_having_in_it() -> None:
+    found = comparison(replications=24)
+    other = found.ranked_by("tankers_lost")
+    assert (found.goal, other.goal) == ("days_half_closed", "tankers_lost")
+    assert (selection(found).worth, selection(other).worth) == (1.0, 5.0)
+    assert other.measures is found.measures
+
+
+def test_a_measure_that_is_not_there_is_refused_with_the_nearest() -> None:
+    with pytest.raises(RequestError, match=r"no measure 'tankers_lots'.*the nearest is 'tankers_lost'"):
+        comparison(replications=2).ranked_by("tankers_lots")
