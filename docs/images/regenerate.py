@@ -39,6 +39,8 @@ QUOTED = (
 """Rows of the table of measures that README quotes."""
 
 
+LEFT_OUT = ("Tables", "Figures", "Regret", "This measures")
+"""First words of the parts of the comparison that README leaves out, beside the table of further differences."""
 HEADS = ("Found: ", "By town ", "Smallest value of ", "Troops ", "Aircraft ", "Break-even", "On ")
 """First words of the parts of an answer that are quoted under a question."""
 
@@ -71,7 +73,7 @@ def compare() -> None:
     folder = "results/readme-compare"
     text = convoi(*shlex.split(command), "--out", folder)
     parts = [part.splitlines() for part in text.strip().split("\n\n")]
-    kept = [part for part in parts if not part[0].startswith(("Tables", "Figures", "Common random", "This measures"))]
+    kept = [part for part in parts if not part[0].startswith(LEFT_OUT) and " need met, " not in part[0][14:40]]
     rewrite(README, {"compare": fenced("text", [line for part in kept for line in (*part, "")][:-1])})
     draw("compare", ROOT / folder)
 
