@@ -80,7 +80,14 @@ def regrets_of(comparison: Comparison) -> pd.DataFrame | None:
     better = goal(comparison.goal).better
     if not better or not comparison.drawn:
         return None
-    values = by_draw(pd.DataFrame({name: judged(comparison, name) for name in comparison.names}), drawn=True)
+    values = judged_by_draw(comparison)
     worlds = [[one.name for one in comparison.alternatives if one.exploratory is on] for on in (False, True)]
     parts = [regret(values[names], better) for names in worlds if len(names) > 1 and len(values[names].dropna())]
     return pd.concat(parts) if parts else None
+
+
+def judged_by_draw(comparison: Comparison) -> pd.DataFrame:
+    """Return the measure that ranks by draw (index) and alternative (columns): the mean of a draw's replications."""
+    import pandas as pd
+
+    return by_draw(pd.DataFrame({name: judged(comparison, name) for name in comparison.names}), comparison.drawn)

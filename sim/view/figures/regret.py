@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.study.flipping import judged_by_draw
 from sim.view.figures.sides import basis, first_of, listed, measure_of, rows, scale, sides, worlds
 from sim.view.style import FAINT, INK, SMALL, SOFT, TINY, Chart, canvas, frame, headline, settle
 from sim.view.words import counted, number, percent
@@ -83,19 +84,12 @@ def can_rank(comparison: Comparison) -> bool:
     return bool(goal(comparison.goal).better) and bool(_choices(comparison))
 
 
-def by_alternative(comparison: Comparison) -> DataFrame:
-    """Goal measure by draw of the parameters (index) and alternative (columns); a draw's replications as their mean."""
-    from sim.study.paired import by_draw
-
-    return by_draw(comparison.measures[comparison.goal].unstack("alternative")[[*comparison.names]], comparison.drawn)
-
-
 def _choices(comparison: Comparison) -> list[tuple[list[Side], DataFrame]]:
     """Return the alternatives that one chooses between, with attackers that adapt or without, and their goal measure.
 
     Only draws in which all of them have it; a world with one alternative leaves nothing to choose.
     """
-    values = by_alternative(comparison)
+    values = judged_by_draw(comparison)
     parts = [(world, values[[side.name for side in world]].dropna()) for world in worlds(sides(comparison))]
     return [(world, part) for world, part in parts if len(world) > 1 and not part.empty]
 
