@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import alternatives, doing, drawing, end_with, scenario_argument, tell_notes, where_of
+from sim.cli.options import alternatives, doing, drawing, drawn, end_with, scenario_argument, tell_notes, where_of
 from sim.cli.plain import as_text
 from sim.cli.progress import progress
 
@@ -142,13 +142,13 @@ def compare(
             )  # fmt: skip
     keep(folder, tables(done, flips), done.manifest)
     flip = flipping(done, *(one.name for one in two))
-    figures = save_comparison(done, folder, flips, flip)
+    figures = drawn(lambda: save_comparison(done, folder, flips, flip))
     note_figures(folder, figures)
     if as_json:
         click.echo(as_text(_numbers(done, differences_of(done), flips)))
     elif not quiet:
         click.echo(compared(done, flips, flip, figures))
-    end_with(done.failures, flips.failures if flips else None)
+    end_with(done.failures, flips.failures if flips else None, lost=not figures)
 
 
 def _numbers(done: Comparison, differences: Any, flips: BreakEven | None) -> dict[str, Any]:

@@ -143,6 +143,15 @@ def where_of(workers: int | None, threads: bool, cluster: str | None) -> Where:
     return where
 
 
+def drawn(draw: Callable[[], list[Path]]) -> list[Path]:
+    """Return the figures that were stored; if drawing fails, tell it and return none: the answer must not be lost."""
+    try:
+        return draw()
+    except Exception as error:
+        click.echo(f"the figures could not be drawn: {type(error).__name__}: {error}", err=True)
+        return []
+
+
 def tell_failures(failures: DataFrame | None) -> bool:
     """Tell of replications that failed, on stderr; return whether there are any."""
     if failures is None or failures.empty:
@@ -154,9 +163,9 @@ def tell_failures(failures: DataFrame | None) -> bool:
     return True
 
 
-def end_with(*failures: DataFrame | None) -> None:
-    """Tell of replications that failed, and end with the exit code of a run that failed if there are any."""
-    if any([tell_failures(one) for one in failures]):
+def end_with(*failures: DataFrame | None, lost: bool = False) -> None:
+    """Tell of replications that failed; end as a run that failed if there are any, or if figures were lost."""
+    if any([tell_failures(one) for one in failures]) or lost:
         raise click.exceptions.Exit(1)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.options import doing, drawing, end_with, layers, scenario_argument, tell_notes, where_of
+from sim.cli.options import doing, drawing, drawn, end_with, layers, scenario_argument, tell_notes, where_of
 from sim.cli.progress import progress
 
 
@@ -68,10 +68,10 @@ def run(
             command=shlex.join(["convoi", *sys.argv[1:]]),
         )
     done = save(done, folder)
-    figures = save_all(done, folder)
+    figures = drawn(lambda: save_all(done, folder))
     note_figures(folder, figures)
     if as_json:
         click.echo(done.summary().to_json(orient="index", indent=2))
     elif not quiet:
         click.echo(answer(done, figures))
-    end_with(done.failures)
+    end_with(done.failures, lost=not figures)

@@ -13,6 +13,7 @@ from sim.cli.options import (
     alternatives,
     doing,
     drawing,
+    drawn,
     end_with,
     scenario_argument,
     tell_failures,
@@ -110,7 +111,7 @@ def sweep(
         )
     reached = done.reached(wanted, confidence) if wanted else None
     keep(folder, done.tables(), done.manifest)
-    figures = save_sweep(done, folder, wanted, reached, confidence)
+    figures = drawn(lambda: save_sweep(done, folder, wanted, reached, confidence))
     note_figures(folder, figures)
     if as_json:
         click.echo(as_text({"means": done.means(), "places": done.places(), "reached": reached}))
@@ -119,4 +120,4 @@ def sweep(
     if reached and wanted and not any(one.held for one in reached):
         tell_failures(done.failures)
         raise RequestError(unreached(done, reached, wanted, confidence))
-    end_with(done.failures)
+    end_with(done.failures, lost=not figures)

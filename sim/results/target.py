@@ -131,7 +131,7 @@ def amount(written: str, measure: str) -> float:
     RequestError
         If it is no number, or its unit is missing or wrong.
     """
-    return _number(written, measure, "days" if dated(measure) else unit(measure), written.strip(), "amount")
+    return _number(written, measure, "days" if dated(measure) else unit(measure), written.strip(), "--worth")
 
 
 def _value(text: str, measure: str, written: str, plan: Plan) -> float:

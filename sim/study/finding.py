@@ -33,8 +33,8 @@ class Finding(NamedTuple):
         Names: the difference is first less second.
     difference
         Mean paired difference with its 95 % interval.
-    won
-        Share of replications in which the first is better.
+    won, lost
+        Shares of replications in which the first is better, and in which it is worse.
     sure
         1 if the first is surely better (the interval excludes 0), -1 if surely worse, else 0.
     turns
@@ -47,6 +47,7 @@ class Finding(NamedTuple):
     second: str
     difference: Interval
     won: float
+    lost: float
     sure: int
     turns: tuple[Turn, ...]
     tag: Tag
@@ -81,8 +82,9 @@ def finding(comparison: Comparison, first: str, second: str) -> Finding:
     one, other = (next(a for a in comparison.alternatives if a.name == name) for name in (first, second))
     grades = {row.path: row.grade for row in (*bases(other.scenario), *bases(one.scenario))}
     rests = tag(turns, grades, always=_differ(one, other))
-    won = float((better * values.dropna() > 0.0).mean())
-    return Finding(first, second, found, won, sure, turns[:SHOWN], rests)
+    gain = better * values.dropna()
+    won, lost = float((gain > 0.0).mean()), float((gain < 0.0).mean())
+    return Finding(first, second, found, won, lost, sure, turns[:SHOWN], rests)
 
 
 def findings(comparison: Comparison) -> tuple[Finding, ...]:

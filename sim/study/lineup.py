@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from os import PathLike
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from sim.errors import RequestError
 from sim.plan import build
@@ -18,6 +18,7 @@ from sim.study.alternative import Alternative
 AS_IS = "as it is"
 """Name of the scenario itself beside the overlays that are laid on it."""
 ADAPTIVE = "adaptive"
+T = TypeVar("T")
 Adaptive = Literal["as set", "off", "on", "both"]
 _PATH = "attacks.adaptive.on"
 
@@ -59,7 +60,8 @@ def lineup(
     ScenarioError
         If a strategy is unknown, or an alternative is no valid scenario.
     """
-    common, sets = tuple(common), tuple(sets)
+    common, sets = _several(common), _several(sets)
+    strategies, overlays = _several(strategies), _several(overlays)
     layers: list[tuple[str, tuple[str | PathLike[str], ...]]] = []
     for strategy in strategies:
         path = find(str(strategy), Path(scenario))
@@ -133,6 +135,11 @@ def named(found: Sequence[Alternative], name: str, what: str) -> Alternative:
     near = get_close_matches(name, names, 1)
     hint = f"; the nearest is '{near[0]}'" if near else ""
     raise RequestError(f"no alternative '{name}' for {what}; expected one of {', '.join(names)}{hint}")
+
+
+def _several(given: T | Iterable[T]) -> tuple[T, ...]:
+    """Return one or several of something as several."""
+    return (given,) if isinstance(given, str | PathLike) else tuple(given)  # type: ignore[arg-type]
 
 
 def _files(overlay: str | PathLike[str] | Sequence[str | PathLike[str]]) -> Iterable[str | PathLike[str]]:

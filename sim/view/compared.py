@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.results.goals import goal
+from sim.results.goals import MAIN, goal
 from sim.results.units import dated
 from sim.study.compare import selection
 from sim.study.finding import finding, findings, judged, late, ranked
 from sim.study.flipping import regrets_of
 from sim.study.kept import differences_of
-from sim.study.paired import Interval
+from sim.study.paired import Interval, by_draw
+from sim.study.turns import FEWEST
 from sim.view.answer import CAVEAT
 from sim.view.bands import band
 from sim.view.broken_even import break_even_words
@@ -121,7 +122,7 @@ def _sentences(comparison: Comparison) -> list[str]:
     found = finding(comparison, best, base if best != base else beside[0])
     return [
         f"Found: {found_words(comparison, found)}",
-        f"Sure: {_sure(comparison, found)}",
+        f"How sure: {_sure(comparison, found)}",
         f"Turns on: {turn_words(comparison, found)}",
     ]
 
@@ -139,11 +140,12 @@ def found_words(comparison: Comparison, found: Finding) -> str:
     known = found.difference.low == found.difference.low
     spread = f" ({values.name}: {range_words(measure.text(values.low, start), measure.text(values.high, start))})"
     mean = measure.text(values.mean, start, unit=True) if values.count else "never"
+    tag = _rests(comparison, found)
     return (
         f"by mean {said(found.first)} ranks first ({order}) in {label}: {mean}"
         f"{spread if values.wide and values.count else ''}; against {said(found.second)} {difference} "
         f"({f'95 % interval: {low} to {high}' if known else 'no interval: one draw'})"
-        f"{', which holds 0' if known and not found.sure else ''} [{found.tag}]."
+        f"{', which holds 0' if known and not found.sure else ''}{f' [{tag}]' if tag else ''}."
     )
 
 
@@ -155,7 +157,10 @@ def _sure(comparison: Comparison, beside: Finding) -> str:
 
 def sure_words(found: Selection, beside: Finding, measure: str, *, drawn: bool = True) -> str:
     """Say what the selection procedure guarantees, and how often the best is better."""
-    wins = f"{said(beside.first)} is better than {said(beside.second)} in {percent(beside.won)} of replications"
+    wins = (
+        f"{said(beside.first)} is better than {said(beside.second)} in {percent(beside.won)} of replications and worse "
+        f"in {percent(beside.lost)}"
+    )
     draws = counted(str(found.available), "independent observation")
     condition = f"conditional on {'these parameter ranges' if drawn else 'the central parameters'}"
     factor, unit = scale(describe(measure))
@@ -180,6 +185,9 @@ def turn_words(comparison: Comparison, found: Finding) -> str:
     """Say on which parameters the difference turns."""
     if not comparison.drawn:
         return "nothing was drawn; run without --central to see."
+    draws = _draws(comparison)
+    if draws < FEWEST:
+        return f"{counted(str(draws), 'draw')} of the parameters {'is' if draws == 1 else 'are'} too few to tell."
     if not found.turns:
         return (
             f"no single parameter stands out from chance among {comparison.parameters.shape[1]}; luck and many small "
@@ -192,6 +200,16 @@ def turn_words(comparison: Comparison, found: Finding) -> str:
         for turn in found.turns
     ]
     return f"{said(found.first)} against {said(found.second)}: {'; '.join(parts)} [{found.tag}]."
+
+
+def _draws(comparison: Comparison) -> int:
+    """Return the draws of the parameters."""
+    return len(by_draw(comparison.of[comparison.baseline][comparison.goal], comparison.drawn))
+
+
+def _rests(comparison: Comparison, found: Finding) -> str:
+    """Return the tag of a finding; none where there are too few draws to tell on what it turns."""
+    return found.tag if _draws(comparison) >= FEWEST else ""
 
 
 def change(value: float, measure: str) -> str:
@@ -240,7 +258,7 @@ def _levels(comparison: Comparison) -> str:
     count = _count(comparison)
     spread = f"Mean and {band_head(count)} of the replications. " if count > 1 else ""
     hub = comparison.alternatives[0].scenario.root.hub
-    note = f"{spread}Days half shut: with under half of {hub}'s stations open."
+    note = f"{spread}Days half shut: with under half of {hub}'s stations open." if MAIN in names else spread.strip()
     return f"{grid(['Alternative', *(_head(comparison, name) for name in names)], rows)}\n" + paragraphs(
         [note, *_undefined(comparison)]
     )
@@ -265,15 +283,17 @@ def _goal(comparison: Comparison) -> str:
     for found in findings(comparison):
         one = held[found.first, comparison.goal]
         shares = [percent(one[part]) if one["clear"] else "–" for part in ("luck", "ignorance")]
-        better = percent(found.won) if goal(comparison.goal).better else "–", _removed(one["crn"])
-        rows.append([found.first, paired(found.difference, comparison.goal), *better, *shares, found.tag])
-    heads = [f"Against {comparison.baseline}", _head(comparison, comparison.goal), "better in", "CRN removes"]
+        better = f"{percent(found.won).removesuffix(' %')} / {percent(found.lost)}"
+        parts = better if goal(comparison.goal).better else "–", _removed(one["crn"]), *shares
+        rest = _rests(comparison, found) or "–"
+        rows.append([found.first, paired(found.difference, comparison.goal), *parts, rest])
+    heads = [f"Against {comparison.baseline}", _head(comparison, comparison.goal), "better / worse", "CRN removes"]
     heads += ["luck", "ignorance", "rests on"]
     unit = "pairs of replications that share a draw of the parameters are the unit" if comparison.drawn else ""
     note = (
-        f"Mean paired difference and its 95 % interval{f' ({unit})' if unit else ''}; better in: share of "
-        "replications; CRN: variance of the difference removed by running both on the same luck; luck, ignorance: "
-        "shares of what is left (–: too rough to tell)."
+        f"Mean paired difference and its 95 % interval{f' ({unit})' if unit else ''}; better / worse: "
+        "shares of replications, in the rest both are equal; CRN: variance of the difference removed by running both "
+        "on the same luck; luck, ignorance: shares of what is left (–: too rough to tell)."
     )
     return f"{grid(heads, rows, numbers=(1, 2, 3, 4, 5))}\n{paragraphs([note, TAGS])}"
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sim.study.felt import DAYS_PER_WEEK, felt, since
+from sim.study.paired import by_draw
+from sim.study.turns import FEWEST
 from sim.view.figures.sides import Side, sides, signed
 from sim.view.table import grid
 from sim.view.words import short_date
@@ -41,7 +43,9 @@ def _who(feel: list[str], count: int) -> str:
 
 
 def felt_words(comparison: Comparison) -> list[str]:
-    """Say of each alternative who feels it and since when, beside the baseline."""
+    """Say of each alternative who feels it and since when, beside the baseline; nothing of fewer than ten draws."""
+    if len(by_draw(comparison.of[comparison.baseline], comparison.drawn)) < FEWEST:
+        return []
     held = {side.name: side for side in sides(comparison)}
     base = comparison.baseline
     lines = []

@@ -163,3 +163,14 @@ def test_both_worlds_stand_side_by_side() -> None:
     answer = convoi("compare", TINY, "--overlay", "more.yaml", "--adaptive", "both", "-n", "2")
     assert answer.exit_code == 0, answer.output
     assert "more, adaptive: more (exploratory: attackers adapt)" in " ".join(answer.stdout.split())
+
+
+def test_an_answer_is_not_lost_with_its_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("no ink")
+
+    monkeypatch.setattr("sim.view.figures.comparison.save_comparison", fail)
+    answer = convoi("compare", TINY, "--overlay", "more.yaml", "-n", "2")
+    assert answer.exit_code == 1
+    assert "How sure: " in answer.stdout
+    assert answer.stderr == "the figures could not be drawn: RuntimeError: no ink\n"

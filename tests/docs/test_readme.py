@@ -151,7 +151,7 @@ def test_the_comparison_prints_what_is_quoted(here: Path) -> None:
     quoted = blocks("text")[1].splitlines()
     printed = text.splitlines()
     for place, words in enumerate(quoted):
-        if words.startswith(("Found:", "Sure:", "Turns on:")):
+        if words.startswith(("Found:", "How sure:", "Turns on:")):
             assert any(one.startswith(words.partition(":")[0]) for one in printed), words
         if words.startswith("───"):
             assert quoted[place - 1].split() in [one.split() for one in printed], quoted[place - 1]

@@ -71,9 +71,13 @@ def test_a_job_that_kills_its_worker_fails_alone_and_the_others_are_done_once(de
 
 
 def kill_workers() -> None:
-    for worker in multiprocessing.active_children():
+    """Kill all workers, and wait until the system has closed their pipes: until then they would take jobs."""
+    workers = multiprocessing.active_children()
+    for worker in workers:
         assert worker.pid is not None
         os.kill(worker.pid, signal.SIGKILL)
+    for worker in workers:
+        worker.join(10)
 
 
 def test_workers_killed_while_they_write_fail_what_they_had_at_work() -> None:

@@ -36,7 +36,7 @@ def test_three_sentences_say_what_how_sure_and_on_what() -> None:
     found = lines_of(text, "Found")
     assert found.startswith("Found: by mean ground+air ranks first (fewest or least) in days with under half")
     assert f"[{best.tag}]" in found
-    assert "conditional on these parameter ranges" in lines_of(text, "Sure")
+    assert "conditional on these parameter ranges" in lines_of(text, "How sure")
     assert lines_of(text, "Turns on").startswith("Turns on: ")
 
 
@@ -148,7 +148,7 @@ def test_the_baseline_that_leads_is_set_beside_another_of_its_world() -> None:
     held = comparison(names, adaptive=names[1::2], worth=worth, replications=24)
     flat = " ".join(compared(held).split())
     assert "by mean army ranks first" in flat
-    assert "Sure: army is better than ‘none’ in" in flat
+    assert "How sure: army is better than ‘none’ in" in flat
     regrets = regrets_of(held)
     assert regrets is not None
     assert list(regrets.index) == ["army", "none", "army, adaptive", "none, adaptive"]

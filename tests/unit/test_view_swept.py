@@ -158,7 +158,7 @@ def test_the_target_is_answered_with_value_share_and_convoys():
 def test_a_target_that_is_held_at_once_is_held_by_the_smallest_tried():
     sweep = made(("army",), [UNITS], lambda number, along: 0.0)
     said = one_line(swept(sweep, sweep.reached(TARGET, 0.9), TARGET, 0.9))
-    assert "in 90 % of replications: 1 (held in all 20 replications), the smallest tried." in said
+    assert "in 90 % of replications: 1 (held in all 20 replications, 95 % interval 69–100 %), the smallest" in said
 
 
 def test_an_unmet_target_names_range_and_best_share():
@@ -176,7 +176,7 @@ def test_a_target_held_at_the_low_end_only_is_told_apart():
     sweep = made(("army",), [RATIO], lambda number, along: 8 + 9 * along)
     said = unreached(sweep, sweep.reached(TARGET, 0.9), TARGET, 0.9)
     assert "from any value of escorts.loss_ratio.foreign = 0.2–1 on" in said
-    assert "it is held in 100 % at 0.2, but in fewer further up" in said
+    assert "it is held in 100 % (95 % interval 69–100 %) at 0.2, but in fewer further up" in said
 
 
 def test_failures_are_said_with_their_place():

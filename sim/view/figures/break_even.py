@@ -208,7 +208,7 @@ def _others(found: BreakEven) -> str:
     for curve in found.curves[1:]:
         flip = middle(curve)
         if told(found, curve.equal, flip) == "flip" and not unsure(found, curve.equal, flip):
-            parts.append(f"{ratio(flip.ratio)} with {EQUALS[curve.equal]}")
+            parts.append(f"with {EQUALS[curve.equal]} it turns at a loss ratio of {ratio(flip.ratio)}")
     return f"; {', '.join(parts)}" if parts else ""
 
 
