@@ -18,7 +18,7 @@ BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.M | re.S)
 GAP = "…"
 AGAIN = "run docs/images/regenerate.py, and read README's sentences about the figures again"
 LARGEST_PICTURE = 250_000
-FEW = "2"
+FEW = "1"
 
 
 def blocks(kind: str) -> list[str]:
