@@ -109,8 +109,13 @@ def _opening(comparison: Comparison) -> list[str]:
         root.title,
         f"{len(comparison.names)} alternatives, {counted(str(count), 'replication')} of each, seed "
         f"{comparison.manifest['seed']}, on the same ambushes {draws}. Scope: {scope}.",
-        "; ".join(f"{one.name}: {one.label}" for one in comparison.alternatives if one.name != one.label) + ".",
+        "; ".join(_named(one.name, one.label) for one in comparison.alternatives) + ".",
     ]
+
+
+def _named(name: str, label: str) -> str:
+    """Return a name with its label if that says more."""
+    return name if label == name.replace("-", " ") else f"{name}: {label}"
 
 
 def _sentences(comparison: Comparison) -> list[str]:
