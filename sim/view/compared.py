@@ -10,17 +10,17 @@ from sim.results.goals import MAIN, goal
 from sim.results.units import dated
 from sim.study.compare import selection
 from sim.study.finding import finding, findings, judged, late, ranked
-from sim.study.flipping import regrets_of
 from sim.study.kept import differences_of
 from sim.study.paired import Interval, by_draw
 from sim.study.turns import FEWEST
 from sim.view.answer import CAVEAT
 from sim.view.bands import band
 from sim.view.broken_even import break_even_words
+from sim.view.differ import change, paired, said
 from sim.view.feeling import felt_table, felt_words
-from sim.view.figures.flips import conditions_words
-from sim.view.figures.sides import scale, signed
+from sim.view.figures.sides import scale
 from sim.view.parameters import parameter_words
+from sim.view.robust import robust_words
 from sim.view.table import band_head, grid, paragraphs, where
 from sim.view.words import counted, describe, number, percent, range_words
 
@@ -73,7 +73,7 @@ def compared(
         _goal(comparison),
         _others(comparison),
         *_towns(comparison),
-        paragraphs([*_robust(comparison, flipping), *_common(comparison)]),
+        paragraphs([*robust_words(comparison, flipping), *_common(comparison)]),
         "\n".join(break_even_words(break_even, _labels(comparison))) if break_even is not None else "",
         paragraphs(_failures(comparison)),
         where(comparison.folder, figures),
@@ -81,11 +81,6 @@ def compared(
         paragraphs([CAVEAT, "A strategy that ranks first here is not thereby recommended."]),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def said(name: str) -> str:
-    """Return a name in a sentence: in quotes where it reads as words of its own."""
-    return f"‘{name}’" if " " in name or name == "none" else name
 
 
 def _labels(comparison: Comparison) -> Mapping[str, str]:
@@ -217,16 +212,6 @@ def _rests(comparison: Comparison, found: Finding) -> str:
     return found.tag if _draws(comparison) >= FEWEST else ""
 
 
-def change(value: float, measure: str) -> str:
-    """Write a difference in a measure with its sign; shares in points."""
-    return signed(scale(describe(measure))[0] * value)
-
-
-def paired(found: Interval, measure: str) -> str:
-    """Write a mean paired difference with its interval."""
-    return f"{change(found.mean, measure)} ({change(found.low, measure)} to {change(found.high, measure)})"
-
-
 def _columns(comparison: Comparison) -> list[str]:
     hub = comparison.alternatives[0].scenario.root.hub
     wished = [comparison.goal, f"need_met_{hub}", "worst_town_need_met", "tankers_lost", "escort_cost"]
@@ -333,46 +318,6 @@ def _differences(comparison: Comparison) -> dict[tuple[str, str], dict[str, floa
     """Return the row of each alternative and measure."""
     rows: list[dict[Any, Any]] = differences_of(comparison).to_dict(orient="records")
     return {(row["alternative"], row["measure"]): row for row in rows}
-
-
-def _robust(comparison: Comparison, flipping: Flipping | None) -> list[str]:
-    """Say how far each alternative falls short over the draws of the parameters, and when the ranking flips."""
-    held = regrets_of(comparison)
-    lines = []
-    if held is not None:
-        means, highs = (dict(zip(held.index, held[column].tolist(), strict=True)) for column in ("mean", "high"))
-        least = min(means, key=means.__getitem__)
-        parts = [
-            f"{said(name)} {_amount(means[name], comparison)} (95 % point {_amount(highs[name], comparison)})"
-            for name in means
-        ]
-        lines.append(
-            "Regret (shortfall from the best alternative in the same draw of the parameters, mean): "
-            f"{', '.join(parts)}. {said(least)} has the least."
-        )
-    if flipping is not None:
-        lines.append(flip_words(comparison, flipping))
-    return lines
-
-
-def flip_words(comparison: Comparison, found: Flipping) -> str:
-    """Say under which conditions the ranking of two alternatives flips."""
-    if found.box is None:
-        return (
-            f"No condition on the parameters stands out under which {said(found.behind)} beats {said(found.ahead)} "
-            f"({counted(str(found.draws), 'draw')} in which they differ)."
-        )
-    scenario = next(one.scenario for one in comparison.alternatives if one.name == found.behind)
-    when = " and ".join(conditions_words(found.box.conditions, scenario))
-    return (
-        f"The ranking flips: {said(found.behind)} beats {said(found.ahead)} in {percent(found.box.density)} of the "
-        f"draws with {when}, against {percent(found.box.base)} of all draws; these are {percent(found.box.coverage)} "
-        "of the draws in which it does (found by PRIM)."
-    )
-
-
-def _amount(value: float, comparison: Comparison) -> str:
-    return change(value, comparison.goal).removeprefix("+")
 
 
 def _common(comparison: Comparison) -> list[str]:

@@ -202,5 +202,7 @@ def test_errors_become_exit_codes_in_one_place(
     monkeypatch.setattr(Commands, "get_command", lambda self, ctx, name: click.Command("check", callback=fail))
     answer = convoi("check")
     assert answer.exit_code == code
-    assert answer.stderr.strip() == (str(error) or "interrupted")
+    assert answer.stderr.strip() == (
+        str(error) or "interrupted; what is done is kept, the same command goes on from there"
+    )
     assert cli.INTERRUPTED == 130

@@ -49,7 +49,7 @@ STEPS = [{"value": "4 /month"}, {"from": "day 100", "value": "30 /month"}, {"fro
 def laid(plan, replication):
     """Return the candidates that the model lays in a replication, in order of time."""
     tape = unroll(plan, Draws(1, replication))
-    country = SimpleNamespace(plan=plan, tape=tape, clock=Clock(), log=Log(True))
+    country = SimpleNamespace(plan=plan, tape=tape, clock=Clock(), log=Log(True), adaptation=None)
     country.clock.process(Ambushes(country).lay())
     country.clock.run()
     named = {(c.entity, c.serial): c for c in tape.candidates}

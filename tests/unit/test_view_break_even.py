@@ -137,7 +137,7 @@ def test_the_figure_draws_the_flips_and_the_points():
     assert title(one).startswith(
         "Ground must cut losses to 0.55 of army alone (95 % range: 0.43–0.67) to keep stations open longer"
     )
-    assert title(one).endswith("; 0.45 with equal units")
+    assert title(one).endswith("; with equal units it turns at a loss ratio of 0.45")
 
 
 @pytest.mark.parametrize("flips", [(0.55,), (0.55, -0.5, 1.5)])

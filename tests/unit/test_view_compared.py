@@ -13,7 +13,8 @@ from sim.study.finding import finding
 from sim.study.flipping import Flipping, flipping, regrets_of
 from sim.study.robust import Box
 from sim.view.answer import CAVEAT
-from sim.view.compared import compared, flip_words, sure_words
+from sim.view.compared import compared, sure_words
+from sim.view.robust import flip_words
 from tests.unit.comparisons import comparison
 
 FIVE = ("none", "army", "air-only", "ground", "ground+air")

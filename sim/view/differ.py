@@ -1,0 +1,26 @@
+"""Names and differences in sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.view.figures.sides import scale, signed
+from sim.view.words import describe
+
+if TYPE_CHECKING:
+    from sim.study.paired import Interval
+
+
+def said(name: str) -> str:
+    """Return a name in a sentence: in quotes where it reads as words of its own."""
+    return f"‘{name}’" if " " in name or name == "none" else name
+
+
+def change(value: float, measure: str) -> str:
+    """Write a difference in a measure with its sign; shares in points."""
+    return signed(scale(describe(measure))[0] * value)
+
+
+def paired(found: Interval, measure: str) -> str:
+    """Write a mean paired difference with its interval."""
+    return f"{change(found.mean, measure)} ({change(found.low, measure)} to {change(found.high, measure)})"
