@@ -11,6 +11,7 @@ import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import ResultsError
+from sim.results.store import make
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +53,7 @@ class Ledger:
     Parameters
     ----------
     folder
-        Folder of the study; None keeps the ledger in memory.
+        Folder of the study, made if it is missing; None keeps the ledger in memory.
 
     Raises
     ------
@@ -61,7 +62,7 @@ class Ledger:
     """
 
     def __init__(self, folder: Path | None) -> None:
-        self.path = None if folder is None else folder / LEDGER
+        self.path = None if folder is None else make(folder) / LEDGER
         try:
             self._base = sqlite3.connect(self.path or ":memory:", timeout=60.0)
             with self._base:

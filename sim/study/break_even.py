@@ -15,7 +15,8 @@ from sim.results.ledger import Ledger
 from sim.results.named import is_named
 from sim.study.campaign import Progress, Work, complete
 from sim.study.executors import Where
-from sim.study.finding import components_of, late
+from sim.study.finding import RATIOS, components_of, late
+from sim.study.held import failures_of
 from sim.study.match import Match
 from sim.study.paired import interval
 from sim.study.turns import Tag, tag
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
     from sim.plan.plan import Plan
     from sim.study.alternative import Alternative
 
-COMPONENTS = {FOREIGN: "foreign", AIR: "air"}
-RATIOS, CYCLES = 5, 3
+POINTS, CYCLES = 5, 3
 """Values tried over the range of the loss ratio and of the cycle factor."""
 HERE = Where()
 
@@ -145,8 +145,8 @@ def checked(first: Alternative, second: Alternative) -> tuple[int, int, str, tup
     if not new:
         raise RequestError(f"'{second.name}' has neither air nor foreign troops beyond those of '{first.name}'")
     bit = FOREIGN if new & FOREIGN else AIR
-    name = COMPONENTS[bit]
-    ratios, cycles = (_range(second, kind, name, n) for kind, n in (("loss_ratio", RATIOS), ("cycle_factor", CYCLES)))
+    name = RATIOS[bit]
+    ratios, cycles = (_range(second, kind, name, n) for kind, n in (("loss_ratio", POINTS), ("cycle_factor", CYCLES)))
     return bit, components(first) & ~components(second), name, ratios, cycles
 
 
@@ -191,7 +191,12 @@ def break_even(
     with Ledger(folder) as ledger:
         complete([work for two in jobs.values() for work in two], range(replications), ledger, where, progress)
         points = _points(jobs, ledger, measure, replications, not central)
-        failures = _failures(jobs, ledger, first.name, second.name)
+        keyed = [
+            ((name, *key), work)
+            for key, two in jobs.items()
+            for name, work in zip((first.name, second.name), two, strict=True)
+        ]
+        failures = failures_of(keyed, ledger, range(replications), ["alternative", "equal", "cycle", "ratio"])
     better = goal(measure).better or 1
     curves = tuple(
         Curve(equal, tuple(_flip(points, equal, cycle, better, first.name, second.name) for cycle in cycles))
@@ -256,21 +261,6 @@ def _points(
         won = float((better * difference.dropna() > 0.0).mean())
         rows.append((*key, found.mean, found.low, found.high, won))
     return pd.DataFrame(rows, columns=["equal", "cycle", "ratio", "mean", "low", "high", "won"])
-
-
-def _failures(
-    jobs: dict[tuple[str, float, float], tuple[Work, Work]], ledger: Ledger, first: str, second: str
-) -> pd.DataFrame:
-    import pandas as pd
-
-    columns = ["alternative", "equal", "cycle", "ratio", "replication", "seed", "stage", "message"]
-    rows = {
-        (work.digest, failed.replication): (name, *key, failed.replication, work.seed, failed.stage, failed.message)
-        for key, two in jobs.items()
-        for name, work in zip((first, second), two, strict=True)
-        for failed in ledger.failures(work.digest)
-    }
-    return pd.DataFrame(list(rows.values()), columns=columns)
 
 
 def _flip(points: pd.DataFrame, equal: str, cycle: float, better: int, first: str, second: str) -> Flip:

@@ -11,7 +11,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from sim.errors import RequestError, StudyError
+from sim.errors import RequestError
 from sim.results.goals import MAIN, goal
 from sim.results.ledger import Ledger
 from sim.results.named import is_named
@@ -21,6 +21,7 @@ from sim.study import lineup as line
 from sim.study.campaign import Progress, Work, complete
 from sim.study.comparison import Comparison, part
 from sim.study.executors import Where
+from sim.study.held import failures_of, measures_of
 from sim.study.made import made
 from sim.study.select import FIRST, Selection, cluster_means, select
 from sim.world.keys import Draws
@@ -211,7 +212,7 @@ def _until_clear(
     workers = 0
     for total in range(FIRST_LOOK, MOST + 1, STEP):
         workers = max(workers, complete(works, range(total), ledger, where, progress))
-        of = _measures(alternatives, works, ledger)
+        of = measures_of([one.name for one in alternatives], works, ledger, range(total))
         found = _select(
             {one.name: part(of, one.name) for one in alternatives},
             [one.name for one in alternatives],
@@ -226,27 +227,11 @@ def _until_clear(
     return range(total), workers
 
 
-def _measures(alternatives: Sequence[Alternative], works: Sequence[Work], ledger: Ledger) -> pd.DataFrame:
-    """Return the measures of the replications that every alternative has."""
-    import pandas as pd
-
-    rows = {one.name: ledger.measures(work.digest) for one, work in zip(alternatives, works, strict=True)}
-    shared = sorted(set.intersection(*(set(found) for found in rows.values())))
-    if not shared:
-        broken = [failed for work in works for failed in ledger.failures(work.digest)]
-        why = f": {broken[0].stage}: {broken[0].message}" if broken else ""
-        raise StudyError(f"no replication succeeded in all alternatives{why}")
-    frames = [pd.DataFrame([found[r] for r in shared], index=shared) for found in rows.values()]
-    return pd.concat(frames, keys=list(rows), names=["alternative", "replication"])
-
-
 def _gather(alternatives: Sequence[Alternative], works: Sequence[Work], ledger: Ledger, asked: range) -> dict[str, Any]:
-    import pandas as pd
-
     from sim.results.brief import BRIEF, brief_frame
 
-    measures = _measures(alternatives, works, ledger)
-    measures = measures[measures.index.get_level_values("replication").isin(asked)]
+    called = [one.name for one in alternatives]
+    measures = measures_of(called, works, ledger, asked)
     shared = measures.loc[alternatives[0].name].index
     tables = {
         name: brief_frame(
@@ -257,15 +242,7 @@ def _gather(alternatives: Sequence[Alternative], works: Sequence[Work], ledger: 
         )
         for name in BRIEF
     }
-    failures = pd.DataFrame(
-        [
-            (one.name, failed.replication, work.seed, failed.stage, failed.message)
-            for one, work in zip(alternatives, works, strict=True)
-            for failed in ledger.failures(work.digest)
-            if failed.replication in asked
-        ],
-        columns=["alternative", "replication", "seed", "stage", "message"],
-    )
+    failures = failures_of(zip(((name,) for name in called), works, strict=True), ledger, asked, ["alternative"])
     return {"measures": measures, "parameters": parameters(works, shared), **tables, "failures": failures}
 
 

@@ -70,6 +70,12 @@ class Comparison:
         """Whether parameters were drawn; replications 2k and 2k + 1 then share theirs."""
         return not self.manifest["central"]
 
+    @property
+    def draws(self) -> int:
+        """How many independent observations there are: draws of the parameters, or replications if none was drawn."""
+        replications = self.of[self.baseline].index
+        return int((replications // 2 if self.drawn else replications).nunique())
+
     def __repr__(self) -> str:
         count = self.measures.index.get_level_values("replication").nunique()
         return (

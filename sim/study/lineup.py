@@ -60,8 +60,8 @@ def lineup(
     ScenarioError
         If a strategy is unknown, or an alternative is no valid scenario.
     """
-    common, sets = _several(common), _several(sets)
-    strategies, overlays = _several(strategies), _several(overlays)
+    common, sets = several(common), several(sets)
+    strategies, overlays = several(strategies), several(overlays)
     layers: list[tuple[str, tuple[str | PathLike[str], ...]]] = []
     for strategy in strategies:
         path = find(str(strategy), Path(scenario))
@@ -137,7 +137,7 @@ def named(found: Sequence[Alternative], name: str, what: str) -> Alternative:
     raise RequestError(f"no alternative '{name}' for {what}; expected one of {', '.join(names)}{hint}")
 
 
-def _several(given: T | Iterable[T]) -> tuple[T, ...]:
+def several(given: T | Iterable[T]) -> tuple[T, ...]:
     """Return one or several of something as several."""
     return (given,) if isinstance(given, str | PathLike) else tuple(given)  # type: ignore[arg-type]
 

@@ -11,7 +11,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.errors import RequestError, StudyError
+from sim.errors import RequestError
 from sim.results.goals import MAIN, goal
 from sim.results.ledger import Ledger
 from sim.results.target import Target, holds
@@ -22,6 +22,7 @@ from sim.study.campaign import Progress, Work, complete
 from sim.study.compare import identity, wanted_measures
 from sim.study.executors import Where
 from sim.study.finding import late
+from sim.study.held import failures_of, measures_of
 from sim.study.made import made
 from sim.study.paired import by_draw, interval
 
@@ -229,8 +230,9 @@ def prepared(
     ScenarioError
         If a point is no valid scenario.
     """
-    common, sets, strategies, overlays = tuple(common), tuple(sets), tuple(strategies), tuple(overlays)
+    common, sets = line.several(common), line.several(sets)
     ranges = (vary,) if isinstance(vary, str) else tuple(vary)
+    strategies, overlays = line.several(strategies), line.several(overlays)
     if len(ranges) not in (1, 2):
         raise RequestError(f"{len(ranges)} parameters varied; expected one or two")
     base = load(scenario, common, sets)
@@ -329,19 +331,14 @@ def _gather(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     import pandas as pd
 
-    frames: dict[tuple[int, str], pd.DataFrame] = {}
-    failed = []
-    for point, (found, some) in enumerate(zip(lines, works, strict=True)):
-        rows = [ledger.measures(work.digest) for work in some]
-        shared = [r for r in range(replications) if all(r in one for one in rows)]
-        for one, work in zip(found, some, strict=True):
-            failed += [
-                (point, one.name, f.replication, work.seed, f.stage, f.message) for f in ledger.failures(work.digest)
-            ]
-        if not shared:
-            raise StudyError(f"no replication succeeded at point {point}: {failed[0][4]}: {failed[0][5]}")
-        for one, row in zip(found, rows, strict=True):
-            frames[point, one.name] = pd.DataFrame([row[r] for r in shared], index=shared)
-    columns = ["point", "alternative", "replication", "seed", "stage", "message"]
-    measures = pd.concat(frames, names=["point", "alternative", "replication"])
-    return measures, pd.DataFrame(failed, columns=columns)
+    asked = range(replications)
+    frames = {
+        point: measures_of([one.name for one in found], some, ledger, asked)
+        for point, (found, some) in enumerate(zip(lines, works, strict=True))
+    }
+    keyed = [
+        ((point, one.name), work)
+        for point, (found, some) in enumerate(zip(lines, works, strict=True))
+        for one, work in zip(found, some, strict=True)
+    ]
+    return pd.concat(frames, names=["point"]), failures_of(keyed, ledger, asked, ["point", "alternative"])

@@ -22,6 +22,7 @@ from sim.view.findings import (
 from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, starred, where
 from sim.view.towns import FULL, by_town
 from sim.view.words import (
+    SCOPES,
     counted,
     describe,
     percent,
@@ -91,8 +92,7 @@ def _opening(run: Viewed) -> list[str]:
     root = run.scenario.root
     count = len(run.measures)
     seed = f", seed {run.manifest['seed']}" if "seed" in run.manifest else ""
-    scope = {"pump": "pump fuel", "all": "all fuel"}[root.scope]
-    return [root.title, f"{counted(str(count), 'replication')}{seed}. {made_words(run)} Scope: {scope}."]
+    return [root.title, f"{counted(str(count), 'replication')}{seed}. {made_words(run)} Scope: {SCOPES[root.scope]}."]
 
 
 def _spread(one: Band, start: datetime, name: str) -> str:

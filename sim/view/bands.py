@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.study.felt import DAYS_PER_WEEK as DAYS_PER_WEEK
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pandas import DataFrame, Series
 
-DAYS_PER_WEEK = 7
 FEW = 5
 """With fewer values than this, a band runs from the lowest to the highest: 5 and 95 % points would be invented."""
 

@@ -11,9 +11,9 @@ from sim.results.units import dated
 from sim.study.compare import selection
 from sim.study.finding import finding, findings, judged, late, ranked
 from sim.study.kept import differences_of
-from sim.study.paired import Interval, by_draw
+from sim.study.paired import Interval
 from sim.study.turns import FEWEST
-from sim.view.answer import CAVEAT
+from sim.view.answer import CAVEAT, FIRST_LOOK
 from sim.view.bands import band
 from sim.view.broken_even import break_even_words
 from sim.view.differ import change, paired, said
@@ -22,7 +22,7 @@ from sim.view.figures.sides import scale
 from sim.view.parameters import parameter_words
 from sim.view.robust import robust_words
 from sim.view.table import band_head, grid, paragraphs, where
-from sim.view.words import counted, describe, number, percent, range_words
+from sim.view.words import SCOPES, counted, describe, number, percent, range_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from sim.study.flipping import Flipping
     from sim.study.select import Selection
 
-ADVISED = 100
-"""With fewer replications than this, numbers are a first look."""
 TAGS = (
     "Rests on: data, if the parameters that the difference turns on come from facts; assumption, if from "
     "assumptions; both."
@@ -97,13 +95,12 @@ def _count(comparison: Comparison) -> int:
 
 def _opening(comparison: Comparison) -> list[str]:
     root = comparison.alternatives[0].scenario.root
-    scope = {"pump": "pump fuel", "all": "all fuel"}[root.scope]
     count = _count(comparison)
     draws = "at central parameters" if not comparison.drawn else "and the same draws of the parameters"
     return [
         root.title,
         f"{len(comparison.names)} alternatives, {counted(str(count), 'replication')} of each, seed "
-        f"{comparison.manifest['seed']}, on the same ambushes {draws}. Scope: {scope}.",
+        f"{comparison.manifest['seed']}, on the same ambushes {draws}. Scope: {SCOPES[root.scope]}.",
         "; ".join(_named(one.name, one.label) for one in comparison.alternatives) + ".",
     ]
 
@@ -185,7 +182,7 @@ def turn_words(comparison: Comparison, found: Finding) -> str:
     """Say on which parameters the difference turns."""
     if not comparison.drawn:
         return "nothing was drawn; run without --central to see."
-    draws = _draws(comparison)
+    draws = comparison.draws
     if draws < FEWEST:
         return f"{counted(str(draws), 'draw')} of the parameters {'is' if draws == 1 else 'are'} too few to tell."
     if not found.turns:
@@ -202,14 +199,9 @@ def turn_words(comparison: Comparison, found: Finding) -> str:
     return f"{said(found.first)} against {said(found.second)}: {'; '.join(parts)} [{found.tag}]."
 
 
-def _draws(comparison: Comparison) -> int:
-    """Return the draws of the parameters."""
-    return len(by_draw(comparison.of[comparison.baseline][comparison.goal], comparison.drawn))
-
-
 def _rests(comparison: Comparison, found: Finding) -> str:
     """Return the tag of a finding; none where there are too few draws to tell on what it turns."""
-    return found.tag if _draws(comparison) >= FEWEST else ""
+    return found.tag if comparison.draws >= FEWEST else ""
 
 
 def _columns(comparison: Comparison) -> list[str]:
@@ -337,7 +329,7 @@ def _common(comparison: Comparison) -> list[str]:
             f"{f'; {still} of {len(rows)} do not vary' if still else ''}. All are in differences.csv."
         )
     count = _count(comparison)
-    if count < ADVISED:
+    if count < FIRST_LOOK:
         lines.append(f"{counted(str(count), 'replication')} give{'s' * (count == 1)} a first look; quote 200 or more.")
     return lines
 

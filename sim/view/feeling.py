@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sim.study.felt import DAYS_PER_WEEK, felt, since
-from sim.study.paired import by_draw
 from sim.study.turns import FEWEST
 from sim.view.figures.sides import Side, sides, signed
 from sim.view.table import grid
@@ -43,8 +42,8 @@ def _who(feel: list[str], count: int) -> str:
 
 
 def felt_words(comparison: Comparison) -> list[str]:
-    """Say of each alternative who feels it and since when, beside the baseline; nothing of fewer than ten draws."""
-    if len(by_draw(comparison.of[comparison.baseline], comparison.drawn)) < FEWEST:
+    """Say of each alternative who feels it and since when, beside the baseline; nothing of too few draws."""
+    if comparison.draws < FEWEST:
         return []
     held = {side.name: side for side in sides(comparison)}
     base = comparison.baseline

@@ -15,7 +15,7 @@ from sim.view.answer import CAVEAT, FIRST_LOOK
 from sim.view.bands import band
 from sim.view.parameters import parameter_words
 from sim.view.table import COLUMNS, grid, paragraphs, where
-from sim.view.words import Measure, counted, describe, folded, number, percent, range_words
+from sim.view.words import SCOPES, Measure, counted, describe, folded, number, percent, range_words
 
 if TYPE_CHECKING:
     from sim.results.target import Target
@@ -268,12 +268,11 @@ def _opening(sweep: Sweep) -> list[str]:
     else:
         beside = f"Strategy: {root.strategy.label}."
     exploratory = ["Exploratory: attackers adapt."] if any(one.exploratory for one in sweep.alternatives) else []
-    scope = {"pump": "pump fuel", "all": "all fuel"}[root.scope]
     return [
         root.title,
         f"Varied: {'; '.join(axes)}.",
         f"{count} of each alternative at each point, seed {sweep.manifest['seed']}, on the same luck{drawn}. "
-        f"Scope: {scope}.",
+        f"Scope: {SCOPES[root.scope]}.",
         " ".join([beside, *exploratory]),
     ]
 

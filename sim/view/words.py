@@ -21,6 +21,7 @@ MONTHS = (
 NO_BREAK = "\N{NO-BREAK SPACE}"
 CAUSES = ("loading", "closed", "refusal", "escort", "rule", "customs", "unloading")
 """Causes for which a tanker with an order waits; a tanker without an order is a reserve."""
+SCOPES = {"pump": "pump fuel", "all": "all fuel"}
 CAUSE_WORDS = {
     "none": "nothing",
     "tankers": "lack of tankers",

@@ -7,8 +7,8 @@ binomial: at 95 % it lies between 92 and 98 % but for one time in a hundred.
 
 from sim.results.ledger import Ledger
 from sim.study.campaign import Work, complete
-from sim.study.compare import _measures
 from sim.study.executors import Where
+from sim.study.held import measures_of
 from sim.study.lineup import of_scenarios
 from sim.study.paired import differences
 from tests import build
@@ -41,7 +41,7 @@ def test_the_interval_of_a_paired_difference_covers_the_truth():
         works = [Work(one.plan, seed, tables="none") for one in found]
         with Ledger(None) as ledger:
             complete(works, range(REPLICATIONS), ledger, Where(workers=1))
-            measures = _measures(found, works, ledger)
+            measures = measures_of([one.name for one in found], works, ledger, range(REPLICATIONS))
         row = differences(measures.loc["more"], measures.loc["less"], drawn=True).loc["ambushes_laid"]
         covered += row["mean_low"] <= truth <= row["mean_high"]
         removed.append(row["crn"])

@@ -262,3 +262,19 @@ def test_a_common_file_lies_on_top(files: Path) -> None:
     (files / "two.yaml").write_text(MORE.replace("9", "2"), encoding="utf-8")
     found = lineup(TINY, overlays=[files / "more.yaml"], common=[files / "two.yaml"])
     assert [one.plan.escorts.units[0].values for one in found] == [(2.0,), (2.0,)]
+
+
+def test_replications_that_failed_are_not_made_up_for_by_others(
+    files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder holds a longer study in which the first two failed; of these two, none is left."""
+    overlays = [files / "more.yaml"]
+    fails_at(monkeypatch, {0, 1})
+    longer = compare(TINY, overlays=overlays, replications=4, where=HERE, folder=tmp_path / "new")
+    assert list(longer.of["more"].index) == [2, 3]
+    with pytest.raises(StudyError, match="no replication succeeded in all alternatives: model"):
+        compare(TINY, overlays=overlays, replications=2, where=HERE, folder=tmp_path / "new")
+
+
+def test_a_comparison_counts_its_independent_observations(compared) -> None:
+    assert (len(compared.of["more"]), compared.draws) == (24, 12)

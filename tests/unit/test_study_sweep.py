@@ -7,6 +7,7 @@ import pytest
 
 import sim
 from sim.errors import RequestError, ScenarioError
+from sim.results.ledger import LEDGER
 from sim.results.target import Target
 from sim.study.axis import axis
 from sim.study.executors import Where
@@ -154,3 +155,11 @@ def test_a_number_is_varied_once_and_a_grid_has_bounds() -> None:
         sweep(TINY, [f"{UNITS}=1:2", f"{UNITS}=3:4"], replications=1)
     with pytest.raises(RequestError, match="a grid of 900 points; expected at most 400"):
         sweep(TINY, ["fleet.load=40 m3:50 m3:30", "willingness.fear=0.05:0.5:30"], replications=1)
+
+
+def test_one_overlay_needs_no_list_and_a_folder_is_made(tmp_path: Path) -> None:
+    (tmp_path / "more.yaml").write_text("fleet: {load: 41 m3}\n", encoding="utf-8")
+    overlay, folder = str(tmp_path / "more.yaml"), tmp_path / "a" / "b"
+    found = sweep(TINY, f"{UNITS}=1:2", overlays=overlay, replications=2, where=HERE, folder=folder)
+    assert found.names == (AS_IS, "more")
+    assert (folder / LEDGER).exists()
