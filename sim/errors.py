@@ -67,6 +67,10 @@ class ModelError(ConvoiError):
     """A run broke a rule of the model, such as conservation of fuel."""
 
 
+class FastError(ConvoiError):
+    """A scenario uses something that the compiled engine lacks; SimPy has it."""
+
+
 class ResultsError(ConvoiError):
     """Results cannot be read, written or joined, or hold no such thing."""
 

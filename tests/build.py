@@ -1,6 +1,7 @@
 """Small countries for tests: one dictionary, changes laid on it, and the plan or the run that follows."""
 
 import json
+from collections import namedtuple
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import sim
 from sim.model.country import Country
 from sim.model.tanker import Tanker
 from sim.plan import build
+from sim.record import OUTCOMES
 from sim.study.replicate import simulate
 from sim.world.keys import Draws
 
@@ -332,6 +334,20 @@ def plan(*changes):
 def run(plan, replication=0, *, seed=1, log=False):
     """Return the record of one replication at central values."""
     return simulate(plan, seed, replication, central=True, log=log)
+
+
+def rows(table):
+    """Return a record's table as rows, with outcomes in words."""
+    columns = {name: column.tolist() for name, column in table.items()}
+    if "outcome" in columns:
+        columns["outcome"] = [OUTCOMES[code] for code in columns["outcome"]]
+    row = namedtuple("Row", columns)
+    return [row._make(values) for values in zip(*columns.values(), strict=True)]
+
+
+def encounters(country):
+    """Return the rows of what convoys have met so far."""
+    return rows(country.rows.record(country.plan, country.log).encounters)
 
 
 def country(plan, replication=0, *, seed=1, log=False):

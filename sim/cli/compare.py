@@ -9,13 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import alternatives, doing, drawing, drawn, end_with, scenario_argument, tell_notes, where_of
+from sim.cli.options import (
+    alternatives,
+    doing,
+    drawing,
+    drawn,
+    end_with,
+    prepared,
+    scenario_argument,
+    tell_notes,
+    where_of,
+)
 from sim.cli.plain import as_text
 from sim.cli.progress import progress
 
 if TYPE_CHECKING:
     from sim.study.break_even import BreakEven
     from sim.study.comparison import Comparison
+    from sim.study.engine import Engine
 
 BREAK_EVEN = 40
 """Replications of each point of a break-even curve, at most."""
@@ -63,7 +74,7 @@ def compare(
     sets: tuple[str, ...],
     replications: int | str,
     seed: int,
-    engine: str,
+    engine: Engine,
     central: bool,
     baseline: str | None,
     measure: str | None,
@@ -108,9 +119,10 @@ def compare(
     least = None if worth is None else amount(worth, measure)
     if least is not None and not least > 0.0:
         raise RequestError(f"--worth {worth}: expected more than 0")
-    works = study.works_of(found, seed, central, measure)
+    works = study.works_of(found, seed, central, measure, engine)
     for first, second in [] if quiet else study.copies(found, works):
         click.echo(f"note: '{second}' differs from '{first}' in nothing that the model sees", err=True)
+    prepared(works, quiet)
     asked = {
         "digest": study.identity(works),
         "seed": seed,
@@ -124,6 +136,7 @@ def compare(
             replications=replications,  # type: ignore[arg-type]
             seed=seed,
             central=central,
+            engine=engine,
             baseline=baseline,
             measure=measure,
             worth=least,
@@ -137,8 +150,8 @@ def compare(
         with progress("break-even", quiet or as_json) as told:
             count = min(done.manifest["done"], BREAK_EVEN)
             flips = find(
-                *two, measure=measure, replications=count, seed=seed, central=central, where=where, folder=folder,
-                progress=told,
+                *two, measure=measure, replications=count, seed=seed, central=central, engine=engine, where=where,
+                folder=folder, progress=told,
             )  # fmt: skip
     keep(folder, tables(done, flips), done.manifest)
     flip = flipping(done, *(one.name for one in two))

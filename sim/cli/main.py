@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from sim.errors import ConvoiError, EvidenceError, PlanError, RequestError, ScenarioError
+from sim.errors import ConvoiError, EvidenceError, FastError, PlanError, RequestError, ScenarioError
 
 COMMANDS = {
     "check": "Say whether scenario files are valid, with every problem and its place.",
@@ -22,7 +22,7 @@ COMMANDS = {
 }
 """By name of a command, which is the name of its module and of its function: what it does."""
 
-REFUSED = (ScenarioError, EvidenceError, PlanError, RequestError)
+REFUSED = (ScenarioError, EvidenceError, PlanError, RequestError, FastError)
 """Errors in what a user gave."""
 BAD_INPUT = 2
 FAILED = 1

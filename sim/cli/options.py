@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from sim.errors import ScenarioError
     from sim.scenario.load import Scenario
+    from sim.study.campaign import Work
     from sim.study.executors import Where
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -98,7 +100,11 @@ def drawing(command: F) -> F:
             "--seed", default=1, show_default=True, type=click.IntRange(0, 2**64 - 1), help="Seed of all luck."
         ),
         click.option(
-            "--engine", default="simpy", show_default=True, type=click.Choice(["simpy"]), help="What simulates."
+            "--engine",
+            default="fast",
+            show_default=True,
+            type=click.Choice(["fast", "simpy"]),
+            help="What simulates: compiled code or, the same to the last bit but slower, SimPy.",
         ),
         click.option("--central", is_flag=True, help="Hold uncertain parameters at their central values."),
     )
@@ -113,9 +119,11 @@ def doing(command: F) -> F:
     ``--workers``, ``--threads``, ``--cluster``, ``--out``, ``--quiet`` and ``--json``.
     """
     options = (
-        click.option("--workers", type=click.IntRange(1, 1024), help="Processes; all cores if not given."),
+        click.option("--workers", type=click.IntRange(1, 1024), help="How many at a time; all cores if not given."),
         click.option(
-            "--threads", is_flag=True, help="Use threads of one process instead of processes (slower: they take turns)."
+            "--threads",
+            is_flag=True,
+            help="Use threads of one process, as the fast engine does anyway; in SimPy they take turns.",
         ),
         click.option("--cluster", metavar="ADDRESS", help="Use a dask.distributed scheduler, tcp://host:port."),
         click.option(
@@ -137,10 +145,17 @@ def where_of(workers: int | None, threads: bool, cluster: str | None) -> Where:
 
     if cluster is not None and (threads or workers is not None):
         raise click.UsageError("--cluster with --workers or --threads; expected one of them")
-    where = Where(workers, threads, cluster)
+    where = Where(workers, threads or None, cluster)
     if cluster is not None:
         count(where, 1)  # asked before anything is written
     return where
+
+
+def prepared(works: Iterable[Work], quiet: bool) -> None:
+    """Make the engine ready for what it is to do; say so on stderr if that takes a while."""
+    from sim.study.campaign import ready
+
+    ready(works, None if quiet else partial(click.echo, err=True))
 
 
 def drawn(draw: Callable[[], list[Path]]) -> list[Path]:

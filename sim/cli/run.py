@@ -5,11 +5,15 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import doing, drawing, drawn, end_with, layers, scenario_argument, tell_notes, where_of
+from sim.cli.options import doing, drawing, drawn, end_with, layers, prepared, scenario_argument, tell_notes, where_of
 from sim.cli.progress import progress
+
+if TYPE_CHECKING:
+    from sim.study.engine import Engine
 
 
 @click.command()
@@ -26,7 +30,7 @@ def run(
     replications: int,
     only: tuple[int, ...],
     seed: int,
-    engine: str,
+    engine: Engine,
     central: bool,
     overlays: tuple[str, ...],
     sets: tuple[str, ...],
@@ -48,6 +52,7 @@ def run(
     loaded = load(scenario, overlays=overlays, sets=sets)
     if not quiet:
         tell_notes(loaded)
+    prepared([replicate.work_of(loaded, seed, central, engine)], quiet)
     asked = {
         "digest": loaded.digest,
         "seed": seed,
@@ -62,6 +67,7 @@ def run(
             only or replications,
             seed=seed,
             central=central,
+            engine=engine,
             where=where,
             folder=folder,
             progress=told,

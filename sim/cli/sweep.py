@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,7 @@ from sim.cli.options import (
     drawing,
     drawn,
     end_with,
+    prepared,
     scenario_argument,
     tell_failures,
     tell_notes,
@@ -22,6 +24,9 @@ from sim.cli.options import (
 )
 from sim.cli.plain import as_text
 from sim.cli.progress import progress
+
+if TYPE_CHECKING:
+    from sim.study.engine import Engine
 
 
 @click.command(short_help="Vary one or two numbers of a scenario.")
@@ -59,7 +64,7 @@ def sweep(
     confidence: float,
     replications: int,
     seed: int,
-    engine: str,
+    engine: Engine,
     central: bool,
     measure: str | None,
     workers: int | None,
@@ -74,13 +79,14 @@ def sweep(
     from sim.results.goals import MAIN
     from sim.results.store import begin, free_folder, keep, name_of, note_figures
     from sim.results.target import parse
-    from sim.study.sweep import prepared
+    from sim.study.compare import identity
+    from sim.study.sweep import prepared as laid_out
     from sim.study.sweep import sweep as study
     from sim.view.figures.sweep import save_sweep
     from sim.view.swept import swept, unreached
 
     where = where_of(workers, threads, cluster)
-    grid = prepared(scenario, vary, strategies, overlays, common=common, sets=sets)
+    grid = laid_out(scenario, vary, strategies, overlays, common=common, sets=sets)
     if not quiet:
         tell_notes(*(one.scenario for one in grid.lines[0]))
     if target is not None and len(grid.axes) > 1:
@@ -88,8 +94,10 @@ def sweep(
     wanted = parse(target, grid.lines[0][0].plan) if target is not None else None
     measure = MAIN if measure is None else measure
     further = (wanted.measure,) if wanted else ()
+    works = [work for found in grid.works(seed, central, (measure, *further), engine) for work in found]
+    prepared(works, quiet)
     asked = {
-        "digest": grid.digest(seed, central, (measure, *further)),
+        "digest": identity(works),
         "seed": seed,
         "replications": replications,
         "central": central,
@@ -102,6 +110,7 @@ def sweep(
             replications=replications,
             seed=seed,
             central=central,
+            engine=engine,
             measure=measure,
             asked=further,
             where=where,

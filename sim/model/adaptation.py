@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.log import Kind
+from sim.record import Kind
 from sim.rules import adaptation as rules
 from sim.rules.encounter import loss_ratio
 from sim.rules.hazard import rate_of_chance

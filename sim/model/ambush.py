@@ -9,10 +9,10 @@ import numpy as np
 
 from sim.errors import ModelError
 from sim.model.adaptation import declared
-from sim.model.clock import Rank
-from sim.model.log import Kind
 from sim.plan.sections import FOREIGN, NATIONAL
+from sim.record import OUTCOMES, Kind
 from sim.rules import encounter
+from sim.rules.order import Rank
 from sim.rules.steps import at, whole
 from sim.world.keys import HALF_WORD, Stream, index
 from sim.world.tape import AMBUSH, IMPOSED, MINE
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.model.country import Country
     from sim.world.tape import Candidate
 
-OUTCOMES = {Kind.DETECTED: "detected", Kind.DETERRED: "deterred", Kind.SPRUNG: "sprung"}
+OUTCOME = {kind: OUTCOMES.index(kind.name.lower()) for kind in (Kind.DETECTED, Kind.DETERRED, Kind.SPRUNG)}
 
 
 class Ambushes:
@@ -158,6 +158,6 @@ class Ambushes:
     ) -> None:
         now = self.country.clock.now
         self.country.log.add(now, outcome, candidate.entity, candidate.serial, float(lost))
-        self.country.record.encounter(
-            now, convoy, candidate, ordinal, escort, OUTCOMES[outcome], lost, killed, abducted, knocked
+        self.country.rows.encounter(
+            now, convoy, candidate, ordinal, escort, OUTCOME[outcome], lost, killed, abducted, knocked
         )

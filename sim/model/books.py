@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.errors import ModelError
-from sim.model.record import FlowRow, TownRow, UserRow
 from sim.rules.orders import power_hours
 from sim.rules.retail import black_market
 from sim.rules.steps import total
@@ -23,7 +22,7 @@ def close_day(country: Country, day: int) -> None:
     for town in country.towns:
         for user in town.depot.users:
             user.burn()
-            country.record.users.append(UserRow(day, user.number, user.used, user.need * 24.0))
+            country.rows.users.append((day, user.number, user.used, user.need * 24.0))
             country.used[user.product] += user.used
         _close_town(country, town, day)
     _close_flows(country, day)
@@ -41,8 +40,8 @@ def _close_town(country: Country, town: Town, day: int) -> None:
         country.sold[market.product] += sums["sold"]
         stock, at_stations = town.depot.level(market.product), market.stock()
         wanted, sold = sums["wanted"], sums["sold"]
-        country.record.towns.append(
-            TownRow(
+        country.rows.towns.append(
+            (
                 day,
                 town.number,
                 market.product,
@@ -80,8 +79,8 @@ def _power(country: Country, town: Town) -> float:
 def _close_flows(country: Country, day: int) -> None:
     now = country.clock.now
     for c in country.corridors:
-        country.record.flows.append(
-            FlowRow(
+        country.rows.flows.append(
+            (
                 day,
                 c.number,
                 c.ordered,
@@ -127,14 +126,15 @@ def holdings(country: Country, product: int) -> dict[str, float]:
     return found
 
 
-def check_balance(country: Country) -> None:
-    """Compare, per product, what there was and came in with what was used and is left.
+def check_balance(country: Country) -> list[dict[str, float]]:
+    """Compare, per product, what there was and came in with what was used and is left; return all of them, m3.
 
     Raises
     ------
     ModelError
         If they differ by more than 1e-9 of what there was and came in.
     """
+    found = []
     for product, name in enumerate(country.plan.products.name):
         entered = country.initial[product] + country.entered[product]
         left = holdings(country, product)
@@ -145,6 +145,5 @@ def check_balance(country: Country) -> None:
                 f"{name} is not conserved: {entered!r} m3 entered, {out} went, {left} is left; "
                 f"difference {difference!r} m3"
             )
-        country.record.balance.append(
-            {"initial": country.initial[product], "entered": country.entered[product], **out, **left}
-        )
+        found.append({"initial": country.initial[product], "entered": country.entered[product], **out, **left})
+    return found

@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum
 from heapq import heappush
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simpy import Environment
 from simpy.events import Event
 
-
-class Rank(IntEnum):
-    """What comes first among simultaneous events; what a process causes at once comes before all of these."""
-
-    AMBUSH = 2
-    TANKER = 3
-    CONVOY = 4
-    LOT = 5
-    RETAIL = 6
-    CREWS = 7
-    MIDNIGHT = 8
-    THREAT = 9
-    ALLOTMENT = 10
-    DISPATCH = 11
+if TYPE_CHECKING:
+    from sim.rules.order import Rank
 
 
 class Due(Event):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from sim.model.clock import Rank
 from sim.model.geography import peace_hours
-from sim.model.log import Kind
 from sim.model.tanker import ARRIVED
 from sim.plan.sections import AIR, FOREIGN, NATIONAL
+from sim.record import Kind
 from sim.rules import encounter
+from sim.rules.order import Rank
 from sim.rules.road import arrival, is_day, progress
 from sim.rules.steps import at
 from sim.world.keys import Stream

@@ -11,8 +11,8 @@ from sim.model.clock import Tally
 from sim.model.convoy import Convoy
 from sim.model.crews import Crews
 from sim.model.geography import peace_hours, roads_to
-from sim.model.log import Kind
 from sim.plan.sections import INLAND
+from sim.record import Kind
 from sim.rules.road import gate, in_turn, is_day
 from sim.rules.steps import at, entry, whole
 

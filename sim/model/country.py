@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, Any
 from sim.model.adaptation import DAYS, Adaptation
 from sim.model.ambush import Ambushes
 from sim.model.books import check_balance, close_day, holdings
-from sim.model.clock import Clock, Rank
+from sim.model.clock import Clock
 from sim.model.corridor import Corridor, Terminal
 from sim.model.depot import Depot
 from sim.model.escort import Pool
 from sim.model.geography import burns, fleet_sizes, needs
 from sim.model.importer import Importers
-from sim.model.log import Kind, Log
-from sim.model.record import ImportRow, Record
+from sim.model.log import Log
+from sim.model.record import Rows
 from sim.model.start import spread_tankers
 from sim.model.tanker import LOST, Tanker
 from sim.model.town import Town
 from sim.plan.sections import AIR, BY_PRIORITY, BY_QUEUE, EXOGENOUS, FOREIGN, IMPORT, NATIONAL
+from sim.record import Kind
+from sim.rules.order import Rank
 from sim.rules.steps import total, whole
 from sim.world.nature import day_factors
 from sim.world.tape import unroll
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from sim.model.convoy import Convoy
     from sim.model.escort import Unit
     from sim.plan.plan import Plan
+    from sim.record import Record
     from sim.world.keys import Draws
 
 LONG_AGO = float("-inf")
@@ -53,7 +56,7 @@ class Country:
         self.plan, self.draws = plan, draws
         self.clock = Clock()
         self.log = Log(log)
-        self.record = Record(plan)
+        self.rows = Rows()
         self.tape = unroll(plan, draws)
         self._factors = day_factors(plan, draws)
         products = range(len(plan.products.name))
@@ -121,14 +124,15 @@ class Country:
             if 0.0 <= time < self.plan.days * 24.0:
                 self.clock.process(self._threat(time, self.plan.crews.threat_factor[k]))
         self.clock.run(until=self.clock.at(self.plan.days * 24.0, Rank.DISPATCH, 0))
-        check_balance(self)
+        balance = check_balance(self)
         for convoy in self.convoys:
-            self.record.convoy(convoy)
-        self.record.unit_hours = [pool.duty_until(self.clock.now) for pool in self.pools]
-        self.record.ambushes_laid, self.record.ambushes_met = self.ambushes.laid, len(self.ambushes.met)
-        self.record.log = self.log.entries
-        self.record.events = self.clock.events
-        return self.record
+            self.rows.convoy(convoy)
+        record = self.rows.record(self.plan, self.log)
+        record.balance = balance
+        record.unit_hours = [pool.duty_until(self.clock.now) for pool in self.pools]
+        record.ambushes_laid, record.ambushes_met = self.ambushes.laid, len(self.ambushes.met)
+        record.events = self.clock.events
+        return record
 
     def _midnights(self) -> Generator[Event, Any, None]:
         day = 0
@@ -153,7 +157,7 @@ class Country:
             for market in town.markets:
                 market.advance(self.clock.now)
         for (corridor, product), volume in sorted(self._imports.items()):
-            self.record.imports.append(ImportRow(day, corridor, product, volume))
+            self.rows.imports.append((day, corridor, product, volume))
         self._imports.clear()
         close_day(self, day)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.clock import Rank
-from sim.model.log import Kind
+from sim.record import Kind
 from sim.rules import crews as rules
+from sim.rules.order import Rank
 from sim.rules.steps import whole
 
 if TYPE_CHECKING:

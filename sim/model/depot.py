@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import simpy
 
 from sim.errors import ModelError
-from sim.model.log import Kind
+from sim.record import Kind
 from sim.rules import orders
 from sim.rules.steps import total
 from sim.rules.steps import whole as nearest

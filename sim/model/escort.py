@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.log import Kind
 from sim.plan.sections import AIR, BY_SHARES
+from sim.record import Kind
 from sim.rules.steps import at, total, whole
 from sim.world.keys import Stream, index
 

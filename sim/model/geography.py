@@ -70,16 +70,19 @@ def needs(plan: Plan) -> list[list[float]]:
     own = burns(plan)
     for k in range(len(plan.users.name)):
         own[plan.users.town[k]][plan.users.product[k]] += plan.users.need[k]
+    fed: list[list[tuple[int, float]]] = [[] for _ in own]
+    for other in range(len(own)):
+        for c, share in suppliers(plan, other, 0.0):
+            if hub_of(plan, c) >= 0:
+                fed[hub_of(plan, c)].append((other, share))
     done: dict[int, list[float]] = {}
 
     def whole_need(town: int) -> list[float]:
         if town not in done:
             need = list(own[town])
-            for other in range(len(plan.towns.name)):
-                for c, share in suppliers(plan, other, 0.0):
-                    if hub_of(plan, c) == town:
-                        for p, more in enumerate(whole_need(other)):
-                            need[p] += share * more
+            for other, share in fed[town]:
+                for p, more in enumerate(whole_need(other)):
+                    need[p] += share * more
             done[town] = need
         return done[town]
 

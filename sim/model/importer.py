@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.model.clock import Rank
 from sim.model.geography import hub_of, lead_hours, suppliers
-from sim.model.log import Kind
 from sim.model.tanker import trip
 from sim.plan.sections import EXOGENOUS, IMPORT, INLAND
+from sim.record import Kind
 from sim.rules import orders
+from sim.rules.order import Rank
 from sim.rules.steps import at, total
 from sim.world.keys import Stream, index
 

@@ -2,40 +2,10 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-
-class Kind(IntEnum):
-    """What happened."""
-
-    ORDERED = 1
-    LOADED = 2
-    READY = 3
-    DEPARTED = 4
-    REACHED = 5
-    CLEARED = 6
-    UNLOADED = 7
-    BACK = 8
-    LOST = 9
-    TURNED_BACK = 10
-    MOVED = 11
-    LAID = 12
-    DETECTED = 13
-    DETERRED = 14
-    SPRUNG = 15
-    UNIT_OUT = 16
-    UNIT_BACK = 17
-    ALLOTTED = 18
-    LOT = 19
-    DRY = 20
-    QUEUE_ENDS = 21
-    WANTED = 22
-    WILLING = 23
-    USED = 24
-    INFLOW = 25
-    CREW_FREED = 26
-    EFFORT = 27
+if TYPE_CHECKING:
+    from sim.record import Kind
 
 
 class Entry(NamedTuple):

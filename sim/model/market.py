@@ -8,9 +8,9 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
-from sim.model.clock import Rank
-from sim.model.log import Kind
+from sim.record import Kind
 from sim.rules import consumers, retail
+from sim.rules.order import Rank
 
 if TYPE_CHECKING:
     from sim.model.clock import Clock

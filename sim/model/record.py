@@ -1,142 +1,41 @@
-"""What a run leaves behind: rows of the daily tables, convoys, encounters, totals."""
+"""What a run notes while it goes: rows of the tables, turned into a record's columns at its end."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from sim.plan.sections import AIR, FOREIGN, NATIONAL
+from sim.record import CONVOYS, ENCOUNTERS, FLOWS, IMPORTS, LOG, REALS, TOWNS, USERS, Record
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.model.convoy import Convoy
-    from sim.model.log import Entry
+    from sim.model.log import Log
     from sim.plan.plan import Plan
+    from sim.record import Columns
     from sim.world.tape import Candidate
 
-
-class TownRow(NamedTuple):
-    """A town and product on a day; volumes m3, hours, shares; ``need`` is a day's use."""
-
-    day: int
-    town: int
-    product: int
-    stock: float
-    station_stock: float
-    cover: float
-    consumer: float
-    sold: float
-    wanted: float
-    given_up: float
-    burned: float
-    need: float
-    queue_hours: float
-    open_share: float
-    open_any: float
-    price_index: float
-    power_hours: float
+Row = tuple[Any, ...]
 
 
-class FlowRow(NamedTuple):
-    """A corridor on a day: tankers, and tanker-days waiting by cause."""
+class Rows:
+    """Rows of the tables, each a tuple in the order of the columns that `sim.record` names."""
 
-    day: int
-    corridor: int
-    ordered: int
-    loaded: int
-    departed: int
-    escorted: int
-    arrived: int
-    lost: int
-    waiting_order: float
-    waiting_loading: float
-    waiting_closed: float
-    waiting_refusal: float
-    waiting_escort: float
-    waiting_rule: float
-    waiting_customs: float
-    waiting_unloading: float
-    short: int
-    no_tanker: int
-    no_crew: int
-    willingness: float
-
-
-class ConvoyRow(NamedTuple):
-    """A convoy: hours, tankers."""
-
-    convoy: int
-    corridor: int
-    departed: float
-    tankers: int
-    escort: int
-    lost: int
-    arrived: int
-    turned_back: bool
-    attacked: bool
-    days: float
-
-
-class EncounterRow(NamedTuple):
-    """A convoy's meeting with an ambush."""
-
-    time: float
-    convoy: int
-    corridor: int
-    road: int
-    kind: int
-    ordinal: int
-    escort: int
-    outcome: str
-    size: int
-    lost: int
-    killed: int
-    abducted: int
-    knocked_out: int
-
-
-class UserRow(NamedTuple):
-    """A large user on a day, m3."""
-
-    day: int
-    user: int
-    used: float
-    need: float
-
-
-class ImportRow(NamedTuple):
-    """What cleared customs on a day, m3."""
-
-    day: int
-    corridor: int
-    product: int
-    volume: float
-
-
-@dataclass
-class Record:
-    """The outcome of one replication, as the model wrote it.
-
-    ``balance`` has one entry a product: what entered, and where it is at the end, m3.
-    """
-
-    plan: Plan
-    towns: list[TownRow] = field(default_factory=list)
-    flows: list[FlowRow] = field(default_factory=list)
-    convoys: list[ConvoyRow] = field(default_factory=list)
-    encounters: list[EncounterRow] = field(default_factory=list)
-    users: list[UserRow] = field(default_factory=list)
-    imports: list[ImportRow] = field(default_factory=list)
-    log: list[Entry] = field(default_factory=list)
-    balance: list[dict[str, float]] = field(default_factory=list)
-    unit_hours: list[float] = field(default_factory=list)
-    ambushes_laid: int = 0
-    ambushes_met: int = 0
-    events: int = 0
+    def __init__(self) -> None:
+        self.towns: list[Row] = []
+        self.flows: list[Row] = []
+        self.convoys: list[Row] = []
+        self.encounters: list[Row] = []
+        self.users: list[Row] = []
+        self.imports: list[Row] = []
 
     def convoy(self, convoy: Convoy) -> None:
         """Note a convoy; its trip has NaN days if it is still on the road."""
         self.convoys.append(
-            ConvoyRow(
+            (
                 convoy.number,
                 convoy.corridor.number,
                 convoy.departed,
@@ -157,16 +56,15 @@ class Record:
         candidate: Candidate,
         ordinal: int,
         escort: int,
-        outcome: str,
+        outcome: int,
         lost: int,
         killed: int,
         abducted: int,
         knocked_out: int,
     ) -> None:
         """Note the outcome of a meeting."""
-        size = len(convoy.column) + lost
         self.encounters.append(
-            EncounterRow(
+            (
                 time,
                 convoy.number,
                 convoy.corridor.number,
@@ -175,13 +73,32 @@ class Record:
                 ordinal,
                 escort,
                 outcome,
-                size,
+                len(convoy.column) + lost,
                 lost,
                 killed,
                 abducted,
                 knocked_out,
             )
         )
+
+    def record(self, plan: Plan, log: Log) -> Record:
+        """Return the record of what was noted so far, and of the log if it is on; totals are left at nothing."""
+        return Record(
+            plan,
+            _columns("towns", TOWNS, self.towns),
+            _columns("flows", FLOWS, self.flows),
+            _columns("convoys", CONVOYS, self.convoys),
+            _columns("encounters", ENCOUNTERS, self.encounters),
+            _columns("users", USERS, self.users),
+            _columns("imports", IMPORTS, self.imports),
+            _columns("log", LOG, log.entries) if log.on else {},
+        )
+
+
+def _columns(table: str, names: tuple[str, ...], rows: Sequence[Row]) -> Columns:
+    columns = zip(*rows, strict=True) if rows else [()] * len(names)
+    kinds = [np.float64 if name in REALS[table] else np.int64 for name in names]
+    return {name: np.array(column, kind) for name, column, kind in zip(names, columns, kinds, strict=True)}
 
 
 def escort_name(bits: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-from sim.model.clock import Rank
+from sim.rules.order import Rank
 from sim.rules.road import progress
 from sim.world.keys import index
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.clock import Rank
-from sim.model.log import Kind
 from sim.model.market import Forecourt, Market
 from sim.plan.sections import LOWEST_FIRST, PRIORITY
+from sim.record import Kind
 from sim.rules import consumers, stations
+from sim.rules.order import Rank
 from sim.rules.retail import NEVER, nozzle_rate
 from sim.rules.steps import total, whole
 from sim.world.keys import Stream

@@ -101,35 +101,37 @@ def with_values(plan: Plan, values: Mapping[str, float]) -> Plan:
     """
     changed: dict[str, dict[str, Any]] = {}
     for number in plan.uncertain:
-        if number.path not in values:
-            continue
-        for slot in number.slots:
-            section, _, part = slot.section.partition(".")
-            holder: Any = getattr(plan, section)
-            if part:
-                holder = getattr(holder, part)
-            todo = changed.setdefault(slot.section, {})
-            old = todo.get(slot.field, getattr(holder, slot.field))
-            todo[slot.field] = _put(old, slot, values[number.path])
-    for key, todo in changed.items():
-        section, _, part = key.partition(".")
-        holder = getattr(plan, section)
-        new = replace(getattr(holder, part), **todo) if part else replace(holder, **todo)
-        plan = replace(plan, **{section: replace(holder, **{part: new}) if part else new})
-    return plan
+        if number.path in values:
+            value = values[number.path]
+            for slot in number.slots:
+                todo = changed.setdefault(slot.section, {})
+                if slot.position < 0:
+                    todo[slot.field] = value
+                    continue
+                if slot.field not in todo:
+                    todo[slot.field] = list(getattr(_section(plan, slot.section), slot.field))
+                items = todo[slot.field]
+                items[slot.position] = value if slot.entry < 0 else _stepped(items[slot.position], slot, value)
+    new: dict[str, Any] = {}
+    for name, todo in changed.items():
+        outer, _, inner = name.partition(".")
+        found = {field: tuple(some) if isinstance(some, list) else some for field, some in todo.items()}
+        if inner:
+            found = {inner: replace(_section(plan, name), **found)}
+        new[outer] = replace(new.get(outer, getattr(plan, outer)), **found)
+    return replace(plan, **new)
 
 
-def _put(old: Any, slot: Slot, value: float) -> Any:
-    if slot.position < 0:
-        return value
-    item = old[slot.position]
-    if slot.entry >= 0:
-        starts, values = list(item.starts), list(item.values)
-        (starts if slot.start else values)[slot.entry] = value
-        item = Steps(tuple(starts), tuple(values))
-    else:
-        item = value
-    return (*old[: slot.position], item, *old[slot.position + 1 :])
+def _section(plan: Plan, name: str) -> Any:
+    outer, _, inner = name.partition(".")
+    section = getattr(plan, outer)
+    return getattr(section, inner) if inner else section
+
+
+def _stepped(steps: Steps, slot: Slot, value: float) -> Steps:
+    starts, values = list(steps.starts), list(steps.values)
+    (starts if slot.start else values)[slot.entry] = value
+    return Steps(tuple(starts), tuple(values))
 
 
 def flatten(plan: Plan) -> Iterable[tuple[str, Any]]:

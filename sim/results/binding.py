@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from sim.model.geography import needs
-from sim.results.daily import Daily
+from sim.results.daily import Daily, added
 from sim.rules.steps import at
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.plan.plan import Plan
 
 CAUSES = ("loading", "closed", "refusal", "escort", "rule", "customs", "unloading")
 BOUNDS = ("none", "tankers", "crews", *CAUSES)
+WEEK = 7
 ENOUGH = 0.95
 """Share of the country's use that imports of a week must reach for nothing to bind."""
 
@@ -25,31 +30,43 @@ def by_week(daily: Daily) -> list[str]:
     lacking for orders, or laden tankers waiting.  Customs count with their delay beyond that of the first day, which
     is part of a trip in peace, loading beyond half a day a load, since all orders come at midnight.
     """
-    plan, rows = daily.record.plan, daily.record.flows
-    aim = _aim(plan)
-    stock = [0.0] * plan.days
-    for town in daily.record.towns:
-        stock[town.day] += town.stock
+    plan = daily.record.plan
+    aim, need, waiting = _aim(plan), daily.need_per_day(), _waiting(daily)
+    stock = added(daily.towns("stock").reshape(plan.days, -1)).tolist()
     found = []
-    for first in range(0, plan.days, 7):
-        days = range(first, min(first + 7, plan.days))
+    for week, first in enumerate(range(0, plan.days, WEEK)):
+        days = range(first, min(first + WEEK, plan.days))
         imported = 0.0
         for day in days:
             imported += daily.imported[day]
-        waiting = dict.fromkeys(BOUNDS[1:], 0.0)
-        for row in rows:
-            if row.day not in days or row.corridor not in daily.imports:
-                continue
-            waiting["tankers"] += row.no_tanker
-            waiting["crews"] += row.no_crew
-            waiting["loading"] += row.short - row.no_tanker - row.no_crew
-            for cause in CAUSES:
-                waiting[cause] += getattr(row, f"waiting_{cause}")
-            waiting["loading"] -= 0.5 * row.loaded
-            waiting["customs"] -= row.arrived * at(*plan.corridors.customs[row.corridor], 0.0) / 24.0
-        enough = imported >= ENOUGH * daily.need_per_day() * len(days) or stock[days[-1]] >= ENOUGH * aim
-        most = max(waiting, key=lambda cause: (waiting[cause], cause))
-        found.append("none" if enough or waiting[most] <= 0.0 else most)
+        enough = imported >= ENOUGH * need * len(days) or stock[days[-1]] >= ENOUGH * aim
+        most = max(waiting, key=lambda cause: (waiting[cause][week], cause))
+        found.append("none" if enough or waiting[most][week] <= 0.0 else most)
+    return found
+
+
+def _waiting(daily: Daily) -> dict[str, list[float]]:
+    """Return the tanker-days that each cause held back, by week."""
+    plan, loaded, arrived = daily.record.plan, daily.flow("loaded"), daily.flow("arrived")
+    lacking = {"tankers": daily.flow("no_tanker"), "crews": daily.flow("no_crew")}
+    customs = np.array([at(*steps, 0.0) for steps in plan.corridors.customs])[daily.imports]
+    terms = {cause: [daily.flow(f"waiting_{cause}")] for cause in CAUSES}
+    terms["loading"] = [daily.flow("short") - lacking["tankers"] - lacking["crews"], *terms["loading"], -(0.5 * loaded)]
+    terms["customs"] += [-(arrived * customs / 24.0)]
+    return {
+        **{cause: _weekly(one) for cause, one in lacking.items()},
+        **{cause: _weekly(*some) for cause, some in terms.items()},
+    }
+
+
+def _weekly(*terms: NDArray[Any]) -> list[float]:
+    """Return sums by week of terms of shape (days, corridors), one addition after the other: day, corridor, term."""
+    days, corridors = terms[0].shape
+    weeks = -(-days // WEEK)
+    whole = np.zeros((weeks * WEEK, corridors, len(terms)))
+    for k, term in enumerate(terms):
+        whole[:days, :, k] = term
+    found: list[float] = added(whole.reshape(weeks, -1)).tolist()
     return found
 
 

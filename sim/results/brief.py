@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.results.tables import Columns
+from sim.results.daily import Daily, added
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
 
-    from sim.model.record import Record
     from sim.plan.plan import Plan
+    from sim.record import Columns, Record
 
 BRIEF = ("days", "hub")
 """``days``: a row a day and town; ``hub``: a row a day and product of the hub."""
@@ -29,28 +29,24 @@ def brief(record: Record) -> dict[str, Columns]:
     ``days`` has day, town, stock (m3 of pump fuel in depot and stations), open (share of stations with any product),
     burned and need (m3); ``hub`` day, product, open.
     """
-    plan = record.plan
-    days: dict[tuple[int, int], list[float]] = {}
-    hub: list[tuple[int, int, float]] = []
-    for row in record.towns:
-        held = days.setdefault((row.day, row.town), [0.0, row.open_any, 0.0, 0.0])
-        held[0] += row.stock + row.station_stock
-        held[2] += row.burned
-        held[3] += row.need
-        if row.town == plan.hub:
-            hub.append((row.day, row.product, row.open_share))
-    keys, values = np.array(list(days), dtype=np.int16), np.array(list(days.values()), dtype=np.float32)
-    some = np.array(hub)
+    daily, count = Daily(record), record.plan.days
+    day, place, product = (np.array(x, np.int16) for x in (range(count), daily.places, daily.products))
+    sums = {
+        "stock": added(daily.towns("stock") + daily.towns("station_stock")),
+        "open": daily.towns("open_any")[:, :, 0],
+        "burned": added(daily.towns("burned")),
+        "need": added(daily.towns("need")),
+    }
     return {
         "days": {
-            "day": keys[:, 0],
-            "town": keys[:, 1],
-            **{name: values[:, k] for k, name in enumerate(("stock", "open", "burned", "need"))},
+            "day": np.repeat(day, len(place)),
+            "town": np.tile(place, count),
+            **{name: values.ravel().astype(np.float32) for name, values in sums.items()},
         },
         "hub": {
-            "day": some[:, 0].astype(np.int16),
-            "product": some[:, 1].astype(np.int16),
-            "open": some[:, 2].astype(np.float32),
+            "day": np.repeat(day, len(product)),
+            "product": np.tile(product, count),
+            "open": daily.hub("open_share").T.ravel().astype(np.float32),
         },
     }
 

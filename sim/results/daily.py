@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import cached_property
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
 
-from sim.plan.sections import EXOGENOUS, IMPORT
+import numpy as np
+
+from sim.plan.sections import IMPORT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from numpy.typing import NDArray
 
-    from sim.model.record import FlowRow, Record, TownRow
+    from sim.record import Record
 
 SHORT = 0.8
 """Sold over wanted under which a day is one of shortage."""
+
+
+def added(values: NDArray[Any]) -> NDArray[Any]:
+    """Return sums along the last axis, one addition after the other as `sim.rules.steps.total` does; 0 of nothing."""
+    return np.add.accumulate(values, -1)[..., -1] if values.shape[-1] else np.zeros(values.shape[:-1])
 
 
 @dataclass(frozen=True)
@@ -25,22 +32,37 @@ class Daily:
     record: Record
 
     @cached_property
-    def by_town(self) -> list[list[TownRow]]:
-        """Rows of each town, in the plan's order; none for a town that needs nothing."""
-        found: list[list[TownRow]] = [[] for _ in self.record.plan.towns.name]
-        for row in self.record.towns:
-            found[row.town].append(row)
-        return found
-
-    def lead(self, town: int) -> list[TownRow]:
-        """Return a town's rows of the lead product, a day each."""
-        product = self.record.plan.lead
-        return [row for row in self.by_town[town] if row.product == product]
+    def places(self) -> list[int]:
+        """Towns that need fuel, in the plan's order: those of a day's rows."""
+        return list(dict.fromkeys(self._first("towns", "town")))
 
     @cached_property
-    def hub(self) -> list[TownRow]:
-        """Rows of the hub and the lead product, a day each."""
-        return self.lead(self.record.plan.hub)
+    def products(self) -> list[int]:
+        """Pump products, in the plan's order: those of a day's rows of each town."""
+        return list(dict.fromkeys(self._first("towns", "product")))
+
+    def _first(self, table: str, column: str) -> list[int]:
+        """Return a column's values of the first day."""
+        values: NDArray[Any] = getattr(self.record, table)[column]
+        found: list[int] = values[: len(values) // self.record.plan.days].tolist()
+        return found
+
+    def towns(self, column: str) -> NDArray[Any]:
+        """Return a column of the towns' table, shape (days, towns that need fuel, pump products)."""
+        return self.record.towns[column].reshape(self.record.plan.days, len(self.places), len(self.products))
+
+    def by_town(self, column: str) -> NDArray[Any]:
+        """Return the sum of a column over days and products, by town that needs fuel."""
+        return added(self.towns(column).swapaxes(0, 1).reshape(len(self.places), -1))
+
+    def hub(self, column: str) -> NDArray[Any]:
+        """Return a column of the hub's rows, shape (pump products, days)."""
+        return self.towns(column)[:, self.places.index(self.record.plan.hub)].T
+
+    def lead(self, column: str) -> NDArray[Any]:
+        """Return a column of the hub and the lead product, by day."""
+        found: NDArray[Any] = self.hub(column)[self.products.index(self.record.plan.lead)]
+        return found
 
     @cached_property
     def fill(self) -> list[float]:
@@ -48,42 +70,36 @@ class Daily:
 
         Where nothing was wanted: 0 if no station had any (all who want it already wait), else 1.
         """
-        return [row.sold / row.wanted if row.wanted > 0.0 else float(row.open_share > 0.0) for row in self.hub]
+        rows = zip(*(self.lead(name).tolist() for name in ("sold", "wanted", "open_share")), strict=True)
+        return [sold / wanted if wanted > 0.0 else float(share > 0.0) for sold, wanted, share in rows]
 
     @cached_property
-    def imports(self) -> frozenset[int]:
-        """Import corridors."""
-        return frozenset(c for c, kind in enumerate(self.record.plan.corridors.kind) if kind == IMPORT)
-
-    @cached_property
-    def abroad(self) -> frozenset[int]:
-        """Import and exogenous corridors."""
-        kinds = self.record.plan.corridors.kind
-        return frozenset(c for c, kind in enumerate(kinds) if kind in (IMPORT, EXOGENOUS))
+    def imports(self) -> NDArray[np.bool_]:
+        """Whether a corridor is one of imports."""
+        return np.array([kind == IMPORT for kind in self.record.plan.corridors.kind], bool)
 
     @cached_property
     def imported(self) -> list[float]:
         """Volume that cleared customs, m3 by day."""
-        volumes = [0.0] * self.record.plan.days
-        for row in self.record.imports:
-            volumes[row.day] += row.volume
-        return volumes
+        rows = self.record.imports
+        found: list[float] = np.bincount(rows["day"], rows["volume"], self.record.plan.days).tolist()
+        return found
 
-    def cover(self, town: int) -> list[float]:
-        """Return days of cover of a town that needs fuel, all pump products together, by day."""
-        stock, need = [0.0] * self.record.plan.days, [0.0] * self.record.plan.days
-        for row in self.by_town[town]:
-            stock[row.day] += row.stock + row.station_stock
-            need[row.day] += row.need
-        return [s / n for s, n in zip(stock, need, strict=True)]
+    @cached_property
+    def cover(self) -> NDArray[Any]:
+        """Days of cover, all pump products together, shape (days, towns that need fuel)."""
+        found: NDArray[Any] = added(self.towns("stock") + self.towns("station_stock")) / added(self.towns("need"))
+        return found
 
-    def flow(self, value: Callable[[FlowRow], float], days: range | None = None) -> float:
-        """Return a sum over the import corridors' rows."""
-        total = 0.0
-        for row in self.record.flows:
-            if row.corridor in self.imports and (days is None or row.day in days):
-                total += value(row)
-        return total
+    def flow(self, column: str) -> NDArray[Any]:
+        """Return a column of the flows' table, shape (days, import corridors)."""
+        found: NDArray[Any] = self.record.flows[column].reshape(self.record.plan.days, -1)[:, self.imports]
+        return found
+
+    def users(self, column: str) -> dict[int, NDArray[Any]]:
+        """Return a column of the users' table, by user and day."""
+        values = self.record.users[column].reshape(self.record.plan.days, -1)
+        return dict(zip(self._first("users", "user"), values.T, strict=True))
 
     def need_per_day(self) -> float:
         """Return what the country uses in a day, pump and large users, m3."""
@@ -103,8 +119,13 @@ class Daily:
 
     def months(self) -> dict[str, range]:
         """Return the days of each calendar month of the run, by name (2025_09)."""
-        found: dict[str, list[int]] = {}
-        for day in range(self.record.plan.days):
-            date = self.record.plan.start + timedelta(days=day)
-            found.setdefault(f"{date:%Y_%m}", []).append(day)
-        return {name: range(days[0], days[-1] + 1) for name, days in found.items()}
+        return _months(self.record.plan.start, self.record.plan.days)
+
+
+@cache
+def _months(start: datetime, days: int) -> dict[str, range]:
+    found: dict[str, list[int]] = {}
+    for day in range(days):
+        date = start + timedelta(days=day)
+        found.setdefault(f"{date:%Y_%m}", []).append(day)
+    return {name: range(days[0], days[-1] + 1) for name, days in found.items()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.results.daily import SHORT, Daily
 from sim.rules.steps import total
 
@@ -24,12 +26,13 @@ def first_shortage(daily: Daily) -> float:
     return NAN
 
 
-def half_shut(daily: Daily, town: int) -> float:
-    """Return the first day with under half of a town's stations open with the lead product; NaN if there was none."""
-    for row in daily.lead(town):
-        if row.open_share < HALF:
-            return float(row.day)
-    return NAN
+def half_shut(daily: Daily, place: int) -> float:
+    """Return the first day with under half of a town's stations open with the lead product; NaN if there was none.
+
+    ``place`` is the town's among those that need fuel.
+    """
+    shut = daily.towns("open_share")[:, place, daily.products.index(daily.record.plan.lead)] < HALF
+    return float(shut.argmax()) if shut.any() else NAN
 
 
 def recovery(daily: Daily) -> float:
@@ -49,10 +52,10 @@ def loss_to_pump(daily: Daily) -> float:
     Only attacks on days without shortage count, and shortages within 21 days of them; NaN if there was none.
     """
     news = daily.record.plan.consumers.news
-    lags = []
-    for row in daily.record.encounters:
-        day = int(row.time // 24.0)
-        if row.lost >= news and day < len(daily.fill) and daily.fill[day] >= SHORT:
+    met, lags = daily.record.encounters, []
+    for time, lost in zip(met["time"].tolist(), met["lost"].tolist(), strict=True):
+        day = int(time // 24.0)
+        if lost >= news and day < len(daily.fill) and daily.fill[day] >= SHORT:
             later = [d for d in range(day, min(day + WINDOW, len(daily.fill))) if daily.fill[d] < SHORT]
             if later:
                 lags.append(later[0] - day)
@@ -64,12 +67,11 @@ def convoy_to_relief(daily: Daily) -> float:
 
     Big is 50 tankers or more; NaN if none arrived in a shortage that ended.
     """
-    lags = []
-    for row in daily.record.convoys:
-        if row.days != row.days or row.arrived < BIG:
-            continue
-        day = int(row.departed / 24.0 + row.days)
-        if row.corridor in daily.imports and day < len(daily.fill) and daily.fill[day] < SHORT:
+    convoys, lags = daily.record.convoys, []
+    big = (convoys["arrived"] >= BIG) & daily.imports[convoys["corridor"]] & ~np.isnan(convoys["days"])
+    for came in (convoys["departed"][big] / 24.0 + convoys["days"][big]).tolist():
+        day = int(came)
+        if day < len(daily.fill) and daily.fill[day] < SHORT:
             later = [d for d in range(day, len(daily.fill)) if daily.fill[d] >= SHORT]
             if later:
                 lags.append(later[0] - day)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from sim.record import OUTCOMES
 from sim.results.binding import BOUNDS, CAUSES, by_week
-from sim.results.daily import SHORT, Daily
+from sim.results.daily import SHORT, Daily, added
 from sim.results.lags import HALF, convoy_to_relief, first_shortage, half_shut, loss_to_pump, recovery
 from sim.results.named import named
 from sim.rules.orders import power_hours
 from sim.rules.steps import total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from sim.model.record import Record
+    from numpy.typing import NDArray
+
+    from sim.record import Record
 
 NAN = float("nan")
 ML = 1e-3
@@ -58,108 +63,94 @@ def _imports(daily: Daily) -> dict[str, float]:
 
 def _convoys(daily: Daily) -> dict[str, float]:
     record = daily.record
-    convoys = [row for row in record.convoys if row.corridor in daily.imports]
-    meetings = record.encounters
-    escorted = [row for row in convoys if row.escort]
-    guarded = total(row.tankers for row in escorted)
-    tankers = total(row.tankers for row in convoys)
-    lost = [row.lost for row in meetings]
+    convoys, meetings = record.convoys, record.encounters
+    ours = daily.imports[convoys["corridor"]]
+    escorted = ours & (convoys["escort"] != 0)
+    guarded = float(added(convoys["tankers"][escorted]))
+    tankers = float(added(convoys["tankers"][ours]))
+    departed = convoys["departed"][escorted]
+    came = np.bincount(meetings["outcome"], minlength=len(OUTCOMES)).tolist()
     return {
-        "convoys": float(len(convoys)),
-        "convoys_escorted": float(len(escorted)),
+        "convoys": float(np.count_nonzero(ours)),
+        "convoys_escorted": float(len(departed)),
         "share_escorted": guarded / tankers if tankers else NAN,
-        "tankers_per_convoy": guarded / len(escorted) if escorted else NAN,
-        "escorted_per_week": _per_week([row.departed for row in escorted], record.plan.days),
+        "tankers_per_convoy": guarded / len(departed) if len(departed) else NAN,
+        "escorted_per_week": _per_week(departed, record.plan.days),
         "ambushes_laid": float(record.ambushes_laid),
         "ambushes_met": float(record.ambushes_met),
-        "ambushes_detected": float(len([row for row in meetings if row.outcome == "detected"])),
-        "ambushes_deterred": float(len([row for row in meetings if row.outcome == "deterred"])),
-        "ambushes_sprung": float(len([row for row in meetings if row.outcome == "sprung"])),
-        "tankers_lost": float(total(lost)),
-        "crews_killed": float(total(row.killed for row in meetings)),
-        "crews_abducted": float(total(row.abducted for row in meetings)),
-        "escorts_knocked_out": float(total(row.knocked_out for row in meetings)),
-        "largest_loss": float(max(lost, default=0)),
+        **{f"ambushes_{outcome}": float(count) for outcome, count in zip(OUTCOMES, came, strict=True)},
+        "tankers_lost": float(added(meetings["lost"])),
+        "crews_killed": float(added(meetings["killed"])),
+        "crews_abducted": float(added(meetings["abducted"])),
+        "escorts_knocked_out": float(added(meetings["knocked_out"])),
+        "largest_loss": float(meetings["lost"].max(initial=0)),
     }
 
 
-def _per_week(departed: Sequence[float], days: int) -> float:
+def _per_week(departed: NDArray[np.float64], days: int) -> float:
     """Return departures a week from the day of the first to the end; NaN if none, or less than a week, is left."""
-    left = days - min(departed, default=NAN) // 24.0
+    left = days - float(departed.min()) // 24.0 if len(departed) else NAN
     return len(departed) * WEEK / left if left >= WEEK else NAN
 
 
 def _waiting(daily: Daily) -> dict[str, float]:
-    found = {
-        f"waiting_{cause}": daily.flow(lambda row, cause=cause: getattr(row, f"waiting_{cause}"))  # type: ignore[misc]
-        for cause in ("order", *CAUSES)
-    }
-    found["short_of_tankers"] = daily.flow(lambda row: row.short)
+    found = {f"waiting_{cause}": float(added(daily.flow(f"waiting_{cause}").ravel())) for cause in ("order", *CAUSES)}
+    found["short_of_tankers"] = float(added(daily.flow("short").ravel()))
     return found
 
 
 def _people(daily: Daily) -> dict[str, float]:
-    record, plan = daily.record, daily.record.plan
-    found: dict[str, float] = {}
-    met: list[float] = []
-    for name, rows in zip(plan.towns.name, daily.by_town, strict=True):
-        burned = need = 0.0
-        for row in rows:
-            burned += row.burned
-            need += row.need
-        if need > 0.0:
-            found[f"need_met_{name}"] = burned / need
-            met.append(burned / need)
-    hub = found[f"need_met_{plan.towns.name[plan.hub]}"]
-    for product, label in enumerate(plan.products.name):
-        rows = [row for row in daily.by_town[plan.hub] if row.product == product]
-        if rows:
-            name = f"{plan.towns.name[plan.hub]}_{label}"
-            need = total(row.need for row in rows)
-            wanted = total(row.wanted for row in rows)
-            found[f"need_met_{name}"] = total(row.burned for row in rows) / need
-            found[f"fill_rate_{name}"] = total(row.sold for row in rows) / wanted if wanted > 0.0 else NAN
+    plan = daily.record.plan
+    met = (daily.by_town("burned") / daily.by_town("need")).tolist()
+    found = {f"need_met_{plan.towns.name[town]}": share for town, share in zip(daily.places, met, strict=True)}
+    name = plan.towns.name[plan.hub]
+    hub = found[f"need_met_{name}"]
+    sums = {column: added(daily.hub(column)).tolist() for column in ("burned", "need", "sold", "wanted")}
+    for k, product in enumerate(daily.products):
+        label, wanted = f"{name}_{plan.products.name[product]}", sums["wanted"][k]
+        found[f"need_met_{label}"] = sums["burned"][k] / sums["need"][k]
+        found[f"fill_rate_{label}"] = sums["sold"][k] / wanted if wanted > 0.0 else NAN
     found["worst_town_need_met"] = min(met)
     found["worst_town_ratio"] = min(met) / hub if hub > 0.0 else NAN
+    used, needed = daily.users("used"), daily.users("need")
     for user, label in enumerate(plan.users.name):
-        used = [row for row in record.users if row.user == user]
-        need = total(row.need for row in used)
-        found[f"served_{label}"] = total(row.used for row in used) / need if need > 0.0 else NAN
-    cost = 0.0
-    for row in record.towns:
-        above = (row.price_index - 1.0) * plan.products.price[row.product] * 1000.0
-        cost += max(0.0, row.need - row.burned) * above
-    found["household_cost"] = cost / plan.policy.exchange * MILLION
+        need = float(added(needed[user]))
+        found[f"served_{label}"] = float(added(used[user])) / need if need > 0.0 else NAN
+    prices = np.array([plan.products.price[product] for product in daily.products])
+    above = (daily.towns("price_index") - 1.0) * prices * 1000.0
+    unmet = np.maximum(0.0, daily.towns("need") - daily.towns("burned"))
+    found["household_cost"] = float(added((unmet * above).ravel())) / plan.policy.exchange * MILLION
     return found
 
 
 def _towns(daily: Daily) -> dict[str, float]:
     found = {}
-    for town, name in enumerate(daily.record.plan.towns.name):
-        if daily.by_town[town]:
-            found[f"half_shut_{name}"] = half_shut(daily, town)
-            found[f"lowest_cover_{name}"] = min(daily.cover(town))
+    lowest = daily.cover.min(axis=0).tolist()
+    for k, town in enumerate(daily.places):
+        name = daily.record.plan.towns.name[town]
+        found[f"half_shut_{name}"] = half_shut(daily, k)
+        found[f"lowest_cover_{name}"] = lowest[k]
     return found
 
 
 def _hub(daily: Daily) -> dict[str, float]:
-    rows = daily.hub
+    shares = daily.lead("open_share").tolist()
     dry = longest = 0
-    for row in rows:
-        dry = dry + 1 if row.open_share < 0.1 else 0
+    for share in shares:
+        dry = dry + 1 if share < 0.1 else 0
         longest = max(longest, dry)
-    wanted = total(row.wanted for row in rows)
+    wanted = float(added(daily.lead("wanted")))
     powered = _power(daily)
     return {
-        "days_half_closed": float(len([row for row in rows if row.open_share < HALF])),
+        "days_half_closed": float(len([share for share in shares if share < HALF])),
         "longest_dry_spell": float(longest),
         "days_short": float(len([fill for fill in daily.fill if fill < SHORT])),
         "first_shortage": first_shortage(daily),
         "recovery": recovery(daily),
-        "lowest_cover": min(daily.cover(daily.record.plan.hub)),
+        "lowest_cover": float(daily.cover[:, daily.places.index(daily.record.plan.hub)].min()),
         "lag_loss_to_pump": loss_to_pump(daily),
         "lag_convoy_to_relief": convoy_to_relief(daily),
-        "queue_hours": total(row.queue_hours * row.wanted for row in rows) / wanted if wanted > 0.0 else 0.0,
+        "queue_hours": float(added(daily.lead("queue_hours") * daily.lead("wanted"))) / wanted if wanted > 0.0 else 0.0,
         "power_hours": total(powered) / len(powered) if powered else NAN,
     }
 
@@ -167,15 +158,17 @@ def _hub(daily: Daily) -> dict[str, float]:
 def _power(daily: Daily) -> list[float]:
     """Return hours of power by day and town with power stations."""
     plan = daily.record.plan
-    used: dict[tuple[int, int], list[float]] = {}
-    for row in daily.record.users:
-        if plan.users.power[row.user]:
-            sums = used.setdefault((row.day, plan.users.town[row.user]), [0.0, 0.0])
-            sums[0] += row.used
-            sums[1] += row.need
+    used, needed = daily.users("used"), daily.users("need")
+    sums: dict[int, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
+    for user in used:
+        if plan.users.power[user]:
+            some, need = sums.get(plan.users.town[user], (0.0, 0.0))
+            sums[plan.users.town[user]] = some + used[user], need + needed[user]
+    days = zip(*(zip(some.tolist(), need.tolist(), strict=True) for some, need in sums.values()), strict=True)
     return [
         power_hours(plan.policy.power_hours, plan.policy.power_thermal, some / need)
-        for some, need in used.values()
+        for towns in days
+        for some, need in towns
         if need > 0.0
     ]
 
@@ -186,9 +179,10 @@ def _escorts(daily: Daily) -> dict[str, float]:
     for pool, duty in enumerate(record.unit_hours):
         hours += duty
         dollars += duty * plan.escorts.cost[pool]
-    arrived = total(r.arrived for r in record.convoys if r.escort and r.corridor in daily.imports)
+    escorted = daily.imports[record.convoys["corridor"]] & (record.convoys["escort"] != 0)
+    arrived = float(added(record.convoys["arrived"][escorted]))
     delivered = total(daily.imported)
-    lost = total(row.lost for row in record.encounters)
+    lost = float(added(record.encounters["lost"]))
     spent = dollars + lost * (plan.fleet.value + plan.fleet.load * plan.policy.fuel_value)
     return {
         "escort_unit_days": hours / 24.0,

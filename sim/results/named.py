@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+import numpy as np
+
 from sim.errors import ResultsError
 from sim.results.binding import CAUSES
-from sim.results.daily import SHORT, Daily
-from sim.rules.steps import total
+from sim.results.daily import SHORT, Daily, added
 
 NAN = float("nan")
 FORTNIGHT = 14
@@ -58,7 +59,7 @@ def named(daily: Daily, name: str) -> float:
         day = daily.day_of(found[2])
         if not 0 <= day < days:
             return NAN
-        return daily.flow(lambda row: float(getattr(row, f"waiting_{found[1]}")), range(day, day + 1))
+        return float(added(daily.flow(f"waiting_{found[1]}")[day]))
     raise ResultsError(
         f"there is no measure {name!r}; measures with dates are relief_DATE, convoys_escorted_until_DATE, "
         f"tankers_lost_until_DATE and waiting_CAUSE_on_DATE, with a date like 2025_10_07"
@@ -68,5 +69,7 @@ def named(daily: Daily, name: str) -> float:
 def _until(daily: Daily, what: str, time: float) -> float:
     if what == "convoys_escorted":
         rows = daily.record.convoys
-        return float(len([r for r in rows if r.escort and r.corridor in daily.imports and r.departed < time]))
-    return float(total(row.lost for row in daily.record.encounters if row.time < time))
+        counted = daily.imports[rows["corridor"]] & (rows["escort"] != 0) & (rows["departed"] < time)
+        return float(np.count_nonzero(counted))
+    met = daily.record.encounters
+    return float(added(met["lost"][met["time"] < time]))

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from sim.results.variance import split
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     import pandas as pd
 
+    from sim.results.shelf import Shelf, Wanted
     from sim.scenario.load import Scenario
 
 
@@ -21,14 +22,16 @@ if TYPE_CHECKING:
 class Run:
     """The outcome of many replications of one scenario.
 
+    Its tables are read when they are asked for: `towns`, `flows` and so on whole, `part` only what is wanted of one.
+
     Parameters
     ----------
     scenario
         What was run.
     measures
         A row a replication (index ``replication``), a column a measure; see docs/measures.md.
-    towns, flows, convoys, encounters, binding
-        Tidy tables with a column ``replication``.
+    tables
+        The tidy tables towns, flows, convoys, encounters and binding, with a column ``replication``.
     manifest
         How the run was made: title, digest of the scenario, seed, versions, command, timings.
     folder
@@ -39,14 +42,46 @@ class Run:
 
     scenario: Scenario
     measures: pd.DataFrame
-    towns: pd.DataFrame
-    flows: pd.DataFrame
-    convoys: pd.DataFrame
-    encounters: pd.DataFrame
-    binding: pd.DataFrame
+    tables: Shelf
     manifest: Mapping[str, Any]
     folder: Path | None = None
     failures: pd.DataFrame | None = None
+
+    @cached_property
+    def towns(self) -> pd.DataFrame:
+        """A row a replication, day, town and product."""
+        return self.tables.whole("towns")
+
+    @cached_property
+    def flows(self) -> pd.DataFrame:
+        """A row a replication, day and corridor."""
+        return self.tables.whole("flows")
+
+    @cached_property
+    def convoys(self) -> pd.DataFrame:
+        """A row a convoy."""
+        return self.tables.whole("convoys")
+
+    @cached_property
+    def encounters(self) -> pd.DataFrame:
+        """A row a meeting of a convoy with an ambush."""
+        return self.tables.whole("encounters")
+
+    @cached_property
+    def binding(self) -> pd.DataFrame:
+        """A row a replication and week: what bound."""
+        return self.tables.whole("binding")
+
+    def part(self, table: str, columns: Iterable[str], **where: Wanted) -> pd.DataFrame:
+        """Return some columns of a table where others hold a value: ``run.part("towns", ["stock"], town="Bamako")``.
+
+        Of many replications this takes a fraction of the memory of the whole table.
+        """
+        return self.tables.part(table, columns, **where)
+
+    def sums(self, table: str, by: Iterable[str], columns: Iterable[str], **where: Wanted) -> pd.DataFrame:
+        """Return sums of some columns of a table, index the columns by which they are summed."""
+        return self.tables.sums(table, by, columns, **where)
 
     @cached_property
     def variance(self) -> pd.DataFrame | None:

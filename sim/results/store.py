@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -164,14 +165,26 @@ def save(run: Run, folder: Path) -> Run:
     ResultsError
         If the folder cannot be written.
     """
-    keep(folder, {"measures": run.measures, **{table: getattr(run, table) for table in TABLES}}, run.manifest)
+    stored = {table: partial(run.tables.store, table) for table in TABLES}
+    keep(folder, {"measures": run.measures, **stored}, run.manifest)
     return replace(run, folder=folder)
 
 
-def keep(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> None:
+def keep(
+    folder: Path, tables: Mapping[str, pd.DataFrame | Callable[[Path], None]], manifest: Mapping[str, Any]
+) -> None:
     """Write the tables and the manifest of a study into a folder; names that end in ``.csv`` are written as text.
 
     The files of an older study in the folder are removed first.
+
+    Parameters
+    ----------
+    folder
+        Where to.
+    tables
+        By name, a frame or what writes the table to a path.
+    manifest
+        How the study was made.
 
     Raises
     ------
@@ -186,15 +199,22 @@ def keep(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str
         # What is killed from here on has said which tables it may leave behind.
         _write(folder / UNFINISHED, noted)
         for name, table in files.items():
-            # A plain index says nothing that the rows do not.
-            index = table.index.names != [None]
-            if name.endswith(".csv"):
-                table.to_csv(folder / name, index=index)
-            else:
-                table.to_parquet(folder / name, index=index)
+            _store(table, folder / name)
         (folder / UNFINISHED).replace(folder / MANIFEST)
     except OSError as error:
         raise _unwritable(folder, error) from error
+
+
+def _store(table: pd.DataFrame | Callable[[Path], None], path: Path) -> None:
+    if callable(table):
+        table(path)
+        return
+    # A plain index says nothing that the rows do not.
+    index = table.index.names != [None]
+    if path.suffix == ".csv":
+        table.to_csv(path, index=index)
+    else:
+        table.to_parquet(path, index=index)
 
 
 def _unwritable(folder: Path, error: OSError) -> ResultsError:

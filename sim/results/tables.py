@@ -6,40 +6,33 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.model.record import ConvoyRow, EncounterRow, FlowRow, TownRow, escort_name
-from sim.results.binding import by_week
+from sim.model.record import escort_name
+from sim.record import OUTCOMES
+from sim.results.binding import BOUNDS, by_week
 from sim.results.daily import Daily
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import pandas as pd
 
-    from sim.model.record import Record
     from sim.plan.plan import Plan
+    from sim.record import Columns, Record
 
 KINDS = ("ambush", "mine", "replayed")
 TABLES = ("towns", "flows", "convoys", "encounters", "binding")
-Columns = dict[str, np.ndarray[Any, Any]]
 
 
 def columns(record: Record) -> dict[str, Columns]:
     """Return the tables of one replication as plain columns (things as indices), cheap to send between processes."""
-    found = {
-        "towns": _columns(record.towns, TownRow._fields),
-        "flows": _columns(record.flows, FlowRow._fields),
-        "convoys": _columns(record.convoys, ConvoyRow._fields),
-        "encounters": _columns(record.encounters, EncounterRow._fields),
+    bound = np.array([BOUNDS.index(what) for what in by_week(Daily(record))], np.int64)
+    return {
+        "towns": record.towns,
+        "flows": record.flows,
+        "convoys": record.convoys,
+        "encounters": record.encounters,
+        "binding": {"week": np.arange(len(bound)), "bound": bound},
     }
-    bound = by_week(Daily(record))
-    found["binding"] = {"week": np.arange(len(bound)), "bound": np.array(bound, dtype=object)}
-    return found
-
-
-def _columns(rows: Sequence[tuple[Any, ...]], names: tuple[str, ...]) -> Columns:
-    if not rows:
-        return {name: np.array([]) for name in names}
-    return {name: np.array(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
 
 
 def frame(plan: Plan, table: str, parts: Mapping[int, Columns]) -> pd.DataFrame:
@@ -61,7 +54,7 @@ def frame(plan: Plan, table: str, parts: Mapping[int, Columns]) -> pd.DataFrame:
     lengths = [len(parts[r][names[0]]) for r in order]
     data: dict[str, Any] = {"replication": np.repeat(order, lengths)}
     for name in names:
-        data[name] = np.concatenate([parts[r][name] for r in order if len(parts[r][name])] or [np.array([])])
+        data[name] = np.concatenate([parts[r][name] for r in order])
     out = pd.DataFrame(data)
     for column, labels in (
         ("town", plan.towns.name),
@@ -74,6 +67,12 @@ def frame(plan: Plan, table: str, parts: Mapping[int, Columns]) -> pd.DataFrame:
             out[column] = pd.Categorical.from_codes(out[column].astype(int).tolist(), pd.Index(labels))
     if "escort" in out:
         out["escort"] = pd.Categorical([escort_name(int(bits)) for bits in out["escort"]])
+    for column, words in (("outcome", OUTCOMES), ("bound", BOUNDS)):
+        if column in out:
+            out[column] = np.array(words, dtype=object)[out[column].to_numpy()]
+    for column in ("turned_back", "attacked"):
+        if column in out:
+            out[column] = out[column].astype(bool)
     start = np.datetime64(plan.start, "D")
     for column, hours in (("day", 24), ("departed", 1), ("time", 1), ("week", 168)):
         if column in out:

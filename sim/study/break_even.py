@@ -14,6 +14,7 @@ from sim.results.goals import goal
 from sim.results.ledger import Ledger
 from sim.results.named import is_named
 from sim.study.campaign import Progress, Work, complete
+from sim.study.engine import Engine
 from sim.study.executors import Where
 from sim.study.finding import RATIOS, components_of, late
 from sim.study.held import failures_of
@@ -158,6 +159,7 @@ def break_even(
     replications: int,
     seed: int = 1,
     central: bool = False,
+    engine: Engine = "fast",
     where: Where = HERE,
     folder: Path | None = None,
     progress: Progress | None = None,
@@ -185,8 +187,8 @@ def break_even(
         for cycle in cycles:
             for ratio in ratios:
                 jobs[equal, cycle, ratio] = (
-                    Work(first.plan, seed, central, wanted, "none"),
-                    Work(_fixed(second.plan, name, ratio, cycle), seed, central, wanted, "none", match),
+                    Work(first.plan, seed, central, wanted, "none", engine=engine),
+                    Work(_fixed(second.plan, name, ratio, cycle), seed, central, wanted, "none", match, engine),
                 )
     with Ledger(folder) as ledger:
         complete([work for two in jobs.values() for work in two], range(replications), ledger, where, progress)

@@ -9,8 +9,10 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from sim.errors import ModelError
 from sim.plan.plan import Plan
 from sim.results.ledger import Failed, Ledger, Outcome
+from sim.study.engine import TWINS, Engine, prepare
 from sim.study.executors import Where, count, each
 from sim.study.pool import Failure
 from sim.study.sources import digest as sources
@@ -18,6 +20,7 @@ from sim.world.keys import Draws
 from sim.world.nature import drawn_plan
 
 if TYPE_CHECKING:
+    from sim.record import Record
     from sim.study.match import Match
 
 Progress = Callable[[int, int], None]
@@ -42,6 +45,8 @@ class Work:
         Which tables are kept.
     match
         What is made equal between two escorts once the parameters are drawn.
+    engine
+        What simulates.
     """
 
     plan: Plan
@@ -50,11 +55,13 @@ class Work:
     wanted: tuple[str, ...] = ()
     tables: Tables = "brief"
     match: Match | None = None
+    engine: Engine = "fast"
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of all that decides the results: plan, seed, what is kept, and the sources of the model."""
-        parts = (self.plan, self.seed, self.central, self.wanted, self.tables, self.match, sources())
+        # Engines give the same bits, but one must not go on with what the other kept: a difference would be hidden.
+        parts = (self.plan, self.seed, self.central, self.wanted, self.tables, self.match, self.engine, sources())
         return sha256(repr(parts).encode()).hexdigest()
 
 
@@ -72,20 +79,14 @@ def drawn(plan: Plan, seed: int, replication: int, *, central: bool) -> Plan:
 
 def do(job: Job) -> Outcome:
     """Run one replication; an error carries the ``stage`` at which it came."""
-    from sim.model import replicate
     from sim.results.brief import brief
     from sim.results.measures import measures
     from sim.results.tables import columns
 
     work, replication = job
-    stage = "parameters"
+    record = _fast(work, replication) if work.engine == "fast" else _simpy(work, replication)
+    stage = "measures"
     try:
-        plan = drawn(work.plan, work.seed, replication, central=work.central)
-        if work.match is not None:
-            plan = work.match.applied(plan)
-        stage = "model"
-        record = replicate(plan, Draws(work.seed, replication))
-        stage = "measures"
         found = measures(record, work.wanted)
         stage = "tables"
         kept = columns(record) if work.tables == "all" else brief(record) if work.tables == "brief" else {}
@@ -93,6 +94,66 @@ def do(job: Job) -> Outcome:
         error.stage = stage  # type: ignore[attr-defined]
         raise
     return Outcome(found, kept)
+
+
+def _fast(work: Work, replication: int) -> Record:
+    """Simulate with the compiled engine; what goes wrong there is told in the words of SimPy."""
+    from sim.fast import Twin
+
+    prepare()  # a worker process or a cluster's is not the one that was made ready
+    luck = Draws(work.seed, replication)
+    try:
+        if work.match is not None:
+            return Twin(_plan(work, replication)).replicate(luck, None)
+        drawn_by = None if work.central else Draws(work.seed, replication // 2)
+        return TWINS.of(work.digest, work.plan).replicate(luck, drawn_by)
+    except ModelError as error:
+        _simpy(work, replication)
+        raise ModelError(
+            f"the engines differ: with seed {work.seed} the fast engine fails in replication {replication} ({error}) "
+            "and SimPy does not; use --engine simpy",
+            stage="model",
+        ) from error
+
+
+def _simpy(work: Work, replication: int) -> Record:
+    from sim.model import replicate
+
+    stage = "parameters"
+    try:
+        plan = _plan(work, replication)
+        stage = "model"
+        return replicate(plan, Draws(work.seed, replication))
+    except Exception as error:
+        error.stage = stage  # type: ignore[attr-defined]
+        raise
+
+
+def _plan(work: Work, replication: int) -> Plan:
+    """Return the plan of one replication."""
+    plan = drawn(work.plan, work.seed, replication, central=work.central)
+    return plan if work.match is None else work.match.applied(plan)
+
+
+def ready(works: Iterable[Work], tell: Callable[[str], object] | None = None) -> None:
+    """Make the compiled engine ready for the works that it does, before jobs begin.
+
+    Parameters
+    ----------
+    works
+        What is replicated.
+    tell
+        Told in a line if the engine must first be compiled.
+
+    Raises
+    ------
+    FastError
+        If a work uses something that the engine lacks; with its name.
+    """
+    for work in works:
+        if work.engine == "fast":
+            prepare(tell)
+            TWINS.of(work.digest, work.plan)
 
 
 def complete(
@@ -109,6 +170,8 @@ def complete(
 
     Raises
     ------
+    FastError
+        If a work uses something that the compiled engine lacks.
     StudyError
         If the replications cannot be done where they should be.
     ResultsError
@@ -122,6 +185,8 @@ def complete(
         progress(done, total)
     if not todo:
         return 0
+    ready(unique.values())
+    where = where.said(todo[0].work.engine)
     workers = count(where, len(todo))
     with closing(each(do, todo, where)) as results:
         for job, result in results:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import partial
 from hashlib import sha256
 from os import PathLike
 from pathlib import Path
@@ -18,10 +19,11 @@ from sim.results.named import is_named
 from sim.results.names import documented, names
 from sim.results.store import begin
 from sim.study import lineup as line
-from sim.study.campaign import Progress, Work, complete
+from sim.study.campaign import Progress, Work, complete, ready
 from sim.study.comparison import Comparison, part
+from sim.study.engine import Engine
 from sim.study.executors import Where
-from sim.study.held import failures_of, measures_of
+from sim.study.held import failures_of, frames_of, measures_of
 from sim.study.made import made
 from sim.study.select import FIRST, Selection, cluster_means, select
 from sim.world.keys import Draws
@@ -30,6 +32,7 @@ from sim.world.nature import drawn_values
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.record import Columns
     from sim.scenario.load import Scenario
     from sim.study.alternative import Alternative
 
@@ -49,6 +52,7 @@ def compare(
     replications: int | Literal["auto"] = 200,
     seed: int = 1,
     central: bool = False,
+    engine: Engine = "fast",
     baseline: str | None = None,
     measure: str = MAIN,
     worth: float | None = None,
@@ -67,7 +71,7 @@ def compare(
         The alternatives; see `sim.study.lineup.lineup`.
     replications
         How many of each; ``auto`` begins with 60 and goes on by 40 until the best can be selected, to 1,000 at most.
-    seed, central
+    seed, central, engine
         As in `sim.run`.
     baseline
         Name of the alternative that the others are set beside; the first, or the scenario itself beside overlays.
@@ -76,7 +80,7 @@ def compare(
     worth
         The smallest difference in it that a choice should turn on; see `sim.results.goals`.
     where
-        What does the replications: processes, threads, a cluster, an executor of the caller's.
+        What does the replications: threads, processes, a cluster, an executor of the caller's.
     folder
         Where the study is kept as it goes; one that was interrupted is resumed.
     progress
@@ -90,6 +94,8 @@ def compare(
         If the alternatives cannot be compared, or the measure or the baseline does not exist.
     ScenarioError
         If an alternative is no valid scenario.
+    FastError
+        If one uses something that the compiled engine lacks.
     StudyError
         If no replication succeeds in all alternatives.
     """
@@ -101,9 +107,10 @@ def compare(
     else:
         alternatives = line.checked(scenario)
     base = line.named(alternatives, baseline, "the baseline") if baseline is not None else first(alternatives)
-    works = works_of(alternatives, seed, central, measure)
+    works = works_of(alternatives, seed, central, measure, engine)
     if replications == "auto" and not goal(measure).better:
         raise RequestError(f"-n auto with the measure '{measure}', of which neither more nor less is better")
+    ready(works)
     if folder is not None:
         begin(folder, {"digest": identity(works), "seed": seed, "replications": replications, "central": central})
     with Ledger(folder) as ledger:
@@ -112,8 +119,8 @@ def compare(
         else:
             asked = range(replications)
             workers = complete(works, asked, ledger, where, progress)
-        held = _gather(alternatives, works, ledger, asked)
-    manifest = made(alternatives[0].scenario, seed, replications, central, began, command) | {
+        held = _gather(alternatives, works, ledger, asked, folder)
+    manifest = made(alternatives[0].scenario, seed, replications, central, engine, began, command) | {
         "digest": identity(works),
         "done": len(held["measures"].loc[base.name]),
         "alternatives": {one.name: {"label": one.label, "digest": one.scenario.digest, "laid": list(one.scenario.laid)}
@@ -126,7 +133,9 @@ def compare(
     return Comparison(alternatives, base.name, measure, manifest=manifest, folder=folder, **held)
 
 
-def works_of(alternatives: Sequence[Alternative], seed: int, central: bool, measure: str) -> list[Work]:
+def works_of(
+    alternatives: Sequence[Alternative], seed: int, central: bool, measure: str, engine: Engine = "fast"
+) -> list[Work]:
     """Return what is replicated of each alternative.
 
     Raises
@@ -135,7 +144,7 @@ def works_of(alternatives: Sequence[Alternative], seed: int, central: bool, meas
         If there is no such measure.
     """
     wanted = wanted_measures(alternatives, (measure,))
-    return [Work(one.plan, seed, central, wanted) for one in alternatives]
+    return [Work(one.plan, seed, central, wanted, engine=engine) for one in alternatives]
 
 
 def copies(alternatives: Sequence[Alternative], works: Sequence[Work]) -> list[tuple[str, str]]:
@@ -212,7 +221,7 @@ def _until_clear(
     workers = 0
     for total in range(FIRST_LOOK, MOST + 1, STEP):
         workers = max(workers, complete(works, range(total), ledger, where, progress))
-        of = measures_of([one.name for one in alternatives], works, ledger, range(total))
+        of = measures_of([one.name for one in alternatives], works, ledger, range(total), measure)
         found = _select(
             {one.name: part(of, one.name) for one in alternatives},
             [one.name for one in alternatives],
@@ -227,23 +236,45 @@ def _until_clear(
     return range(total), workers
 
 
-def _gather(alternatives: Sequence[Alternative], works: Sequence[Work], ledger: Ledger, asked: range) -> dict[str, Any]:
-    from sim.results.brief import BRIEF, brief_frame
+def _gather(
+    alternatives: Sequence[Alternative], works: Sequence[Work], ledger: Ledger, asked: range, folder: Path | None
+) -> dict[str, Any]:
+    from sim.results.brief import BRIEF
+    from sim.results.shelf import shelved
 
     called = [one.name for one in alternatives]
     measures = measures_of(called, works, ledger, asked)
-    shared = measures.loc[alternatives[0].name].index
-    tables = {
-        name: brief_frame(
-            {
-                one.name: (one.plan, {r: c for r, c in ledger.tables(work.digest, name).items() if r in set(shared)})
-                for one, work in zip(alternatives, works, strict=True)
-            }
-        )
-        for name in BRIEF
-    }
+    shared = measures.loc[called[0]].index
+    tables = shelved({name: _brief(alternatives, works, ledger, name, {*shared}) for name in BRIEF}, folder)
     failures = failures_of(zip(((name,) for name in called), works, strict=True), ledger, asked, ["alternative"])
-    return {"measures": measures, "parameters": parameters(works, shared), **tables, "failures": failures}
+    return {"measures": measures, "parameters": parameters(works, shared), "tables": tables, "failures": failures}
+
+
+def _brief(
+    alternatives: Sequence[Alternative], works: Sequence[Work], ledger: Ledger, table: str, shared: set[int]
+) -> Iterator[pd.DataFrame]:
+    """Iterate over a brief table, alternative by alternative, some replications at a time."""
+    from sim.results.brief import brief_frame
+
+    kinds = {
+        "alternative": [one.name for one in alternatives],
+        "town": _labels([one.plan.towns.name for one in alternatives]),
+        "product": _labels([one.plan.products.name for one in alternatives]),
+    }
+
+    def frame(one: Alternative, some: Mapping[int, Columns]) -> pd.DataFrame:
+        found = brief_frame({one.name: (one.plan, some)})
+        for column in found.columns.intersection([*kinds]):
+            found[column] = found[column].cat.set_categories(kinds[column])
+        return found
+
+    for one, work in zip(alternatives, works, strict=True):
+        yield from frames_of(ledger, work, table, shared, partial(frame, one))
+
+
+def _labels(names: Sequence[tuple[str, ...]]) -> list[str]:
+    """Return the names of all alternatives, in the order in which they come."""
+    return [*dict.fromkeys(name for some in names for name in some)]
 
 
 def parameters(works: Sequence[Work], replications: Iterable[int]) -> pd.DataFrame:

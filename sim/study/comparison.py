@@ -11,11 +11,12 @@ from sim.errors import RequestError
 from sim.results.goals import goal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     import pandas as pd
 
+    from sim.results.shelf import Shelf, Wanted
     from sim.study.alternative import Alternative
 
 
@@ -36,11 +37,8 @@ class Comparison:
     parameters
         Index replication, a column an uncertain parameter (dotted path): the value drawn, in the model's unit; empty
         with ``central``.  The same for all alternatives; a path is there if any alternative has it.
-    days
-        Columns alternative, replication, day, town, stock (m3 of pump fuel in depot and stations), open (share of
-        stations open with any product), burned, need (m3 of that day).
-    hub
-        Columns alternative, replication, day, product, open: share of the hub's stations open with each product.
+    tables
+        `days` and `hub`.
     failures
         Columns alternative, replication, seed, stage, message: replications that failed.
     manifest
@@ -54,11 +52,35 @@ class Comparison:
     goal: str
     measures: pd.DataFrame
     parameters: pd.DataFrame
-    days: pd.DataFrame
-    hub: pd.DataFrame
+    tables: Shelf
     failures: pd.DataFrame
     manifest: Mapping[str, Any]
     folder: Path | None = None
+
+    @cached_property
+    def days(self) -> pd.DataFrame:
+        """Daily state of the towns.
+
+        Columns alternative, replication, day, town, stock (m3 of pump fuel in depot and stations), open (share of
+        stations open with any product), burned, need (m3 of that day).
+        """
+        return self.tables.whole("days")
+
+    @cached_property
+    def hub(self) -> pd.DataFrame:
+        """Columns alternative, replication, day, product, open: share of the hub's stations open with each product."""
+        return self.tables.whole("hub")
+
+    def part(self, table: str, columns: Iterable[str], **where: Wanted) -> pd.DataFrame:
+        """Return some columns of a table where others hold a value: ``part("days", ["stock"], town="Bamako")``.
+
+        Of many replications this takes a fraction of the memory of the whole table.
+        """
+        return self.tables.part(table, columns, **where)
+
+    def sums(self, table: str, by: Iterable[str], columns: Iterable[str], **where: Wanted) -> pd.DataFrame:
+        """Return sums of some columns of a table, index the columns by which they are summed."""
+        return self.tables.sums(table, by, columns, **where)
 
     @property
     def names(self) -> tuple[str, ...]:

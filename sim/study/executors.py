@@ -1,4 +1,4 @@
-"""Jobs done wherever they are done: processes, threads, a cluster, or an executor of the caller's."""
+"""Jobs done wherever they are done: threads, processes, a cluster, or an executor of the caller's."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ import os
 import traceback
 from collections.abc import Callable, Generator, Hashable, Iterable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from operator import length_hint
 from queue import Empty, SimpleQueue
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from sim.errors import StudyError
 from sim.study import pool
 from sim.study.cluster import ASK_EVERY, checked, joined
 from sim.study.pool import AT_WORK, IN_HAND, Done, Failure, attempt
 from sim.study.sources import basis
+
+if TYPE_CHECKING:
+    from sim.study.engine import Engine
 
 J = TypeVar("J", bound=Hashable)
 R = TypeVar("R")
@@ -27,14 +30,15 @@ IN_A_ROW: Final = 5
 
 @dataclass(frozen=True)
 class Where:
-    """What does the jobs: processes of this machine if nothing is said.
+    """What does the jobs: threads of this process or processes of this machine if nothing is said.
 
     Parameters
     ----------
     workers
         How many at a time; as many as there are cores if not given. A cluster has as many as it has.
     threads
-        Threads of this process.
+        True for threads of this process, False for processes of this machine. If not given, threads for the compiled
+        engine, which lets them run beside each other, and processes for SimPy, in which they would take turns.
     cluster
         Address of a dask.distributed scheduler, ``tcp://host:port``.
     executor
@@ -47,13 +51,13 @@ class Where:
     """
 
     workers: int | None = None
-    threads: bool = False
+    threads: bool | None = None
     cluster: str | None = None
     executor: Executor | None = None
 
     def __post_init__(self) -> None:
         asked = {
-            "threads": self.threads,
+            "threads": self.threads is True,
             "a cluster": self.cluster is not None,
             "an executor": self.executor is not None,
         }
@@ -64,6 +68,12 @@ class Where:
             raise StudyError(f"cannot use {self.workers} workers; expected at least 1", value=self.workers)
         if self.workers is not None and self.cluster is not None:
             raise StudyError(f"a cluster has the workers that it has; {self.workers} were asked for")
+
+    def said(self, engine: Engine) -> Where:
+        """Return the same with threads or processes, whichever suits an engine, if neither was said."""
+        if self.threads is not None or self.cluster is not None or self.executor is not None:
+            return self
+        return replace(self, threads=engine == "fast")
 
 
 def count(where: Where, jobs: int) -> int:

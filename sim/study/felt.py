@@ -30,10 +30,11 @@ def felt(comparison: Comparison, name: str, against: str, *, weekly: bool) -> pd
     import pandas as pd
 
     keys = ["town", "week"] if weekly else ["town"]
-    days = comparison.days.assign(week=comparison.days["day"] // DAYS_PER_WEEK)
     parts = []
     for one in (name, against):
-        sums = days[days["alternative"] == one].groupby(["replication", *keys], observed=True)[["burned", "need"]].sum()
+        days = comparison.part("days", ["replication", "town", "day", "burned", "need"], alternative=one)
+        days["week"] = days.pop("day") // DAYS_PER_WEEK
+        sums = days.groupby(["replication", *keys], observed=True)[["burned", "need"]].sum()
         parts.append((100 * sums["burned"] / sums["need"]).unstack(keys))
     cells = parts[0].columns
     plain = pd.Index([f"{KEY}_{place}" for place in range(len(cells))])

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import StudyError
+from sim.results.shelf import ROWS
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.record import Columns
     from sim.results.ledger import Ledger
     from sim.study.campaign import Work
 
 
-def measures_of(names: Sequence[str], works: Sequence[Work], ledger: Ledger, asked: Collection[int]) -> pd.DataFrame:
-    """Return the measures of the replications asked for that every alternative has.
+def measures_of(
+    names: Sequence[str], works: Sequence[Work], ledger: Ledger, asked: Collection[int], only: str | None = None
+) -> pd.DataFrame:
+    """Return the measures, or only one, of the replications asked for that every alternative has.
 
     Index (alternative, replication).
 
@@ -26,14 +30,57 @@ def measures_of(names: Sequence[str], works: Sequence[Work], ledger: Ledger, ask
     """
     import pandas as pd
 
-    rows = [ledger.measures(work.digest) for work in works]
-    shared = [r for r in sorted(asked) if all(r in found for found in rows)]
+    done = [ledger.done(work.digest) for work in works]
+    shared = [r for r in sorted(asked) if all(r in found for found in done)]
     if not shared:
         broken = [failed for work in works for failed in ledger.failures(work.digest) if failed.replication in asked]
         why = f": {broken[0].stage}: {broken[0].message}" if broken else ""
         raise StudyError(f"no replication succeeded in all alternatives{why}")
-    frames = [pd.DataFrame([found[r] for r in shared], index=shared) for found in rows]
+    frames = [measures_frame(ledger.measures(work.digest), shared, only) for work in works]
     return pd.concat(frames, keys=list(names), names=["alternative", "replication"])
+
+
+def measures_frame(
+    rows: Mapping[int, Mapping[str, float]], wanted: Sequence[int], only: str | None = None
+) -> pd.DataFrame:
+    """Return the measures, or only one, of the replications wanted, index replication."""
+    import numpy as np
+    import pandas as pd
+
+    columns = [only] if only is not None else [*rows[wanted[0]]]
+    found = np.array([[rows[r][name] for name in columns] for r in wanted], dtype=float)
+    return pd.DataFrame(found, pd.Index(wanted, name="replication"), columns)
+
+
+def frames_of(
+    ledger: Ledger,
+    work: Work,
+    table: str,
+    wanted: Collection[int],
+    frame: Callable[[Mapping[int, Columns]], pd.DataFrame],
+) -> Iterator[pd.DataFrame]:
+    """Iterate over a table of a work, some replications at a time in order, so that never many are in memory.
+
+    Parameters
+    ----------
+    ledger, work, table
+        What is read.
+    wanted
+        Replications.
+    frame
+        Makes a frame of some replications; is asked at least once.
+    """
+    some: dict[int, Columns] = {}
+    rows = frames = 0
+    for replication, columns in ledger.parts(work.digest, table):
+        if replication in wanted:
+            some[replication] = columns
+            rows += len(next(iter(columns.values())))
+        if rows >= ROWS:
+            yield frame(some)
+            some, rows, frames = {}, 0, frames + 1
+    if some or not frames:
+        yield frame(some)
 
 
 def failures_of(

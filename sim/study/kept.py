@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from sim.results.brief import BRIEF
 from sim.study.paired import differences, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     import pandas as pd
 
@@ -38,13 +41,14 @@ def summary_of(comparison: Comparison) -> pd.DataFrame:
     return _stacked({name: summary(comparison.of[name], comparison.drawn) for name in comparison.names})
 
 
-def tables(comparison: Comparison, break_even: BreakEven | None = None) -> Mapping[str, pd.DataFrame]:
-    """Return all tables of a comparison by the name of their file."""
-    found = {
+def tables(
+    comparison: Comparison, break_even: BreakEven | None = None
+) -> Mapping[str, pd.DataFrame | Callable[[Path], None]]:
+    """Return all tables of a comparison by the name of their file, or what writes them there."""
+    found: dict[str, pd.DataFrame | Callable[[Path], None]] = {
         "measures": comparison.measures,
         "parameters": comparison.parameters,
-        "days": comparison.days,
-        "hub": comparison.hub,
+        **{name: partial(comparison.tables.store, name) for name in BRIEF},
         "summary.csv": summary_of(comparison),
         "differences.csv": differences_of(comparison),
     }

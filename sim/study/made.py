@@ -10,12 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario
+    from sim.study.engine import Engine
 
-PACKAGES = ("convoi", "simpy", "numpy", "pandas", "pyarrow")
+PACKAGES = ("convoi", "simpy", "numba", "numpy", "pandas", "pyarrow")
 
 
 def made(
-    scenario: Scenario, seed: int, replications: int | str | list[int], central: bool, began: float, command: str | None
+    scenario: Scenario,
+    seed: int,
+    replications: int | str | list[int],
+    central: bool,
+    engine: Engine,
+    began: float,
+    command: str | None,
 ) -> dict[str, Any]:
     """Return the entries of a manifest that every study has.
 
@@ -23,8 +30,8 @@ def made(
     ----------
     scenario
         What was run, or the first of several.
-    seed, replications, central
-        How it was to be drawn.
+    seed, replications, central, engine
+        How it was to be drawn, and what simulated.
     began
         Reading of the performance counter at the beginning, s.
     command
@@ -40,7 +47,7 @@ def made(
         "seed": seed,
         "replications": replications,
         "central": central,
-        "engine": "simpy",
+        "engine": engine,
         "versions": {"python": sys.version.split()[0], **_versions()},
         "command": command,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.errors import StudyError
@@ -11,7 +12,9 @@ from sim.plan import build
 from sim.plan.plan import Plan
 from sim.results.ledger import Failed, Ledger
 from sim.study.campaign import Progress, Work, complete, drawn
+from sim.study.engine import Engine, prepare
 from sim.study.executors import Where
+from sim.study.held import frames_of, measures_frame
 from sim.study.made import made
 from sim.world.keys import Draws
 
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.model.country import Guest
-    from sim.model.record import Record
+    from sim.record import Columns, Record
     from sim.results.run import Run
     from sim.scenario.load import Scenario
 
@@ -34,16 +37,30 @@ def simulate(
     central: bool = False,
     log: bool = False,
     guests: Iterable[Guest] = (),
+    engine: Engine = "simpy",
 ) -> Record:
     """Run one replication and return its record, with the event log and a user's own SimPy processes if asked.
 
-    Replications 2k and 2k + 1 share the draw of the parameters, so that luck and ignorance can be told apart.
+    Replications 2k and 2k + 1 share the draw of the parameters, so that luck and ignorance can be told apart. Both
+    engines return the same bits; SimPy can be watched, the compiled engine is quicker.
 
     Raises
     ------
+    StudyError
+        If guests are to come to the compiled engine.
+    FastError
+        If the plan uses something that the compiled engine lacks.
     ModelError
         If the model breaks one of its own rules, such as the conservation of fuel.
     """
+    guests = tuple(guests)
+    if engine == "fast":
+        if guests:
+            raise StudyError("guests with engine 'fast'; they are SimPy processes, so engine 'simpy' is expected")
+        from sim.fast import Twin
+
+        prepare()
+        return Twin(plan).replicate(Draws(seed, replication), None if central else Draws(seed, replication // 2), log)
     from sim.model import replicate
 
     return replicate(drawn(plan, seed, replication, central=central), Draws(seed, replication), log, guests)
@@ -55,6 +72,7 @@ def run(
     *,
     seed: int = 1,
     central: bool = False,
+    engine: Engine = "fast",
     workers: int | None = None,
     where: Where | None = None,
     folder: Path | None = None,
@@ -73,10 +91,13 @@ def run(
         64-bit seed of all random numbers.
     central
         Hold every uncertain parameter at its central value.
+    engine
+        What simulates: the compiled engine or, the same to the last bit and some fifty times slower, SimPy.
     workers
-        Processes; as many as there are cores if not given.
+        How many at a time; as many as there are cores if not given.
     where
-        What does the replications, if not processes: threads, a cluster, an executor of the caller's.
+        What does the replications, if neither threads (compiled engine) nor processes (SimPy): the other of them, a
+        cluster, an executor of the caller's.
     folder
         Where replications are kept as they come; a run that was interrupted is resumed.
     progress
@@ -88,52 +109,63 @@ def run(
     ------
     ScenarioError
         If a documented figure speaks of a measure that does not exist.
+    FastError
+        If the scenario uses something that the compiled engine lacks.
     StudyError
         If no replication succeeds; those that fail beside others are kept in the run's ``failures``.
     """
-    from sim.results.names import documented
     from sim.results.run import Run
-    from sim.results.tables import TABLES, frame
+    from sim.results.shelf import shelved
+    from sim.results.tables import TABLES
 
     asked = range(replications) if isinstance(replications, int) else tuple(sorted(set(replications)))
     if not asked or asked[0] < 0:
         raise StudyError(f"cannot run {replications} replications; expected at least 1", value=replications)
     began = time.perf_counter()
-    plan = build(scenario)
-    work = Work(plan, seed, central, documented(scenario, plan), "all")
+    work = work_of(scenario, seed, central, engine)
     where = where or Where(workers)
     with Ledger(folder) as ledger:
         count = complete((work,), asked, ledger, where, progress)
-        rows = {r: found for r, found in ledger.measures(work.digest).items() if r in asked}
+        wanted = sorted(ledger.done(work.digest).intersection(asked))
         failed = [one for one in ledger.failures(work.digest) if one.replication in asked]
-        if not rows:
+        if not wanted:
             one = failed[0]
             raise _failed(one.replication, seed, f"{one.stage}: {one.message}", one.trace)
-        frames = {
-            name: frame(plan, name, {r: t for r, t in ledger.tables(work.digest, name).items() if r in rows})
-            for name in TABLES
-        }
+        measures = measures_frame(ledger.measures(work.digest), wanted)
+        held = set(wanted)
+        tables = shelved(
+            {name: frames_of(ledger, work, name, held, partial(_frame, work.plan, name)) for name in TABLES}, folder
+        )
     told = replications if isinstance(replications, int) else list(asked)
-    manifest = made(scenario, seed, told, central, began, command)
-    manifest |= {"done": len(rows), "workers": count}
-    return Run(
-        scenario=scenario,
-        measures=_measures(rows),
-        towns=frames["towns"],
-        flows=frames["flows"],
-        convoys=frames["convoys"],
-        encounters=frames["encounters"],
-        binding=frames["binding"],
-        manifest=manifest,
-        failures=failures_frame([(one, seed) for one in failed]),
-    )
+    manifest = made(scenario, seed, told, central, engine, began, command)
+    manifest |= {"done": len(wanted), "workers": count}
+    failures = failures_frame([(one, seed) for one in failed])
+    return Run(scenario=scenario, measures=measures, tables=tables, manifest=manifest, failures=failures)
 
 
-def _measures(rows: dict[int, dict[str, float]]) -> pd.DataFrame:
-    import pandas as pd
+def work_of(scenario: Scenario, seed: int, central: bool, engine: Engine) -> Work:
+    """Return what a run replicates.
 
-    index = pd.Index(list(rows), name="replication")
-    return pd.DataFrame(list(rows.values()), index=index)
+    Raises
+    ------
+    ScenarioError
+        If a documented figure speaks of a measure that does not exist.
+    """
+    from sim.results.names import documented
+
+    plan = build(scenario)
+    return Work(plan, seed, central, documented(scenario, plan), "all", engine=engine)
+
+
+def _frame(plan: Plan, table: str, parts: Mapping[int, Columns]) -> pd.DataFrame:
+    """Return a table over some replications, with all escorts as categories whichever of them were there."""
+    from sim.model.record import escort_name
+    from sim.results.tables import frame
+
+    found = frame(plan, table, parts)
+    if "escort" in found:
+        found["escort"] = found["escort"].cat.set_categories(sorted(map(escort_name, range(8))))
+    return found
 
 
 def failures_frame(failed: Iterable[tuple[Failed, int]]) -> pd.DataFrame:

@@ -14,11 +14,12 @@ from typing import Final
 HOME: Final = Path(__file__).parents[1]
 RESULTS: Final = ("binding", "brief", "daily", "lags", "measures", "named", "tables")
 PARTS: Final = (
-    *("errors.py", "plan", "world", "rules", "model", "study/campaign.py", "study/match.py"),
+    *("errors.py", "record.py", "plan", "world", "rules", "model", "fast"),
+    *("study/campaign.py", "study/engine.py", "study/match.py"),
     *(f"results/{module}.py" for module in RESULTS),
 )
 """What turns a plan and a seed into results; a change elsewhere leaves what is kept in ledgers in use."""
-PACKAGES: Final = ("numpy", "simpy")
+PACKAGES: Final = ("numba", "numpy", "simpy")
 
 
 @cache

@@ -20,6 +20,7 @@ from sim.study import lineup as line
 from sim.study.axis import Axis, axis
 from sim.study.campaign import Progress, Work, complete
 from sim.study.compare import identity, wanted_measures
+from sim.study.engine import Engine
 from sim.study.executors import Where
 from sim.study.finding import late
 from sim.study.held import failures_of, measures_of
@@ -196,7 +197,7 @@ class Grid:
     points: tuple[tuple[int, ...], ...]
     lines: tuple[tuple[Alternative, ...], ...]
 
-    def works(self, seed: int, central: bool, measures: Iterable[str]) -> list[list[Work]]:
+    def works(self, seed: int, central: bool, measures: Iterable[str], engine: Engine = "fast") -> list[list[Work]]:
         """Return what is replicated, by point and alternative.
 
         Raises
@@ -205,11 +206,7 @@ class Grid:
             If one of the measures does not exist.
         """
         wanted = wanted_measures(self.lines[0], measures)
-        return [[Work(one.plan, seed, central, wanted, "none") for one in found] for found in self.lines]
-
-    def digest(self, seed: int, central: bool, measures: Iterable[str]) -> str:
-        """Return what tells this sweep from others."""
-        return identity([work for found in self.works(seed, central, measures) for work in found])
+        return [[Work(one.plan, seed, central, wanted, "none", engine=engine) for one in found] for found in self.lines]
 
 
 def prepared(
@@ -264,6 +261,7 @@ def sweep(
     replications: int = 40,
     seed: int = 1,
     central: bool = False,
+    engine: Engine = "fast",
     measure: str = MAIN,
     asked: Iterable[str] = (),
     where: Where = HERE,
@@ -281,7 +279,7 @@ def sweep(
         One or two ranges: ``path=from:to:count``, or ``path`` for the scenario's own range; see `sim.study.axis.axis`.
     strategies, overlays, common, sets
         The alternatives; the scenario itself if neither strategies nor overlays are given.
-    replications, seed, central, measure, where, folder, progress, command
+    replications, seed, central, engine, measure, where, folder, progress, command
         As in `sim.compare`.
     asked
         Further measures that are wanted, that of a target for one.
@@ -292,6 +290,8 @@ def sweep(
         If a range cannot be read or is not of a number of the scenario, or a measure does not exist.
     ScenarioError
         If a point is no valid scenario.
+    FastError
+        If one uses something that the compiled engine lacks.
     StudyError
         If no replication succeeds in all alternatives at a point.
     """
@@ -300,12 +300,12 @@ def sweep(
         grid = scenario
     else:
         grid = prepared(scenario, vary, strategies, overlays, common=common, sets=sets)
-    works = grid.works(seed, central, (measure, *asked))
+    works = grid.works(seed, central, (measure, *asked), engine)
     flat = [work for found in works for work in found]
     with Ledger(folder) as ledger:
         workers = complete(flat, range(replications), ledger, where, progress)
         measures, failures = _gather(grid.lines, works, ledger, replications)
-    manifest = made(grid.base, seed, replications, central, began, command) | {
+    manifest = made(grid.base, seed, replications, central, engine, began, command) | {
         "digest": identity(flat),
         "vary": [{"paths": list(one.paths), "values": list(one.texts)} for one in grid.axes],
         "alternatives": {one.name: {"label": one.label} for one in grid.lines[0]},

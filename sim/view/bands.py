@@ -84,8 +84,17 @@ class Fan:
 
 
 def matrix(frame: DataFrame, column: str, by: str = "day") -> DataFrame:
-    """Sum a column into a table of ``by`` (rows) and replication (columns)."""
-    return frame.pivot_table(index=by, columns="replication", values=column, aggfunc="sum")
+    """Sum a column into a table of ``by`` (rows) and replication (columns), NaN where there is nothing to sum."""
+    from pandas import DataFrame, Index, factorize
+
+    row, rows = factorize(frame[by], sort=True)
+    place, columns = factorize(frame["replication"], sort=True)
+    cell, cells = row * len(columns) + place, len(rows) * len(columns)
+    # A pivot table does the same in ten times the time.
+    sums = np.bincount(cell, frame[column], cells)
+    sums[np.bincount(cell, minlength=cells) == 0] = np.nan
+    held = sums.reshape(len(rows), len(columns))
+    return DataFrame(held, Index(rows, name=by), Index(columns, name="replication"))
 
 
 def weekly(daily: DataFrame) -> DataFrame:

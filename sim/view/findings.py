@@ -13,6 +13,7 @@ from sim.view.bands import DAYS_PER_WEEK, Band, band
 from sim.view.words import CAUSE_WORDS, counted, each_in, long_date, on_day, percent, range_words, short_date
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from pandas import DataFrame, Series
@@ -30,13 +31,13 @@ def pump_products(run: Viewed) -> list[str]:
     return [name for name, product in run.scenario.root.products.items() if product.pump]
 
 
-def town_rows(run: Viewed, town: str) -> DataFrame:
-    """Rows of the towns table of one town; a town without rows is an error with the nearest name."""
+def town_rows(run: Viewed, town: str, columns: Iterable[str]) -> DataFrame:
+    """Columns of the towns table, of one town; a town without rows is an error with the nearest name."""
     from difflib import get_close_matches
 
-    rows = run.towns[run.towns["town"] == town]
+    rows = run.part("towns", columns, town=town)
     if rows.empty:
-        known = sorted(run.towns["town"].unique())
+        known = sorted(run.part("towns", ["town"])["town"].unique())
         near = get_close_matches(town, known, 1, 0.4)
         hint = f"; nearest: {near[0]}" if near else ""
         raise ViewError(f"no town '{town}' in the run; it has {', '.join(known)}{hint}")
@@ -50,7 +51,7 @@ def first_shortage(run: Viewed, town: str, product: str) -> Series:
     """
     if town == run.scenario.root.hub and product == pump_products(run)[0]:
         return run.measures["first_shortage"]
-    rows = town_rows(run, town)
+    rows = town_rows(run, town, ["replication", "day", "product", "sold", "wanted"])
     rows = rows[rows["product"] == product]
     short = rows[rows["sold"] < SHORT * rows["wanted"]]
     return short.groupby("replication")["day"].min().reindex(run.measures.index).astype(float)
@@ -133,7 +134,8 @@ def binding_shares(run: Viewed) -> DataFrame:
     """Share of replications bound by each cause: a row per week, a column per cause that ever bound."""
     from pandas import crosstab
 
-    return crosstab(run.binding["week"], run.binding["bound"], normalize="index")
+    table = run.part("binding", ["week", "bound"])
+    return crosstab(table["week"], table["bound"], normalize="index")
 
 
 def spells(run: Viewed) -> list[Spell]:
@@ -142,13 +144,15 @@ def spells(run: Viewed) -> list[Spell]:
     A single week in which two causes lead together joins a longer spell beside it of one of them, and the reverse.
     """
     shares = binding_shares(run)
-    held = [(week, week, _spell(run, shares, week, week)) for week in range(len(shares))]
+    start = run.scenario.start.date()
+    end = start + timedelta(days=int(run.part("flows", ["day"])["day"].max()))
+    held = [(week, week, _spell(shares, week, week, start, end)) for week in range(len(shares))]
     for joined in (_alike, _nested):
         place = 0
         while place < len(held) - 1:
             (first, _, before), (_, last, after) = held[place : place + 2]
             if joined(before, after):
-                held[place : place + 2] = [(first, last, _spell(run, shares, first, last))]
+                held[place : place + 2] = [(first, last, _spell(shares, first, last, start, end))]
                 place = max(0, place - 1)
             else:
                 place += 1
@@ -164,19 +168,14 @@ def _nested(one: Spell, other: Spell) -> bool:
     return _alike(one, other) or (single and (one.causes <= other.causes or other.causes <= one.causes))
 
 
-def _spell(run: Viewed, shares: DataFrame, first: int, last: int) -> Spell:
-    start = run.scenario.start.date()
+def _spell(shares: DataFrame, first: int, last: int, start: date, end: date) -> Spell:
     opens = start + timedelta(days=DAYS_PER_WEEK * int(shares.index[first]))
     ends = start + timedelta(days=DAYS_PER_WEEK * int(shares.index[last]) + DAYS_PER_WEEK - 1)
     means = shares.iloc[first : last + 1].mean().sort_values(ascending=False, kind="stable")
     leaders = [(str(name), float(share)) for name, share in means.iloc[:2].items() if share > 0]
     if len(leaders) > 1 and leaders[0][1] - leaders[1][1] > TIE + 1e-9:
         leaders.pop()
-    return Spell(opens, min(ends, _last_day(run)), *leaders[0], *(leaders[1] if len(leaders) > 1 else ()))
-
-
-def _last_day(run: Viewed) -> date:
-    return run.scenario.start.date() + timedelta(days=int(run.flows["day"].max()))
+    return Spell(opens, min(ends, end), *leaders[0], *(leaders[1] if len(leaders) > 1 else ()))
 
 
 def bound_words(run: Viewed) -> str:

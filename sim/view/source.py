@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,21 +19,16 @@ class Viewed(Protocol):
     def measures(self) -> DataFrame:
         """A row per replication."""
 
-    @property
-    def towns(self) -> DataFrame:
-        """Daily, per replication, town and product."""
+    def part(self, table: str, columns: Iterable[str], **where: str | Collection[str]) -> DataFrame:
+        """Return some columns of a table, of the rows in which other columns hold a value or one of several.
 
-    @property
-    def flows(self) -> DataFrame:
-        """Daily, per replication and corridor."""
+        Tables are ``towns`` (daily, per replication, town and product), ``flows`` (daily, per replication and
+        corridor), ``encounters`` (a row per meeting of a convoy and an ambush) and ``binding`` (what bound, per
+        replication and week).
+        """
 
-    @property
-    def encounters(self) -> DataFrame:
-        """A row per meeting of a convoy and an ambush."""
-
-    @property
-    def binding(self) -> DataFrame:
-        """What bound, per replication and week."""
+    def sums(self, table: str, by: Iterable[str], columns: Iterable[str], **where: str | Collection[str]) -> DataFrame:
+        """Return sums of some columns of a table, indexed by the columns by which they are summed."""
 
     @property
     def manifest(self) -> Mapping[str, Any]:

@@ -23,18 +23,25 @@ COUNT = 30
 ALTERNATIVES = 2
 LIMITED = (
     "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
-    "resource.setrlimit(resource.RLIMIT_FSIZE, (250_000, 250_000)); "
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)); "
 )
-"""No file may grow beyond 0.25 MB, which the ledger is the first to reach: what a full disk does to a write."""
+"""No file may grow beyond 0.1 MB, which the ledger is the first to reach: what a full disk does to a write."""
 
 
-def command(here: Path, before: str = "", workers: int = 2) -> list[str]:
+def command(
+    here: Path,
+    before: str = "",
+    workers: int = 2,
+    engine: str = "simpy",
+    count: int = COUNT,
+    also: tuple[str, ...] = (),
+) -> list[str]:
     (here / "more.yaml").write_text(
         "escorts:\n  pools:\n    army:\n      units: {value: 9, source: assumption, why: what-if}\n", encoding="utf-8"
     )
     code = f"{before}from sim.cli.main import main; main(prog_name='convoi')"
-    words = ["compare", TINY, "--overlay", "more.yaml", "-n", str(COUNT), "--workers", str(workers), "--quiet"]
-    return [sys.executable, "-c", code, *words]
+    words = ["compare", TINY, "--overlay", "more.yaml", "-n", str(count), "--workers", str(workers), "--quiet"]
+    return [sys.executable, "-c", code, *words, "--engine", engine, *also]
 
 
 def environment() -> dict[str, str]:
@@ -81,10 +88,10 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> str:
     return digest(here)
 
 
-def begun(here: Path) -> subprocess.Popen[str]:
+def begun(here: Path, **how: object) -> subprocess.Popen[str]:
     """Start a study and wait until a few replications are kept."""
     process = subprocess.Popen(
-        command(here),
+        command(here, **how),
         cwd=here,
         env=environment(),
         stdout=subprocess.PIPE,
@@ -122,6 +129,21 @@ def test_an_ended_study_goes_on(
     assert (again.returncode, again.stderr) == (0, "")
     assert done(tmp_path) == COUNT * ALTERNATIVES, "none lost, none twice"
     assert digest(tmp_path) == expected
+
+
+def test_ctrl_c_ends_the_fast_engine_within_two_seconds_and_keeps_what_is_done(tmp_path: Path, expected: str) -> None:
+    process = begun(tmp_path, engine="fast", count=100_000)
+    known, began = done(tmp_path), time.monotonic()
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=60)
+    assert time.monotonic() - began < 2
+    assert process.returncode == 130
+    kept = done(tmp_path)
+    assert known <= kept < 100_000 * ALTERNATIVES
+    again = whole(tmp_path, engine="fast", also=("--out", "results/compare-tiny"))
+    assert (again.returncode, again.stderr) == (0, "")
+    assert done(tmp_path) == max(kept, COUNT * ALTERNATIVES), "none lost, none twice"
+    assert digest(tmp_path) == expected, "the bytes that SimPy gives"
 
 
 def test_a_full_disk_is_told_and_the_study_goes_on_when_there_is_room(tmp_path: Path, expected: str) -> None:

@@ -99,9 +99,9 @@ def test_the_manifest_tells_how_the_run_was_made(ran) -> None:
     assert manifest["title"] == "Tiny"
     assert manifest["digest"] == sim.load(TINY).digest
     assert (manifest["seed"], manifest["replications"]) == (1, 4)
-    assert (manifest["central"], manifest["engine"]) == (False, "simpy")
+    assert (manifest["central"], manifest["engine"]) == (False, "fast")
     assert manifest["command"].endswith(shlex.join(["run", TINY, "-n", "4", "--workers", "2"]))
-    assert {"python", "simpy", "numpy", "pandas", "pyarrow"} <= set(manifest["versions"])
+    assert {"python", "simpy", "numba", "numpy", "pandas", "pyarrow"} <= set(manifest["versions"])
 
 
 def test_quiet_prints_nothing_and_stores_all() -> None:
@@ -277,13 +277,20 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in found if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
-@pytest.mark.parametrize(("workers", "later"), [("1", 0.5), ("2", 0.2), ("2", 3.0)])
+@pytest.mark.parametrize(
+    ("engine", "workers", "later"),
+    [("simpy", "1", 0.5), ("simpy", "2", 0.2), ("simpy", "2", 3.0), ("fast", "1", 0.3), ("fast", "2", 1.0)],
+)
 @pytest.mark.parametrize("whole_group", [True, False], ids=["keyboard", "kill"])
-def test_an_interrupted_run_ends_soon_and_leaves_nobody_behind(workers: str, later: float, whole_group: bool) -> None:
-    process = started("--workers", workers)
+def test_an_interrupted_run_ends_soon_and_leaves_nobody_behind(
+    engine: str, workers: str, later: float, whole_group: bool
+) -> None:
+    process = started("--engine", engine, "--workers", workers)
     time.sleep(later)
     (os.killpg if whole_group else os.kill)(process.pid, signal.SIGINT)
+    began = time.monotonic()
     out, err = process.communicate(timeout=60)
+    assert time.monotonic() - began < 2
     assert process.returncode == 130
     assert (out, err.strip()) == ("", "interrupted; what is done is kept, the same command goes on from there")
     assert {path.name for path in Path("there").iterdir()} <= {LEDGER, f"{LEDGER}-journal", UNFINISHED}
@@ -295,7 +302,7 @@ def test_an_interrupted_run_ends_soon_and_leaves_nobody_behind(workers: str, lat
 
 @pytest.mark.parametrize("later", [0.3, 1.0])
 def test_a_worker_that_dies_is_told_and_stops_no_other(later: float) -> None:
-    process = started("--workers", "2", count="40")
+    process = started("--engine", "simpy", "--workers", "2", count="40")
     until(lambda: len(children(process.pid)) == 2, process)
     time.sleep(later)
     os.kill(children(process.pid)[0], signal.SIGKILL)
@@ -311,7 +318,7 @@ def test_a_worker_that_dies_is_told_and_stops_no_other(later: float) -> None:
     measures = read_table(Path("there"), "measures")
     assert set(measures.index) == set(range(40)) - set(failed)
     assert ("40 replications" in out) is not bool(failed)
-    again = convoi(TINY, "-n", "40", "--out", "there", "--workers", "1")
+    again = convoi(TINY, "-n", "40", "--engine", "simpy", "--out", "there", "--workers", "1")
     assert again.exit_code == 0, again.output
     assert set(read_table(Path("there"), "measures").index) == set(range(40))
 

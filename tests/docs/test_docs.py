@@ -12,11 +12,11 @@ import pytest
 
 import sim
 from sim.errors import ScenarioError
-from sim.model.clock import Rank
 from sim.results.binding import BOUNDS, CAUSES
 from sim.results.daily import Daily
 from sim.results.run import Run
 from sim.results.tables import TABLES
+from sim.rules.order import Rank
 from sim.scenario.load import Scenario
 from sim.scenario.schema import Root
 from sim.scenario.shape import Shape

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.adaptation import declared
-from sim.model.log import Kind
 from sim.plan import build as build_plan
+from sim.record import Kind
 from sim.study.replicate import simulate
 from tests import build
 from tests.property.test_conservation import check, countries, share, some, steps
@@ -28,7 +28,7 @@ def test_whatever_attackers_learn_fuel_is_conserved_and_ceilings_hold(content, a
     check(record)
     zones = record.plan.zones
     weeks = {}
-    for entry in record.log:
+    for entry in build.rows(record.log):
         if entry.kind == Kind.EFFORT:
             weeks.setdefault(entry.time, []).append(entry.value)
     assert sorted(weeks) == [168, 336]

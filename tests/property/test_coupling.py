@@ -81,7 +81,7 @@ def meet(plan, escort, size, hour, replication, entity, serial, ordinal, kind):
     convoy = Convoy(country, corridor, build.tankers(country, corridor, size), units, False)
     country.ambushes.armed[entity, serial] = ordinal
     country.ambushes.meet(convoy, Candidate(0.0, entity, serial, kind, 0, 0, 0.5, 1e9, 0.0, 1.0, -1.0))
-    (row,) = country.record.encounters
+    (row,) = build.encounters(country)
     gone = set(range(size)) - {tanker.serial for tanker in convoy.column}
     assert len(gone) == row.lost
     assert ((entity, serial) in country.ambushes.armed) == (row.outcome == "deterred")

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.model.clock import Rank
 from sim.model.tanker import Tanker
+from sim.rules.order import Rank
 from tests import build
 
 ALARM = 1e-6

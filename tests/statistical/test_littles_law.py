@@ -12,7 +12,7 @@ import pytest
 from scipy import stats
 
 from sim.model.corridor import Corridor
-from sim.model.log import Kind
+from sim.record import Kind
 from tests import build
 
 ALARM = 1e-6
@@ -54,19 +54,20 @@ def test_tankers_at_customs():
     record = build.run(plan, log=True)
     end = plan.days * 24.0
     came, went = {}, []
-    for entry in record.log:
+    for entry in build.rows(record.log):
         if entry.kind == Kind.REACHED:
             came[entry.serial] = entry.time
         elif entry.kind == Kind.CLEARED and entry.serial in came:
             went.append((came.pop(entry.serial), entry.time))
     spans = went + [(time, end) for time in came.values()]
     # Those who are at customs when the run begins are not in the log as having come; they leave within 36 h.
-    counted = 24 * sum(row.waiting_customs for row in record.flows if row.day >= 3)
+    counted = 24 * sum(row.waiting_customs for row in build.rows(record.flows) if row.day >= 3)
     in_log = sum(min(end, out) - max(72.0, into) for into, out in spans if out > 72.0)
     assert len(went) > 1000
     assert counted == pytest.approx(in_log, rel=1e-9)
     # In the steady state: λ W, W the delay that the scenario states.
-    days = [sum(row.waiting_customs for row in record.flows if row.day == day) for day in range(20, plan.days)]
+    rows = build.rows(record.flows)
+    days = [sum(row.waiting_customs for row in rows if row.day == day) for day in range(20, plan.days)]
     arrivals = [sum(1 for into, _ in spans if into // 24 == day) for day in range(20, plan.days)]
     batches = [
         np.mean(number) - np.mean(rate) * 1.5
@@ -82,11 +83,12 @@ def test_tankers_before_convoys(ready):
     plan = build.plan(ARMY, THREAT, {"willingness": {"fear": 0.3}, "end": "2030-07-01"})
     record = build.run(plan, log=True)
     end = plan.days * 24.0
-    departures = [entry for entry in record.log if entry.kind == Kind.DEPARTED]
+    departures = [entry for entry in build.rows(record.log) if entry.kind == Kind.DEPARTED]
     gone = sum(entry.value for entry in departures)
     spent = sum(entry.time * entry.value for entry in departures) + end * (len(ready[0]) - gone) - sum(ready[0])
-    counted = 24 * sum(row.waiting_refusal + row.waiting_escort + row.waiting_rule for row in record.flows)
-    assert sum(row.waiting_refusal for row in record.flows) > 0
-    assert sum(row.waiting_escort for row in record.flows) > 0
+    rows = build.rows(record.flows)
+    counted = 24 * sum(row.waiting_refusal + row.waiting_escort + row.waiting_rule for row in rows)
+    assert sum(row.waiting_refusal for row in rows) > 0
+    assert sum(row.waiting_escort for row in rows) > 0
     assert counted == pytest.approx(spent, rel=1e-9)
 

@@ -48,7 +48,7 @@ def meetings(plan, escort, size, kind=AMBUSH, n=N):
         losses.append(frozenset(range(size)) - left)
         for tanker in column:
             tanker.at_stop = country.clock.event()
-    return country.record.encounters, losses
+    return build.encounters(country), losses
 
 
 def counts(plan, escort, size):

@@ -12,6 +12,7 @@ from sim.plan import build
 from sim.plan.sections import EXOGENOUS, IMPORT
 from sim.study.replicate import simulate
 from sim.world.keys import Draws
+from tests.build import rows
 
 AUGUST_TO_NOVEMBER = 122
 
@@ -27,7 +28,7 @@ def test_it_is_four_months_without_attacks(peace):
     _, record = peace
     assert record.plan.days == AUGUST_TO_NOVEMBER
     assert record.ambushes_laid == 0
-    assert not record.encounters
+    assert not rows(record.encounters)
 
 
 def test_no_shortage_in_the_hub(peace):
@@ -36,7 +37,7 @@ def test_no_shortage_in_the_hub(peace):
     plan = record.plan
     short = {
         (row.day, plan.products.name[row.product])
-        for row in record.towns
+        for row in rows(record.towns)
         if row.town == plan.hub and row.sold < 0.8 * row.wanted
     }
     assert not short
@@ -47,16 +48,16 @@ def test_no_shortage_in_any_town(peace):
     _, record = peace
     plan = record.plan
     for town, name in enumerate(plan.towns.name):
-        rows = [row for row in record.towns if row.town == town]
-        assert sum(row.burned for row in rows) >= 0.999 * sum(row.need for row in rows), name
+        days = [row for row in rows(record.towns) if row.town == town]
+        assert sum(row.burned for row in days) >= 0.999 * sum(row.need for row in days), name
     for user, name in enumerate(plan.users.name):
-        rows = [row for row in record.users if row.user == user]
-        assert sum(row.used for row in rows) >= 0.99 * sum(row.need for row in rows), name
+        days = [row for row in rows(record.users) if row.user == user]
+        assert sum(row.used for row in days) >= 0.99 * sum(row.need for row in days), name
 
 
 def tankers_a_day(record, kind):
     kinds = record.plan.corridors.kind
-    return sum(row.arrived for row in record.flows if kinds[row.corridor] == kind) / record.plan.days
+    return sum(row.arrived for row in rows(record.flows) if kinds[row.corridor] == kind) / record.plan.days
 
 
 def test_tankers_a_day(peace):
@@ -78,8 +79,9 @@ def test_hub_depot_is_well_filled(peace):
     depot = Country(plan, Draws(1, 0)).towns[plan.hub].depot
     pumped = [p for p, pump in enumerate(plan.products.pump) if pump]
     room = sum(depot.capacity[p] for p in pumped)
+    hub = [row for row in rows(record.towns) if row.town == plan.hub]
     for day in range(7, plan.days):
-        stock = sum(row.stock for row in record.towns if row.town == plan.hub and row.day == day)
+        stock = sum(row.stock for row in hub if row.day == day)
         assert 0.60 <= stock / room <= 0.95, day
 
 
@@ -88,7 +90,7 @@ def test_few_tankers_wait_laden(peace):
     _, record = peace
     plan = record.plan
     waiting = [0.0] * plan.days
-    for row in record.flows:
+    for row in rows(record.flows):
         waiting[row.day] += row.waiting_refusal + row.waiting_escort + row.waiting_rule
         waiting[row.day] += row.waiting_customs + row.waiting_unloading
     assert max(waiting) < 0.05 * plan.fleet.size
@@ -97,4 +99,4 @@ def test_few_tankers_wait_laden(peace):
 def test_tankers_are_enough(peace):
     """Hardly an order finds no tanker."""
     _, record = peace
-    assert sum(row.short for row in record.flows) < 0.01 * sum(row.ordered for row in record.flows)
+    assert sum(row.short for row in rows(record.flows)) < 0.01 * sum(row.ordered for row in rows(record.flows))

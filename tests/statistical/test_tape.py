@@ -12,7 +12,8 @@ from scipy import stats
 
 from sim.model.ambush import Ambushes
 from sim.model.clock import Clock
-from sim.model.log import Kind, Log
+from sim.model.log import Log
+from sim.record import Kind
 from sim.rules.steps import at
 from sim.study.hazard import implied_attack_chance
 from sim.world.keys import Draws
@@ -192,7 +193,7 @@ def test_chance_per_passage(chance):
         country.clock.process(leave())
         country.clock.run(until=201 * every)
         passages += len(country.convoys)
-        hits += len({row.convoy for row in country.record.encounters})
+        hits += len({row.convoy for row in build.encounters(country)})
     assert passages == 4 * 199
     assert stats.binomtest(hits, passages, chance).pvalue > ALARM
     assert implied_attack_chance(scenario)[0].meets == pytest.approx(chance)

@@ -12,6 +12,7 @@ import pandas as pd
 import sim
 from sim.plan import build
 from sim.plan.plan import Plan
+from sim.results.shelf import Shelf
 from sim.scenario.load import Scenario
 from sim.study.alternative import Alternative
 from sim.study.comparison import Comparison
@@ -78,8 +79,7 @@ def comparison(
         goal=goal,
         measures=parts[0].reset_index().set_index(["alternative", "replication"]),
         parameters=pd.DataFrame(index=index) if central else pd.DataFrame(low + drawn * (high - low), index, PATHS),
-        days=parts[1],
-        hub=parts[2],
+        tables=Shelf({}, {"days": parts[1], "hub": parts[2]}),
         failures=pd.DataFrame(columns=["alternative", "replication", "seed", "stage", "message"]),
         manifest={"title": "made of numbers", "seed": 7, "replications": replications, "central": central},
     )

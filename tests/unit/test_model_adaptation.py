@@ -10,7 +10,8 @@ from sim.errors import ModelError, ScenarioError
 from sim.model.adaptation import WEEK, Adaptation
 from sim.model.clock import Clock
 from sim.model.convoy import Convoy
-from sim.model.log import Kind, Log
+from sim.model.log import Log
+from sim.record import Kind
 from sim.results.measures import measures
 from sim.rules.hazard import rate_of_chance
 from sim.view.findings import made_words
@@ -56,14 +57,14 @@ def efforts(record):
     """Return the effort of each zone a month, by week."""
     names = dict(zip(record.plan.zones.entity, record.plan.zones.name, strict=True))
     found = {}
-    for entry in record.log:
+    for entry in build.rows(record.log):
         if entry.kind == Kind.EFFORT:
             found.setdefault(round(entry.time / WEEK), {})[names[entry.entity]] = entry.value * MONTH
     return found
 
 
 def laid(record):
-    return {(entry.entity, entry.serial) for entry in record.log if entry.kind == Kind.LAID}
+    return {(entry.entity, entry.serial) for entry in build.rows(record.log) if entry.kind == Kind.LAID}
 
 
 def two(*changes):
@@ -84,8 +85,9 @@ def test_without_resharing_and_recruitment_nothing_changes():
     off, on = two(), two(adaptive())
     assert laid(off)
     assert repr(measures(on)) == repr(measures(off))
-    assert [entry for entry in on.log if entry.kind != Kind.EFFORT] == off.log
-    assert repr((on.encounters, on.towns, on.flows)) == repr((off.encounters, off.towns, off.flows))
+    assert [entry for entry in build.rows(on.log) if entry.kind != Kind.EFFORT] == build.rows(off.log)
+    for table in ("encounters", "towns", "flows"):
+        assert repr(build.rows(getattr(on, table))) == repr(build.rows(getattr(off, table)))
 
 
 def test_effort_moves_to_the_corridor_with_less_protection_and_its_sum_stays():
@@ -117,7 +119,7 @@ def test_a_pause_stays_a_pause():
     assert found[2]["west"] > 0
     assert all(found[week]["west"] == 0 < found[week]["east"] for week in (3, 4, 5))
     assert all(found[week] == {"east": 0, "west": 0} for week in (6, 7, 8))
-    assert max(entry.time for entry in record.log if entry.kind == Kind.LAID) < 40 * 24
+    assert max(entry.time for entry in build.rows(record.log) if entry.kind == Kind.LAID) < 40 * 24
 
 
 def test_fuel_in_a_quiet_zone_draws_no_effort():
@@ -230,8 +232,9 @@ def test_a_replayed_attack_recruits():
     attack = {"bridge": {"at": "day 10", "road": "plain", "window": "96 h", "lost": 2, "smallest": 2}}
     low = {"zones": {zone: {"effort": "0.1 /month"} for zone in ("east", "west")}}
     record = two(low, {"attacks": {"mode": "both", "replayed": attack}}, adaptive(recruitment=2))
-    assert [row.lost for row in record.encounters] == [2]
-    week = int(record.encounters[0].time // WEEK)
+    (attacked,) = build.rows(record.encounters)
+    assert attacked.lost == 2
+    week = int(attacked.time // WEEK)
     found = efforts(record)
     assert found[week]["west"] == pytest.approx(0.1)
     assert found[week + 1]["west"] == pytest.approx(0.1 * exp(0.2))

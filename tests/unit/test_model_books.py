@@ -46,7 +46,7 @@ def test_borrowed_tankers_go_home_when_home_lacks_them():
 def test_a_threat_at_midnight_acts_on_its_day_and_not_before():
     change = {"willingness": {"fear": 0, "threats": {"ban": {"at": "day 9", "factor": 0}}}, "attacks": {"mode": "none"}}
     record = build.country(build.plan(change)).run()
-    willing = {row.day: row.willingness for row in record.flows}
+    willing = {row.day: row.willingness for row in build.rows(record.flows)}
     assert willing[8] == 1.0
     assert willing[9] == 0.0
     assert 0.0 < willing[10] < 1.0
@@ -63,7 +63,7 @@ def test_a_depot_can_always_take_a_tanker():
     small = {"towns": {"Capital": {"depot": {"capacity": "30 m3"}}}}
     record = build.country(build.plan(small)).run()
     assert measures(record)["waiting_unloading"] < record.plan.days * 200
-    assert max(row.stock for row in record.towns) >= 46.0
+    assert record.towns["stock"].max() >= 46.0
 
 
 def test_mines_are_not_deterred_and_no_threat_is_shown_without_attacks():

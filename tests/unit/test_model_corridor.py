@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.model.clock import Rank
 from sim.rules.encounter import AIR, FOREIGN, NATIONAL
+from sim.rules.order import Rank
 from tests import build
 
 ARMY = {"component": "national", "units": 1, "rest": "24 h", "refit": "48 h", "rebuilt": "96 h", "cost": "1 USD/day"}

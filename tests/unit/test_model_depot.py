@@ -22,7 +22,7 @@ def test_last_load_of_a_depot_is_drawn():
     room = build.country(plan).towns[capital].depot.capacity[0]
     starts = tuple(137.7 / room if t == capital else 0.0 for t in range(2))
     record = build.run(build.with_section(plan, "towns", start=starts))
-    assert record.towns[0].stock == pytest.approx(0, abs=1e-9)
+    assert record.towns["stock"][0] == pytest.approx(0, abs=1e-9)
 
 
 @pytest.mark.parametrize("lot", [10.0, 3.3])

@@ -3,10 +3,11 @@
 import pytest
 
 import sim
-from sim.model.log import Kind
 from sim.plan import build
+from sim.record import Kind
 from sim.results.store import measures_digest
 from sim.study.replicate import simulate
+from tests.build import rows
 
 STRATEGIES = ["none", "army", "air-only", "ground", "ground+air", "air-without-troops"]
 
@@ -48,7 +49,7 @@ def test_pairs_share_parameters_and_not_luck(tutorial, alone):
 
 def laid(record):
     """Return what was laid, where and when."""
-    return [(e.time, e.entity, e.serial) for e in record.log if e.kind == Kind.LAID]
+    return [(e.time, e.entity, e.serial) for e in rows(record.log) if e.kind == Kind.LAID]
 
 
 def test_strategies_face_the_same_ambushes(root):
@@ -61,7 +62,7 @@ def test_strategies_face_the_same_ambushes(root):
     assert len(first) > 10
     assert all(laid(record) == first for record in records.values())
     # Who meets them differs.
-    met = {name: [(row.time, row.outcome) for row in record.encounters] for name, record in records.items()}
+    met = {name: [(row.time, row.outcome) for row in rows(record.encounters)] for name, record in records.items()}
     assert len({tuple(some) for some in met.values()}) > 3
 
 

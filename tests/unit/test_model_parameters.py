@@ -202,7 +202,7 @@ def outcome(scenario):
         record = replicate(build_plan(scenario), Draws(1, 0), log=True)
     except ConvoiError as error:
         return str(error)
-    return record.log, record.flows, repr(measures(record))
+    return build.rows(record.log), build.rows(record.flows), repr(measures(record))
 
 
 def test_every_number_changes_what_happens():

@@ -62,8 +62,9 @@ def test_stock_is_the_recursion_by_hand(reorder):
     plan = one_station(retail={"reorder": f"{reorder} days"})
     record = build.run(plan)
     rows = by_hand(plan.days, lambda day: NEED, reorder * NEED)
-    assert len(record.towns) == len(rows)
-    for row, (depot, station, sold) in zip(record.towns, rows, strict=True):
+    towns = build.rows(record.towns)
+    assert len(towns) == len(rows)
+    for row, (depot, station, sold) in zip(towns, rows, strict=True):
         assert row.stock == pytest.approx(depot, abs=1e-9)
         assert row.station_stock == pytest.approx(station, abs=1e-9)
         assert row.sold == pytest.approx(sold, abs=1e-9)
@@ -82,22 +83,23 @@ def test_stock_runs_out_as_by_hand():
         retail={"give_up": "10 /h"},
     )
     record = build.run(plan)
+    towns = build.rows(record.towns)
     rows = by_hand(plan.days, lambda day: NEED if day < 20 else 0.0, 3.1 * NEED)
     empty = next(day for day, row in enumerate(rows) if row[2] < NEED)
-    for row, (depot, station, sold) in list(zip(record.towns, rows, strict=True))[: empty + 1]:
+    for row, (depot, station, sold) in list(zip(towns, rows, strict=True))[: empty + 1]:
         assert row.stock == pytest.approx(depot, abs=1e-9)
         assert row.station_stock == pytest.approx(station, abs=1e-6)
         assert row.sold == pytest.approx(sold, abs=1e-6)
     # Afterwards nothing is sold, and what people held lasts three days of use.
-    assert all(row.sold == 0 for row in record.towns[empty + 1 :])
+    assert all(row.sold == 0 for row in towns[empty + 1 :])
     short = NEED - rows[empty][2]
     left = 3 * NEED - short
-    for row in record.towns[empty:]:
+    for row in towns[empty:]:
         assert row.consumer == pytest.approx(max(0.0, left), abs=1e-6)
         left -= NEED
-    assert sum(row.burned for row in record.towns[empty + 1 :]) == pytest.approx(3 * NEED - short, abs=1e-6)
-    entered = sum(row.volume for row in record.imports)
-    assert sum(row.sold for row in record.towns) == pytest.approx(600 + entered - record.towns[-1].stock, abs=1e-6)
+    assert sum(row.burned for row in towns[empty + 1 :]) == pytest.approx(3 * NEED - short, abs=1e-6)
+    entered = sum(row.volume for row in build.rows(record.imports))
+    assert sum(row.sold for row in towns) == pytest.approx(600 + entered - towns[-1].stock, abs=1e-6)
 
 
 def test_a_full_depot_refuses_the_inflow():
@@ -105,6 +107,6 @@ def test_a_full_depot_refuses_the_inflow():
     plan = one_station(towns={"Capital": {"depot": {"start": "98 %"}}})
     record = build.run(plan)
     rows = by_hand(plan.days, lambda day: NEED, 3.1 * NEED, depot=980.0)
-    for row, (depot, station, _) in zip(record.towns, rows, strict=True):
+    for row, (depot, station, _) in zip(build.rows(record.towns), rows, strict=True):
         assert row.stock == pytest.approx(depot, abs=1e-9)
         assert row.station_stock == pytest.approx(station, abs=1e-9)

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from math import isnan
 
+import numpy as np
 import pytest
 
-from sim.model.record import ConvoyRow
 from sim.plan.sections import AIR, NATIONAL
 from sim.results.measures import measures
 from sim.results.names import names
@@ -61,7 +61,12 @@ def test_every_measure_has_a_name_and_every_name_a_measure():
 
 
 def convoy(day, tankers, escort=NATIONAL, corridor="sea"):
-    return ConvoyRow(0, ("north", "sea").index(corridor), 24.0 * day, tankers, escort, 0, tankers, False, False, 2.0)
+    return (0, ("north", "sea").index(corridor), 24.0 * day, tankers, escort, 0, tankers, 0, 0, 2.0)
+
+
+def with_convoys(record, *convoys):
+    columns = zip(record.convoys.items(), zip(*convoys, strict=True), strict=True)
+    return replace(record, convoys={name: np.array(new, old.dtype) for (name, old), new in columns})
 
 
 @pytest.fixture(scope="module")
@@ -72,15 +77,15 @@ def sixty_days():
 def test_escorted_convoys_are_counted_from_the_first(sixty_days):
     assert sixty_days.plan.corridors.name == ("north", "sea")
     convoys = [convoy(2, 50, escort=0), convoy(3, 4, corridor="north"), convoy(18.7, 10), convoy(30, 20, AIR)]
-    found = measures(replace(sixty_days, convoys=[*convoys, convoy(59.9, 60)]))
+    found = measures(with_convoys(sixty_days, *convoys, convoy(59.9, 60)))
     assert found["escorted_per_week"] == pytest.approx(3 / 6)
     assert found["tankers_per_convoy"] == 30.0
     assert found["share_escorted"] == pytest.approx(90 / 140)
 
 
 def test_no_rate_without_an_escort_or_from_less_than_a_week(sixty_days):
-    none = measures(replace(sixty_days, convoys=[convoy(2, 50, escort=0)]))
+    none = measures(with_convoys(sixty_days, convoy(2, 50, escort=0)))
     assert isnan(none["escorted_per_week"])
     assert isnan(none["tankers_per_convoy"])
-    assert measures(replace(sixty_days, convoys=[convoy(53, 9)]))["escorted_per_week"] == 1.0
-    assert isnan(measures(replace(sixty_days, convoys=[convoy(54, 9)]))["escorted_per_week"])
+    assert measures(with_convoys(sixty_days, convoy(53, 9)))["escorted_per_week"] == 1.0
+    assert isnan(measures(with_convoys(sixty_days, convoy(54, 9)))["escorted_per_week"])

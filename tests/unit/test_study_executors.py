@@ -167,6 +167,13 @@ def test_what_contradicts_itself_is_refused(asked, told: str) -> None:
         Where(**asked)
 
 
+def test_what_is_not_said_is_what_suits_the_engine() -> None:
+    assert Where(2).said("fast") == Where(2, threads=True)
+    assert Where(2).said("simpy") == Where(2, threads=False)
+    for where in (Where(threads=False), Where(threads=True), Where(cluster="tcp://127.0.0.1:8786")):
+        assert where.said("fast") == where.said("simpy") == where
+
+
 def test_workers_are_counted_up_to_the_jobs() -> None:
     assert [count(Where(3), jobs) for jobs in (0, 1, 2, 9)] == [1, 1, 2, 3]
     with ThreadPoolExecutor(5) as executor:

@@ -15,6 +15,7 @@ from sim.view.answer import answer
 from sim.view.bands import band
 from sim.view.findings import bound_words, compare_record, judge, spells
 from sim.view.words import describe, folded, number, on_day, range_words, whole
+from tests.unit.runs import MadeRun
 
 START = datetime(2025, 8, 1)
 COUNT = 21
@@ -78,7 +79,7 @@ def made(count: int = COUNT, **changed: Any) -> Any:
         "variance": None,
         **changed,
     }
-    return SimpleNamespace(**held)
+    return MadeRun(**held)
 
 
 def flat(text: str) -> str:

@@ -17,6 +17,7 @@ from matplotlib.transforms import Bbox
 
 import sim.view as plot
 from sim.errors import ViewError
+from sim.results.shelf import Shelf
 from sim.study.comparison import Comparison
 from sim.study.paired import by_draw, differences, interval
 from sim.study.robust import Box
@@ -186,7 +187,7 @@ def test_stock_title_counts_the_days_of_closure(four: Comparison) -> None:
     closed = four.hub[(four.hub["product"] == "petrol") & (four.hub["open"] < 0.5)]
     mean = closed[closed["alternative"] == "none"].groupby("replication").size().sum() / 20
     assert f"and on {mean:.0f} with ‘none’ (means)" in title(plot.by_strategy(four))
-    calm = replace(four, hub=four.hub.assign(open=1.0))
+    calm = replace(four, tables=Shelf({}, {"days": four.days, "hub": four.hub.assign(open=1.0)}))
     assert title(plot.by_strategy(calm)).startswith("Bamako: half the stations stay open in all; stock on the last day")
 
 
@@ -309,7 +310,8 @@ def shifted(towns: dict[str, float], week: int) -> Comparison:
     base = base.assign(burned=0.5 * base["need"])
     other = base.assign(alternative="guinea-opened")
     points = other["town"].map(towns).fillna(0.0) * (other["day"] >= 7 * week)
-    return replace(held, days=pd.concat([base, other.assign(burned=other["burned"] + points / 100 * other["need"])]))
+    days = pd.concat([base, other.assign(burned=other["burned"] + points / 100 * other["need"])])
+    return replace(held, tables=Shelf({}, {"days": days, "hub": held.hub}))
 
 
 def test_felt_says_who_and_when() -> None:

@@ -19,9 +19,11 @@ from matplotlib.figure import Figure
 
 import sim.view as plot
 from sim.errors import ViewError
-from sim.view.figures.waiting import weekly_means
+from sim.view.bands import weekly
+from sim.view.figures.waiting import daily_means, everywhere
 from sim.view.style import cause, product, strategy
 from sim.view.words import CAUSES
+from tests.unit.runs import MadeRun
 
 START = datetime(2025, 9, 1)
 DAYS = 20
@@ -122,7 +124,7 @@ def tiny(
         },
         index=pd.RangeIndex(replications, name="replication"),
     )
-    return SimpleNamespace(
+    return MadeRun(
         measures=measures,
         towns=pd.DataFrame(towns).astype({"town": "category", "product": "category"}),
         flows=pd.DataFrame(flows).astype({"corridor": "category"}),
@@ -252,7 +254,7 @@ def test_waiting_areas_add_up_to_the_table() -> None:
     run = tiny()
     top = panel(plot.waiting(run), "All corridors")
     tops = [area.get_paths()[0].vertices[:, 1].max() for area in top.collections]
-    held = weekly_means(run.flows)
+    held = weekly(everywhere(daily_means(run))[[*CAUSES]])
     np.testing.assert_allclose(tops, held.cumsum(axis=1).max().to_numpy())
     whole = held.mul([7, 7, 6], axis=0).to_numpy().sum()
     columns = [f"waiting_{name}" for name in CAUSES]

@@ -56,7 +56,7 @@ def by_strategy(comparison: Comparison, town: str | None = None) -> Chart:
     known_town(comparison, town)
     held = sides(comparison)
     start = float(date2num(comparison.alternatives[0].scenario.start))
-    table = comparison.days[comparison.days["town"] == town]
+    table = comparison.part("days", ["alternative", "replication", "day", "stock"], town=town)
     x = np.sort(table["day"].unique()).astype(float) + start
     stocks = _fans(table.assign(stock=table["stock"] / M3_PER_ML), "stock", held, x)
     share = _open(comparison, town)
@@ -97,9 +97,9 @@ def _open(comparison: Comparison, town: str) -> DataFrame:
     """Share of stations open, %: in the hub those with the lead product, as the measures count them."""
     root = comparison.alternatives[0].scenario.root
     if town == root.hub:
-        rows = comparison.hub[comparison.hub["product"] == root.lead]
+        rows = comparison.part("hub", ["alternative", "replication", "day", "open"], product=root.lead)
     else:
-        rows = comparison.days[comparison.days["town"] == town]
+        rows = comparison.part("days", ["alternative", "replication", "day", "open"], town=town)
     return rows.assign(open=100 * rows["open"])
 
 

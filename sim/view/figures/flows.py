@@ -43,7 +43,6 @@ def flows(run: Viewed) -> Chart:
     """
     from matplotlib.dates import date2num
 
-    table = run.flows
     names = corridors_by_size(run)
     rows = ceil(len(names) / COLUMNS)
     chart = canvas(0.95 + ROW_INCHES * rows)
@@ -55,7 +54,8 @@ def flows(run: Viewed) -> Chart:
         for column, name in enumerate(names[COLUMNS * row : COLUMNS * (row + 1)]):
             axes = chart.add_subplot(grid[row, column], sharey=first)
             first = first or axes
-            _panel(axes, table[table["corridor"] == name], name, start)
+            table = run.part("flows", ["replication", "day", "ordered", "arrived", "lost"], corridor=name)
+            _panel(axes, table, name, start)
             axes.set_xlim(zero, zero + int(table["day"].max()) + 1)
             dates(axes, labels=True)
             if column:
@@ -72,7 +72,7 @@ def flows(run: Viewed) -> Chart:
 
 def corridors_by_size(run: Viewed) -> list[str]:
     """Corridors by tankers arrived, imports and exogenous ones first."""
-    sums = run.flows.groupby("corridor")["arrived"].sum()
+    sums = run.sums("flows", ["corridor"], ["arrived"])["arrived"]
     kinds = {name: corridor.kind for name, corridor in run.scenario.root.corridors.items()}
     return sorted((str(name) for name in sums.index), key=lambda name: (kinds[name] == "inland", -sums[name], name))
 
@@ -119,10 +119,10 @@ def _key(axes: Axes, total: int) -> None:
 
 def _title(run: Viewed) -> str:
     kinds = {name: corridor.kind for name, corridor in run.scenario.root.corridors.items()}
-    imports = run.flows[run.flows["corridor"].map(kinds) != "inland"]
-    if imports.empty:
+    imports = [name for name in corridors_by_size(run) if kinds[name] != "inland"]
+    if not imports:
         return f"No corridor imports; {bound_words(run)}"
-    daily = matrix(imports, "arrived")
+    daily = run.sums("flows", ["day", "replication"], ["arrived"], corridor=imports)["arrived"].unstack("replication")
     full = (int(daily.index.max()) + 1) // DAYS_PER_WEEK
     week = weekly(daily).median(axis=1).iloc[: max(1, full)]
     before = float(week.iloc[:BEFORE].mean())

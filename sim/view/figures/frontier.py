@@ -113,7 +113,7 @@ def _points(comparison: Comparison, cost: Cost, town: str | None) -> tuple[list[
     unmet = {side.name: 100 * (1 - side.measures[f"need_met_{where}"]) for side in held}
     if town is None and max(float(one.mean()) for one in unmet.values()) < 100 * MET:
         where = "all towns"
-        sums = comparison.days.groupby(["alternative", "replication"], observed=True)[["burned", "need"]].sum()
+        sums = comparison.sums("days", ["alternative", "replication"], ["burned", "need"])
         share = 100 * (1 - sums["burned"] / sums["need"])
         unmet = {side.name: share.loc[side.name] for side in held}
     points = [_point(comparison, side, _cost(side, cost), unmet[side.name]) for side in held]

@@ -105,7 +105,7 @@ def corridor_map(run: Viewed) -> Chart:
 
 def per_corridor(run: Viewed, column: str) -> dict[str, float]:
     """Sum a column of the flows over the run, by corridor, mean over replications."""
-    sums = run.flows.groupby("corridor")[column].sum() / len(run.measures)
+    sums = run.sums("flows", ["corridor"], [column])[column] / len(run.measures)
     return {str(name): float(value) for name, value in sums.items()}
 
 

@@ -114,7 +114,8 @@ def shortened(text: str, width: int) -> str:
 
 def known_town(comparison: Comparison, town: str) -> None:
     """Refuse a town that the comparison does not have; with the nearest name."""
-    known = sorted(str(name) for name in comparison.days["town"].unique())
+    towns = comparison.alternatives[0].scenario.root.towns
+    known = sorted(name for name in towns if f"need_met_{name}" in comparison.measures)
     if town not in known:
         near = get_close_matches(town, known, 1, 0.4)
         hint = f"; nearest: {near[0]}" if near else ""

@@ -57,7 +57,7 @@ def stock(run: Viewed, town: str | None = None) -> Chart:
         If the run has no such town.
     """
     town = town or run.scenario.root.hub
-    rows = town_rows(run, town)
+    rows = town_rows(run, town, ["replication", "day", "product", "stock", "station_stock", "open_share"])
     products = [name for name in pump_products(run) if (rows["product"] == name).any()]
     rows = rows[rows["product"].isin(products)]
     start = run.scenario.start

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 def zone_losses(run: Viewed) -> dict[str, float]:
     """Tankers lost per zone of threat, mean over replications; zones without loss are left out."""
     zones = {road: name for name, zone in run.scenario.root.zones.items() for road in zone.roads}
-    table = run.encounters
-    sums = table.groupby(table["road"].map(zones))["lost"].sum() / len(run.measures)
+    roads = run.sums("encounters", ["road"], ["lost"])["lost"]
+    sums = roads.groupby(roads.index.map(zones)).sum() / len(run.measures)
     return {str(name): float(lost) for name, lost in sums.items() if lost > 0}
 
 

@@ -97,7 +97,7 @@ def _known(name: str, held: dict[str, Side]) -> str:
 
 def _most(comparison: Comparison, against: str) -> str:
     """Return the alternative whose need met, of all towns and the whole run, is furthest from another's."""
-    sums = comparison.days.groupby("alternative", observed=True)[["burned", "need"]].sum()
+    sums = comparison.sums("days", ["alternative"], ["burned", "need"])
     met = sums["burned"] / sums["need"]
     others = [name for name in comparison.names if name != against]
     return max(others, key=lambda name: abs(float(met[name] - met[against])))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.view.bands import DAYS_PER_WEEK, matrix, weekly
+from sim.view.bands import DAYS_PER_WEEK, weekly
 from sim.view.figures.flows import corridors_by_size, week_middles
 from sim.view.findings import binding_shares, bound_words, made_words
 from sim.view.style import INK, PANEL, SMALL, Chart, canvas, cause, dates, frame, headline, settle
@@ -44,10 +44,9 @@ def waiting(run: Viewed) -> Chart:
         Stacked areas are means over replications of weekly means of tankers waiting.  Tankers without an order are a
         reserve and not stacked.  The strip shows the share of replications bound by each cause.
     """
-    table = run.flows
     start = run.scenario.start
-    columns = [f"waiting_{name}" for name in CAUSES]
-    sums = table.groupby("corridor")[columns].sum().sum(axis=1)
+    table = daily_means(run)
+    sums = table[[*CAUSES]].groupby("corridor", observed=True).sum().sum(axis=1)
     names = [name for name in corridors_by_size(run) if sums[name] > 0]
     names = sorted(names, key=lambda name: -sums[name])[:SHOWN]
     rows = ceil(len(names) / COLUMNS)
@@ -55,11 +54,12 @@ def waiting(run: Viewed) -> Chart:
     chart = canvas(0.75 + sum(heights))
     grid = chart.add_gridspec(len(heights), COLUMNS, height_ratios=heights)
     top = chart.add_subplot(grid[0, :])
-    _stack(top, table, start)
+    _stack(top, everywhere(table), start)
     frame(top, "tankers waiting", "All corridors, tankers with an order waiting, by cause")
     strip = chart.add_subplot(grid[1, :], sharex=top)
-    _bound(strip, run)
-    _scales(top, table, start)
+    days = int(table.index.get_level_values("day").max()) + 1
+    _bound(strip, run, days)
+    _scales(top, days, start)
     dates(top, labels=False)
     dates(strip)
     for row in range(rows):
@@ -67,28 +67,32 @@ def waiting(run: Viewed) -> Chart:
         for column, name in enumerate(names[COLUMNS * row : COLUMNS * (row + 1)]):
             axes = chart.add_subplot(grid[2 + row, column], sharey=first)
             first = first or axes
-            _stack(axes, table[table["corridor"] == name], start)
+            _stack(axes, table[table.index.get_level_values("corridor") == name].droplevel("corridor"), start)
             frame(axes, "" if column else "tankers")
             axes.set_title(name, loc="left", fontsize=PANEL, color=INK, pad=3)
-            _scales(axes, table, start)
+            _scales(axes, days, start)
             dates(axes)
             axes.tick_params(labelleft=not column)
     _key(chart.add_subplot(grid[-1, :]))
-    headline(chart, _title(run), _detail(run))
+    headline(chart, _title(run, table), _detail(run, table))
     settle(chart)
     return chart
 
 
-def weekly_means(rows: DataFrame) -> DataFrame:
-    """Tankers waiting by cause (columns), mean per week over replications."""
-    from pandas import DataFrame
+def daily_means(run: Viewed) -> DataFrame:
+    """Tankers waiting by cause (columns) and orders that found none free, index corridor and day, means over runs."""
+    names = {f"waiting_{name}": name for name in ("order", *CAUSES)} | {"short": "short"}
+    return run.sums("flows", ["corridor", "day"], names).rename(columns=names) / len(run.measures)
 
-    return DataFrame({name: weekly(matrix(rows, f"waiting_{name}")).mean(axis=1) for name in CAUSES})
+
+def everywhere(daily: DataFrame) -> DataFrame:
+    """Return the sum of all corridors, index day."""
+    return daily.groupby("day").sum()
 
 
-def _stack(axes: Axes, rows: DataFrame, start: datetime) -> None:
-    held = weekly_means(rows)
-    x = week_middles(held.index.to_numpy(dtype=float), int(rows["day"].max()) + 1, start)
+def _stack(axes: Axes, daily: DataFrame, start: datetime) -> None:
+    held = weekly(daily[[*CAUSES]])
+    x = week_middles(held.index.to_numpy(dtype=float), int(daily.index.max()) + 1, start)
     layers = axes.stackplot(x, held.to_numpy().T, colors=[cause(name).colour for name in CAUSES], linewidth=0.4)
     for layer, name in zip(layers, CAUSES, strict=True):
         layer.set_label(CAUSE_WORDS[name])
@@ -98,19 +102,19 @@ def _stack(axes: Axes, rows: DataFrame, start: datetime) -> None:
     axes.set_ylim(bottom=0)
 
 
-def _scales(axes: Axes, table: DataFrame, start: datetime) -> None:
+def _scales(axes: Axes, days: int, start: datetime) -> None:
     from matplotlib.dates import date2num
 
     zero = float(date2num(start))
-    axes.set_xlim(zero, zero + int(table["day"].max()) + 1)
+    axes.set_xlim(zero, zero + days)
 
 
-def _bound(axes: Axes, run: Viewed) -> None:
+def _bound(axes: Axes, run: Viewed, days: int) -> None:
     from matplotlib.dates import date2num
 
     shares = binding_shares(run)
     opens = [float(date2num(run.scenario.start + timedelta(days=DAYS_PER_WEEK * int(week)))) for week in shares.index]
-    end = float(date2num(run.scenario.start)) + int(run.flows["day"].max()) + 1
+    end = float(date2num(run.scenario.start)) + days
     widths = [min(DAYS_PER_WEEK, end - one) for one in opens]
     base = np.zeros(len(shares))
     for name in BOUND:
@@ -146,9 +150,8 @@ def _key(axes: Axes) -> None:
     )  # fmt: skip
 
 
-def _title(run: Viewed) -> str:
-    total = weekly_means(run.flows)
-    sums = total.sum()
+def _title(run: Viewed, daily: DataFrame) -> str:
+    sums = weekly(everywhere(daily)[[*CAUSES]]).sum()
     if float(sums.sum()) <= 0:
         return "No tanker with an order waits"
     most = str(sums.idxmax())
@@ -161,12 +164,11 @@ def _title(run: Viewed) -> str:
     return f"{makes} and binds most {alone[1]}" if alone else bound[0].upper() + bound[1:]
 
 
-def _detail(run: Viewed) -> str:
-    table = run.flows
+def _detail(run: Viewed, daily: DataFrame) -> str:
     count = len(run.measures)
-    idle = float(matrix(table, "waiting_order").mean().mean())
+    idle = float(everywhere(daily)["order"].mean())
     imports = [name for name, corridor in run.scenario.root.corridors.items() if corridor.kind == "import"]
-    short = float(table.loc[table["corridor"].isin(imports), "short"].sum()) / count
+    short = float(daily.loc[daily.index.isin(imports, level="corridor"), "short"].sum())
     return (
         f"Areas: weekly means over {counted(str(count), 'replication')}; panels of a row share a scale. "
         f"Not shown: {number(idle)} tankers a day on average without an order (a reserve). "

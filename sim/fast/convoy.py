@@ -1,0 +1,265 @@
+"""A convoy on the road: checkpoints, ambushes, towns on the way, the end of the trip or the way back."""
+
+from __future__ import annotations
+
+from sim.fast.adaptation import passes
+from sim.fast.agenda import WHAT, call, due, event, soon
+from sim.fast.ambush import meet, present
+from sim.fast.compiled import RULES, Reals, Words, compiled
+from sim.fast.corridor import stand_by
+from sim.fast.draws import uniform
+from sim.fast.escort import come_back
+from sim.fast.geography import peace_hours
+from sim.fast.layout import (
+    ADAPTIVE,
+    CANDIDATE,
+    CONVOY,
+    CORRIDOR,
+    DRIVING,
+    EVENT,
+    FLEET,
+    FORCE,
+    HEAD,
+    KIND,
+    LINE,
+    RANK,
+    ROAD,
+    STREAM,
+    TANKER,
+    UNIT,
+    ZONE,
+)
+from sim.fast.memory import at, index, new, note
+from sim.plan.sections import AIR, FOREIGN, NATIONAL
+
+arrival, progress = RULES["road.arrival"], RULES["road.progress"]
+GROUND = NATIONAL | FOREIGN
+LONGEST_DELAY = 240.0
+"""Hours beyond an undisturbed drive within which ambushes ahead on a road are looked for."""
+NEXT_ROAD, NEXT_AMBUSH, MEET, ROAD_END, HOME = 0, 1, 2, 3, 4
+"""Where a convoy's story goes on."""
+
+
+@compiled
+def factor(f: Reals, n: Words, road: int, time: float) -> float:
+    """Return the factor on the pace of a road at a time; the last day's holds beyond the end."""
+    day = min(int(time // 24.0), n[HEAD.days])
+    mark = uniform(n, STREAM.DAY_FACTOR, n[n[HEAD.roads] + road * ROAD.words + ROAD.entity], index(day, 0))
+    return 1.0 + f[FLEET.day_factor] * (2.0 * mark - 1.0)
+
+
+@compiled
+def drive(f: Reals, n: Words, convoy: int, stage: int) -> None:
+    """Drive the corridor's roads in turn, dropping tankers at the towns they are loaded for, up to the next event."""
+    line = n[convoy + CONVOY.line]
+    corridor = n[line + LINE.corridor]
+    day_from, day_to = f[DRIVING.day_from], f[DRIVING.day_to]
+    daylight = n[convoy + CONVOY.daylight] != 0
+    if stage == HOME:
+        _come_home(f, n, convoy)
+        return
+    while True:
+        k = n[convoy + CONVOY.road]
+        if stage == NEXT_ROAD:
+            if k == n[corridor + CORRIDOR.roads_count]:
+                return
+            road = n[n[corridor + CORRIDOR.roads] + k]
+            hours = _begin_road(f, n, convoy, road)
+            time = _pass_checkpoint(f, n, convoy, road, f[convoy + CONVOY.time], hours)
+            f[convoy + CONVOY.time] = time
+            if n[convoy + CONVOY.count] == 0:
+                _end(f, n, convoy, time, k, 0.0)
+                return
+            if n[ADAPTIVE.on] != 0:
+                middle = arrival(time, hours * 0.5, daylight, day_from, day_to)
+                passes(f, n, road, n[convoy + CONVOY.count], present(f, n, convoy, middle), middle)
+            f[convoy + CONVOY.end] = arrival(time, hours, daylight, day_from, day_to)
+            _look_ahead(f, n, convoy, road)
+            stage = NEXT_AMBUSH
+        hours = f[convoy + CONVOY.hours]
+        if stage == NEXT_AMBUSH:
+            stage = ROAD_END
+            time = f[convoy + CONVOY.time]
+            while n[convoy + CONVOY.at] < n[convoy + CONVOY.ahead_count]:
+                candidate = n[n[convoy + CONVOY.ahead] + n[convoy + CONVOY.at]]
+                on = hours * (f[candidate + CANDIDATE.place] - f[convoy + CONVOY.place])
+                reach = arrival(time, on, daylight, day_from, day_to)
+                if f[candidate + CANDIDATE.time] <= reach < f[candidate + CANDIDATE.end]:
+                    stage = MEET
+                    f[convoy + CONVOY.reach] = reach
+                    if reach > f[HEAD.now]:
+                        _wait(f, n, convoy, reach, MEET)
+                        return
+                    break
+                n[convoy + CONVOY.at] += 1
+            if stage == ROAD_END:
+                f[convoy + CONVOY.time] = f[convoy + CONVOY.end]
+                if _drops_at(n, convoy, n[n[corridor + CORRIDOR.stops] + k]) and f[convoy + CONVOY.time] > f[HEAD.now]:
+                    _wait(f, n, convoy, f[convoy + CONVOY.time], ROAD_END)
+                    return
+        if stage == MEET:
+            candidate = n[n[convoy + CONVOY.ahead] + n[convoy + CONVOY.at]]
+            n[convoy + CONVOY.at] += 1
+            place = f[candidate + CANDIDATE.place]
+            f[convoy + CONVOY.place] = place
+            time = f[convoy + CONVOY.reach] + meet(f, n, convoy, candidate)
+            f[convoy + CONVOY.time] = time
+            if n[convoy + CONVOY.count] == 0:
+                _end(f, n, convoy, time, k, place)
+                return
+            if n[convoy + CONVOY.turned_back] != 0:
+                _wait(f, n, convoy, time + (time - f[convoy + CONVOY.departed]), HOME)
+                return
+            f[convoy + CONVOY.end] = arrival(time, hours * (1.0 - place), daylight, day_from, day_to)
+            stage = NEXT_AMBUSH
+            continue
+        stop = n[n[corridor + CORRIDOR.stops] + k]
+        if _drops_at(n, convoy, stop):
+            _drop(f, n, convoy, stop)
+        if n[convoy + CONVOY.count] == 0:
+            _end(f, n, convoy, f[convoy + CONVOY.time], k + 1, 0.0)
+            return
+        n[convoy + CONVOY.road] = k + 1
+        stage = NEXT_ROAD
+
+
+@compiled
+def _wait(f: Reals, n: Words, convoy: int, time: float, stage: int) -> None:
+    """Let the story go on at a time."""
+    place = event(n, WHAT.CONVOY, convoy)
+    n[place + EVENT.more] = stage
+    key = n[n[convoy + CONVOY.line] + LINE.entity] << 16 | n[convoy + CONVOY.number] & 0xFFFF
+    due(f, n, place, time, RANK.CONVOY, key)
+
+
+@compiled
+def _begin_road(f: Reals, n: Words, convoy: int, road: int) -> float:
+    """Return the hours that the next road takes."""
+    place = n[HEAD.roads] + road * ROAD.words
+    pace = progress(
+        f[place + ROAD.pace],
+        f[FLEET.driving],
+        f[DRIVING.escorted],
+        n[convoy + CONVOY.escort_left] & GROUND != 0,
+        f[convoy + CONVOY.cycle],
+        factor(f, n, road, f[convoy + CONVOY.time]),
+    )
+    f[convoy + CONVOY.hours] = f[place + ROAD.length] / pace
+    f[convoy + CONVOY.place] = 0.0
+    return f[convoy + CONVOY.hours]
+
+
+@compiled
+def _look_ahead(f: Reals, n: Words, convoy: int, road: int) -> None:
+    """List the candidates of a road that may stand while the convoy is on it, in order of place."""
+    time, until = f[convoy + CONVOY.time], f[convoy + CONVOY.end] + LONGEST_DELAY
+    n[convoy + CONVOY.at] = 0
+    n[convoy + CONVOY.ahead_count] = 0
+    first = 0
+    for k in range(n[n[HEAD.by_road] + 2 * road + 1]):
+        candidate = n[n[n[HEAD.by_road] + 2 * road] + k]
+        if f[candidate + CANDIDATE.time] > until:
+            break
+        if f[candidate + CANDIDATE.time] < time - f[HEAD.longest] or not f[candidate + CANDIDATE.end] > time:
+            continue
+        if n[convoy + CONVOY.ahead_count] == 0:
+            first = n[convoy + CONVOY.ahead] = n[HEAD.free]
+        hole = new(n, 1)
+        while hole > first and _is_nearer(f, n, candidate, n[hole - 1]):
+            n[hole] = n[hole - 1]
+            hole -= 1
+        n[hole] = candidate
+        n[convoy + CONVOY.ahead_count] += 1
+
+
+@compiled
+def _is_nearer(f: Reals, n: Words, one: int, other: int) -> bool:
+    """Compare two candidates of a road by place; those of one place keep the order of (time, entity, serial)."""
+    return f[one + CANDIDATE.place] < f[other + CANDIDATE.place]
+
+
+@compiled
+def _pass_checkpoint(f: Reals, n: Words, convoy: int, road: int, time: float, hours: float) -> float:
+    """Return when the convoy may go on; tankers turned back half-way along the road leave it."""
+    number = n[n[HEAD.roads] + road * ROAD.words + ROAD.zone]
+    if number < 0 or n[convoy + CONVOY.escort_left] & GROUND != 0:
+        return time
+    zone = n[HEAD.zones] + number * ZONE.words
+    chance = at(f, n, zone + ZONE.checkpoint_turned_back, time)
+    if chance > 0.0:
+        column = n[convoy + CONVOY.column]
+        stay = 0
+        for k in range(n[convoy + CONVOY.count]):
+            tanker = n[column + k]
+            mark = uniform(n, STREAM.CHECKPOINT, n[n[tanker + TANKER.home] + LINE.entity], _attempt(n, tanker))
+            if mark < chance:
+                line = n[tanker + TANKER.line]
+                serial = n[tanker + TANKER.serial]
+                note(f, n, f[HEAD.now], KIND.TURNED_BACK, n[line + LINE.entity], serial, 0.0)
+                home = time + (time - f[convoy + CONVOY.departed]) + hours
+                key = n[n[tanker + TANKER.home] + LINE.entity] << 16 | serial
+                call(f, n, home, RANK.TANKER, key, WHAT.STAND_BY, tanker)
+            else:
+                n[column + stay] = tanker
+                stay += 1
+        n[convoy + CONVOY.count] = stay
+    return time + at(f, n, zone + ZONE.checkpoint_delay, time)
+
+
+@compiled
+def _attempt(n: Words, tanker: int) -> int:
+    """Return the index of draws that belong to this attempt of this trip."""
+    return index(n[tanker + TANKER.serial], n[tanker + TANKER.trips] << 4 | min(n[tanker + TANKER.attempts], 15))
+
+
+@compiled
+def _drops_at(n: Words, convoy: int, town: int) -> bool:
+    for k in range(n[convoy + CONVOY.count]):
+        if n[n[n[convoy + CONVOY.column] + k] + TANKER.destination] == town:
+            return True
+    return False
+
+
+@compiled
+def _drop(f: Reals, n: Words, convoy: int, town: int) -> None:
+    column = n[convoy + CONVOY.column]
+    entity = n[n[convoy + CONVOY.line] + LINE.entity]
+    stay = 0
+    for k in range(n[convoy + CONVOY.count]):
+        tanker = n[column + k]
+        if n[tanker + TANKER.destination] == town:
+            n[convoy + CONVOY.arrived] += 1
+            note(f, n, f[HEAD.now], KIND.REACHED, entity, n[tanker + TANKER.serial], 0.0)
+            soon(n, WHAT.ARRIVED, tanker, 0)
+        else:
+            n[column + stay] = tanker
+            stay += 1
+    n[convoy + CONVOY.count] = stay
+
+
+@compiled
+def _come_home(f: Reals, n: Words, convoy: int) -> None:
+    """Turn back: the tankers rejoin the queue."""
+    line = n[convoy + CONVOY.line]
+    home = f[HEAD.now]
+    count = n[convoy + CONVOY.count]
+    for k in range(count):
+        stand_by(f, n, line, n[n[convoy + CONVOY.column] + k])
+    note(f, n, home, KIND.TURNED_BACK, n[line + LINE.entity], n[convoy + CONVOY.number], float(count))
+    _end(f, n, convoy, home, 0, 0.0)
+
+
+@compiled
+def _end(f: Reals, n: Words, convoy: int, time: float, roads_driven: int, part: float) -> None:
+    """Send the escort back over the roads driven, and the part of the next."""
+    roads = n[n[n[convoy + CONVOY.line] + LINE.corridor] + CORRIDOR.roads]
+    if n[convoy + CONVOY.units_count] != 0:
+        back = peace_hours(f, n, roads, roads_driven)
+        if part > 0.0:
+            back += part * peace_hours(f, n, roads + roads_driven, 1)
+        back *= f[convoy + CONVOY.cycle]
+        for k in range(n[convoy + CONVOY.units_count]):
+            unit = n[n[convoy + CONVOY.units] + k]
+            on_foot = n[n[unit + UNIT.pool] + FORCE.component] != AIR
+            come_back(f, n, unit, time, back if on_foot else 0.0, f[convoy + CONVOY.cycle])
+    f[convoy + CONVOY.ended] = time

@@ -1,0 +1,327 @@
+"""The country: everything of one replication, and the calendar that drives it."""
+
+from __future__ import annotations
+
+import math
+
+from sim.fast import agenda, tanker
+from sim.fast.adaptation import build_adaptation, draw_conclusions
+from sim.fast.agenda import WHAT, at_once, call, done, first_due, own_time, take
+from sim.fast.ambush import await_next, lay
+from sim.fast.books import SUMS, close_day, check_balance, lay_holdings
+from sim.fast.compiled import RULES, Reals, Words, compiled, entry
+from sim.fast.convoy import drive
+from sim.fast.corridor import add, dispatch, push_idle
+from sim.fast.crews import replace_crews, set_free, threaten
+from sim.fast.depot import build_depot, grant_bay, grant_room
+from sim.fast.draws import uniform
+from sim.fast.escort import build_pool, duty_until
+from sim.fast.geography import hours_to, hub_of, lay_fleets, lay_needs, peace_hours
+from sim.fast.importer import build_importers, midnight
+from sim.fast.layout import (
+    ADAPTIVE,
+    CORRIDOR,
+    CREWS,
+    DEPOT,
+    EVENT,
+    FLEET,
+    FORCE,
+    GATE,
+    HEAD,
+    LINE,
+    MARKET,
+    PLACE,
+    RANK,
+    STRATEGY,
+    STREAM,
+    TANKER,
+    TERMINAL,
+    UNCERTAIN,
+)
+from sim.fast.market import own_event, receive
+from sim.fast.memory import new
+from sim.fast.start import spread_tankers
+from sim.fast.tape import unroll
+from sim.fast.town import allot, build_town, day
+from sim.plan.sections import BY_PRIORITY, BY_QUEUE, EXOGENOUS, INLAND
+from sim.record import FLOWS, TOWNS
+
+draw_law, whole = RULES["laws.draw"], RULES["steps.whole"]
+ALLOTMENT_HOUR = 6.0
+WEEK = 7
+"""Days after which attackers look back."""
+
+
+@entry
+def draw_parameters(f: Reals, n: Words, key_low: int, key_high: int, replication: int) -> None:
+    """Put the values that a replication draws into the plan."""
+    n[HEAD.key_low], n[HEAD.key_high], n[HEAD.replication] = key_low, key_high, replication
+    for k in range(n[HEAD.uncertain_count]):
+        number = n[HEAD.uncertain] + k * UNCERTAIN.words
+        mark = uniform(n, STREAM.PARAMETER, n[number + UNCERTAIN.entity], 0)
+        low, high = f[number + UNCERTAIN.low], f[number + UNCERTAIN.high]
+        value = draw_law(n[number + UNCERTAIN.law], mark, low, f[number + UNCERTAIN.value], high)
+        f[number + UNCERTAIN.drawn] = value
+        first = n[number + UNCERTAIN.places]
+        for j in range(first, first + n[number + UNCERTAIN.places_count]):
+            f[n[j]] = value
+
+
+@entry
+def replicate(f: Reals, n: Words, key_low: int, key_high: int, replication: int) -> None:
+    """Run one replication of the plan in the words, to the last midnight, and check that no fuel appeared or vanished.
+
+    Parameters
+    ----------
+    f, n
+        The same words as floating-point and as whole numbers; see `sim.fast.layout`.
+    key_low, key_high, replication
+        Words of the seed, and the number of the replication.
+    """
+    n[HEAD.key_low], n[HEAD.key_high], n[HEAD.replication] = key_low, key_high, replication
+    agenda.begin(f, n)
+    _build(f, n)
+    _begin(f, n)
+    while True:
+        place = at_once(n)
+        if place == 0:
+            place = first_due(f, n)
+            market = n[HEAD.next_market]
+            if market != 0 and own_time(f, n, market, place):
+                f[HEAD.now] = f[market + MARKET.due]
+                n[HEAD.events] += 1
+                own_event(f, n, market)
+                continue
+            take(f, n)
+            f[HEAD.now] = f[place + EVENT.time]
+        if n[place + EVENT.what] == WHAT.END:
+            break
+        _handle(f, n, place)
+        done(n, place)
+    for k in range(n[HEAD.escorts_count]):
+        force = n[HEAD.forces] + k * FORCE.words
+        f[n[HEAD.unit_hours] + k] = duty_until(f, n, force, f[HEAD.now])
+    check_balance(f, n)
+
+
+@compiled
+def _build(f: Reals, n: Words) -> None:
+    towns, products, corridors = n[HEAD.towns_count], n[HEAD.products_count], n[HEAD.corridors_count]
+    days = n[HEAD.days]
+    unroll(f, n)
+    n[HEAD.shares] = new(n, corridors)
+    n[HEAD.turns_scratch] = new(n, corridors)
+    lay_needs(f, n)
+    n[HEAD.initial] = new(n, products)
+    n[HEAD.entered] = new(n, products)
+    n[HEAD.sold] = new(n, products)
+    n[HEAD.used] = new(n, products)
+    n[HEAD.gone] = new(n, products)
+    n[HEAD.bound] = new(n, towns * products)
+    n[HEAD.balance] = new(n, products * len(SUMS))
+    n[HEAD.depots] = new(n, towns * DEPOT.words)
+    n[HEAD.places] = new(n, towns * PLACE.words)
+    n[HEAD.markets] = new(n, towns * products * MARKET.words)
+    for t in range(towns):
+        build_depot(f, n, t)
+        build_town(f, n, n[HEAD.places] + t * PLACE.words, t)
+    _build_lines(f, n)
+    n[HEAD.forces] = new(n, n[HEAD.escorts_count] * FORCE.words)
+    for k in range(n[HEAD.escorts_count]):
+        build_pool(f, n, n[HEAD.forces] + k * FORCE.words, k)
+    if n[ADAPTIVE.on] != 0:
+        build_adaptation(f, n)
+    build_importers(f, n)
+    n[HEAD.town_rows] = new(n, days * n[HEAD.markets_count] * (len(TOWNS) - 3))
+    n[HEAD.flow_rows] = new(n, days * corridors * (len(FLOWS) - 2))
+    n[HEAD.user_rows] = new(n, days * n[HEAD.users_count])
+    n[HEAD.imports] = new(n, (days + 1) * corridors * products)
+    n[HEAD.imports_noted] = new(n, (days + 1) * corridors * products)
+    n[HEAD.unit_hours] = new(n, n[HEAD.escorts_count])
+    f[HEAD.last_news] = -math.inf
+
+
+@compiled
+def _build_lines(f: Reals, n: Words) -> None:
+    """Lay out terminals, corridors and their tankers, all of them idle."""
+    towns, corridors = n[HEAD.towns_count], n[HEAD.corridors_count]
+    gates = new(n, n[HEAD.terminals_count] * GATE.words)
+    for k in range(n[HEAD.terminals_count]):
+        plan, place = n[HEAD.terminals] + k * TERMINAL.words, gates + k * GATE.words
+        n[place + GATE.slots] = n[plan + TERMINAL.slots]
+        n[place + GATE.slots_count] = n[plan + TERMINAL.slots_count]
+        n[place + GATE.depot] = n[plan + TERMINAL.depot]
+    sizes = new(n, corridors)
+    lay_fleets(f, n, whole(f[FLEET.size]), sizes)
+    for c in range(corridors):
+        n[HEAD.tankers_count] += n[sizes + c]
+    n[HEAD.tankers] = new(n, n[HEAD.tankers_count] * TANKER.words)
+    n[HEAD.lines] = new(n, corridors * LINE.words)
+    n[HEAD.turns] = new(n, corridors)
+    lorry = n[HEAD.tankers]
+    for c in range(corridors):
+        plan, line = n[HEAD.corridors] + c * CORRIDOR.words, n[HEAD.lines] + c * LINE.words
+        n[line + LINE.corridor] = plan
+        n[line + LINE.number] = c
+        n[line + LINE.entity] = n[plan + CORRIDOR.entity]
+        n[line + LINE.kind] = n[plan + CORRIDOR.kind]
+        if n[plan + CORRIDOR.terminal] >= 0:
+            n[line + LINE.terminal] = gates + n[plan + CORRIDOR.terminal] * GATE.words
+        n[line + LINE.hub] = hub_of(n, c)
+        n[line + LINE.regimes] = n[STRATEGY.inland] if n[line + LINE.kind] == INLAND else n[STRATEGY.imports]
+        n[line + LINE.fleet] = n[sizes + c]
+        n[line + LINE.crews_tankers] = n[sizes + c]
+        n[line + LINE.crews_free] = whole(n[sizes + c] * f[CREWS.per_tanker])
+        f[line + LINE.willing] = 1.0
+        f[line + LINE.last_departure] = -math.inf
+        f[line + LINE.last_alone] = -math.inf
+        n[line + LINE.marks] = new(n, n[HEAD.tankers_count])
+        n[line + LINE.idle_from] = new(n, corridors)
+        n[line + LINE.back] = new(n, towns)
+        n[line + LINE.last_out] = new(n, towns)
+        away = peace_hours(f, n, n[plan + CORRIDOR.abroad], n[plan + CORRIDOR.abroad_count])
+        for t in range(towns):
+            f[n[line + LINE.back] + t] = f[FLEET.returning] * (away + hours_to(f, n, c, t))
+        for serial in range(n[sizes + c]):
+            n[lorry + TANKER.home] = line
+            n[lorry + TANKER.line] = line
+            n[lorry + TANKER.serial] = serial
+            n[lorry + TANKER.product] = -1
+            n[lorry + TANKER.destination] = -1
+            push_idle(n, line, lorry)
+            lorry += TANKER.words
+        if n[line + LINE.kind] != EXOGENOUS:
+            n[n[HEAD.turns] + n[HEAD.turns_count]] = line
+            n[HEAD.turns_count] += 1
+
+
+@compiled
+def _begin(f: Reals, n: Words) -> None:
+    """Spread tankers over their cycle, count the fuel, and open the calendar."""
+    spread_tankers(f, n)
+    for c in range(n[HEAD.corridors_count]):
+        line = n[HEAD.lines] + c * LINE.words
+        add(f, n, line + LINE.waiting_order, 0.0, n[line + LINE.idle_count])
+    for product in range(n[HEAD.products_count]):
+        f[n[HEAD.initial] + product] = lay_holdings(f, n, product, n[HEAD.balance] + product * len(SUMS))
+    agenda.urgently(n, WHAT.MIDNIGHT, 0)
+    call(f, n, ALLOTMENT_HOUR, RANK.ALLOTMENT, 0, WHAT.MORNING, 0)
+    call(f, n, 0.0, RANK.DISPATCH, 0, WHAT.HOUR, 0)
+    await_next(f, n)
+    horizon = n[HEAD.days] * 24.0
+    for k in range(n[CREWS.threat_at_count]):
+        time = f[n[CREWS.threat_at] + k]
+        if 0.0 <= time < horizon:
+            call(f, n, time, RANK.THREAT, 0, WHAT.THREAT, k)
+    call(f, n, horizon, RANK.DISPATCH, 0, WHAT.END, 0)
+
+
+@compiled
+def _handle(f: Reals, n: Words, place: int) -> None:
+    """Let an event happen."""
+    what, who, more = n[place + EVENT.what], n[place + EVENT.who], n[place + EVENT.more]
+    if what == WHAT.LOT:
+        receive(f, n, who, more, f[place + EVENT.value])
+    elif what == WHAT.HOUR:
+        _hour(f, n, who)
+    elif what == WHAT.CONVOY:
+        drive(f, n, who, more)
+    elif what == WHAT.ARRIVED or what == WHAT.THERE:
+        tanker.reached(f, n, who)
+    elif what == WHAT.TRIP:
+        tanker.begin_trip(f, n, who, more, f[place + EVENT.value])
+    elif what == WHAT.TURNED:
+        tanker.turned(f, n, who)
+    elif what == WHAT.SLOT:
+        tanker.at_slot(f, n, who)
+    elif what == WHAT.LOADED:
+        tanker.loaded(f, n, who)
+    elif what == WHAT.READY or what == WHAT.STAND_BY:
+        tanker.ready(f, n, who)
+    elif what == WHAT.CUSTOMS:
+        tanker.out(f, n, who)
+    elif what == WHAT.BAY:
+        tanker.at_bay(f, n, who)
+    elif what == WHAT.UNLOADED:
+        tanker.unloaded(f, n, who)
+    elif what == WHAT.POURED:
+        tanker.poured(f, n, who)
+    elif what == WHAT.BAY_FREE:
+        grant_bay(n, who)
+    elif what == WHAT.DRAWN:
+        grant_room(f, n, who)
+    elif what == WHAT.BACK:
+        tanker.back(f, n, who)
+    elif what == WHAT.MOVED:
+        tanker.moved(f, n, who)
+    elif what == WHAT.FREED:
+        set_free(f, n, who)
+    elif what == WHAT.AMBUSH:
+        lay(f, n, who)
+        await_next(f, n)
+    elif what == WHAT.THREAT:
+        _threaten(f, n, who)
+    elif what == WHAT.MORNING:
+        for t in range(n[HEAD.towns_count]):
+            allot(f, n, n[HEAD.places] + t * PLACE.words, who)
+        if who + 1 < n[HEAD.days]:
+            call(f, n, (who + 1) * 24.0 + ALLOTMENT_HOUR, RANK.ALLOTMENT, 0, WHAT.MORNING, who + 1)
+    elif what == WHAT.MIDNIGHT:
+        _midnight(f, n, who)
+
+
+@compiled
+def _threaten(f: Reals, n: Words, k: int) -> None:
+    for c in range(n[HEAD.corridors_count]):
+        line = n[HEAD.lines] + c * LINE.words
+        if n[line + LINE.kind] != EXOGENOUS:
+            threaten(f, n, line, f[n[CREWS.threat_factor] + k])
+
+
+@compiled
+def _midnight(f: Reals, n: Words, number: int) -> None:
+    """Close the day before, unless it is the first, and begin a day."""
+    if number > 0:
+        close_day(f, n, number - 1)
+        if number == n[HEAD.days]:
+            return
+        for c in range(n[HEAD.corridors_count]):
+            line = n[HEAD.lines] + c * LINE.words
+            if n[line + LINE.kind] != EXOGENOUS:
+                replace_crews(f, n, line)
+        if n[ADAPTIVE.on] != 0 and number % WEEK == 0:
+            draw_conclusions(f, n)
+    since = f[HEAD.now] - f[HEAD.last_news]
+    for t in range(n[HEAD.towns_count]):
+        day(f, n, n[HEAD.places] + t * PLACE.words, number, since)
+    midnight(f, n)
+    call(f, n, (number + 1) * 24.0, RANK.MIDNIGHT, 0, WHAT.MIDNIGHT, number + 1)
+
+
+@compiled
+def _hour(f: Reals, n: Words, hour: int) -> None:
+    """Let each corridor form its convoys, in the order of the allocation."""
+    turns = n[HEAD.turns]
+    if hour == 0 or n[STRATEGY.allocation] == BY_QUEUE:
+        for k in range(1, n[HEAD.turns_count]):
+            line = n[turns + k]
+            hole = k
+            while hole > 0 and _goes_before(n, line, n[turns + hole - 1]):
+                n[turns + hole] = n[turns + hole - 1]
+                hole -= 1
+            n[turns + hole] = line
+    for k in range(n[HEAD.turns_count]):
+        dispatch(f, n, n[turns + k], f[HEAD.now])
+    if hour + 1 < n[HEAD.days] * 24:
+        call(f, n, float(hour + 1), RANK.DISPATCH, 0, WHAT.HOUR, hour + 1)
+
+
+@compiled
+def _goes_before(n: Words, one: int, other: int) -> bool:
+    a, b = 0, 0
+    if n[STRATEGY.allocation] == BY_QUEUE:
+        a, b = -n[one + LINE.queue_count], -n[other + LINE.queue_count]
+    elif n[STRATEGY.allocation] == BY_PRIORITY:
+        a = n[n[STRATEGY.priority] + n[one + LINE.number]]
+        b = n[n[STRATEGY.priority] + n[other + LINE.number]]
+    return a < b or (a == b and n[one + LINE.entity] < n[other + LINE.entity])

@@ -1,0 +1,168 @@
+"""Escort pools and their units."""
+
+from __future__ import annotations
+
+import math
+
+from sim.fast.compiled import RULES, Reals, Words, compiled
+from sim.fast.draws import uniform
+from sim.fast.layout import FORCE, HEAD, KIND, LINE, POOL, STRATEGY, STREAM, UNIT
+from sim.fast.memory import at, holds, index, new, note
+from sim.plan.sections import AIR, BY_SHARES, FOREIGN, NATIONAL
+
+whole = RULES["steps.whole"]
+OUT = math.inf
+
+
+@compiled
+def build_pool(f: Reals, n: Words, force: int, number: int) -> None:
+    """Lay out a pool with as many units as it ever has."""
+    plan = n[HEAD.escorts] + number * POOL.words
+    n[force + FORCE.pool] = plan
+    n[force + FORCE.number] = number
+    n[force + FORCE.entity] = n[plan + POOL.entity]
+    n[force + FORCE.component] = n[plan + POOL.component]
+    first, count = n[plan + POOL.units], n[plan + POOL.units_count]
+    most = whole(f[first + count])
+    for k in range(1, count):
+        most = max(most, whole(f[first + count + k]))
+    n[force + FORCE.units_count] = most
+    n[force + FORCE.units] = new(n, most * UNIT.words)
+    for k in range(most):
+        unit = n[force + FORCE.units] + k * UNIT.words
+        n[unit + UNIT.pool] = force
+        n[unit + UNIT.number] = k
+        n[unit + UNIT.line] = -1
+
+
+@compiled
+def flies(f: Reals, n: Words, unit: int, day: int) -> bool:
+    """Say whether an air unit flies on a day."""
+    force = n[unit + UNIT.pool]
+    mark = uniform(n, STREAM.FLIES, n[force + FORCE.entity], index(n[unit + UNIT.number], day))
+    return mark < f[n[force + FORCE.pool] + POOL.availability]
+
+
+@compiled
+def free_unit(f: Reals, n: Words, force: int, line: int, time: float, day: int) -> int:
+    """Return the first unit of a pool that may leave with a convoy of a corridor now, or 0."""
+    plan = n[force + FORCE.pool]
+    if not holds(n, plan + POOL.serves, n[line + LINE.number]):
+        return 0
+    there = whole(at(f, n, plan + POOL.units, time))
+    if n[STRATEGY.allocation] == BY_SHARES and _out(f, n, force, line, time) >= _quota(f, n, plan, line, there):
+        return 0
+    for k in range(min(there, n[force + FORCE.units_count])):
+        unit = n[force + FORCE.units] + k * UNIT.words
+        if f[unit + UNIT.free_at] <= time and (n[force + FORCE.component] != AIR or flies(f, n, unit, day)):
+            return unit
+    return 0
+
+
+@compiled
+def free_escorts(f: Reals, n: Words, line: int, wanted: int, time: float, units: int) -> int:
+    """Write at most one free unit of each wanted component; return how many."""
+    found = 0
+    day = int(time // 24.0)
+    for component in (NATIONAL, FOREIGN, AIR):
+        if wanted & component == 0:
+            continue
+        for k in range(n[HEAD.escorts_count]):
+            force = n[HEAD.forces] + k * FORCE.words
+            if n[force + FORCE.component] != component:
+                continue
+            unit = free_unit(f, n, force, line, time, day)
+            if unit != 0:
+                n[units + found] = unit
+                found += 1
+                break
+    return found
+
+
+@compiled
+def leave(f: Reals, n: Words, unit: int, line: int, time: float) -> None:
+    """Send a unit with a convoy."""
+    f[unit + UNIT.free_at] = OUT
+    f[unit + UNIT.left_at] = time
+    n[unit + UNIT.line] = n[line + LINE.number]
+    n[unit + UNIT.fought] = 0
+    note(f, n, time, KIND.UNIT_OUT, n[n[unit + UNIT.pool] + FORCE.entity], n[unit + UNIT.number], 0.0)
+
+
+@compiled
+def come_back(f: Reals, n: Words, unit: int, time: float, back: float, cycle: float) -> None:
+    """Note that a unit's convoy ended; a ground unit is at its base ``back`` hours later, then rests."""
+    force = n[unit + UNIT.pool]
+    plan = n[force + FORCE.pool]
+    f[unit + UNIT.home_at] = time + back
+    f[force + FORCE.duty] += f[unit + UNIT.home_at] - f[unit + UNIT.left_at]
+    f[unit + UNIT.free_at] = time + back
+    if n[force + FORCE.component] != AIR:
+        f[unit + UNIT.free_at] += f[plan + POOL.rest] * cycle
+        if n[unit + UNIT.fought] != 0:
+            f[unit + UNIT.free_at] += f[plan + POOL.refit]
+    note(f, n, time, KIND.UNIT_BACK, n[force + FORCE.entity], n[unit + UNIT.number], f[unit + UNIT.free_at])
+
+
+@compiled
+def knock_out(f: Reals, n: Words, unit: int, time: float) -> None:
+    """Lose a unit until it is rebuilt."""
+    force = n[unit + UNIT.pool]
+    f[unit + UNIT.home_at] = time
+    f[force + FORCE.duty] += time - f[unit + UNIT.left_at]
+    f[unit + UNIT.free_at] = time + f[n[force + FORCE.pool] + POOL.rebuilt]
+    note(f, n, time, KIND.UNIT_BACK, n[force + FORCE.entity], n[unit + UNIT.number], f[unit + UNIT.free_at])
+
+
+@compiled
+def duty_until(f: Reals, n: Words, force: int, time: float) -> float:
+    """Return unit-hours on duty to a time, those still out included."""
+    hours = f[force + FORCE.duty]
+    for k in range(n[force + FORCE.units_count]):
+        unit = n[force + FORCE.units] + k * UNIT.words
+        if f[unit + UNIT.free_at] == OUT:
+            hours += time - f[unit + UNIT.left_at]
+        elif f[unit + UNIT.home_at] > time:
+            hours -= f[unit + UNIT.home_at] - time
+    return hours
+
+
+@compiled
+def _out(f: Reals, n: Words, force: int, line: int, time: float) -> int:
+    out = 0
+    for k in range(n[force + FORCE.units_count]):
+        unit = n[force + FORCE.units] + k * UNIT.words
+        if f[unit + UNIT.free_at] > time and n[unit + UNIT.line] == n[line + LINE.number]:
+            out += 1
+    return out
+
+
+@compiled
+def _quota(f: Reals, n: Words, plan: int, line: int, there: int) -> int:
+    """Return the units of a pool that a corridor may have out: its share, largest remainders first."""
+    corridors = n[HEAD.corridors_count]
+    whole_weight = 0.0
+    for c in range(corridors):
+        if holds(n, plan + POOL.serves, c):
+            whole_weight += f[n[STRATEGY.weight] + c]
+    if whole_weight <= 0.0:
+        return 0
+    mine = n[line + LINE.number]
+    rest = there
+    quota = 0
+    behind = 0.0
+    for c in range(corridors):
+        if holds(n, plan + POOL.serves, c):
+            exact = there * f[n[STRATEGY.weight] + c] / whole_weight
+            rest -= int(exact)
+            if c == mine:
+                quota = int(exact)
+                behind = quota - exact
+    before = 0
+    for c in range(corridors):
+        if c != mine and holds(n, plan + POOL.serves, c):
+            exact = there * f[n[STRATEGY.weight] + c] / whole_weight
+            other = int(exact) - exact
+            if other < behind or (other == behind and c < mine):
+                before += 1
+    return quota + 1 if before < rest else quota

@@ -1,0 +1,362 @@
+"""Orders at midnight: what each depot asks for, which corridor carries it, which tanker takes it."""
+
+from __future__ import annotations
+
+import math
+
+from sim.fast.agenda import WHAT, call, urgently
+from sim.fast.compiled import RULES, Reals, Words, compiled
+from sim.fast.corridor import add, is_open, pull_idle
+from sim.fast.depot import draw, tank_of
+from sim.fast.draws import uniform
+from sim.fast.geography import ABSENT, hub_of, lead_hours, suppliers
+from sim.fast.layout import (
+    CORRIDOR,
+    FLEET,
+    GATE,
+    HEAD,
+    KIND,
+    LINE,
+    POLICY,
+    RANK,
+    STREAM,
+    TANK,
+    TANKER,
+    TOWN,
+)
+from sim.fast.memory import at, index, new, note
+from sim.fast.tanker import count_import
+from sim.plan.sections import EXOGENOUS, IMPORT, INLAND
+
+order_rate, order_target, whole_tankers = (
+    RULES["orders.order_rate"],
+    RULES["orders.target"],
+    RULES["orders.whole_tankers"],
+)
+kept_back, released = RULES["orders.kept_back"], RULES["orders.released"]
+
+
+@compiled
+def build_importers(f: Reals, n: Words) -> None:
+    """Set the position that orders of each town and product aim for."""
+    towns, products, corridors = n[HEAD.towns_count], n[HEAD.products_count], n[HEAD.corridors_count]
+    n[HEAD.carried] = new(n, corridors * towns * products)
+    n[HEAD.asked] = new(n, corridors * towns * products)
+    n[HEAD.target] = new(n, towns * products)
+    n[HEAD.granted] = new(n, corridors * towns * products)
+    n[HEAD.taken] = new(n, towns * products)
+    for t in range(towns):
+        lead = 0.0
+        suppliers(f, n, t, 0.0, n[HEAD.shares])
+        for c in range(corridors):
+            share = f[n[HEAD.shares] + c]
+            if share != ABSENT and n[n[HEAD.corridors] + c * CORRIDOR.words + CORRIDOR.kind] != EXOGENOUS:
+                turnaround = f[n[HEAD.corridors] + c * CORRIDOR.words + CORRIDOR.turnaround]
+                lead += share * (turnaround + f[FLEET.loading] + lead_hours(f, n, c, t))
+        wanted = f[n[HEAD.towns] + t * TOWN.words + TOWN.target]
+        for p in range(products):
+            capacity = f[tank_of(n, t, p) + TANK.capacity]
+            need = f[n[HEAD.need] + t * products + p]
+            f[n[HEAD.target] + t * products + p] = order_target(capacity, wanted, need, lead)
+
+
+@compiled
+def midnight(f: Reals, n: Words) -> None:
+    """Order for every town and product, then send tankers to corridors that lack them."""
+    _ask(f, n)
+    asked = n[HEAD.towns_count] * n[HEAD.products_count]
+    for c in range(n[HEAD.corridors_count]):
+        line = n[HEAD.lines] + c * LINE.words
+        if n[line + LINE.kind] == EXOGENOUS:
+            _flow_in(f, n, line, n[HEAD.asked] + c * asked)
+        elif n[line + LINE.kind] == IMPORT:
+            _assign(f, n, line, n[HEAD.asked] + c * asked)
+    _release(f, n)
+    _move(f, n, IMPORT)
+    _move(f, n, INLAND)
+
+
+@compiled
+def _ask(f: Reals, n: Words) -> None:
+    """Set the tankers that today's orders of each town and product ask of each corridor."""
+    towns, products, corridors = n[HEAD.towns_count], n[HEAD.products_count], n[HEAD.corridors_count]
+    now = f[HEAD.now]
+    load = f[FLEET.load]
+    for k in range(n[HEAD.asked], n[HEAD.asked] + corridors * towns * products):
+        n[k] = 0
+    shares = n[HEAD.shares]
+    for t in range(towns):
+        enters = at(f, n, n[HEAD.towns] + t * TOWN.words + TOWN.blockade, now)
+        suppliers(f, n, t, now, shares)
+        for p in range(products):
+            place = t * products + p
+            need = f[n[HEAD.need] + place]
+            if need <= 0.0:
+                continue
+            position = f[tank_of(n, t, p) + TANK.level] + n[n[HEAD.bound] + place] * load
+            rate = order_rate(need, f[n[HEAD.target] + place], position, f[POLICY.correction])
+            for c in range(corridors):
+                share = f[shares + c]
+                if share == ABSENT:
+                    continue
+                # The exogenous inflow does not answer to stocks: it carries its share of the need.  Nor can a
+                # blockaded town make up by larger orders for what may not enter.
+                kind = n[n[HEAD.corridors] + c * CORRIDOR.words + CORRIDOR.kind]
+                flow = need if kind == EXOGENOUS or (enters < 1.0 and need < rate) else rate
+                carried = n[HEAD.carried] + c * towns * products + place
+                tankers, left = whole_tankers(flow * enters * share * 24.0, load, f[carried])
+                f[carried] = left
+                n[n[HEAD.asked] + c * towns * products + place] = tankers
+
+
+@compiled
+def _flow_in(f: Reals, n: Words, line: int, asked: int) -> None:
+    """Put the exogenous inflow into depots, as far as there is room."""
+    load = f[FLEET.load]
+    products = n[HEAD.products_count]
+    for place in range(n[HEAD.towns_count] * products):
+        wanted = n[asked + place]
+        if wanted == 0:
+            continue
+        n[line + LINE.ordered] += wanted
+        town, product = place // products, place % products
+        tank = tank_of(n, town, product)
+        room = f[tank + TANK.capacity] - f[tank + TANK.level]
+        fits = min(wanted, math.floor(room / load))
+        if fits * load > room:
+            fits -= 1
+        if fits != 0:
+            volume = fits * load
+            f[tank + TANK.level] += volume
+            n[line + LINE.arrived] += fits
+            f[n[HEAD.entered] + product] += volume
+            count_import(f, n, line, product, volume)
+            note(f, n, f[HEAD.now], KIND.INFLOW, n[line + LINE.entity], product, volume)
+
+
+@compiled
+def _assign(f: Reals, n: Words, line: int, wanted: int) -> None:
+    """Give orders to idle tankers with crews; what finds none lapses and is counted."""
+    now = f[HEAD.now]
+    places = n[HEAD.towns_count] * n[HEAD.products_count]
+    together = 0
+    for place in range(places):
+        together += n[wanted + place]
+        n[n[HEAD.taken] + place] = 0
+    n[line + LINE.ordered] += together
+    terminal = n[line + LINE.terminal]
+    loads = terminal != 0 and at(f, n, terminal + GATE.slots, now) > 0.0 and is_open(f, n, line, now)
+    for _ in range(together):
+        # Towns and products take turns in proportion to what they ask for.
+        first, least = -1, math.inf
+        for place in range(places):
+            if n[n[HEAD.taken] + place] < n[wanted + place]:
+                turn = (n[n[HEAD.taken] + place] + 0.5) / n[wanted + place]
+                if turn < least:
+                    first, least = place, turn
+        n[n[HEAD.taken] + first] += 1
+        if not loads or n[line + LINE.idle_count] == 0 or n[line + LINE.crews_free] < 1:
+            n[line + LINE.short] += 1
+            if loads and n[line + LINE.idle_count] == 0:
+                n[line + LINE.no_tanker] += 1
+            if loads and n[line + LINE.idle_count] > 0:
+                n[line + LINE.no_crew] += 1
+            continue
+        tanker = n[line + LINE.idle]
+        pull_idle(n, line, tanker)
+        add(f, n, line + LINE.waiting_order, now, -1)
+        _send(f, n, line, tanker, first // n[HEAD.products_count], first % n[HEAD.products_count])
+
+
+@compiled
+def _send(f: Reals, n: Words, line: int, tanker: int, town: int, product: int) -> None:
+    n[line + LINE.crews_free] -= 1
+    n[line + LINE.crews_away] += 1
+    prepare(f, n, tanker, town, product)
+    if n[line + LINE.kind] == INLAND:
+        draw(f, n, n[line + LINE.hub], product, f[FLEET.load])
+        n[tanker + TANKER.laden] = 1
+    note(f, n, f[HEAD.now], KIND.ORDERED, n[line + LINE.entity], n[tanker + TANKER.serial], float(town))
+    urgently(n, WHAT.TRIP, tanker)
+
+
+@compiled
+def prepare(f: Reals, n: Words, tanker: int, town: int, product: int) -> None:
+    """Begin a tanker's next trip: its load, its destination, and its crew's willingness mark."""
+    n[tanker + TANKER.trips] += 1
+    n[tanker + TANKER.attempts] = 0
+    n[tanker + TANKER.destination] = town
+    n[tanker + TANKER.product] = product
+    entity = n[n[tanker + TANKER.home] + LINE.entity]
+    mark = index(n[tanker + TANKER.serial], n[tanker + TANKER.trips])
+    f[tanker + TANKER.mark] = uniform(n, STREAM.TRIP, entity, mark)
+    n[n[HEAD.bound] + town * n[HEAD.products_count] + product] += 1
+
+
+@compiled
+def _release(f: Reals, n: Words) -> None:
+    """Let inland tankers load as much as the policy gives them of each hub's stock."""
+    towns, products, corridors = n[HEAD.towns_count], n[HEAD.products_count], n[HEAD.corridors_count]
+    load = f[FLEET.load]
+    places = towns * products
+    for hub in range(towns):
+        for k in range(corridors * places):
+            n[n[HEAD.granted] + k] = 0
+        for p in range(products):
+            asked_for = 0
+            for c in range(corridors):
+                if hub_of(n, c) == hub:
+                    for t in range(towns):
+                        asked_for += n[n[HEAD.asked] + c * places + t * products + p]
+            if asked_for == 0:
+                continue
+            tank = tank_of(n, hub, p)
+            own = f[n[HEAD.own_need] + hub * products + p]
+            target = f[tank + TANK.capacity] * f[n[HEAD.towns] + hub * TOWN.words + TOWN.target]
+            kept = kept_back(own, f[POLICY.reserve], target, f[n[HEAD.need] + hub * products + p])
+            stock = f[tank + TANK.level]
+            volume = released(stock, asked_for * load, own, kept, n[POLICY.hub_first] != 0)
+            may = math.floor(volume / load + 1e-9)
+            if may * load > stock:
+                may -= 1
+            _share(n, hub, p, may, asked_for)
+        for c in range(corridors):
+            if hub_of(n, c) == hub:
+                line = n[HEAD.lines] + c * LINE.words
+                for k in range(places):
+                    withheld = n[n[HEAD.asked] + c * places + k] - n[n[HEAD.granted] + c * places + k]
+                    n[line + LINE.short] += withheld
+                    n[line + LINE.ordered] += withheld
+                _assign(f, n, line, n[HEAD.granted] + c * places)
+
+
+@compiled
+def _share(n: Words, hub: int, product: int, may: int, whole: int) -> None:
+    """Grant ``may`` tankers in proportion to what is wanted, largest remainders first, ties in order."""
+    towns, products, corridors = n[HEAD.towns_count], n[HEAD.products_count], n[HEAD.corridors_count]
+    places = towns * products
+    rest = may
+    for c in range(corridors):
+        if hub_of(n, c) == hub:
+            for t in range(towns):
+                place = c * places + t * products + product
+                wanted = n[n[HEAD.asked] + place]
+                given = wanted if may >= whole else may * wanted // whole
+                n[n[HEAD.granted] + place] = given
+                rest -= given
+    if may >= whole:
+        return
+    last, last_place = whole, -1
+    for _ in range(rest):
+        # The next after the last one served, by remainder, then by place.
+        best, best_place = -1, -1
+        for c in range(corridors):
+            if hub_of(n, c) != hub:
+                continue
+            for t in range(towns):
+                place = c * places + t * products + product
+                wanted = n[n[HEAD.asked] + place]
+                if wanted == 0:
+                    continue
+                remainder = may * wanted % whole
+                if (remainder < last or (remainder == last and place > last_place)) and remainder > best:
+                    best, best_place = remainder, place
+        n[n[HEAD.granted] + best_place] += 1
+        last, last_place = best, best_place
+
+
+@compiled
+def _move(f: Reals, n: Words, kind: int) -> None:
+    """Send idle tankers to corridors of the same kind that lacked tankers today."""
+    now = f[HEAD.now]
+    corridors = n[HEAD.corridors_count]
+    lacks = False
+    for c in range(corridors):
+        line = n[HEAD.lines] + c * LINE.words
+        n[line + LINE.asked_count] = 0
+        if n[line + LINE.kind] == kind and n[line + LINE.no_tanker] > 0:
+            lacks = True
+    if not lacks:
+        return
+    for _ in range(corridors):
+        taker = 0
+        for c in range(corridors):
+            line = n[HEAD.lines] + c * LINE.words
+            if n[line + LINE.kind] == kind and n[line + LINE.asked_count] == 0:
+                if taker == 0 or _first_by(n, line, taker, LINE.no_tanker):
+                    taker = line
+        if taker == 0:
+            return
+        n[taker + LINE.asked_count] = 1
+        lacking = n[taker + LINE.no_tanker] - n[taker + LINE.coming] if is_open(f, n, taker, now) else 0
+        if lacking > 0:
+            _lend_to(f, n, taker, kind, lacking)
+
+
+@compiled
+def _lend_to(f: Reals, n: Words, taker: int, kind: int, lacking: int) -> None:
+    """Take idle tankers from corridors with the most of them first."""
+    corridors = n[HEAD.corridors_count]
+    givers = n[HEAD.turns_scratch]
+    count = 0
+    for c in range(corridors):
+        line = n[HEAD.lines] + c * LINE.words
+        if n[line + LINE.kind] == kind:
+            hole = count
+            while hole > 0 and _first_by(n, line, n[givers + hole - 1], LINE.idle_count):
+                n[givers + hole] = n[givers + hole - 1]
+                hole -= 1
+            n[givers + hole] = line
+            count += 1
+    for k in range(count):
+        giver = n[givers + k]
+        while lacking > 0 and giver != taker and n[giver + LINE.no_tanker] == 0 and n[giver + LINE.crews_free] > 0:
+            tanker = _to_spare(f, n, giver, taker)
+            if tanker == 0:
+                break
+            _transfer(f, n, tanker, giver, taker)
+            lacking -= 1
+
+
+@compiled
+def _first_by(n: Words, one: int, other: int, field: int) -> bool:
+    """Say whether a corridor comes before another: more in a field first, ties by entity."""
+    a, b = n[one + field], n[other + field]
+    return a > b or (a == b and n[one + LINE.entity] < n[other + LINE.entity])
+
+
+@compiled
+def _to_spare(f: Reals, n: Words, giver: int, taker: int) -> int:
+    """Return an idle tanker that may leave a corridor: one that goes home first, then any within the limit; or 0."""
+    may_lend = n[giver + LINE.away] + 1 <= n[giver + LINE.fleet] * f[FLEET.moves_share]
+    own = n[n[giver + LINE.idle_from] + n[giver + LINE.number]]
+    tanker = n[giver + LINE.idle_last]
+    if n[n[giver + LINE.idle_from] + n[taker + LINE.number]] > 0:
+        while n[tanker + TANKER.home] != taker:
+            tanker = n[tanker + TANKER.before]
+        return tanker
+    if not may_lend:
+        if own == n[giver + LINE.idle_count]:
+            return 0
+        while n[tanker + TANKER.home] == giver:
+            tanker = n[tanker + TANKER.before]
+    return tanker
+
+
+@compiled
+def _transfer(f: Reals, n: Words, tanker: int, giver: int, taker: int) -> None:
+    now = f[HEAD.now]
+    pull_idle(n, giver, tanker)
+    add(f, n, giver + LINE.waiting_order, now, -1)
+    n[giver + LINE.crews_free] -= 1
+    n[giver + LINE.crews_tankers] -= 1
+    n[taker + LINE.coming] += 1
+    home = n[tanker + TANKER.home]
+    if home == giver:
+        n[home + LINE.away] += 1
+    if home == taker:
+        n[home + LINE.away] -= 1
+    n[tanker + TANKER.line] = taker
+    note(f, n, now, KIND.MOVED, n[taker + LINE.entity], n[tanker + TANKER.serial], 0.0)
+    key = n[home + LINE.entity] << 16 | n[tanker + TANKER.serial]
+    call(f, n, now + f[FLEET.moves_delay], RANK.TANKER, key, WHAT.MOVED, tanker)

@@ -1,0 +1,75 @@
+"""Words of a replication: taking new ones, reading steps, writing the log."""
+
+from __future__ import annotations
+
+from sim.errors import FastError
+
+from sim.fast.compiled import RULES, Words, Reals, compiled
+from sim.fast.layout import ENTRY, HEAD
+
+steps_at = RULES["steps.at"]
+CHUNK = 2048
+"""Log entries for which room is taken at a time."""
+
+
+@compiled
+def new(n: Words, size: int) -> int:
+    """Return the place of new words, all zero; a failure means that more memory is needed."""
+    first = n[HEAD.free]
+    end = first + size
+    if end > n.size:
+        raise MemoryError("the words of the replication are used up")
+    n[HEAD.free] = end
+    for k in range(first, end):
+        n[k] = 0
+    return first
+
+
+@compiled
+def at(f: Reals, n: Words, field: int, time: float) -> float:
+    """Return the value at a time (h) of the steps to which a field points."""
+    first, count = n[field], n[field + 1]
+    if count == 1:
+        return f[first + 1]
+    return steps_at(f[first : first + count], f[first + count : first + 2 * count], time)
+
+
+@compiled
+def note(f: Reals, n: Words, time: float, kind: int, entity: int, serial: int, value: float) -> None:
+    """Write an entry if the log is on."""
+    if n[HEAD.log_on] == 0:
+        return
+    if n[HEAD.log_left] == 0:
+        chunk = new(n, 1 + CHUNK * ENTRY.words)
+        if n[HEAD.log_first] == 0:
+            n[HEAD.log_first] = chunk
+        else:
+            n[n[HEAD.log_last]] = chunk
+        n[HEAD.log_last] = chunk
+        n[HEAD.log_left] = CHUNK
+    row = n[HEAD.log_last] + 1 + (CHUNK - n[HEAD.log_left]) * ENTRY.words
+    n[HEAD.log_left] -= 1
+    n[HEAD.log_rows] += 1
+    f[row + ENTRY.time] = time
+    n[row + ENTRY.kind] = kind
+    n[row + ENTRY.entity] = entity
+    n[row + ENTRY.serial] = serial
+    f[row + ENTRY.value] = value
+
+
+@compiled
+def holds(n: Words, field: int, value: int) -> bool:
+    """Say whether the list to which a field points holds a number."""
+    first = n[field]
+    for k in range(first, first + n[field + 1]):
+        if n[k] == value:
+            return True
+    return False
+
+
+@compiled
+def index(serial: int, occasion: int) -> int:
+    """Pack which one of a kind and which time into the index of a draw, as `sim.world.keys.index` does."""
+    if serial < 0 or serial >= 65536 or occasion < 0 or occasion >= 65536:
+        raise FastError("serial or occasion of a random draw out of range")
+    return serial << 16 | occasion

@@ -1,0 +1,204 @@
+"""A plan made ready for the compiled engine, and its replications."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import ConvoiError, ModelError
+from sim.fast.books import FLOW_COLUMNS, SUMS, TOWN_COLUMNS
+from sim.fast.compiled import Words, entry
+from sim.fast.country import draw_parameters, replicate
+from sim.fast.layout import CONVOY, ENTRY, HEAD, LINE, MARKET, MEETING, UNCERTAIN
+from sim.fast.memory import CHUNK
+from sim.fast.pack import Packed
+from sim.plan.plan import with_values
+from sim.record import CONVOYS, ENCOUNTERS, FLOWS, LOG, REALS, TOWNS, Columns, Record
+
+if TYPE_CHECKING:
+    from sim.plan.plan import Plan
+    from sim.world.keys import Draws
+
+ROOM = 1 << 17
+"""Words beside the plan's that a replication begins with; those that need more begin again with twice as many."""
+
+
+class Twin:
+    """A plan laid out for the compiled engine; replications may be run in several threads at once.
+
+    Parameters
+    ----------
+    plan
+        The plan, with the central values of its parameters or with a draw of them.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._packed = Packed(plan).words
+        self._room = {False: ROOM, True: 8 * ROOM}
+
+    def replicate(self, draws: Draws, drawn_by: Draws | None = None, log: bool = False) -> Record:
+        """Run one replication.
+
+        Parameters
+        ----------
+        draws
+            The replication's random numbers.
+        drawn_by
+            Draws the uncertain parameters; None takes the plan as it is.
+        log
+            Whether the record keeps the event log.
+
+        Raises
+        ------
+        ModelError
+            If the model breaks one of its own rules, such as the conservation of fuel.
+        """
+        while True:
+            room = self._room[log]
+            n = np.empty(len(self._packed) + room, np.int64)
+            n[: len(self._packed)] = self._packed
+            n[HEAD.free] = len(self._packed)
+            n[HEAD.log_on] = log
+            f = n.view(np.float64)
+            try:
+                if drawn_by is not None:
+                    draw_parameters(f, n, *drawn_by.key, drawn_by.replication)
+                replicate(f, n, *draws.key, draws.replication)
+            except MemoryError:
+                self._room[log] = max(self._room[log], 2 * room)
+                continue
+            except ConvoiError as error:
+                raise ModelError(str(error)) from error
+            except ArithmeticError as error:
+                raise ModelError(f"{type(error).__name__}: {error}") from error
+            return self._record(n, drawn_by is not None)
+
+    def _record(self, n: Words, drawn: bool) -> Record:
+        f = n.view(np.float64)
+        plan = self.plan
+        if drawn:
+            first = n[HEAD.uncertain] + UNCERTAIN.drawn
+            values = f[first : first + n[HEAD.uncertain_count] * UNCERTAIN.words : UNCERTAIN.words].tolist()
+            plan = with_values(plan, dict(zip((one.path for one in plan.uncertain), values, strict=True)))
+        hours, products = n[HEAD.unit_hours], len(plan.products.name)
+        balance = f[n[HEAD.balance] :][: products * len(SUMS)].reshape(products, len(SUMS)).tolist()
+        return Record(
+            plan=plan,
+            towns=self._towns(n),
+            flows=self._flows(n),
+            convoys=_convoys(n),
+            encounters=_table(n, "encounters", ENCOUNTERS, MEETING, HEAD.encounters, HEAD.encounters_count),
+            users=self._users(n, plan),
+            imports=self._imports(n),
+            log=_log(n),
+            balance=[dict(zip(SUMS, row, strict=True)) for row in balance],
+            unit_hours=f[hours : hours + len(plan.escorts.name)].tolist(),
+            ambushes_laid=int(n[HEAD.laid]),
+            ambushes_met=int(n[HEAD.met]),
+            events=int(n[HEAD.events]),
+        )
+
+    def _towns(self, n: Words) -> Columns:
+        days, markets = self.plan.days, int(n[HEAD.markets_count])
+        things = n[n[HEAD.markets] :][: markets * MARKET.words].reshape(markets, MARKET.words)
+        rows = days * markets
+        values = n[n[HEAD.town_rows] :][: TOWN_COLUMNS * rows].reshape(TOWN_COLUMNS, rows).view(np.float64).copy()
+        return {
+            "day": np.repeat(np.arange(days), markets),
+            "town": np.tile(things[:, MARKET.town], days),
+            "product": np.tile(things[:, MARKET.product], days),
+            **dict(zip(TOWNS[3:], values, strict=True)),
+        }
+
+    def _flows(self, n: Words) -> Columns:
+        days, corridors = self.plan.days, len(self.plan.corridors.name)
+        rows = days * corridors
+        values = n[n[HEAD.flow_rows] :][: FLOW_COLUMNS * rows].reshape(FLOW_COLUMNS, rows).copy()
+        return {
+            "day": np.repeat(np.arange(days), corridors),
+            "corridor": np.tile(np.arange(corridors), days),
+            **{name: _typed("flows", name, column) for name, column in zip(FLOWS[2:], values, strict=True)},
+        }
+
+    def _users(self, n: Words, plan: Plan) -> Columns:
+        days, users = plan.days, len(plan.users.name)
+        order = np.array(sorted(range(users), key=lambda k: (plan.users.town[k], k)), dtype=np.int64)
+        used = n[n[HEAD.user_rows] :][: days * users].view(np.float64).reshape(days, users)
+        need = np.array([plan.users.need[k] * 24.0 for k in order], dtype=np.float64)
+        return {
+            "day": np.repeat(np.arange(days), users),
+            "user": np.tile(order, days),
+            "used": used[:, order].ravel(),
+            "need": np.tile(need, days),
+        }
+
+    def _imports(self, n: Words) -> Columns:
+        corridors, products = len(self.plan.corridors.name), len(self.plan.products.name)
+        count = (self.plan.days + 1) * corridors * products
+        found = np.flatnonzero(n[n[HEAD.imports_noted] :][:count])
+        return {
+            "day": found // (corridors * products),
+            "corridor": found // products % corridors,
+            "product": found % products,
+            "volume": n[n[HEAD.imports] :][:count].view(np.float64)[found],
+        }
+
+
+def _typed(table: str, name: str, column: Words) -> Any:
+    return column.view(np.float64) if name in REALS[table] else column
+
+
+def _table(n: Words, table: str, names: tuple[str, ...], its: Any, first: int, count: int) -> Columns:
+    """Return the columns of things that are linked one after the other."""
+    columns = _linked(n, its, first, count)
+    return {name: _typed(table, name, columns[getattr(its, name)]) for name in names}
+
+
+def _linked(n: Words, its: Any, first: int, count: int) -> Words:
+    columns = np.empty((its.words, int(n[count])), np.int64)
+    copy_linked(n, int(n[first]), its.next, columns)
+    return columns
+
+
+def _convoys(n: Words) -> Columns:
+    columns = _linked(n, CONVOY, HEAD.convoys, HEAD.convoys_count)
+    lines = columns[CONVOY.line]
+    departed, ended = columns[CONVOY.departed].view(np.float64), columns[CONVOY.ended].view(np.float64)
+    found = {name: columns[getattr(CONVOY, name)] for name in CONVOYS if hasattr(CONVOY, name)}
+    found |= {
+        "convoy": columns[CONVOY.number],
+        "corridor": n[lines + LINE.number],
+        "departed": departed,
+        "days": (ended - departed) / 24.0,
+    }
+    return {name: found[name] for name in CONVOYS}
+
+
+def _log(n: Words) -> Columns:
+    columns = np.empty((ENTRY.words, int(n[HEAD.log_rows])), np.int64)
+    copy_log(n, int(n[HEAD.log_first]), columns)
+    return {name: _typed("log", name, column) for name, column in zip(LOG, columns, strict=True)}
+
+
+@entry
+def copy_linked(n: Words, place: int, after: int, found: Words) -> None:
+    """Copy linked things into columns: shape (words of a thing, things)."""
+    for k in range(found.shape[1]):
+        for field in range(found.shape[0]):
+            found[field, k] = n[place + field]
+        place = n[place + after]
+
+
+@entry
+def copy_log(n: Words, chunk: int, found: Words) -> None:
+    """Copy the entries of the log into columns: shape (5, rows)."""
+    left = CHUNK
+    for k in range(found.shape[1]):
+        if left == 0:
+            chunk, left = n[chunk], CHUNK
+        row = chunk + 1 + (CHUNK - left) * ENTRY.words
+        left -= 1
+        for field in range(ENTRY.words):
+            found[field, k] = n[row + field]

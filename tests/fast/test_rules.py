@@ -1,0 +1,335 @@
+"""Each rule gives the same bits compiled as interpreted, on 100,000 inputs with edges and ties among them."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import math
+import pkgutil
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from numba import njit
+
+import sim.rules
+from sim.fast.compiled import RULES
+from sim.fast.draws import keyed
+from sim.world import laws
+from sim.world.philox import philox4x32, uniform
+
+MANY = 100_000
+INF = math.inf
+
+
+class Real(NamedTuple):
+    """Real numbers from low to high, a third of them spread over the powers of ten, and edges."""
+
+    low: float
+    high: float
+    edges: tuple[float, ...] = ()
+
+    def some(self, chance, shape):
+        """Return an array of them."""
+        values = chance.uniform(self.low, self.high, shape)
+        small = 10.0 ** chance.uniform(-12, math.log10(max(abs(self.low), abs(self.high))), shape)
+        values = np.where(chance.random(shape) < 0.3, np.clip(small * np.sign(values), self.low, self.high), values)
+        edges = np.array((self.low, self.high, *self.edges, *(self._whole(chance) for _ in range(4))))
+        return np.where(chance.random(shape) < 0.2, chance.choice(edges, shape), values)
+
+    def _whole(self, chance):
+        return min(float(math.ceil(chance.uniform(self.low, self.high))), self.high)
+
+
+class Whole(NamedTuple):
+    """Whole numbers from low to high, and edges."""
+
+    low: int
+    high: int
+    edges: tuple[int, ...] = ()
+
+    def some(self, chance, shape):
+        """Return an array of them."""
+        values = chance.integers(self.low, self.high + 1, shape)
+        edges = chance.choice((self.low, self.high, *self.edges), shape)
+        return np.where(chance.random(shape) < 0.1, edges, values)
+
+
+class Flag(NamedTuple):
+    """Yes or no."""
+
+    def some(self, chance, shape):
+        """Return an array of them."""
+        return chance.random(shape) < 0.5
+
+
+class Row(NamedTuple):
+    """Several real numbers at once."""
+
+    each: Real
+    length: int
+
+    def some(self, chance, shape):
+        """Return an array with a row for each input."""
+        return self.each.some(chance, (shape, self.length))
+
+
+SHARE = Real(0, 1)
+HOURS = Real(0, 400, (24.0, 48.0, 1e5))
+TIME = Real(0, 4392, (6.0, 18.0, 24.0, 1e-9))
+VOLUME = Real(0, 2e4, (10.0, 46.0, 1e7))
+RATE = Real(0, 500, (1e5,))
+MARK = Real(0, 1 - 2**-53, (2**-53, 0.075, 0.925, 0.5, math.nextafter(0.5, 0)))
+RATIO = Real(0, 10, (1.0, 0.5))
+ESCORT = Whole(0, 7)
+HELD_RANGE = Real(1e-3, 1e4, (1.0,))
+
+RANGES = {
+    "aim": VOLUME,
+    "air": RATIO,
+    "alarmed": Real(0, 5),
+    "asked": VOLUME,
+    "backlog": Real(0, 2e4, (1e-15, 1e-9)),
+    "after": Real(0, 2e4),
+    "base": RATE,
+    "bought_rate": RATE,
+    "burn": RATE,
+    "by_day": Flag(),
+    "calm": HOURS,
+    "cap": Real(1, 100),
+    "capacity": VOLUME,
+    "carried": SHARE,
+    "ceiling": Real(1e-6, 10),
+    "chance": Real(0, 0.999),
+    "coming": VOLUME,
+    "correction": Real(24, 1e5),
+    "count": Whole(1, 5000),
+    "cover": HOURS,
+    "cycle": Real(0.1, 100, (1.0,)),
+    "damage": Real(0, 5000),
+    "day_from": Real(0, 24, (6.0,)),
+    "day_to": Real(0, 24, (18.0,)),
+    "delay": HOURS,
+    "detection": Real(0, 0.99),
+    "deterrence": Real(0, 0.99),
+    "driving": Real(1, 24),
+    "dt": Real(0, 24, (1e-9, 1e-15)),
+    "effort": Real(0, 10, (1e-300,)),
+    "escort": ESCORT,
+    "escorted": Real(0.5, 60),
+    "exponent": Real(-1, 3, (0.0, 0.5, 1.0)),
+    "exposed": RATE,
+    "factor": Real(0.1, 1.9, (1.0,)),
+    "fading": Real(1, 1e5),
+    "fear": Real(0, 10),
+    "felt": SHARE,
+    "fights": Whole(0, 1000),
+    "fill": Real(0.5, 1000),
+    "first_key": Real(0, 1e5, (INF,)),
+    "flies": Flag(),
+    "flow": Real(10, 1e5),
+    "foreign": RATIO,
+    "free": TIME,
+    "give_up": Real(0, 10, (0.0, 0.05)),
+    "growth": Real(0, 2),
+    "halts": Flag(),
+    "held": VOLUME,
+    "high": HELD_RANGE,
+    "holds": HOURS,
+    "hours": HOURS,
+    "hub_first": Flag(),
+    "interval": Real(1e-4, 1e3),
+    "is_alarmed": Flag(),
+    "kappa": Real(0, 5),
+    "kept": VOLUME,
+    "last": TIME,
+    "law": Whole(0, 2),
+    "lead": HOURS,
+    "level": VOLUME,
+    "lifetime": Real(0.1, 1e5),
+    "load": Real(1, 200, (46.0,)),
+    "lost": Real(0, 500),
+    "lot": Real(0.5, 100, (10.0,)),
+    "low": HELD_RANGE,
+    "mean": Real(0, 3000, (700.0,)),
+    "median": HELD_RANGE,
+    "missing": Real(0, 2e4),
+    "mode": HELD_RANGE,
+    "most": Real(0, 500, (INF,)),
+    "need": RATE,
+    "net": Real(-500, 500, (0.0,)),
+    "news_held": HOURS,
+    "none": Real(0.01, 100),
+    "nozzles": Whole(0, 4000),
+    "own_need": RATE,
+    "pace": Real(1, 120),
+    "part": SHARE,
+    "per_nozzle": Real(0.5, 500),
+    "phi": Real(0, 1e5),
+    "policy": Real(0, 500, (INF,)),
+    "position": VOLUME,
+    "rank": Whole(0, 4999),
+    "ratio": Real(1e-6, 100, (0.0, 1.0)),
+    "recovery": Real(1, 1e5),
+    "refill": Real(24, 1e5),
+    "reorder": VOLUME,
+    "reserve": HOURS,
+    "served": SHARE,
+    "service": Real(0, 2),
+    "shape": Real(0.05, 1000),
+    "share": SHARE,
+    "short_cover": HOURS,
+    "since_news": Real(0, 4392, (INF,)),
+    "size": Whole(1, 2000),
+    "sold": Real(0, 2e4, (0.0,)),
+    "sold_rate": Real(0, 500, (0.0,)),
+    "spread": Real(0, 2),
+    "starts": Row(TIME, 3),
+    "stock": VOLUME,
+    "tank": VOLUME,
+    "tankers": Whole(0, 500),
+    "target": VOLUME,
+    "thermal": SHARE,
+    "time": TIME,
+    "u": MARK,
+    "value": Real(-2e4, 2e4, (0.5, -0.5, 1e15)),
+    "values": Row(RATE, 3),
+    "volume": Real(1, 1000),
+    "w_damage": Real(0.001, 1),
+    "w_detection": SHARE,
+    "w_deterrence": SHARE,
+    "wanted": Real(0, 500, (0.0,)),
+    "whole_base": RATE,
+    "whole_exposed": RATE,
+    "whole_need": RATE,
+    "willing": SHARE,
+    "with_escort": Flag(),
+    "x": Real(-100, 100),
+    "coefficients": Row(Real(-1e4, 1e4), 8),
+}
+"""What a parameter of a name may be, whatever the rule."""
+
+OWN = {
+    "adaptation.grown": {"level": Real(-50, 800, (700.0, 700.0000001))},
+    "adaptation.recruited": {"level": Real(0, 50)},
+    "encounter.negative_binomial": {"most": Whole(0, 100, (600,))},
+    "hazard.chance_of_meeting": {"mean": Real(0, 50)},
+    "retail.black_market": {"wanted": VOLUME, "exponent": Real(0, 10)},
+    "orders.whole_tankers": {"volume": VOLUME},
+}
+"""What a parameter may be in one rule."""
+
+ORDERED = {
+    "laws.clip": ("low", "high"),
+    "laws.draw": ("low", "mode", "high"),
+    "laws.lognormal": ("low", "median", "high"),
+    "laws.triangular": ("low", "mode", "high"),
+    "laws.uniform": ("low", "high"),
+}
+"""Parameters of a rule of which none is less than the one before."""
+
+LEFT_OUT = {"steps.total": "takes any iterable; loops of the compiled engine add in the same order"}
+
+
+def rules():
+    """Return every function of the rules and the quantile functions by name of module and function."""
+    modules = [importlib.import_module(f"sim.rules.{one.name}") for one in pkgutil.iter_modules(sim.rules.__path__)]
+    return {
+        f"{module.__name__.split('.')[-1]}.{name}": function
+        for module in (*modules, laws)
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__
+    }
+
+
+def inputs(name, function):
+    """Return an array of values for each parameter; some values are those of another parameter."""
+    chance = np.random.default_rng([*name.encode()])
+    names = list(inspect.signature(function).parameters)
+    ranges = {one: OWN.get(name, {}).get(one, RANGES.get(one)) for one in names}
+    assert None not in ranges.values(), f"{name}: what may {[one for one in names if ranges[one] is None]} be?"
+    found = {one: ranges[one].some(chance, MANY) for one in names}
+    reals = [one for one in names if isinstance(ranges[one], Real)]
+    for one in reals[1:]:
+        other = found[reals[chance.integers(len(reals))]]
+        fits = (other >= ranges[one].low) & (other <= ranges[one].high) & (chance.random(MANY) < 0.05)
+        found[one] = np.where(fits, other, found[one])
+    if name in ORDERED:
+        for one, column in zip(ORDERED[name], np.sort([found[one] for one in ORDERED[name]], axis=0), strict=True):
+            found[one] = column
+    return [found[one] for one in names]
+
+
+def looped(compiled, columns):
+    """Return the results of a compiled function on all inputs, found in a compiled loop, an array a result."""
+    first = compiled(*(column[0] for column in columns))
+    many = len(first) if isinstance(first, tuple) else 1
+    kinds = [np.float64 if isinstance(one, float) else np.int64 for one in (first if many > 1 else (first,))]
+    results = [np.empty(MANY, kind) for kind in kinds]
+    ins = [f"a{k}" for k in range(len(columns))]
+    outs = [f"r{k}" for k in range(many)]
+    code = (
+        f"def loop({', '.join((*ins, *outs))}):\n"
+        f"    for i in range({MANY}):\n"
+        f"        {', '.join(f'{out}[i]' for out in outs)} = compiled({', '.join(f'{one}[i]' for one in ins)})\n"
+    )
+    scope = {"compiled": compiled}
+    exec(code, scope)
+    njit(scope["loop"])(*columns, *results)
+    return results
+
+
+def interpreted(function, columns):
+    """Return the results of a function on all inputs, an array a result."""
+    found = [function(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
+    single = not isinstance(found[0], tuple)
+    listed = [found] if single else list(zip(*found, strict=True))
+    return [np.array(one, np.float64 if isinstance(one[0], float) else np.int64) for one in listed]
+
+
+RULES_HERE = rules()
+
+
+def test_no_rule_is_forgotten():
+    assert len(RULES_HERE) > 40
+    assert RULES_HERE.keys() - LEFT_OUT.keys() == RULES.keys()
+    used = {one for name in RULES for one in inspect.signature(RULES_HERE[name]).parameters}
+    assert RANGES.keys() <= used
+    assert OWN.keys() | ORDERED.keys() <= RULES.keys()
+
+
+@pytest.mark.parametrize("name", sorted(RULES_HERE.keys() - LEFT_OUT.keys()))
+def test_a_rule_is_the_same_compiled(name):
+    columns = inputs(name, RULES_HERE[name])
+    ours, theirs = interpreted(RULES_HERE[name], columns), looped(RULES[name], columns)
+    assert len(ours) == len(theirs)
+    for one, other in zip(ours, theirs, strict=True):
+        assert one.dtype == other.dtype
+        unequal = np.flatnonzero(one.view(np.int64) != other.view(np.int64))
+        k = int(unequal[0]) if len(unequal) else 0
+        given = [column[k].tolist() for column in columns]
+        assert len(unequal) == 0, f"{len(unequal)} differ, the first {name}({given}): {one[k]!r}, compiled {other[k]!r}"
+        assert len(set(one[:1000].tolist())) > 1, f"{name} gives {one[0]!r} whatever it is given"
+
+
+def test_keyed_numbers_are_the_same_compiled():
+    chance = np.random.default_rng(5)
+    words = chance.integers(0, 2**32, (6, MANY))
+    words[:, :4] = np.array([[0] * 6, [2**32 - 1] * 6, [1] * 6, [2**31] * 6]).T
+    ours = [uniform(philox4x32(tuple(w[2:]), tuple(w[:2]))) for w in zip(*words.tolist(), strict=True)]
+    (theirs,) = looped(keyed, list(words))
+    assert ours == theirs.tolist()
+
+
+def test_a_rule_that_rounds_otherwise_is_found():
+    """Multiplied by the inverse instead of divided, for one."""
+
+    def other_target(volume: float, load: float, carried: float) -> tuple[int, float]:
+        exact = volume * (1.0 / load) + carried
+        n = math.floor(exact)
+        return n, exact - n
+
+    function = RULES_HERE["orders.whole_tankers"]
+    columns = inputs("orders.whole_tankers", function)
+    wrong = looped(njit(other_target), columns)[1]
+    assert (interpreted(function, columns)[1] != wrong).any()
