@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
 import re
@@ -53,10 +54,11 @@ def spread(values: Sequence[float], digits: int = 3) -> str:
 
 
 def short(value: float, digits: int = 3) -> str:
-    """Return a number to some significant digits, whole numbers in full."""
-    if abs(value) >= 10 ** (digits - 1):
-        return f"{value:,.0f}"
-    return f"{float(f'{value:.{digits}g}'):,}" if value else "0"
+    """Return a number to some significant digits, with no decimals from there on."""
+    if not value:
+        return "0"
+    places = digits - 1 - math.floor(math.log10(abs(float(f"{value:.{digits}g}"))))
+    return f"{value:,.{max(0, places)}f}"
 
 
 def markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sim.fast.compiled import RULES, Reals, Words, compiled
+from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.layout import ADAPTIVE, ATTACKS, HEAD, KIND, PROTECTION, ROAD, ZONE
 from sim.fast.memory import at, new, note
+from sim.rules import adaptation, encounter, hazard
 
-rate_of_chance, loss_ratio = RULES["hazard.rate_of_chance"], RULES["encounter.loss_ratio"]
-exposure, reshared = RULES["adaptation.exposure"], RULES["adaptation.reshared"]
-recruited, grown = RULES["adaptation.recruited"], RULES["adaptation.grown"]
+rate_of_chance, loss_ratio = rule(hazard.rate_of_chance), rule(encounter.loss_ratio)
+exposure, reshared = rule(adaptation.exposure), rule(adaptation.reshared)
+recruited, grown = rule(adaptation.recruited), rule(adaptation.grown)
 WEEK = 168.0
 
 

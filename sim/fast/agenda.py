@@ -1,4 +1,4 @@
-"""What is due: a heap of the hour at hand, a list for each later hour, one clock a market, and what happens at once.
+"""What is due: a heap of the minutes at hand, lists of what comes later, one clock a market, and what happens at once.
 
 The order is that of the model in SimPy: (time, rank, entity), then the order in which things were put down.  What a
 process causes at once comes before all else: first the starts of new processes (``urgent``), then what waiting
@@ -46,6 +46,10 @@ class What(IntEnum):
 
 
 WHAT = codes(What)
+BUCKETS = 8
+"""Lists an hour of what is due later; a power of two, so that no time moves by rounding."""
+CODE = 8
+"""Bits that say what, of a number that says what happens at once, and to whom."""
 BITS = 56
 """Bits of an event's order that hold its entity."""
 
@@ -55,10 +59,23 @@ def begin(f: Reals, n: Words) -> None:
     """Open the agenda of a run."""
     hours = n[HEAD.days] * 24
     f[HEAD.horizon] = float(hours)
-    n[HEAD.buckets] = new(n, hours + 1)
-    n[HEAD.hour] = 0
+    n[HEAD.buckets] = new(n, hours * BUCKETS + 1)
     n[HEAD.heap_room] = 256
     n[HEAD.heap] = new(n, n[HEAD.heap_room])
+
+
+@compiled
+def open_rings(n: Words) -> None:
+    """Make room for what happens at once: of each tanker and depot, and of each convoy of an hour, one thing."""
+    most = 4 * (
+        n[HEAD.tankers_count] + n[HEAD.towns_count] * (n[HEAD.products_count] + 1) + n[HEAD.corridors_count] + 1
+    )
+    size = 1
+    while size < most:
+        size *= 2
+    n[HEAD.ring] = size - 1
+    n[HEAD.urgent] = new(n, size)
+    n[HEAD.soon] = new(n, size)
 
 
 @compiled
@@ -87,7 +104,6 @@ def done(n: Words, place: int) -> None:
 @compiled
 def due(f: Reals, n: Words, place: int, time: float, rank: int, key: int) -> None:
     """Put an event down for a time (h)."""
-    n[HEAD.events] += 1
     if time > f[HEAD.horizon]:
         done(n, place)
         return
@@ -95,13 +111,12 @@ def due(f: Reals, n: Words, place: int, time: float, rank: int, key: int) -> Non
     n[place + EVENT.order] = rank << BITS | key
     n[HEAD.seq] += 1
     n[place + EVENT.seq] = n[HEAD.seq]
-    hour = math.floor(time)
-    if hour <= n[HEAD.hour]:
+    bucket = math.floor(time * BUCKETS)
+    if bucket <= n[HEAD.bucket]:
         _push(f, n, place)
     else:
-        bucket = n[HEAD.buckets] + hour
-        n[place + EVENT.next] = n[bucket]
-        n[bucket] = place
+        n[place + EVENT.next] = n[n[HEAD.buckets] + bucket]
+        n[n[HEAD.buckets] + bucket] = place
 
 
 @compiled
@@ -111,29 +126,17 @@ def call(f: Reals, n: Words, time: float, rank: int, key: int, what: int, who: i
 
 
 @compiled
-def urgently(n: Words, what: int, who: int) -> int:
-    """Start a process as soon as what goes on now is over; return its event."""
-    place = event(n, what, who)
-    if n[HEAD.urgent] == 0:
-        n[HEAD.urgent] = place
-    else:
-        n[n[HEAD.urgent_last] + EVENT.next] = place
-    n[HEAD.urgent_last] = place
-    n[HEAD.events] += 1
-    return place
+def urgently(n: Words, what: int, who: int) -> None:
+    """Start a process as soon as what goes on now is over."""
+    n[n[HEAD.urgent] + (n[HEAD.urgent_last] & n[HEAD.ring])] = who << CODE | what
+    n[HEAD.urgent_last] += 1
 
 
 @compiled
-def soon(n: Words, what: int, who: int, more: int) -> None:
+def soon(n: Words, what: int, who: int) -> None:
     """Tell a waiting process something as soon as what goes on now is over."""
-    place = event(n, what, who)
-    n[place + EVENT.more] = more
-    if n[HEAD.soon] == 0:
-        n[HEAD.soon] = place
-    else:
-        n[n[HEAD.soon_last] + EVENT.next] = place
-    n[HEAD.soon_last] = place
-    n[HEAD.events] += 1
+    n[n[HEAD.soon] + (n[HEAD.soon_last] & n[HEAD.ring])] = who << CODE | what
+    n[HEAD.soon_last] += 1
 
 
 @compiled
@@ -167,23 +170,22 @@ def _market_before(f: Reals, n: Words, one: int, other: int) -> bool:
 
 @compiled
 def at_once(n: Words) -> int:
-    """Take the next event of those that happen at once, or 0."""
-    place = n[HEAD.urgent]
-    if place != 0:
-        n[HEAD.urgent] = n[place + EVENT.next]
-        return place
-    place = n[HEAD.soon]
-    if place != 0:
-        n[HEAD.soon] = n[place + EVENT.next]
-    return place
+    """Take the next of what happens at once, as who << CODE | what, or 0."""
+    if n[HEAD.urgent_first] < n[HEAD.urgent_last]:
+        n[HEAD.urgent_first] += 1
+        return n[n[HEAD.urgent] + ((n[HEAD.urgent_first] - 1) & n[HEAD.ring])]
+    if n[HEAD.soon_first] < n[HEAD.soon_last]:
+        n[HEAD.soon_first] += 1
+        return n[n[HEAD.soon] + ((n[HEAD.soon_first] - 1) & n[HEAD.ring])]
+    return 0
 
 
 @compiled
 def first_due(f: Reals, n: Words) -> int:
     """Return the event that is due first, markets' own apart, without taking it; the end of the run is always due."""
     while n[HEAD.heap_count] == 0:
-        n[HEAD.hour] += 1
-        place = n[n[HEAD.buckets] + n[HEAD.hour]]
+        n[HEAD.bucket] += 1
+        place = n[n[HEAD.buckets] + n[HEAD.bucket]]
         while place != 0:
             later = n[place + EVENT.next]
             _push(f, n, place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.errors import ModelError
 from sim.fast.adaptation import declared, effort, zone_of
 from sim.fast.agenda import WHAT, call
-from sim.fast.compiled import RULES, Reals, Words, compiled
+from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.crews import frighten, lose_crew
 from sim.fast.draws import uniform
 from sim.fast.escort import flies, knock_out
@@ -34,11 +34,12 @@ from sim.fast.memory import at, index, new, note
 from sim.fast.sort import put_in_order, scratch
 from sim.plan.sections import AIR, FOREIGN, IMPORT, NATIONAL
 from sim.record import OUTCOMES
+from sim.rules import encounter, road, steps
 from sim.world.tape import AMBUSH, IMPOSED, MINE
 
-whole, is_day = RULES["steps.whole"], RULES["road.is_day"]
-cover, loss_ratio, stages = RULES["encounter.cover"], RULES["encounter.loss_ratio"], RULES["encounter.stages"]
-mean_loss, negative_binomial = RULES["encounter.mean_loss"], RULES["encounter.negative_binomial"]
+day_of, whole, is_day = rule(steps.day_of), rule(steps.whole), rule(road.is_day)
+cover, loss_ratio, stages = rule(encounter.cover), rule(encounter.loss_ratio), rule(encounter.stages)
+mean_loss, negative_binomial = rule(encounter.mean_loss), rule(encounter.negative_binomial)
 DETECTED, DETERRED, SPRUNG = (OUTCOMES.index(name) for name in ("detected", "deterred", "sprung"))
 KINDS = (KIND.DETECTED, KIND.DETERRED, KIND.SPRUNG)
 GROUND = NATIONAL | FOREIGN
@@ -83,7 +84,7 @@ def present(f: Reals, n: Words, convoy: int, time: float) -> int:
     if escort & AIR == 0:
         return escort
     fly = False
-    day = int(time // 24.0)
+    day = day_of(time)
     for k in range(n[convoy + CONVOY.units_count]):
         unit = n[n[convoy + CONVOY.units] + k]
         if n[n[unit + UNIT.pool] + FORCE.component] == AIR and flies(f, n, unit, day):

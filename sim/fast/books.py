@@ -5,15 +5,30 @@ from __future__ import annotations
 import math
 
 from sim.errors import ModelError
-from sim.fast.compiled import RULES, Reals, Words, compiled
+from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.corridor import take_total
 from sim.fast.crews import joins
 from sim.fast.depot import depot_of, tank_of, use
-from sim.fast.layout import CONSUMERS, DEPOT, FLEET, HEAD, HELD, LINE, MARKET, PLACE, POLICY, STATION, TANK, TANKER, USER
-from sim.fast.market import advance, take_stocks, take_wet
+from sim.fast.layout import (
+    CONSUMERS,
+    DEPOT,
+    FLEET,
+    HEAD,
+    HELD,
+    LINE,
+    MARKET,
+    PLACE,
+    POLICY,
+    STATION,
+    TANK,
+    TANKER,
+    USER,
+)
+from sim.fast.market import advance, stock, take_wet
 from sim.record import FLOWS, TOWNS
+from sim.rules import orders, retail
 
-power_hours, black_market = RULES["orders.power_hours"], RULES["retail.black_market"]
+power_hours, black_market = rule(orders.power_hours), rule(retail.black_market)
 TOWN_COLUMNS, FLOW_COLUMNS = len(TOWNS) - 3, len(FLOWS) - 2
 """Columns of a day's rows besides the day and the things that they are of."""
 SUMS = ("initial", "entered", "sold", "used", "lost", "depots", "users", "stations", "lots", "tankers")
@@ -57,19 +72,19 @@ def _close_town(f: Reals, n: Words, place: int, day: int) -> None:
         market = n[place + PLACE.markets] + k * MARKET.words
         sold, wanted = f[market + MARKET.sum_sold], f[market + MARKET.sum_wanted]
         f[n[HEAD.sold] + n[market + MARKET.product]] += sold
-        stock = f[tank_of(n, n[place + PLACE.town], n[market + MARKET.product]) + TANK.level]
-        at_stations = take_stocks(f, n, market)
+        held = f[tank_of(n, n[place + PLACE.town], n[market + MARKET.product]) + TANK.level]
+        at_stations = stock(f, n, market)
+        f[market + MARKET.at_stations] = at_stations
         burn = f[market + MARKET.burn]
         queue = f[market + MARKET.sum_backlog] / wanted if wanted > 0.0 else 0.0
         index = black_market(
             wanted + f[market + MARKET.backlog], sold, f[CONSUMERS.black_exponent], f[CONSUMERS.black_cap]
         )
         row = n[HEAD.town_rows] + day * n[HEAD.markets_count] + (market - n[HEAD.markets]) // MARKET.words
-        column = 0
-        for value in (
-            stock,
+        values = (
+            held,
             at_stations,
-            (stock + at_stations) / (burn * 24.0),
+            (held + at_stations) / (burn * 24.0),
             f[market + MARKET.held],
             sold,
             wanted,
@@ -81,9 +96,9 @@ def _close_town(f: Reals, n: Words, place: int, day: int) -> None:
             open_any,
             index,
             hours,
-        ):
-            f[row + column * rows] = value
-            column += 1
+        )
+        for column in range(TOWN_COLUMNS):
+            f[row + column * rows] = values[column]
         f[market + MARKET.sum_wanted] = 0.0
         f[market + MARKET.sum_sold] = 0.0
         f[market + MARKET.sum_given_up] = 0.0
@@ -155,7 +170,7 @@ def lay_holdings(f: Reals, n: Words, product: int, sums: int) -> float:
         for k in range(n[place + PLACE.markets_count]):
             market = n[place + PLACE.markets] + k * MARKET.words
             if n[market + MARKET.product] == product:
-                stations += take_stocks(f, n, market)
+                stations += stock(f, n, market)
                 for i in range(n[market + MARKET.count]):
                     lots += f[n[market + MARKET.stations] + i * STATION.words + STATION.coming]
     laden = 0

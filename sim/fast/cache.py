@@ -12,10 +12,11 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import gettempdir
-from typing import Final
+from typing import Any, Final
 
-from numba.core import config
+import numba.core.config
 
+CONFIG: Any = numba.core.config
 HOME: Final = Path(__file__).parents[1]
 SOURCES: Final = ("fast", "rules", "world", "plan/sections.py", "record.py")
 """What compiled code is made of: a kernel that is kept beside another text would go on with the old rules."""
@@ -31,7 +32,14 @@ def folder() -> Path:
         text = path.read_bytes()
         found.update(f"{path.relative_to(HOME).as_posix()}\0{len(text)}\0".encode())
         found.update(text)
-    made_by = (sys.version, version("numba"), version("llvmlite"), version("numpy"), platform.machine(), config.CPU_NAME)
+    made_by = (
+        sys.version,
+        version("numba"),
+        version("llvmlite"),
+        version("numpy"),
+        platform.machine(),
+        CONFIG.CPU_NAME,
+    )
     found.update(repr(made_by).encode())
     return _parent() / found.hexdigest()[:16]
 
@@ -44,12 +52,12 @@ def is_kept(names: Iterable[str]) -> bool:
 @contextmanager
 def kept_in(path: Path) -> Iterator[None]:
     """Let functions that are declared meanwhile keep their code in a folder."""
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(path)
+    before = CONFIG.CACHE_DIR
+    CONFIG.CACHE_DIR = str(path)
     try:
         yield
     finally:
-        config.CACHE_DIR = before
+        CONFIG.CACHE_DIR = before
 
 
 def _parent() -> Path:
@@ -68,5 +76,3 @@ def _parent() -> Path:
 
 def _modules(part: Path) -> list[Path]:
     return list(part.rglob("*.py")) if part.is_dir() else [part]
-
-

@@ -5,13 +5,11 @@ With ``NUMBA_DISABLE_JIT=1`` everything runs interpreted.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FunctionType, ModuleType
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, Protocol, TypeVar, cast
 
-import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from sim.fast.cache import folder, kept_in
 from sim.rules import (
@@ -29,10 +27,23 @@ from sim.rules import (
 from sim.world import laws
 
 F = TypeVar("F", bound=Callable[..., Any])
-Words: TypeAlias = NDArray[np.int64]
-Reals: TypeAlias = NDArray[np.float64]
 
-OPTIONS: Final = {"nogil": True, "error_model": "python", "_nrt": False}
+
+class Words(Protocol):
+    """The words of a replication as whole numbers: an array, or its address in compiled code."""
+
+    def __getitem__(self, place: int, /) -> int: ...
+    def __setitem__(self, place: int, number: int, /) -> None: ...
+
+
+class Reals(Protocol):
+    """The same words as floating-point numbers."""
+
+    def __getitem__(self, place: int, /) -> float: ...
+    def __setitem__(self, place: int, number: float, /) -> None: ...
+
+
+OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "python", "_nrt": False}
 """Without a count of references: nothing is allocated, and counting took three fifths of the time."""
 INTERPRETED_ONLY: Final = frozenset({"steps.total"})
 """Rules that take any Python iterable; compiled code adds in loops, in the same order."""
@@ -51,18 +62,22 @@ def entry(function: F) -> F:
     return twin
 
 
-def _twins() -> dict[str, Callable[..., Any]]:
+def rule(function: F) -> F:
+    """Return the compiled twin of a rule."""
+    return cast("F", _TWIN_OF[cast("FunctionType", function)])
+
+
+def _compile_rules() -> Iterator[tuple[FunctionType, Callable[..., Any]]]:
     """Compile copies of the functions of the rules, whose calls of one another go to the compiled ones."""
-    found: dict[str, Callable[..., Any]] = {}
-    twin_of: dict[Any, Callable[..., Any]] = {}
+    done: dict[Any, Callable[..., Any]] = {}
     for module in (laws, steps, adaptation, consumers, crews, encounter, hazard, orders, retail, road, stations):
-        scope = {name: twin_of.get(value, value) if callable(value) else value for name, value in vars(module).items()}
+        scope = {name: done.get(value, value) if callable(value) else value for name, value in vars(module).items()}
         for name, value in _functions(module):
             copy = FunctionType(value.__code__, scope, name, value.__defaults__)
             copy.__module__ = value.__module__
             copy.__doc__ = value.__doc__
-            twin_of[value] = scope[name] = found[f"{module.__name__.split('.')[-1]}.{name}"] = compiled(copy)
-    return found
+            done[value] = scope[name] = compiled(copy)
+            yield value, done[value]
 
 
 def _functions(module: ModuleType) -> list[tuple[str, FunctionType]]:
@@ -76,5 +91,6 @@ def _functions(module: ModuleType) -> list[tuple[str, FunctionType]]:
     ]
 
 
-RULES: Final = _twins()
+_TWIN_OF: Final = dict(_compile_rules())
+RULES: Final = {f"{one.__module__.split('.')[-1]}.{one.__name__}": twin for one, twin in _TWIN_OF.items()}
 """The compiled rules by name of module and function, such as ``retail.backlog_after``."""

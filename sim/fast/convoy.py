@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.fast.adaptation import passes
 from sim.fast.agenda import WHAT, call, due, event, soon
 from sim.fast.ambush import meet, present
-from sim.fast.compiled import RULES, Reals, Words, compiled
+from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.corridor import stand_by
 from sim.fast.draws import uniform
 from sim.fast.escort import come_back
@@ -31,8 +31,9 @@ from sim.fast.layout import (
 )
 from sim.fast.memory import at, index, new, note
 from sim.plan.sections import AIR, FOREIGN, NATIONAL
+from sim.rules import road, steps
 
-arrival, progress = RULES["road.arrival"], RULES["road.progress"]
+arrival, day_of, progress = rule(road.arrival), rule(steps.day_of), rule(road.progress)
 GROUND = NATIONAL | FOREIGN
 LONGEST_DELAY = 240.0
 """Hours beyond an undisturbed drive within which ambushes ahead on a road are looked for."""
@@ -41,9 +42,20 @@ NEXT_ROAD, NEXT_AMBUSH, MEET, ROAD_END, HOME = 0, 1, 2, 3, 4
 
 
 @compiled
-def factor(f: Reals, n: Words, road: int, time: float) -> float:
+def hours_alone(f: Reals, n: Words, road: int, time: float) -> float:
+    """Return the hours that a laden tanker without escort takes for a road that it enters at a time."""
+    known = n[HEAD.alone] + road * (n[HEAD.days] + 1) + min(day_of(time), n[HEAD.days])
+    if f[known] == 0.0:
+        place = n[HEAD.roads] + road * ROAD.words
+        pace = progress(f[place + ROAD.pace], f[FLEET.driving], 0.0, False, 1.0, _factor(f, n, road, time))
+        f[known] = f[place + ROAD.length] / pace
+    return f[known]
+
+
+@compiled
+def _factor(f: Reals, n: Words, road: int, time: float) -> float:
     """Return the factor on the pace of a road at a time; the last day's holds beyond the end."""
-    day = min(int(time // 24.0), n[HEAD.days])
+    day = min(day_of(time), n[HEAD.days])
     mark = uniform(n, STREAM.DAY_FACTOR, n[n[HEAD.roads] + road * ROAD.words + ROAD.entity], index(day, 0))
     return 1.0 + f[FLEET.day_factor] * (2.0 * mark - 1.0)
 
@@ -135,18 +147,16 @@ def _wait(f: Reals, n: Words, convoy: int, time: float, stage: int) -> None:
 @compiled
 def _begin_road(f: Reals, n: Words, convoy: int, road: int) -> float:
     """Return the hours that the next road takes."""
-    place = n[HEAD.roads] + road * ROAD.words
-    pace = progress(
-        f[place + ROAD.pace],
-        f[FLEET.driving],
-        f[DRIVING.escorted],
-        n[convoy + CONVOY.escort_left] & GROUND != 0,
-        f[convoy + CONVOY.cycle],
-        factor(f, n, road, f[convoy + CONVOY.time]),
-    )
-    f[convoy + CONVOY.hours] = f[place + ROAD.length] / pace
+    time = f[convoy + CONVOY.time]
+    hours = hours_alone(f, n, road, time)
+    if n[convoy + CONVOY.escort_left] & GROUND != 0:
+        place = n[HEAD.roads] + road * ROAD.words
+        escorted, cycle = f[DRIVING.escorted], f[convoy + CONVOY.cycle]
+        factor = _factor(f, n, road, time)
+        hours = f[place + ROAD.length] / progress(f[place + ROAD.pace], f[FLEET.driving], escorted, True, cycle, factor)
+    f[convoy + CONVOY.hours] = hours
     f[convoy + CONVOY.place] = 0.0
-    return f[convoy + CONVOY.hours]
+    return hours
 
 
 @compiled
@@ -230,7 +240,7 @@ def _drop(f: Reals, n: Words, convoy: int, town: int) -> None:
         if n[tanker + TANKER.destination] == town:
             n[convoy + CONVOY.arrived] += 1
             note(f, n, f[HEAD.now], KIND.REACHED, entity, n[tanker + TANKER.serial], 0.0)
-            soon(n, WHAT.ARRIVED, tanker, 0)
+            soon(n, WHAT.ARRIVED, tanker)
         else:
             n[column + stay] = tanker
             stay += 1

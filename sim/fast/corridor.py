@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.fast.agenda import WHAT, urgently
-from sim.fast.compiled import RULES, Reals, Words, compiled
+from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.crews import joins
 from sim.fast.escort import free_escorts, leave
 from sim.fast.layout import (
@@ -24,10 +24,12 @@ from sim.fast.layout import (
     UNIT,
 )
 from sim.fast.memory import at, new, note
+from sim.fast.pointers import stretch
+from sim.rules import encounter, road, steps
 
-entry, whole = RULES["steps.entry"], RULES["steps.whole"]
-gate, in_turn, is_day = RULES["road.gate"], RULES["road.in_turn"], RULES["road.is_day"]
-cycle_factor = RULES["encounter.cycle_factor"]
+entry, whole = rule(steps.entry), rule(steps.whole)
+gate, in_turn, is_day = rule(road.gate), rule(road.in_turn), rule(road.is_day)
+cycle_factor = rule(encounter.cycle_factor)
 COMPONENTS = 3
 
 
@@ -200,19 +202,16 @@ def _form(f: Reals, n: Words, line: int, now: float, willing: float) -> bool:
     """Let a convoy leave if the regime allows; return whether one is ready but lacks an escort."""
     r = n[line + LINE.regimes]
     starts = n[r + REGIMES.start]
-    k = entry(f[starts : starts + n[r + REGIMES.start_count]], now)
+    k = entry(stretch(f, starts, n[r + REGIMES.start_count]), now)
     ready = _count_willing(f, n, line, willing)
     lacks_escort = False
     must = n[n[r + REGIMES.must] + k]
+    longest_wait, patience = f[n[r + REGIMES.longest_wait] + k], f[n[r + REGIMES.patience] + k]
     if ready > 0 and (
-        ready >= whole(f[n[r + REGIMES.min] + k])
-        or now - _oldest(f, n, line, willing) >= f[n[r + REGIMES.longest_wait] + k]
+        ready >= whole(f[n[r + REGIMES.min] + k]) or now - _oldest(f, n, line, willing, ready) >= longest_wait
     ):
-        units = n[HEAD.free]
-        found = 0
-        if must != 0:
-            units = new(n, 2 * COMPONENTS)
-            found = free_escorts(f, n, line, must, now, units)
+        units = n[HEAD.free_units]
+        found = free_escorts(f, n, line, must, now, units) if must != 0 else 0
         have = 0
         for i in range(found):
             have |= n[n[n[units + i] + UNIT.pool] + FORCE.component]
@@ -222,10 +221,8 @@ def _form(f: Reals, n: Words, line: int, now: float, willing: float) -> bool:
             f[line + LINE.last_departure] = now
             may = n[n[r + REGIMES.may] + k]
             if may != 0:
-                if must == 0:
-                    units = new(n, 2 * COMPONENTS)
                 found += free_escorts(f, n, line, may, now, units + found)
-            convoy = _new_convoy(f, n, line, r, k, units, found)
+            convoy = _new_convoy(f, n, line, r, k, found)
             _fill_column(f, n, line, convoy, willing, whole(f[n[r + REGIMES.max] + k]), -math.inf)
             _depart(f, n, line, convoy)
     if (
@@ -233,11 +230,11 @@ def _form(f: Reals, n: Words, line: int, now: float, willing: float) -> bool:
         and must != 0
         and n[line + LINE.queue_count] != 0
         and _may_leave(f, n, r, k, now, f[line + LINE.last_alone])
-        and _is_weary(f, n, line, willing, now, f[n[r + REGIMES.patience] + k])
+        and now - _oldest(f, n, line, willing, _count_willing(f, n, line, willing)) >= patience
     ):
         f[line + LINE.last_alone] = now
-        convoy = _new_convoy(f, n, line, r, k, 0, 0)
-        _fill_column(f, n, line, convoy, willing, n[line + LINE.queue_count], f[n[r + REGIMES.patience] + k])
+        convoy = _new_convoy(f, n, line, r, k, 0)
+        _fill_column(f, n, line, convoy, willing, n[line + LINE.queue_count], patience)
         _depart(f, n, line, convoy)
     return lacks_escort
 
@@ -251,29 +248,23 @@ def _may_leave(f: Reals, n: Words, r: int, k: int, now: float, last: float) -> b
 
 
 @compiled
-def _oldest(f: Reals, n: Words, line: int, willing: float) -> float:
+def _oldest(f: Reals, n: Words, line: int, willing: float, ready: int) -> float:
+    """Return since when the first of so many willing ones waits; infinite if there are none."""
+    if ready * ready < n[line + LINE.queue_count]:
+        found = math.inf
+        for k in range(ready):
+            since = f[n[n[line + LINE.marks] + k] + TANKER.ready]
+            if since < found:
+                found = since
+        return found
     tanker = n[line + LINE.queue]
-    while tanker != 0:
-        if f[tanker + TANKER.mark] < willing:
-            return f[tanker + TANKER.ready]
+    while not f[tanker + TANKER.mark] < willing:
         tanker = n[tanker + TANKER.next]
-    return math.inf
+    return f[tanker + TANKER.ready]
 
 
 @compiled
-def _is_weary(f: Reals, n: Words, line: int, willing: float, now: float, patience: float) -> bool:
-    """Say whether anyone who waits is willing and past the patience."""
-    for k in range(n[line + LINE.marks_count]):
-        tanker = n[n[line + LINE.marks] + k]
-        if not f[tanker + TANKER.mark] < willing:
-            return False
-        if now - f[tanker + TANKER.ready] >= patience:
-            return True
-    return False
-
-
-@compiled
-def _new_convoy(f: Reals, n: Words, line: int, r: int, k: int, units: int, count: int) -> int:
+def _new_convoy(f: Reals, n: Words, line: int, r: int, k: int, units: int) -> int:
     convoy = new(n, CONVOY.words)
     if n[HEAD.convoys] == 0:
         n[HEAD.convoys] = convoy
@@ -283,16 +274,16 @@ def _new_convoy(f: Reals, n: Words, line: int, r: int, k: int, units: int, count
     n[convoy + CONVOY.number] = n[HEAD.convoys_count]
     n[HEAD.convoys_count] += 1
     n[convoy + CONVOY.line] = line
-    n[convoy + CONVOY.units] = units
-    n[convoy + CONVOY.units_count] = count
+    n[convoy + CONVOY.units] = new(n, units)
+    n[convoy + CONVOY.units_count] = units
+    for i in range(units):
+        n[n[convoy + CONVOY.units] + i] = n[n[HEAD.free_units] + i]
     n[convoy + CONVOY.daylight] = n[n[r + REGIMES.daylight] + k]
     return convoy
 
 
 @compiled
-def _fill_column(
-    f: Reals, n: Words, line: int, convoy: int, willing: float, most: int, patience: float
-) -> None:
+def _fill_column(f: Reals, n: Words, line: int, convoy: int, willing: float, most: int, patience: float) -> None:
     """Move the first willing tankers, of those that have waited so long, from the queue into a convoy's column."""
     now = f[HEAD.now]
     column = n[HEAD.free]

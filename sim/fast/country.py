@@ -6,12 +6,12 @@ import math
 
 from sim.fast import agenda, tanker
 from sim.fast.adaptation import build_adaptation, draw_conclusions
-from sim.fast.agenda import WHAT, at_once, call, done, first_due, own_time, take
+from sim.fast.agenda import CODE, WHAT, at_once, call, done, first_due, own_time, take
 from sim.fast.ambush import await_next, lay
-from sim.fast.books import SUMS, close_day, check_balance, lay_holdings
-from sim.fast.compiled import RULES, Reals, Words, compiled, entry
+from sim.fast.books import SUMS, check_balance, close_day, lay_holdings
+from sim.fast.compiled import Reals, Words, compiled, entry, rule
 from sim.fast.convoy import drive
-from sim.fast.corridor import add, dispatch, push_idle
+from sim.fast.corridor import COMPONENTS, add, dispatch, push_idle
 from sim.fast.crews import replace_crews, set_free, threaten
 from sim.fast.depot import build_depot, grant_bay, grant_room
 from sim.fast.draws import uniform
@@ -40,14 +40,18 @@ from sim.fast.layout import (
 )
 from sim.fast.market import own_event, receive
 from sim.fast.memory import new
+from sim.fast.pointers import pointer
 from sim.fast.start import spread_tankers
 from sim.fast.tape import unroll
 from sim.fast.town import allot, build_town, day
 from sim.plan.sections import BY_PRIORITY, BY_QUEUE, EXOGENOUS, INLAND
 from sim.record import FLOWS, TOWNS
+from sim.rules import steps
+from sim.world import laws
 
-draw_law, whole = RULES["laws.draw"], RULES["steps.whole"]
+draw_law, whole = rule(laws.draw), rule(steps.whole)
 ALLOTMENT_HOUR = 6.0
+WHAT_BITS = (1 << CODE) - 1
 WEEK = 7
 """Days after which attackers look back."""
 
@@ -55,6 +59,11 @@ WEEK = 7
 @entry
 def draw_parameters(f: Reals, n: Words, key_low: int, key_high: int, replication: int) -> None:
     """Put the values that a replication draws into the plan."""
+    _draw_parameters(pointer(f), pointer(n), key_low, key_high, replication)
+
+
+@compiled
+def _draw_parameters(f: Reals, n: Words, key_low: int, key_high: int, replication: int) -> None:
     n[HEAD.key_low], n[HEAD.key_high], n[HEAD.replication] = key_low, key_high, replication
     for k in range(n[HEAD.uncertain_count]):
         number = n[HEAD.uncertain] + k * UNCERTAIN.words
@@ -78,26 +87,38 @@ def replicate(f: Reals, n: Words, key_low: int, key_high: int, replication: int)
     key_low, key_high, replication
         Words of the seed, and the number of the replication.
     """
+    _replicate(pointer(f), pointer(n), key_low, key_high, replication)
+
+
+@compiled
+def _replicate(f: Reals, n: Words, key_low: int, key_high: int, replication: int) -> None:
     n[HEAD.key_low], n[HEAD.key_high], n[HEAD.replication] = key_low, key_high, replication
     agenda.begin(f, n)
     _build(f, n)
+    agenda.open_rings(n)
     _begin(f, n)
     while True:
-        place = at_once(n)
-        if place == 0:
-            place = first_due(f, n)
-            market = n[HEAD.next_market]
-            if market != 0 and own_time(f, n, market, place):
-                f[HEAD.now] = f[market + MARKET.due]
-                n[HEAD.events] += 1
-                own_event(f, n, market)
-                continue
-            take(f, n)
-            f[HEAD.now] = f[place + EVENT.time]
-        if n[place + EVENT.what] == WHAT.END:
-            break
-        _handle(f, n, place)
+        found = at_once(n)
+        while found != 0:
+            n[HEAD.events] += 1
+            _handle(f, n, found & WHAT_BITS, found >> CODE, 0, 0.0)
+            found = at_once(n)
+        place = first_due(f, n)
+        market = n[HEAD.next_market]
+        if market != 0 and own_time(f, n, market, place):
+            f[HEAD.now] = f[market + MARKET.due]
+            n[HEAD.events] += 1
+            own_event(f, n, market)
+            continue
+        take(f, n)
+        f[HEAD.now] = f[place + EVENT.time]
+        what, who, more = n[place + EVENT.what], n[place + EVENT.who], n[place + EVENT.more]
+        value = f[place + EVENT.value]
         done(n, place)
+        if what == WHAT.END:
+            break
+        n[HEAD.events] += 1
+        _handle(f, n, what, who, more, value)
     for k in range(n[HEAD.escorts_count]):
         force = n[HEAD.forces] + k * FORCE.words
         f[n[HEAD.unit_hours] + k] = duty_until(f, n, force, f[HEAD.now])
@@ -109,8 +130,10 @@ def _build(f: Reals, n: Words) -> None:
     towns, products, corridors = n[HEAD.towns_count], n[HEAD.products_count], n[HEAD.corridors_count]
     days = n[HEAD.days]
     unroll(f, n)
+    n[HEAD.alone] = new(n, n[HEAD.roads_count] * (days + 1))
+    n[HEAD.free_units] = new(n, 2 * COMPONENTS)
     n[HEAD.shares] = new(n, corridors)
-    n[HEAD.turns_scratch] = new(n, corridors)
+    n[HEAD.givers] = new(n, corridors)
     lay_needs(f, n)
     n[HEAD.initial] = new(n, products)
     n[HEAD.entered] = new(n, products)
@@ -217,11 +240,10 @@ def _begin(f: Reals, n: Words) -> None:
 
 
 @compiled
-def _handle(f: Reals, n: Words, place: int) -> None:
+def _handle(f: Reals, n: Words, what: int, who: int, more: int, value: float) -> None:
     """Let an event happen."""
-    what, who, more = n[place + EVENT.what], n[place + EVENT.who], n[place + EVENT.more]
     if what == WHAT.LOT:
-        receive(f, n, who, more, f[place + EVENT.value])
+        receive(f, n, who, more, value)
     elif what == WHAT.HOUR:
         _hour(f, n, who)
     elif what == WHAT.CONVOY:
@@ -229,7 +251,7 @@ def _handle(f: Reals, n: Words, place: int) -> None:
     elif what == WHAT.ARRIVED or what == WHAT.THERE:
         tanker.reached(f, n, who)
     elif what == WHAT.TRIP:
-        tanker.begin_trip(f, n, who, more, f[place + EVENT.value])
+        tanker.begin_trip(f, n, who)
     elif what == WHAT.TURNED:
         tanker.turned(f, n, who)
     elif what == WHAT.SLOT:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from sim.fast.agenda import WHAT, call
-from sim.fast.compiled import RULES, Reals, Words, compiled
+from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.layout import CREWS, HEAD, KIND, LINE, RANK
 from sim.fast.memory import note
+from sim.rules import crews
 
-frightened, recovered, replacements = RULES["crews.frightened"], RULES["crews.recovered"], RULES["crews.replacements"]
+frightened, recovered, replacements = rule(crews.frightened), rule(crews.recovered), rule(crews.replacements)
 
 
 @compiled

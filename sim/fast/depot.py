@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sim.errors import ModelError
 from sim.fast.agenda import WHAT, soon
-from sim.fast.compiled import RULES, Reals, Words, compiled
+from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.layout import DEPOT, FLEET, HEAD, HELD, KIND, TANK, TANKER, TOWN, USER
 from sim.fast.memory import new, note
+from sim.rules import orders, steps
 
-nearest, user_takes = RULES["steps.whole"], RULES["orders.user_takes"]
+nearest, user_takes = rule(steps.whole), rule(orders.user_takes)
 ROUNDING = 1e-9
 """Relative excess of a draw over the stock that is taken for rounding."""
 
@@ -73,7 +74,7 @@ def draw(f: Reals, n: Words, town: int, product: int, volume: float) -> None:
     if f[tank + TANK.capacity] > 0.0 and taken > 0.0:
         f[tank + TANK.level] = level - taken
         if n[tank + TANK.waits] != 0:
-            soon(n, WHAT.DRAWN, tank, 0)
+            soon(n, WHAT.DRAWN, tank)
 
 
 @compiled
@@ -119,14 +120,15 @@ def grant_bay(n: Words, depot: int) -> None:
     if first != 0 and n[depot + DEPOT.busy] < n[depot + DEPOT.bays]:
         n[depot + DEPOT.busy] += 1
         n[depot + DEPOT.waits] = n[first + TANKER.next]
-        soon(n, WHAT.BAY, first, 0)
+        soon(n, WHAT.BAY, first)
 
 
 @compiled
 def leave_bay(n: Words, depot: int) -> None:
     """Give a bay back; who waits hears of it when what goes on now is over."""
     n[depot + DEPOT.busy] -= 1
-    soon(n, WHAT.BAY_FREE, depot, 0)
+    if n[depot + DEPOT.waits] != 0:
+        soon(n, WHAT.BAY_FREE, depot)
 
 
 @compiled
@@ -149,5 +151,5 @@ def grant_room(f: Reals, n: Words, tank: int) -> None:
     while first != 0 and f[tank + TANK.capacity] - f[tank + TANK.level] >= load:
         f[tank + TANK.level] += load
         n[tank + TANK.waits] = n[first + TANKER.next]
-        soon(n, WHAT.POURED, first, 0)
+        soon(n, WHAT.POURED, first)
         first = n[tank + TANK.waits]

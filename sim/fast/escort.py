@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 
-from sim.fast.compiled import RULES, Reals, Words, compiled
+from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.draws import uniform
 from sim.fast.layout import FORCE, HEAD, KIND, LINE, POOL, STRATEGY, STREAM, UNIT
 from sim.fast.memory import at, holds, index, new, note
 from sim.plan.sections import AIR, BY_SHARES, FOREIGN, NATIONAL
+from sim.rules import steps
 
-whole = RULES["steps.whole"]
+day_of, whole = rule(steps.day_of), rule(steps.whole)
 OUT = math.inf
 
 
@@ -63,7 +64,7 @@ def free_unit(f: Reals, n: Words, force: int, line: int, time: float, day: int) 
 def free_escorts(f: Reals, n: Words, line: int, wanted: int, time: float, units: int) -> int:
     """Write at most one free unit of each wanted component; return how many."""
     found = 0
-    day = int(time // 24.0)
+    day = day_of(time)
     for component in (NATIONAL, FOREIGN, AIR):
         if wanted & component == 0:
             continue

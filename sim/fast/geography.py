@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sim.fast.compiled import RULES, Reals, Words, compiled
+from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.layout import CORRIDOR, FLEET, HEAD, PRODUCT, ROAD, TERMINAL, TOWN, USER
 from sim.fast.memory import at, holds, new
 from sim.plan.sections import EXOGENOUS
+from sim.rules import road
 
-progress = RULES["road.progress"]
+progress = rule(road.progress)
 ABSENT = -1.0
 """Share of a corridor that does not supply a town."""
 

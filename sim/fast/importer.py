@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.fast.agenda import WHAT, call, urgently
-from sim.fast.compiled import RULES, Reals, Words, compiled
+from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.corridor import add, is_open, pull_idle
 from sim.fast.depot import draw, tank_of
 from sim.fast.draws import uniform
@@ -27,13 +27,14 @@ from sim.fast.layout import (
 from sim.fast.memory import at, index, new, note
 from sim.fast.tanker import count_import
 from sim.plan.sections import EXOGENOUS, IMPORT, INLAND
+from sim.rules import orders
 
 order_rate, order_target, whole_tankers = (
-    RULES["orders.order_rate"],
-    RULES["orders.target"],
-    RULES["orders.whole_tankers"],
+    rule(orders.order_rate),
+    rule(orders.target),
+    rule(orders.whole_tankers),
 )
-kept_back, released = RULES["orders.kept_back"], RULES["orders.released"]
+kept_back, released = rule(orders.kept_back), rule(orders.released)
 
 
 @compiled
@@ -273,7 +274,7 @@ def _move(f: Reals, n: Words, kind: int) -> None:
     lacks = False
     for c in range(corridors):
         line = n[HEAD.lines] + c * LINE.words
-        n[line + LINE.asked_count] = 0
+        n[line + LINE.served] = 0
         if n[line + LINE.kind] == kind and n[line + LINE.no_tanker] > 0:
             lacks = True
     if not lacks:
@@ -282,12 +283,12 @@ def _move(f: Reals, n: Words, kind: int) -> None:
         taker = 0
         for c in range(corridors):
             line = n[HEAD.lines] + c * LINE.words
-            if n[line + LINE.kind] == kind and n[line + LINE.asked_count] == 0:
-                if taker == 0 or _first_by(n, line, taker, LINE.no_tanker):
-                    taker = line
+            is_left = n[line + LINE.kind] == kind and n[line + LINE.served] == 0
+            if is_left and (taker == 0 or _first_by(n, line, taker, LINE.no_tanker)):
+                taker = line
         if taker == 0:
             return
-        n[taker + LINE.asked_count] = 1
+        n[taker + LINE.served] = 1
         lacking = n[taker + LINE.no_tanker] - n[taker + LINE.coming] if is_open(f, n, taker, now) else 0
         if lacking > 0:
             _lend_to(f, n, taker, kind, lacking)
@@ -297,7 +298,7 @@ def _move(f: Reals, n: Words, kind: int) -> None:
 def _lend_to(f: Reals, n: Words, taker: int, kind: int, lacking: int) -> None:
     """Take idle tankers from corridors with the most of them first."""
     corridors = n[HEAD.corridors_count]
-    givers = n[HEAD.turns_scratch]
+    givers = n[HEAD.givers]
     count = 0
     for c in range(corridors):
         line = n[HEAD.lines] + c * LINE.words

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import fields
 from enum import IntEnum
 from types import ModuleType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sim.plan import sections
 from sim.record import Kind
@@ -22,20 +22,25 @@ from sim.rules.order import Rank
 from sim.world.keys import Stream
 
 
-def struct(name: str, *names: str, first: int = 0) -> Any:
-    """Return offsets of fields by name, and ``words``, how many there are.
+class Numbers(ModuleType):
+    """Whole numbers by name; compiled code reads what is in a module as constants."""
 
-    They are attributes of a module, which compiled code reads as constants.
-    """
-    found = ModuleType(name)
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> int: ...
+
+
+def struct(name: str, *names: str, first: int = 0) -> Numbers:
+    """Return offsets of fields by name, ``words``, how many there are, and ``after``, the place behind them."""
+    found = Numbers(name)
     vars(found).update(zip(names, range(first, first + len(names)), strict=True))
     vars(found).update(words=len(names), after=first + len(names))
     return found
 
 
-def codes(enum: type[IntEnum]) -> Any:
-    """Return the values of an enum as plain numbers by name, which compiled code reads as constants."""
-    found = ModuleType(enum.__name__)
+def codes(enum: type[IntEnum]) -> Numbers:
+    """Return the values of an enum as plain numbers by name."""
+    found = Numbers(enum.__name__)
     vars(found).update((one.name, int(one)) for one in enum)
     return found
 
@@ -49,7 +54,7 @@ PER_THING: Final = frozenset({"Floats", "Ints", "tuple[bool, ...]", "Series", "t
 LISTS_PER_THING: Final = frozenset({"Series", "tuple[Ints, ...]"})
 
 
-def of_things(section: type) -> Any:
+def of_things(section: type) -> Numbers:
     """Return the layout of one entry of a section that has one entry a thing; names are left out."""
     names: list[str] = []
     for field in fields(section):
@@ -61,7 +66,7 @@ def of_things(section: type) -> Any:
     return struct(section.__name__, *names)
 
 
-def of_one(section: type, first: int = 0) -> Any:
+def of_one(section: type, first: int = 0) -> Numbers:
     """Return the layout of a section of which there is one."""
     names: list[str] = []
     for field in fields(section):
@@ -90,24 +95,24 @@ UNCERTAIN: Final = struct("Uncertain", "law", "entity", "low", "value", "high", 
 HEAD: Final = struct(
     "Head",
     # the plan
-    *("days", "weekday", "hub", "lead"),
+    *("days", "weekday"),
     *("products", "products_count", "towns", "towns_count", "roads", "roads_count", "zones", "zones_count"),
     *("terminals", "terminals_count", "corridors", "corridors_count", "escorts", "escorts_count"),
     *("rationing", "rationing_count", "users", "users_count", "uncertain", "uncertain_count"),
     # random numbers
     *("key_low", "key_high", "replication"),
     # memory
-    *("free", "log_on", "log_first", "log_last", "log_left", "log_rows"),
+    *("room", "free", "log_on", "log_first", "log_last", "log_next", "log_end"),
     # agenda
-    *("now", "seq", "spare", "events", "horizon", "buckets", "hour", "heap", "heap_room", "heap_count"),
-    *("urgent", "urgent_last", "soon", "soon_last", "next_market"),
+    *("now", "seq", "spare", "events", "horizon", "buckets", "bucket", "heap", "heap_room", "heap_count"),
+    *("ring", "urgent", "urgent_first", "urgent_last", "soon", "soon_first", "soon_last", "next_market"),
     # the country
     *("lines", "depots", "markets", "markets_count", "tankers", "tankers_count", "turns", "turns_count", "shares"),
-    *("tape", "tape_count", "tape_next", "by_road", "longest", "laid", "met"),
+    *("tape", "tape_count", "alone", "tape_next", "by_road", "longest", "laid", "met"),
     *("convoys", "last_convoy", "convoys_count", "encounters", "last_encounter", "encounters_count"),
     *("initial", "entered", "sold", "used", "gone", "bound", "own_need", "need", "burn"),
-    *("carried", "target", "asked", "granted", "taken", "turns_scratch", "imports", "imports_noted", "last_news", "day"),
-    *("level", "exposed", "seen", "weeks", "fights", "lengths"),
+    *("carried", "target", "asked", "granted", "taken", "givers", "free_units", "imports", "imports_noted"),
+    *("last_news", "day", "level", "exposed", "seen", "weeks", "fights", "lengths"),
     # tables
     *("town_rows", "flow_rows", "user_rows", "unit_hours", "balance", "forces", "places"),
 )
@@ -138,17 +143,20 @@ PLACE: Final = struct(
 )  # fmt: skip
 """A town while it is simulated: ``wet`` counts products by station, ``ranked`` are stations in order of their mark."""
 MARKET: Final = struct(
-    "Market", "place", "town", "product", "key", "stations", "count", "all_nozzles", "winners", "leaves", "phi",
-    "wet_nozzles", "wet_stations", "burn", "held", "backlog", "wanted", "kappa", "policy", "rate", "last", "due",
+    "Market", "place", "town", "product", "key", "stations", "count", "all_nozzles", "recent", "matches", "leaves",
+    "phi", "wet_nozzles", "wet_stations", "burn", "held", "backlog", "wanted", "kappa", "policy", "rate", "last", "due",
     "queue_ends", "pending_first", "pending_rate", "pending_backlog", "pending_nozzles", "pending",
-    "sum_wanted", "sum_sold", "sum_given_up", "sum_burned", "sum_backlog", "sum_open", "fill", "share", "closed",
+    "at_stations", "sum_wanted", "sum_sold", "sum_given_up", "sum_burned", "sum_backlog", "sum_open", "fill", "share",
+    "closed",
 )  # fmt: skip
-"""Stations of a town for one product; ``winners`` is a tournament over their dry keys."""
+"""Stations of a town for one product; ``matches`` is a tournament over their dry keys, ``recent`` the lots given
+on each of the last seven days, ``at_stations`` what stations held at midnight."""
 STATION: Final = struct(
-    "Station", "wet", "open", "nozzles", "dry_key", "kept", "coming", "tank", "lots", "stock", "asks", "asking",
-    "recent", "recent_1", "recent_2", "recent_3", "recent_4", "recent_5", "recent_6",
+    "Station", "wet", "nozzles", "dry_key", "kept", "open", "coming", "tank", "lots", "stock", "asks", "asking",
 )  # fmt: skip
-"""A station's tank of one product; ``recent`` are the lots given on each of the last seven days."""
+"""A station's tank of one product; ``lots`` are those of the last seven days."""
+MATCH: Final = struct("Match", "key", "station")
+"""A node of the tournament over dry keys: the least key below it, and whose it is."""
 TALLY: Final = struct("Tally", "count", "total", "last")
 LINE: Final = struct(
     "Line", "corridor", "number", "entity", "kind", "terminal", "hub", "regimes", "fleet", "away", "coming",
@@ -158,7 +166,7 @@ LINE: Final = struct(
     "customs", "customs_1", "customs_2", "unloading", "unloading_1", "unloading_2",
     "ordered", "loaded", "departed", "escorted", "arrived", "lost", "short", "no_tanker", "no_crew",
     "closed_hours", "refusal_hours", "escort_hours", "rule_hours",
-    "crews_tankers", "crews_free", "crews_away", "willing", "crews_carried", "asked_count",
+    "crews_tankers", "crews_free", "crews_away", "willing", "crews_carried", "served",
 )  # fmt: skip
 """A corridor while it is simulated; ``marks`` are those who wait by ascending willingness mark, ``idle_from`` counts
 idle tankers by the corridor that is their home."""
@@ -166,7 +174,7 @@ GATE: Final = struct("Gate", "slots", "slots_count", "depot", "free")
 """A terminal while it is simulated."""
 TANKER: Final = struct(
     "Tanker", "home", "line", "serial", "trips", "attempts", "product", "destination", "laden", "mark", "ready",
-    "before", "next", "left",
+    "before", "next", "left", "stage", "rest",
 )  # fmt: skip
 """A tanker is in one list at a time: idle, queue, waiting for a bay or for room."""
 CONVOY: Final = struct(
@@ -179,7 +187,7 @@ FORCE: Final = struct("Force", "pool", "number", "entity", "component", "units",
 """An escort pool while it is simulated."""
 CANDIDATE: Final = struct(
     "Candidate", "time", "entity", "serial", "kind", "zone", "road", "place", "end", "height", "smallest", "lost",
-    "armed", "met", "next",
+    "armed", "met",
 )  # fmt: skip
 """``armed`` is one more than the number of convoys that have reached the ambush, 0 while there is none."""
 MEETING: Final = struct(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 
 from sim.fast.agenda import set_clock
-from sim.fast.compiled import RULES, Reals, Words, compiled
-from sim.fast.layout import HEAD, KIND, MARKET, PLACE, RETAIL, STATION
+from sim.fast.compiled import Reals, Words, compiled, rule
+from sim.fast.layout import HEAD, KIND, MARKET, MATCH, PLACE, RETAIL, STATION
 from sim.fast.memory import note
+from sim.rules import consumers, retail
 
-backlog_after, backlog_hours = RULES["retail.backlog_after"], RULES["retail.backlog_hours"]
-ceiling, selling = RULES["retail.ceiling"], RULES["retail.selling"]
-dry_in, queue_ends_in = RULES["retail.dry_in"], RULES["retail.queue_ends_in"]
-burned = RULES["consumers.burned"]
+backlog_after, backlog_hours = rule(retail.backlog_after), rule(retail.backlog_hours)
+ceiling, selling = rule(retail.ceiling), rule(retail.selling)
+dry_in, queue_ends_in = rule(retail.dry_in), rule(retail.queue_ends_in)
+burned = rule(consumers.burned)
 NEVER = math.inf
 
 
@@ -39,18 +40,20 @@ def take_wet(f: Reals, n: Words, place: int, time: float) -> float:
 
 
 @compiled
-def take_stocks(f: Reals, n: Words, market: int) -> float:
-    """Note what each station holds, m3, and return the sum (after ``advance``)."""
+def stock_of(f: Reals, n: Words, market: int, station: int) -> float:
+    """Return what a station holds, m3 (after ``advance``); the station is given by its place."""
+    if n[station + STATION.wet] != 0:
+        return n[station + STATION.nozzles] * (f[station + STATION.dry_key] - f[market + MARKET.phi])
+    return f[station + STATION.kept]
+
+
+@compiled
+def stock(f: Reals, n: Words, market: int) -> float:
+    """Return what all stations hold, m3 (after ``advance``)."""
     total = 0.0
-    phi = f[market + MARKET.phi]
     station = n[market + MARKET.stations]
     for _ in range(n[market + MARKET.count]):
-        if n[station + STATION.wet] != 0:
-            held = n[station + STATION.nozzles] * (f[station + STATION.dry_key] - phi)
-        else:
-            held = f[station + STATION.kept]
-        f[station + STATION.stock] = held
-        total += held
+        total += stock_of(f, n, market, station)
         station += STATION.words
     return total
 
@@ -135,45 +138,45 @@ def own_event(f: Reals, n: Words, market: int) -> None:
         if first < NEVER:
             f[market + MARKET.phi] = first
             while _first_key(f, n, market) <= first:
-                _dry(f, n, market, now, n[n[market + MARKET.winners] + 1])
+                _dry(f, n, market, now, n[n[market + MARKET.matches] + MATCH.words + MATCH.station])
     settle(f, n, market)
 
 
 @compiled
 def _first_key(f: Reals, n: Words, market: int) -> float:
-    return _key(f, n, market, n[n[market + MARKET.winners] + 1])
+    return f[n[market + MARKET.matches] + MATCH.words + MATCH.key]
 
 
 @compiled
-def _key(f: Reals, n: Words, market: int, station: int) -> float:
-    if station >= n[market + MARKET.count]:
-        return NEVER
-    place = n[market + MARKET.stations] + station * STATION.words
-    return f[place + STATION.dry_key] if n[place + STATION.wet] != 0 else NEVER
-
-
-@compiled
-def _replay(f: Reals, n: Words, market: int, station: int) -> None:
-    """Play a station's matches of the tournament again, up to one whose winner stays the same other station."""
-    winners = n[market + MARKET.winners]
-    node = (n[market + MARKET.leaves] + station) >> 1
+def _replay(f: Reals, n: Words, market: int, station: int, key: float) -> None:
+    """Set a station's key and play its matches of the tournament again, up to one that ends as before."""
+    matches = n[market + MARKET.matches]
+    node = n[market + MARKET.leaves] + station
+    place = matches + node * MATCH.words
+    f[place + MATCH.key] = key
+    n[place + MATCH.station] = station
+    node >>= 1
     while node >= 1:
-        one, other = n[winners + 2 * node], n[winners + 2 * node + 1]
-        winner = other if _key(f, n, market, other) < _key(f, n, market, one) else one
-        if n[winners + node] == winner and winner != station:
+        winner = matches + 2 * node * MATCH.words
+        if f[winner + MATCH.words + MATCH.key] < f[winner + MATCH.key]:
+            winner += MATCH.words
+        place = matches + node * MATCH.words
+        best, whose = f[winner + MATCH.key], n[winner + MATCH.station]
+        if n[place + MATCH.station] == whose and f[place + MATCH.key] == best:
             return
-        n[winners + node] = winner
+        f[place + MATCH.key] = best
+        n[place + MATCH.station] = whose
         node >>= 1
 
 
 @compiled
 def set_up_tournament(f: Reals, n: Words, market: int) -> None:
     """Fill the tournament with all stations, none of them wet."""
-    winners, leaves = n[market + MARKET.winners], n[market + MARKET.leaves]
-    for k in range(leaves):
-        n[winners + leaves + k] = k
-    for node in range(leaves - 1, 0, -1):
-        n[winners + node] = n[winners + 2 * node]
+    matches, leaves = n[market + MARKET.matches], n[market + MARKET.leaves]
+    for node in range(2 * leaves - 1, 0, -1):
+        place = matches + node * MATCH.words
+        f[place + MATCH.key] = NEVER
+        n[place + MATCH.station] = node - leaves if node >= leaves else n[place + node * MATCH.words + MATCH.station]
 
 
 @compiled
@@ -183,7 +186,7 @@ def _dry(f: Reals, n: Words, market: int, now: float, station: int) -> None:
     f[place + STATION.kept] = 0.0
     n[market + MARKET.wet_nozzles] -= n[place + STATION.nozzles]
     n[market + MARKET.wet_stations] -= 1
-    _replay(f, n, market, station)
+    _replay(f, n, market, station, NEVER)
     town = n[market + MARKET.place]
     turn(f, n, town, now, station, -1)
     note(f, n, now, KIND.DRY, n[town + PLACE.entity], station, float(n[market + MARKET.product]))
@@ -207,7 +210,7 @@ def pour(f: Reals, n: Words, market: int, now: float, station: int, volume: floa
         n[market + MARKET.wet_stations] += 1
         turn(f, n, n[market + MARKET.place], now, station, 1)
     f[place + STATION.dry_key] = key
-    _replay(f, n, market, station)
+    _replay(f, n, market, station, key)
 
 
 @compiled
@@ -229,14 +232,13 @@ def set_open(f: Reals, n: Words, market: int, station: int, is_open: bool) -> No
         return
     now = f[market + MARKET.last]
     if not is_open:
-        stock = f[place + STATION.kept]
+        held = stock_of(f, n, market, place)
         if n[place + STATION.wet] != 0:
-            stock = n[place + STATION.nozzles] * (f[place + STATION.dry_key] - f[market + MARKET.phi])
             _dry(f, n, market, now, station)
-        f[place + STATION.kept] = stock
+        f[place + STATION.kept] = held
         n[place + STATION.open] = 0
     else:
         n[place + STATION.open] = 1
-        stock = f[place + STATION.kept]
+        held = f[place + STATION.kept]
         f[place + STATION.kept] = 0.0
-        pour(f, n, market, now, station, stock)
+        pour(f, n, market, now, station, held)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from sim.errors import FastError
-
-from sim.fast.compiled import RULES, Words, Reals, compiled
+from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.layout import ENTRY, HEAD
+from sim.fast.pointers import stretch
+from sim.rules import steps
 
-steps_at = RULES["steps.at"]
+steps_at = rule(steps.at)
 CHUNK = 2048
 """Log entries for which room is taken at a time."""
 
@@ -17,7 +18,7 @@ def new(n: Words, size: int) -> int:
     """Return the place of new words, all zero; a failure means that more memory is needed."""
     first = n[HEAD.free]
     end = first + size
-    if end > n.size:
+    if end > n[HEAD.room]:
         raise MemoryError("the words of the replication are used up")
     n[HEAD.free] = end
     for k in range(first, end):
@@ -31,7 +32,7 @@ def at(f: Reals, n: Words, field: int, time: float) -> float:
     first, count = n[field], n[field + 1]
     if count == 1:
         return f[first + 1]
-    return steps_at(f[first : first + count], f[first + count : first + 2 * count], time)
+    return steps_at(stretch(f, first, count), stretch(f, first + count, count), time)
 
 
 @compiled
@@ -39,17 +40,17 @@ def note(f: Reals, n: Words, time: float, kind: int, entity: int, serial: int, v
     """Write an entry if the log is on."""
     if n[HEAD.log_on] == 0:
         return
-    if n[HEAD.log_left] == 0:
+    if n[HEAD.log_next] == n[HEAD.log_end]:
         chunk = new(n, 1 + CHUNK * ENTRY.words)
         if n[HEAD.log_first] == 0:
             n[HEAD.log_first] = chunk
         else:
             n[n[HEAD.log_last]] = chunk
         n[HEAD.log_last] = chunk
-        n[HEAD.log_left] = CHUNK
-    row = n[HEAD.log_last] + 1 + (CHUNK - n[HEAD.log_left]) * ENTRY.words
-    n[HEAD.log_left] -= 1
-    n[HEAD.log_rows] += 1
+        n[HEAD.log_next] = chunk + 1
+        n[HEAD.log_end] = chunk + 1 + CHUNK * ENTRY.words
+    row = n[HEAD.log_next]
+    n[HEAD.log_next] = row + ENTRY.words
     f[row + ENTRY.time] = time
     n[row + ENTRY.kind] = kind
     n[row + ENTRY.entity] = entity
@@ -61,10 +62,10 @@ def note(f: Reals, n: Words, time: float, kind: int, entity: int, serial: int, v
 def holds(n: Words, field: int, value: int) -> bool:
     """Say whether the list to which a field points holds a number."""
     first = n[field]
-    for k in range(first, first + n[field + 1]):
-        if n[k] == value:
-            return True
-    return False
+    last = first + n[field + 1]
+    while first < last and n[first] != value:
+        first += 1
+    return first < last
 
 
 @compiled

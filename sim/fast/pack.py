@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.fast import layout
-from sim.fast.compiled import Words
 from sim.fast.layout import HEAD, LISTS_PER_THING, ONE_WORD, PLAN_FIRST, REGIMES, UNCERTAIN
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.plan.plan import Plan, Slot
 
 OF_THINGS = {
@@ -57,7 +58,7 @@ class Packed:
         self._numbers: list[float] = [0] * PLAN_FIRST
         self._steps: dict[tuple[str, str, int], tuple[int, int]] = {}
         self._first: dict[tuple[str, str], tuple[int, int]] = {}
-        for name in ("days", "weekday", "hub", "lead"):
+        for name in ("days", "weekday"):
             self._numbers[getattr(HEAD, name)] = int(getattr(plan, name))
         for section, its in OF_THINGS.items():
             self._lay_things(section, getattr(plan, section), its)
@@ -151,7 +152,7 @@ def _of(kind: str, value: Any) -> float:
     return float(value) if kind in ("float", "Floats") else int(value)
 
 
-def _words(numbers: list[float]) -> Words:
+def _words(numbers: list[float]) -> NDArray[np.int64]:
     words = np.zeros(len(numbers), np.int64)
     reals = words.view(np.float64)
     floats = [k for k, number in enumerate(numbers) if isinstance(number, float)]

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import int64, float64
-from numba.core import config
+from numba import float64, int64
 
-from sim.fast.cache import is_kept
+from sim.fast.cache import CONFIG, is_kept
 from sim.fast.country import draw_parameters, replicate
-from sim.fast.twin import copy_linked, copy_log
+from sim.fast.twin import copy_linked
 
 SIGNATURES: list[tuple[Any, tuple[Any, ...]]] = [
     (draw_parameters, (float64[::1], int64[::1], int64, int64, int64)),
     (replicate, (float64[::1], int64[::1], int64, int64, int64)),
     (copy_linked, (int64[::1], int64, int64, int64[:, ::1])),
-    (copy_log, (int64[::1], int64, int64[:, ::1])),
 ]
 """What is called from outside, and with what."""
 
 
 def is_compiled() -> bool:
     """Say whether the engine can run at once: its code is kept from before, or it runs interpreted."""
-    return bool(config.DISABLE_JIT) or is_kept([function.__name__ for function, _ in SIGNATURES])
+    return bool(CONFIG.DISABLE_JIT) or is_kept([function.__name__ for function, _ in SIGNATURES])
 
 
 def prepare() -> None:
     """Load the compiled code, or compile it (about a minute) and keep it."""
-    if config.DISABLE_JIT:
+    if CONFIG.DISABLE_JIT:
         return
     for function, signature in SIGNATURES:
         function.compile(signature)

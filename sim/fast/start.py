@@ -7,7 +7,7 @@ from sim.fast.compiled import Reals, Words, compiled
 from sim.fast.corridor import pull_idle
 from sim.fast.geography import ABSENT, hours_to, peace_hours, suppliers
 from sim.fast.importer import prepare
-from sim.fast.layout import CORRIDOR, EVENT, FLEET, HEAD, LINE, TANKER
+from sim.fast.layout import CORRIDOR, FLEET, HEAD, LINE, TANKER
 from sim.fast.memory import at
 from sim.fast.tanker import ABROAD, AT_CUSTOMS, AT_THE_BAY, LOADING, ON_THE_ROAD, RETURNING
 from sim.plan.sections import EXOGENOUS, INLAND
@@ -74,6 +74,6 @@ def _spread(f: Reals, n: Words, line: int, town: int, product: int, flow: float)
             n[n[HEAD.bound] + town * n[HEAD.products_count] + product] -= 1
         if ABROAD <= stage <= AT_THE_BAY:
             n[tanker + TANKER.laden] = 1
-        place = urgently(n, WHAT.TRIP, tanker)
-        n[place + EVENT.more] = stage
-        f[place + EVENT.value] = left
+        n[tanker + TANKER.stage] = stage
+        f[tanker + TANKER.rest] = left
+        urgently(n, WHAT.TRIP, tanker)

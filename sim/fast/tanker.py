@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from sim.fast.agenda import WHAT, call
-from sim.fast.compiled import RULES, Reals, Words, compiled
-from sim.fast.convoy import factor
+from sim.fast.compiled import Reals, Words, compiled
+from sim.fast.convoy import hours_alone
 from sim.fast.corridor import add, make_idle, out_of_customs, slot, stand_by
 from sim.fast.depot import ask_bay, depot_of, leave_bay, pour_in, tank_of
-from sim.fast.layout import CORRIDOR, FLEET, HEAD, KIND, LINE, RANK, ROAD, TANKER
+from sim.fast.layout import CORRIDOR, FLEET, HEAD, KIND, LINE, RANK, TANKER
 from sim.fast.memory import note
 from sim.plan.sections import IMPORT
 
-progress = RULES["road.progress"]
 ORDERED, LOADING, ABROAD, ON_THE_ROAD, AT_CUSTOMS, AT_THE_BAY, RETURNING = range(7)
 """Where in its trip a tanker is when its story begins."""
 
 
 @compiled
-def begin_trip(f: Reals, n: Words, tanker: int, stage: int, left: float) -> None:
-    """Begin a trip at a stage of which so many hours are left."""
+def begin_trip(f: Reals, n: Words, tanker: int) -> None:
+    """Begin a trip, at the stage where the run finds the tanker."""
     line, now = n[tanker + TANKER.line], f[HEAD.now]
+    stage, left = n[tanker + TANKER.stage], f[tanker + TANKER.rest]
+    n[tanker + TANKER.stage] = ORDERED
     if stage == ORDERED:
         turnaround = f[n[line + LINE.corridor] + CORRIDOR.turnaround]
         if turnaround > 0.0:
@@ -79,10 +80,7 @@ def loaded(f: Reals, n: Words, tanker: int) -> None:
     time = now
     corridor = n[line + LINE.corridor]
     for k in range(n[corridor + CORRIDOR.abroad_count]):
-        road = n[n[corridor + CORRIDOR.abroad] + k]
-        place = n[HEAD.roads] + road * ROAD.words
-        pace = progress(f[place + ROAD.pace], f[FLEET.driving], 0.0, False, 1.0, factor(f, n, road, time))
-        time += f[place + ROAD.length] / pace
+        time += hours_alone(f, n, n[n[corridor + CORRIDOR.abroad] + k], time)
     wait(f, n, tanker, now + (time - now), WHAT.READY)
 
 

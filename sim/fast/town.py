@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.fast.agenda import WHAT, due, event
-from sim.fast.compiled import RULES, Reals, Words, compiled
+from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.depot import draw, serve, tank_of
 from sim.fast.draws import uniform
 from sim.fast.layout import (
@@ -12,6 +12,7 @@ from sim.fast.layout import (
     HEAD,
     KIND,
     MARKET,
+    MATCH,
     PLACE,
     PRODUCT,
     RANK,
@@ -22,19 +23,21 @@ from sim.fast.layout import (
     TANK,
     TOWN,
 )
-from sim.fast.market import NEVER, advance, pour, set_open, set_up_tournament, settle, take_stocks
+from sim.fast.market import NEVER, advance, pour, set_open, set_up_tournament, settle, stock, stock_of
 from sim.fast.memory import holds, index, new, note
 from sim.fast.sort import put_in_order
 from sim.plan.sections import LOWEST_FIRST, PRIORITY
+from sim.rules import consumers, retail, stations, steps
 
 whole, tank_volume, nozzles, asks_for = (
-    RULES["steps.whole"],
-    RULES["stations.tank"],
-    RULES["stations.nozzles"],
-    RULES["stations.asks_for"],
+    rule(steps.whole),
+    rule(stations.tank),
+    rule(stations.nozzles),
+    rule(stations.asks_for),
 )
-nozzle_rate = RULES["retail.nozzle_rate"]
-is_alarmed, aim, wanted_rate = RULES["consumers.is_alarmed"], RULES["consumers.aim"], RULES["consumers.wanted_rate"]
+nozzle_rate = rule(retail.nozzle_rate)
+WEEK = 7
+is_alarmed, aim, wanted_rate = rule(consumers.is_alarmed), rule(consumers.aim), rule(consumers.wanted_rate)
 
 
 @compiled
@@ -90,7 +93,8 @@ def _build_market(f: Reals, n: Words, place: int, market: int, product: int, nee
     while leaves < count:
         leaves *= 2
     n[market + MARKET.leaves] = leaves
-    n[market + MARKET.winners] = new(n, 2 * leaves)
+    n[market + MARKET.matches] = new(n, 2 * leaves * MATCH.words)
+    n[market + MARKET.recent] = new(n, WEEK * count)
     set_up_tournament(f, n, market)
     burn = f[n[HEAD.burn] + town * n[HEAD.products_count] + product]
     f[market + MARKET.burn] = burn
@@ -125,8 +129,10 @@ def day(f: Reals, n: Words, place: int, number: int, since_news: float) -> None:
         market = n[place + PLACE.markets] + k * MARKET.words
         advance(f, n, market, now)
         burn = f[market + MARKET.burn]
-        stock = f[tank_of(n, town, n[market + MARKET.product]) + TANK.level]
-        cover = (stock + take_stocks(f, n, market)) / burn
+        if number == 0:
+            f[market + MARKET.at_stations] = stock(f, n, market)
+        level = f[tank_of(n, town, n[market + MARKET.product]) + TANK.level]
+        cover = (level + f[market + MARKET.at_stations]) / burn
         alarmed = is_alarmed(cover, f[CONSUMERS.short_cover], since_news, f[CONSUMERS.news_held])
         target = aim(burn, f[CONSUMERS.calm], f[CONSUMERS.holds], f[CONSUMERS.alarmed], alarmed)
         held, backlog = f[market + MARKET.held], f[market + MARKET.backlog]
@@ -135,10 +141,9 @@ def day(f: Reals, n: Words, place: int, number: int, since_news: float) -> None:
             for i in range(n[place + PLACE.count]):
                 set_open(f, n, market, i, f[n[place + PLACE.closing] + i] >= closed_share)
         share = f[market + MARKET.share]
+        policy = NEVER if share < 0.0 else share * burn
         if n[market + MARKET.closed] != 0:
             policy = 0.0
-        else:
-            policy = NEVER if share < 0.0 else share * burn
         f[market + MARKET.wanted] = wanted
         f[market + MARKET.kappa] = nozzle_rate(f[market + MARKET.fill], f[RETAIL.flow], f[RETAIL.service])
         f[market + MARKET.policy] = policy
@@ -190,11 +195,10 @@ def allot(f: Reals, n: Words, place: int, number: int) -> None:
 @compiled
 def _allot(f: Reals, n: Words, place: int, market: int, number: int) -> None:
     count, first = n[market + MARKET.count], n[market + MARKET.stations]
-    today = STATION.recent + number % 7
+    today = n[market + MARKET.recent] + number % WEEK * count
     for i in range(count):
-        station = first + i * STATION.words
-        n[station + STATION.lots] -= n[station + today]
-        n[station + today] = 0
+        n[first + i * STATION.words + STATION.lots] -= n[today + i]
+        n[today + i] = 0
     town, product = n[place + PLACE.town], n[market + MARKET.product]
     left = f[tank_of(n, town, product) + TANK.level]
     if left <= 0.0:
@@ -202,33 +206,36 @@ def _allot(f: Reals, n: Words, place: int, market: int, number: int) -> None:
     now = f[HEAD.now]
     advance(f, n, market, now)
     per_nozzle = f[market + MARKET.burn] * f[RETAIL.reorder] / n[market + MARKET.all_nozzles]
-    take_stocks(f, n, market)
-    for i in range(count):
-        station = first + i * STATION.words
-        n[station + STATION.asking] = n[station + STATION.open]
+    lot, order = f[RETAIL.lot], n[place + PLACE.order]
     given = 0.0
+    is_first = True
     while left > 0.0:
         asking = 0
         together = 0.0
+        station = first - STATION.words
         for i in range(count):
-            station = first + i * STATION.words
+            station += STATION.words
+            if is_first:
+                n[station + STATION.asking] = n[station + STATION.open]
+                f[station + STATION.stock] = stock_of(f, n, market, station)
             if n[station + STATION.asking] == 0:
                 continue
             reorder = per_nozzle * n[station + STATION.nozzles]
-            stock, coming = f[station + STATION.stock], f[station + STATION.coming]
-            asks = asks_for(stock, coming, reorder, f[RETAIL.lot], f[station + STATION.tank])
-            f[station + STATION.asks] = asks
+            held, coming = f[station + STATION.stock], f[station + STATION.coming]
+            asks = asks_for(held, coming, reorder, lot, f[station + STATION.tank])
             if asks > 0.0:
-                n[n[place + PLACE.order] + asking] = i
+                f[station + STATION.asks] = asks
+                n[order + asking] = i
                 asking += 1
                 together += asks
             else:
                 n[station + STATION.asking] = 0
+        is_first = False
         if together > left:
             _put_in_turn(f, n, place, market)
         served = 0
         for k in range(asking):
-            i = n[n[place + PLACE.order] + k]
+            i = n[order + k]
             station = first + i * STATION.words
             asks = f[station + STATION.asks]
             if asks > left:
@@ -236,7 +243,7 @@ def _allot(f: Reals, n: Words, place: int, market: int, number: int) -> None:
             left -= asks
             given += asks
             served += 1
-            n[station + today] += 1
+            n[today + i] += 1
             n[station + STATION.lots] += 1
             f[station + STATION.coming] += asks
             _send(f, n, place, market, i, number, asks)
@@ -253,24 +260,26 @@ def _put_in_turn(f: Reals, n: Words, place: int, market: int) -> None:
     if rule == LOWEST_FIRST:
         _by_level(f, n, place, market)
         return
+    asking, order = n[place + PLACE.levels], n[place + PLACE.order]
+    count, most = 0, 0
+    for k in range(n[place + PLACE.count]):
+        i = n[n[place + PLACE.ranked] + k]
+        station = first + i * STATION.words
+        if n[station + STATION.asking] != 0:
+            n[asking + count] = i
+            count += 1
+            most = max(most, n[station + STATION.lots])
     done = 0
     for part in range(2):
-        most = 0
-        lots = 0
-        while lots <= most:
-            for k in range(n[place + PLACE.count]):
-                i = n[n[place + PLACE.ranked] + k]
-                station = first + i * STATION.words
-                if n[station + STATION.asking] == 0:
-                    continue
+        for lots in range(most + 1):
+            for k in range(count):
+                i = n[asking + k]
                 listed = rule != PRIORITY or f[n[place + PLACE.keys] + i] < f[RETAIL.priority]
-                if listed != (part == 0):
-                    continue
-                if n[station + STATION.lots] == lots:
-                    n[n[place + PLACE.order] + done] = i
+                if listed == (part == 0) and n[first + i * STATION.words + STATION.lots] == lots:
+                    n[order + done] = i
                     done += 1
-                most = max(most, n[station + STATION.lots])
-            lots += 1
+        if done == count:
+            return
 
 
 @compiled

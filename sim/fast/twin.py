@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from threading import local
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from sim.errors import ConvoiError, ModelError
 from sim.fast.books import FLOW_COLUMNS, SUMS, TOWN_COLUMNS
-from sim.fast.compiled import Words, entry
+from sim.fast.compiled import entry
 from sim.fast.country import draw_parameters, replicate
 from sim.fast.layout import CONVOY, ENTRY, HEAD, LINE, MARKET, MEETING, UNCERTAIN
 from sim.fast.memory import CHUNK
@@ -17,11 +18,17 @@ from sim.plan.plan import with_values
 from sim.record import CONVOYS, ENCOUNTERS, FLOWS, LOG, REALS, TOWNS, Columns, Record
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.plan.plan import Plan
     from sim.world.keys import Draws
 
 ROOM = 1 << 17
 """Words beside the plan's that a replication begins with; those that need more begin again with twice as many."""
+
+
+Array: TypeAlias = "NDArray[np.int64]"
+_THREAD = local()
 
 
 class Twin:
@@ -57,8 +64,9 @@ class Twin:
         """
         while True:
             room = self._room[log]
-            n = np.empty(len(self._packed) + room, np.int64)
+            n = _words(len(self._packed) + room)
             n[: len(self._packed)] = self._packed
+            n[HEAD.room] = len(n)
             n[HEAD.free] = len(self._packed)
             n[HEAD.log_on] = log
             f = n.view(np.float64)
@@ -75,7 +83,7 @@ class Twin:
                 raise ModelError(f"{type(error).__name__}: {error}") from error
             return self._record(n, drawn_by is not None)
 
-    def _record(self, n: Words, drawn: bool) -> Record:
+    def _record(self, n: Array, drawn: bool) -> Record:
         f = n.view(np.float64)
         plan = self.plan
         if drawn:
@@ -92,7 +100,7 @@ class Twin:
             encounters=_table(n, "encounters", ENCOUNTERS, MEETING, HEAD.encounters, HEAD.encounters_count),
             users=self._users(n, plan),
             imports=self._imports(n),
-            log=_log(n),
+            log=_log(n) if n[HEAD.log_on] else {},
             balance=[dict(zip(SUMS, row, strict=True)) for row in balance],
             unit_hours=f[hours : hours + len(plan.escorts.name)].tolist(),
             ambushes_laid=int(n[HEAD.laid]),
@@ -100,7 +108,7 @@ class Twin:
             events=int(n[HEAD.events]),
         )
 
-    def _towns(self, n: Words) -> Columns:
+    def _towns(self, n: Array) -> Columns:
         days, markets = self.plan.days, int(n[HEAD.markets_count])
         things = n[n[HEAD.markets] :][: markets * MARKET.words].reshape(markets, MARKET.words)
         rows = days * markets
@@ -112,7 +120,7 @@ class Twin:
             **dict(zip(TOWNS[3:], values, strict=True)),
         }
 
-    def _flows(self, n: Words) -> Columns:
+    def _flows(self, n: Array) -> Columns:
         days, corridors = self.plan.days, len(self.plan.corridors.name)
         rows = days * corridors
         values = n[n[HEAD.flow_rows] :][: FLOW_COLUMNS * rows].reshape(FLOW_COLUMNS, rows).copy()
@@ -122,7 +130,7 @@ class Twin:
             **{name: _typed("flows", name, column) for name, column in zip(FLOWS[2:], values, strict=True)},
         }
 
-    def _users(self, n: Words, plan: Plan) -> Columns:
+    def _users(self, n: Array, plan: Plan) -> Columns:
         days, users = plan.days, len(plan.users.name)
         order = np.array(sorted(range(users), key=lambda k: (plan.users.town[k], k)), dtype=np.int64)
         used = n[n[HEAD.user_rows] :][: days * users].view(np.float64).reshape(days, users)
@@ -134,7 +142,7 @@ class Twin:
             "need": np.tile(need, days),
         }
 
-    def _imports(self, n: Words) -> Columns:
+    def _imports(self, n: Array) -> Columns:
         corridors, products = len(self.plan.corridors.name), len(self.plan.products.name)
         count = (self.plan.days + 1) * corridors * products
         found = np.flatnonzero(n[n[HEAD.imports_noted] :][:count])
@@ -146,23 +154,31 @@ class Twin:
         }
 
 
-def _typed(table: str, name: str, column: Words) -> Any:
+def _words(size: int) -> Array:
+    """Return words of this thread, used again by each of its replications; all that a record keeps is copied."""
+    kept: Array | None = getattr(_THREAD, "words", None)
+    if kept is None or len(kept) < size:
+        kept = _THREAD.words = np.empty(size, np.int64)
+    return kept
+
+
+def _typed(table: str, name: str, column: Array) -> Any:
     return column.view(np.float64) if name in REALS[table] else column
 
 
-def _table(n: Words, table: str, names: tuple[str, ...], its: Any, first: int, count: int) -> Columns:
+def _table(n: Array, table: str, names: tuple[str, ...], its: Any, first: int, count: int) -> Columns:
     """Return the columns of things that are linked one after the other."""
     columns = _linked(n, its, first, count)
     return {name: _typed(table, name, columns[getattr(its, name)]) for name in names}
 
 
-def _linked(n: Words, its: Any, first: int, count: int) -> Words:
+def _linked(n: Array, its: Any, first: int, count: int) -> Array:
     columns = np.empty((its.words, int(n[count])), np.int64)
     copy_linked(n, int(n[first]), its.next, columns)
     return columns
 
 
-def _convoys(n: Words) -> Columns:
+def _convoys(n: Array) -> Columns:
     columns = _linked(n, CONVOY, HEAD.convoys, HEAD.convoys_count)
     lines = columns[CONVOY.line]
     departed, ended = columns[CONVOY.departed].view(np.float64), columns[CONVOY.ended].view(np.float64)
@@ -176,29 +192,23 @@ def _convoys(n: Words) -> Columns:
     return {name: found[name] for name in CONVOYS}
 
 
-def _log(n: Words) -> Columns:
-    columns = np.empty((ENTRY.words, int(n[HEAD.log_rows])), np.int64)
-    copy_log(n, int(n[HEAD.log_first]), columns)
-    return {name: _typed("log", name, column) for name, column in zip(LOG, columns, strict=True)}
+def _log(n: Array) -> Columns:
+    """Return the entries of the log, written in chunks of which each begins with the place of the next."""
+    chunks = []
+    chunk, last = int(n[HEAD.log_first]), int(n[HEAD.log_last])
+    while chunk != last:
+        chunks.append(n[chunk + 1 :][: CHUNK * ENTRY.words])
+        chunk = int(n[chunk])
+    if last:
+        chunks.append(n[last + 1 : n[HEAD.log_next]])
+    rows = np.concatenate(chunks or [n[:0]]).reshape(-1, ENTRY.words)
+    return {name: _typed("log", name, column) for name, column in zip(LOG, rows.T, strict=True)}
 
 
 @entry
-def copy_linked(n: Words, place: int, after: int, found: Words) -> None:
+def copy_linked(n: Array, place: int, after: int, found: Array) -> None:
     """Copy linked things into columns: shape (words of a thing, things)."""
     for k in range(found.shape[1]):
         for field in range(found.shape[0]):
             found[field, k] = n[place + field]
         place = n[place + after]
-
-
-@entry
-def copy_log(n: Words, chunk: int, found: Words) -> None:
-    """Copy the entries of the log into columns: shape (5, rows)."""
-    left = CHUNK
-    for k in range(found.shape[1]):
-        if left == 0:
-            chunk, left = n[chunk], CHUNK
-        row = chunk + 1 + (CHUNK - left) * ENTRY.words
-        left -= 1
-        for field in range(ENTRY.words):
-            found[field, k] = n[row + field]

@@ -12,7 +12,7 @@ from sim.record import Kind
 from sim.rules import encounter
 from sim.rules.order import Rank
 from sim.rules.road import arrival, is_day, progress
-from sim.rules.steps import at
+from sim.rules.steps import at, day_of
 from sim.world.keys import Stream
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Convoy:
         if not self.escort_left & AIR:
             return self.escort_left
         driving = self.country.plan.driving
-        flies = any(unit.pool.component == AIR and unit.pool.flies(unit, int(time // 24.0)) for unit in self.units)
+        flies = any(unit.pool.component == AIR and unit.pool.flies(unit, day_of(time)) for unit in self.units)
         return encounter.cover(flies, self.escort_left, is_day(time, driving.day_from, driving.day_to))
 
     def strike(self, unit: Unit, time: float) -> None:

@@ -22,7 +22,7 @@ from sim.model.town import Town
 from sim.plan.sections import AIR, BY_PRIORITY, BY_QUEUE, EXOGENOUS, FOREIGN, IMPORT, NATIONAL
 from sim.record import Kind
 from sim.rules.order import Rank
-from sim.rules.steps import total, whole
+from sim.rules.steps import day_of, total, whole
 from sim.world.nature import day_factors
 from sim.world.tape import unroll
 
@@ -190,7 +190,7 @@ class Country:
     def factor(self, road: int, time: float) -> float:
         """Return the factor on the pace of a road at a time; the last day's holds beyond the end."""
         days = self._factors[road]
-        day = int(time // 24.0)
+        day = day_of(time)
         return days[day] if day < len(days) else days[-1]
 
     def escorts_for(self, corridor: Corridor, must: int, time: float) -> list[Unit] | None:
@@ -204,7 +204,7 @@ class Country:
     def free_escorts(self, corridor: Corridor, wanted: int, time: float) -> list[Unit]:
         """Return at most one free unit of each wanted component."""
         units = []
-        day = int(time // 24.0)
+        day = day_of(time)
         for component in (NATIONAL, FOREIGN, AIR):
             if wanted & component:
                 for pool in self.pools:

@@ -38,3 +38,9 @@ def total(values: Iterable[T]) -> T:
 def whole(value: float) -> int:
     """Return the nearest whole number, halves upward."""
     return math.floor(value + 0.5)
+
+
+def day_of(time: float) -> int:
+    """Return the number of the day, from 0, in which a time in hours since a midnight lies."""
+    day = math.floor(time / 24.0)
+    return day - 1 if day * 24.0 > time else day  # a quotient just below a whole number may be rounded up to it

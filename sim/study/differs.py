@@ -197,17 +197,17 @@ def _cell(plan: Plan, column: str, value: Any) -> str:
 
 
 def _malformed(table: str, columns: tuple[str, ...], ours: Columns, theirs: Columns, names: Names) -> str | None:
-    """Return what is wrong if a column is missing on one side, too short, or its numbers are not of its kind."""
-    for column in columns:
-        wanted = np.dtype(np.float64 if column in REALS[table] else np.int64)
-        for name, side in zip(names, (ours, theirs), strict=True):
-            if column not in side:
-                return f"{table}, column {column} is missing in {name}"
-            if side[column].dtype != wanted:
-                return f"{table}, column {column} is {side[column].dtype} in {name}; expected {wanted}"
-            sizes = len(side[columns[0]]), len(side[column])
-            if sizes[0] != sizes[1]:
-                return f"{table}, column {column} has {sizes[1]} rows in {name}; {columns[0]} has {sizes[0]}"
+    """Return what is wrong if one side's columns are not those of the table, of its kinds and of one length."""
+    for name, side in zip(names, (ours, theirs), strict=True):
+        if tuple(side) != columns:
+            return f"{table} has columns {', '.join(side)} in {name}; expected {', '.join(columns)}"
+        for column, cells in side.items():
+            wanted = np.dtype(np.float64 if column in REALS[table] else np.int64)
+            if cells.dtype != wanted:
+                return f"{table}, column {column} is {cells.dtype} in {name}; expected {wanted}"
+            rows = len(side[columns[0]])
+            if len(cells) != rows:
+                return f"{table}, column {column} has {len(cells)} rows in {name}; {columns[0]} has {rows}"
     return None
 
 

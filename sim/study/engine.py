@@ -16,8 +16,6 @@ Engine = Literal["fast", "simpy"]
 COMPILING: Final = "compiling the fast engine (once after an installation or update; about a minute) ..."
 MOST: Final = 512
 """Packed plans that a process keeps; a sweep goes round all of its own with each replication."""
-
-
 _PREPARING: Final = Lock()
 _prepared = False
 
@@ -30,10 +28,11 @@ def prepare(tell: Callable[[str], object] | None = None) -> None:
     from sim import fast
 
     with _PREPARING:
-        if tell is not None and not fast.is_compiled():
-            tell(COMPILING)
-        fast.prepare()
-        _prepared = True
+        if not _prepared:
+            if tell is not None and not fast.is_compiled():
+                tell(COMPILING)
+            fast.prepare()
+            _prepared = True
 
 
 class Twins:

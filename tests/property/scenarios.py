@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from sim.plan import build as build_plan
 from tests import build
 
-SHARES = (0, 1, 0.5, 0.1, 0.35, 0.9)
 LAWS = ("uniform", "triangular", "lognormal")
 COMPONENTS = ("national", "foreign", "air")
 
@@ -43,7 +42,7 @@ class Choice:
     def number(self, *values, unit="", least=0, most=1e9):
         """Return a number, certain or with a range from no less than ``least`` to no more than ``most``."""
         value = self.pick(*values)
-        if not value or self.pick(False, False, False, True) is False:
+        if not value or not self.pick(False, False, False, True):
             return self._text(value, unit)
         low, high = max(least, value * self.pick(0.9, 0.5)), min(most, value * self.pick(1.2, 1.8))
         found = {"value": self._text(value, unit), "low": self._text(low, unit), "high": self._text(high, unit)}

@@ -91,4 +91,3 @@ def test_tankers_before_convoys(ready):
     assert sum(row.waiting_refusal for row in rows) > 0
     assert sum(row.waiting_escort for row in rows) > 0
     assert counted == pytest.approx(spent, rel=1e-9)
-

@@ -78,9 +78,7 @@ def tapes(plan):
 @pytest.mark.parametrize(("first", "last", "rate"), [(0, 100, 4), (100, 250, 30), (250, 365, 12)])
 def test_counts_are_poisson_at_each_level_of_effort(tapes, first, last, rate):
     mean = rate * (last - first) * 24 / HOURS_A_MONTH
-    counts = [
-        sum(1 for c in tape if c.kind == AMBUSH and first * 24 <= c.time < last * 24) for tape in tapes
-    ]
+    counts = [sum(1 for c in tape if c.kind == AMBUSH and first * 24 <= c.time < last * 24) for tape in tapes]
     assert two_sided(sum(counts), mean * REPLICATIONS) > ALARM
     dispersion = sum((n - mean) ** 2 for n in counts) / mean
     law = stats.chi2(REPLICATIONS)

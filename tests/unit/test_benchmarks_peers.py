@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from benchmarks.measuring import fill
 from benchmarks.peers.compare import FIRST, here, prepared
 from benchmarks.peers.kernel import Kernel, Kind, canonical, difference, draw
 
@@ -40,9 +39,3 @@ def test_the_first_difference_is_told():
     assert difference(EVENTS, later).startswith("event 7: expected LOADED ")
     assert difference(EVENTS, other).startswith("event 3: ")
     assert "first missing" in difference(longer, EVENTS) and "first too many" in difference(EVENTS, longer)
-
-
-def test_tables_go_between_their_marks():
-    assert fill("a\n<!-- t -->\nold\n<!-- end -->\nb", {"t": "new"}) == "a\n<!-- t -->\nnew\n<!-- end -->\nb"
-    with pytest.raises(ValueError, match="0 places for the table 'u'"):
-        fill("<!-- t -->\n<!-- end -->", {"u": "new"})
