@@ -1,7 +1,7 @@
 # Needs Python 3.11 or newer and make. Everything else goes into .venv, at the versions pinned in constraints.txt.
-#   make run     the blockade of autumn 2025, 20 replications
+#   make run     the blockade of autumn 2025, 200 replications
 #   make test    ruff, mypy, pytest
-#   make bench   one replication, timed
+#   make bench   both engines, timed
 # Another interpreter: make run PYTHON=/path/to/python3
 
 MAKEFLAGS += --no-print-directory
@@ -14,7 +14,7 @@ PINS := pyproject.toml constraints.txt
 .PHONY: run test lint bench clean
 
 run: .venv/run.stamp
-	@.venv/bin/convoi run scenarios/blockade-2025.yaml -n 20
+	@.venv/bin/convoi run scenarios/blockade-2025.yaml -n 200
 
 test: lint
 	@.venv/bin/python -m pytest -n 2
@@ -24,7 +24,7 @@ lint: .venv/test.stamp
 	@.venv/bin/mypy --no-error-summary
 
 bench: .venv/run.stamp
-	@.venv/bin/python benchmarks/one_replication.py
+	@.venv/bin/python benchmarks/engines.py --quick outputs
 
 clean:
 	rm -rf .venv

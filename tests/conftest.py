@@ -11,6 +11,14 @@ settings.register_profile("explore", deadline=None, max_examples=2000, print_blo
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the fast engine before any worker starts, so that no test waits for it or sees the notice of it."""
+    from sim import fast
+
+    if not hasattr(config, "workerinput") and not fast.is_compiled():
+        fast.prepare()
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Folder of the project."""

@@ -55,7 +55,7 @@ def main() -> None:
 
 def run() -> None:
     """Run the two quick commands and rewrite README and its picture."""
-    text = convoi("run", SCENARIO, "-n", "20", "--out", FOLDER)
+    text = convoi("run", SCENARIO, "-n", "200", "--out", FOLDER)
     shares = convoi("evidence", SCENARIO).rstrip().splitlines()[-1]
     rewrite(
         README,

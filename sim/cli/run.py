@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command()
 @scenario_argument
 @click.option(
-    "-n", "--replications", default=20, show_default=True, type=click.IntRange(1, 1_000_000), help="How many."
+    "-n", "--replications", default=200, show_default=True, type=click.IntRange(1, 1_000_000), help="How many."
 )
 @click.option("--only", type=click.IntRange(0, 2**32 - 1), multiple=True, help="One replication, by number; repeat.")
 @drawing

@@ -66,10 +66,9 @@ def begin(f: Reals, n: Words) -> None:
 
 @compiled
 def open_rings(n: Words) -> None:
-    """Make room for what happens at once: of each tanker and depot, and of each convoy of an hour, one thing."""
-    most = 4 * (
-        n[HEAD.tankers_count] + n[HEAD.towns_count] * (n[HEAD.products_count] + 1) + n[HEAD.corridors_count] + 1
-    )
+    """Make room for what happens at once: a step, a free bay and a draw for each tanker, a draw for all else."""
+    others = n[HEAD.users_count] + n[HEAD.markets_count] + n[HEAD.corridors_count] + 1
+    most = 3 * n[HEAD.tankers_count] + 2 * others
     size = 1
     while size < most:
         size *= 2

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from numba import float64, int64
 
-from sim.fast.cache import CONFIG, is_kept
+from sim.fast.cache import CONFIG, forget, is_kept
 from sim.fast.country import draw_parameters, replicate
 from sim.fast.twin import copy_linked
 
@@ -28,4 +29,9 @@ def prepare() -> None:
     if CONFIG.DISABLE_JIT:
         return
     for function, signature in SIGNATURES:
-        function.compile(signature)
+        try:
+            function.compile(signature)
+        except Exception:  # whatever is raised by what is broken on disk
+            forget(function.__name__)
+            with suppress(OSError):  # it works unkept, as on a full disk
+                function.compile(signature)

@@ -67,7 +67,7 @@ class Ledger:
     Parameters
     ----------
     folder
-        Folder of the study, made if it is missing; None keeps the ledger in memory.
+        Folder of the study, made if it is missing; None keeps the ledger in a temporary file that goes with it.
 
     Raises
     ------
@@ -83,7 +83,7 @@ class Ledger:
         self._timer: Timer | None = None
         self._late = False
         try:
-            self._base = sqlite3.connect(self.path or ":memory:", timeout=60.0, check_same_thread=False)
+            self._base = sqlite3.connect(self.path or "", timeout=60.0, check_same_thread=False)
             self._begin()
         except sqlite3.Error as error:
             raise self._refused("open", error) from error
@@ -227,7 +227,7 @@ class Ledger:
         what = str(error)
         if "full" in what or "disk I/O" in what:
             what += "; make room and give the same command again: what is done is kept"
-        return ResultsError(f"cannot {verb} {self.path or 'the ledger in memory'}: {what}", path=self.path)
+        return ResultsError(f"cannot {verb} {self.path or 'the temporary ledger'}: {what}", path=self.path)
 
 
 class _Layout(NamedTuple):

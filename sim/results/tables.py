@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.record import Columns, Record
 
 KINDS = ("ambush", "mine", "replayed")
+ESCORTS = sorted(map(escort_name, range(8)))
 TABLES = ("towns", "flows", "convoys", "encounters", "binding")
 
 
@@ -64,9 +65,10 @@ def frame(plan: Plan, table: str, parts: Mapping[int, Columns]) -> pd.DataFrame:
         ("kind", KINDS),
     ):
         if column in out:
-            out[column] = pd.Categorical.from_codes(out[column].astype(int).tolist(), pd.Index(labels))
+            out[column] = pd.Categorical.from_codes(out[column].to_numpy(np.int64), pd.Index(labels))
     if "escort" in out:
-        out["escort"] = pd.Categorical([escort_name(int(bits)) for bits in out["escort"]])
+        codes = np.array([ESCORTS.index(escort_name(bits)) for bits in range(len(ESCORTS))])
+        out["escort"] = pd.Categorical.from_codes(codes[out["escort"].to_numpy(np.int64)], pd.Index(ESCORTS))
     for column, words in (("outcome", OUTCOMES), ("bound", BOUNDS)):
         if column in out:
             out[column] = np.array(words, dtype=object)[out[column].to_numpy()]

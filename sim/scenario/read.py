@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sim.scenario.problem import Fault, Origin, Problem, quoted
@@ -43,13 +44,31 @@ def read(data: bytes, file: str) -> tuple[Branch, list[Problem]]:
     """
     if len(data) > BYTES:
         raise _stop(Origin(file, 1, 1), "the file is too big", f"{len(data):,} bytes", f"at most {BYTES:,} bytes")
+    node, problems = _parsed(data, file)
+    return _copy(node), [*problems]
+
+
+@lru_cache(64)
+def _parsed(data: bytes, file: str) -> tuple[Branch, tuple[Problem, ...]]:
+    """Return what `read` does; strategies that are compared share most of their files."""
     problems: list[Problem] = []
     node = _Builder(file, problems).build(_decoded(data, file))
     if not isinstance(node, Branch):
         empty = isinstance(node, Leaf) and node.value is None
         given = "an empty file" if empty else quoted(node.value) if isinstance(node, Leaf) else "a list"
         raise _stop(node.origin, "not a scenario", given, "a mapping such as 'title: …'")
-    return node, problems
+    return node, tuple(problems)
+
+
+def _copy(branch: Branch) -> Branch:
+    """Return a mapping of which a change leaves the original as it is."""
+    return Branch({key: _copied(item) for key, item in branch.items.items()}, {**branch.keys}, branch.origin)
+
+
+def _copied(node: Node) -> Node:
+    if isinstance(node, Branch):
+        return _copy(node)
+    return Row(tuple(map(_copied, node.items)), node.origin) if isinstance(node, Row) else node
 
 
 def read_value(text: str, origin: Origin) -> Node:

@@ -175,8 +175,6 @@ def break_even(
     ------
     RequestError
         If the second strategy has no component that the first has not.
-    FastError
-        If one of them uses something that the compiled engine lacks.
     StudyError
         If no replication of a point succeeds.
     """

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from sim.errors import ModelError
 from sim.plan.plan import Plan
 from sim.results.ledger import Failed, Ledger, Outcome
-from sim.study.engine import TWINS, Engine, prepare
+from sim.study.engine import TWINS, Engine, on_stderr, prepare
 from sim.study.executors import Where, count, each
 from sim.study.pool import Failure
 from sim.study.sources import digest as sources
@@ -135,7 +135,7 @@ def _plan(work: Work, replication: int) -> Plan:
     return plan if work.match is None else work.match.applied(plan)
 
 
-def ready(works: Iterable[Work], tell: Callable[[str], object] | None = None) -> None:
+def ready(works: Iterable[Work], tell: Callable[[str], object] | None = on_stderr) -> None:
     """Make the compiled engine ready for the works that it does, before jobs begin.
 
     Parameters
@@ -143,12 +143,7 @@ def ready(works: Iterable[Work], tell: Callable[[str], object] | None = None) ->
     works
         What is replicated.
     tell
-        Told in a line if the engine must first be compiled.
-
-    Raises
-    ------
-    FastError
-        If a work uses something that the engine lacks; with its name.
+        Told in a line if the engine must first be compiled; None for nobody.
     """
     for work in works:
         if work.engine == "fast":
@@ -170,8 +165,6 @@ def complete(
 
     Raises
     ------
-    FastError
-        If a work uses something that the compiled engine lacks.
     StudyError
         If the replications cannot be done where they should be.
     ResultsError

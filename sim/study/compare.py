@@ -94,8 +94,6 @@ def compare(
         If the alternatives cannot be compared, or the measure or the baseline does not exist.
     ScenarioError
         If an alternative is no valid scenario.
-    FastError
-        If one uses something that the compiled engine lacks.
     StudyError
         If no replication succeeds in all alternatives.
     """

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import OrderedDict
+from contextlib import suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -20,8 +23,19 @@ _PREPARING: Final = Lock()
 _prepared = False
 
 
-def prepare(tell: Callable[[str], object] | None = None) -> None:
-    """Load the compiled engine into this process, or compile it; `tell` is told if it must be compiled."""
+def on_stderr(text: str) -> None:
+    """Print a line for whoever waits."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def prepare(tell: Callable[[str], object] | None = on_stderr) -> None:
+    """Load the compiled engine into this process, or compile it; `tell` is told if it must be compiled.
+
+    Raises
+    ------
+    FastError
+        If there is no folder in which compiled code can be kept.
+    """
     global _prepared
     if _prepared:
         return
@@ -29,10 +43,32 @@ def prepare(tell: Callable[[str], object] | None = None) -> None:
 
     with _PREPARING:
         if not _prepared:
-            if tell is not None and not fast.is_compiled():
-                tell(COMPILING)
+            if not fast.is_compiled():
+                if tell is not None:
+                    tell(COMPILING)
+                _compile_aside()
             fast.prepare()
             _prepared = True
+
+
+def _compile_aside() -> None:
+    """Compile in a process of its own, since the compiler does not hear Ctrl-C for seconds on end.
+
+    If that fails, `sim.fast.prepare` compiles here.
+    """
+    code = "import sys; sys.path[:] = sys.argv[1:]; from sim.fast import prepare; prepare()"
+    null = subprocess.DEVNULL
+    with (
+        suppress(OSError),
+        subprocess.Popen(
+            [sys.executable, "-c", code, *sys.path], stdin=null, stdout=null, stderr=null, start_new_session=True
+        ) as process,
+    ):
+        try:
+            process.wait()
+        except BaseException:
+            process.kill()
+            raise
 
 
 class Twins:
@@ -44,13 +80,7 @@ class Twins:
         self._lock = Lock()
 
     def of(self, digest: str, plan: Plan) -> Twin:
-        """Return the packed plan.
-
-        Raises
-        ------
-        FastError
-            If the plan uses something that the compiled engine lacks.
-        """
+        """Return the packed plan."""
         from sim.fast import Twin
 
         with self._lock:

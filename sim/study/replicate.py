@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.errors import StudyError
+from sim.errors import FastError, StudyError
 from sim.plan import build
 from sim.plan.plan import Plan
 from sim.results.ledger import Failed, Ledger
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.model.country import Guest
-    from sim.record import Columns, Record
+    from sim.record import Record
     from sim.results.run import Run
     from sim.scenario.load import Scenario
 
@@ -46,17 +46,15 @@ def simulate(
 
     Raises
     ------
-    StudyError
-        If guests are to come to the compiled engine.
     FastError
-        If the plan uses something that the compiled engine lacks.
+        If guests are to come to the compiled engine.
     ModelError
         If the model breaks one of its own rules, such as the conservation of fuel.
     """
     guests = tuple(guests)
     if engine == "fast":
         if guests:
-            raise StudyError("guests with engine 'fast'; they are SimPy processes, so engine 'simpy' is expected")
+            raise FastError("guests with engine 'fast', which has no SimPy processes; use engine 'simpy'")
         from sim.fast import Twin
 
         prepare()
@@ -109,14 +107,12 @@ def run(
     ------
     ScenarioError
         If a documented figure speaks of a measure that does not exist.
-    FastError
-        If the scenario uses something that the compiled engine lacks.
     StudyError
         If no replication succeeds; those that fail beside others are kept in the run's ``failures``.
     """
     from sim.results.run import Run
     from sim.results.shelf import shelved
-    from sim.results.tables import TABLES
+    from sim.results.tables import TABLES, frame
 
     asked = range(replications) if isinstance(replications, int) else tuple(sorted(set(replications)))
     if not asked or asked[0] < 0:
@@ -134,7 +130,7 @@ def run(
         measures = measures_frame(ledger.measures(work.digest), wanted)
         held = set(wanted)
         tables = shelved(
-            {name: frames_of(ledger, work, name, held, partial(_frame, work.plan, name)) for name in TABLES}, folder
+            {name: frames_of(ledger, work, name, held, partial(frame, work.plan, name)) for name in TABLES}, folder
         )
     told = replications if isinstance(replications, int) else list(asked)
     manifest = made(scenario, seed, told, central, engine, began, command)
@@ -155,17 +151,6 @@ def work_of(scenario: Scenario, seed: int, central: bool, engine: Engine) -> Wor
 
     plan = build(scenario)
     return Work(plan, seed, central, documented(scenario, plan), "all", engine=engine)
-
-
-def _frame(plan: Plan, table: str, parts: Mapping[int, Columns]) -> pd.DataFrame:
-    """Return a table over some replications, with all escorts as categories whichever of them were there."""
-    from sim.model.record import escort_name
-    from sim.results.tables import frame
-
-    found = frame(plan, table, parts)
-    if "escort" in found:
-        found["escort"] = found["escort"].cat.set_categories(sorted(map(escort_name, range(8))))
-    return found
 
 
 def failures_frame(failed: Iterable[tuple[Failed, int]]) -> pd.DataFrame:

@@ -290,8 +290,6 @@ def sweep(
         If a range cannot be read or is not of a number of the scenario, or a measure does not exist.
     ScenarioError
         If a point is no valid scenario.
-    FastError
-        If one uses something that the compiled engine lacks.
     StudyError
         If no replication succeeds in all alternatives at a point.
     """

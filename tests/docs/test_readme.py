@@ -96,7 +96,7 @@ def test_the_two_commands_are_targets_and_need_what_is_said() -> None:
 
 def test_make_run_prints_what_is_quoted(here: Path) -> None:
     (command,) = recipe("run")
-    assert command == "convoi run scenarios/blockade-2025.yaml -n 20"
+    assert command == "convoi run scenarios/blockade-2025.yaml -n 200"
     text = shell(command, here)
     quoted = blocks("text")[0]
     missing = first_missing(quoted_lines(quoted), [line for line in text.splitlines() if line])
@@ -144,10 +144,10 @@ def test_a_command_prints_what_is_quoted(line: str, quoted: list[str], here: Pat
 
 
 def test_the_comparison_prints_what_is_quoted(here: Path) -> None:
-    """With few replications, as the quoted one takes half an hour: sentences and heads of tables, not numbers."""
+    """With few replications, as the quoted one takes minutes: sentences and heads of tables, not numbers."""
     (line,) = "".join(blocks("sh")).splitlines()
-    assert " -n 200 " in line
-    text = shell(line.replace(" -n 200 ", f" -n {FEW} "), here)
+    assert " -n 1000 " in line
+    text = shell(line.replace(" -n 1000 ", f" -n {FEW} "), here)
     quoted = blocks("text")[1].splitlines()
     printed = text.splitlines()
     for place, words in enumerate(quoted):

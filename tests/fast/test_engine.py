@@ -111,3 +111,17 @@ def test_a_run_that_breaks_a_rule_fails_in_both_engines(everything):
     with pytest.raises(ModelError):
         fast(plan, 1, 0, True, False)
     assert compared(plan, 1, 0, central=True).kind == FAILED
+
+
+def test_more_large_users_than_tankers_draw_at_once():
+    users = {
+        f"mine {k:03}": {
+            "town": "Capital", "product": "petrol", "need": "2 m3/day", "tank": "2 days", "start": "100 %",
+            "before": k % 2 == 0, "pump_market": True, "power": False,
+        }
+        for k in range(150)
+    }  # fmt: skip
+    full = {"depot": {"capacity": "100 m3", "target": "100 %", "start": "100 %", "bays": 1}}
+    few = {"users": users, "towns": {"Capital": full}, "fleet": {"size": 3}, "end": "2030-01-12"}
+    found = difference(build_plan(build.scenario(few)), 1, 1)
+    assert found is None, found

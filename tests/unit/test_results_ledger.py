@@ -98,6 +98,24 @@ def test_what_is_done_is_on_disk_soon_though_nothing_follows(tmp_path: Path) -> 
     assert kept(tmp_path) == [0, 1, 2]
 
 
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
+def test_a_ledger_without_a_folder_grows_on_disk_and_not_in_memory() -> None:
+    rows = np.random.default_rng(1).random(250_000)  # 2 MB that cannot be compressed
+    with Ledger(None) as ledger:
+        ledger.put("a", 0, Outcome({}, {"t": {"x": rows}}))
+        ledger.flush()
+        before = resident()
+        for replication in range(1, 50):
+            ledger.put("a", replication, Outcome({}, {"t": {"x": rows}}))
+            ledger.flush()
+        assert resident() - before < 30e6
+        assert [len(columns["x"]) for _, columns in ledger.parts("a", "t")] == [len(rows)] * 50
+
+
+def resident() -> int:
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
 def test_a_write_that_fails_meanwhile_is_told_by_the_next(tmp_path: Path) -> None:
     with pytest.raises(ResultsError, match=r"cannot write .*ledger\.sqlite"), Ledger(tmp_path) as ledger:
         ledger._base.close()

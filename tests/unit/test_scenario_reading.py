@@ -51,6 +51,25 @@ def test_a_key_given_twice_names_both_lines_and_reading_goes_on() -> None:
     assert plain(node) == {"a": 1, "b": 2}
 
 
+def test_what_is_done_to_a_file_that_was_read_is_not_seen_by_the_next_who_reads_it() -> None:
+    text = b"a: {b: [{c: 1}]}\na: 2\n"
+    node, problems = read(text, "f.yaml")
+    inner = node.items["a"].items["b"].items[0]
+    for branch in (inner, node.items["a"], node):
+        branch.items.clear()
+        branch.keys.clear()
+    problems.clear()
+    node, problems = read(text, "f.yaml")
+    assert plain(node) == {"a": {"b": [{"c": 1}]}}
+    assert locate(node, ("a", "b", "0", "c"), key=True) == Origin("f.yaml", 1, 10)
+    assert len(problems) == 1
+
+
+def test_the_same_text_in_another_file_has_places_of_its_own() -> None:
+    files = ("f.yaml", "g.yaml")
+    assert [read(b"a: 1\n", file)[0].items["a"].origin for file in files] == [Origin(file, 1, 4) for file in files]
+
+
 def test_aliases_are_followed() -> None:
     node, _ = read(b"a: &x {b: 1}\nc: *x\nd: &y 5\ne: [*y, *y]", "f.yaml")
     assert plain(node) == {"a": {"b": 1}, "c": {"b": 1}, "d": 5, "e": [5, 5]}
