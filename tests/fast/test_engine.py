@@ -113,15 +113,24 @@ def test_a_run_that_breaks_a_rule_fails_in_both_engines(everything):
     assert compared(plan, 1, 0, central=True).kind == FAILED
 
 
-def test_more_large_users_than_tankers_draw_at_once():
+def test_a_crowd_of_users_draws_on_a_depot_before_which_a_tanker_waits():
     users = {
         f"mine {k:03}": {
-            "town": "Capital", "product": "petrol", "need": "2 m3/day", "tank": "2 days", "start": "100 %",
-            "before": k % 2 == 0, "pump_market": True, "power": False,
+            "town": "Capital", "product": "petrol", "need": "0.001 m3/day", "tank": "2 days", "start": 1,
+            "before": True, "pump_market": True, "power": False,
         }
         for k in range(150)
     }  # fmt: skip
-    full = {"depot": {"capacity": "100 m3", "target": "100 %", "start": "100 %", "bays": 1}}
-    few = {"users": users, "towns": {"Capital": full}, "fleet": {"size": 3}, "end": "2030-01-12"}
-    found = difference(build_plan(build.scenario(few)), 1, 1)
+    shut = {"from": "day 2", "to": "day 20", "closed_stations": 1}
+    few = {
+        "users": users,
+        "towns": {"Capital": build.town(capacity="100 m3", count=4)},
+        "products": {"petrol": {"need": "0.05 ML/day"}},
+        "rationing": {"all shut": shut},
+        "fleet": {"size": 4},
+        "end": "2030-01-21",
+    }
+    plan = build_plan(build.scenario(few))
+    found = difference(plan, 1, 1)
     assert found is None, found
+    assert simpy(plan, 1, 1, False, False).flows["waiting_unloading"].max() > 0.9
