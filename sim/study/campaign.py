@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from sim.errors import ModelError
 from sim.plan.plan import Plan
 from sim.results.ledger import Failed, Ledger, Outcome
-from sim.study.engine import TWINS, Engine, on_stderr, prepare
+from sim.study.engine import TWINS, Engine, checked, on_stderr, prepare
 from sim.study.executors import Where, count, each
 from sim.study.pool import Failure
 from sim.study.sources import digest as sources
@@ -47,6 +47,11 @@ class Work:
         What is made equal between two escorts once the parameters are drawn.
     engine
         What simulates.
+
+    Raises
+    ------
+    RequestError
+        If there is no such engine.
     """
 
     plan: Plan
@@ -56,6 +61,9 @@ class Work:
     tables: Tables = "brief"
     match: Match | None = None
     engine: Engine = "fast"
+
+    def __post_init__(self) -> None:
+        checked(self.engine)
 
     @cached_property
     def digest(self) -> str:

@@ -7,7 +7,9 @@ import sys
 from collections import OrderedDict
 from contextlib import suppress
 from threading import Lock
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+from sim.errors import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +23,18 @@ MOST: Final = 512
 """Packed plans that a process keeps; a sweep goes round all of its own with each replication."""
 _PREPARING: Final = Lock()
 _prepared = False
+
+
+def checked(engine: str) -> None:
+    """Refuse an engine that does not exist.
+
+    Raises
+    ------
+    RequestError
+        If it is none of the two.
+    """
+    if engine not in get_args(Engine):
+        raise RequestError(f"no engine {engine!r}; expected 'fast' or 'simpy'", engine=engine)
 
 
 def on_stderr(text: str) -> None:

@@ -12,7 +12,7 @@ from sim.plan import build
 from sim.plan.plan import Plan
 from sim.results.ledger import Failed, Ledger
 from sim.study.campaign import Progress, Work, complete, drawn
-from sim.study.engine import Engine, prepare
+from sim.study.engine import Engine, checked, prepare
 from sim.study.executors import Where
 from sim.study.held import frames_of, measures_frame
 from sim.study.made import made
@@ -48,9 +48,12 @@ def simulate(
     ------
     FastError
         If guests are to come to the compiled engine.
+    RequestError
+        If there is no such engine.
     ModelError
         If the model breaks one of its own rules, such as the conservation of fuel.
     """
+    checked(engine)
     guests = tuple(guests)
     if engine == "fast":
         if guests:

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 import sim
 from sim import fast
 from sim.cli.main import main
-from sim.errors import FastError, ModelError, StudyError
+from sim.errors import FastError, ModelError, RequestError
 from sim.plan import build
 from sim.results.store import read_manifest, read_table
 from sim.study import engine
@@ -74,30 +74,74 @@ def test_simpy_needs_no_compiler() -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_what_the_fast_engine_lacks_is_refused_before_anything_is_written(
-    command: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object) -> NoReturn:
-        raise FastError("the fast engine has no balloons; use --engine simpy")
-
-    monkeypatch.setattr("sim.study.engine.Twins.of", refuse)
-    answer = convoi(*COMMANDS[command])
-    assert answer.exit_code == 2
-    assert answer.stderr == "the fast engine has no balloons; use --engine simpy\n"
+def test_a_fast_engine_that_cannot_be_had_is_refused_before_anything_is_written(command: str) -> None:
+    code = "import tempfile; tempfile.tempdir = '/proc/none'; from sim.cli.main import main; main()"
+    there = {**os.environ, "PYTHONPATH": str(ROOT), "CONVOI_CACHE": "/proc/none"}
+    words = [sys.executable, "-c", code, *COMMANDS[command], "--workers", "1"]
+    ran = subprocess.run(words, env=there, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 2
+    told = "compiled code cannot be kept in /proc/none; name a folder in CONVOI_CACHE, or use --engine simpy\n"
+    assert (ran.stdout, ran.stderr) == ("", told)
     assert {path.name for path in Path.cwd().iterdir()} == {"more.yaml"}
-    assert convoi(*COMMANDS[command], "--engine", "simpy", "--workers", "1").exit_code == 0
 
 
-@pytest.mark.parametrize(("compiled", "quiet"), [(False, False), (False, True), (True, False)])
-def test_compiling_is_told_once_on_stderr(compiled: bool, quiet: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    prepared = []
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is done to make the engine ready, in a process that has none; it is made ready by nothing."""
+    done: list[str] = []
     monkeypatch.setattr(engine, "_prepared", False)
-    monkeypatch.setattr(fast, "is_compiled", lambda: compiled)
-    monkeypatch.setattr(fast, "prepare", lambda: prepared.append(1))
-    answer = convoi(*COMMANDS["run"], *["--quiet"] * quiet)
+    monkeypatch.setattr(fast, "is_compiled", lambda: False)
+    monkeypatch.setattr(engine, "_compile_aside", lambda: done.append("compiled"))
+    monkeypatch.setattr(fast, "prepare", lambda: done.append("loaded"))
+    return done
+
+
+@pytest.mark.parametrize("words", [(), ("--quiet",), ("--json",)])
+def test_compiling_is_told_once_on_stderr(words: tuple[str, ...], steps: list[str]) -> None:
+    answer = convoi(*COMMANDS["run"], *words)
     assert answer.exit_code == 0, answer.output
-    assert answer.stderr == ("" if compiled or quiet else f"{engine.COMPILING}\n")
-    assert len(prepared) == 1
+    assert answer.stderr == ("" if words == ("--quiet",) else f"{engine.COMPILING}\n")
+    assert engine.COMPILING not in answer.stdout
+    assert steps == ["compiled", "loaded"]
+
+
+def test_compiling_is_told_to_whoever_calls_from_python(
+    steps: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sim.run(sim.load(TINY), 2)
+    assert capsys.readouterr() == ("", f"{engine.COMPILING}\n")
+    monkeypatch.setattr(engine, "_prepared", False)
+    told: list[str] = []
+    engine.prepare(told.append)
+    assert told == [engine.COMPILING]
+    assert capsys.readouterr() == ("", "")
+    assert steps == ["compiled", "loaded"] * 2
+
+
+def test_an_engine_that_is_ready_is_loaded_without_a_word(steps: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fast, "is_compiled", lambda: True)
+    assert convoi(*COMMANDS["run"]).stderr == ""
+    assert steps == ["loaded"]
+
+
+def test_interpreted_a_run_gives_the_same_and_compiles_nothing(tmp_path: Path) -> None:
+    words = ["run", str(ROOT / "scenarios" / "tutorial.yaml"), "-n", "2", "--json", "--out"]
+    there = {**os.environ, "PYTHONPATH": str(ROOT), "NUMBA_DISABLE_JIT": "1", "CONVOI_CACHE": str(tmp_path / "cache")}
+    code = "from sim.cli.main import main; main()"
+    ran = subprocess.run(
+        [sys.executable, "-c", code, *words, "interpreted"], env=there, capture_output=True, text=True, check=False
+    )
+    compiled = convoi(*words, "compiled")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == compiled.stdout
+    assert not [*tmp_path.rglob("*.nb[ic]")]
+
+
+def test_an_engine_that_does_not_exist_is_refused() -> None:
+    scenario = sim.load(TINY)
+    for call in (lambda: sim.run(scenario, 1, engine="Fast"), lambda: simulate(build(scenario), 1, 0, engine="Fast")):
+        with pytest.raises(RequestError, match="no engine 'Fast'; expected 'fast' or 'simpy'"):
+            call()
 
 
 def test_an_error_of_the_fast_engine_is_told_in_the_words_of_simpy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +169,7 @@ def test_engines_do_not_go_on_with_what_the_other_kept() -> None:
 
 def test_guests_come_to_simpy_only() -> None:
     plan = build(sim.load(TINY))
-    with pytest.raises(StudyError, match="guests with engine 'fast'"):
+    with pytest.raises(FastError, match=r"guests with engine 'fast'.*use engine 'simpy'"):
         simulate(plan, 1, 0, guests=[lambda country: iter(())], engine="fast")
 
 
