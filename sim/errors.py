@@ -68,7 +68,7 @@ class ModelError(ConvoiError):
 
 
 class FastError(ConvoiError):
-    """A scenario uses something that the compiled engine lacks; SimPy has it."""
+    """The compiled engine cannot do what is asked; SimPy can."""
 
 
 class ResultsError(ConvoiError):

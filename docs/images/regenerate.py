@@ -1,7 +1,7 @@
 """Run what README and docs/questions.md show, and write their quoted output and README's pictures anew.
 
 Use: python docs/images/regenerate.py [run] [compare] [questions], then read the sentences about the figures again.
-All three take about an hour on two cores; a study that was interrupted goes on.
+All three take some minutes on two cores; a study that was interrupted goes on.
 """
 
 from __future__ import annotations
