@@ -51,7 +51,7 @@ class Amount:
     """How much is measured."""
 
     def __init__(self, quick: bool) -> None:
-        self.rounds = 2 if quick else 7
+        self.rounds = 2 if quick else 5
         self.replications = 1 if quick else 4
         self.passes = {"simpy": 1, "fast": 5 if quick else 10}
         self.sized_rounds = 1 if quick else 3

@@ -2,8 +2,8 @@
 
 import pytest
 
-from benchmarks.document import of_engines
-from benchmarks.measuring import fill, markdown, short, spread
+from benchmarks.document import laid, of_engines
+from benchmarks.measuring import DOCUMENT, fill, markdown, short, spread
 
 
 def test_ratios_are_taken_round_by_round():
@@ -37,6 +37,11 @@ def test_figures_are_rounded_to_significant_digits():
         "123,457",
     ]
     assert spread([3.0, 1.0, 2.0]) == "2.00 (1.00–3.00)"
+
+
+def test_the_page_shows_what_was_measured():
+    page = DOCUMENT.read_text(encoding="utf-8")
+    assert laid(page) == page
 
 
 def test_tables_go_between_their_marks():
