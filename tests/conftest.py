@@ -1,4 +1,5 @@
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Compile the fast engine before any worker starts, so that no test waits for it or sees the notice of it."""
     from sim import fast
 
+    # A shell's background job ignores Ctrl-C, and so would what the tests start and interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput") and not fast.is_compiled():
         fast.prepare()
 
