@@ -6,11 +6,11 @@ from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.layout import ADAPTIVE, ATTACKS, HEAD, KIND, PROTECTION, ROAD, ZONE
 from sim.fast.memory import at, new, note
 from sim.rules import adaptation, encounter, hazard
+from sim.rules.adaptation import WEEK
 
 rate_of_chance, loss_ratio = rule(hazard.rate_of_chance), rule(encounter.loss_ratio)
 exposure, reshared = rule(adaptation.exposure), rule(adaptation.reshared)
 recruited, grown = rule(adaptation.recruited), rule(adaptation.grown)
-WEEK = 168.0
 
 
 @compiled

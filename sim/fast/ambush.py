@@ -32,9 +32,10 @@ from sim.fast.layout import (
 )
 from sim.fast.memory import at, index, new, note
 from sim.fast.sort import put_in_order, scratch
-from sim.plan.sections import AIR, FOREIGN, IMPORT, NATIONAL
+from sim.plan.sections import AIR, IMPORT
 from sim.record import OUTCOMES
 from sim.rules import encounter, road, steps
+from sim.rules.encounter import GROUND
 from sim.world.tape import AMBUSH, IMPOSED, MINE
 
 day_of, whole, is_day = rule(steps.day_of), rule(steps.whole), rule(road.is_day)
@@ -42,7 +43,6 @@ cover, loss_ratio, stages = rule(encounter.cover), rule(encounter.loss_ratio), r
 mean_loss, negative_binomial = rule(encounter.mean_loss), rule(encounter.negative_binomial)
 DETECTED, DETERRED, SPRUNG = (OUTCOMES.index(name) for name in ("detected", "deterred", "sprung"))
 KINDS = (KIND.DETECTED, KIND.DETERRED, KIND.SPRUNG)
-GROUND = NATIONAL | FOREIGN
 
 
 @compiled

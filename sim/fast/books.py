@@ -27,14 +27,13 @@ from sim.fast.layout import (
 from sim.fast.market import advance, stock, take_wet
 from sim.record import FLOWS, TOWNS
 from sim.rules import orders, retail
+from sim.rules.orders import TOLERANCE
 
 power_hours, black_market = rule(orders.power_hours), rule(retail.black_market)
 TOWN_COLUMNS, FLOW_COLUMNS = len(TOWNS) - 3, len(FLOWS) - 2
 """Columns of a day's rows besides the day and the things that they are of."""
 SUMS = ("initial", "entered", "sold", "used", "lost", "depots", "users", "stations", "lots", "tankers")
 """The balance of a product, m3: what there was and came in, what went, where the rest is."""
-TOLERANCE = 1e-9
-"""Largest relative difference that the balance of a product may show."""
 
 
 @compiled
@@ -191,7 +190,7 @@ def lay_holdings(f: Reals, n: Words, product: int, sums: int) -> float:
 def check_balance(f: Reals, n: Words) -> None:
     """Compare, per product, what there was and came in with what was used and is left."""
     for product in range(n[HEAD.products_count]):
-        sums = n[HEAD.balance] + product * 10
+        sums = n[HEAD.balance] + product * len(SUMS)
         left = lay_holdings(f, n, product, sums)
         f[sums] = f[n[HEAD.initial] + product]
         f[sums + 1] = f[n[HEAD.entered] + product]

@@ -30,13 +30,12 @@ from sim.fast.layout import (
     ZONE,
 )
 from sim.fast.memory import at, index, new, note
-from sim.plan.sections import AIR, FOREIGN, NATIONAL
+from sim.plan.sections import AIR
 from sim.rules import road, steps
+from sim.rules.encounter import GROUND
+from sim.rules.road import LONGEST_DELAY
 
 arrival, day_of, progress = rule(road.arrival), rule(steps.day_of), rule(road.progress)
-GROUND = NATIONAL | FOREIGN
-LONGEST_DELAY = 240.0
-"""Hours beyond an undisturbed drive within which ambushes ahead on a road are looked for."""
 NEXT_ROAD, NEXT_AMBUSH, MEET, ROAD_END, HOME = 0, 1, 2, 3, 4
 """Where a convoy's story goes on."""
 

@@ -47,13 +47,12 @@ from sim.fast.town import allot, build_town, day
 from sim.plan.sections import BY_PRIORITY, BY_QUEUE, EXOGENOUS, INLAND
 from sim.record import FLOWS, TOWNS
 from sim.rules import steps
+from sim.rules.adaptation import DAYS
+from sim.rules.stations import ALLOTMENT_HOUR
 from sim.world import laws
 
 draw_law, whole = rule(laws.draw), rule(steps.whole)
-ALLOTMENT_HOUR = 6.0
 WHAT_BITS = (1 << CODE) - 1
-WEEK = 7
-"""Days after which attackers look back."""
 
 
 @entry
@@ -311,7 +310,7 @@ def _midnight(f: Reals, n: Words, number: int) -> None:
             line = n[HEAD.lines] + c * LINE.words
             if n[line + LINE.kind] != EXOGENOUS:
                 replace_crews(f, n, line)
-        if n[ADAPTIVE.on] != 0 and number % WEEK == 0:
+        if n[ADAPTIVE.on] != 0 and number % DAYS == 0:
             draw_conclusions(f, n)
     since = f[HEAD.now] - f[HEAD.last_news]
     for t in range(n[HEAD.towns_count]):

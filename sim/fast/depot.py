@@ -8,10 +8,9 @@ from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.layout import DEPOT, FLEET, HEAD, HELD, KIND, TANK, TANKER, TOWN, USER
 from sim.fast.memory import new, note
 from sim.rules import orders, steps
+from sim.rules.orders import ROUNDING
 
 nearest, user_takes = rule(steps.whole), rule(orders.user_takes)
-ROUNDING = 1e-9
-"""Relative excess of a draw over the stock that is taken for rounding."""
 
 
 @compiled

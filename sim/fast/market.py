@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.fast.agenda import set_clock
 from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.layout import HEAD, KIND, MARKET, MATCH, PLACE, RETAIL, STATION
 from sim.fast.memory import note
 from sim.rules import consumers, retail
+from sim.rules.retail import NEVER
 
 backlog_after, backlog_hours = rule(retail.backlog_after), rule(retail.backlog_hours)
 ceiling, selling = rule(retail.ceiling), rule(retail.selling)
 dry_in, queue_ends_in = rule(retail.dry_in), rule(retail.queue_ends_in)
 burned = rule(consumers.burned)
-NEVER = math.inf
 
 
 @compiled

@@ -7,6 +7,7 @@ from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.layout import ENTRY, HEAD
 from sim.fast.pointers import stretch
 from sim.rules import steps
+from sim.world.keys import HALF_WORD
 
 steps_at = rule(steps.at)
 CHUNK = 2048
@@ -71,6 +72,6 @@ def holds(n: Words, field: int, value: int) -> bool:
 @compiled
 def index(serial: int, occasion: int) -> int:
     """Pack which one of a kind and which time into the index of a draw, as `sim.world.keys.index` does."""
-    if serial < 0 or serial >= 65536 or occasion < 0 or occasion >= 65536:
+    if serial < 0 or serial >= HALF_WORD or occasion < 0 or occasion >= HALF_WORD:
         raise FastError("serial or occasion of a random draw out of range")
     return serial << 16 | occasion

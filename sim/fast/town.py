@@ -23,11 +23,13 @@ from sim.fast.layout import (
     TANK,
     TOWN,
 )
-from sim.fast.market import NEVER, advance, pour, set_open, set_up_tournament, settle, stock, stock_of
+from sim.fast.market import advance, pour, set_open, set_up_tournament, settle, stock, stock_of
 from sim.fast.memory import holds, index, new, note
 from sim.fast.sort import put_in_order
 from sim.plan.sections import LOWEST_FIRST, PRIORITY
 from sim.rules import consumers, retail, stations, steps
+from sim.rules.retail import NEVER
+from sim.rules.stations import WEEK
 
 whole, tank_volume, nozzles, asks_for = (
     rule(steps.whole),
@@ -36,7 +38,6 @@ whole, tank_volume, nozzles, asks_for = (
     rule(stations.asks_for),
 )
 nozzle_rate = rule(retail.nozzle_rate)
-WEEK = 7
 is_alarmed, aim, wanted_rate = rule(consumers.is_alarmed), rule(consumers.aim), rule(consumers.wanted_rate)
 
 

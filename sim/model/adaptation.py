@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.record import Kind
 from sim.rules import adaptation as rules
+from sim.rules.adaptation import WEEK
 from sim.rules.encounter import loss_ratio
 from sim.rules.hazard import rate_of_chance
 from sim.rules.steps import at, total
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from sim.model.clock import Clock
     from sim.model.log import Log
     from sim.plan.plan import Plan
-
-DAYS = 7
-WEEK = DAYS * 24.0
 
 
 def declared(plan: Plan, zone: int, time: float) -> float:

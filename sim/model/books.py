@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.errors import ModelError
-from sim.rules.orders import power_hours
+from sim.rules.orders import TOLERANCE, power_hours
 from sim.rules.retail import black_market
 from sim.rules.steps import total
 
 if TYPE_CHECKING:
     from sim.model.country import Country
     from sim.model.town import Town
-
-TOLERANCE = 1e-9
-"""Largest relative difference that the balance of a product may show."""
 
 
 def close_day(country: Country, day: int) -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from sim.model.geography import peace_hours
 from sim.model.tanker import ARRIVED
-from sim.plan.sections import AIR, FOREIGN, NATIONAL
+from sim.plan.sections import AIR
 from sim.record import Kind
 from sim.rules import encounter
+from sim.rules.encounter import GROUND
 from sim.rules.order import Rank
-from sim.rules.road import arrival, is_day, progress
+from sim.rules.road import LONGEST_DELAY, arrival, is_day, progress
 from sim.rules.steps import at, day_of
 from sim.world.keys import Stream
 
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
     from sim.model.escort import Unit
     from sim.model.tanker import Tanker
     from sim.world.tape import Candidate
-
-GROUND = NATIONAL | FOREIGN
-LONGEST_DELAY = 240.0
-"""Hours beyond an undisturbed drive within which ambushes ahead on a road are looked for."""
 
 
 class Convoy:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, Any
 
-from sim.model.adaptation import DAYS, Adaptation
+from sim.model.adaptation import Adaptation
 from sim.model.ambush import Ambushes
 from sim.model.books import check_balance, close_day, holdings
 from sim.model.clock import Clock
@@ -21,7 +21,9 @@ from sim.model.tanker import LOST, Tanker
 from sim.model.town import Town
 from sim.plan.sections import AIR, BY_PRIORITY, BY_QUEUE, EXOGENOUS, FOREIGN, IMPORT, NATIONAL
 from sim.record import Kind
+from sim.rules.adaptation import DAYS
 from sim.rules.order import Rank
+from sim.rules.stations import ALLOTMENT_HOUR
 from sim.rules.steps import day_of, total, whole
 from sim.world.nature import day_factors
 from sim.world.tape import unroll
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from sim.world.keys import Draws
 
 LONG_AGO = float("-inf")
-ALLOTMENT_HOUR = 6.0
 
 
 class Country:

@@ -9,6 +9,7 @@ import simpy
 from sim.errors import ModelError
 from sim.record import Kind
 from sim.rules import orders
+from sim.rules.orders import ROUNDING
 from sim.rules.steps import total
 from sim.rules.steps import whole as nearest
 
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
     from sim.model.clock import Clock
     from sim.model.log import Log
     from sim.plan.plan import Plan
-
-
-ROUNDING = 1e-9
-"""Relative excess of a draw over the stock that is taken for rounding."""
 
 
 class User:

@@ -10,6 +10,7 @@ from sim.record import Kind
 from sim.rules import consumers, stations
 from sim.rules.order import Rank
 from sim.rules.retail import NEVER, nozzle_rate
+from sim.rules.stations import WEEK
 from sim.rules.steps import total, whole
 from sim.world.keys import Stream
 from sim.world.nature import ranking, station_marks
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from sim.plan.plan import Plan
     from sim.world.keys import Draws
 
-WEEK = 7
 OUT_OF_SCOPE = (-1,)
 """Products of a rule that names only products that the scope leaves out."""
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 
+DAYS = 7
+"""Days after which attackers look back."""
+WEEK = DAYS * 24.0
+
 
 def exposure(tankers: int, ratio: float, part: float) -> float:
     """Return what tankers on a road offer: tankers x loss ratio of their escort x the road's part of its zone.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 NATIONAL, FOREIGN, AIR = 1, 2, 4
+GROUND = NATIONAL | FOREIGN
 
 
 def loss_ratio(escort: int, none: float, foreign: float, air: float) -> float:

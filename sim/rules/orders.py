@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import math
 
+ROUNDING = 1e-9
+"""Relative excess of a draw on a depot over its stock that is taken for rounding."""
+TOLERANCE = 1e-9
+"""Largest relative difference that the balance of a product may show."""
+
 
 def order_rate(need: float, target: float, position: float, correction: float) -> float:
     """Return what a depot orders, m3/h: ``max(0, need + (target - position) / correction)``."""

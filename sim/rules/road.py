@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+LONGEST_DELAY = 240.0
+"""Hours beyond an undisturbed drive within which ambushes ahead on a road are looked for."""
+
 
 def hour_of_day(time: float) -> float:
     """Return the hour of the day of a time in hours since a midnight."""

@@ -6,6 +6,11 @@ import math
 
 from sim.world.laws import normal
 
+ALLOTMENT_HOUR = 6.0
+"""Hour of the day at which depots allot."""
+WEEK = 7
+"""Days over which the lots of a station are counted."""
+
 
 def tank(rank: int, count: int, median: float, spread: float) -> float:
     """Return the tank volume of the station of a rank among ``count``: a quantile of a lognormal law, m3."""

@@ -7,12 +7,13 @@ from types import SimpleNamespace
 import pytest
 
 from sim.errors import ModelError, ScenarioError
-from sim.model.adaptation import WEEK, Adaptation
+from sim.model.adaptation import Adaptation
 from sim.model.clock import Clock
 from sim.model.convoy import Convoy
 from sim.model.log import Log
 from sim.record import Kind
 from sim.results.measures import measures
+from sim.rules.adaptation import WEEK
 from sim.rules.hazard import rate_of_chance
 from sim.view.findings import made_words
 from sim.world.nature import drawn_plan
