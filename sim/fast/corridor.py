@@ -111,17 +111,17 @@ def push_idle(n: Words, line: int, tanker: int) -> None:
 @compiled
 def pull_idle(n: Words, line: int, tanker: int) -> None:
     """Take a tanker out of the idle ones."""
-    before, after = n[tanker + TANKER.before], n[tanker + TANKER.next]
-    if before == 0:
-        n[line + LINE.idle] = after
-    else:
-        n[before + TANKER.next] = after
-    if after == 0:
-        n[line + LINE.idle_last] = before
-    else:
-        n[after + TANKER.before] = before
+    _unlink(n, line + LINE.idle, line + LINE.idle_last, tanker)
     n[line + LINE.idle_count] -= 1
     n[n[line + LINE.idle_from] + n[n[tanker + TANKER.home] + LINE.number]] -= 1
+
+
+@compiled
+def _unlink(n: Words, first: int, last: int, tanker: int) -> None:
+    """Take a tanker out of a list, of whose ends the places are given."""
+    before, after = n[tanker + TANKER.before], n[tanker + TANKER.next]
+    n[first if before == 0 else before + TANKER.next] = after
+    n[last if after == 0 else after + TANKER.before] = before
 
 
 @compiled
@@ -313,15 +313,7 @@ def _fill_column(f: Reals, n: Words, line: int, convoy: int, willing: float, mos
 
 @compiled
 def _pull_queue(n: Words, line: int, tanker: int) -> None:
-    before, after = n[tanker + TANKER.before], n[tanker + TANKER.next]
-    if before == 0:
-        n[line + LINE.queue] = after
-    else:
-        n[before + TANKER.next] = after
-    if after == 0:
-        n[line + LINE.queue_last] = before
-    else:
-        n[after + TANKER.before] = before
+    _unlink(n, line + LINE.queue, line + LINE.queue_last, tanker)
     n[line + LINE.queue_count] -= 1
     n[tanker + TANKER.left] = 1
 
