@@ -48,10 +48,15 @@ class Kind(IntEnum):
     INFLOW = 25
     CREW_FREED = 26
     EFFORT = 27
+    LET_PASS = 28
+    ROADBLOCK = 29
 
 
-OUTCOMES: Final = ("detected", "deterred", "sprung")
-"""What came of a convoy's meeting with an ambush, by code."""
+OUTCOMES: Final = ("detected", "deterred", "sprung", "let pass", "stopped")
+"""What came of a party's meeting with an ambush, or (``stopped``) with a roadblock, by code."""
+
+ROADBLOCK: Final = 3
+"""The kind of a roadblock among encounters; ambushes, mines and imposed attacks have those of `sim.world.tape`."""
 
 TOWNS: Final = (
     *("day", "town", "product", "stock", "station_stock", "cover", "consumer", "sold", "wanted", "given_up"),
@@ -66,8 +71,10 @@ FLOWS: Final = (
 """A corridor on a day, days first: tankers, and tanker-days waiting by cause."""
 CONVOYS: Final = (
     *("convoy", "corridor", "departed", "tankers", "escort", "lost", "arrived", "turned_back", "attacked", "days"),
+    "short",
 )
-"""A convoy, in order of departure; ``departed`` in hours, ``days`` NaN while it is on the road."""
+"""A convoy, in order of departure; ``departed`` in hours, ``days`` NaN while it is on the road, ``short`` the tankers
+that a convoy on record lacks; its ``corridor`` is the one whose roads it drives."""
 ENCOUNTERS: Final = (
     *("time", "convoy", "corridor", "road", "kind", "ordinal", "escort", "outcome", "size", "lost"),
     *("killed", "abducted", "knocked_out"),
@@ -106,8 +113,11 @@ class Record:
         One entry a product: what there was, entered, went, and where the rest is at the end, m3.
     unit_hours
         Hours on duty of each escort pool.
+    missing
+        Tankers that each convoy on record, in order of name, lacked when it should have left; all of them if nobody
+        was there.
     ambushes_laid, ambushes_met
-        How many ambushes were laid, and how many of them a convoy met.
+        How many ambushes were laid, and how many of them a party reached.
     events
         How many events the engine handled, for benchmarks; engines differ in it.
     """
@@ -122,6 +132,7 @@ class Record:
     log: Columns = field(default_factory=dict)
     balance: list[dict[str, float]] = field(default_factory=list)
     unit_hours: list[float] = field(default_factory=list)
+    missing: list[int] = field(default_factory=list)
     ambushes_laid: int = 0
     ambushes_met: int = 0
     events: int = 0

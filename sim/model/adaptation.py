@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.model.geography import passage_part
 from sim.record import Kind
 from sim.rules import adaptation as rules
 from sim.rules.adaptation import WEEK
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 def declared(plan: Plan, zone: int, time: float) -> float:
     """Return the ambushes laid per hour in a zone by the scenario at a time."""
     effort = at(*plan.zones.effort[zone], time)
-    return rate_of_chance(effort, plan.attacks.lifetime) if plan.zones.by_chance[zone] else effort
+    if not plan.zones.by_chance[zone]:
+        return effort
+    return rate_of_chance(effort, plan.attacks.lifetime, passage_part(plan, zone))
 
 
 class Adaptation:

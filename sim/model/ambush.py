@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     from sim.model.country import Country
     from sim.world.tape import Candidate
 
-OUTCOME = {kind: OUTCOMES.index(kind.name.lower()) for kind in (Kind.DETECTED, Kind.DETERRED, Kind.SPRUNG)}
+OUTCOME = {
+    kind: OUTCOMES.index(kind.name.lower().replace("_", " "))
+    for kind in (Kind.DETECTED, Kind.DETERRED, Kind.SPRUNG, Kind.LET_PASS)
+}
 
 
 class Ambushes:
-    """The ambushes in place; ``armed`` maps an ambush to the number of convoys that have reached it."""
+    """The ambushes in place; ``armed`` maps an ambush to the number of parties that have reached it."""
 
     def __init__(self, country: Country) -> None:
         self.country = country
@@ -61,7 +64,7 @@ class Ambushes:
         return candidate.height * zones.ceiling[z] < intensity
 
     def meet(self, convoy: Convoy, candidate: Candidate) -> float:
-        """Resolve the meeting of a convoy and a candidate; return the hours it costs the convoy."""
+        """Resolve the meeting of a party and a candidate; return the hours it costs the party."""
         key = (candidate.entity, candidate.serial)
         ordinal = self.armed.get(key)
         if ordinal is None or len(convoy.column) < candidate.smallest:
@@ -77,6 +80,11 @@ class Ambushes:
             ratio, p.detection, p.deterrence, p.split_detection, p.split_deterrence, p.split_damage
         )
         mark = index(candidate.serial, ordinal)
+        if candidate.kind == AMBUSH:
+            interest = encounter.interest(len(convoy.column), plan.attacks.prey)
+            if not country.draws.uniform(Stream.PREY, candidate.entity, mark) < interest:
+                self._note(convoy, candidate, ordinal, escort, Kind.LET_PASS, 0, 0, 0, 0)
+                return 0.0
         if candidate.kind != IMPOSED:
             if country.draws.uniform(Stream.DETECTION, candidate.entity, mark) < detects:
                 del self.armed[key]

@@ -1,11 +1,13 @@
-"""A convoy on the road: checkpoints, ambushes, towns on the way, the end of the trip or the way back."""
+"""A convoy on the road: ambushes, roadblocks, towns on the way, the end of the trip or the way back."""
 
 from __future__ import annotations
 
 import math
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from sim.model.geography import peace_hours
+from sim.model.roadblock import Roadblocks
 from sim.model.tanker import ARRIVED
 from sim.plan.sections import AIR
 from sim.record import Kind
@@ -13,8 +15,7 @@ from sim.rules import encounter
 from sim.rules.encounter import GROUND
 from sim.rules.order import Rank
 from sim.rules.road import LONGEST_DELAY, arrival, is_day, progress
-from sim.rules.steps import at, day_of
-from sim.world.keys import Stream
+from sim.rules.steps import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -29,22 +30,36 @@ if TYPE_CHECKING:
 
 
 class Convoy:
-    """Tankers that leave together, in their order in the column, with the escort units assigned to them."""
+    """Tankers that leave together, in their order in the column, with the escort units assigned to them.
+
+    It drives the roads of ``corridor``.  A convoy on record has its ``escort`` (bits) whether or not pools have units
+    for it, and is ``short`` of tankers that were not there.
+    """
 
     def __init__(
-        self, country: Country, corridor: Corridor, column: list[Tanker], units: list[Unit], daylight: bool
+        self,
+        country: Country,
+        corridor: Corridor,
+        column: list[Tanker],
+        units: list[Unit],
+        daylight: bool,
+        escort: int = 0,
+        short: int = 0,
     ) -> None:
         self.country, self.corridor = country, corridor
         self.column, self.units, self.daylight = column, units, daylight
         self.number = len(country.convoys)
         country.convoys.append(self)
         self.departed = country.clock.now
-        self.size = len(column)
+        self.size, self.short = len(column), short
         self.escort = 0
         for unit in units:
             self.escort |= unit.pool.component
             unit.pool.leave(unit, corridor.number, self.departed)
+        self.beside = escort & ~self.escort
+        self.escort = self.escort | escort
         self.escort_left = self.escort
+        self.roadblocks = Roadblocks(country, self)
         self.lost = self.arrived = 0
         self.turned_back = False
         self.attacked = False
@@ -69,23 +84,27 @@ class Convoy:
                 country.factor(road, time),
             )
             hours = plan.roads.length[road] / pace
-            time = self._pass_checkpoint(road, time, hours)
-            if not self.column:
-                self._end(time, k)
-                return
             place = 0.0
             if country.adaptation is not None:
                 middle = arrival(time, hours * 0.5, self.daylight, *day)
                 country.adaptation.passes(road, len(self.column), self.present(middle), middle)
             end = arrival(time, hours, self.daylight, *day)
-            for candidate in self._ahead(road, time, end):
-                reach = arrival(time, hours * (candidate.place - place), self.daylight, *day)
-                if not candidate.time <= reach < candidate.end:
+            ahead = deque(self._ahead(road, time, end))
+            block = self.roadblocks.enter(road, time)
+            while ahead or block < math.inf:
+                candidate = ahead.popleft() if ahead and ahead[0].place <= block else None
+                stop = block if candidate is None else candidate.place
+                reach = arrival(time, hours * (stop - place), self.daylight, *day)
+                if candidate is not None and not candidate.time <= reach < candidate.end:
                     continue
                 if reach > clock.now:
                     yield clock.at(reach, Rank.CONVOY, key)
-                time, place = reach, candidate.place
-                time += country.ambushes.meet(self, candidate)
+                time, place = reach, stop
+                if candidate is not None:
+                    time += country.ambushes.meet(self, candidate)
+                else:
+                    block = self.roadblocks.stop(place, time)
+                    time += plan.roadblocks.delay
                 if not self.column:
                     self._end(time, k, place)
                     return
@@ -93,6 +112,7 @@ class Convoy:
                     yield from self._turn_back(time, key)
                     return
                 end = arrival(time, hours * (1.0 - place), self.daylight, *day)
+            self.roadblocks.leave()
             time = end
             if any(tanker.destination == self.corridor.stops[k] for tanker in self.column):
                 if time > clock.now:
@@ -107,7 +127,9 @@ class Convoy:
         if not self.escort_left & AIR:
             return self.escort_left
         driving = self.country.plan.driving
-        flies = any(unit.pool.component == AIR and unit.pool.flies(unit, day_of(time)) for unit in self.units)
+        flies = self.beside & AIR != 0 or any(
+            unit.pool.component == AIR and unit.pool.flies(unit, day_of(time)) for unit in self.units
+        )
         return encounter.cover(flies, self.escort_left, is_day(time, driving.day_from, driving.day_to))
 
     def strike(self, unit: Unit, time: float) -> None:
@@ -122,23 +144,6 @@ class Convoy:
         near.sort(key=lambda c: (c.place, c.time, c.entity, c.serial))
         return near
 
-    def _pass_checkpoint(self, road: int, time: float, hours: float) -> float:
-        """Return when the convoy may go on; tankers turned back half-way along the road leave it."""
-        country, zones = self.country, self.country.plan.zones
-        zone = country.plan.roads.zone[road]
-        if zone < 0 or self.escort_left & GROUND:
-            return time
-        chance = at(*zones.checkpoint_turned_back[zone], time)
-        if chance > 0.0:
-            stay = []
-            for tanker in self.column:
-                if country.draws.uniform(Stream.CHECKPOINT, tanker.home.entity, tanker.attempt_index) < chance:
-                    country.turn_tanker_back(tanker, time + (time - self.departed) + hours)
-                else:
-                    stay.append(tanker)
-            self.column = stay
-        return time + at(*zones.checkpoint_delay[zone], time)
-
     def _drop(self, town: int) -> None:
         leaving = [tanker for tanker in self.column if tanker.destination == town]
         self.column = [tanker for tanker in self.column if tanker.destination != town]
@@ -152,7 +157,7 @@ class Convoy:
         home = time + (time - self.departed)
         yield self.country.clock.at(home, Rank.CONVOY, key)
         for tanker in self.column:
-            self.corridor.stand_by(tanker)
+            tanker.corridor.stand_by(tanker)
         self.country.log.add(home, Kind.TURNED_BACK, self.corridor.entity, self.number, float(len(self.column)))
         self._end(home, 0)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.model.adaptation import Adaptation
 from sim.model.ambush import Ambushes
 from sim.model.books import check_balance, close_day, holdings
+from sim.model.assembly import AssemblyPoint
 from sim.model.clock import Clock
 from sim.model.corridor import Corridor, Terminal
 from sim.model.depot import Depot
@@ -17,7 +18,7 @@ from sim.model.importer import Importers
 from sim.model.log import Log
 from sim.model.record import Rows
 from sim.model.start import spread_tankers
-from sim.model.tanker import LOST, Tanker
+from sim.model.tanker import LOST, Tanker, draw_phases, think_again
 from sim.model.town import Town
 from sim.plan.sections import AIR, BY_PRIORITY, BY_QUEUE, EXOGENOUS, FOREIGN, IMPORT, NATIONAL
 from sim.record import Kind
@@ -25,6 +26,7 @@ from sim.rules.adaptation import DAYS
 from sim.rules.order import Rank
 from sim.rules.stations import ALLOTMENT_HOUR
 from sim.rules.steps import day_of, total, whole
+from sim.world.keys import Stream, index
 from sim.world.nature import day_factors
 from sim.world.tape import unroll
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from sim.record import Record
     from sim.world.keys import Draws
 
+COMPONENTS = (NATIONAL, FOREIGN, AIR)
 LONG_AGO = float("-inf")
 
 
@@ -66,6 +69,7 @@ class Country:
         self.bound = [[0 for _ in products] for _ in plan.towns.name]
         self._build()
         self.convoys: list[Convoy] = []
+        self.missing = [0 for _ in plan.convoys.entity]
         self._last_news = LONG_AGO
         self._imports: dict[tuple[int, int], float] = {}
 
@@ -80,12 +84,20 @@ class Country:
             for t in range(len(plan.towns.name))
         ]
         terminals = [
-            Terminal(plan.terminals.slots[k], plan.terminals.depot[k]) for k in range(len(plan.terminals.name))
+            Terminal(plan.terminals.slots[k], plan.terminals.supply[k], plan.fleet.load, plan.terminals.depot[k])
+            for k in range(len(plan.terminals.name))
         ]
         sizes = fleet_sizes(plan, whole(plan.fleet.size))
         self.corridors = [
             Corridor(self, c, terminals[t] if t >= 0 else None, sizes[c]) for c, t in enumerate(plan.corridors.terminal)
         ]
+        self.assemblies = [
+            AssemblyPoint(self, [c for c in self.corridors if plan.corridors.assembly[c.number] == k])
+            for k in range(1 + max(plan.corridors.assembly, default=-1))
+        ]
+        for point in self.assemblies:
+            for corridor in point.corridors:
+                corridor.assembly = point
         self.tankers: list[Tanker] = []
         for corridor in self.corridors:
             for serial in range(corridor.fleet):
@@ -110,6 +122,8 @@ class Country:
         ModelError
             If fuel is not conserved.
         """
+        draw_phases(self)
+        think_again(self, self.tankers)
         spread_tankers(self)
         for corridor in self.corridors:
             corridor.waiting_order.add(0.0, len(corridor.idle))
@@ -131,6 +145,7 @@ class Country:
         record = self.rows.record(self.plan, self.log)
         record.balance = balance
         record.unit_hours = [pool.duty_until(self.clock.now) for pool in self.pools]
+        record.missing = self.missing
         record.ambushes_laid, record.ambushes_met = self.ambushes.laid, len(self.ambushes.met)
         record.events = self.clock.events
         return record
@@ -150,6 +165,9 @@ class Country:
             for corridor in self.corridors:
                 if corridor.kind != EXOGENOUS:
                     corridor.crews.midnight()
+            think_again(self, self.tankers)
+            for point in self.assemblies:
+                point.think_again(self.clock.now)
             if self.adaptation is not None and day % DAYS == 0:
                 self.adaptation.week()
 
@@ -160,6 +178,7 @@ class Country:
         for (corridor, product), volume in sorted(self._imports.items()):
             self.rows.imports.append((day, corridor, product, volume))
         self._imports.clear()
+        self.importers.judge()
         close_day(self, day)
 
     def _mornings(self) -> Generator[Event, Any, None]:
@@ -169,18 +188,43 @@ class Country:
                 town.allot(day)
 
     def _hours(self) -> Generator[Event, Any, None]:
-        strategy = self.plan.strategy
-        some = [c for c in self.corridors if c.kind != EXOGENOUS]
-        if strategy.allocation == BY_PRIORITY:
-            some.sort(key=lambda c: (strategy.priority[c.number], c.entity))
-        else:
-            some.sort(key=lambda c: c.entity)
+        recorded = self.plan.convoys
+        due = sorted(range(len(recorded.at)), key=lambda k: (recorded.at[k], recorded.entity[k]), reverse=True)
         for hour in range(self.plan.days * 24):
             yield self.clock.at(float(hour), Rank.DISPATCH)
-            if strategy.allocation == BY_QUEUE:
-                some.sort(key=lambda c: (-len(c.queue), c.entity))
-            for corridor in some:
-                corridor.dispatch(self.clock.now)
+            while due and recorded.at[due[-1]] <= hour:
+                self._leave_on_record(due.pop())
+            for point in self._in_turn():
+                point.dispatch(self.clock.now)
+
+    def _leave_on_record(self, k: int) -> None:
+        recorded = self.plan.convoys
+        corridor = self.corridors[recorded.corridor[k]]
+        assert corridor.assembly is not None  # checks refuse exogenous corridors
+        self.missing[k] = corridor.assembly.leave_on_record(
+            self.clock.now, corridor, whole(recorded.tankers[k]), recorded.escort[k]
+        )
+
+    def _in_turn(self) -> list[AssemblyPoint]:
+        """Return the assembly points where tankers wait, in the order in which they are served.
+
+        By the longest queue or the list of priorities, then by since when the first waits; what is equal still is drawn.
+        """
+        waiting = [point for point in self.assemblies if point.queue]
+        order = {point.entity: (self._precedence(point), point.oldest) for point in waiting}
+        now = self.clock.now
+        mark = index(day_of(now), int(now - 24.0 * day_of(now)))
+        if len(set(order.values())) == len(waiting):
+            return sorted(waiting, key=lambda point: order[point.entity])
+        return sorted(waiting, key=lambda p: (order[p.entity], self.draws.uniform(Stream.TURN, p.entity, mark)))
+
+    def _precedence(self, point: AssemblyPoint) -> int:
+        strategy = self.plan.strategy
+        if strategy.allocation == BY_QUEUE:
+            return -len(point.queue)
+        if strategy.allocation == BY_PRIORITY:
+            return min(strategy.priority[corridor.number] for corridor in point.corridors)
+        return 0
 
     def _threat(self, time: float, factor: float) -> Generator[Event, Any, None]:
         yield self.clock.at(time, Rank.THREAT)
@@ -194,26 +238,39 @@ class Country:
         day = day_of(time)
         return days[day] if day < len(days) else days[-1]
 
-    def escorts_for(self, corridor: Corridor, must: int, time: float) -> list[Unit] | None:
-        """Return a free unit of each component that a convoy must have, or None if one is lacking."""
-        units = self.free_escorts(corridor, must, time)
-        found = 0
-        for unit in units:
-            found |= unit.pool.component
-        return units if found == must else None
+    def escorts_for(self, corridor: Corridor, must: tuple[int, ...], time: float) -> list[Unit] | None:
+        """Return a free unit for each entry of what a convoy must have, or None if one is lacking.
 
-    def free_escorts(self, corridor: Corridor, wanted: int, time: float) -> list[Unit]:
-        """Return at most one free unit of each wanted component."""
-        units = []
-        day = day_of(time)
-        for component in (NATIONAL, FOREIGN, AIR):
-            if wanted & component:
-                for pool in self.pools:
-                    unit = pool.free_unit(corridor.number, time, day) if pool.component == component else None
-                    if unit is not None:
-                        units.append(unit)
-                        break
+        An entry names the components between which the convoy may choose; those with the least choice come first.
+        """
+        units: list[Unit] = []
+        for wanted in sorted(must, key=int.bit_count):
+            unit = self._free_unit(corridor, wanted, time, units)
+            if unit is None:
+                return None
+            units.append(unit)
         return units
+
+    def free_escorts(self, corridor: Corridor, wanted: int, time: float, taken: list[Unit]) -> list[Unit]:
+        """Return a free unit of each wanted component of which none is taken yet."""
+        units: list[Unit] = []
+        for one in taken:
+            wanted &= ~one.pool.component
+        for component in COMPONENTS:
+            unit = self._free_unit(corridor, wanted & component, time, taken) if wanted & component else None
+            if unit is not None:
+                units.append(unit)
+        return units
+
+    def _free_unit(self, corridor: Corridor, wanted: int, time: float, taken: list[Unit]) -> Unit | None:
+        day = day_of(time)
+        for component in COMPONENTS:
+            for pool in self.pools:
+                if pool.component & wanted & component:
+                    unit = pool.free_unit(corridor.number, time, day, taken)
+                    if unit is not None:
+                        return unit
+        return None
 
     def load(self, tanker: Tanker) -> None:
         """Let a tanker leave its terminal; inland ones took their load from the depot when they were sent."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.record import Kind
 from sim.rules import crews as rules
 from sim.rules.order import Rank
-from sim.rules.steps import whole
+from sim.rules.steps import at, whole
 
 if TYPE_CHECKING:
     from sim.model.clock import Clock
@@ -30,8 +30,12 @@ class Crews:
         self.willing = 1.0
         self._carried = 0.0
 
+    def drives(self, time: float, escorted: bool) -> float:
+        """Return the share of crews that would drive now, with an escort or without."""
+        return rules.drives(self.joins(time), at(*self.plan.alone, time), escorted) if self.plan.on else 1.0
+
     def joins(self, time: float) -> float:
-        """Return the share of crews that would join a convoy now."""
+        """Return the share of crews that would join an escorted convoy now."""
         if not self.plan.on:
             return 1.0
         for k in range(len(self.plan.strike_from)):

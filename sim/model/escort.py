@@ -46,15 +46,16 @@ class Pool:
         self._weights = plan.strategy.weight if plan.strategy.allocation == BY_SHARES else None
         self._flies: dict[int, float] = {}
 
-    def free_unit(self, corridor: int, time: float, day: int) -> Unit | None:
-        """Return the first unit that may leave with a convoy of a corridor now."""
+    def free_unit(self, corridor: int, time: float, day: int, taken: list[Unit]) -> Unit | None:
+        """Return the first unit, of those not taken already, that may leave with a convoy of a corridor now."""
         if corridor not in self.serves:
             return None
         there = whole(at(*self.steps, time))
         if self._weights is not None and self._out(corridor, time) >= self._quota(corridor, there):
             return None
         for unit in self.units[:there]:
-            if unit.free_at <= time and (self.component != AIR or self.flies(unit, day)):
+            ready = unit.free_at <= time and (self.component != AIR or self.flies(unit, day))
+            if ready and unit not in taken:
                 return unit
         return None
 

@@ -38,11 +38,11 @@ def burns(plan: Plan) -> list[list[float]]:
     ]
 
 
-def suppliers(plan: Plan, town: int, time: float) -> list[tuple[int, float]]:
+def suppliers(plan: Plan, town: int, time: float, factors: list[float] | None = None) -> list[tuple[int, float]]:
     """Return the open corridors that serve a town, and the share of its orders that each gets at a time (h).
 
     An exogenous corridor gets its weight among all corridors, open or not: it cannot stand in for one that is cut.
-    The others share what is left by their weights among the open ones.
+    The others share what is left by their weights among the open ones, times a factor for each corridor if given.
     """
     corridors = plan.corridors
     there = [c for c in range(len(corridors.name)) if town in corridors.serves[c]]
@@ -56,9 +56,12 @@ def suppliers(plan: Plan, town: int, time: float) -> list[tuple[int, float]]:
             shares[c] = weight[c] / everything
             left -= shares[c]
     others = [c for c in there if is_open[c] and corridors.kind[c] != EXOGENOUS]
+    if factors is not None:
+        for c in others:
+            weight[c] = weight[c] * factors[c]
     open_weight = total(weight[c] for c in others)
     for c in others:
-        shares[c] = left * weight[c] / open_weight
+        shares[c] = left * weight[c] / open_weight if open_weight > 0.0 else 0.0
     return [(c, shares[c]) for c in there if c in shares]
 
 
@@ -102,6 +105,12 @@ def lead_hours(plan: Plan, corridor: int, town: int) -> float:
     abroad = peace_hours(plan, plan.corridors.abroad[corridor])
     inside = peace_hours(plan, roads_to(plan, corridor, town))
     return abroad + inside + at(*plan.corridors.customs[corridor], 0.0) + plan.fleet.unloading
+
+
+def passage_part(plan: Plan, zone: int) -> float:
+    """Return the part of a zone's length that the passage of which its chance speaks drives."""
+    zones, length = plan.zones, plan.roads.length
+    return total(length[road] for road in zones.passage[zone]) / total(length[road] for road in zones.roads[zone])
 
 
 def fleet_sizes(plan: Plan, size: int) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from typing import TYPE_CHECKING
 
 from sim.model.geography import hub_of, lead_hours, suppliers
@@ -12,7 +13,6 @@ from sim.record import Kind
 from sim.rules import orders
 from sim.rules.order import Rank
 from sim.rules.steps import at, total
-from sim.world.keys import Stream, index
 
 if TYPE_CHECKING:
     from sim.model.corridor import Corridor
@@ -55,10 +55,11 @@ class Importers:
         """Return by corridor the (town, product, tankers) that today's orders ask of it."""
         country, plan, now = self.country, self.country.plan, self.country.clock.now
         asked: dict[int, list[tuple[int, int, int]]] = {}
+        factors = self._follow()
         for town in range(len(plan.towns.name)):
             depot = country.towns[town].depot
             enters = at(*plan.towns.blockade[town], now)
-            shares = suppliers(plan, town, now)
+            shares = suppliers(plan, town, now, factors)
             for product, need in enumerate(depot.need):
                 if need <= 0.0:
                     continue
@@ -68,7 +69,7 @@ class Importers:
                     # The exogenous inflow does not answer to stocks: it carries its share of the need.  Nor can a
                     # blockaded town make up by larger orders for what may not enter.
                     steady = plan.corridors.kind[c] == EXOGENOUS or (enters < 1.0 and need < rate)
-                    flow = need if steady else rate
+                    flow = (need if steady else rate) * at(*plan.corridors.through[c], now)
                     key = (c, town, product)
                     n, self._carried[key] = orders.whole_tankers(
                         flow * enters * share * 24.0, plan.fleet.load, self._carried.get(key, 0.0)
@@ -76,6 +77,19 @@ class Importers:
                     if n:
                         asked.setdefault(c, []).append((town, product, n))
         return asked
+
+    def _follow(self) -> list[float]:
+        """Return the factor on each corridor's weight: importers turn to the roads that work, up to a limit."""
+        policy = self.country.plan.policy
+        return [orders.followed(c.asked_of, c.got_through, policy.follow) for c in self.country.corridors]
+
+    def judge(self) -> None:
+        """At the end of a day: note what was ordered on each import corridor and what came through."""
+        delay = self.country.plan.policy.follow_delay
+        for corridor in self.country.corridors:
+            if corridor.kind == IMPORT:
+                corridor.asked_of = orders.smoothed(corridor.asked_of, float(corridor.ordered), delay)
+                corridor.got_through = orders.smoothed(corridor.got_through, float(corridor.arrived), delay)
 
     def _flow_in(self, corridor: Corridor, wanted: list[tuple[int, int, int]]) -> None:
         """Put the exogenous inflow into depots, as far as there is room."""
@@ -99,14 +113,18 @@ class Importers:
         single = sorted(((k + 0.5) / n, town, product) for town, product, n in wanted for k in range(n))
         corridor.ordered += len(single)
         terminal = corridor.terminal
-        loads = terminal is not None and at(*terminal.slots, now) > 0.0 and corridor.is_open(now)
+        loads = terminal is not None and terminal.loads(now) and corridor.is_open(now)
+        # A crew that would not drive takes no order while a willing one is there.
+        would = corridor.crews.drives(now, corridor.is_escorted(now))
+        in_turn = deque(sorted(corridor.idle, key=lambda tanker: not tanker.mark < would))
         for _, town, product in single:
-            if not loads or not corridor.idle or corridor.crews.free < 1:
+            if not loads or not in_turn or corridor.crews.free < 1:
                 corridor.short += 1
-                corridor.no_tanker += loads and not corridor.idle
-                corridor.no_crew += loads and len(corridor.idle) > 0
+                corridor.no_tanker += loads and not in_turn
+                corridor.no_crew += loads and len(in_turn) > 0
                 continue
-            tanker = corridor.idle.popleft()
+            tanker = in_turn.popleft()
+            corridor.idle.remove(tanker)
             corridor.waiting_order.add(now, -1)
             self._send(corridor, tanker, town, product)
 
@@ -124,11 +142,10 @@ class Importers:
         country.clock.process(trip(country, tanker))
 
     def prepare(self, tanker: Tanker, town: int, product: int) -> None:
-        """Begin a tanker's next trip: its load, its destination, and its crew's willingness mark."""
+        """Begin a tanker's next trip: its load and its destination."""
         tanker.trips += 1
         tanker.attempts = 0
         tanker.destination, tanker.product = town, product
-        tanker.mark = self.country.draws.uniform(Stream.TRIP, tanker.home.entity, index(tanker.serial, tanker.trips))
         self.country.bound[town][product] += 1
 
     def _release(self, asked: dict[int, list[tuple[int, int, int]]]) -> None:

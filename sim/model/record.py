@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.plan.sections import AIR, FOREIGN, NATIONAL
-from sim.record import CONVOYS, ENCOUNTERS, FLOWS, IMPORTS, LOG, REALS, TOWNS, USERS, Record
+from sim.record import (
+    CONVOYS,
+    ENCOUNTERS,
+    FLOWS,
+    IMPORTS,
+    LOG,
+    OUTCOMES,
+    REALS,
+    ROADBLOCK,
+    TOWNS,
+    USERS,
+    Record,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +31,7 @@ if TYPE_CHECKING:
     from sim.world.tape import Candidate
 
 Row = tuple[Any, ...]
+STOPPED = OUTCOMES.index("stopped")
 
 
 class Rows:
@@ -46,6 +59,7 @@ class Rows:
                 convoy.turned_back,
                 convoy.attacked,
                 (convoy.ended - convoy.departed) / 24.0,
+                convoy.short,
             )
         )
 
@@ -79,6 +93,14 @@ class Rows:
                 abducted,
                 knocked_out,
             )
+        )
+
+    def roadblock(self, time: float, convoy: Convoy, road: int, size: int, lost: int, killed: int) -> None:
+        """Note what a roadblock did."""
+        corridor = convoy.corridor.number
+        self.encounters.append(
+            (time, convoy.number, corridor, road, ROADBLOCK, 0, convoy.escort_left, STOPPED, size)
+            + (lost, killed, lost - killed, 0)
         )
 
     def record(self, plan: Plan, log: Log) -> Record:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import math
+from collections.abc import Generator, Iterable
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
+from sim.rules import crews as minds
 from sim.rules.order import Rank
 from sim.rules.road import progress
-from sim.world.keys import index
+from sim.rules.roadblock import MOST_ATTEMPTS
+from sim.world.keys import Stream, index
 
 if TYPE_CHECKING:
     from simpy.events import Event
@@ -23,7 +26,8 @@ Story = Generator["Event", Any, None]
 class Tanker:
     """One tanker of the fleet; ``home`` and ``serial`` name it, ``corridor`` is where it drives now.
 
-    ``ready`` is when it last joined a queue, for a user's own processes to read.
+    ``mark`` is its crew's mind in the present ``period``: it drives while the willingness is above.  ``ready`` is when
+    it last joined a queue, ``since`` since when its crew has been willing there (infinite if it is not).
     """
 
     __slots__ = (
@@ -34,9 +38,12 @@ class Tanker:
         "home",
         "laden",
         "mark",
+        "period",
+        "phase",
         "product",
         "ready",
         "serial",
+        "since",
         "trips",
     )
 
@@ -47,8 +54,10 @@ class Tanker:
         self.attempts = 0
         self.product = self.destination = -1
         self.laden = False
-        self.mark = 0.0
+        self.mark = self.phase = 0.0
+        self.period = -1
         self.ready = 0.0
+        self.since = math.inf
         self.at_stop: Event | None = None
 
     @property
@@ -59,7 +68,30 @@ class Tanker:
     @property
     def attempt_index(self) -> int:
         """Index of draws that belong to this attempt of this trip: trips below 4,096, attempts up to 15."""
-        return index(self.serial, self.trips << 4 | min(self.attempts, 15))
+        return index(self.serial, self.trips << 4 | min(self.attempts, MOST_ATTEMPTS))
+
+
+def draw_phases(country: Country) -> None:
+    """Draw at which part of a period each tanker's crew stands when the run begins."""
+    for tanker in country.tankers:
+        tanker.phase = country.draws.uniform(Stream.PHASE, tanker.home.entity, index(tanker.serial))
+
+
+def think_again(country: Country, tankers: Iterable[Tanker]) -> None:
+    """At midnight: let the crews whose period is over think again whether they drive."""
+    now, resolve = country.clock.now, country.plan.crews.resolve
+    changed = []
+    for tanker in tankers:
+        period = minds.period(now, resolve, tanker.phase)
+        if period != tanker.period:
+            tanker.period = period
+            changed.append(tanker)
+    if changed:
+        entities = [tanker.home.entity for tanker in changed]
+        keys = [index(tanker.serial, tanker.period) for tanker in changed]
+        marks = country.draws.uniforms(Stream.RESOLVE, entities, keys).tolist()
+        for tanker, mark in zip(changed, marks, strict=True):
+            tanker.mark = mark
 
 
 class Stage(IntEnum):
@@ -92,7 +124,8 @@ def trip(country: Country, tanker: Tanker, stage: Stage = Stage.ORDERED, left: f
     if stage == Stage.ORDERED:
         if corridor.turnaround > 0.0:
             yield clock.at(clock.now + corridor.turnaround, Rank.TANKER, key)
-        start = corridor.slot(clock.now)
+        assert corridor.terminal is not None  # only corridors with a terminal own tankers
+        start = corridor.terminal.slot(clock.now)
         corridor.loading.add(clock.now, 1)
         if start > clock.now:
             yield clock.at(start, Rank.TANKER, key)

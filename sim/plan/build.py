@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from sim.plan.plan import Plan
 from sim.plan.policies import (
     attacks,
     consumers,
+    convoys,
     crews,
     driving,
     escorts,
@@ -20,6 +22,7 @@ from sim.plan.policies import (
     protection,
     rationing,
     retail,
+    roadblocks,
     strategy,
     users,
 )
@@ -30,6 +33,7 @@ from sim.plan.sections import (
     Corridors,
     Products,
     Roads,
+    Steps,
     Terminals,
     Towns,
     Zones,
@@ -39,8 +43,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sim.scenario.load import Scenario
+    from sim.scenario.places import Corridor, Zone
     from sim.scenario.schema import Root
 
+UNLIMITED = Steps((0.0,), (math.inf,))
 KINDS = {"import": IMPORT, "inland": INLAND, "exogenous": EXOGENOUS}
 
 
@@ -93,7 +99,9 @@ def build(scenario: Scenario) -> Plan:
         escorts=escorts(root.escorts, take, index.corridors, entities),
         protection=protection(root.escorts, take),
         strategy=strategy(root.strategy, take, index.corridors),
+        convoys=convoys(root.convoys, take, index.corridors, entities),
         driving=driving(root.driving, take),
+        roadblocks=roadblocks(root.roadblocks, take),
         attacks=attacks(root.attacks, take, index.roads, entities),
         retail=retail(root.retail, take),
         rationing=rationing(root, take, index.towns, index.products),
@@ -165,14 +173,22 @@ def _zones(root: Root, take: Collector, index: Index, entities: Entities) -> Zon
         mine_entity=tuple(entities("mines", name) for name in index.zones),
         roads=tuple(tuple(sorted(index.roads[road] for road in t.roads)) for _, t in things),
         by_chance=tuple(t.effort is None for _, t in things),
+        passage=tuple(_passage(root, t, index) for _, t in things),
         effort=tuple(effort),
         ceiling=tuple(take.number(t.ceiling, "zones", "ceiling", k) for k, t in things),
         mines=tuple(take.steps(t.mines, "zones", "mines", k) for k, t in things),
-        checkpoint_delay=tuple(take.steps(t.checkpoint_delay, "zones", "checkpoint_delay", k) for k, t in things),
-        checkpoint_turned_back=tuple(
-            take.steps(t.checkpoint_turned_back, "zones", "checkpoint_turned_back", k) for k, t in things
-        ),
+        roadblocks=tuple(take.steps(t.roadblocks, "zones", "roadblocks", k) for k, t in things),
     )
+
+
+def _passage(root: Root, zone: Zone, index: Index) -> tuple[int, ...]:
+    """Return the roads of a zone that the passage of which its chance speaks drives."""
+    roads = zone.roads
+    if zone.along is not None:
+        corridor = root.corridors[zone.along]
+        _, inside, _ = _split_route(root, corridor)
+        roads = [road for road in roads if road in inside]
+    return tuple(sorted(index.roads[road] for road in roads))
 
 
 def _terminals(root: Root, take: Collector, index: Index) -> Terminals:
@@ -180,6 +196,10 @@ def _terminals(root: Root, take: Collector, index: Index) -> Terminals:
     return Terminals(
         name=tuple(index.terminals),
         slots=tuple(take.steps(t.slots, "terminals", "slots", k) for k, t in enumerate(things)),
+        supply=tuple(
+            UNLIMITED if t.supply is None else take.steps(t.supply, "terminals", "supply", k)
+            for k, t in enumerate(things)
+        ),
         depot=tuple(index.towns[t.town] if t.depot else -1 for t in things),
     )
 
@@ -188,7 +208,7 @@ def _corridors(root: Root, take: Collector, index: Index, entities: Entities) ->
     things = list(enumerate(root.corridors[name] for name in index.corridors))
     abroad, inside, stops = [], [], []
     for _, thing in things:
-        before, after, ends = _split_route(root, thing.roads, thing.assembly)
+        before, after, ends = _split_route(root, thing)
         abroad.append(tuple(index.roads[road] for road in before))
         inside.append(tuple(index.roads[road] for road in after))
         stops.append(tuple(index.towns.get(end, -1) for end in ends))
@@ -197,6 +217,7 @@ def _corridors(root: Root, take: Collector, index: Index, entities: Entities) ->
         entity=tuple(entities("corridor", name) for name in index.corridors),
         kind=tuple(KINDS[t.kind] for _, t in things),
         terminal=tuple(-1 if t.terminal is None else index.terminals[t.terminal] for _, t in things),
+        assembly=_assemblies(root, index, inside),
         abroad=tuple(abroad),
         roads=tuple(inside),
         stops=tuple(stops),
@@ -204,27 +225,36 @@ def _corridors(root: Root, take: Collector, index: Index, entities: Entities) ->
         share=tuple(take.steps(t.share, "corridors", "share", k) for k, t in things),
         fleet=tuple(take.number(t.fleet, "corridors", "fleet", k) for k, t in things),
         open=tuple(take.steps(t.open, "corridors", "open", k) for k, t in things),
+        through=tuple(take.steps(t.through, "corridors", "through", k) for k, t in things),
         turnaround=tuple(take.number(t.turnaround, "corridors", "turnaround", k) for k, t in things),
         customs=tuple(take.steps(t.customs, "corridors", "customs", k) for k, t in things),
     )
 
 
-def _split_route(root: Root, roads: list[str], assembly: str | None) -> tuple[list[str], list[str], list[str]]:
-    """Return the roads before and after the assembly point, and the places at the ends of the latter."""
-    if not roads or assembly is None:
+def _assemblies(root: Root, index: Index, inside: list[tuple[int, ...]]) -> tuple[int, ...]:
+    """Return the number of each corridor's assembly point; those of a kind that leave it by the same road share it."""
+    known: dict[tuple[str, str | None, int], int] = {}
+    found = []
+    for name, k in index.corridors.items():
+        thing = root.corridors[name]
+        if thing.kind == "exogenous" or not inside[k]:
+            found.append(-1)
+        else:
+            found.append(known.setdefault((thing.kind, thing.assembly, inside[k][0]), len(known)))
+    return tuple(found)
+
+
+def _split_route(root: Root, corridor: Corridor) -> tuple[list[str], list[str], list[str]]:
+    """Return a corridor's roads before and after its assembly point, and the places at the ends of the latter."""
+    if not corridor.roads or corridor.assembly is None or corridor.terminal is None:
         return [], [], []
-    places = route_places(root, roads)
-    at = places.index(assembly)
-    return roads[:at], roads[at:], places[at + 1 :]
+    places = _route_places(root, root.terminals[corridor.terminal].town, corridor.roads)
+    at = places.index(corridor.assembly)
+    return corridor.roads[:at], corridor.roads[at:], places[at + 1 :]
 
 
-def route_places(root: Root, roads: list[str]) -> list[str]:
-    """Return the places along a route, from its beginning; roads may be driven either way."""
-    first = root.roads[roads[0]]
-    if len(roads) == 1:
-        return [first.from_, first.to]
-    second = root.roads[roads[1]]
-    here = first.from_ if first.to in (second.from_, second.to) else first.to
+def _route_places(root: Root, here: str, roads: list[str]) -> list[str]:
+    """Return the places along a route that begins at a place; roads may be driven either way."""
     places = [here]
     for name in roads:
         road = root.roads[name]

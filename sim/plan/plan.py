@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sim.plan.sections import (
     Attacks,
     Consumers,
+    Convoys,
     Corridors,
     Crews,
     Driving,
@@ -20,6 +21,7 @@ from sim.plan.sections import (
     Protection,
     Rationing,
     Retail,
+    Roadblocks,
     Roads,
     Steps,
     Strategy,
@@ -79,7 +81,9 @@ class Plan:
     escorts: Escorts
     protection: Protection
     strategy: Strategy
+    convoys: Convoys
     driving: Driving
+    roadblocks: Roadblocks
     attacks: Attacks
     retail: Retail
     rationing: Rationing
@@ -106,7 +110,8 @@ def with_values(plan: Plan, values: Mapping[str, float]) -> Plan:
             for slot in number.slots:
                 todo = changed.setdefault(slot.section, {})
                 if slot.position < 0:
-                    todo[slot.field] = value
+                    held = todo.get(slot.field, getattr(_section(plan, slot.section), slot.field))
+                    todo[slot.field] = value if slot.entry < 0 else _stepped(held, slot, value)
                     continue
                 if slot.field not in todo:
                     todo[slot.field] = list(getattr(_section(plan, slot.section), slot.field))

@@ -17,6 +17,7 @@ from sim.plan.sections import (
     Adaptive,
     Attacks,
     Consumers,
+    Convoys,
     Crews,
     Driving,
     Escorts,
@@ -26,6 +27,7 @@ from sim.plan.sections import (
     Rationing,
     Regimes,
     Retail,
+    Roadblocks,
     Strategy,
     Users,
 )
@@ -63,6 +65,7 @@ def crews(root: Root, take: Collector, corridors: dict[str, int]) -> Crews:
         on=mood.on,
         **take.numbers(given, "crews"),
         **take.numbers(mood, "crews"),
+        alone=take.steps(mood.alone, "crews", "alone", -1),
         threat_at=tuple(take.moment(t.at, "crews", "threat_at", k) for k, t in enumerate(threats)),
         threat_factor=tuple(take.number(t.factor, "crews", "threat_factor", k) for k, t in enumerate(threats)),
         strike_from=tuple(take.moment(s.from_, "crews", "strike_from", k) for k, s in enumerate(strikes)),
@@ -137,7 +140,7 @@ def _regimes(given: list[conduct.Regime], take: Collector, section: str) -> Regi
 
     return Regimes(
         start=tuple(0.0 if r.from_ is None else take.moment(r.from_, section, "start", k) for k, r in listed),
-        must=tuple(bits(list(r.must)) for _, r in listed),
+        must=tuple(tuple(bits(entry.split(" | ")) for entry in r.must) for _, r in listed),
         may=tuple(bits(list(r.may)) for _, r in listed),
         min=tuple(take.number(r.min, section, "min", k) for k, r in listed),
         max=tuple(take.number(r.max, section, "max", k) for k, r in listed),
@@ -147,6 +150,25 @@ def _regimes(given: list[conduct.Regime], take: Collector, section: str) -> Regi
         alone=tuple(r.alone for _, r in listed),
         patience=tuple(take.number(r.patience, section, "patience", k) for k, r in listed),
     )
+
+
+def convoys(given: conduct.Convoys, take: Collector, corridors: dict[str, int], entities: Entities) -> Convoys:
+    """Return the convoys on record in order of name; none unless the mode asks for them."""
+    names = sorted(given.recorded) if given.mode != "formed" else []
+    listed = list(enumerate(given.recorded[name] for name in names))
+    return Convoys(
+        formed=given.mode != "recorded",
+        entity=tuple(entities("convoy", name) for name in names),
+        at=tuple(take.moment(c.at, "convoys", "at", k) for k, c in listed),
+        corridor=tuple(corridors[c.corridor] for _, c in listed),
+        tankers=tuple(take.number(c.tankers, "convoys", "tankers", k) for k, c in listed),
+        escort=tuple(sum({COMPONENTS[name] for name in c.escort}) for _, c in listed),
+    )
+
+
+def roadblocks(given: conduct.Roadblocks, take: Collector) -> Roadblocks:
+    """Return what a roadblock does."""
+    return Roadblocks(**take.numbers(given, "roadblocks"))
 
 
 def driving(given: conduct.Driving, take: Collector) -> Driving:
@@ -241,6 +263,8 @@ def policy(root: Root, take: Collector) -> Policy:
 
     return Policy(
         correction=number("correction", root.orders.correction),
+        follow=number("follow", root.orders.follow),
+        follow_delay=number("follow_delay", root.orders.follow_delay),
         hub_first=root.inland.policy == "hub first",
         reserve=number("reserve", root.inland.reserve),
         power_hours=number("power_hours", root.power.hours),

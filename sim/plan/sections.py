@@ -64,26 +64,31 @@ class Roads:
 
 @dataclass(frozen=True, slots=True)
 class Zones:
-    """Zones of threat; ``by_chance`` says whether ``effort`` is a chance per passage instead of a rate."""
+    """Zones of threat.
+
+    ``by_chance`` says whether ``effort`` is a chance per passage instead of a rate; ``passage`` are the roads that such
+    a passage drives, of the zone's ``roads``.
+    """
 
     name: Names
     entity: Ints
     mine_entity: Ints
     roads: tuple[Ints, ...]
     by_chance: tuple[bool, ...]
+    passage: tuple[Ints, ...]
     effort: Series
     ceiling: Floats
     mines: Series
-    checkpoint_delay: Series
-    checkpoint_turned_back: Series
+    roadblocks: Series
 
 
 @dataclass(frozen=True, slots=True)
 class Terminals:
-    """Terminals; ``depot`` is the town whose stock they draw on, or -1."""
+    """Terminals; ``depot`` is the town whose stock they draw on, or -1; ``supply`` is infinite where it has no limit."""
 
     name: Names
     slots: Series
+    supply: Series
     depot: Ints
 
 
@@ -95,13 +100,15 @@ class Corridors:
     """Corridors.
 
     ``abroad`` are the roads before the assembly point, ``roads`` those after it; ``stops[c][k]`` is the town (or
-    -1) at the end of ``roads[c][k]``; ``serves`` are towns.
+    -1) at the end of ``roads[c][k]``; ``serves`` are towns.  Corridors with the same ``assembly``, numbered in order of
+    their first corridor, leave their assembly point by the same road and queue together (-1: none).
     """
 
     name: Names
     entity: Ints
     kind: Ints
     terminal: Ints
+    assembly: Ints
     abroad: tuple[Ints, ...]
     roads: tuple[Ints, ...]
     stops: tuple[Ints, ...]
@@ -109,6 +116,7 @@ class Corridors:
     share: Series
     fleet: Floats
     open: Series
+    through: Series
     turnaround: Floats
     customs: Series
 
@@ -142,6 +150,8 @@ class Crews:
     fear: float
     spill: float
     recovery: float
+    resolve: float
+    alone: Steps
     threat_at: Floats
     threat_factor: Floats
     strike_from: Floats
@@ -186,10 +196,10 @@ class Protection:
 
 @dataclass(frozen=True, slots=True)
 class Regimes:
-    """How convoys form, by date; ``must`` and ``may`` are bit sets of components."""
+    """How convoys form, by date; ``may`` is a bit set of components, ``must`` has one for each unit that must come."""
 
     start: Floats
-    must: Ints
+    must: tuple[Ints, ...]
     may: Ints
     min: Floats
     max: Floats
@@ -212,6 +222,28 @@ class Strategy:
     allocation: int
     priority: Ints
     weight: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Convoys:
+    """Whether convoys that must have an escort form by rule, and those on record, in order of name."""
+
+    formed: bool
+    entity: Ints
+    at: Floats
+    corridor: Ints
+    tankers: Floats
+    escort: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Roadblocks:
+    """What a roadblock does."""
+
+    delay: float
+    taken: float
+    turned_back: float
+    killed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +274,8 @@ class Attacks:
 
     drawn: bool
     lifetime: float
+    mine_lifetime: float
+    prey: float
     damage: float
     exponent: float
     shape: float
@@ -323,6 +357,8 @@ class Policy:
     """Orders, inland policy, electricity and costs."""
 
     correction: float
+    follow: float
+    follow_delay: float
     hub_first: bool
     reserve: float
     power_hours: float

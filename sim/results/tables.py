@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.plan.plan import Plan
     from sim.record import Columns, Record
 
-KINDS = ("ambush", "mine", "replayed")
+KINDS = ("ambush", "mine", "replayed", "roadblock")
 ESCORTS = sorted(map(escort_name, range(8)))
 TABLES = ("towns", "flows", "convoys", "encounters", "binding")
 

@@ -15,6 +15,16 @@ def recovered(willing: float, recovery: float) -> float:
     return 1.0 - (1.0 - willing) * math.exp(-24.0 / recovery)
 
 
+def period(time: float, resolve: float, phase: float) -> int:
+    """Return the number of the period in which a crew keeps its mind: ``resolve`` hours, begun at a phase of its own."""
+    return math.floor(time / resolve + phase)
+
+
+def drives(willing: float, alone: float, escorted: bool) -> float:
+    """Return the share of crews that drive: the willing with an escort, ``alone`` of them without."""
+    return willing if escorted else willing * alone
+
+
 def replacements(missing: float, share: float, carried: float) -> tuple[int, float]:
     """Return whole crews hired today and the fraction carried on."""
     exact = missing * share + carried

@@ -1,4 +1,4 @@
-"""A convoy meets an armed ambush: detection, deterrence, attack, losses."""
+"""A party meets an armed ambush: interest, detection, deterrence, attack, losses."""
 
 from __future__ import annotations
 
@@ -57,6 +57,11 @@ def stages(
         undeterred = 1.0
     damage = ratio * base_missed * base_undeterred / (missed * undeterred)
     return 1.0 - missed, 1.0 - undeterred, damage
+
+
+def interest(size: int, prey: float) -> float:
+    """Return the chance that an ambush takes interest in a party of ``size`` tankers: ``1 - exp(-size / prey)``."""
+    return 1.0 if prey <= 0.0 else -math.expm1(-size / prey)
 
 
 def mean_loss(damage: float, size: int, exponent: float, factor: float) -> float:

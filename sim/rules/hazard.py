@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 
 
-def rate_of_chance(chance: float, lifetime: float) -> float:
-    """Return ambushes laid per hour in a zone such that a convoy that passes all of it meets one with a chance.
+def rate_of_chance(chance: float, lifetime: float, part: float) -> float:
+    """Return ambushes laid per hour in a zone such that a passage meets one with a chance.
 
-    Ambushes arrive as a Poisson process and stay for ``lifetime`` hours on average, so the number met by a convoy
-    that passes the whole zone is Poisson with mean ``rate * lifetime``.
+    Ambushes arrive as a Poisson process and stay for ``lifetime`` hours on average, so the number met on a passage
+    that drives a ``part`` of the zone's length is Poisson with mean ``rate * lifetime * part``.
     """
-    return -math.log1p(-chance) / lifetime
+    return -math.log1p(-chance) / (lifetime * part)
 
 
 def chance_of_meeting(mean: float) -> float:

@@ -21,6 +21,19 @@ def target(capacity: float, share: float, need: float, lead: float) -> float:
     return capacity * share + need * lead
 
 
+def smoothed(before: float, today: float, delay: float) -> float:
+    """Return a daily number smoothed exponentially over ``delay`` hours."""
+    kept = math.exp(-24.0 / delay)
+    return before * kept + today * (1.0 - kept)
+
+
+def followed(ordered: float, arrived: float, follow: float) -> float:
+    """Return the factor on a corridor's weight: 1 if what is ordered arrives, ``1 - follow`` if nothing does."""
+    if arrived >= ordered:
+        return 1.0
+    return 1.0 - follow * (1.0 - arrived / ordered)
+
+
 def whole_tankers(volume: float, load: float, carried: float) -> tuple[int, float]:
     """Return whole tankers for a volume and the fraction carried to the next day."""
     exact = volume / load + carried

@@ -58,10 +58,10 @@ def arrival(time: float, hours: float, halts: bool, day_from: float, day_to: flo
     return time + left
 
 
-def gate(time: float, free: float, interval: float) -> tuple[float, float]:
-    """Return when a first-come-first-served gate lets a tanker in, and when it is free again."""
-    start = time if time > free else free
-    return start, start + interval
+def slot_rate(slots: float, supply: float, load: float) -> float:
+    """Return the tankers that can begin loading per hour: by slots, and by the fuel supplied (m3/h)."""
+    most = supply / load
+    return slots if slots < most else most
 
 
 def in_turn(time: float, delay: float, last: float) -> float:

@@ -27,6 +27,15 @@ def entry(starts: tuple[float, ...], time: float) -> int:
     return found
 
 
+def next_change(starts: tuple[float, ...], time: float) -> float:
+    """Return when a later entry starts first, infinite if none does."""
+    found = math.inf
+    for k in range(len(starts)):
+        if time < starts[k] < found:
+            found = starts[k]
+    return found
+
+
 def total(values: Iterable[T]) -> T:
     """Return a sum, one addition after the other; the built-in sum rounds otherwise in later Pythons."""
     found: Any = 0

@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from pydantic import AfterValidator
+
+from sim.scenario.faults import checked
 from sim.scenario.fields import Dated, In, Maybe, Moment, Name, Part, Quantity, default, doc
 from sim.scenario.limits import FOREVER, Hours, Share
+from sim.scenario.problem import Fault, quoted
+
+COMPONENTS = ("national", "foreign", "air")
 
 
 class Moves(Part):
@@ -70,6 +76,14 @@ class Willingness(Part):
     recovery: Annotated[Quantity, In("h", 1, FOREVER, show="days")] = doc(
         "Time in which reluctance falls by a factor e."
     )
+    resolve: Annotated[Quantity, In("h", 24, FOREVER, show="days")] = doc(
+        "Time after which a crew thinks again whether it drives.",
+        default("4 days", why="a crew that stood aside may join a convoy some days later", low="2 days", high="7 days"),
+    )
+    alone: Annotated[Dated, Share] = doc(
+        "Share of the willing who go without escort too, by date.",
+        default("1", why="without a threat an escort makes no difference"),
+    )
     threats: dict[str, Threat] = doc("Declarations, by name.", {})
     strikes: dict[str, Strike] = doc("Strikes, by name.", {})
 
@@ -130,22 +144,36 @@ class Escorts(Part):
     deterrence: Annotated[Quantity, In("1", 0, 0.99)] = doc("Chance that army alone deters an undetected ambush.")
 
 
+def _alternatives(text: str) -> str:
+    words = [word.strip() for word in text.split("|")]
+    if all(word in COMPONENTS for word in words) and len(set(words)) == len(words):
+        return " | ".join(words)
+    expected = f"one of {', '.join(COMPONENTS)}, or alternatives such as 'national | foreign'"
+    return checked([Fault("not a component", quoted(text), expected)])
+
+
+Component = Annotated[str, AfterValidator(_alternatives)]
+"""A component of an escort, or alternatives between which a convoy does not choose."""
+
+
 class Regime(Part):
     """How convoys are formed from a date on."""
 
     from_: Maybe[Moment] = doc("From when (the scenario's start if absent).", None, alias="from")
-    must: list[Literal["national", "foreign", "air"]] = doc("Components without which no convoy leaves.", [])
+    must: list[Component] = doc(
+        "Components without which no convoy leaves; 'national | foreign' asks for either.", []
+    )
     may: list[Literal["national", "foreign", "air"]] = doc("Components taken along when a unit is free.", [])
     min: Annotated[Quantity, In("1", 1, 10_000, whole=True)] = doc("Tankers that a convoy waits for.")
     max: Annotated[Quantity, In("1", 1, 10_000, whole=True)] = doc("Largest convoy.")
-    headway: Annotated[Quantity, Hours] = doc("Least time between departures on a corridor.")
+    headway: Annotated[Quantity, Hours] = doc("Least time between departures from an assembly point.")
     longest_wait: Annotated[Quantity, Hours] = doc(
         "A convoy leaves below its least size when a tanker has waited so long."
     )
     daylight: bool = doc("Convoys leave and drive by day only.")
     alone: bool = doc("Tankers past their patience may go together without escort, at the same headway.")
     patience: Annotated[Quantity, Hours] = doc(
-        "Time after which a tanker goes without escort, where allowed.",
+        "Time after which a tanker whose crew stayed willing goes without escort, where allowed.",
         default("100000 h", why="nobody goes alone unless a scenario says otherwise"),
     )
 
@@ -163,6 +191,46 @@ class Strategy(Part):
     )
     priority: list[Name] = doc("Corridors in order of priority, for allocation by priority.", [])
     shares: dict[Name, Annotated[Quantity, Share]] = doc("Weight of each corridor, for allocation by shares.", {})
+
+
+class RecordedConvoy(Part):
+    """A documented convoy, imposed: the first in the queue leave, willing or not; if fewer stand there, those go."""
+
+    at: Moment = doc("When it leaves its assembly point (on the full hour that follows).")
+    corridor: Name = doc("Corridor whose roads it drives; it leaves from this corridor's assembly point.")
+    tankers: Annotated[Quantity, In("1", 1, 10_000, whole=True)] = doc("Tankers.")
+    escort: list[Literal["national", "foreign", "air"]] = doc(
+        "Components that go with it, by units of the pools that are free or else beside them.", []
+    )
+
+
+class Convoys(Part):
+    """Which convoys there are: those that form by the strategy's rules, those on record, or both."""
+
+    mode: Literal["formed", "recorded", "both"] = doc(
+        "formed: by the regimes; recorded: those listed instead of convoys that must have an escort; both.", "formed"
+    )
+    recorded: dict[str, RecordedConvoy] = doc("Documented convoys, by name.", {})
+
+
+class Roadblocks(Part):
+    """What a roadblock does to a party without soldiers; where they stand is a matter of the zones."""
+
+    delay: Annotated[Quantity, Hours] = doc(
+        "Time that a roadblock costs a party.", default("2 h", why="papers and talk", low="1 h", high="4 h")
+    )
+    taken: Annotated[Quantity, Share] = doc(
+        "Chance that a tanker is taken at a roadblock: it is lost.",
+        default("0.04", why="most are let through; few counts exist", low="0.03", high="0.05"),
+    )
+    turned_back: Annotated[Quantity, Share] = doc(
+        "Chance that a tanker that is not taken is turned back.",
+        default("0.05", why="some turn back; the share is unknown", low="0", high="0.15"),
+    )
+    killed: Annotated[Quantity, Share] = doc(
+        "Chance that the crew of a tanker taken at a roadblock is killed; else it is abducted.",
+        default("0.1", why="captives are known, and dead among crews that went alone", low="0", high="0.3"),
+    )
 
 
 class Driving(Part):
@@ -220,6 +288,13 @@ class Attacks(Part):
         "Ambushes drawn from the tape, those listed under replayed imposed, both, or none."
     )
     lifetime: Annotated[Quantity, In("h", 0.1, FOREVER)] = doc("Mean time that an ambush stays in place.")
+    mine_lifetime: Annotated[Quantity, In("h", 0.1, FOREVER)] = doc(
+        "Mean time that a mine stays in place.", default("336 h", why="mines wait for weeks", low="168 h", high="720 h")
+    )
+    prey: Annotated[Quantity, In("1", 0, 1000)] = doc(
+        "Size of a party in which an ambush takes interest with chance 1 - 1/e; n tankers: 1 - exp(-n/prey).",
+        default("15", why="ambushes are prepared for convoys, not spent on a lone tanker", low="5", high="30"),
+    )
     damage: Annotated[Quantity, In("1", 0, 5000)] = doc("Mean loss of an attack on 100 tankers under army escort.")
     exponent: Annotated[Quantity, In("1", -1, 3)] = doc(
         "Exponent of loss on convoy size (0: no effect, 1: proportional)."

@@ -17,6 +17,14 @@ class Orders(Part):
     correction: Annotated[Quantity, In("h", 24, FOREVER, show="days")] = doc(
         "Time in which orders close the gap to the target."
     )
+    follow: Annotated[Quantity, Share] = doc(
+        "Largest share of a corridor's weight that moves to the others when nothing gets through.",
+        default("0.5", why="importers turn to the road that works, as far as contracts allow", low="0", high="0.8"),
+    )
+    follow_delay: Annotated[Quantity, In("h", 24, FOREVER, show="days")] = doc(
+        "Time over which importers judge what gets through.",
+        default("14 days", why="a trip or two before contracts change", low="7 days", high="28 days"),
+    )
 
 
 class Inland(Part):

@@ -89,21 +89,20 @@ class Zone(Part):
         "Ambushes laid per time in the whole zone, by date.", None
     )
     chance: Annotated[Maybe[Dated], In("1", 0, 0.999)] = doc(
-        "Instead of effort: the chance that a convoy passing the whole zone meets an armed ambush, by date.", None
+        "Instead of effort: the chance that a convoy passing the whole zone, or all that the corridor named in "
+        "'along' drives of it, meets an armed ambush, by date.",
+        None,
     )
+    along: Maybe[Name] = doc("Corridor whose trips 'chance' speaks of; the whole zone if absent.", None)
     ceiling: Annotated[Quantity, In("1/h", 0, 10, show="1/month")] = doc(
         "Highest rate of ambushes that the tape holds for the zone; effort above it is an error."
     )
     mines: Annotated[Dated, In("1/h", 0, 10, show="1/month")] = doc(
         "Mines laid per time in the whole zone, by date.", default("0 /month", why="the record has no mined tanker")
     )
-    checkpoint_delay: Annotated[Dated, Hours] = doc(
-        "Delay of an unescorted convoy on each road of the zone, by date.",
-        default("0 h", why="no checkpoint unless a scenario says otherwise"),
-    )
-    checkpoint_turned_back: Annotated[Dated, Share] = doc(
-        "Chance that a checkpoint on a road of the zone turns an unescorted tanker back on an attempt, by date.",
-        default("0", why="no checkpoint unless a scenario says otherwise"),
+    roadblocks: Annotated[Dated, In("1/km", 0, 1)] = doc(
+        "Roadblocks that a party without soldiers meets per kilometre of the zone's roads, by date.",
+        default("0 /km", why="no roadblock unless a scenario says otherwise"),
     )
 
 
@@ -112,6 +111,10 @@ class Terminal(Part):
 
     town: Name = doc("Town of the terminal.")
     slots: Annotated[Dated, In("1/h", 0, 1e4, show="1/day")] = doc("Tankers that can begin loading per time, by date.")
+    supply: Annotated[Maybe[Dated], In("m3/h", 0, 1e5, show="ML/day")] = doc(
+        "Fuel that the terminal can load per time for the corridors that begin there, by date (no limit if absent).",
+        None,
+    )
     depot: bool = doc("The terminal draws on the stock of its town's depot (inland distribution).", False)
 
 
@@ -119,7 +122,7 @@ class Corridor(Part):
     """A way by which fuel comes: from a terminal by roads through an assembly point to the towns it serves."""
 
     kind: Literal["import", "inland", "exogenous"] = doc(
-        "import: tankers from abroad; inland: from a domestic depot; exogenous: a steady inflow that nobody attacks."
+        "import: tankers from abroad; inland: from a domestic depot; exogenous: an inflow that does not answer to stocks."
     )
     terminal: Maybe[Name] = doc("Terminal where the corridor's tankers load (none for exogenous).", None)
     roads: list[Name] = doc("Roads from the terminal on, in order.", [])
@@ -134,6 +137,10 @@ class Corridor(Part):
     )
     open: Annotated[Dated, In("1", 0, 1, whole=True)] = doc(
         "1 if the corridor is open, 0 if it is cut: no orders, no departures.", default("1", why="open unless cut")
+    )
+    through: Annotated[Dated, Share] = doc(
+        "Share of an exogenous inflow that gets through, by date.",
+        default("1", why="all of it unless a scenario says otherwise"),
     )
     turnaround: Annotated[Quantity, Hours] = doc(
         "Time at the terminal before loading (papers, rest, queueing that slots do not explain).",

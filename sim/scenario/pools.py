@@ -63,8 +63,9 @@ def quotas(units: int, weights: Mapping[str, float]) -> dict[str, int]:
 
 
 def _component_faults(root: Root, key: str, position: int) -> Iterator[Fault]:
+    """Iterate over components named twice; those between which a convoy may choose may also come beside."""
     regime: Regime = getattr(root.strategy, key)[position]
-    for word, components in (("must", regime.must), ("may", regime.may)):
+    for word, components in (("must", regime.must), ("may", list(regime.may))):
         for rank, component in enumerate(components):
             if component in components[:rank] or (word == "may" and component in regime.must):
                 path = ("strategy", key, str(position), word, str(rank))
@@ -113,7 +114,8 @@ def _never_faults(root: Root, start: datetime, key: str, position: int, corridor
     after = regimes[position + 1].from_ if position + 1 < len(regimes) else None
     span = _span(regime.from_, after, start)
     for rank, component in enumerate(regime.must):
-        serving = [pool for pool in _sending(root, component) if _serves(pool, corridor)]
+        sending = [pool for one in component.split(" | ") for pool in _sending(root, one)]
+        serving = [pool for pool in sending if _serves(pool, corridor)]
         at = ("strategy", key, str(position), "must", str(rank))
         counts = [(pool, _counts(pool, start, span)) for pool in serving]
         if not any(_some(count) for _, count in counts):

@@ -29,6 +29,7 @@ def _mentions(data: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
         ("roads", "from", "places"),
         ("roads", "to", "places"),
         ("zones", "roads", "roads"),
+        ("zones", "along", "corridors"),
         ("terminals", "town", "places"),
         ("corridors", "terminal", "terminals"),
         ("corridors", "roads", "roads"),
@@ -46,6 +47,8 @@ def _mentions(data: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
         yield from _each(("willingness", "strikes", name, "corridors"), part.get("corridors"), "corridors")
     for name, part in _table(data, "escorts", "pools").items():
         yield from _each(("escorts", "pools", name, "serves"), part.get("serves"), "corridors")
+    for name, part in _table(data, "convoys", "recorded").items():
+        yield from _each(("convoys", "recorded", name, "corridor"), part.get("corridor"), "corridors")
     for name, part in _table(data, "attacks", "replayed").items():
         yield from _each(("attacks", "replayed", name, "road"), part.get("road"), "roads")
     strategy = _mapping(data.get("strategy"))

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sim.scenario.conduct import Attacks, Crews, Driving, Escorts, Fleet, Strategy, Willingness
+from sim.scenario.conduct import (
+    Attacks,
+    Convoys,
+    Crews,
+    Driving,
+    Escorts,
+    Fleet,
+    Roadblocks,
+    Strategy,
+    Willingness,
+)
 from sim.scenario.demand import Consumers, Costs, Inland, Orders, Power, Rationing, Retail, User
 from sim.scenario.fields import Maybe, Moment, Name, Part, SourceId, doc
 from sim.scenario.places import Corridor, Junction, Product, Road, Terminal, Town, Zone
@@ -56,7 +66,9 @@ class Root(Part):
     willingness: Willingness = doc("Willingness of crews.")
     escorts: Escorts = doc("Escorts.")
     strategy: Strategy = doc("Escort strategy.")
+    convoys: Convoys = doc("Convoys formed by rule, or on record.", {})
     driving: Driving = doc("Convoys on the road.")
+    roadblocks: Roadblocks = doc("What roadblocks do.", {})
     attacks: Attacks = doc("Attacks.")
     orders: Orders = doc("Orders.")
     inland: Inland = doc("Inland policy.")

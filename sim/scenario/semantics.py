@@ -94,18 +94,38 @@ def _zone_faults(root: Root, name: str, zone: Zone) -> Iterator[Fault]:
     if (zone.effort is None) == (zone.chance is None):
         given = "neither" if zone.effort is None else "both"
         yield Fault("effort or chance", given, "one of 'effort' and 'chance'", path)
+    if zone.along is not None:
+        yield from _along_faults(root, zone, path)
+    part = _driven_part(root, zone)
     ceiling = zone.ceiling.value if zone.ceiling.low is None else zone.ceiling.low
     lifetime = root.attacks.lifetime
     shortest = lifetime.value if lifetime.low is None else lifetime.low
     for key, dated in (("effort", zone.effort), ("chance", zone.chance), ("mines", zone.mines)):
         for position, (_, number) in enumerate(dated.entries if dated else ()):
             most = max(number.value, number.high or 0.0)
-            rate = -math.log1p(-most) / shortest if key == "chance" else most
+            rate = -math.log1p(-most) / (shortest * part) if key == "chance" else most
             if rate > ceiling and dated is not None:
                 place = (*path, key, *((str(position),) if dated.listed else ()))
                 given = f"{number.text} (up to {730.5 * rate:.6g} /month)"
                 wrong, expected = f"{key} above the zone's ceiling", f"at most {730.5 * ceiling:.6g} /month"
                 yield Fault(wrong, given, expected, place)
+
+
+def _driven_part(root: Root, zone: Zone) -> float:
+    """Return the part of a zone's length that the passage of which its chance speaks drives; 1 if none is known."""
+    driven = zone.roads if zone.along not in root.corridors else root.corridors[zone.along].roads
+    lengths = {name: root.roads[name].length.value for name in zone.roads if name in root.roads}
+    part = math.fsum(length for name, length in lengths.items() if name in driven)
+    return part / math.fsum(lengths.values()) if part > 0.0 else 1.0
+
+
+def _along_faults(root: Root, zone: Zone, path: Path) -> Iterator[Fault]:
+    if zone.chance is None:
+        yield Fault("a key without meaning here", zone.along, "no 'along' without 'chance'", (*path, "along"))
+    driven = root.corridors[zone.along].roads if zone.along in root.corridors else zone.roads
+    if not set(driven) & set(zone.roads):
+        expected = "a corridor that drives a road of the zone"
+        yield Fault("a chance on a passage that is none", zone.along, expected, (*path, "along"))
 
 
 def _strategy_faults(root: Root, start: datetime) -> Iterator[Fault]:

@@ -40,6 +40,7 @@ KINDS = {
     "1/h": ("rate", "9 /month"),
     "km": ("length", "120 km"),
     "km/h": ("pace", "25 km/h"),
+    "1/km": ("number per length", "0.003 /km"),
     "USD": ("sum of money", "80000 USD"),
     "USD/h": ("cost per time", "5000 USD/day"),
     "USD/m3": ("price", "800 USD/m3"),

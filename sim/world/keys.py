@@ -64,9 +64,9 @@ class Stream(IntEnum):
     MINE_LIFE = 17
     """How long a mine stays armed."""
     TRIP = 18
-    """Willingness mark of a tanker's trip."""
+    """Retired: the willingness mark of a tanker's trip; crews now think again in periods (RESOLVE)."""
     CHECKPOINT = 19
-    """What a checkpoint does with an unescorted tanker."""
+    """Retired: what a checkpoint did with an unescorted tanker; see ROADBLOCK_GAP."""
     DAY_FACTOR = 20
     """Pace of a road on a day."""
     FLIES = 21
@@ -77,6 +77,20 @@ class Stream(IntEnum):
     """Which stations are closed by order."""
     PRIORITY = 25
     """Which stations or towns come first among equals."""
+    RESOLVE = 26
+    """Willingness mark of a tanker's crew in a period."""
+    PHASE = 27
+    """Phase of a tanker's periods."""
+    PREY = 28
+    """Whether an ambush takes interest in the j-th party to reach it."""
+    ROADBLOCK_GAP = 29
+    """How far a party drives to the next roadblock; keyed by its first tanker and that one's attempt."""
+    ROADBLOCK_FATE = 30
+    """What a roadblock does with a tanker on an attempt."""
+    ROADBLOCK_CREW = 31
+    """Crew of a tanker taken at a roadblock killed or abducted."""
+    TURN = 32
+    """Which of two assembly points with equal queues comes first in an hour."""
 
 
 def index(serial: int, occasion: int = 0) -> int:

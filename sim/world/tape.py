@@ -121,6 +121,7 @@ _STREAMS = {
 def _zone(plan: Plan, draws: Draws, zone: int, kind: int, horizon: float) -> list[Candidate]:
     gap, height, which, place, life = _STREAMS[kind]
     key = plan.zones.entity[zone] if kind == AMBUSH else plan.zones.mine_entity[zone]
+    lifetime = plan.attacks.lifetime if kind == AMBUSH else plan.attacks.mine_lifetime
     ceiling = plan.zones.ceiling[zone]
     roads = plan.zones.roads[zone]
     whole = 0.0
@@ -142,7 +143,7 @@ def _zone(plan: Plan, draws: Draws, zone: int, kind: int, horizon: float) -> lis
                 road = one
                 break
             along -= plan.roads.length[one]
-        end = time - plan.attacks.lifetime * math.log1p(-draws.uniform(life, key, mark))
+        end = time - lifetime * math.log1p(-draws.uniform(life, key, mark))
         at = draws.uniform(place, key, mark)
         tall = draws.uniform(height, key, mark)
         found.append(Candidate(time, key, serial, kind, zone, road, at, end, tall, 1.0, -1.0))

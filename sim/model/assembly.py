@@ -1,0 +1,180 @@
+"""An assembly point: the queue of laden tankers, and how convoys are formed on the full hour."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, insort
+from typing import TYPE_CHECKING
+
+from sim.model.convoy import Convoy
+from sim.record import Kind
+from sim.rules.road import is_day
+from sim.rules.steps import entry, whole
+
+if TYPE_CHECKING:
+    from sim.model.corridor import Corridor
+    from sim.model.country import Country
+    from sim.model.escort import Unit
+    from sim.model.tanker import Tanker
+
+Shares = dict[int, float]
+"""By corridor, the share of its crews that would drive."""
+
+
+class AssemblyPoint:
+    """Where tankers of one corridor, or of several that begin with the same road, wait for a convoy.
+
+    The queue is kept in order of (ready time, fleet, serial); each corridor keeps the willingness marks of its tankers
+    that wait in ascending order, so that the number of the willing is one search.
+    """
+
+    def __init__(self, country: Country, corridors: list[Corridor]) -> None:
+        self.country, self.corridors = country, corridors
+        self.entity = corridors[0].entity
+        self.regimes = corridors[0].regimes
+        self.queue: list[tuple[float, int, int, Tanker]] = []
+        self.last_departure = self.last_alone = -math.inf
+
+    @property
+    def oldest(self) -> float:
+        """Since when the first in the queue waits, infinite if nobody does."""
+        return self.queue[0][0] if self.queue else math.inf
+
+    def stand_by(self, tanker: Tanker) -> None:
+        """Join the queue; until the next full hour a tanker waits because convoys are formed on the hour."""
+        now, corridor = self.country.clock.now, tanker.corridor
+        tanker.ready = now
+        tanker.attempts += 1
+        tanker.since = now if tanker.mark < corridor.crews.drives(now, True) else math.inf
+        insort(self.queue, (now, tanker.home.entity, tanker.serial, tanker))
+        insort(corridor.marks, tanker.mark)
+        corridor.rule_hours += math.ceil(now) - now
+        self.country.log.add(now, Kind.READY, corridor.entity, tanker.serial)
+
+    def think_again(self, now: float) -> None:
+        """At midnight, when some crews have new minds: note since when each that waits is willing."""
+        shares = self._shares(now, True)
+        for _, _, _, tanker in self.queue:
+            if not tanker.mark < shares[tanker.corridor.number]:
+                tanker.since = math.inf
+            elif tanker.since == math.inf:
+                tanker.since = now
+        for corridor in self.corridors:
+            corridor.marks = sorted(e[3].mark for e in self.queue if e[3].corridor is corridor)
+
+    def dispatch(self, now: float) -> None:
+        """Form the convoys that may leave at this hour, and count why the others wait."""
+        if not self.queue:
+            return
+        lacks_escort, shares = self._form(now)
+        for corridor in self.corridors:
+            waiting = len(corridor.marks)
+            if not corridor.is_open(now):
+                corridor.closed_hours += waiting
+                continue
+            willing = bisect_left(corridor.marks, shares[corridor.number])
+            corridor.refusal_hours += waiting - willing
+            if lacks_escort:
+                corridor.escort_hours += willing
+            else:
+                corridor.rule_hours += willing
+
+    def leave_on_record(self, now: float, corridor: Corridor, tankers: int, escort: int) -> int:
+        """Let a convoy on record leave by a corridor's roads, willing or not; return how many tankers it lacks."""
+        column = [e[3] for e in self.queue if e[3].destination in corridor.stops][:tankers]
+        if column:
+            units = self.country.free_escorts(corridor, escort, now, [])
+            self._depart(now, column, units, corridor, escort, tankers - len(column))
+        return tankers - len(column)
+
+    def _form(self, now: float) -> tuple[bool, Shares]:
+        """Let convoys leave if the regime allows.
+
+        Returns
+        -------
+        tuple
+            Whether a convoy is ready but lacks an escort, and the shares of crews that would have driven.
+        """
+        r = self.regimes
+        k = entry(r.start, now)
+        must = r.must[k]
+        shares = self._shares(now, True)
+        lead = self._first(shares)
+        units: list[Unit] | None = []
+        if not must:
+            if lead is not None and r.may[k]:
+                units = self.country.free_escorts(lead.corridor, r.may[k], now, [])
+            if not units:
+                shares = self._shares(now, False)
+                lead = self._first(shares)
+        lacks_escort = False
+        if lead is not None and (not must or self.country.plan.convoys.formed) and self._enough(now, k, shares, lead):
+            if must:
+                units = self.country.escorts_for(lead.corridor, must, now)
+            if units is None:
+                lacks_escort = True
+            elif self._may_leave(now, k, self.last_departure):
+                self.last_departure = now
+                if must:
+                    units += self.country.free_escorts(lead.corridor, r.may[k], now, units)
+                self._depart(now, self._column(lead, shares, whole(r.max[k])), units, lead.corridor)
+        if r.alone[k] and must and self.queue and self._may_leave(now, k, self.last_alone):
+            self._trickle(now, r.patience[k])
+        return lacks_escort, shares
+
+    def _trickle(self, now: float, patience: float) -> None:
+        """Let those who have been willing for so long, and would drive alone, go together without escort."""
+        shares = self._shares(now, False)
+        lead = self._first(shares, now - patience)
+        if lead is not None:
+            self.last_alone = now
+            self._depart(now, self._column(lead, shares, len(self.queue), now - patience), [], lead.corridor)
+
+    def _shares(self, now: float, escorted: bool) -> Shares:
+        return {c.number: c.crews.drives(now, escorted) if c.is_open(now) else 0.0 for c in self.corridors}
+
+    def _enough(self, now: float, k: int, shares: Shares, lead: Tanker) -> bool:
+        """Say whether there are enough willing ones, or the first of them has waited long enough."""
+        willing = sum(bisect_left(c.marks, shares[c.number]) for c in self.corridors)
+        return willing >= whole(self.regimes.min[k]) or now - lead.ready >= self.regimes.longest_wait[k]
+
+    def _may_leave(self, now: float, k: int, last: float) -> bool:
+        """Say whether headway since the last departure and daylight allow one now."""
+        r, driving = self.regimes, self.country.plan.driving
+        return now - last >= r.headway[k] and (not r.daylight[k] or is_day(now, driving.day_from, driving.day_to))
+
+    def _first(self, shares: Shares, until: float = math.inf) -> Tanker | None:
+        """Return the first in the queue that would drive and has been willing since a time or longer."""
+        for _, _, _, tanker in self.queue:
+            if tanker.mark < shares[tanker.corridor.number] and (until == math.inf or tanker.since <= until):
+                return tanker
+        return None
+
+    def _column(self, lead: Tanker, shares: Shares, most: int, until: float = math.inf) -> list[Tanker]:
+        """Return the first that would drive, of those for towns on the lead's corridor; see `_first`."""
+        stops = lead.corridor.stops
+        chosen: list[Tanker] = []
+        for _, _, _, tanker in self.queue:
+            if (
+                tanker.destination in stops
+                and tanker.mark < shares[tanker.corridor.number]
+                and (until == math.inf or tanker.since <= until)
+            ):
+                chosen.append(tanker)
+                if len(chosen) == most:
+                    break
+        return chosen
+
+    def _depart(
+        self, now: float, column: list[Tanker], units: list[Unit], by: Corridor, escort: int = 0, short: int = 0
+    ) -> None:
+        going = set(map(id, column))
+        self.queue = [e for e in self.queue if id(e[3]) not in going]
+        daylight = self.regimes.daylight[entry(self.regimes.start, now)]
+        convoy = Convoy(self.country, by, column, units, daylight, escort, short)
+        for tanker in column:
+            corridor = tanker.corridor
+            del corridor.marks[bisect_left(corridor.marks, tanker.mark)]
+            corridor.departed += 1
+            corridor.escorted += convoy.escort != 0
+        self.country.clock.process(convoy.drive())
