@@ -28,16 +28,28 @@ def build_adaptation(f: Reals, n: Words) -> None:
     n[HEAD.exposed] = new(n, zones)
     n[HEAD.lengths] = new(n, zones)
     for z in range(zones):
-        first = n[zone_of(n, z) + ZONE.roads]
-        for k in range(n[zone_of(n, z) + ZONE.roads_count]):
-            f[n[HEAD.lengths] + z] += f[n[HEAD.roads] + n[first + k] * ROAD.words + ROAD.length]
+        f[n[HEAD.lengths] + z] = _length(f, n, n[zone_of(n, z) + ZONE.roads], n[zone_of(n, z) + ZONE.roads_count])
 
 
 @compiled
 def declared(f: Reals, n: Words, zone: int, time: float) -> float:
     """Return the ambushes laid per hour in a zone by the scenario at a time."""
     effort = at(f, n, zone_of(n, zone) + ZONE.effort, time)
-    return rate_of_chance(effort, f[ATTACKS.lifetime]) if n[zone_of(n, zone) + ZONE.by_chance] != 0 else effort
+    place = zone_of(n, zone)
+    if n[place + ZONE.by_chance] == 0:
+        return effort
+    driven = _length(f, n, n[place + ZONE.passage], n[place + ZONE.passage_count])
+    part = driven / _length(f, n, n[place + ZONE.roads], n[place + ZONE.roads_count])
+    return rate_of_chance(effort, f[ATTACKS.lifetime], part)
+
+
+@compiled
+def _length(f: Reals, n: Words, first: int, count: int) -> float:
+    """Return the length of the roads in a list, km."""
+    length = 0.0
+    for k in range(first, first + count):
+        length += f[n[HEAD.roads] + n[k] * ROAD.words + ROAD.length]
+    return length
 
 
 @compiled

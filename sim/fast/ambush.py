@@ -39,10 +39,13 @@ from sim.rules.encounter import GROUND
 from sim.world.tape import AMBUSH, IMPOSED, MINE
 
 day_of, whole, is_day = rule(steps.day_of), rule(steps.whole), rule(road.is_day)
+interest = rule(encounter.interest)
 cover, loss_ratio, stages = rule(encounter.cover), rule(encounter.loss_ratio), rule(encounter.stages)
 mean_loss, negative_binomial = rule(encounter.mean_loss), rule(encounter.negative_binomial)
-DETECTED, DETERRED, SPRUNG = (OUTCOMES.index(name) for name in ("detected", "deterred", "sprung"))
-KINDS = (KIND.DETECTED, KIND.DETERRED, KIND.SPRUNG)
+DETECTED, DETERRED, SPRUNG, LET_PASS = (
+    OUTCOMES.index(name) for name in ("detected", "deterred", "sprung", "let pass")
+)
+KINDS = (KIND.DETECTED, KIND.DETERRED, KIND.SPRUNG, KIND.LET_PASS)
 
 
 @compiled
@@ -83,7 +86,7 @@ def present(f: Reals, n: Words, convoy: int, time: float) -> int:
     escort = n[convoy + CONVOY.escort_left]
     if escort & AIR == 0:
         return escort
-    fly = False
+    fly = n[convoy + CONVOY.beside] & AIR != 0
     day = day_of(time)
     for k in range(n[convoy + CONVOY.units_count]):
         unit = n[n[convoy + CONVOY.units] + k]
@@ -95,7 +98,7 @@ def present(f: Reals, n: Words, convoy: int, time: float) -> int:
 
 @compiled
 def meet(f: Reals, n: Words, convoy: int, candidate: int) -> float:
-    """Resolve the meeting of a convoy and a candidate; return the hours it costs the convoy."""
+    """Resolve the meeting of a party and a candidate; return the hours it costs the party."""
     armed = n[candidate + CANDIDATE.armed]
     if armed == 0 or n[convoy + CONVOY.count] < f[candidate + CANDIDATE.smallest]:
         return 0.0
@@ -116,6 +119,9 @@ def meet(f: Reals, n: Words, convoy: int, candidate: int) -> float:
     )
     kind, entity = n[candidate + CANDIDATE.kind], n[candidate + CANDIDATE.entity]
     mark = index(n[candidate + CANDIDATE.serial], ordinal)
+    if kind == AMBUSH and not uniform(n, STREAM.PREY, entity, mark) < interest(n[convoy + CONVOY.count], f[ATTACKS.prey]):
+        _write(f, n, convoy, candidate, ordinal, escort, LET_PASS, 0, 0, 0, 0)
+        return 0.0
     if kind != IMPOSED:
         if uniform(n, STREAM.DETECTION, entity, mark) < detects:
             n[candidate + CANDIDATE.armed] = 0
@@ -157,7 +163,7 @@ def _attack(f: Reals, n: Words, convoy: int, candidate: int, ordinal: int, escor
         taken = not dead and fate < f[CREWS.killed] + (1.0 - f[CREWS.killed]) * f[CREWS.abducted]
         killed += 1 if dead else 0
         abducted += 1 if taken else 0
-        _lose(f, n, tanker, dead, taken)
+        lose(f, n, tanker, dead, taken)
     n[convoy + CONVOY.count] = stay
     n[convoy + CONVOY.lost] += lost
     n[convoy + CONVOY.attacked] = 1
@@ -167,7 +173,7 @@ def _attack(f: Reals, n: Words, convoy: int, candidate: int, ordinal: int, escor
         if n[ADAPTIVE.on] != 0:
             n[HEAD.fights] += 1
     _write(f, n, convoy, candidate, ordinal, escort, SPRUNG, lost, killed, abducted, knocked)
-    _hear_of(f, n, n[convoy + CONVOY.line], lost)
+    hear_of(f, n, n[convoy + CONVOY.line], lost)
     if stay > 0 and lost > 0 and lost >= f[DRIVING.turn_back] * size:
         n[convoy + CONVOY.turned_back] = 1
 
@@ -187,7 +193,7 @@ def _choose_victims(f: Reals, n: Words, column: int, size: int, entity: int, ser
 
 
 @compiled
-def _lose(f: Reals, n: Words, tanker: int, killed: bool, abducted: bool) -> None:
+def lose(f: Reals, n: Words, tanker: int, killed: bool, abducted: bool) -> None:
     """Lose a tanker and its load."""
     line, home, product = n[tanker + TANKER.line], n[tanker + TANKER.home], n[tanker + TANKER.product]
     n[tanker + TANKER.laden] = 0
@@ -220,12 +226,12 @@ def _fight(f: Reals, n: Words, convoy: int, entity: int, serial: int) -> int:
         left |= component
     if knocked > 0:
         n[convoy + CONVOY.units_count] = stay
-        n[convoy + CONVOY.escort_left] &= left
+        n[convoy + CONVOY.escort_left] &= left | n[convoy + CONVOY.beside]
     return knocked
 
 
 @compiled
-def _hear_of(f: Reals, n: Words, line: int, lost: int) -> None:
+def hear_of(f: Reals, n: Words, line: int, lost: int) -> None:
     """Let crews and consumers learn of a loss."""
     if lost == 0:
         return
@@ -256,6 +262,18 @@ def _write(
     now = f[HEAD.now]
     kind = KINDS[outcome]
     note(f, n, now, kind, n[candidate + CANDIDATE.entity], n[candidate + CANDIDATE.serial], float(lost))
+    row = new_meeting(f, n, convoy, n[candidate + CANDIDATE.road], n[candidate + CANDIDATE.kind], outcome, lost)
+    n[row + MEETING.ordinal] = ordinal
+    n[row + MEETING.escort] = escort
+    n[row + MEETING.size] = n[convoy + CONVOY.count] + lost
+    n[row + MEETING.killed] = killed
+    n[row + MEETING.abducted] = abducted
+    n[row + MEETING.knocked_out] = knocked
+
+
+@compiled
+def new_meeting(f: Reals, n: Words, convoy: int, road: int, kind: int, outcome: int, lost: int) -> int:
+    """Return a new row of the encounters."""
     row = new(n, MEETING.words)
     if n[HEAD.encounters] == 0:
         n[HEAD.encounters] = row
@@ -263,16 +281,11 @@ def _write(
         n[n[HEAD.last_encounter] + MEETING.next] = row
     n[HEAD.last_encounter] = row
     n[HEAD.encounters_count] += 1
-    f[row + MEETING.time] = now
+    f[row + MEETING.time] = f[HEAD.now]
     n[row + MEETING.convoy] = n[convoy + CONVOY.number]
     n[row + MEETING.corridor] = n[n[convoy + CONVOY.line] + LINE.number]
-    n[row + MEETING.road] = n[candidate + CANDIDATE.road]
-    n[row + MEETING.kind] = n[candidate + CANDIDATE.kind]
-    n[row + MEETING.ordinal] = ordinal
-    n[row + MEETING.escort] = escort
+    n[row + MEETING.road] = road
+    n[row + MEETING.kind] = kind
     n[row + MEETING.outcome] = outcome
-    n[row + MEETING.size] = n[convoy + CONVOY.count] + lost
     n[row + MEETING.lost] = lost
-    n[row + MEETING.killed] = killed
-    n[row + MEETING.abducted] = abducted
-    n[row + MEETING.knocked_out] = knocked
+    return row

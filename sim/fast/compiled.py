@@ -21,6 +21,7 @@ from sim.rules import (
     orders,
     retail,
     road,
+    roadblock,
     stations,
     steps,
 )
@@ -70,7 +71,7 @@ def rule(function: F) -> F:
 def _compile_rules() -> Iterator[tuple[FunctionType, Callable[..., Any]]]:
     """Compile copies of the functions of the rules, whose calls of one another go to the compiled ones."""
     done: dict[Any, Callable[..., Any]] = {}
-    for module in (laws, steps, adaptation, consumers, crews, encounter, hazard, orders, retail, road, stations):
+    for module in (laws, steps, adaptation, consumers, crews, encounter, hazard, orders, retail, road, roadblock, stations):
         scope = {name: done.get(value, value) if callable(value) else value for name, value in vars(module).items()}
         for name, value in _functions(module):
             copy = FunctionType(value.__code__, scope, name, value.__defaults__)

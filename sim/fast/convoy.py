@@ -1,12 +1,14 @@
-"""A convoy on the road: checkpoints, ambushes, towns on the way, the end of the trip or the way back."""
+"""A convoy on the road: ambushes, roadblocks, towns on the way, the end of the trip or the way back."""
 
 from __future__ import annotations
 
+import math
+
 from sim.fast.adaptation import passes
-from sim.fast.agenda import WHAT, call, due, event, soon
+from sim.fast.agenda import WHAT, due, event, soon
 from sim.fast.ambush import meet, present
+from sim.fast.assembly import stand_by
 from sim.fast.compiled import Reals, Words, compiled, rule
-from sim.fast.corridor import stand_by
 from sim.fast.draws import uniform
 from sim.fast.escort import come_back
 from sim.fast.geography import peace_hours
@@ -24,19 +26,20 @@ from sim.fast.layout import (
     LINE,
     RANK,
     ROAD,
+    ROADBLOCKS,
     STREAM,
     TANKER,
     UNIT,
-    ZONE,
 )
-from sim.fast.memory import at, index, new, note
+from sim.fast.memory import index, new, note
+from sim.fast.roadblock import enter, leave_road, stop
 from sim.plan.sections import AIR
 from sim.rules import road, steps
 from sim.rules.encounter import GROUND
 from sim.rules.road import LONGEST_DELAY
 
 arrival, day_of, progress = rule(road.arrival), rule(steps.day_of), rule(road.progress)
-NEXT_ROAD, NEXT_AMBUSH, MEET, ROAD_END, HOME = 0, 1, 2, 3, 4
+NEXT_ROAD, NEXT_STOP, MEET, ROAD_END, HOME = 0, 1, 2, 3, 4
 """Where a convoy's story goes on."""
 
 
@@ -76,44 +79,43 @@ def drive(f: Reals, n: Words, convoy: int, stage: int) -> None:
                 return
             road = n[n[corridor + CORRIDOR.roads] + k]
             hours = _begin_road(f, n, convoy, road)
-            time = _pass_checkpoint(f, n, convoy, road, f[convoy + CONVOY.time], hours)
-            f[convoy + CONVOY.time] = time
-            if n[convoy + CONVOY.count] == 0:
-                _end(f, n, convoy, time, k, 0.0)
-                return
+            time = f[convoy + CONVOY.time]
             if n[ADAPTIVE.on] != 0:
                 middle = arrival(time, hours * 0.5, daylight, day_from, day_to)
                 passes(f, n, road, n[convoy + CONVOY.count], present(f, n, convoy, middle), middle)
             f[convoy + CONVOY.end] = arrival(time, hours, daylight, day_from, day_to)
             _look_ahead(f, n, convoy, road)
-            stage = NEXT_AMBUSH
+            enter(f, n, convoy, road)
+            stage = NEXT_STOP
         hours = f[convoy + CONVOY.hours]
-        if stage == NEXT_AMBUSH:
+        if stage == NEXT_STOP:
             stage = ROAD_END
             time = f[convoy + CONVOY.time]
-            while n[convoy + CONVOY.at] < n[convoy + CONVOY.ahead_count]:
-                candidate = n[n[convoy + CONVOY.ahead] + n[convoy + CONVOY.at]]
-                on = hours * (f[candidate + CANDIDATE.place] - f[convoy + CONVOY.place])
+            while _find_stop(f, n, convoy):
+                candidate = n[convoy + CONVOY.met]
+                on = hours * (f[convoy + CONVOY.stop] - f[convoy + CONVOY.place])
                 reach = arrival(time, on, daylight, day_from, day_to)
-                if f[candidate + CANDIDATE.time] <= reach < f[candidate + CANDIDATE.end]:
+                if candidate == 0 or f[candidate + CANDIDATE.time] <= reach < f[candidate + CANDIDATE.end]:
                     stage = MEET
                     f[convoy + CONVOY.reach] = reach
                     if reach > f[HEAD.now]:
                         _wait(f, n, convoy, reach, MEET)
                         return
                     break
-                n[convoy + CONVOY.at] += 1
             if stage == ROAD_END:
+                leave_road(f, n, convoy)
                 f[convoy + CONVOY.time] = f[convoy + CONVOY.end]
                 if _drops_at(n, convoy, n[n[corridor + CORRIDOR.stops] + k]) and f[convoy + CONVOY.time] > f[HEAD.now]:
                     _wait(f, n, convoy, f[convoy + CONVOY.time], ROAD_END)
                     return
         if stage == MEET:
-            candidate = n[n[convoy + CONVOY.ahead] + n[convoy + CONVOY.at]]
-            n[convoy + CONVOY.at] += 1
-            place = f[candidate + CANDIDATE.place]
+            candidate, place, time = n[convoy + CONVOY.met], f[convoy + CONVOY.stop], f[convoy + CONVOY.reach]
             f[convoy + CONVOY.place] = place
-            time = f[convoy + CONVOY.reach] + meet(f, n, convoy, candidate)
+            if candidate != 0:
+                time += meet(f, n, convoy, candidate)
+            else:
+                stop(f, n, convoy, n[n[corridor + CORRIDOR.roads] + k], time)
+                time += f[ROADBLOCKS.delay]
             f[convoy + CONVOY.time] = time
             if n[convoy + CONVOY.count] == 0:
                 _end(f, n, convoy, time, k, place)
@@ -122,11 +124,11 @@ def drive(f: Reals, n: Words, convoy: int, stage: int) -> None:
                 _wait(f, n, convoy, time + (time - f[convoy + CONVOY.departed]), HOME)
                 return
             f[convoy + CONVOY.end] = arrival(time, hours * (1.0 - place), daylight, day_from, day_to)
-            stage = NEXT_AMBUSH
+            stage = NEXT_STOP
             continue
-        stop = n[n[corridor + CORRIDOR.stops] + k]
-        if _drops_at(n, convoy, stop):
-            _drop(f, n, convoy, stop)
+        town = n[n[corridor + CORRIDOR.stops] + k]
+        if _drops_at(n, convoy, town):
+            _drop(f, n, convoy, town)
         if n[convoy + CONVOY.count] == 0:
             _end(f, n, convoy, f[convoy + CONVOY.time], k + 1, 0.0)
             return
@@ -159,6 +161,20 @@ def _begin_road(f: Reals, n: Words, convoy: int, road: int) -> float:
 
 
 @compiled
+def _find_stop(f: Reals, n: Words, convoy: int) -> bool:
+    """Find what comes next on the road, a candidate or a roadblock; say whether anything does."""
+    n[convoy + CONVOY.met] = 0
+    f[convoy + CONVOY.stop] = f[convoy + CONVOY.block]
+    if n[convoy + CONVOY.at] < n[convoy + CONVOY.ahead_count]:
+        candidate = n[n[convoy + CONVOY.ahead] + n[convoy + CONVOY.at]]
+        if f[candidate + CANDIDATE.place] <= f[convoy + CONVOY.block]:
+            n[convoy + CONVOY.met] = candidate
+            n[convoy + CONVOY.at] += 1
+            f[convoy + CONVOY.stop] = f[candidate + CANDIDATE.place]
+    return n[convoy + CONVOY.met] != 0 or f[convoy + CONVOY.block] < math.inf
+
+
+@compiled
 def _look_ahead(f: Reals, n: Words, convoy: int, road: int) -> None:
     """List the candidates of a road that may stand while the convoy is on it, in order of place."""
     time, until = f[convoy + CONVOY.time], f[convoy + CONVOY.end] + LONGEST_DELAY
@@ -185,40 +201,6 @@ def _look_ahead(f: Reals, n: Words, convoy: int, road: int) -> None:
 def _is_nearer(f: Reals, n: Words, one: int, other: int) -> bool:
     """Compare two candidates of a road by place; those of one place keep the order of (time, entity, serial)."""
     return f[one + CANDIDATE.place] < f[other + CANDIDATE.place]
-
-
-@compiled
-def _pass_checkpoint(f: Reals, n: Words, convoy: int, road: int, time: float, hours: float) -> float:
-    """Return when the convoy may go on; tankers turned back half-way along the road leave it."""
-    number = n[n[HEAD.roads] + road * ROAD.words + ROAD.zone]
-    if number < 0 or n[convoy + CONVOY.escort_left] & GROUND != 0:
-        return time
-    zone = n[HEAD.zones] + number * ZONE.words
-    chance = at(f, n, zone + ZONE.checkpoint_turned_back, time)
-    if chance > 0.0:
-        column = n[convoy + CONVOY.column]
-        stay = 0
-        for k in range(n[convoy + CONVOY.count]):
-            tanker = n[column + k]
-            mark = uniform(n, STREAM.CHECKPOINT, n[n[tanker + TANKER.home] + LINE.entity], _attempt(n, tanker))
-            if mark < chance:
-                line = n[tanker + TANKER.line]
-                serial = n[tanker + TANKER.serial]
-                note(f, n, f[HEAD.now], KIND.TURNED_BACK, n[line + LINE.entity], serial, 0.0)
-                home = time + (time - f[convoy + CONVOY.departed]) + hours
-                key = n[n[tanker + TANKER.home] + LINE.entity] << 16 | serial
-                call(f, n, home, RANK.TANKER, key, WHAT.STAND_BY, tanker)
-            else:
-                n[column + stay] = tanker
-                stay += 1
-        n[convoy + CONVOY.count] = stay
-    return time + at(f, n, zone + ZONE.checkpoint_delay, time)
-
-
-@compiled
-def _attempt(n: Words, tanker: int) -> int:
-    """Return the index of draws that belong to this attempt of this trip."""
-    return index(n[tanker + TANKER.serial], n[tanker + TANKER.trips] << 4 | min(n[tanker + TANKER.attempts], 15))
 
 
 @compiled
@@ -253,7 +235,7 @@ def _come_home(f: Reals, n: Words, convoy: int) -> None:
     home = f[HEAD.now]
     count = n[convoy + CONVOY.count]
     for k in range(count):
-        stand_by(f, n, line, n[n[convoy + CONVOY.column] + k])
+        stand_by(f, n, n[n[convoy + CONVOY.column] + k])
     note(f, n, home, KIND.TURNED_BACK, n[line + LINE.entity], n[convoy + CONVOY.number], float(count))
     _end(f, n, convoy, home, 0, 0.0)
 

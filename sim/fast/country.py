@@ -11,13 +11,14 @@ from sim.fast.ambush import await_next, lay
 from sim.fast.books import SUMS, check_balance, close_day, lay_holdings
 from sim.fast.compiled import Reals, Words, compiled, entry, rule
 from sim.fast.convoy import drive
-from sim.fast.corridor import COMPONENTS, add, dispatch, push_idle
-from sim.fast.crews import replace_crews, set_free, threaten
+from sim.fast.assembly import build_points, change_minds, dispatch, leave_on_record, oldest
+from sim.fast.corridor import add, push_idle
+from sim.fast.crews import draw_phases, replace_crews, set_free, think_again, threaten
 from sim.fast.depot import build_depot, grant_bay, grant_room
 from sim.fast.draws import uniform
 from sim.fast.escort import build_pool, duty_until
 from sim.fast.geography import hours_to, hub_of, lay_fleets, lay_needs, peace_hours
-from sim.fast.importer import build_importers, midnight
+from sim.fast.importer import build_importers, judge, midnight
 from sim.fast.layout import (
     ADAPTIVE,
     CORRIDOR,
@@ -31,7 +32,9 @@ from sim.fast.layout import (
     LINE,
     MARKET,
     PLACE,
+    POINT,
     RANK,
+    RECORDED,
     STRATEGY,
     STREAM,
     TANKER,
@@ -39,7 +42,7 @@ from sim.fast.layout import (
     UNCERTAIN,
 )
 from sim.fast.market import own_event, receive
-from sim.fast.memory import new
+from sim.fast.memory import index, new
 from sim.fast.pointers import pointer
 from sim.fast.start import spread_tankers
 from sim.fast.tape import unroll
@@ -130,7 +133,6 @@ def _build(f: Reals, n: Words) -> None:
     days = n[HEAD.days]
     unroll(f, n)
     n[HEAD.alone] = new(n, n[HEAD.roads_count] * (days + 1))
-    n[HEAD.free_units] = new(n, 2 * COMPONENTS)
     n[HEAD.shares] = new(n, corridors)
     n[HEAD.givers] = new(n, corridors)
     lay_needs(f, n)
@@ -148,6 +150,8 @@ def _build(f: Reals, n: Words) -> None:
         build_depot(f, n, t)
         build_town(f, n, n[HEAD.places] + t * PLACE.words, t)
     _build_lines(f, n)
+    build_points(f, n)
+    _build_record(f, n)
     n[HEAD.forces] = new(n, n[HEAD.escorts_count] * FORCE.words)
     for k in range(n[HEAD.escorts_count]):
         build_pool(f, n, n[HEAD.forces] + k * FORCE.words, k)
@@ -172,6 +176,8 @@ def _build_lines(f: Reals, n: Words) -> None:
         plan, place = n[HEAD.terminals] + k * TERMINAL.words, gates + k * GATE.words
         n[place + GATE.slots] = n[plan + TERMINAL.slots]
         n[place + GATE.slots_count] = n[plan + TERMINAL.slots_count]
+        n[place + GATE.supply] = n[plan + TERMINAL.supply]
+        n[place + GATE.supply_count] = n[plan + TERMINAL.supply_count]
         n[place + GATE.depot] = n[plan + TERMINAL.depot]
     sizes = new(n, corridors)
     lay_fleets(f, n, whole(f[FLEET.size]), sizes)
@@ -179,7 +185,6 @@ def _build_lines(f: Reals, n: Words) -> None:
         n[HEAD.tankers_count] += n[sizes + c]
     n[HEAD.tankers] = new(n, n[HEAD.tankers_count] * TANKER.words)
     n[HEAD.lines] = new(n, corridors * LINE.words)
-    n[HEAD.turns] = new(n, corridors)
     lorry = n[HEAD.tankers]
     for c in range(corridors):
         plan, line = n[HEAD.corridors] + c * CORRIDOR.words, n[HEAD.lines] + c * LINE.words
@@ -195,9 +200,6 @@ def _build_lines(f: Reals, n: Words) -> None:
         n[line + LINE.crews_tankers] = n[sizes + c]
         n[line + LINE.crews_free] = whole(n[sizes + c] * f[CREWS.per_tanker])
         f[line + LINE.willing] = 1.0
-        f[line + LINE.last_departure] = -math.inf
-        f[line + LINE.last_alone] = -math.inf
-        n[line + LINE.marks] = new(n, n[HEAD.tankers_count])
         n[line + LINE.idle_from] = new(n, corridors)
         n[line + LINE.back] = new(n, towns)
         n[line + LINE.last_out] = new(n, towns)
@@ -212,14 +214,33 @@ def _build_lines(f: Reals, n: Words) -> None:
             n[lorry + TANKER.destination] = -1
             push_idle(n, line, lorry)
             lorry += TANKER.words
-        if n[line + LINE.kind] != EXOGENOUS:
-            n[n[HEAD.turns] + n[HEAD.turns_count]] = line
-            n[HEAD.turns_count] += 1
+
+
+@compiled
+def _build_record(f: Reals, n: Words) -> None:
+    """Put the convoys on record in order of (time, entity)."""
+    count = n[RECORDED.entity_count]
+    n[HEAD.due] = new(n, count)
+    n[HEAD.missing] = new(n, count)
+    for k in range(count):
+        hole = k
+        while hole > 0 and _leaves_before(f, n, k, n[n[HEAD.due] + hole - 1]):
+            n[n[HEAD.due] + hole] = n[n[HEAD.due] + hole - 1]
+            hole -= 1
+        n[n[HEAD.due] + hole] = k
+
+
+@compiled
+def _leaves_before(f: Reals, n: Words, one: int, other: int) -> bool:
+    a, b = f[n[RECORDED.at] + one], f[n[RECORDED.at] + other]
+    return a < b or (a == b and n[n[RECORDED.entity] + one] < n[n[RECORDED.entity] + other])
 
 
 @compiled
 def _begin(f: Reals, n: Words) -> None:
     """Spread tankers over their cycle, count the fuel, and open the calendar."""
+    draw_phases(f, n)
+    think_again(f, n)
     spread_tankers(f, n)
     for c in range(n[HEAD.corridors_count]):
         line = n[HEAD.lines] + c * LINE.words
@@ -303,6 +324,7 @@ def _threaten(f: Reals, n: Words, k: int) -> None:
 def _midnight(f: Reals, n: Words, number: int) -> None:
     """Close the day before, unless it is the first, and begin a day."""
     if number > 0:
+        judge(f, n)
         close_day(f, n, number - 1)
         if number == n[HEAD.days]:
             return
@@ -310,6 +332,9 @@ def _midnight(f: Reals, n: Words, number: int) -> None:
             line = n[HEAD.lines] + c * LINE.words
             if n[line + LINE.kind] != EXOGENOUS:
                 replace_crews(f, n, line)
+        think_again(f, n)
+        for k in range(n[HEAD.points_count]):
+            change_minds(f, n, n[HEAD.points] + k * POINT.words)
         if n[ADAPTIVE.on] != 0 and number % DAYS == 0:
             draw_conclusions(f, n)
     since = f[HEAD.now] - f[HEAD.last_news]
@@ -321,28 +346,50 @@ def _midnight(f: Reals, n: Words, number: int) -> None:
 
 @compiled
 def _hour(f: Reals, n: Words, hour: int) -> None:
-    """Let each corridor form its convoys, in the order of the allocation."""
+    """Let convoys on record leave, then each assembly point form its own, in the order of the allocation."""
+    while n[HEAD.due_next] < n[RECORDED.at_count]:
+        k = n[n[HEAD.due] + n[HEAD.due_next]]
+        if f[n[RECORDED.at] + k] > hour:
+            break
+        n[HEAD.due_next] += 1
+        leave_on_record(f, n, k)
     turns = n[HEAD.turns]
-    if hour == 0 or n[STRATEGY.allocation] == BY_QUEUE:
-        for k in range(1, n[HEAD.turns_count]):
-            line = n[turns + k]
-            hole = k
-            while hole > 0 and _goes_before(n, line, n[turns + hole - 1]):
+    count = 0
+    for k in range(n[HEAD.points_count]):
+        point = n[HEAD.points] + k * POINT.words
+        if n[point + POINT.queue_count] != 0:
+            hole = count
+            while hole > 0 and _goes_before(f, n, point, n[turns + hole - 1], hour):
                 n[turns + hole] = n[turns + hole - 1]
                 hole -= 1
-            n[turns + hole] = line
-    for k in range(n[HEAD.turns_count]):
+            n[turns + hole] = point
+            count += 1
+    for k in range(count):
         dispatch(f, n, n[turns + k], f[HEAD.now])
     if hour + 1 < n[HEAD.days] * 24:
         call(f, n, float(hour + 1), RANK.DISPATCH, 0, WHAT.HOUR, hour + 1)
 
 
 @compiled
-def _goes_before(n: Words, one: int, other: int) -> bool:
-    a, b = 0, 0
+def _goes_before(f: Reals, n: Words, one: int, other: int, hour: int) -> bool:
+    """Compare by the longest queue or the priorities, then by since when the first waits, then by a draw."""
+    a, b = _precedence(n, one), _precedence(n, other)
+    if a != b:
+        return a < b
+    first, second = oldest(f, n, one), oldest(f, n, other)
+    if first != second:
+        return first < second
+    mark = index(hour // 24, hour % 24)
+    return uniform(n, STREAM.TURN, n[one + POINT.entity], mark) < uniform(n, STREAM.TURN, n[other + POINT.entity], mark)
+
+
+@compiled
+def _precedence(n: Words, point: int) -> int:
     if n[STRATEGY.allocation] == BY_QUEUE:
-        a, b = -n[one + LINE.queue_count], -n[other + LINE.queue_count]
-    elif n[STRATEGY.allocation] == BY_PRIORITY:
-        a = n[n[STRATEGY.priority] + n[one + LINE.number]]
-        b = n[n[STRATEGY.priority] + n[other + LINE.number]]
-    return a < b or (a == b and n[one + LINE.entity] < n[other + LINE.entity])
+        return -n[point + POINT.queue_count]
+    if n[STRATEGY.allocation] != BY_PRIORITY:
+        return 0
+    least = n[n[STRATEGY.priority] + n[n[n[point + POINT.lines]] + LINE.number]]
+    for i in range(1, n[point + POINT.lines_count]):
+        least = min(least, n[n[STRATEGY.priority] + n[n[n[point + POINT.lines] + i] + LINE.number]])
+    return least

@@ -4,16 +4,49 @@ from __future__ import annotations
 
 from sim.fast.agenda import WHAT, call
 from sim.fast.compiled import Reals, Words, compiled, rule
-from sim.fast.layout import CREWS, HEAD, KIND, LINE, RANK
-from sim.fast.memory import note
+from sim.fast.draws import uniform
+from sim.fast.layout import CREWS, HEAD, KIND, LINE, RANK, STREAM, TANKER
+from sim.fast.memory import at, index, note
 from sim.rules import crews
 
 frightened, recovered, replacements = rule(crews.frightened), rule(crews.recovered), rule(crews.replacements)
+share_driving, period_at = rule(crews.drives), rule(crews.period)
+
+
+@compiled
+def draw_phases(f: Reals, n: Words) -> None:
+    """Draw at which part of a period each tanker's crew stands when the run begins."""
+    for k in range(n[HEAD.tankers_count]):
+        tanker = n[HEAD.tankers] + k * TANKER.words
+        entity = n[n[tanker + TANKER.home] + LINE.entity]
+        f[tanker + TANKER.phase] = uniform(n, STREAM.PHASE, entity, index(n[tanker + TANKER.serial], 0))
+        n[tanker + TANKER.period] = -1
+
+
+@compiled
+def think_again(f: Reals, n: Words) -> None:
+    """At midnight: let the crews whose period is over think again whether they drive."""
+    now, resolve = f[HEAD.now], f[CREWS.resolve]
+    for k in range(n[HEAD.tankers_count]):
+        tanker = n[HEAD.tankers] + k * TANKER.words
+        period = period_at(now, resolve, f[tanker + TANKER.phase])
+        if period != n[tanker + TANKER.period]:
+            n[tanker + TANKER.period] = period
+            entity = n[n[tanker + TANKER.home] + LINE.entity]
+            f[tanker + TANKER.mark] = uniform(n, STREAM.RESOLVE, entity, index(n[tanker + TANKER.serial], period))
+
+
+@compiled
+def drives(f: Reals, n: Words, line: int, time: float, escorted: bool) -> float:
+    """Return the share of crews that would drive now, with an escort or without."""
+    if n[CREWS.on] == 0:
+        return 1.0
+    return share_driving(joins(f, n, line, time), at(f, n, CREWS.alone, time), escorted)
 
 
 @compiled
 def joins(f: Reals, n: Words, line: int, time: float) -> float:
-    """Return the share of crews that would join a convoy now."""
+    """Return the share of crews that would join an escorted convoy now."""
     if n[CREWS.on] == 0:
         return 1.0
     for k in range(n[CREWS.strike_from_count]):

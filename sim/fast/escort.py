@@ -45,8 +45,9 @@ def flies(f: Reals, n: Words, unit: int, day: int) -> bool:
 
 
 @compiled
-def free_unit(f: Reals, n: Words, force: int, line: int, time: float, day: int) -> int:
-    """Return the first unit of a pool that may leave with a convoy of a corridor now, or 0."""
+def free_unit(f: Reals, n: Words, force: int, line: int, time: float, units: int, found: int) -> int:
+    """Return the first unit of a pool, of those not found yet, that may leave with a corridor's convoy now, or 0."""
+    day = day_of(time)
     plan = n[force + FORCE.pool]
     if not holds(n, plan + POOL.serves, n[line + LINE.number]):
         return 0
@@ -55,28 +56,62 @@ def free_unit(f: Reals, n: Words, force: int, line: int, time: float, day: int) 
         return 0
     for k in range(min(there, n[force + FORCE.units_count])):
         unit = n[force + FORCE.units] + k * UNIT.words
-        if f[unit + UNIT.free_at] <= time and (n[force + FORCE.component] != AIR or flies(f, n, unit, day)):
+        ready = f[unit + UNIT.free_at] <= time and (n[force + FORCE.component] != AIR or flies(f, n, unit, day))
+        if ready and not _is_among(n, unit, units, found):
             return unit
     return 0
 
 
 @compiled
-def free_escorts(f: Reals, n: Words, line: int, wanted: int, time: float, units: int) -> int:
-    """Write at most one free unit of each wanted component; return how many."""
-    found = 0
-    day = day_of(time)
+def _is_among(n: Words, unit: int, units: int, found: int) -> bool:
+    k = 0
+    while k < found and n[units + k] != unit:
+        k += 1
+    return k < found
+
+
+@compiled
+def _any_unit(f: Reals, n: Words, line: int, wanted: int, time: float, units: int, found: int) -> int:
+    """Return a free unit, of those not found yet, of one of the wanted components, or 0."""
     for component in (NATIONAL, FOREIGN, AIR):
-        if wanted & component == 0:
-            continue
         for k in range(n[HEAD.escorts_count]):
             force = n[HEAD.forces] + k * FORCE.words
-            if n[force + FORCE.component] != component:
-                continue
-            unit = free_unit(f, n, force, line, time, day)
-            if unit != 0:
+            if n[force + FORCE.component] & wanted & component != 0:
+                unit = free_unit(f, n, force, line, time, units, found)
+                if unit != 0:
+                    return unit
+    return 0
+
+
+@compiled
+def escorts_for(f: Reals, n: Words, line: int, must: int, count: int, time: float, units: int) -> int:
+    """Write a free unit for each entry of what a convoy must have; return how many, -1 if one is lacking.
+
+    An entry names the components between which the convoy may choose; those with the least choice come first.
+    """
+    found = 0
+    for choice in (1, 2, 3):
+        for k in range(must, must + count):
+            bits = n[k]
+            if (bits & 1) + (bits >> 1 & 1) + (bits >> 2 & 1) == choice:
+                unit = _any_unit(f, n, line, bits, time, units, found)
+                if unit == 0:
+                    return -1
                 n[units + found] = unit
                 found += 1
-                break
+    return found
+
+
+@compiled
+def free_escorts(f: Reals, n: Words, line: int, wanted: int, time: float, units: int, found: int) -> int:
+    """Write a free unit of each wanted component of which none is found yet; return how many there are then."""
+    for k in range(found):
+        wanted &= ~n[n[n[units + k] + UNIT.pool] + FORCE.component]
+    for component in (NATIONAL, FOREIGN, AIR):
+        unit = _any_unit(f, n, line, wanted & component, time, units, found) if wanted & component != 0 else 0
+        if unit != 0:
+            n[units + found] = unit
+            found += 1
     return found
 
 

@@ -54,11 +54,11 @@ def hub_of(n: Words, number: int) -> int:
 
 
 @compiled
-def suppliers(f: Reals, n: Words, town: int, time: float, shares: int) -> None:
+def suppliers(f: Reals, n: Words, town: int, time: float, shares: int, factors: int = 0) -> None:
     """Write the share of a town's orders that each corridor gets at a time (h), ABSENT if it is cut or serves others.
 
     An exogenous corridor gets its weight among all corridors, open or not: it cannot stand in for one that is cut.
-    The others share what is left by their weights among the open ones.
+    The others share what is left by their weights among the open ones, times a factor for each corridor if given.
     """
     everything = 0.0
     for c in range(n[HEAD.corridors_count]):
@@ -77,10 +77,12 @@ def suppliers(f: Reals, n: Words, town: int, time: float, shares: int) -> None:
                 f[shares + c] = f[shares + c] / everything
                 left -= f[shares + c]
             else:
+                if factors != 0:
+                    f[shares + c] = f[shares + c] * f[factors + c]
                 open_weight += f[shares + c]
     for c in range(n[HEAD.corridors_count]):
         if f[shares + c] != ABSENT and n[corridor(n, c) + CORRIDOR.kind] != EXOGENOUS:
-            f[shares + c] = left * f[shares + c] / open_weight
+            f[shares + c] = left * f[shares + c] / open_weight if open_weight > 0.0 else 0.0
 
 
 @compiled

@@ -6,25 +6,23 @@ import math
 
 from sim.fast.agenda import WHAT, call, urgently
 from sim.fast.compiled import Reals, Words, compiled, rule
-from sim.fast.corridor import add, is_open, pull_idle
+from sim.fast.corridor import add, is_escorted, is_open, loads, pull_idle
+from sim.fast.crews import drives
 from sim.fast.depot import draw, tank_of
-from sim.fast.draws import uniform
 from sim.fast.geography import ABSENT, hub_of, lead_hours, suppliers
 from sim.fast.layout import (
     CORRIDOR,
     FLEET,
-    GATE,
     HEAD,
     KIND,
     LINE,
     POLICY,
     RANK,
-    STREAM,
     TANK,
     TANKER,
     TOWN,
 )
-from sim.fast.memory import at, index, new, note
+from sim.fast.memory import at, new, note
 from sim.fast.tanker import count_import
 from sim.plan.sections import EXOGENOUS, IMPORT, INLAND
 from sim.rules import orders
@@ -34,6 +32,7 @@ order_rate, order_target, whole_tankers = (
     rule(orders.target),
     rule(orders.whole_tankers),
 )
+followed, smoothed = rule(orders.followed), rule(orders.smoothed)
 kept_back, released = rule(orders.kept_back), rule(orders.released)
 
 
@@ -46,6 +45,7 @@ def build_importers(f: Reals, n: Words) -> None:
     n[HEAD.target] = new(n, towns * products)
     n[HEAD.granted] = new(n, corridors * towns * products)
     n[HEAD.taken] = new(n, towns * products)
+    n[HEAD.factors] = new(n, corridors)
     for t in range(towns):
         lead = 0.0
         suppliers(f, n, t, 0.0, n[HEAD.shares])
@@ -85,10 +85,13 @@ def _ask(f: Reals, n: Words) -> None:
     load = f[FLEET.load]
     for k in range(n[HEAD.asked], n[HEAD.asked] + corridors * towns * products):
         n[k] = 0
-    shares = n[HEAD.shares]
+    shares, factors = n[HEAD.shares], n[HEAD.factors]
+    for c in range(corridors):
+        line = n[HEAD.lines] + c * LINE.words
+        f[factors + c] = followed(f[line + LINE.asked_of], f[line + LINE.got_through], f[POLICY.follow])
     for t in range(towns):
         enters = at(f, n, n[HEAD.towns] + t * TOWN.words + TOWN.blockade, now)
-        suppliers(f, n, t, now, shares)
+        suppliers(f, n, t, now, shares, factors)
         for p in range(products):
             place = t * products + p
             need = f[n[HEAD.need] + place]
@@ -104,10 +107,22 @@ def _ask(f: Reals, n: Words) -> None:
                 # blockaded town make up by larger orders for what may not enter.
                 kind = n[n[HEAD.corridors] + c * CORRIDOR.words + CORRIDOR.kind]
                 flow = need if kind == EXOGENOUS or (enters < 1.0 and need < rate) else rate
+                flow = flow * at(f, n, n[HEAD.corridors] + c * CORRIDOR.words + CORRIDOR.through, now)
                 carried = n[HEAD.carried] + c * towns * products + place
                 tankers, left = whole_tankers(flow * enters * share * 24.0, load, f[carried])
                 f[carried] = left
                 n[n[HEAD.asked] + c * towns * products + place] = tankers
+
+
+@compiled
+def judge(f: Reals, n: Words) -> None:
+    """At the end of a day: note what was ordered on each import corridor and what came through."""
+    delay = f[POLICY.follow_delay]
+    for c in range(n[HEAD.corridors_count]):
+        line = n[HEAD.lines] + c * LINE.words
+        if n[line + LINE.kind] == IMPORT:
+            f[line + LINE.asked_of] = smoothed(f[line + LINE.asked_of], float(n[line + LINE.ordered]), delay)
+            f[line + LINE.got_through] = smoothed(f[line + LINE.got_through], float(n[line + LINE.arrived]), delay)
 
 
 @compiled
@@ -146,7 +161,10 @@ def _assign(f: Reals, n: Words, line: int, wanted: int) -> None:
         n[n[HEAD.taken] + place] = 0
     n[line + LINE.ordered] += together
     terminal = n[line + LINE.terminal]
-    loads = terminal != 0 and at(f, n, terminal + GATE.slots, now) > 0.0 and is_open(f, n, line, now)
+    can_load = terminal != 0 and loads(f, n, terminal, now) and is_open(f, n, line, now)
+    # A crew that would not drive takes no order while a willing one is there.
+    would = drives(f, n, line, now, is_escorted(f, n, line, now))
+    willing, tanker = True, n[line + LINE.idle]
     for _ in range(together):
         # Towns and products take turns in proportion to what they ask for.
         first, least = -1, math.inf
@@ -156,24 +174,29 @@ def _assign(f: Reals, n: Words, line: int, wanted: int) -> None:
                 if turn < least:
                     first, least = place, turn
         n[n[HEAD.taken] + first] += 1
-        if not loads or n[line + LINE.idle_count] == 0 or n[line + LINE.crews_free] < 1:
+        if not can_load or n[line + LINE.idle_count] == 0 or n[line + LINE.crews_free] < 1:
             n[line + LINE.short] += 1
-            if loads and n[line + LINE.idle_count] == 0:
+            if can_load and n[line + LINE.idle_count] == 0:
                 n[line + LINE.no_tanker] += 1
-            if loads and n[line + LINE.idle_count] > 0:
+            if can_load and n[line + LINE.idle_count] > 0:
                 n[line + LINE.no_crew] += 1
             continue
-        tanker = n[line + LINE.idle]
+        while willing and tanker != 0 and not f[tanker + TANKER.mark] < would:
+            tanker = n[tanker + TANKER.next]
+        if tanker == 0:
+            willing, tanker = False, n[line + LINE.idle]
+        after = n[tanker + TANKER.next]
         pull_idle(n, line, tanker)
         add(f, n, line + LINE.waiting_order, now, -1)
         _send(f, n, line, tanker, first // n[HEAD.products_count], first % n[HEAD.products_count])
+        tanker = after
 
 
 @compiled
 def _send(f: Reals, n: Words, line: int, tanker: int, town: int, product: int) -> None:
     n[line + LINE.crews_free] -= 1
     n[line + LINE.crews_away] += 1
-    prepare(f, n, tanker, town, product)
+    prepare(n, tanker, town, product)
     if n[line + LINE.kind] == INLAND:
         draw(f, n, n[line + LINE.hub], product, f[FLEET.load])
         n[tanker + TANKER.laden] = 1
@@ -182,15 +205,12 @@ def _send(f: Reals, n: Words, line: int, tanker: int, town: int, product: int) -
 
 
 @compiled
-def prepare(f: Reals, n: Words, tanker: int, town: int, product: int) -> None:
-    """Begin a tanker's next trip: its load, its destination, and its crew's willingness mark."""
+def prepare(n: Words, tanker: int, town: int, product: int) -> None:
+    """Begin a tanker's next trip: its load and its destination."""
     n[tanker + TANKER.trips] += 1
     n[tanker + TANKER.attempts] = 0
     n[tanker + TANKER.destination] = town
     n[tanker + TANKER.product] = product
-    entity = n[n[tanker + TANKER.home] + LINE.entity]
-    mark = index(n[tanker + TANKER.serial], n[tanker + TANKER.trips])
-    f[tanker + TANKER.mark] = uniform(n, STREAM.TRIP, entity, mark)
     n[n[HEAD.bound] + town * n[HEAD.products_count] + product] += 1
 
 

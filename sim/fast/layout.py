@@ -72,7 +72,7 @@ def of_one(section: type, first: int = 0) -> Numbers:
     for field in fields(section):
         if field.type in ONE_WORD or field.type == "Regimes":
             names.append(field.name)
-        elif field.type in PER_THING:
+        elif field.type in PER_THING or field.type == "Steps":
             names += [field.name, f"{field.name}_count"]
         else:
             assert field.type == "Adaptive", (section, field)
@@ -107,7 +107,8 @@ HEAD: Final = struct(
     *("now", "seq", "spare", "events", "horizon", "buckets", "bucket", "heap", "heap_room", "heap_count"),
     *("ring", "urgent", "urgent_first", "urgent_last", "soon", "soon_first", "soon_last", "next_market"),
     # the country
-    *("lines", "depots", "markets", "markets_count", "tankers", "tankers_count", "turns", "turns_count", "shares"),
+    *("lines", "depots", "markets", "markets_count", "tankers", "tankers_count", "points", "points_count"),
+    *("turns", "shares", "factors", "due", "due_next", "missing"),
     *("tape", "tape_count", "alone", "tape_next", "by_road", "longest", "laid", "met"),
     *("convoys", "last_convoy", "convoys_count", "encounters", "last_encounter", "encounters_count"),
     *("initial", "entered", "sold", "used", "gone", "bound", "own_need", "need", "burn"),
@@ -120,7 +121,9 @@ FLEET: Final = of_one(sections.Fleet, HEAD.after)
 CREWS: Final = of_one(sections.Crews, FLEET.after)
 PROTECTION: Final = of_one(sections.Protection, CREWS.after)
 STRATEGY: Final = of_one(sections.Strategy, PROTECTION.after)
-DRIVING: Final = of_one(sections.Driving, STRATEGY.after)
+RECORDED: Final = of_one(sections.Convoys, STRATEGY.after)
+ROADBLOCKS: Final = of_one(sections.Roadblocks, RECORDED.after)
+DRIVING: Final = of_one(sections.Driving, ROADBLOCKS.after)
 ATTACKS: Final = of_one(sections.Attacks, DRIVING.after)
 ADAPTIVE: Final = of_one(sections.Adaptive, ATTACKS.after)
 RETAIL: Final = of_one(sections.Retail, ADAPTIVE.after)
@@ -160,28 +163,37 @@ MATCH: Final = struct("Match", "key", "station")
 TALLY: Final = struct("Tally", "count", "total", "last")
 LINE: Final = struct(
     "Line", "corridor", "number", "entity", "kind", "terminal", "hub", "regimes", "fleet", "away", "coming",
-    "idle", "idle_last", "idle_count", "idle_from", "queue", "queue_last", "queue_count", "marks", "marks_count",
-    "last_departure", "last_alone", "back", "last_out",
+    "idle", "idle_last", "idle_count", "idle_from", "point", "passes", "share", "marks", "marks_count", "back",
+    "last_out", "asked_of", "got_through",
     "waiting_order", "waiting_order_1", "waiting_order_2", "loading", "loading_1", "loading_2",
     "customs", "customs_1", "customs_2", "unloading", "unloading_1", "unloading_2",
     "ordered", "loaded", "departed", "escorted", "arrived", "lost", "short", "no_tanker", "no_crew",
     "closed_hours", "refusal_hours", "escort_hours", "rule_hours",
     "crews_tankers", "crews_free", "crews_away", "willing", "crews_carried", "served",
 )  # fmt: skip
-"""A corridor while it is simulated; ``marks`` are those who wait by ascending willingness mark, ``idle_from`` counts
+"""A corridor while it is simulated; ``marks`` are those who wait by ascending willingness mark, ``share`` that of its
+crews that would drive in the dispatch at hand, ``passes`` says of each town whether it is on the way, ``idle_from`` counts
 idle tankers by the corridor that is their home."""
-GATE: Final = struct("Gate", "slots", "slots_count", "depot", "free")
+POINT: Final = struct(
+    "Point", "entity", "regimes", "lines", "lines_count", "queue", "queue_last", "queue_count", "last_departure",
+    "last_alone",
+)  # fmt: skip
+"""An assembly point; ``lines`` are its corridors."""
+GATE: Final = struct("Gate", "slots", "slots_count", "supply", "supply_count", "depot", "free")
 """A terminal while it is simulated."""
 TANKER: Final = struct(
     "Tanker", "home", "line", "serial", "trips", "attempts", "product", "destination", "laden", "mark", "ready",
-    "before", "next", "left", "stage", "rest",
+    "before", "next", "left", "stage", "rest", "period", "phase", "since",
 )  # fmt: skip
 """A tanker is in one list at a time: idle, queue, waiting for a bay or for room."""
 CONVOY: Final = struct(
     "Convoy", "line", "number", "departed", "tankers", "escort", "escort_left", "lost", "arrived", "turned_back",
     "attacked", "ended", "daylight", "cycle", "column", "count", "units", "units_count",
-    "road", "time", "place", "hours", "end", "reach", "ahead", "ahead_count", "at", "next",
+    "road", "time", "place", "hours", "end", "reach", "ahead", "ahead_count", "at", "next", "beside", "short",
+    "stop", "met", "block", "rate", "length", "driven", "gap",
 )  # fmt: skip
+"""``stop`` is where on its road it meets ``met``, a candidate, or a roadblock if that is 0; ``block`` where the next
+roadblock stands; ``rate``, ``length``, ``driven`` and ``gap`` are those of `sim.rules.roadblock`."""
 UNIT: Final = struct("Unit", "pool", "number", "free_at", "left_at", "home_at", "line", "fought")
 FORCE: Final = struct("Force", "pool", "number", "entity", "component", "units", "units_count", "duty")
 """An escort pool while it is simulated."""

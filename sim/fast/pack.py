@@ -31,6 +31,8 @@ OF_ONE = {
     "crews": layout.CREWS,
     "protection": layout.PROTECTION,
     "strategy": layout.STRATEGY,
+    "convoys": layout.RECORDED,
+    "roadblocks": layout.ROADBLOCKS,
     "driving": layout.DRIVING,
     "attacks": layout.ATTACKS,
     "attacks.adaptive": layout.ADAPTIVE,
@@ -112,6 +114,9 @@ class Packed:
             if kind in ONE_WORD:
                 self._numbers[place] = _of(kind, value)
                 self._first[section, field.name] = place, 0
+            elif kind == "Steps":
+                self._lay_list(place, "Series", value)
+                self._steps[section, field.name, -1] = int(self._numbers[place]), int(self._numbers[place + 1])
             elif kind == "Regimes":
                 first = self._new([0] * REGIMES.words)
                 self._numbers[place] = first

@@ -57,7 +57,7 @@ def _spread(f: Reals, n: Words, line: int, town: int, product: int, flow: float)
         pull_idle(n, line, tanker)
         n[line + LINE.crews_free] -= 1
         n[line + LINE.crews_away] += 1
-        prepare(f, n, tanker, town, product)
+        prepare(n, tanker, town, product)
         if age < to_load:
             stage, left = LOADING, to_load - age
             n[tanker + TANKER.laden] = 1 if n[line + LINE.kind] == INLAND else 0

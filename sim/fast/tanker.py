@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sim.fast.agenda import WHAT, call
+from sim.fast.assembly import stand_by
 from sim.fast.compiled import Reals, Words, compiled
 from sim.fast.convoy import hours_alone
-from sim.fast.corridor import add, make_idle, out_of_customs, slot, stand_by
+from sim.fast.corridor import add, make_idle, out_of_customs, slot
 from sim.fast.depot import ask_bay, depot_of, leave_bay, pour_in, tank_of
 from sim.fast.layout import CORRIDOR, FLEET, HEAD, KIND, LINE, RANK, TANKER
 from sim.fast.memory import note
@@ -183,4 +184,4 @@ def moved(f: Reals, n: Words, tanker: int) -> None:
 @compiled
 def ready(f: Reals, n: Words, tanker: int) -> None:
     """Wait at the assembly point."""
-    stand_by(f, n, n[tanker + TANKER.line], tanker)
+    stand_by(f, n, tanker)

@@ -87,6 +87,7 @@ def _unroll_zone(f: Reals, n: Words, number: int, kind: int) -> None:
         gap, height, which = STREAM.MINE_GAP, STREAM.MINE_HEIGHT, STREAM.MINE_ROAD
         place, life = STREAM.MINE_PLACE, STREAM.MINE_LIFE
         entity = n[zone + ZONE.mine_entity]
+    lifetime = f[ATTACKS.lifetime] if kind == AMBUSH else f[ATTACKS.mine_lifetime]
     ceiling = f[zone + ZONE.ceiling]
     roads, count = n[zone + ZONE.roads], n[zone + ZONE.roads_count]
     if ceiling <= 0.0 or count == 0:
@@ -116,7 +117,7 @@ def _unroll_zone(f: Reals, n: Words, number: int, kind: int) -> None:
         n[candidate + CANDIDATE.kind] = kind
         n[candidate + CANDIDATE.zone] = number
         n[candidate + CANDIDATE.road] = road
-        f[candidate + CANDIDATE.end] = time - f[ATTACKS.lifetime] * math.log1p(-uniform(n, life, entity, mark))
+        f[candidate + CANDIDATE.end] = time - lifetime * math.log1p(-uniform(n, life, entity, mark))
         f[candidate + CANDIDATE.place] = uniform(n, place, entity, mark)
         f[candidate + CANDIDATE.height] = uniform(n, height, entity, mark)
         f[candidate + CANDIDATE.smallest] = 1.0

@@ -103,6 +103,7 @@ class Twin:
             log=_log(n) if n[HEAD.log_on] else {},
             balance=[dict(zip(SUMS, row, strict=True)) for row in balance],
             unit_hours=f[hours : hours + len(plan.escorts.name)].tolist(),
+            missing=n[n[HEAD.missing] :][: len(plan.convoys.entity)].tolist(),
             ambushes_laid=int(n[HEAD.laid]),
             ambushes_met=int(n[HEAD.met]),
             events=int(n[HEAD.events]),
