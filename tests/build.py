@@ -193,8 +193,7 @@ EVERYTHING = {
             "effort": [{"value": "30 /month"}, {"from": "day 9", "value": "40 /month"}],
             "ceiling": "60 /month",
             "mines": [{"value": "40 /month"}, {"from": "day 5", "value": "20 /month"}],
-            "checkpoint_delay": [{"value": "1 h"}, {"from": "day 6", "value": "5 h"}],
-            "checkpoint_turned_back": [{"value": 0.1}, {"from": "day 20", "value": 0.4}],
+            "roadblocks": [{"value": "0.002 /km"}, {"from": "day 6", "value": "0.01 /km"}],
         },
         "north": {
             "roads": ["savanna", "lakeside"],

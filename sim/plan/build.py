@@ -39,11 +39,13 @@ from sim.plan.sections import (
     Zones,
 )
 
+from sim.scenario.routes import route_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sim.scenario.load import Scenario
-    from sim.scenario.places import Corridor, Zone
+    from sim.scenario.places import Zone
     from sim.scenario.schema import Root
 
 UNLIMITED = Steps((0.0,), (math.inf,))
@@ -185,9 +187,8 @@ def _passage(root: Root, zone: Zone, index: Index) -> tuple[int, ...]:
     """Return the roads of a zone that the passage of which its chance speaks drives."""
     roads = zone.roads
     if zone.along is not None:
-        corridor = root.corridors[zone.along]
-        _, inside, _ = _split_route(root, corridor)
-        roads = [road for road in roads if road in inside]
+        driven = route_of(root, root.corridors[zone.along]).inside
+        roads = [road for road in roads if road in driven]
     return tuple(sorted(index.roads[road] for road in roads))
 
 
@@ -208,7 +209,7 @@ def _corridors(root: Root, take: Collector, index: Index, entities: Entities) ->
     things = list(enumerate(root.corridors[name] for name in index.corridors))
     abroad, inside, stops = [], [], []
     for _, thing in things:
-        before, after, ends = _split_route(root, thing)
+        before, after, ends = route_of(root, thing)
         abroad.append(tuple(index.roads[road] for road in before))
         inside.append(tuple(index.roads[road] for road in after))
         stops.append(tuple(index.towns.get(end, -1) for end in ends))
@@ -242,25 +243,6 @@ def _assemblies(root: Root, index: Index, inside: list[tuple[int, ...]]) -> tupl
         else:
             found.append(known.setdefault((thing.kind, thing.assembly, inside[k][0]), len(known)))
     return tuple(found)
-
-
-def _split_route(root: Root, corridor: Corridor) -> tuple[list[str], list[str], list[str]]:
-    """Return a corridor's roads before and after its assembly point, and the places at the ends of the latter."""
-    if not corridor.roads or corridor.assembly is None or corridor.terminal is None:
-        return [], [], []
-    places = _route_places(root, root.terminals[corridor.terminal].town, corridor.roads)
-    at = places.index(corridor.assembly)
-    return corridor.roads[:at], corridor.roads[at:], places[at + 1 :]
-
-
-def _route_places(root: Root, here: str, roads: list[str]) -> list[str]:
-    """Return the places along a route that begins at a place; roads may be driven either way."""
-    places = [here]
-    for name in roads:
-        road = root.roads[name]
-        here = road.to if road.from_ == here else road.from_
-        places.append(here)
-    return places
 
 
 def _refuse_circles(plan: Plan) -> None:

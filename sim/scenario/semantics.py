@@ -12,6 +12,7 @@ from sim.scenario.fields import Dated, Moment, Part, Quantity
 from sim.scenario.places import Zone
 from sim.scenario.pools import KINDS, allocation_faults, serving_faults, way_rules
 from sim.scenario.problem import Fault, Path
+from sim.scenario.routes import route_of
 from sim.scenario.schema import Root
 
 LONGEST = timedelta(days=1830)
@@ -113,18 +114,28 @@ def _zone_faults(root: Root, name: str, zone: Zone) -> Iterator[Fault]:
 
 def _driven_part(root: Root, zone: Zone) -> float:
     """Return the part of a zone's length that the passage of which its chance speaks drives; 1 if none is known."""
-    driven = zone.roads if zone.along not in root.corridors else root.corridors[zone.along].roads
-    lengths = {name: root.roads[name].length.value for name in zone.roads if name in root.roads}
-    part = math.fsum(length for name, length in lengths.items() if name in driven)
-    return part / math.fsum(lengths.values()) if part > 0.0 else 1.0
+    driven = _driven(root, zone)
+    if not driven:
+        return 1.0
+    lengths = {name: root.roads[name].length.value for name in zone.roads}
+    return math.fsum(lengths[name] for name in driven) / math.fsum(lengths.values())
+
+
+def _driven(root: Root, zone: Zone) -> set[str]:
+    """Return the roads of a zone that the passage of which its chance speaks drives; none if a name is unknown."""
+    try:
+        return {
+            name for name in route_of(root, root.corridors[zone.along or ""]).inside if name in zone.roads
+        } & root.roads.keys()
+    except (KeyError, ValueError):
+        return set()
 
 
 def _along_faults(root: Root, zone: Zone, path: Path) -> Iterator[Fault]:
     if zone.chance is None:
         yield Fault("a key without meaning here", zone.along, "no 'along' without 'chance'", (*path, "along"))
-    driven = root.corridors[zone.along].roads if zone.along in root.corridors else zone.roads
-    if not set(driven) & set(zone.roads):
-        expected = "a corridor that drives a road of the zone"
+    if zone.along in root.corridors and not _driven(root, zone):
+        expected = "a corridor that drives a road of the zone after its assembly point"
         yield Fault("a chance on a passage that is none", zone.along, expected, (*path, "along"))
 
 

@@ -95,12 +95,14 @@ def country(pick):
     content["products"] = products(choose)
     content["towns"] = {name: town(choose, name) for name in towns}
     content |= ways(choose, towns)
-    content["zones"] = zones(choose, tuple(content["roads"]))
+    content["zones"] = zones(choose, tuple(content["roads"]), content["corridors"])
     content["fleet"] = fleet(choose)
     content |= people(choose, content)
     content["escorts"] = build.lay(content["escorts"], escorts(choose, content["corridors"]))
     content["strategy"] = strategy(choose, content["corridors"])
+    content["convoys"] = convoys(choose, content["corridors"])
     content["driving"] = driving(choose)
+    content["roadblocks"] = roadblocks(choose)
     content["attacks"] = attacks(choose, tuple(content["roads"]))
     content |= sales(choose, towns)
     content["users"] = users(choose, towns)
@@ -161,6 +163,8 @@ def ways(choose, towns):
     }
     sea = {"roads": ["coast", "plain"], "assembly": pick("Border", "Port"), "serves": ["Capital"]}
     imports, inland = {"sea": sea}, {}
+    if pick(False, False, True):
+        imports["twin"] = {**sea}
     if pick(True, False):
         imports["hills"] = {"roads": ["ridge"], "assembly": "Port", "serves": ["Capital"]}
     if "North" in towns:
@@ -197,6 +201,8 @@ def ways(choose, towns):
     for terminal in sorted({corridor["terminal"] for corridor in inland.values()}):
         slots = choose.steps(30, 24, 48, 12, 2, 0, unit="/day")
         terminals[terminal] = {"town": terminal.split()[0], "slots": slots, "depot": True}
+    for terminal in terminals.values():
+        terminal |= pick({}, {}, {"supply": choose.steps(1, 0.2, 0, 3, unit="ML/day")})
     corridors = {}
     for name, corridor in (imports | inland).items():
         at = "Quay" if name == "lake" or (name == "hills" and "lake" not in imports) else "Harbour"
@@ -215,7 +221,9 @@ def ways(choose, towns):
     for name, serves in (("other", ["Capital"]), ("gulf", pick([towns[-1]], list(towns)))):
         if pick(False, True):
             share, is_open = choose.steps(0.06, 1, 0, most=1), choose_open(choose)
+            through = choose.steps(1, 0.3, 0, most=1)
             corridors[name] = {"kind": "exogenous", "serves": serves, "share": share, "open": is_open}
+            corridors[name] |= {"through": through}
     places = {road[end] for road in roads.values() for end in ("from", "to")}
     places |= {terminal["town"] for terminal in terminals.values()}
     junctions = {name: {"at": build.HERE} for name in sorted(places - set(towns))}
@@ -228,7 +236,16 @@ def choose_open(choose):
     return first if first == second else [{"value": first}, {"from": choose.date(2, 4), "value": second}]
 
 
-def zones(choose, roads):
+def along(choose, roads, corridors):
+    """Return a corridor of whose passage a chance speaks, or none."""
+    after = {
+        name: corridor.get("roads", [])[corridor.get("assembly") == "Border" :] for name, corridor in corridors.items()
+    }
+    names = [name for name in corridors if set(roads) & set(after[name])]
+    return choose.pick({}, *({"along": name} for name in names))
+
+
+def zones(choose, roads, corridors):
     """Return zones of threat over some of the roads."""
     pick, steps = choose.pick, choose.steps
     found = {}
@@ -243,15 +260,17 @@ def zones(choose, roads):
         threat = (
             {"effort": steps(60, 20, 150, 300, 0, unit="/month", most=300)}
             if pick(True, False)
-            else {"chance": steps(0.5, 0, 0.2, 0.8, most=0.9)}
+            else pick(
+                {"chance": steps(0.5, 0, 0.2, 0.8, most=0.9)},
+                {"chance": steps(0.02, 0, 0.01), **along(choose, here, corridors)},
+            )
         )
         found[name] = {
             "roads": here,
             **threat,
-            "ceiling": "300 /month",
+            "ceiling": "900 /month",
             "mines": steps(0, 0, 40, unit="/month"),
-            "checkpoint_delay": steps(0, 5, 40, unit="h"),
-            "checkpoint_turned_back": steps(0, 0, 0.2, 0.4, 1, most=1),
+            "roadblocks": steps(0, 0.01, 0.05, 0.002, unit="/km"),
         }
     return found
 
@@ -300,10 +319,16 @@ def people(choose, content):
             "fear": choose.number(0.1, 0, 3),
             "spill": pick(0.5, 0, 1),
             "recovery": choose.number(10, 1, 30, unit="days"),
+            "resolve": choose.number(3, 1, 8, unit="days", least=1),
+            "alone": choose.steps(1, 0.5, 0, 0.8, most=1),
             "threats": threats,
             "strikes": strikes,
         },
-        "orders": {"correction": choose.number(5, 1, 20, unit="days", least=1)},
+        "orders": {
+            "correction": choose.number(5, 1, 20, unit="days", least=1),
+            "follow": pick(0.5, 0, 1),
+            "follow_delay": pick("2 days", "20 days"),
+        },
         "inland": {"policy": pick("hub first", "proportional"), "reserve": pick("2 days", "0 days", "0.3 days")},
     }
 
@@ -366,7 +391,8 @@ def regimes(choose):
     """Return one to three regimes."""
     pick, listed = choose.pick, []
     for k in range(pick(1, 2, 3)):
-        must = list(pick((), ("national",), (), ("national", "foreign"), ("air",), COMPONENTS, ()))
+        either = ("national | foreign",), ("foreign | air", "national | foreign"), ("national | foreign | air", "national")
+        must = list(pick((), ("national",), (), ("national", "foreign"), ("air",), COMPONENTS, (), *either))
         may = [one for one in pick((), ("air",), ("foreign", "air"), COMPONENTS) if one not in must]
         least = pick(1, 3, 8)
         listed.append(
@@ -384,6 +410,33 @@ def regimes(choose):
             }
         )
     return listed
+
+
+def convoys(choose, corridors):
+    """Return convoys on record, imposed or not."""
+    pick = choose.pick
+    names = [name for name, corridor in corridors.items() if corridor["kind"] != "exogenous"]
+    recorded = {
+        f"convoy {k}": {
+            "at": choose.date(1, 2, 4, 6),
+            "corridor": pick(*names),
+            "tankers": choose.number(5, 1, 60, 1, least=1),
+            "escort": list(pick((), ("national",), ("air",), COMPONENTS)),
+        }
+        for k in range(pick(0, 2, 4))
+    }
+    return {"mode": pick("formed", "both", "recorded"), "recorded": recorded}
+
+
+def roadblocks(choose):
+    """Return what roadblocks do."""
+    pick = choose.pick
+    return {
+        "delay": choose.number(2, 0, 12, unit="h"),
+        "taken": pick(0.1, 0, 0.5),
+        "turned_back": pick(0.1, 0, 0.6),
+        "killed": pick(0.3, 0, 1),
+    }
 
 
 def driving(choose):
@@ -416,6 +469,8 @@ def attacks(choose, roads):
     return {
         "mode": pick("both", "drawn", "both", "drawn", "replayed", "none"),
         "lifetime": choose.number(48, 20, 300, unit="h"),
+        "mine_lifetime": pick("100 h", "10 h"),
+        "prey": choose.number(5, 0, 30),
         "damage": choose.number(20, 4, 40, 0, 300),
         "exponent": pick(0.5, 0, 1, -1),
         "shape": pick(2, 0.1, 50),

@@ -174,8 +174,7 @@ def countries(draw):
                     ),
                     "ceiling": "300 /month",
                     "mines": draw(steps(some("0 /month", "40 /month"))),
-                    "checkpoint_delay": draw(steps(some("0 h", "5 h", "60 h"))),
-                    "checkpoint_turned_back": draw(steps(share)),
+                    "roadblocks": draw(steps(some("0 /km", "0.002 /km", "0.05 /km"))),
                 }
             },
             "fleet": {
