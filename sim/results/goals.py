@@ -28,7 +28,7 @@ _GOALS = (
     (r"lowest_cover.*", Goal(1, 0.25)),
     (r"queue_hours", Goal(-1, 1.0)),
     (r"power_hours", Goal(1, 0.5)),
-    (r"tankers_lost.*|largest_loss", Goal(-1, 5.0)),
+    (r"tankers_lost.*|tankers_taken|largest_loss", Goal(-1, 5.0)),
     (r"crews_killed|crews_abducted|escorts_knocked_out", Goal(-1, 1.0)),
     (r"escort_unit_days", Goal(-1, 10.0)),
     (r"escort_cost|household_cost", Goal(-1, 0.5)),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.record import OUTCOMES
+from sim.record import OUTCOMES, ROADBLOCK
 from sim.results.binding import BOUNDS, CAUSES, by_week
 from sim.results.daily import SHORT, Daily, added
 from sim.results.lags import HALF, convoy_to_relief, first_shortage, half_shut, loss_to_pump, recovery
@@ -69,7 +69,9 @@ def _convoys(daily: Daily) -> dict[str, float]:
     guarded = float(added(convoys["tankers"][escorted]))
     tankers = float(added(convoys["tankers"][ours]))
     departed = convoys["departed"][escorted]
-    came = np.bincount(meetings["outcome"], minlength=len(OUTCOMES)).tolist()
+    came = dict(zip(OUTCOMES, np.bincount(meetings["outcome"], minlength=len(OUTCOMES)).tolist(), strict=True))
+    stopped = meetings["kind"] == ROADBLOCK
+    hit = escorted & (convoys["attacked"] != 0) & (convoys["lost"] > 0)
     return {
         "convoys": float(np.count_nonzero(ours)),
         "convoys_escorted": float(len(departed)),
@@ -78,8 +80,16 @@ def _convoys(daily: Daily) -> dict[str, float]:
         "escorted_per_week": _per_week(departed, record.plan.days),
         "ambushes_laid": float(record.ambushes_laid),
         "ambushes_met": float(record.ambushes_met),
-        **{f"ambushes_{outcome}": float(count) for outcome, count in zip(OUTCOMES, came, strict=True)},
+        "ambushes_let_pass": float(came["let pass"]),
+        "ambushes_detected": float(came["detected"]),
+        "ambushes_deterred": float(came["deterred"]),
+        "ambushes_sprung": float(came["sprung"]),
+        "convoys_hit": float(np.count_nonzero(hit)),
+        "largest_convoy": float(convoys["tankers"][escorted].max(initial=0)),
+        "missing_on_record": float(total(record.missing)),
+        "roadblocks": float(came["stopped"]),
         "tankers_lost": float(added(meetings["lost"])),
+        "tankers_taken": float(added(meetings["lost"][stopped])),
         "crews_killed": float(added(meetings["killed"])),
         "crews_abducted": float(added(meetings["abducted"])),
         "escorts_knocked_out": float(added(meetings["knocked_out"])),

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 FIXED = (
     *("imports_total", "convoys", "convoys_escorted", "share_escorted"),
-    *("tankers_per_convoy", "escorted_per_week"),
-    *(f"ambushes_{what}" for what in ("laid", "met", "detected", "deterred", "sprung")),
-    *("tankers_lost", "crews_killed", "crews_abducted", "escorts_knocked_out", "largest_loss"),
+    *("tankers_per_convoy", "escorted_per_week", "convoys_hit", "largest_convoy", "missing_on_record"),
+    *(f"ambushes_{what}" for what in ("laid", "met", "let_pass", "detected", "deterred", "sprung")),
+    *("roadblocks", "tankers_lost", "tankers_taken", "crews_killed", "crews_abducted", "escorts_knocked_out", "largest_loss"),
     *(f"waiting_{cause}" for cause in ("order", *CAUSES)),
     *("short_of_tankers", "worst_town_need_met", "worst_town_ratio", "household_cost"),
     *("days_half_closed", "longest_dry_spell", "days_short", "first_shortage", "recovery", "lowest_cover"),

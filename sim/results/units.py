@@ -13,7 +13,7 @@ _UNITS = (
     (r"days_half_closed|longest_dry_spell|days_short|lowest_cover.*|lag_.*|relief_.*", "days"),
     (r"queue_hours", "h"),
     (r"power_hours", "h/day"),
-    (r"tankers_lost.*|tankers_per_convoy|largest_loss", "tankers"),
+    (r"tankers_lost.*|tankers_taken|tankers_per_convoy|largest_.*|missing_on_record", "tankers"),
     (r"waiting_.*_on_\d{4}_\d{2}_\d{2}", ""),
     (r"waiting_.*", "tanker-days"),
     (r"escort_cost|household_cost", "million USD"),

@@ -1,13 +1,14 @@
-"""What a scenario's efforts mean for one trip: the chance that a convoy is attacked, by corridor and date."""
+"""What a scenario's threat means for one trip: chances of a party, by its size, its escort, corridor and date."""
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.plan import build
 from sim.plan.sections import EXOGENOUS
-from sim.rules.encounter import NATIONAL, loss_ratio, stages
+from sim.rules.encounter import NATIONAL, interest, loss_ratio, stages
 from sim.rules.hazard import chance_of_meeting, rate_of_chance
 from sim.rules.steps import at, total
 
@@ -15,67 +16,96 @@ if TYPE_CHECKING:
     from sim.plan.plan import Plan
     from sim.scenario.load import Scenario
 
+SIZES = (1, 10, 100)
+"""Tankers of the parties of which chances are told."""
 
-class Chance(NamedTuple):
-    """A corridor's threat from a date on.
 
-    ``meets`` is the chance that a convoy that drives the whole corridor meets an ambush in place, ``attacked`` that
-    it is attacked when the army alone escorts it, ``attacked_alone`` when nobody does.
+class Threat(NamedTuple):
+    """What a corridor's roads hold from a date on: means over one trip.
+
+    ``ambushes`` and ``mines`` are those in place that a party reaches, ``roadblocks`` those that a party without soldiers
+    meets if none of its tankers turns back.
     """
 
     corridor: str
     start: datetime
-    meets: float
+    ambushes: float
+    mines: float
+    roadblocks: float
+
+
+class Chances(NamedTuple):
+    """The chances of a party on one trip.
+
+    ``attacked`` is the chance of one attack or more, ``taken`` the chance that a tanker of the party is taken at a
+    roadblock, if it is neither attacked nor turned back before.
+    """
+
     attacked: float
-    attacked_alone: float
+    taken: float
 
 
-def implied_attack_chance(scenario: Scenario) -> list[Chance]:
-    """Return the implied chances of a trip at central values, a row whenever a corridor's threat changes.
+def threats(scenario: Scenario) -> list[Threat]:
+    """Return the threat of each corridor at central values, a row whenever it changes.
 
-    Ambushes in place on a road at a convoy's passage are Poisson with mean rate x mean lifetime x share of the zone's
-    length; meetings are thinned by detection, those with ambushes by deterrence too.  Attacks that a scenario imposes
-    are left out.
+    Ambushes in place on a road at a party's passage are Poisson with mean rate x mean lifetime x share of the zone's
+    length (mines with their own lifetime), roadblocks with mean rate x kilometres.  Attacks that a scenario imposes
+    are left out, and so is what other parties do to an ambush before.
     """
     plan = build(scenario)
-    changes = sorted({0.0, *(t for series in (plan.zones.effort, plan.zones.mines) for s in series for t in s.starts)})
-    rows: list[Chance] = []
+    zones = plan.zones
+    changes = sorted(
+        {0.0, *(t for series in (zones.effort, zones.mines, zones.roadblocks) for s in series for t in s.starts)}
+    )
+    rows: list[Threat] = []
     for c, name in enumerate(plan.corridors.name):
         if plan.corridors.kind[c] == EXOGENOUS:
             continue
-        last = None
+        last: tuple[float, ...] | None = None
         for time in changes:
             if not 0.0 <= time < plan.days * 24.0:
                 continue
-            roads = plan.corridors.roads[c] if plan.attacks.drawn else ()
-            mean = (total(_mean(plan, r, time, False) for r in roads), total(_mean(plan, r, time, True) for r in roads))
-            if mean != last:
-                met = (
-                    chance_of_meeting(mean[0] + mean[1]),
-                    chance_of_meeting(_attacks(plan, NATIONAL, *mean)),
-                    chance_of_meeting(_attacks(plan, 0, *mean)),
-                )
-                rows.append(Chance(name, plan.start + timedelta(hours=time), *met))
-            last = mean
+            means = _means(plan, plan.corridors.roads[c], time)
+            if means != last:
+                rows.append(Threat(name, plan.start + timedelta(hours=time), *means))
+            last = means
     return rows
 
 
-def _mean(plan: Plan, road: int, time: float, mines: bool) -> float:
+def chances(scenario: Scenario, threat: Threat, size: int, army: bool) -> Chances:
+    """Return the chances of a party of ``size`` tankers, alone or with the army, at central values.
+
+    An ambush takes interest, is not detected, and is not deterred, each by chance; a mine may be detected only.
+    """
+    plan = build(scenario)
+    p = plan.protection
+    ratio = loss_ratio(NATIONAL if army else 0, p.ratio_none, p.ratio_foreign, p.ratio_air)
+    detects, deters, _ = stages(ratio, p.detection, p.deterrence, p.split_detection, p.split_deterrence, p.split_damage)
+    sprung = threat.ambushes * interest(size, plan.attacks.prey) * (1.0 - deters) + threat.mines
+    taken = 0.0 if army else chance_of_meeting(threat.roadblocks * plan.roadblocks.taken)
+    return Chances(chance_of_meeting((1.0 - detects) * sprung), taken)
+
+
+def _means(plan: Plan, roads: tuple[int, ...], time: float) -> tuple[float, float, float]:
+    drawn = roads if plan.attacks.drawn else ()
+    zones = plan.zones
+    blocked = [road for road in roads if plan.roads.zone[road] >= 0]
+    return (
+        total(_in_place(plan, road, time, False) for road in drawn),
+        total(_in_place(plan, road, time, True) for road in drawn),
+        total(plan.roads.length[road] * at(*zones.roadblocks[plan.roads.zone[road]], time) for road in blocked),
+    )
+
+
+def _in_place(plan: Plan, road: int, time: float, mines: bool) -> float:
     """Return the mean number of ambushes (or mines) in place on a road."""
     zone = plan.roads.zone[road]
     if zone < 0:
         return 0.0
-    zones = plan.zones
+    zones, length = plan.zones, plan.roads.length
+    lifetime = plan.attacks.mine_lifetime if mines else plan.attacks.lifetime
     rate = at(*(zones.mines if mines else zones.effort)[zone], time)
+    whole = math.fsum(length[r] for r in zones.roads[zone])
     if zones.by_chance[zone] and not mines:
-        rate = rate_of_chance(rate, plan.attacks.lifetime)
-    length = total(plan.roads.length[r] for r in zones.roads[zone])
-    return rate * plan.attacks.lifetime * plan.roads.length[road] / length
-
-
-def _attacks(plan: Plan, escort: int, ambushes: float, mines: float) -> float:
-    """Return the mean number of attacks that meetings with ambushes and mines lead to under an escort."""
-    p = plan.protection
-    ratio = loss_ratio(escort, p.ratio_none, p.ratio_foreign, p.ratio_air)
-    detects, deters, _ = stages(ratio, p.detection, p.deterrence, p.split_detection, p.split_deterrence, p.split_damage)
-    return (1.0 - detects) * (mines + (1.0 - deters) * ambushes)
+        rate = rate_of_chance(rate, lifetime, math.fsum(length[r] for r in zones.passage[zone]) / whole)
+    return rate * lifetime * length[road] / whole
