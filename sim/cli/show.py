@@ -29,7 +29,7 @@ def show(scenario: str, overlays: tuple[str, ...], sets: tuple[str, ...], origin
 
 
 def _trips(scenario: Scenario) -> list[str]:
-    """Return a table of chances; its lines are printed as comments, so that the whole output remains a scenario file."""
+    """Return a table of chances; printed as comments, so that the whole output remains a scenario file."""
     from sim.study.hazard import SIZES, chances, threats
 
     lines = [

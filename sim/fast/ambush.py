@@ -119,9 +119,11 @@ def meet(f: Reals, n: Words, convoy: int, candidate: int) -> float:
     )
     kind, entity = n[candidate + CANDIDATE.kind], n[candidate + CANDIDATE.entity]
     mark = index(n[candidate + CANDIDATE.serial], ordinal)
-    if kind == AMBUSH and not uniform(n, STREAM.PREY, entity, mark) < interest(n[convoy + CONVOY.count], f[ATTACKS.prey]):
-        _write(f, n, convoy, candidate, ordinal, escort, LET_PASS, 0, 0, 0, 0)
-        return 0.0
+    if kind == AMBUSH:
+        interested = uniform(n, STREAM.PREY, entity, mark) < interest(n[convoy + CONVOY.count], f[ATTACKS.prey])
+        if not interested:
+            _write(f, n, convoy, candidate, ordinal, escort, LET_PASS, 0, 0, 0, 0)
+            return 0.0
     if kind != IMPOSED:
         if uniform(n, STREAM.DETECTION, entity, mark) < detects:
             n[candidate + CANDIDATE.armed] = 0

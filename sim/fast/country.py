@@ -8,10 +8,10 @@ from sim.fast import agenda, tanker
 from sim.fast.adaptation import build_adaptation, draw_conclusions
 from sim.fast.agenda import CODE, WHAT, at_once, call, done, first_due, own_time, take
 from sim.fast.ambush import await_next, lay
+from sim.fast.assembly import build_points, change_minds, dispatch, leave_on_record, oldest
 from sim.fast.books import SUMS, check_balance, close_day, lay_holdings
 from sim.fast.compiled import Reals, Words, compiled, entry, rule
 from sim.fast.convoy import drive
-from sim.fast.assembly import build_points, change_minds, dispatch, leave_on_record, oldest
 from sim.fast.corridor import add, push_idle
 from sim.fast.crews import draw_phases, replace_crews, set_free, think_again, threaten
 from sim.fast.depot import build_depot, grant_bay, grant_room

@@ -172,8 +172,8 @@ LINE: Final = struct(
     "crews_tankers", "crews_free", "crews_away", "willing", "crews_carried", "served",
 )  # fmt: skip
 """A corridor while it is simulated; ``marks`` are those who wait by ascending willingness mark, ``share`` that of its
-crews that would drive in the dispatch at hand, ``passes`` says of each town whether it is on the way, ``idle_from`` counts
-idle tankers by the corridor that is their home."""
+crews that would drive in the dispatch at hand, ``passes`` says of each town whether it is on the way, ``idle_from``
+counts idle tankers by the corridor that is their home."""
 POINT: Final = struct(
     "Point", "entity", "regimes", "lines", "lines_count", "queue", "queue_last", "queue_count", "last_departure",
     "last_alone",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.model.adaptation import Adaptation
 from sim.model.ambush import Ambushes
-from sim.model.books import check_balance, close_day, holdings
 from sim.model.assembly import AssemblyPoint
+from sim.model.books import check_balance, close_day, holdings
 from sim.model.clock import Clock
 from sim.model.corridor import Corridor, Terminal
 from sim.model.depot import Depot
@@ -208,7 +208,7 @@ class Country:
     def _in_turn(self) -> list[AssemblyPoint]:
         """Return the assembly points where tankers wait, in the order in which they are served.
 
-        By the longest queue or the list of priorities, then by since when the first waits; what is equal still is drawn.
+        By the longest queue or the list of priorities, then by since when the first waits; what is equal is drawn.
         """
         waiting = [point for point in self.assemblies if point.queue]
         order = {point.entity: (self._precedence(point), point.oldest) for point in waiting}

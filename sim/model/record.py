@@ -98,10 +98,8 @@ class Rows:
     def roadblock(self, time: float, convoy: Convoy, road: int, size: int, lost: int, killed: int) -> None:
         """Note what a roadblock did."""
         corridor = convoy.corridor.number
-        self.encounters.append(
-            (time, convoy.number, corridor, road, ROADBLOCK, 0, convoy.escort_left, STOPPED, size)
-            + (lost, killed, lost - killed, 0)
-        )
+        party = (time, convoy.number, corridor, road, ROADBLOCK, 0, convoy.escort_left, STOPPED, size)
+        self.encounters.append((*party, lost, killed, lost - killed, 0))
 
     def record(self, plan: Plan, log: Log) -> Record:
         """Return the record of what was noted so far, and of the log if it is on; totals are left at nothing."""

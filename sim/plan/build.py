@@ -38,7 +38,6 @@ from sim.plan.sections import (
     Towns,
     Zones,
 )
-
 from sim.scenario.routes import route_of
 
 if TYPE_CHECKING:

@@ -84,7 +84,7 @@ class Zones:
 
 @dataclass(frozen=True, slots=True)
 class Terminals:
-    """Terminals; ``depot`` is the town whose stock they draw on, or -1; ``supply`` is infinite where it has no limit."""
+    """Terminals; ``depot`` is the town whose stock they draw on, or -1; ``supply`` is infinite without a limit."""
 
     name: Names
     slots: Series

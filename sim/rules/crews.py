@@ -16,7 +16,7 @@ def recovered(willing: float, recovery: float) -> float:
 
 
 def period(time: float, resolve: float, phase: float) -> int:
-    """Return the number of the period in which a crew keeps its mind: ``resolve`` hours, begun at a phase of its own."""
+    """Return the number of the period in which a crew keeps its mind: ``resolve`` hours, from a phase of its own."""
     return math.floor(time / resolve + phase)
 
 

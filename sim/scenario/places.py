@@ -122,7 +122,7 @@ class Corridor(Part):
     """A way by which fuel comes: from a terminal by roads through an assembly point to the towns it serves."""
 
     kind: Literal["import", "inland", "exogenous"] = doc(
-        "import: tankers from abroad; inland: from a domestic depot; exogenous: an inflow that does not answer to stocks."
+        "import: tankers from abroad; inland: from a domestic depot; exogenous: an inflow that answers to no stock."
     )
     terminal: Maybe[Name] = doc("Terminal where the corridor's tankers load (none for exogenous).", None)
     roads: list[Name] = doc("Roads from the terminal on, in order.", [])

@@ -133,7 +133,7 @@ def _driven(root: Root, zone: Zone) -> set[str]:
 
 def _along_faults(root: Root, zone: Zone, path: Path) -> Iterator[Fault]:
     if zone.chance is None:
-        yield Fault("a key without meaning here", zone.along, "no 'along' without 'chance'", (*path, "along"))
+        yield Fault("a key without meaning here", zone.along or "", "no 'along' without 'chance'", (*path, "along"))
     if zone.along in root.corridors and not _driven(root, zone):
         expected = "a corridor that drives a road of the zone after its assembly point"
         yield Fault("a chance on a passage that is none", zone.along, expected, (*path, "along"))

@@ -110,7 +110,8 @@ def components_of(plan: Plan) -> int:
     """Return the components that convoys from abroad may have and that have units, as bits."""
     wanted = there = 0
     for must, may in zip(plan.strategy.imports.must, plan.strategy.imports.may, strict=True):
-        wanted |= must | may
+        for bits in (*must, may):
+            wanted |= bits
     for units, component in zip(plan.escorts.units, plan.escorts.component, strict=True):
         if any(value > 0.0 for value in units.values):
             there |= component

@@ -23,8 +23,8 @@ SIZES = (1, 10, 100)
 class Threat(NamedTuple):
     """What a corridor's roads hold from a date on: means over one trip.
 
-    ``ambushes`` and ``mines`` are those in place that a party reaches, ``roadblocks`` those that a party without soldiers
-    meets if none of its tankers turns back.
+    ``ambushes`` and ``mines`` are those in place that a party reaches, ``roadblocks`` those that a party without
+    soldiers meets if none of its tankers turns back.
     """
 
     corridor: str
