@@ -60,7 +60,8 @@ class Seen(Daily):
         """Return the share of a town's stations open with a product, mean over the day, by day."""
         plan = self.record.plan
         place = self.places.index(plan.towns.name.index(town))
-        return self.towns("open_share")[:, place, self.products.index(plan.products.name.index(product))]
+        found: NDArray[Any] = self.towns("open_share")[:, place, self.products.index(plan.products.name.index(product))]
+        return found
 
     def half_shut(self, town: str, product: str) -> float:
         """Return the first day with under half of a town's stations open with a product; NaN if there was none."""
@@ -92,7 +93,8 @@ class Seen(Daily):
         end = rows["departed"] / 24.0 + rows["days"]
         days = self.days_of(first, last)
         ours = self.imports[rows["corridor"]] & (rows["turned_back"] == 0)
-        return rows["arrived"][ours & (end >= days.start) & (end < days.stop)]  # NaN while on the road: never
+        found: NDArray[Any] = rows["arrived"][ours & (end >= days.start) & (end < days.stop)]  # NaN on the road: never
+        return found
 
     def month(self, name: str) -> float:
         """Return imports of a month, ML."""
@@ -242,7 +244,7 @@ FACTS: Final[tuple[Callable[[Seen], bool | None], ...]] = (
     *(normal_in_september, dry_in_october, relief, mostly_shut, imports, losses, refusal, convoys, hits, big_convoy),
     *(mopti_first, petrol_first, gao_dry),
 )
-"""In the order of the list in the head of this file's output; a fact that is not asked is None, and counts as not met."""
+"""A fact that is not asked is None, and counts as not met."""
 
 READINGS: Final[dict[str, Callable[[Seen], bool]]] = {
     "2: under a fifth on 6 or 7 October": lambda seen: bool((_october(seen) < FIFTH).any()),
