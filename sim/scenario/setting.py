@@ -143,7 +143,7 @@ class _Task:
                 return Fault("a number without a mapping", quoted(key), f"'{'.'.join(above)}=…', whole or as a mapping")
             known = True
         if below is None or not (key in here or new or known):
-            return _unknown(key, [*here, *shape.keys], above)
+            return _unknown(pair[0] if pair else key, [*here, *shape.keys], above)
         old = here.get(key)
         if old is None and isinstance(self.change, _Times):
             old = default_of(shape, key)
