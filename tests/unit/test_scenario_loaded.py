@@ -178,6 +178,22 @@ def test_a_partial_schema_takes_entries_of_a_list_by_position() -> None:
     assert not fine({"1": {"max": 70}}, {"1": "1 km"})
 
 
+@pytest.mark.parametrize("partial", [False, True])
+def test_the_json_schema_takes_entries_by_date(partial: bool) -> None:
+    validator = jsonschema.Draft202012Validator(json_schema(partial))
+
+    def fine(key: str, value: object) -> bool:
+        data = raw()
+        data["zones"]["forest"][key] = value
+        return not list(validator.iter_errors(data))
+
+    assert fine("effort@2025-01-20", "1 /month")
+    assert fine("effort@day 9", {"value": "1 /month", "source": "assumption", "why": "any"})
+    assert fine("effort@day 9", None) is partial
+    assert not fine("effort@day 9", 1)
+    assert not fine("ceiling@day 9", "9 /month")
+
+
 def test_the_json_schema_tells_meaning_unit_and_range() -> None:
     schema = json_schema()
     load_ = schema["$defs"]["Fleet"]["properties"]["load"]
