@@ -31,7 +31,8 @@ FREELY = {
 
 def ranged(value, low, high):
     """Return an uncertain number as a file states it."""
-    return {"value": value, "low": low, "high": high, "source": "assumption", "why": "any"}
+    law = {"law": "uniform"} if value in (low, high) else {}
+    return {"value": value, "low": low, "high": high, **law, "source": "assumption", "why": "any"}
 
 
 def town(share=1, capacity="8 ML", count=20, **others):

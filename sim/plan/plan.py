@@ -46,7 +46,11 @@ class Slot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
-    """A number that each replication draws: its path in the scenario, law, range, and where it stands."""
+    """A number that each replication draws: its name, the hash of its key, law, range, and where it stands.
+
+    ``value`` is what the law needs beside the range: the mode or the median.  The plan holds the median at the slots.
+    ``path`` is the name under which people see the number; numbers of one key have names of their own.
+    """
 
     path: str
     entity: int
@@ -101,7 +105,7 @@ def with_values(plan: Plan, values: Mapping[str, float]) -> Plan:
     plan
         The plan.
     values
-        New value by path, in the plan's units; paths that are not uncertain are ignored.
+        New value by name, in the plan's units; names that are not uncertain are ignored.
     """
     changed: dict[str, dict[str, Any]] = {}
     for number in plan.uncertain:
