@@ -23,8 +23,9 @@ from sim.rules import (
     road,
     stations,
     steps,
+    stocks,
 )
-from sim.world import laws
+from sim.world import laws, occasions
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -70,7 +71,8 @@ def rule(function: F) -> F:
 def _compile_rules() -> Iterator[tuple[FunctionType, Callable[..., Any]]]:
     """Compile copies of the functions of the rules, whose calls of one another go to the compiled ones."""
     done: dict[Any, Callable[..., Any]] = {}
-    for module in (laws, steps, adaptation, consumers, crews, encounter, hazard, orders, retail, road, stations):
+    modules = (laws, occasions, steps, adaptation, consumers, crews, encounter, hazard, orders, retail, road, stations)
+    for module in (*modules, stocks):
         scope = {name: done.get(value, value) if callable(value) else value for name, value in vars(module).items()}
         for name, value in _functions(module):
             copy = FunctionType(value.__code__, scope, name, value.__defaults__)

@@ -25,6 +25,7 @@ from sim.fast.layout import (
 )
 from sim.fast.memory import at, new, note
 from sim.fast.pointers import stretch
+from sim.plan.sections import INLAND
 from sim.rules import encounter, road, steps
 
 entry, whole = rule(steps.entry), rule(steps.whole)
@@ -129,6 +130,7 @@ def stand_by(f: Reals, n: Words, line: int, tanker: int) -> None:
     """Join the queue; until the next full hour a tanker waits because convoys are formed on the hour."""
     now = f[HEAD.now]
     f[tanker + TANKER.ready] = now
+    n[tanker + TANKER.inside] = 1 if n[line + LINE.kind] == INLAND else 0
     n[tanker + TANKER.attempts] += 1
     # The queue is in order of (ready time, home, serial), and nobody comes before now.
     before = n[line + LINE.queue_last]
@@ -294,6 +296,7 @@ def _fill_column(f: Reals, n: Words, line: int, convoy: int, willing: float, mos
         after = n[tanker + TANKER.next]
         if f[tanker + TANKER.mark] < willing:
             n[new(n, 1)] = tanker
+            n[tanker + TANKER.inside] = 1
             count += 1
             _pull_queue(n, line, tanker)
         tanker = after

@@ -186,6 +186,7 @@ def prepare(f: Reals, n: Words, tanker: int, town: int, product: int) -> None:
     """Begin a tanker's next trip: its load, its destination, and its crew's willingness mark."""
     n[tanker + TANKER.trips] += 1
     n[tanker + TANKER.attempts] = 0
+    n[tanker + TANKER.inside] = 1 if n[n[tanker + TANKER.line] + LINE.kind] == INLAND else 0
     n[tanker + TANKER.destination] = town
     n[tanker + TANKER.product] = product
     entity = n[n[tanker + TANKER.home] + LINE.entity]

@@ -126,7 +126,7 @@ class Convoy:
         """Return when the convoy may go on; tankers turned back half-way along the road leave it."""
         country, zones = self.country, self.country.plan.zones
         zone = country.plan.roads.zone[road]
-        if zone < 0 or self.escort_left & GROUND:
+        if zone < 0 or self.escort_left & GROUND or time < country.plan.begin:
             return time
         chance = at(*zones.checkpoint_turned_back[zone], time)
         if chance > 0.0:

@@ -97,6 +97,7 @@ class Corridor:
         """Join the queue; until the next full hour a tanker waits because convoys are formed on the hour."""
         now = self.country.clock.now
         tanker.ready = now
+        tanker.inside = self.kind == INLAND
         tanker.attempts += 1
         insort(self.queue, (now, tanker.home.entity, tanker.serial, tanker))
         insort(self._marks, tanker.mark)
@@ -169,6 +170,7 @@ class Corridor:
         going = set(map(id, column))
         self.queue = [e for e in self.queue if id(e[3]) not in going]
         for tanker in column:
+            tanker.inside = True
             del self._marks[bisect_left(self._marks, tanker.mark)]
         self.departed += len(column)
         if units:

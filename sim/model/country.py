@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.model.adaptation import Adaptation
 from sim.model.ambush import Ambushes
-from sim.model.books import check_balance, close_day, holdings
+from sim.model.books import check_balance, close_day, open_books
 from sim.model.clock import Clock
 from sim.model.corridor import Corridor, Terminal
 from sim.model.depot import Depot
@@ -17,6 +17,7 @@ from sim.model.importer import Importers
 from sim.model.log import Log
 from sim.model.record import Rows
 from sim.model.start import spread_tankers
+from sim.model.stocks import set_national, set_stocks
 from sim.model.tanker import LOST, Tanker
 from sim.model.town import Town
 from sim.plan.sections import AIR, BY_PRIORITY, BY_QUEUE, EXOGENOUS, FOREIGN, IMPORT, NATIONAL
@@ -24,7 +25,7 @@ from sim.record import Kind
 from sim.rules.adaptation import DAYS
 from sim.rules.order import Rank
 from sim.rules.stations import ALLOTMENT_HOUR
-from sim.rules.steps import day_of, total, whole
+from sim.rules.steps import day_of, whole
 from sim.world.nature import day_factors
 from sim.world.tape import unroll
 
@@ -56,17 +57,19 @@ class Country:
     def __init__(self, plan: Plan, draws: Draws, log: bool = False) -> None:
         self.plan, self.draws = plan, draws
         self.clock = Clock()
-        self.log = Log(log)
-        self.rows = Rows()
+        self.log = Log(log, plan.begin)
+        self.rows = Rows(plan.begin)
         self.tape = unroll(plan, draws)
         self._factors = day_factors(plan, draws)
         products = range(len(plan.products.name))
         self.initial, self.entered = [0.0 for _ in products], [0.0 for _ in products]
         self.sold, self.used, self.gone = [0.0 for _ in products], [0.0 for _ in products], [0.0 for _ in products]
+        self.adjusted, self.passed = [0.0 for _ in products], [[0.0] for _ in products]
         self.bound = [[0 for _ in products] for _ in plan.towns.name]
         self._build()
         self.convoys: list[Convoy] = []
         self._last_news = LONG_AGO
+        self._duty_before = [0.0 for _ in self.pools]
         self._imports: dict[tuple[int, int], float] = {}
 
     def _build(self) -> None:
@@ -113,8 +116,6 @@ class Country:
         spread_tankers(self)
         for corridor in self.corridors:
             corridor.waiting_order.add(0.0, len(corridor.idle))
-        for product in range(len(self.plan.products.name)):
-            self.initial[product] = total(holdings(self, product).values())
         self.clock.process(self._midnights())
         self.clock.process(self._mornings())
         self.clock.process(self._hours())
@@ -122,22 +123,28 @@ class Country:
         for guest in guests:
             self.clock.process(guest(self))
         for k, time in enumerate(self.plan.crews.threat_at):
-            if 0.0 <= time < self.plan.days * 24.0:
+            if self.plan.begin <= time < self.plan.horizon:
                 self.clock.process(self._threat(time, self.plan.crews.threat_factor[k]))
-        self.clock.run(until=self.clock.at(self.plan.days * 24.0, Rank.DISPATCH, 0))
+        self.clock.run(until=self.clock.at(self.plan.horizon, Rank.DISPATCH, 0))
         balance = check_balance(self)
         for convoy in self.convoys:
             self.rows.convoy(convoy)
         record = self.rows.record(self.plan, self.log)
         record.balance = balance
-        record.unit_hours = [pool.duty_until(self.clock.now) for pool in self.pools]
+        duty = [pool.duty_until(self.clock.now) for pool in self.pools]
+        record.unit_hours = [after - before for after, before in zip(duty, self._duty_before, strict=True)]
         record.ambushes_laid, record.ambushes_met = self.ambushes.laid, len(self.ambushes.met)
         record.events = self.clock.events
         return record
 
     def _midnights(self) -> Generator[Event, Any, None]:
         day = 0
+        last = self.plan.warmup + self.plan.days
         while True:
+            if day == self.plan.warmup:
+                self._begin()
+            if self.clock.now == self.plan.stocks.national_at:
+                set_national(self)
             since = self.clock.now - self._last_news
             for town in self.towns:
                 town.day(day, since)
@@ -145,25 +152,36 @@ class Country:
             day += 1
             yield self.clock.at(day * 24.0, Rank.MIDNIGHT)
             self._close(day - 1)
-            if day == self.plan.days:
+            if day == last:
                 return
             for corridor in self.corridors:
                 if corridor.kind != EXOGENOUS:
                     corridor.crews.midnight()
-            if self.adaptation is not None and day % DAYS == 0:
+            week = day - self.plan.warmup
+            if self.adaptation is not None and week > 0 and week % DAYS == 0:
                 self.adaptation.week()
+
+    def _begin(self) -> None:
+        """Begin the scenario: from now on the record counts."""
+        for town in self.towns:
+            for market in town.markets:
+                market.advance(self.clock.now)
+        set_stocks(self)
+        open_books(self)
+        self._duty_before = [pool.duty_until(self.clock.now) for pool in self.pools]
 
     def _close(self, day: int) -> None:
         for town in self.towns:
             for market in town.markets:
                 market.advance(self.clock.now)
         for (corridor, product), volume in sorted(self._imports.items()):
-            self.rows.imports.append((day, corridor, product, volume))
+            if day >= self.plan.warmup:
+                self.rows.imports.append((day - self.plan.warmup, corridor, product, volume))
         self._imports.clear()
-        close_day(self, day)
+        close_day(self, day - self.plan.warmup)
 
     def _mornings(self) -> Generator[Event, Any, None]:
-        for day in range(self.plan.days):
+        for day in range(self.plan.warmup + self.plan.days):
             yield self.clock.at(day * 24.0 + ALLOTMENT_HOUR, Rank.ALLOTMENT)
             for town in self.towns:
                 town.allot(day)
@@ -175,7 +193,7 @@ class Country:
             some.sort(key=lambda c: (strategy.priority[c.number], c.entity))
         else:
             some.sort(key=lambda c: c.entity)
-        for hour in range(self.plan.days * 24):
+        for hour in range((self.plan.warmup + self.plan.days) * 24):
             yield self.clock.at(float(hour), Rank.DISPATCH)
             if strategy.allocation == BY_QUEUE:
                 some.sort(key=lambda c: (-len(c.queue), c.entity))

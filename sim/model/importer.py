@@ -127,6 +127,7 @@ class Importers:
         """Begin a tanker's next trip: its load, its destination, and its crew's willingness mark."""
         tanker.trips += 1
         tanker.attempts = 0
+        tanker.inside = tanker.corridor.kind == INLAND
         tanker.destination, tanker.product = town, product
         tanker.mark = self.country.draws.uniform(Stream.TRIP, tanker.home.entity, index(tanker.serial, tanker.trips))
         self.country.bound[town][product] += 1

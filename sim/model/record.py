@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.plan.sections import AIR, FOREIGN, NATIONAL
-from sim.record import CONVOYS, ENCOUNTERS, FLOWS, IMPORTS, LOG, REALS, TOWNS, USERS, Record
+from sim.record import CONVOYS, ENCOUNTERS, FLOWS, IMPORTS, LOG, REALS, STOCKS, TOWNS, USERS, Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,23 +22,30 @@ Row = tuple[Any, ...]
 
 
 class Rows:
-    """Rows of the tables, each a tuple in the order of the columns that `sim.record` names."""
+    """Rows of the tables, each a tuple in the order of the columns that `sim.record` names.
 
-    def __init__(self) -> None:
+    ``begin`` is the scenario's start (h), from which days and hours of the rows count.
+    """
+
+    def __init__(self, begin: float = 0.0) -> None:
+        self.begin = begin
         self.towns: list[Row] = []
         self.flows: list[Row] = []
         self.convoys: list[Row] = []
         self.encounters: list[Row] = []
         self.users: list[Row] = []
         self.imports: list[Row] = []
+        self.stocks: list[Row] = []
 
     def convoy(self, convoy: Convoy) -> None:
-        """Note a convoy; its trip has NaN days if it is still on the road."""
+        """Note a convoy that left in the scenario; its trip has NaN days if it is still on the road."""
+        if convoy.departed < self.begin:
+            return
         self.convoys.append(
             (
                 convoy.number,
                 convoy.corridor.number,
-                convoy.departed,
+                convoy.departed - self.begin,
                 convoy.size,
                 convoy.escort,
                 convoy.lost,
@@ -65,7 +72,7 @@ class Rows:
         """Note the outcome of a meeting."""
         self.encounters.append(
             (
-                time,
+                time - self.begin,
                 convoy.number,
                 convoy.corridor.number,
                 candidate.road,
@@ -91,6 +98,7 @@ class Rows:
             _columns("encounters", ENCOUNTERS, self.encounters),
             _columns("users", USERS, self.users),
             _columns("imports", IMPORTS, self.imports),
+            _columns("stocks", STOCKS, self.stocks),
             _columns("log", LOG, log.entries) if log.on else {},
         )
 

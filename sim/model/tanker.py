@@ -23,7 +23,7 @@ Story = Generator["Event", Any, None]
 class Tanker:
     """One tanker of the fleet; ``home`` and ``serial`` name it, ``corridor`` is where it drives now.
 
-    ``ready`` is when it last joined a queue, for a user's own processes to read.
+    ``inside`` says whether it is past its assembly point, ``ready`` is when it last joined a queue, for a user's own processes to read.
     """
 
     __slots__ = (
@@ -32,6 +32,7 @@ class Tanker:
         "corridor",
         "destination",
         "home",
+        "inside",
         "laden",
         "mark",
         "product",
@@ -47,6 +48,7 @@ class Tanker:
         self.attempts = 0
         self.product = self.destination = -1
         self.laden = False
+        self.inside = False
         self.mark = 0.0
         self.ready = 0.0
         self.at_stop: Event | None = None

@@ -10,6 +10,17 @@ TOLERANCE = 1e-9
 """Largest relative difference that the balance of a product may show."""
 
 
+def capacity(days: float, need: float, cover: float, least: float) -> float:
+    """Return the room of a depot's tank, m3: ``days`` (h) of the need it covers times the product's cover.
+
+    No tank is smaller than ``least``: one that a tanker cannot empty itself into would block its bay for ever.
+    """
+    if need <= 0.0:
+        return 0.0
+    room = days * need * cover
+    return room if room > least else least
+
+
 def order_rate(need: float, target: float, position: float, correction: float) -> float:
     """Return what a depot orders, m3/h: ``max(0, need + (target - position) / correction)``."""
     rate = need + (target - position) / correction

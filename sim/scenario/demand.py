@@ -17,6 +17,10 @@ class Orders(Part):
     correction: Annotated[Quantity, In("h", 24, FOREVER, show="days")] = doc(
         "Time in which orders close the gap to the target."
     )
+    least_tank: Annotated[Quantity, In("1", 1, 1000)] = doc(
+        "No depot's tank of a product holds fewer loads of a tanker.",
+        default("2", why="room for the load that comes while the last one is drawn; less would block the bays"),
+    )
 
 
 class Inland(Part):
@@ -33,7 +37,11 @@ class Inland(Part):
 class Retail(Part):
     """Selling at stations."""
 
-    lot: Annotated[Quantity, In("m3", 0.5, 100)] = doc("Volume of a delivery to a station.")
+    lot: Annotated[Quantity, In("m3", 0.5, 100)] = doc("Largest delivery of a product to a station.")
+    lot_cover: Annotated[Quantity, In("h", 12, FOREVER, show="days")] = doc(
+        "A station takes at most so much of its calm sales of a product in one delivery.",
+        default("3 days", why="small stations share a tanker, by its compartments; keeps their stock near STA-06"),
+    )
     reorder: Annotated[Quantity, In("h", 0, FOREVER, show="days")] = doc(
         "A station asks for fuel when its stock and what is coming fall under so much of its calm sales."
     )
@@ -97,8 +105,7 @@ class User(Part):
     town: Name = doc("Town.")
     product: Name = doc("Product.")
     need: Annotated[Quantity, In("m3/h", 0, 1e5, show="ML/day")] = doc("Use when served in full.")
-    tank: Annotated[Quantity, In("h", 0, FOREVER, show="days")] = doc("Size of its tank in time of use.")
-    start: Annotated[Quantity, Share] = doc("Share of the tank that is full when the scenario starts.")
+    tank: Annotated[Quantity, In("h", 0, FOREVER, show="days")] = doc("Stock that it keeps in a tank of its own, in time of use.")
     before: bool = doc("Draws on the depot before stations do; otherwise after.")
     pump_market: bool = doc("Counted in the scope of pump fuel too.")
     power: bool = doc("A power station: decides hours of power.", False)

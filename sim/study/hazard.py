@@ -38,14 +38,14 @@ def implied_attack_chance(scenario: Scenario) -> list[Chance]:
     are left out.
     """
     plan = build(scenario)
-    changes = sorted({0.0, *(t for series in (plan.zones.effort, plan.zones.mines) for s in series for t in s.starts)})
+    changes = sorted({plan.begin, *(t for series in (plan.zones.effort, plan.zones.mines) for s in series for t in s.starts)})
     rows: list[Chance] = []
     for c, name in enumerate(plan.corridors.name):
         if plan.corridors.kind[c] == EXOGENOUS:
             continue
         last = None
         for time in changes:
-            if not 0.0 <= time < plan.days * 24.0:
+            if not plan.begin <= time < plan.horizon:
                 continue
             roads = plan.corridors.roads[c] if plan.attacks.drawn else ()
             mean = (total(_mean(plan, r, time, False) for r in roads), total(_mean(plan, r, time, True) for r in roads))
@@ -55,7 +55,7 @@ def implied_attack_chance(scenario: Scenario) -> list[Chance]:
                     chance_of_meeting(_attacks(plan, NATIONAL, *mean)),
                     chance_of_meeting(_attacks(plan, 0, *mean)),
                 )
-                rows.append(Chance(name, plan.start + timedelta(hours=time), *met))
+                rows.append(Chance(name, plan.start + timedelta(hours=time - plan.begin), *met))
             last = mean
     return rows
 
