@@ -13,7 +13,7 @@ from sim.fast.compiled import Reals, Words, compiled, entry, rule
 from sim.fast.convoy import drive
 from sim.fast.corridor import COMPONENTS, add, dispatch, push_idle
 from sim.fast.crews import replace_crews, set_free, threaten
-from sim.fast.depot import build_depot, grant_bay, grant_room
+from sim.fast.depot import build_depot, grant_bay, grant_room, let_in
 from sim.fast.draws import uniform
 from sim.fast.escort import build_pool, duty_until
 from sim.fast.geography import hours_to, hub_of, lay_fleets, lay_needs, peace_hours
@@ -325,6 +325,7 @@ def _midnight(f: Reals, n: Words, number: int) -> None:
         _begin_scenario(f, n)
     if f[HEAD.now] == f[STOCKS.national_at]:
         set_national(f, n)
+    let_in(f, n)
     since = f[HEAD.now] - f[HEAD.last_news]
     for t in range(n[HEAD.towns_count]):
         day(f, n, n[HEAD.places] + t * PLACE.words, number, since)

@@ -74,12 +74,16 @@ def draw(f: Reals, n: Words, town: int, product: int, volume: float) -> None:
 
 @compiled
 def set_tank(f: Reals, n: Words, town: int, product: int, level: float) -> None:
-    """Set the stock of a product by hand, m3."""
-    tank = tank_of(n, town, product)
-    if level < f[tank + TANK.level]:
-        draw(f, n, town, product, f[tank + TANK.level] - level)
-    else:
-        f[tank + TANK.level] = level
+    """Set the stock of a product by hand, m3; tankers that wait for room go on waiting until ``let_in``."""
+    f[tank_of(n, town, product) + TANK.level] = level
+
+
+@compiled
+def let_in(f: Reals, n: Words) -> None:
+    """Let tankers that wait empty themselves as far as there is room after stocks were set."""
+    for t in range(n[HEAD.towns_count]):
+        for p in range(n[HEAD.products_count]):
+            grant_room(f, n, tank_of(n, t, p))
 
 
 @compiled

@@ -42,7 +42,9 @@ def build_pool(f: Reals, n: Words, force: int, number: int) -> None:
 def flies(f: Reals, n: Words, unit: int, day: int) -> bool:
     """Say whether an air unit flies on a day."""
     force = n[unit + UNIT.pool]
-    mark = uniform(n, STREAM.FLIES, n[force + FORCE.entity], index(n[unit + UNIT.number], occasion_of(day, n[HEAD.warmup])))
+    mark = uniform(
+        n, STREAM.FLIES, n[force + FORCE.entity], index(n[unit + UNIT.number], occasion_of(day, n[HEAD.warmup]))
+    )
     return mark < f[n[force + FORCE.pool] + POOL.availability]
 
 

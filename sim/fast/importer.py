@@ -17,6 +17,7 @@ from sim.fast.layout import (
     HEAD,
     KIND,
     LINE,
+    MARKET,
     POLICY,
     RANK,
     STREAM,
@@ -24,6 +25,7 @@ from sim.fast.layout import (
     TANKER,
     TOWN,
 )
+from sim.fast.market import market_of
 from sim.fast.memory import at, index, new, note
 from sim.fast.tanker import count_import
 from sim.plan.sections import EXOGENOUS, IMPORT, INLAND
@@ -58,7 +60,9 @@ def build_importers(f: Reals, n: Words) -> None:
         for p in range(products):
             capacity = f[tank_of(n, t, p) + TANK.capacity]
             need = f[n[HEAD.need] + t * products + p]
-            f[n[HEAD.target] + t * products + p] = order_target(capacity, wanted, need, lead)
+            market = market_of(n, t, p)
+            stations = f[market + MARKET.usual] if market != 0 else 0.0
+            f[n[HEAD.target] + t * products + p] = order_target(capacity, wanted, need, lead, stations)
 
 
 @compiled
@@ -94,7 +98,9 @@ def _ask(f: Reals, n: Words) -> None:
             need = f[n[HEAD.need] + place]
             if need <= 0.0:
                 continue
-            position = f[tank_of(n, t, p) + TANK.level] + n[n[HEAD.bound] + place] * load
+            market = market_of(n, t, p)
+            there = f[tank_of(n, t, p) + TANK.level] + (f[market + MARKET.at_stations] if market != 0 else 0.0)
+            position = there + n[n[HEAD.bound] + place] * load
             rate = order_rate(need, f[n[HEAD.target] + place], position, f[POLICY.correction])
             for c in range(corridors):
                 share = f[shares + c]

@@ -112,7 +112,20 @@ HEAD: Final = struct(
     *("lines", "depots", "markets", "markets_count", "tankers", "tankers_count", "turns", "turns_count", "shares"),
     *("tape", "tape_count", "alone", "tape_next", "by_road", "longest", "laid", "met"),
     *("convoys", "last_convoy", "convoys_count", "encounters", "last_encounter", "encounters_count"),
-    *("initial", "entered", "adjusted", "sold", "used", "gone", "passed", "duty_before", "bound", "own_need", "need", "burn"),
+    *(
+        "initial",
+        "entered",
+        "adjusted",
+        "sold",
+        "used",
+        "gone",
+        "passed",
+        "duty_before",
+        "bound",
+        "own_need",
+        "need",
+        "burn",
+    ),
     *("carried", "target", "asked", "granted", "taken", "givers", "free_units", "imports", "imports_noted"),
     *("last_news", "day", "level", "exposed", "seen", "weeks", "fights", "lengths"),
     # tables
@@ -149,11 +162,11 @@ MARKET: Final = struct(
     "Market", "place", "town", "product", "key", "stations", "count", "all_nozzles", "recent", "matches", "leaves",
     "phi", "wet_nozzles", "wet_stations", "burn", "held", "backlog", "wanted", "kappa", "policy", "rate", "last", "due",
     "queue_ends", "pending_first", "pending_rate", "pending_backlog", "pending_nozzles", "pending",
-    "at_stations", "sum_wanted", "sum_sold", "sum_given_up", "sum_burned", "sum_backlog", "sum_open", "fill", "share",
-    "closed",
+    "at_stations", "usual", "sum_wanted", "sum_sold", "sum_given_up", "sum_burned", "sum_backlog", "sum_open", "fill",
+    "share", "closed",
 )  # fmt: skip
 """Stations of a town for one product; ``matches`` is a tournament over their dry keys, ``recent`` the lots given
-on each of the last seven days, ``at_stations`` what stations held at midnight."""
+on each of the last seven days, ``at_stations`` what stations held at midnight, ``usual`` what they hold on average."""
 STATION: Final = struct(
     "Station", "wet", "nozzles", "dry_key", "kept", "open", "coming", "tank", "lot", "reorder", "lots", "stock", "asks",
     "asking",
@@ -178,8 +191,8 @@ idle tankers by the corridor that is their home."""
 GATE: Final = struct("Gate", "slots", "slots_count", "depot", "free")
 """A terminal while it is simulated."""
 TANKER: Final = struct(
-    "Tanker", "home", "line", "serial", "trips", "attempts", "product", "destination", "laden", "inside", "mark", "ready",
-    "before", "next", "left", "stage", "rest",
+    "Tanker", "home", "line", "serial", "trips", "attempts", "product", "destination", "laden", "inside", "mark",
+    "ready", "before", "next", "left", "stage", "rest",
 )  # fmt: skip
 """A tanker is in one list at a time: idle, queue, waiting for a bay or for room."""
 CONVOY: Final = struct(

@@ -38,6 +38,17 @@ def take_wet(f: Reals, n: Words, place: int, time: float) -> float:
 
 
 @compiled
+def market_of(n: Words, town: int, product: int) -> int:
+    """Return a town's stations of a product, or 0 if none sells it."""
+    place = n[HEAD.places] + town * PLACE.words
+    for k in range(n[place + PLACE.markets_count]):
+        market = n[place + PLACE.markets] + k * MARKET.words
+        if n[market + MARKET.product] == product:
+            return market
+    return 0
+
+
+@compiled
 def stock_of(f: Reals, n: Words, market: int, station: int) -> float:
     """Return what a station holds, m3 (after ``advance``); the station is given by its place."""
     if n[station + STATION.wet] != 0:

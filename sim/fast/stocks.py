@@ -6,7 +6,7 @@ from sim.fast.books import laden_inside
 from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.depot import set_tank, tank_of
 from sim.fast.layout import HEAD, KIND, MARKET, PLACE, STATION, STOCKS, TANK
-from sim.fast.market import set_stock, settle, stock, stock_of
+from sim.fast.market import market_of, set_stock, settle, stock, stock_of
 from sim.fast.memory import note
 from sim.rules import stocks
 
@@ -47,21 +47,10 @@ def _together(f: Reals, n: Words, first: int, last: int, product: int) -> float:
     there = 0.0
     for t in range(first, last):
         there += f[tank_of(n, t, product) + TANK.level]
-        market = _market_of(n, t, product)
+        market = market_of(n, t, product)
         if market != 0:
             there += stock(f, n, market)
     return there
-
-
-@compiled
-def _market_of(n: Words, town: int, product: int) -> int:
-    """Return a town's stations of a product, or 0 if none sells it."""
-    place = n[HEAD.places] + town * PLACE.words
-    for k in range(n[place + PLACE.markets_count]):
-        market = n[place + PLACE.markets] + k * MARKET.words
-        if n[market + MARKET.product] == product:
-            return market
-    return 0
 
 
 @compiled
@@ -69,7 +58,7 @@ def _most(f: Reals, n: Words, first: int, last: int, product: int) -> float:
     room = 0.0
     for t in range(first, last):
         room += f[tank_of(n, t, product) + TANK.capacity]
-        market = _market_of(n, t, product)
+        market = market_of(n, t, product)
         if market != 0:
             tanks = 0.0
             for i in range(n[market + MARKET.count]):
@@ -84,7 +73,7 @@ def _set(f: Reals, n: Words, first: int, last: int, product: int, wanted: float)
     for t in range(first, last):
         tank = tank_of(n, t, product)
         set_tank(f, n, t, product, set_level(f[tank + TANK.level], f[tank + TANK.capacity], there, most, wanted))
-        market = _market_of(n, t, product)
+        market = market_of(n, t, product)
         if market != 0:
             for i in range(n[market + MARKET.count]):
                 station = n[market + MARKET.stations] + i * STATION.words

@@ -40,6 +40,7 @@ whole, tank_volume, nozzles, asks_for = (
 )
 calm_sales, delivery = rule(stations.calm_sales), rule(stations.delivery)
 room, first_stock = rule(stations.room), rule(stations.first_stock)
+usual_stock, usual_wait = rule(stations.usual_stock), rule(stations.usual_wait)
 nozzle_rate, occasion_of = rule(retail.nozzle_rate), rule(occasions.occasion_of)
 is_alarmed, aim, wanted_rate = rule(consumers.is_alarmed), rule(consumers.aim), rule(consumers.wanted_rate)
 
@@ -112,14 +113,15 @@ def _build_market(f: Reals, n: Words, place: int, market: int, product: int, nee
         n[station + STATION.nozzles] = nozzles(volume, f[RETAIL.tank_per_nozzle])
         n[station + STATION.open] = 1
         n[market + MARKET.all_nozzles] += n[station + STATION.nozzles]
+    wait = usual_wait(f[RETAIL.delivered_from], f[RETAIL.delivered_to])
     for i in range(count):
         station = n[market + MARKET.stations] + i * STATION.words
         sales = calm_sales(burn, n[station + STATION.nozzles], n[market + MARKET.all_nozzles])
         f[station + STATION.reorder] = f[RETAIL.reorder] * sales
         f[station + STATION.lot] = delivery(f[RETAIL.lot], f[RETAIL.lot_cover], sales)
-        f[station + STATION.tank] = room(
-            f[station + STATION.tank], f[station + STATION.reorder], f[station + STATION.lot]
-        )
+        reorder, lot = f[station + STATION.reorder], f[station + STATION.lot]
+        f[station + STATION.tank] = room(f[station + STATION.tank], reorder, lot)
+        f[market + MARKET.usual] += usual_stock(reorder, lot, sales, wait)
     for k in range(count):
         i = n[n[place + PLACE.ranked] + k]
         station = n[market + MARKET.stations] + i * STATION.words

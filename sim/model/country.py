@@ -145,6 +145,8 @@ class Country:
                 self._begin()
             if self.clock.now == self.plan.stocks.national_at:
                 set_national(self)
+            for town in self.towns:
+                town.depot.let_in()
             since = self.clock.now - self._last_news
             for town in self.towns:
                 town.day(day, since)

@@ -98,14 +98,16 @@ class Depot:
         return 0.0 if tank is None else float(tank.capacity - tank.level)
 
     def set_level(self, product: int, level: float) -> None:
-        """Set the stock of a product by hand, m3."""
+        """Set the stock of a product by hand, m3; tankers that wait for room go on waiting until ``let_in``."""
         tank = self.tanks[product]
-        if tank is None:
-            return
-        if level < tank.level:
-            self.draw(product, tank.level - level)
-        else:
-            tank._level = level  # tankers that wait for room come after
+        if tank is not None:
+            tank._level = level
+
+    def let_in(self) -> None:
+        """Let tankers that wait empty themselves as far as there is room after stocks were set."""
+        for tank in self.tanks:
+            if tank is not None:
+                tank._trigger_put(None)
 
     def serve(self, before: bool) -> None:
         """Let the users that come before (or after) stations fill their tanks."""

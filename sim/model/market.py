@@ -105,6 +105,7 @@ class Market:
         self.last = 0.0
         self._version = 0
         self._pending = (NEVER, NEVER, 0.0, 0)
+        self.usual = self.at_midnight = 0.0
         self.sum_wanted = self.sum_sold = self.sum_given_up = self.sum_burned = 0.0
         self.sum_backlog = self.sum_open = 0.0
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.record import Kind
-from sim.rules.stocks import set_level, share_of
 from sim.rules.steps import total
+from sim.rules.stocks import set_level, share_of
 
 if TYPE_CHECKING:
     from sim.model.country import Country

@@ -23,7 +23,8 @@ Story = Generator["Event", Any, None]
 class Tanker:
     """One tanker of the fleet; ``home`` and ``serial`` name it, ``corridor`` is where it drives now.
 
-    ``inside`` says whether it is past its assembly point, ``ready`` is when it last joined a queue, for a user's own processes to read.
+    ``inside`` says whether it is past its assembly point; ``ready`` is when it last joined a queue, for a user's own
+    processes to read.
     """
 
     __slots__ = (

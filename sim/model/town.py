@@ -76,6 +76,8 @@ class Town:
             self.forecourt,
         )
         market.held = burn * plan.consumers.calm
+        wait = stations.usual_wait(retail.delivered_from, retail.delivered_to)
+        market.usual = total(stations.usual_stock(*three, wait) for three in zip(reorder, lots, sales, strict=True))
         order = sorted(range(self.count), key=lambda i: (self.rank[i], i))
         for place, i in enumerate(order):
             part = (place + 0.5) / self.count
@@ -83,8 +85,16 @@ class Town:
         return market
 
     def cover(self, market: Market) -> float:
-        """Return hours that stock in depot and stations covers (after ``advance``)."""
-        return (self.depot.level(market.product) + market.stock()) / market.burn
+        """Return hours that stock in depot and stations covers at midnight."""
+        return (self.depot.level(market.product) + market.at_midnight) / market.burn
+
+    def usual_at_stations(self, product: int) -> float:
+        """Return what stations hold of a product on average, m3."""
+        return total(market.usual for market in self.markets if market.product == product)
+
+    def at_stations(self, product: int) -> float:
+        """Return what stations held of a product at midnight, m3."""
+        return total(market.at_midnight for market in self.markets if market.product == product)
 
     def day(self, day: int, since_news: float) -> None:
         """At midnight: what people want today, under which rules stations sell."""
@@ -93,6 +103,7 @@ class Town:
         closed_share, rules = self._rules(now, day)
         for market in self.markets:
             market.advance(now)
+            market.at_midnight = market.stock()
             fill, share, closed = rules[market.product]
             alarmed = consumers.is_alarmed(self.cover(market), given.short_cover, since_news, given.news_held)
             hoarding = plan.products.hoarding[market.product]

@@ -51,6 +51,20 @@ def first_stock(volume: float, reorder: float, lot: float, part: float) -> float
     return stock if stock < volume else volume
 
 
+def usual_stock(reorder: float, lot: float, sales: float, wait: float) -> float:
+    """Return what a station holds on average, m3: half a delivery above what is left when one comes.
+
+    ``wait`` are the hours from the moment at which stock falls under the reorder point to the delivery.
+    """
+    left = reorder - sales * wait
+    return (left if left > 0.0 else 0.0) + 0.5 * lot
+
+
+def usual_wait(delivered_from: float, delivered_to: float) -> float:
+    """Return the mean hours from a stock under the reorder point to the delivery: half a day, then the lorry."""
+    return 12.0 + 0.5 * (delivered_from + delivered_to)
+
+
 def asks_for(stock: float, coming: float, reorder: float, lot: float) -> float:
     """Return what a station asks for, m3: a delivery when it has and expects less than its reorder point, else 0."""
     return lot if stock + coming < reorder else 0.0

@@ -18,8 +18,8 @@ class Orders(Part):
         "Time in which orders close the gap to the target."
     )
     least_tank: Annotated[Quantity, In("1", 1, 1000)] = doc(
-        "No depot's tank of a product holds fewer loads of a tanker.",
-        default("2", why="room for the load that comes while the last one is drawn; less would block the bays"),
+        "No depot's tank of a product holds less than a day of the need it covers and so many loads of a tanker.",
+        default("2", why="stations draw once a day; with less room lorries wait while stations run dry"),
     )
 
 
@@ -105,7 +105,9 @@ class User(Part):
     town: Name = doc("Town.")
     product: Name = doc("Product.")
     need: Annotated[Quantity, In("m3/h", 0, 1e5, show="ML/day")] = doc("Use when served in full.")
-    tank: Annotated[Quantity, In("h", 0, FOREVER, show="days")] = doc("Stock that it keeps in a tank of its own, in time of use.")
+    tank: Annotated[Quantity, In("h", 0, FOREVER, show="days")] = doc(
+        "Stock that it keeps in a tank of its own, in time of use."
+    )
     before: bool = doc("Draws on the depot before stations do; otherwise after.")
     pump_market: bool = doc("Counted in the scope of pump fuel too.")
     power: bool = doc("A power station: decides hours of power.", False)

@@ -38,7 +38,9 @@ def implied_attack_chance(scenario: Scenario) -> list[Chance]:
     are left out.
     """
     plan = build(scenario)
-    changes = sorted({plan.begin, *(t for series in (plan.zones.effort, plan.zones.mines) for s in series for t in s.starts)})
+    changes = sorted(
+        {plan.begin, *(t for series in (plan.zones.effort, plan.zones.mines) for s in series for t in s.starts)}
+    )
     rows: list[Chance] = []
     for c, name in enumerate(plan.corridors.name):
         if plan.corridors.kind[c] == EXOGENOUS:

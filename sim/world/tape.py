@@ -22,8 +22,8 @@ AMBUSH, MINE, IMPOSED = 0, 1, 2
 class Candidate(NamedTuple):
     """A candidate ambush (or mine): where and when, its height mark, and the key of its further draws.
 
-    ``time`` and ``end`` are hours of the plan, ``place`` the share of the road driven before it is reached, ``smallest`` the least
-    convoy it attacks, ``lost`` the imposed loss or -1.
+    ``time`` and ``end`` are hours of the plan, ``place`` the share of the road driven before it is reached,
+    ``smallest`` the least convoy it attacks, ``lost`` the imposed loss or -1.
     """
 
     time: float
