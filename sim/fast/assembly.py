@@ -26,6 +26,7 @@ from sim.fast.layout import (
 )
 from sim.fast.memory import new, note
 from sim.fast.pointers import stretch
+from sim.plan.sections import INLAND
 from sim.rules import encounter, road, steps
 
 entry, whole = rule(steps.entry), rule(steps.whole)
@@ -86,6 +87,7 @@ def stand_by(f: Reals, n: Words, tanker: int) -> None:
     now, line = f[HEAD.now], n[tanker + TANKER.line]
     point = n[line + LINE.point]
     f[tanker + TANKER.ready] = now
+    n[tanker + TANKER.inside] = 1 if n[line + LINE.kind] == INLAND else 0
     n[tanker + TANKER.attempts] += 1
     f[tanker + TANKER.since] = now if f[tanker + TANKER.mark] < drives(f, n, line, now, True) else math.inf
     # The queue is in order of (ready time, home, serial), and nobody comes before now.
@@ -359,6 +361,7 @@ def _fill_column(f: Reals, n: Words, point: int, convoy: int, most: int, until: 
         after = n[tanker + TANKER.next]
         if n[passes + n[tanker + TANKER.destination]] != 0 and _goes(f, n, tanker, until):
             n[new(n, 1)] = tanker
+            n[tanker + TANKER.inside] = 1
             count += 1
             unlink(n, point + POINT.queue, point + POINT.queue_last, tanker)
             n[point + POINT.queue_count] -= 1

@@ -7,6 +7,7 @@ from bisect import bisect_left, insort
 from typing import TYPE_CHECKING
 
 from sim.model.convoy import Convoy
+from sim.plan.sections import INLAND
 from sim.record import Kind
 from sim.rules.road import is_day
 from sim.rules.steps import entry, whole
@@ -44,6 +45,7 @@ class AssemblyPoint:
         """Join the queue; until the next full hour a tanker waits because convoys are formed on the hour."""
         now, corridor = self.country.clock.now, tanker.corridor
         tanker.ready = now
+        tanker.inside = corridor.kind == INLAND
         tanker.attempts += 1
         tanker.since = now if tanker.mark < corridor.crews.drives(now, True) else math.inf
         insort(self.queue, (now, tanker.home.entity, tanker.serial, tanker))
@@ -180,6 +182,7 @@ class AssemblyPoint:
         convoy = Convoy(self.country, by, column, units, daylight, escort, short)
         for tanker in column:
             corridor = tanker.corridor
+            tanker.inside = True
             del corridor.marks[bisect_left(corridor.marks, tanker.mark)]
             corridor.departed += 1
             corridor.escorted += convoy.escort != 0

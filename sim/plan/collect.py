@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from math import sqrt
 from typing import TYPE_CHECKING
@@ -26,10 +27,14 @@ class Collector:
         First midnight of the scenario.
     entity
         Gives the stable hash of a parameter's key.
+    later
+        Hours from the first moment of the plan to the scenario's start.
     """
 
-    def __init__(self, start: datetime, entity: Callable[[str, str], int]) -> None:
+    def __init__(self, start: datetime, entity: Callable[[str, str], int], later: float = 0.0) -> None:
         self.start = start
+        self._later = later
+        self._moments: dict[str, float] = {}
         self._entity = entity
         self._keys: dict[str, str] = {}
         self._found: dict[str, tuple[int, float, float, float, list[Slot]]] = {}
@@ -49,25 +54,40 @@ class Collector:
         values: list[float] = []
         for k, (moment, quantity) in enumerate(dated.entries):
             values.append(self._noted(quantity, Slot(section, field, position, k, False)))
-            starts.append(0.0 if moment is None else self._time(moment, Slot(section, field, position, k, True)))
+            slot = Slot(section, field, position, k, True)
+            starts.append(0.0 if moment is None else self._time(moment, slot, 0.0))
         return Steps(tuple(starts), tuple(values))
 
     def moment(self, moment: Moment, section: str, field: str, position: int) -> float:
-        """Return a moment in hours since the start."""
-        return self._time(moment, Slot(section, field, position, -1, False))
+        """Return a moment in the plan's hours."""
+        return self._time(moment, Slot(section, field, position, -1, False), -math.inf)
+
+    def start_of(self, moment: Moment, section: str, field: str, position: int) -> float:
+        """Return when something begins, in the plan's hours: not before the scenario's start."""
+        return self._time(moment, Slot(section, field, position, -1, False), 0.0)
 
     def uncertain(self) -> tuple[Uncertain, ...]:
         """Return what was found, in order of name."""
         return tuple(
-            Uncertain(path, self._entity("parameter", self._keys[path]), law, low, value, high, tuple(slots))
+            Uncertain(
+                path,
+                self._entity("parameter", self._keys[path]),
+                law,
+                low,
+                value,
+                high,
+                tuple(slots),
+                *((self._moments[path], self._later) if path in self._moments else ()),
+            )
             for path, (law, low, value, high, slots) in sorted(self._found.items())
         )
 
-    def _time(self, moment: Moment, slot: Slot) -> float:
+    def _time(self, moment: Moment, slot: Slot, least: float) -> float:
         value, low, high = moment.hours(self.start)
-        if moment.law is None or low is None or high is None:
-            return value
-        return self._note(moment.path, moment.path, (LAWS[moment.law], low, value, high), slot)
+        if moment.law is not None and low is not None and high is not None:
+            value = self._note(moment.path, moment.path, (LAWS[moment.law], low, value, high), slot)
+            self._moments[moment.path] = least
+        return max(value, least) + self._later
 
     def _noted(self, quantity: Quantity, slot: Slot) -> float:
         low, high = quantity.low, quantity.high

@@ -23,16 +23,48 @@ def nozzles(volume: float, per_nozzle: float) -> int:
     return n if n > 1 else 1
 
 
-def asks_for(stock: float, coming: float, reorder: float, lot: float, volume: float) -> float:
-    """Return what a station asks for, m3: a lot, or what fits into a small tank; 0 if it asks for nothing.
+def calm_sales(burn: float, nozzles: int, all_nozzles: int) -> float:
+    """Return what a station sells on a calm day, m3/h: its town's sales by nozzles."""
+    return burn * nozzles / all_nozzles
 
-    A station asks when what it has and expects is under its reorder point.  A delivery smaller than a lot must fill
-    at least half of the tank.
+
+def delivery(lot: float, cover: float, sales: float) -> float:
+    """Return what a tanker leaves at a station, m3: a lot, or what covers so many hours of the station's calm sales."""
+    most = cover * sales
+    return most if most < lot else lot
+
+
+def room(volume: float, reorder: float, lot: float) -> float:
+    """Return the tank that a station has, m3: at least its reorder point and a delivery."""
+    least = reorder + lot
+    return volume if volume > least else least
+
+
+def first_stock(volume: float, reorder: float, lot: float, part: float) -> float:
+    """Return what a station holds at the first midnight, m3, ``part`` of the way from an order to a delivery.
+
+    Stations that are spread over these parts do not all run low on one day.
     """
-    has = stock + coming
-    room = volume - has
-    if has >= reorder:
+    stock = reorder + lot * (part - 0.5)
+    if stock < 0.0:
         return 0.0
-    if room >= lot:
-        return lot
-    return room if room >= 0.5 * volume else 0.0
+    return stock if stock < volume else volume
+
+
+def usual_stock(reorder: float, lot: float, sales: float, wait: float) -> float:
+    """Return what a station holds on average, m3: half a delivery above what is left when one comes.
+
+    ``wait`` are the hours from the moment at which stock falls under the reorder point to the delivery.
+    """
+    left = reorder - sales * wait
+    return (left if left > 0.0 else 0.0) + 0.5 * lot
+
+
+def usual_wait(delivered_from: float, delivered_to: float) -> float:
+    """Return the mean hours from a stock under the reorder point to the delivery: half a day, then the lorry."""
+    return 12.0 + 0.5 * (delivered_from + delivered_to)
+
+
+def asks_for(stock: float, coming: float, reorder: float, lot: float) -> float:
+    """Return what a station asks for, m3: a delivery when it has and expects less than its reorder point, else 0."""
+    return lot if stock + coming < reorder else 0.0
