@@ -31,7 +31,7 @@ FREELY = {
 
 def ranged(value, low, high):
     """Return an uncertain number as a file states it."""
-    law = {"law": "uniform"} if value in (low, high) else {}
+    law = {"law": "triangular"} if value in (low, high) else {}
     return {"value": value, "low": low, "high": high, **law, "source": "assumption", "why": "any"}
 
 
@@ -261,11 +261,11 @@ EVERYTHING = {
     "attacks": {
         "mode": "both",
         "replayed": {
-            "bridge": {"at": "day 14", "road": "plain", "window": "48 h", "lost": 5, "smallest": ranged(2, 2, 50)}
+            "bridge": {"at": "day 14", "road": "plain", "window": "48 h", "lost": 5, "smallest": ranged(2, 2, 20)}
         },
     },
     "retail": {"rule": "priority", "priority": 0.3, "lot_cover": "4 days"},
-    "consumers": {"news": ranged(4, 1, 60), "short_cover": "3 days"},
+    "consumers": {"news": ranged(4, 1, 9), "short_cover": "3 days"},
     "rationing": {
         "cans": {
             "from": "day 20",

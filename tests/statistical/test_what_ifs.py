@@ -96,9 +96,7 @@ UNITS = "escorts.pools.national Ivorian side.units"
 WEST = "zones.west.effort"
 
 
-@pytest.mark.parametrize(
-    "setting", [f"{UNITS}@2025-10-15*=2", f"{UNITS}@2025-10-15=6", f"{WEST}@2025-10-15*=0.5"]
-)
+@pytest.mark.parametrize("setting", [f"{UNITS}@2025-10-15*=2", f"{UNITS}@2025-10-15=6", f"{WEST}@2025-10-15*=0.5"])
 def test_a_setting_from_a_date_changes_nothing_before_it(setting, run):
     before, after = run("blockade-2025"), run("blockade-2025", sets=(setting,))
     assert_same_until(before, after, datetime(2025, 10, 15))
