@@ -352,7 +352,8 @@ def _hour(f: Reals, n: Words, hour: int) -> None:
         if f[n[RECORDED.at] + k] > hour:
             break
         n[HEAD.due_next] += 1
-        leave_on_record(f, n, k)
+        if f[n[RECORDED.at] + k] >= 0.0:
+            leave_on_record(f, n, k)
     turns = n[HEAD.turns]
     count = 0
     for k in range(n[HEAD.points_count]):

@@ -189,7 +189,8 @@ class Country:
 
     def _hours(self) -> Generator[Event, Any, None]:
         recorded = self.plan.convoys
-        due = sorted(range(len(recorded.at)), key=lambda k: (recorded.at[k], recorded.entity[k]), reverse=True)
+        within = [k for k, time in enumerate(recorded.at) if time >= 0.0]
+        due = sorted(within, key=lambda k: (recorded.at[k], recorded.entity[k]), reverse=True)
         for hour in range(self.plan.days * 24):
             yield self.clock.at(float(hour), Rank.DISPATCH)
             while due and recorded.at[due[-1]] <= hour:

@@ -14,8 +14,9 @@ from sim.model.ambush import Ambushes
 from sim.model.clock import Clock
 from sim.model.log import Log
 from sim.record import Kind
+from sim.rules.hazard import chance_of_meeting
 from sim.rules.steps import at
-from sim.study.hazard import implied_attack_chance
+from sim.study.hazard import threats
 from sim.world.keys import Draws
 from sim.world.tape import AMBUSH, MINE, unroll
 from tests import build
@@ -194,4 +195,4 @@ def test_chance_per_passage(chance):
         hits += len({row.convoy for row in build.encounters(country)})
     assert passages == 4 * 199
     assert stats.binomtest(hits, passages, chance).pvalue > ALARM
-    assert implied_attack_chance(scenario)[0].meets == pytest.approx(chance)
+    assert chance_of_meeting(threats(scenario)[0].ambushes) == pytest.approx(chance)

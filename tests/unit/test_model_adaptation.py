@@ -212,7 +212,7 @@ def test_air_cover_counts_if_it_is_there_half_way(departure, ratio):
     country = build.country(build.plan(TWO, {"escorts": {"pools": {"wing": wing}}}, adaptive(reshare=1)))
     country.clock.run(until=departure)
     sea = country.corridors[country.plan.corridors.name.index("sea")]
-    unit = country.pools[country.plan.escorts.name.index("wing")].free_unit(sea.number, departure, 0)
+    unit = country.pools[country.plan.escorts.name.index("wing")].free_unit(sea.number, departure, 0, [])
     convoy = Convoy(country, sea, build.tankers(country, sea, 20), [unit], daylight=False)
     country.clock.process(convoy.drive())
     country.clock.run(until=WEEK)
