@@ -108,7 +108,7 @@ def test_a_zone_that_gives_a_chance_takes_part_with_its_rate():
     zones = {"zones": {"west": {"effort": None, "chance": 0.4}}}
     found = efforts(two(adaptive(reshare=0.5), zones))
     for week in found.values():
-        assert week["east"] + week["west"] == pytest.approx(10 + rate_of_chance(0.4, 48) * MONTH)
+        assert week["east"] + week["west"] == pytest.approx(10 + rate_of_chance(0.4, 48, 1) * MONTH)
 
 
 def test_a_pause_stays_a_pause():

@@ -103,8 +103,8 @@ def problems(tmp_path: Path, *changes: tuple[str, str]) -> list[Problem]:
         ),
         ("    chance:", "    effort: 1 /month\n    chance:", "zones.steppe", "effort or chance"),
         (
-            "ceiling: 20 /month\n    check",
-            "ceiling: 9 /month\n    check",
+            "ceiling: 20 /month\n    roadblocks",
+            "ceiling: 9 /month\n    roadblocks",
             "zones.forest.effort.1",
             "effort above the zone's ceiling",
         ),
