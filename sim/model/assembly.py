@@ -10,7 +10,7 @@ from sim.model.convoy import Convoy
 from sim.plan.sections import INLAND
 from sim.record import Kind
 from sim.rules.road import is_day
-from sim.rules.steps import entry, whole
+from sim.rules.steps import entry, total, whole
 
 if TYPE_CHECKING:
     from sim.model.corridor import Corridor
@@ -143,7 +143,7 @@ class AssemblyPoint:
 
     def _enough(self, now: float, k: int, shares: Shares, lead: Tanker) -> bool:
         """Say whether there are enough willing ones, or the first of them has waited long enough."""
-        willing = sum(bisect_left(c.marks, shares[c.number]) for c in self.corridors)
+        willing = total(bisect_left(c.marks, shares[c.number]) for c in self.corridors)
         return willing >= whole(self.regimes.min[k]) or now - lead.ready >= self.regimes.longest_wait[k]
 
     def _may_leave(self, now: float, k: int, last: float) -> bool:

@@ -35,6 +35,8 @@ def outside(root: Root) -> Iterator[Fault]:
         yield from run.single(("willingness", "threats", name, "at"), threat.at)
     for name, attack in root.attacks.replayed.items():
         yield from run.single(("attacks", "replayed", name, "at"), attack.at)
+    for name, convoy in root.convoys.recorded.items():
+        yield from run.single(("convoys", "recorded", name, "at"), convoy.at)
     for name, mark in root.marks.items():
         yield from run.single(("marks", name, "at"), mark.at)
     for name, figure in root.documented.items():

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sim.scenario.conduct import Pool, Regime
+from sim.scenario.conduct import COMPONENTS, Pool, Regime
 from sim.scenario.fields import Moment, Quantity
 from sim.scenario.problem import Fault, Path
 from sim.scenario.schema import Root
@@ -114,7 +114,10 @@ def _never_faults(root: Root, start: datetime, key: str, position: int, corridor
     after = regimes[position + 1].from_ if position + 1 < len(regimes) else None
     span = _span(regime.from_, after, start)
     for rank, component in enumerate(regime.must):
-        sending = [pool for one in component.split(" | ") for pool in _sending(root, one)]
+        names = component.split(" | ")
+        if not set(names) <= set(COMPONENTS):
+            continue  # it is told already that this is no component
+        sending = [pool for one in names for pool in _sending(root, one)]
         serving = [pool for pool in sending if _serves(pool, corridor)]
         at = ("strategy", key, str(position), "must", str(rank))
         counts = [(pool, _counts(pool, start, span)) for pool in serving]

@@ -32,8 +32,9 @@ def semantic_faults(root: Root) -> list[Fault]:
         faults += _known(_order_faults(root, start.at))
     for name, zone in getattr(root, "zones", {}).items():
         faults += _known(_zone_faults(root, name, zone))
-    for rule in (_product_faults, _hub_faults, _corridor_faults, _split_faults, _user_faults, _documented_faults):
+    for rule in (_product_faults, _hub_faults, _corridor_faults, _split_faults, _recorded_faults, _user_faults):
         faults += _known(rule(root))
+    faults += _known(_documented_faults(root))
     return faults
 
 
@@ -209,6 +210,14 @@ def _split_faults(root: Root) -> Iterator[Fault]:
     split = root.escorts.split
     if not any(map(_positive, (split.detection, split.deterrence, split.damage))):
         yield Fault("a split without weight", "0", "one weight above 0", ("escorts", "split"))
+
+
+def _recorded_faults(root: Root) -> Iterator[Fault]:
+    for name, convoy in root.convoys.recorded.items():
+        corridor = root.corridors.get(convoy.corridor)
+        if corridor is not None and corridor.kind == "exogenous":
+            wrong, expected = "a convoy on an exogenous inflow", "an import or inland corridor"
+            yield Fault(wrong, convoy.corridor, expected, ("convoys", "recorded", name, "corridor"))
 
 
 def _user_faults(root: Root) -> Iterator[Fault]:

@@ -63,6 +63,7 @@ def served(s, interval, rate, departures, seed):
     )
     country = build.country(plan)
     corridor, clock = country.corridors[0], country.clock
+    assembly = corridor.assembly
     chance = np.random.default_rng(seed)
     ends = interval * departures
 
@@ -84,8 +85,8 @@ def served(s, interval, rate, departures, seed):
     def dispatch():
         for hour in range(1, ends + 1):
             yield clock.at(float(hour), Rank.DISPATCH)
-            queue, known = len(corridor.queue), len(country.convoys)
-            corridor.dispatch(clock.now)
+            queue, known = len(assembly.queue), len(country.convoys)
+            assembly.dispatch(clock.now)
             if interval == 1 or country.convoys[known:]:
                 before.append(queue)
             for convoy in country.convoys[known:]:
@@ -121,5 +122,5 @@ def test_assembly_point_is_a_bulk_queue(s, interval, m, departures):
     assert abs(mean - interval * (expected / m + 0.5)) < half
     assert half < 0.2 * mean
     # What the model counts as waiting by rule is what the tankers waited, those left included.
-    left = sum(corridor.country.clock.now - 0.5 + 1 - ready for ready, *_ in corridor.queue)
+    left = sum(corridor.country.clock.now - 0.5 + 1 - ready for ready, *_ in corridor.assembly.queue)
     assert corridor.rule_hours == pytest.approx(sum(map(sum, waits)) + left, rel=1e-9)

@@ -25,8 +25,10 @@ POOLS = {
             name: {"component": component, "units": 1, "cost": "0 USD/day"}
             for name, component in (("army", "national"), ("friends", "foreign"), ("wing", "air"))
         }
-    }
+    },
+    "attacks": {"prey": 0},
 }
+"""One unit of each component, and ambushes that take interest in whoever comes."""
 BARE = {"escorts": {"detection": 0, "deterrence": 0, "loss_ratio": {"none": 1}}, "attacks": {"knocked_out": 0}}
 NOON = 12.0
 

@@ -14,8 +14,9 @@ from sim.model.ambush import Ambushes
 from sim.model.clock import Clock
 from sim.model.log import Log
 from sim.record import Kind
+from sim.rules.hazard import chance_of_meeting
 from sim.rules.steps import at
-from sim.study.hazard import implied_attack_chance
+from sim.study.hazard import threats
 from sim.world.keys import Draws
 from sim.world.tape import AMBUSH, MINE, unroll
 from tests import build
@@ -128,6 +129,16 @@ def test_lifetimes_are_exponential_and_independent_of_the_rest(tapes):
         assert abs(stats.spearmanr(lives, other).statistic) < bound
 
 
+def test_mines_last_for_a_time_of_their_own(tapes):
+    """Exponential with the mines' mean, two weeks; each of the two lifetimes changes one kind and not the other."""
+    lives = [c.end - c.time for tape in tapes for c in tape if c.kind == MINE]
+    assert stats.kstest(lives, stats.expon(scale=336).cdf).pvalue > ALARM
+    for key, kind in (("lifetime", AMBUSH), ("mine_lifetime", MINE)):
+        other = laid(build.plan(threat(STEPS, mines="6 /month"), {"attacks": {key: "500 h"}}), 0)
+        changed = [one != another for one, another in zip(tapes[0], other, strict=True)]
+        assert changed == [c.kind == kind for c in other]
+
+
 def test_heights_decide_and_nothing_else(plan, tapes):
     for replication in range(5):
         under = [
@@ -194,4 +205,4 @@ def test_chance_per_passage(chance):
         hits += len({row.convoy for row in build.encounters(country)})
     assert passages == 4 * 199
     assert stats.binomtest(hits, passages, chance).pvalue > ALARM
-    assert implied_attack_chance(scenario)[0].meets == pytest.approx(chance)
+    assert chance_of_meeting(threats(scenario)[0].ambushes) == pytest.approx(chance)

@@ -108,7 +108,7 @@ def test_a_zone_that_gives_a_chance_takes_part_with_its_rate():
     zones = {"zones": {"west": {"effort": None, "chance": 0.4}}}
     found = efforts(two(adaptive(reshare=0.5), zones))
     for week in found.values():
-        assert week["east"] + week["west"] == pytest.approx(10 + rate_of_chance(0.4, 48) * MONTH)
+        assert week["east"] + week["west"] == pytest.approx(10 + rate_of_chance(0.4, 48, 1) * MONTH)
 
 
 def test_a_pause_stays_a_pause():
@@ -212,7 +212,7 @@ def test_air_cover_counts_if_it_is_there_half_way(departure, ratio):
     country = build.country(build.plan(TWO, {"escorts": {"pools": {"wing": wing}}}, adaptive(reshare=1)))
     country.clock.run(until=departure)
     sea = country.corridors[country.plan.corridors.name.index("sea")]
-    unit = country.pools[country.plan.escorts.name.index("wing")].free_unit(sea.number, departure, 0)
+    unit = country.pools[country.plan.escorts.name.index("wing")].free_unit(sea.number, departure, 0, [])
     convoy = Convoy(country, sea, build.tankers(country, sea, 20), [unit], daylight=False)
     country.clock.process(convoy.drive())
     country.clock.run(until=WEEK)

@@ -8,7 +8,8 @@ import pytest
 from sim.model.geography import suppliers
 from sim.plan.sections import EXOGENOUS
 from sim.results.measures import measures
-from sim.study.hazard import implied_attack_chance
+from sim.rules.hazard import chance_of_meeting
+from sim.study.hazard import chances, threats
 from tests import build
 
 ARMY = {"component": "national", "units": 1, "rest": "24 h", "refit": "48 h", "rebuilt": "96 h", "cost": "1 USD/day"}
@@ -71,12 +72,15 @@ def test_mines_are_not_deterred_and_no_threat_is_shown_without_attacks():
         "zones": {"west": {"effort": "0 /month", "mines": "3 /month"}},
         "escorts": {"detection": 0, "deterrence": 0.9},
     }
-    chances = implied_attack_chance(build.scenario(build.INLAND, build.EVERYTHING, mined))
-    sea = next(row for row in chances if row.corridor == "sea")
-    assert sea.meets > 0.0
-    assert sea.attacked == pytest.approx(sea.meets)
-    quiet = implied_attack_chance(build.scenario(build.INLAND, build.EVERYTHING, mined, {"attacks": {"mode": "none"}}))
-    assert all(row.meets == 0.0 for row in quiet)
+    scenario = build.scenario(build.INLAND, build.EVERYTHING, mined)
+    sea = next(row for row in threats(scenario) if row.corridor == "sea")
+    assert sea.ambushes == 0.0
+    assert sea.mines > 0.0
+    for army in (False, True):
+        for size in (1, 100):
+            assert chances(scenario, sea, size, army).attacked == pytest.approx(chance_of_meeting(sea.mines))
+    quiet = threats(build.scenario(build.INLAND, build.EVERYTHING, mined, {"attacks": {"mode": "none"}}))
+    assert all((row.ambushes, row.mines) == (0.0, 0.0) for row in quiet)
 
 
 def test_no_built_in_sum_in_the_model_and_its_measures(root: Path):

@@ -32,7 +32,7 @@ def departures(regime, ready, hours, *changes):
     def dispatch():
         for hour in range(1, hours):
             yield clock.at(float(hour), Rank.DISPATCH)
-            corridor.dispatch(clock.now)
+            corridor.assembly.dispatch(clock.now)
 
     clock.process(come())
     clock.process(dispatch())

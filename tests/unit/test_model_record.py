@@ -36,7 +36,14 @@ def test_rows_are_ordered_by_day_then_thing(record):
 
 
 def test_outcomes_are_places_among_their_names(record):
-    kinds = {"detected": names.Kind.DETECTED, "deterred": names.Kind.DETERRED, "sprung": names.Kind.SPRUNG}
+    kinds = {
+        "detected": names.Kind.DETECTED,
+        "deterred": names.Kind.DETERRED,
+        "sprung": names.Kind.SPRUNG,
+        "let pass": names.Kind.LET_PASS,
+        "stopped": names.Kind.ROADBLOCK,
+    }
+    assert kinds.keys() == set(names.OUTCOMES)
     for place, outcome in enumerate(names.OUTCOMES):
         met, logged = record.encounters["outcome"] == place, record.log["kind"] == kinds[outcome]
         assert record.encounters["time"][met].tolist() == record.log["time"][logged].tolist()

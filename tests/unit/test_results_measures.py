@@ -61,7 +61,7 @@ def test_every_measure_has_a_name_and_every_name_a_measure():
 
 
 def convoy(day, tankers, escort=NATIONAL, corridor="sea"):
-    return (0, ("north", "sea").index(corridor), 24.0 * day, tankers, escort, 0, tankers, 0, 0, 2.0)
+    return (0, ("north", "sea").index(corridor), 24.0 * day, tankers, escort, 0, tankers, 0, 0, 2.0, 0)
 
 
 def with_convoys(record, *convoys):

@@ -32,6 +32,21 @@ def test_whole_tankers_carry_fractions():
     assert total == math.floor(1000 * 100 / 46)
 
 
+@pytest.mark.parametrize(
+    ("ordered", "arrived", "factor"), [(0, 0, 1), (10, 10, 1), (10, 12, 1), (10, 0, 0.4), (10, 5, 0.7)]
+)
+def test_a_weight_follows_what_gets_through(ordered, arrived, factor):
+    """With a limit of 0.6: nothing of the share that comes through leaves, the rest up to the limit."""
+    assert orders.followed(ordered, arrived, 0.6) == pytest.approx(factor)
+
+
+def test_a_smoothed_number_closes_a_part_of_its_gap_a_day():
+    value = 0.0
+    for day in range(1, 30):
+        value = orders.smoothed(value, 8.0, 240.0)
+        assert value == pytest.approx(8 * (1 - math.exp(-day / 10)))
+
+
 @given(volume, volume, st.floats(0, 500), volume, st.booleans())
 def test_released_is_within_stock_and_request(stock, asked, need, kept, hub_first):
     given_ = orders.released(stock, asked, need, kept, hub_first)
@@ -129,7 +144,8 @@ def test_rounding(value, whole):
     assert steps.whole(value) == whole
 
 
-@given(st.floats(0, 0.99), st.floats(1, 1000))
-def test_rate_and_chance_are_inverse(chance, lifetime):
-    mean = hazard.rate_of_chance(chance, lifetime) * lifetime
+@given(st.floats(0, 0.99), st.floats(1, 1000), st.floats(0.01, 1))
+def test_rate_and_chance_are_inverse(chance, lifetime, part):
+    """On a passage that drives a part of the zone's length."""
+    mean = hazard.rate_of_chance(chance, lifetime, part) * lifetime * part
     assert hazard.chance_of_meeting(mean) == pytest.approx(chance, abs=1e-12)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.rules.road import arrival, gate, hour_of_day, in_turn, is_day, progress
+from sim.rules.road import arrival, hour_of_day, in_turn, is_day, progress, slot_rate
 
 
 @pytest.mark.parametrize(("time", "hour"), [(0, 0), (23.5, 23.5), (24, 0), (49.25, 1.25)])
@@ -48,13 +48,11 @@ def test_without_halts_a_drive_takes_its_hours(time, hours):
     assert arrival(time, hours, False, 6, 18) == time + hours
 
 
-def test_gate_lets_in_one_at_a_time():
-    free = 0.0
-    starts = []
-    for time in (0, 0.1, 0.2, 5, 5):
-        start, free = gate(time, free, 0.5)
-        starts.append(start)
-    assert starts == [0, 0.5, 1.0, 5, 5.5]
+@pytest.mark.parametrize(
+    ("slots", "supply", "rate"), [(2, 460, 2), (2, 46, 1), (2, 0, 0), (0, 460, 0), (2, float("inf"), 2)]
+)
+def test_slots_or_the_fuel_supplied_limit_a_terminal(slots, supply, rate):
+    assert slot_rate(slots, supply, 46) == rate
 
 
 def test_nobody_overtakes():

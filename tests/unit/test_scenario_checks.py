@@ -103,8 +103,8 @@ def problems(tmp_path: Path, *changes: tuple[str, str]) -> list[Problem]:
         ),
         ("    chance:", "    effort: 1 /month\n    chance:", "zones.steppe", "effort or chance"),
         (
-            "ceiling: 20 /month\n    check",
-            "ceiling: 9 /month\n    check",
+            "ceiling: 20 /month\n    roadblocks",
+            "ceiling: 9 /month\n    roadblocks",
             "zones.forest.effort.1",
             "effort above the zone's ceiling",
         ),
@@ -184,12 +184,12 @@ def test_each_rule_names_the_path(tmp_path: Path, old: str, new: str, path: str,
 
 def test_dates_must_increase(tmp_path: Path) -> None:
     change = (
-        "ceiling: 20 /month\n    checkpoint_delay: 2 h",
+        "ceiling: 20 /month\n    roadblocks: 0.001 /km",
         "ceiling: 20 /month\n"
-        "    checkpoint_delay: [{value: 1 h}, {from: day 5, value: 2 h}, {from: day 4, value: 1 h}]",
+        "    roadblocks: [{value: 0 /km}, {from: day 5, value: 0.2 /km}, {from: day 4, value: 0.1 /km}]",
     )
     (problem,) = problems(tmp_path, change)
-    assert problem.path == "zones.forest.checkpoint_delay.2.from"
+    assert problem.path == "zones.forest.roadblocks.2.from"
     assert problem.wrong == "dates out of order"
 
 
