@@ -39,8 +39,8 @@ whole, tank_volume, nozzles, asks_for = (
     rule(stations.asks_for),
 )
 calm_sales, delivery = rule(stations.calm_sales), rule(stations.delivery)
-room, first_stock = rule(stations.room), rule(stations.first_stock)
-usual_stock, usual_wait = rule(stations.usual_stock), rule(stations.usual_wait)
+room, usual_wait = rule(stations.room), rule(stations.usual_wait)
+low_stock, stock_between = rule(stations.low_stock), rule(stations.stock_between)
 nozzle_rate, occasion_of = rule(retail.nozzle_rate), rule(occasions.occasion_of)
 is_alarmed, aim, wanted_rate = rule(consumers.is_alarmed), rule(consumers.aim), rule(consumers.wanted_rate)
 
@@ -121,12 +121,13 @@ def _build_market(f: Reals, n: Words, place: int, market: int, product: int, nee
         f[station + STATION.lot] = delivery(f[RETAIL.lot], f[RETAIL.lot_cover], sales)
         reorder, lot = f[station + STATION.reorder], f[station + STATION.lot]
         f[station + STATION.tank] = room(f[station + STATION.tank], reorder, lot)
-        f[market + MARKET.usual] += usual_stock(reorder, lot, sales, wait)
+        f[station + STATION.stock] = low_stock(reorder, sales, wait)
+        f[market + MARKET.usual] += stock_between(f[station + STATION.stock], lot, 0.5)
     for k in range(count):
         i = n[n[place + PLACE.ranked] + k]
         station = n[market + MARKET.stations] + i * STATION.words
-        reorder, lot, part = f[station + STATION.reorder], f[station + STATION.lot], (k + 0.5) / count
-        pour(f, n, market, 0.0, i, first_stock(f[station + STATION.tank], reorder, lot, part))
+        low, lot = f[station + STATION.stock], f[station + STATION.lot]
+        pour(f, n, market, 0.0, i, stock_between(low, lot, (k + 0.5) / count))
 
 
 @compiled

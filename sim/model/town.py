@@ -77,11 +77,11 @@ class Town:
         )
         market.held = burn * plan.consumers.calm
         wait = stations.usual_wait(retail.delivered_from, retail.delivered_to)
-        market.usual = total(stations.usual_stock(*three, wait) for three in zip(reorder, lots, sales, strict=True))
+        low = [stations.low_stock(point, sale, wait) for point, sale in zip(reorder, sales, strict=True)]
+        market.usual = total(stations.stock_between(*two, 0.5) for two in zip(low, lots, strict=True))
         order = sorted(range(self.count), key=lambda i: (self.rank[i], i))
         for place, i in enumerate(order):
-            part = (place + 0.5) / self.count
-            market.fill(i, stations.first_stock(rooms[i], reorder[i], lots[i], part))
+            market.fill(i, stations.stock_between(low[i], lots[i], (place + 0.5) / self.count))
         return market
 
     def cover(self, market: Market) -> float:

@@ -40,29 +40,24 @@ def room(volume: float, reorder: float, lot: float) -> float:
     return volume if volume > least else least
 
 
-def first_stock(volume: float, reorder: float, lot: float, part: float) -> float:
-    """Return what a station holds at the first midnight, m3, ``part`` of the way from an order to a delivery.
-
-    Stations that are spread over these parts do not all run low on one day.
-    """
-    stock = reorder + lot * (part - 0.5)
-    if stock < 0.0:
-        return 0.0
-    return stock if stock < volume else volume
-
-
-def usual_stock(reorder: float, lot: float, sales: float, wait: float) -> float:
-    """Return what a station holds on average, m3: half a delivery above what is left when one comes.
-
-    ``wait`` are the hours from the moment at which stock falls under the reorder point to the delivery.
-    """
-    left = reorder - sales * wait
-    return (left if left > 0.0 else 0.0) + 0.5 * lot
-
-
 def usual_wait(delivered_from: float, delivered_to: float) -> float:
     """Return the mean hours from a stock under the reorder point to the delivery: half a day, then the lorry."""
     return 12.0 + 0.5 * (delivered_from + delivered_to)
+
+
+def low_stock(reorder: float, sales: float, wait: float) -> float:
+    """Return what a station holds when a delivery comes, m3, ``wait`` hours after it fell under its reorder point."""
+    left = reorder - sales * wait
+    return left if left > 0.0 else 0.0
+
+
+def stock_between(low: float, lot: float, part: float) -> float:
+    """Return what a station holds, m3, a ``part`` of the way back from the next delivery to the last one.
+
+    At the first midnight stations are spread over these parts, so that they do not all run low on one day; half-way
+    is what they hold on average.
+    """
+    return low + lot * part
 
 
 def asks_for(stock: float, coming: float, reorder: float, lot: float) -> float:
