@@ -18,6 +18,7 @@ from sim.fast.layout import (
     LINE,
     MARKET,
     POLICY,
+    PRODUCT,
     RANK,
     TANK,
     TANKER,
@@ -34,7 +35,7 @@ order_rate, order_target, whole_tankers = (
     rule(orders.target),
     rule(orders.whole_tankers),
 )
-followed, smoothed = rule(orders.followed), rule(orders.smoothed)
+followed, smoothed, is_scarce = rule(orders.followed), rule(orders.smoothed), rule(orders.is_scarce)
 kept_back, released = rule(orders.kept_back), rule(orders.released)
 
 
@@ -93,6 +94,7 @@ def _ask(f: Reals, n: Words) -> None:
     for c in range(corridors):
         line = n[HEAD.lines] + c * LINE.words
         f[factors + c] = followed(f[line + LINE.asked_of], f[line + LINE.got_through], f[POLICY.follow])
+    withheld = n[POLICY.pumps_first] != 0 and _lacks_at_the_pump(f, n)
     for t in range(towns):
         enters = at(f, n, n[HEAD.towns] + t * TOWN.words + TOWN.blockade, now)
         suppliers(f, n, t, now, shares, factors)
@@ -114,10 +116,24 @@ def _ask(f: Reals, n: Words) -> None:
                 kind = n[n[HEAD.corridors] + c * CORRIDOR.words + CORRIDOR.kind]
                 flow = need if kind == EXOGENOUS or (enters < 1.0 and need < rate) else rate
                 flow = flow * at(f, n, n[HEAD.corridors] + c * CORRIDOR.words + CORRIDOR.through, now)
+                if withheld and kind != EXOGENOUS and n[n[HEAD.products] + p * PRODUCT.words + PRODUCT.pump] == 0:
+                    flow = 0.0
                 carried = n[HEAD.carried] + c * towns * products + place
                 tankers, left = whole_tankers(flow * enters * share * 24.0, load, f[carried])
                 f[carried] = left
                 n[n[HEAD.asked] + c * towns * products + place] = tankers
+
+
+@compiled
+def _lacks_at_the_pump(f: Reals, n: Words) -> bool:
+    """Say whether the hub's depot is scarce of a product that stations sell."""
+    aim = f[n[HEAD.towns] + n[HEAD.hub] * TOWN.words + TOWN.target]
+    for p in range(n[HEAD.products_count]):
+        tank = tank_of(n, n[HEAD.hub], p)
+        is_sold = n[n[HEAD.products] + p * PRODUCT.words + PRODUCT.pump] != 0
+        if is_sold and is_scarce(f[tank + TANK.level], f[tank + TANK.capacity] * aim, f[POLICY.scarce]):
+            return True
+    return False
 
 
 @compiled

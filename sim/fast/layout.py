@@ -97,7 +97,7 @@ UNCERTAIN: Final = struct(
 HEAD: Final = struct(
     "Head",
     # the plan
-    *("warmup", "days", "weekday", "until", "begin"),
+    *("warmup", "days", "weekday", "hub", "until", "begin"),
     *("products", "products_count", "towns", "towns_count", "roads", "roads_count", "zones", "zones_count"),
     *("terminals", "terminals_count", "corridors", "corridors_count", "escorts", "escorts_count"),
     *("rationing", "rationing_count", "users", "users_count", "uncertain", "uncertain_count"),

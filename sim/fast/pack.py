@@ -61,7 +61,7 @@ class Packed:
         self._numbers: list[float] = [0] * PLAN_FIRST
         self._steps: dict[tuple[str, str, int], tuple[int, int]] = {}
         self._first: dict[tuple[str, str], tuple[int, int]] = {}
-        for name in ("warmup", "days", "weekday"):
+        for name in ("warmup", "days", "weekday", "hub"):
             self._numbers[getattr(HEAD, name)] = int(getattr(plan, name))
         for section, its in OF_THINGS.items():
             self._lay_things(section, getattr(plan, section), its)

@@ -56,7 +56,7 @@ class Importers:
         """Return by corridor the (town, product, tankers) that today's orders ask of it."""
         country, plan, now = self.country, self.country.plan, self.country.clock.now
         asked: dict[int, list[tuple[int, int, int]]] = {}
-        factors = self._follow()
+        factors, withheld = self._follow(), self._lacks_at_the_pump()
         for town in range(len(plan.towns.name)):
             depot = country.towns[town].depot
             enters = at(*plan.towns.blockade[town], now)
@@ -72,6 +72,8 @@ class Importers:
                     # blockaded town make up by larger orders for what may not enter.
                     steady = plan.corridors.kind[c] == EXOGENOUS or (enters < 1.0 and need < rate)
                     flow = (need if steady else rate) * at(*plan.corridors.through[c], now)
+                    if withheld and not plan.products.pump[product] and plan.corridors.kind[c] != EXOGENOUS:
+                        flow = 0.0
                     key = (c, town, product)
                     n, self._carried[key] = orders.whole_tankers(
                         flow * enters * share * 24.0, plan.fleet.load, self._carried.get(key, 0.0)
@@ -84,6 +86,16 @@ class Importers:
         """Return the factor on each corridor's weight: importers turn to the roads that work, up to a limit."""
         policy = self.country.plan.policy
         return [orders.followed(c.asked_of, c.got_through, policy.follow) for c in self.country.corridors]
+
+    def _lacks_at_the_pump(self) -> bool:
+        """Say whether pumps come first and the hub's depot is scarce of what they sell."""
+        plan = self.country.plan
+        depot, target = self.country.towns[plan.hub].depot, plan.towns.target[plan.hub]
+        return plan.policy.pumps_first and any(
+            plan.products.pump[product]
+            and orders.is_scarce(depot.level(product), depot.capacity[product] * target, plan.policy.scarce)
+            for product in range(len(plan.products.name))
+        )
 
     def judge(self) -> None:
         """At the end of a day: note what was ordered on each import corridor and what came through."""

@@ -266,6 +266,8 @@ def policy(root: Root, take: Collector) -> Policy:
         correction=number("correction", root.orders.correction),
         follow=number("follow", root.orders.follow),
         follow_delay=number("follow_delay", root.orders.follow_delay),
+        pumps_first=root.orders.pumps_first,
+        scarce=number("scarce", root.orders.scarce) if root.orders.pumps_first else root.orders.scarce.value,
         least_tank=number("least_tank", root.orders.least_tank),
         hub_first=root.inland.policy == "hub first",
         reserve=number("reserve", root.inland.reserve),

@@ -359,6 +359,8 @@ class Policy:
     correction: float
     follow: float
     follow_delay: float
+    pumps_first: bool
+    scarce: float
     least_tank: float
     hub_first: bool
     reserve: float

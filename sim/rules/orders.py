@@ -56,6 +56,11 @@ def whole_tankers(volume: float, load: float, carried: float) -> tuple[int, floa
     return n, exact - n
 
 
+def is_scarce(stock: float, aim: float, share: float) -> bool:
+    """Say whether a depot holds under a share of the stock that orders aim for."""
+    return stock < share * aim
+
+
 def kept_back(own_need: float, reserve: float, aim: float, whole_need: float) -> float:
     """Return what a hub keeps back from inland tankers under ``hub first``, m3.
 

@@ -25,6 +25,13 @@ class Orders(Part):
         "Time over which importers judge what gets through.",
         default("14 days", why="a trip or two before contracts change", low="7 days", high="28 days"),
     )
+    pumps_first: bool = doc(
+        "While the hub's depot is scarce of a pump product, nothing is ordered of what no station sells.", False
+    )
+    scarce: Annotated[Quantity, Share] = doc(
+        "Share of the stock that orders aim for, under which a depot counts as scarce.",
+        default("0.5", why="with half of its aim a depot of a week has some days left", low="0.3", high="0.7"),
+    )
     least_tank: Annotated[Quantity, In("1", 1, 1000)] = doc(
         "No depot's tank of a product holds less than a day of the need it covers and so many loads of a tanker.",
         default("2", why="stations draw once a day; with less room lorries wait while stations run dry"),

@@ -336,6 +336,8 @@ def people(choose, content):
             "follow": pick(0.5, 0, 1),
             "follow_delay": pick("2 days", "20 days"),
             "least_tank": pick(2, 1, 5),
+            "pumps_first": pick(False, True),
+            "scarce": choose.number(0.5, 0, 0.9, most=1),
         },
         "inland": {"policy": pick("hub first", "proportional"), "reserve": pick("2 days", "0 days", "0.3 days")},
     }
