@@ -68,6 +68,16 @@ class Run:
         return self.tables.whole("encounters")
 
     @cached_property
+    def users(self) -> pd.DataFrame:
+        """A row a replication, day and large user."""
+        return self.tables.whole("users")
+
+    @cached_property
+    def stocks(self) -> pd.DataFrame:
+        """A row a replication, day and product: where the country's fuel is, what came and what went."""
+        return self.tables.whole("stocks")
+
+    @cached_property
     def binding(self) -> pd.DataFrame:
         """A row a replication and week: what bound."""
         return self.tables.whole("binding")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 KINDS = ("ambush", "mine", "replayed", "roadblock")
 ESCORTS = sorted(map(escort_name, range(8)))
-TABLES = ("towns", "flows", "convoys", "encounters", "binding")
+TABLES = ("towns", "flows", "convoys", "encounters", "users", "stocks", "binding")
 
 
 def columns(record: Record) -> dict[str, Columns]:
@@ -32,6 +32,8 @@ def columns(record: Record) -> dict[str, Columns]:
         "flows": record.flows,
         "convoys": record.convoys,
         "encounters": record.encounters,
+        "users": record.users,
+        "stocks": record.stocks,
         "binding": {"week": np.arange(len(bound)), "bound": bound},
     }
 
@@ -62,6 +64,7 @@ def frame(plan: Plan, table: str, parts: Mapping[int, Columns]) -> pd.DataFrame:
         ("product", plan.products.name),
         ("corridor", plan.corridors.name),
         ("road", plan.roads.name),
+        ("user", plan.users.name),
         ("kind", KINDS),
     ):
         if column in out:

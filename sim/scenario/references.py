@@ -43,6 +43,10 @@ def _mentions(data: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
     for table, key, kind in rules:
         for name, part in _table(data, table).items():
             yield from _each((table, name, key), part.get(key), kind)
+    for town, held in _table(data, "stocks").items():
+        yield ("stocks", town), town, "towns"
+        for product in held:
+            yield ("stocks", town, product), product, "products"
     for name, part in _table(data, "willingness", "strikes").items():
         yield from _each(("willingness", "strikes", name, "corridors"), part.get("corridors"), "corridors")
     for name, part in _table(data, "escorts", "pools").items():

@@ -30,9 +30,11 @@ def semantic_faults(root: Root) -> list[Fault]:
         faults += _dated_faults(root, start.at, ())
         faults += _strategy_faults(root, start.at)
         faults += _known(_order_faults(root, start.at))
+        faults += _known(_national_faults(root, start.at))
     for name, zone in getattr(root, "zones", {}).items():
         faults += _known(_zone_faults(root, name, zone))
-    for rule in (_product_faults, _hub_faults, _corridor_faults, _split_faults, _recorded_faults, _user_faults):
+    rules = (_product_faults, _hub_faults, _corridor_faults, _split_faults, _recorded_faults, _user_faults)
+    for rule in (*rules, _warmup_faults):
         faults += _known(rule(root))
     faults += _known(_documented_faults(root))
     return faults
@@ -62,6 +64,27 @@ def _period_faults(root: Root) -> Iterator[Fault]:
             yield Fault("the end is not after the start", root.end.text, f"after {root.start.text}", ("end",))
         elif length > LONGEST:
             yield Fault("too long", f"{length.days} days", f"at most {LONGEST.days} days", ("end",))
+
+
+def _warmup_faults(root: Root) -> Iterator[Fault]:
+    number, expected = root.warmup, "whole days such as '28 days', without a range"
+    if not number.certain:
+        yield Fault("an uncertain warm-up", number.text, expected, ("warmup",))
+    elif number.value % 24.0:
+        yield Fault("not whole days", number.text, expected, ("warmup",))
+
+
+def _national_faults(root: Root, start: datetime) -> Iterator[Fault]:
+    if root.national_stock is None:
+        return
+    moment, path = root.national_stock.at, ("national_stock", "at")
+    at, last = moment.on(start), root.end.on(start)
+    if not moment.certain:
+        yield Fault("an uncertain date", moment.text, "a certain date", path)
+    elif at != datetime(at.year, at.month, at.day):
+        yield Fault("not a midnight", moment.text, f"{at:%Y-%m-%d}", path)
+    elif not start <= at < last:
+        yield Fault("a date outside the run", moment.text, f"{start:%Y-%m-%d} or later, before {last:%Y-%m-%d}", path)
 
 
 def _dated_faults(value: object, start: datetime, path: Path) -> Iterator[Fault]:

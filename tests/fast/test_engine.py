@@ -116,7 +116,7 @@ def test_a_run_that_breaks_a_rule_fails_in_both_engines(everything):
 def test_a_crowd_of_users_draws_on_a_depot_before_which_a_tanker_waits():
     users = {
         f"mine {k:03}": {
-            "town": "Capital", "product": "petrol", "need": "0.001 m3/day", "tank": "2 days", "start": 1,
+            "town": "Capital", "product": "petrol", "need": "0.001 m3/day", "tank": "2 days",
             "before": True, "pump_market": True, "power": False,
         }
         for k in range(150)
@@ -124,7 +124,7 @@ def test_a_crowd_of_users_draws_on_a_depot_before_which_a_tanker_waits():
     shut = {"from": "day 2", "to": "day 20", "closed_stations": 1}
     few = {
         "users": users,
-        "towns": {"Capital": build.town(capacity="100 m3", count=4)},
+        "towns": {"Capital": build.town(capacity="1 day", count=4)},
         "products": {"petrol": {"need": "0.05 ML/day"}},
         "rationing": {"all shut": shut},
         "fleet": {"size": 4},

@@ -15,7 +15,7 @@ from numba import njit
 import sim.rules
 from sim.fast.compiled import RULES
 from sim.fast.draws import keyed
-from sim.world import laws
+from sim.world import laws, occasions
 from sim.world.philox import philox4x32, uniform
 
 MANY = 100_000
@@ -90,6 +90,7 @@ RANGES = {
     "alarmed": Real(0, 5),
     "alone": SHARE,
     "arrived": RATE,
+    "all_nozzles": Whole(1, 4000),
     "asked": VOLUME,
     "backlog": Real(0, 2e4, (1e-15, 1e-9)),
     "after": Real(0, 2e4),
@@ -110,9 +111,13 @@ RANGES = {
     "cover": HOURS,
     "cycle": Real(0.1, 100, (1.0,)),
     "damage": Real(0, 5000),
+    "day": Whole(0, 6400),
     "day_from": Real(0, 24, (6.0,)),
     "day_to": Real(0, 24, (18.0,)),
+    "days": HOURS,
     "delay": HOURS,
+    "delivered_from": Real(0, 18),
+    "delivered_to": Real(0, 18),
     "detection": Real(0, 0.99),
     "deterrence": Real(0, 0.99),
     "driven": SHARE,
@@ -122,6 +127,7 @@ RANGES = {
     "escort": ESCORT,
     "escorted": Real(0.5, 60),
     "exponent": Real(-1, 3, (0.0, 0.5, 1.0)),
+    "everything": VOLUME,
     "exposed": RATE,
     "factor": Real(0.1, 1.9, (1.0,)),
     "fading": Real(1, 1e5),
@@ -140,9 +146,11 @@ RANGES = {
     "halts": Flag(),
     "held": VOLUME,
     "high": HELD_RANGE,
+    "hoarding": Real(0, 5, (1.0,)),
     "holds": HOURS,
     "hours": HOURS,
     "hub_first": Flag(),
+    "inside": VOLUME,
     "is_alarmed": Flag(),
     "kappa": Real(0, 5),
     "kept": VOLUME,
@@ -153,6 +161,7 @@ RANGES = {
     "level": VOLUME,
     "lifetime": Real(0.1, 1e5),
     "load": Real(1, 200, (46.0,)),
+    "loads": Real(1, 200_000),
     "lost": Real(0, 500),
     "lot": Real(0.5, 100, (10.0,)),
     "low": HELD_RANGE,
@@ -162,6 +171,7 @@ RANGES = {
     "missing": Real(0, 2e4),
     "mode": HELD_RANGE,
     "most": Real(0, 500, (INF,)),
+    "national": VOLUME,
     "need": RATE,
     "net": Real(-500, 500, (0.0,)),
     "news_held": HOURS,
@@ -185,6 +195,8 @@ RANGES = {
     "reorder": VOLUME,
     "reserve": HOURS,
     "resolve": Real(24, 1e5),
+    "room": VOLUME,
+    "sales": RATE,
     "served": SHARE,
     "service": Real(0, 2),
     "shape": Real(0.05, 1000),
@@ -197,6 +209,7 @@ RANGES = {
     "sold_rate": Real(0, 500, (0.0,)),
     "spread": Real(0, 2),
     "starts": Row(TIME, 3),
+    "stations": VOLUME,
     "stock": VOLUME,
     "supply": Real(0, 1e5, (INF,)),
     "taken": SHARE,
@@ -207,6 +220,7 @@ RANGES = {
     "time": TIME,
     "today": RATE,
     "turned_back": SHARE,
+    "together": VOLUME,
     "u": MARK,
     "value": Real(-2e4, 2e4, (0.5, -0.5, 1e15)),
     "values": Row(RATE, 3),
@@ -214,7 +228,9 @@ RANGES = {
     "w_damage": Real(0.001, 1),
     "w_detection": SHARE,
     "w_deterrence": SHARE,
+    "wait": HOURS,
     "wanted": Real(0, 500, (0.0,)),
+    "warmup": Whole(0, 100),
     "whole_base": RATE,
     "whole_exposed": RATE,
     "whole_need": RATE,
@@ -252,7 +268,7 @@ def rules():
     modules = [importlib.import_module(f"sim.rules.{one.name}") for one in pkgutil.iter_modules(sim.rules.__path__)]
     return {
         f"{module.__name__.split('.')[-1]}.{name}": function
-        for module in (*modules, laws)
+        for module in (*modules, laws, occasions)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
     }

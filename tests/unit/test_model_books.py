@@ -61,7 +61,7 @@ def test_duty_of_escorts_ends_with_the_run():
 
 
 def test_a_depot_can_always_take_a_tanker():
-    small = {"towns": {"Capital": {"depot": {"capacity": "30 m3"}}}}
+    small = {"towns": {"Capital": {"depot": {"capacity": "1 h"}}}}
     record = build.country(build.plan(small)).run()
     assert measures(record)["waiting_unloading"] < record.plan.days * 200
     assert record.towns["stock"].max() >= 46.0

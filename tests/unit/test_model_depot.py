@@ -19,9 +19,10 @@ def test_last_load_of_a_depot_is_drawn():
     """Three loads of 45.9 m3 add up to 137.7 m3, but 137.7 - 45.9 - 45.9 is a little under 45.9."""
     plan = build.plan(build.INLAND, ALL_NORTH)
     capital = plan.towns.name.index("Capital")
-    room = build.country(plan).towns[capital].depot.capacity[0]
-    starts = tuple(137.7 / room if t == capital else 0.0 for t in range(2))
-    record = build.run(build.with_section(plan, "towns", start=starts))
+    country = build.country(plan)
+    for t, town in enumerate(country.towns):
+        town.depot.set_level(0, 137.7 if t == capital else 0.0)
+    record = country.run()
     assert record.towns["stock"][0] == pytest.approx(0, abs=1e-9)
 
 

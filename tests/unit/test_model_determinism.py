@@ -26,7 +26,7 @@ def alone(tutorial):
 def test_number_of_workers_changes_nothing(tutorial, alone, workers):
     shared = sim.run(tutorial, 6, seed=11, workers=workers)
     assert measures_digest(shared.measures) == measures_digest(alone.measures)
-    for table in ("towns", "flows", "convoys", "encounters", "binding"):
+    for table in ("towns", "flows", "convoys", "encounters", "users", "stocks", "binding"):
         assert getattr(shared, table).equals(getattr(alone, table)), table
 
 

@@ -24,7 +24,7 @@ def test_a_guest_sees_the_country_and_changes_nothing_by_looking(root: Path) -> 
 
     watched = simulate(plan, 1, 0, guests=[watch])
     alone = simulate(plan, 1, 0)
-    assert [time for time, _ in seen] == [24.0 * day for day in range(plan.days + 1)][: len(seen)]
+    assert [time for time, _ in seen] == [24.0 * day for day in range(plan.warmup + plan.days + 1)][: len(seen)]
     assert len(seen) >= plan.days
     assert repr(rows(watched.towns)) == repr(rows(alone.towns))
     assert repr(rows(watched.flows)) == repr(rows(alone.flows))
