@@ -50,6 +50,7 @@ class Kind(IntEnum):
     EFFORT = 27
     LET_PASS = 28
     ROADBLOCK = 29
+    STOCK_SET = 30
 
 
 OUTCOMES: Final = ("detected", "deterred", "sprung", "let pass", "stopped")
@@ -80,8 +81,14 @@ ENCOUNTERS: Final = (
     *("killed", "abducted", "knocked_out"),
 )
 """A convoy's meeting with an ambush, in order of time; ``outcome`` is a place in OUTCOMES."""
-USERS: Final = ("day", "user", "used", "need")
+USERS: Final = ("day", "user", "used", "need", "stock")
 """A large user on a day, days first, m3."""
+STOCKS: Final = (
+    *("day", "product", "depots", "stations", "users", "lots", "tankers", "inside"),
+    *("entered", "sold", "used", "lost", "adjusted"),
+)
+"""A product of the whole country on a day, days first, m3: where it is at the day's end (``tankers`` are all laden
+ones, ``inside`` those of them that are past their assembly point), what came, what went, and what was set by hand."""
 IMPORTS: Final = ("day", "corridor", "product", "volume")
 """What cleared customs on a day, m3; days first, then corridors; none where nothing did."""
 LOG: Final = ("time", "kind", "entity", "serial", "value")
@@ -92,7 +99,8 @@ REALS: Final = {
     "flows": frozenset((*FLOWS[8:16], "willingness")),
     "convoys": frozenset(("departed", "days")),
     "encounters": frozenset(("time",)),
-    "users": frozenset(("used", "need")),
+    "users": frozenset(USERS[2:]),
+    "stocks": frozenset(STOCKS[2:]),
     "imports": frozenset(("volume",)),
     "log": frozenset(("time", "value")),
 }
@@ -107,8 +115,9 @@ class Record:
     ----------
     plan
         The plan with the replication's parameters in it.
-    towns, flows, convoys, encounters, users, imports, log
-        Tables as columns, see the names above; the log is empty unless it was asked for.
+    towns, flows, convoys, encounters, users, imports, stocks, log
+        Tables as columns, see the names above; the log is empty unless it was asked for.  Days and hours count from
+        the scenario's start; what happened in the warm-up is left out.
     balance
         One entry a product: what there was, entered, went, and where the rest is at the end, m3.
     unit_hours
@@ -129,6 +138,7 @@ class Record:
     encounters: Columns
     users: Columns
     imports: Columns
+    stocks: Columns
     log: Columns = field(default_factory=dict)
     balance: list[dict[str, float]] = field(default_factory=list)
     unit_hours: list[float] = field(default_factory=list)

@@ -31,16 +31,17 @@ FREELY = {
 
 def ranged(value, low, high):
     """Return an uncertain number as a file states it."""
-    return {"value": value, "low": low, "high": high, "source": "assumption", "why": "any"}
+    law = {"law": "triangular"} if value in (low, high) else {}
+    return {"value": value, "low": low, "high": high, **law, "source": "assumption", "why": "any"}
 
 
-def town(share=1, capacity="8 ML", count=20, **others):
+def town(share=1, capacity="17 days", count=20, **others):
     """Return a town with a depot and stations."""
     return {
         "at": HERE,
         "share": share,
-        "depot": {"capacity": capacity, "target": "75 %", "start": "75 %", "bays": 6},
-        "stations": {"count": count, "tank": "60 m3", "spread": 0.3, "start": "60 %"},
+        "depot": {"capacity": capacity, "target": "75 %", "bays": 6},
+        "stations": {"count": count, "tank": "60 m3", "spread": 0.3},
         **others,
     }
 
@@ -49,6 +50,7 @@ COUNTRY = {
     "title": "Test country",
     "start": "2030-01-01",
     "end": "2030-03-02",
+    "warmup": "0 days",
     "scope": "all",
     "hub": "Capital",
     "lead": "petrol",
@@ -114,6 +116,7 @@ COUNTRY = {
     "inland": {"policy": "hub first", "reserve": "2 days"},
     "retail": {
         "lot": "10 m3",
+        "lot_cover": "100 days",
         "reorder": "3 days",
         "rule": "even",
         "delivered_from": "1 h",
@@ -140,7 +143,7 @@ COUNTRY = {
 }
 
 INLAND = {
-    "towns": {"Capital": {"share": 0.8}, "North": town(0.2, "1.5 ML", 6)},
+    "towns": {"Capital": {"share": 0.8}, "North": town(0.2, "16 days", 6)},
     "roads": {"savanna": {"from": "Capital", "to": "North", "length": "240 km", "pace": "40 km/h"}},
     "terminals": {"Capital depot": {"town": "Capital", "slots": "24 /day", "depot": True}},
     "corridors": {
@@ -170,18 +173,19 @@ REGIME = {
 
 EVERYTHING = {
     "end": "2030-02-12",
+    "warmup": "9 days",
     "products": {
         "petrol": {"need": "0.46 ML/day"},
-        "diesel": {"pump": True, "need": "0.2 ML/day", "price": "650 XOF/L"},
+        "diesel": {"pump": True, "need": "0.2 ML/day", "price": "650 XOF/L", "cover": 1.2, "hoarding": 0.8},
         "heavy": {"pump": False, "need": "0 ML/day"},
     },
     "towns": {
         "Capital": {
-            "depot": {"capacity": "4000 m3", "start": "40 %", "bays": 2},
+            "depot": {"capacity": "5 days", "target": "60 %", "bays": 2},
             "blockade": [{"value": 1}, {"from": "day 30", "value": 0.7}],
         },
         "North": {
-            "depot": {"capacity": "700 m3", "bays": 2},
+            "depot": {"capacity": "5 days", "bays": 2},
             "blockade": [{"value": 1}, {"from": "day 12", "value": 0.6}, {"from": "day 24", "value": 0.9}],
         },
     },
@@ -268,11 +272,11 @@ EVERYTHING = {
     "attacks": {
         "mode": "both",
         "replayed": {
-            "bridge": {"at": "day 14", "road": "plain", "window": "18 h", "lost": 5, "smallest": ranged(2, 2, 50)}
+            "bridge": {"at": "day 14", "road": "plain", "window": "18 h", "lost": 5, "smallest": ranged(2, 2, 20)}
         },
     },
-    "retail": {"rule": "priority", "priority": 0.3},
-    "consumers": {"news": ranged(4, 1, 60), "short_cover": "3 days"},
+    "retail": {"rule": "priority", "priority": 0.3, "lot_cover": "4 days"},
+    "consumers": {"news": ranged(4, 1, 9), "short_cover": "3 days"},
     "rationing": {
         "cans": {
             "from": "day 20",
@@ -291,7 +295,6 @@ EVERYTHING = {
             "product": "heavy",
             "need": "0.1 ML/day",
             "tank": "3 days",
-            "start": 0.5,
             "before": True,
             "pump_market": False,
             "power": True,
@@ -301,11 +304,12 @@ EVERYTHING = {
             "product": "diesel",
             "need": "0.02 ML/day",
             "tank": "2 days",
-            "start": 0.6,
             "before": False,
             "pump_market": True,
         },
     },
+    "stocks": {"North": {"petrol": "300 m3", "diesel": ranged("100 m3", "50 m3", "900 m3")}},
+    "national_stock": {"at": "day 5", "value": ranged("3 ML", "2 ML", "4 ML")},
 }
 """On top of `INLAND`: every optional part, in a country where fuel, tankers, crews, escorts and time are short."""
 

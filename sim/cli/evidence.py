@@ -26,7 +26,7 @@ PATH = WIDTH - VALUE - RANGE - SOURCE - GRADE - 4
 def evidence(
     scenario: str, overlays: tuple[str, ...], sets: tuple[str, ...], why: bool, as_json: bool, as_csv: bool
 ) -> None:
-    """List every number with its range, source and grade, and the share of each grade."""
+    """List every number with its range and law, source and grade, and the share of each grade."""
     from sim.scenario.describe import bases, grades
     from sim.scenario.load import load
 
@@ -42,7 +42,7 @@ def evidence(
     if as_csv:
         click.echo(_csv(rows), nl=False)
         return
-    click.echo(_line("parameter", "value", "range", "source", "grade"))
+    click.echo(_line("parameter", "value", "range and law", "source", "grade"))
     for row in rows:
         click.echo(_line(row.path, row.value, _range(row), row.source or "none", row.grade))
         if why:
@@ -54,9 +54,10 @@ def evidence(
 def _range(row: Basis) -> str:
     if row.low is None or row.high is None:
         return "–"
+    law = f" {row.law}" if row.law else ""
     low, high = row.low.split(" ", 1), row.high.split(" ", 1)
     same = len(low) == len(high) == 2 and low[1] == high[1]
-    return f"{low[0]} to {row.high}" if same else f"{row.low} to {row.high}"
+    return (f"{low[0]} to {row.high}" if same else f"{row.low} to {row.high}") + law
 
 
 def _line(path: str, value: str, span: str, source: str, grade: str) -> str:

@@ -57,8 +57,10 @@ def passes(f: Reals, n: Words, road: int, tankers: int, escort: int, time: float
     """Note tankers on a road at a time, now or later, and the components that protect them there."""
     place = n[HEAD.roads] + road * ROAD.words
     zone = n[place + ROAD.zone]
-    week = int(time // WEEK)
-    if zone < 0 or week >= n[HEAD.weeks]:
+    if zone < 0 or time < f[HEAD.begin]:
+        return
+    week = int((time - f[HEAD.begin]) // WEEK)
+    if week >= n[HEAD.weeks]:
         return
     ratio = loss_ratio(escort, f[PROTECTION.ratio_none], f[PROTECTION.ratio_foreign], f[PROTECTION.ratio_air])
     part = f[place + ROAD.length] / f[n[HEAD.lengths] + zone]
@@ -70,7 +72,7 @@ def draw_conclusions(f: Reals, n: Words) -> None:
     """Let attackers look back at the week that ends now."""
     now = f[HEAD.now]
     zones = n[HEAD.zones_count]
-    seen = n[HEAD.seen] + (int(now // WEEK) - 1) * zones
+    seen = n[HEAD.seen] + (int((now - f[HEAD.begin]) // WEEK) - 1) * zones
     for z in range(zones):
         f[n[HEAD.exposed] + z] = f[seen + z]
     f[HEAD.level] = recruited(f[HEAD.level], n[HEAD.fights], f[ADAPTIVE.recruitment], f[ADAPTIVE.fading], WEEK)

@@ -57,7 +57,7 @@ BITS = 56
 @compiled
 def begin(f: Reals, n: Words) -> None:
     """Open the agenda of a run."""
-    hours = n[HEAD.days] * 24
+    hours = n[HEAD.until] * 24
     f[HEAD.horizon] = float(hours)
     n[HEAD.buckets] = new(n, hours * BUCKETS + 1)
     n[HEAD.heap_room] = 256

@@ -26,6 +26,7 @@ from sim.fast.layout import (
 )
 from sim.fast.memory import new, note
 from sim.fast.pointers import stretch
+from sim.plan.sections import INLAND
 from sim.rules import encounter, road, steps
 
 entry, whole = rule(steps.entry), rule(steps.whole)
@@ -86,6 +87,7 @@ def stand_by(f: Reals, n: Words, tanker: int) -> None:
     now, line = f[HEAD.now], n[tanker + TANKER.line]
     point = n[line + LINE.point]
     f[tanker + TANKER.ready] = now
+    n[tanker + TANKER.inside] = 1 if n[line + LINE.kind] == INLAND else 0
     n[tanker + TANKER.attempts] += 1
     f[tanker + TANKER.since] = now if f[tanker + TANKER.mark] < drives(f, n, line, now, True) else math.inf
     # The queue is in order of (ready time, home, serial), and nobody comes before now.
@@ -150,7 +152,12 @@ def change_minds(f: Reals, n: Words, point: int) -> None:
 @compiled
 def dispatch(f: Reals, n: Words, point: int, now: float) -> None:
     """Form the convoys that may leave at this hour, and count why the others wait."""
-    lacks_escort, escorted = _form(f, n, point, now)
+    r = n[point + POINT.regimes]
+    k = entry(stretch(f, n[r + REGIMES.start], n[r + REGIMES.start_count]), now)
+    leaves, lacks_escort, escorted = _form(f, n, point, r, k, now)
+    while leaves and f[n[r + REGIMES.headway] + k] <= 0.0:
+        leaves, lacks_escort, escorted = _form(f, n, point, r, k, now)
+    _trickle(f, n, point, r, k, now)
     _set_shares(f, n, point, now, escorted)
     for i in range(n[point + POINT.lines_count]):
         line = n[n[point + POINT.lines] + i]
@@ -220,16 +227,14 @@ def _all_willing(f: Reals, n: Words, point: int) -> int:
 
 
 @compiled
-def _form(f: Reals, n: Words, point: int, now: float) -> tuple[bool, bool]:
-    """Let convoys leave if the regime allows.
+def _form(f: Reals, n: Words, point: int, r: int, k: int, now: float) -> tuple[bool, bool, bool]:
+    """Let a convoy leave if the regime allows.
 
     Returns
     -------
     tuple
-        Whether a convoy is ready but lacks an escort, and whether crews thought of an escort.
+        Whether one left, whether one is ready but lacks an escort, and whether crews thought of an escort.
     """
-    r = n[point + POINT.regimes]
-    k = entry(stretch(f, n[r + REGIMES.start], n[r + REGIMES.start_count]), now)
     must, musts = n[n[r + REGIMES.must] + 2 * k], n[n[r + REGIMES.must] + 2 * k + 1]
     may, units = n[n[r + REGIMES.may] + k], n[HEAD.free_units]
     escorted = True
@@ -243,34 +248,34 @@ def _form(f: Reals, n: Words, point: int, now: float) -> tuple[bool, bool]:
             escorted = False
             _set_shares(f, n, point, now, False)
             lead = _first(f, n, point, math.inf)
-    lacks_escort = False
-    if lead != 0 and (musts == 0 or n[RECORDED.formed] != 0) and _enough(f, n, point, r, k, lead, now):
-        line = n[lead + TANKER.line]
-        if musts > 0:
-            found = escorts_for(f, n, line, must, musts, now, units)
-        if found < 0:
-            lacks_escort = True
-        elif _may_leave(f, n, r, k, now, f[point + POINT.last_departure]):
-            f[point + POINT.last_departure] = now
-            if musts > 0:
-                found = free_escorts(f, n, line, may, now, units, found)
-            convoy = _new_convoy(f, n, point, line, found, 0)
-            _fill_column(f, n, point, convoy, whole(f[n[r + REGIMES.max] + k]), math.inf)
-            _depart(f, n, convoy)
-    if (
-        n[n[r + REGIMES.alone] + k] != 0
-        and musts > 0
-        and n[point + POINT.queue_count] != 0
-        and _may_leave(f, n, r, k, now, f[point + POINT.last_alone])
-    ):
-        _trickle(f, n, point, now, now - f[n[r + REGIMES.patience] + k])
-    return lacks_escort, escorted
+    formed = musts == 0 or n[RECORDED.formed] != 0
+    if lead == 0 or not formed or not _enough(f, n, point, r, k, lead, now):
+        return False, False, escorted
+    line = n[lead + TANKER.line]
+    if musts > 0:
+        found = escorts_for(f, n, line, must, musts, now, units)
+    if found < 0:
+        return False, True, escorted
+    if not _may_leave(f, n, r, k, now, f[point + POINT.last_departure]):
+        return False, False, escorted
+    f[point + POINT.last_departure] = now
+    if musts > 0:
+        found = free_escorts(f, n, line, may, now, units, found)
+    convoy = _new_convoy(f, n, point, line, found, 0)
+    _fill_column(f, n, point, convoy, whole(f[n[r + REGIMES.max] + k]), math.inf)
+    _depart(f, n, convoy)
+    return True, False, escorted
 
 
 @compiled
-def _trickle(f: Reals, n: Words, point: int, now: float, until: float) -> None:
-    """Let those who have been willing for so long, and would drive alone, go together without escort."""
-    if oldest(f, n, point) > until:
+def _trickle(f: Reals, n: Words, point: int, r: int, k: int, now: float) -> None:
+    """Where an escort is due, let those willing for so long who would drive alone go together without one."""
+    if n[n[r + REGIMES.alone] + k] == 0 or n[n[r + REGIMES.must] + 2 * k + 1] == 0:
+        return
+    until = now - f[n[r + REGIMES.patience] + k]
+    if n[point + POINT.queue_count] == 0 or oldest(f, n, point) > until:
+        return
+    if not _may_leave(f, n, r, k, now, f[point + POINT.last_alone]):
         return
     _set_shares(f, n, point, now, False)
     lead = _first(f, n, point, until)
@@ -356,6 +361,7 @@ def _fill_column(f: Reals, n: Words, point: int, convoy: int, most: int, until: 
         after = n[tanker + TANKER.next]
         if n[passes + n[tanker + TANKER.destination]] != 0 and _goes(f, n, tanker, until):
             n[new(n, 1)] = tanker
+            n[tanker + TANKER.inside] = 1
             count += 1
             unlink(n, point + POINT.queue, point + POINT.queue_last, tanker)
             n[point + POINT.queue_count] -= 1

@@ -24,8 +24,9 @@ from sim.rules import (
     roadblock,
     stations,
     steps,
+    stocks,
 )
-from sim.world import laws
+from sim.world import laws, occasions
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -47,7 +48,8 @@ class Reals(Protocol):
 OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "python", "_nrt": False}
 """Without a count of references: nothing is allocated, and counting took three fifths of the time."""
 MODULES: Final = (
-    *(laws, steps, adaptation, consumers, crews, encounter, hazard, orders, retail, road, roadblock, stations),
+    *(laws, occasions, steps, adaptation, consumers, crews, encounter, hazard, orders, retail, road, roadblock),
+    *(stations, stocks),
 )
 INTERPRETED_ONLY: Final = frozenset({"steps.total"})
 """Rules that take any Python iterable; compiled code adds in loops, in the same order."""

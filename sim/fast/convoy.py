@@ -37,8 +37,10 @@ from sim.plan.sections import AIR
 from sim.rules import road, steps
 from sim.rules.encounter import GROUND
 from sim.rules.road import LONGEST_DELAY
+from sim.world import occasions
 
 arrival, day_of, progress = rule(road.arrival), rule(steps.day_of), rule(road.progress)
+occasion_of = rule(occasions.occasion_of)
 NEXT_ROAD, NEXT_STOP, MEET, ROAD_END, HOME = 0, 1, 2, 3, 4
 """Where a convoy's story goes on."""
 
@@ -46,7 +48,7 @@ NEXT_ROAD, NEXT_STOP, MEET, ROAD_END, HOME = 0, 1, 2, 3, 4
 @compiled
 def hours_alone(f: Reals, n: Words, road: int, time: float) -> float:
     """Return the hours that a laden tanker without escort takes for a road that it enters at a time."""
-    known = n[HEAD.alone] + road * (n[HEAD.days] + 1) + min(day_of(time), n[HEAD.days])
+    known = n[HEAD.alone] + road * (n[HEAD.until] + 1) + min(day_of(time), n[HEAD.until])
     if f[known] == 0.0:
         place = n[HEAD.roads] + road * ROAD.words
         pace = progress(f[place + ROAD.pace], f[FLEET.driving], 0.0, False, 1.0, _factor(f, n, road, time))
@@ -57,7 +59,7 @@ def hours_alone(f: Reals, n: Words, road: int, time: float) -> float:
 @compiled
 def _factor(f: Reals, n: Words, road: int, time: float) -> float:
     """Return the factor on the pace of a road at a time; the last day's holds beyond the end."""
-    day = min(day_of(time), n[HEAD.days])
+    day = occasion_of(min(day_of(time), n[HEAD.until]), n[HEAD.warmup])
     mark = uniform(n, STREAM.DAY_FACTOR, n[n[HEAD.roads] + road * ROAD.words + ROAD.entity], index(day, 0))
     return 1.0 + f[FLEET.day_factor] * (2.0 * mark - 1.0)
 

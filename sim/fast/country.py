@@ -9,12 +9,12 @@ from sim.fast.adaptation import build_adaptation, draw_conclusions
 from sim.fast.agenda import CODE, WHAT, at_once, call, done, first_due, own_time, take
 from sim.fast.ambush import await_next, lay
 from sim.fast.assembly import build_points, change_minds, dispatch, leave_on_record, oldest
-from sim.fast.books import SUMS, check_balance, close_day, lay_holdings
+from sim.fast.books import PASSES, STOCK_COLUMNS, SUMS, check_balance, close_day, open_books
 from sim.fast.compiled import Reals, Words, compiled, entry, rule
 from sim.fast.convoy import drive
 from sim.fast.corridor import add, push_idle
 from sim.fast.crews import draw_phases, replace_crews, set_free, think_again, threaten
-from sim.fast.depot import build_depot, grant_bay, grant_room
+from sim.fast.depot import build_depot, grant_bay, grant_room, let_in
 from sim.fast.draws import uniform
 from sim.fast.escort import build_pool, duty_until
 from sim.fast.geography import hours_to, hub_of, lay_fleets, lay_needs, peace_hours
@@ -35,16 +35,18 @@ from sim.fast.layout import (
     POINT,
     RANK,
     RECORDED,
+    STOCKS,
     STRATEGY,
     STREAM,
     TANKER,
     TERMINAL,
     UNCERTAIN,
 )
-from sim.fast.market import own_event, receive
+from sim.fast.market import advance, own_event, receive
 from sim.fast.memory import index, new
 from sim.fast.pointers import pointer
 from sim.fast.start import spread_tankers
+from sim.fast.stocks import set_national, set_stocks
 from sim.fast.tape import unroll
 from sim.fast.town import allot, build_town, day
 from sim.plan.sections import BY_PRIORITY, BY_QUEUE, EXOGENOUS, INLAND
@@ -52,8 +54,9 @@ from sim.record import FLOWS, TOWNS
 from sim.rules import steps
 from sim.rules.adaptation import DAYS
 from sim.rules.stations import ALLOTMENT_HOUR
-from sim.world import laws
+from sim.world import laws, occasions
 
+occasion_of = rule(occasions.occasion_of)
 draw_law, whole = rule(laws.draw), rule(steps.whole)
 WHAT_BITS = (1 << CODE) - 1
 
@@ -73,9 +76,10 @@ def _draw_parameters(f: Reals, n: Words, key_low: int, key_high: int, replicatio
         low, high = f[number + UNCERTAIN.low], f[number + UNCERTAIN.high]
         value = draw_law(n[number + UNCERTAIN.law], mark, low, f[number + UNCERTAIN.value], high)
         f[number + UNCERTAIN.drawn] = value
+        placed = max(value, f[number + UNCERTAIN.least]) + f[number + UNCERTAIN.later]
         first = n[number + UNCERTAIN.places]
         for j in range(first, first + n[number + UNCERTAIN.places_count]):
-            f[n[j]] = value
+            f[n[j]] = placed
 
 
 @entry
@@ -95,6 +99,8 @@ def replicate(f: Reals, n: Words, key_low: int, key_high: int, replication: int)
 @compiled
 def _replicate(f: Reals, n: Words, key_low: int, key_high: int, replication: int) -> None:
     n[HEAD.key_low], n[HEAD.key_high], n[HEAD.replication] = key_low, key_high, replication
+    n[HEAD.until] = n[HEAD.warmup] + n[HEAD.days]
+    f[HEAD.begin] = n[HEAD.warmup] * 24.0
     agenda.begin(f, n)
     _build(f, n)
     agenda.open_rings(n)
@@ -123,21 +129,23 @@ def _replicate(f: Reals, n: Words, key_low: int, key_high: int, replication: int
         _handle(f, n, what, who, more, value)
     for k in range(n[HEAD.escorts_count]):
         force = n[HEAD.forces] + k * FORCE.words
-        f[n[HEAD.unit_hours] + k] = duty_until(f, n, force, f[HEAD.now])
+        f[n[HEAD.unit_hours] + k] = duty_until(f, n, force, f[HEAD.now]) - f[n[HEAD.duty_before] + k]
     check_balance(f, n)
 
 
 @compiled
 def _build(f: Reals, n: Words) -> None:
     towns, products, corridors = n[HEAD.towns_count], n[HEAD.products_count], n[HEAD.corridors_count]
-    days = n[HEAD.days]
+    days, until = n[HEAD.days], n[HEAD.until]
     unroll(f, n)
-    n[HEAD.alone] = new(n, n[HEAD.roads_count] * (days + 1))
+    n[HEAD.alone] = new(n, n[HEAD.roads_count] * (until + 1))
     n[HEAD.shares] = new(n, corridors)
     n[HEAD.givers] = new(n, corridors)
     lay_needs(f, n)
     n[HEAD.initial] = new(n, products)
     n[HEAD.entered] = new(n, products)
+    n[HEAD.adjusted] = new(n, products)
+    n[HEAD.passed] = new(n, products * PASSES)
     n[HEAD.sold] = new(n, products)
     n[HEAD.used] = new(n, products)
     n[HEAD.gone] = new(n, products)
@@ -161,9 +169,12 @@ def _build(f: Reals, n: Words) -> None:
     n[HEAD.town_rows] = new(n, days * n[HEAD.markets_count] * (len(TOWNS) - 3))
     n[HEAD.flow_rows] = new(n, days * corridors * (len(FLOWS) - 2))
     n[HEAD.user_rows] = new(n, days * n[HEAD.users_count])
-    n[HEAD.imports] = new(n, (days + 1) * corridors * products)
-    n[HEAD.imports_noted] = new(n, (days + 1) * corridors * products)
+    n[HEAD.user_stocks] = new(n, days * n[HEAD.users_count])
+    n[HEAD.stock_rows] = new(n, days * products * STOCK_COLUMNS)
+    n[HEAD.imports] = new(n, (until + 1) * corridors * products)
+    n[HEAD.imports_noted] = new(n, (until + 1) * corridors * products)
     n[HEAD.unit_hours] = new(n, n[HEAD.escorts_count])
+    n[HEAD.duty_before] = new(n, n[HEAD.escorts_count])
     f[HEAD.last_news] = -math.inf
 
 
@@ -238,23 +249,21 @@ def _leaves_before(f: Reals, n: Words, one: int, other: int) -> bool:
 
 @compiled
 def _begin(f: Reals, n: Words) -> None:
-    """Spread tankers over their cycle, count the fuel, and open the calendar."""
+    """Spread tankers over their cycle, and open the calendar."""
     draw_phases(f, n)
     think_again(f, n)
     spread_tankers(f, n)
     for c in range(n[HEAD.corridors_count]):
         line = n[HEAD.lines] + c * LINE.words
         add(f, n, line + LINE.waiting_order, 0.0, n[line + LINE.idle_count])
-    for product in range(n[HEAD.products_count]):
-        f[n[HEAD.initial] + product] = lay_holdings(f, n, product, n[HEAD.balance] + product * len(SUMS))
     agenda.urgently(n, WHAT.MIDNIGHT, 0)
     call(f, n, ALLOTMENT_HOUR, RANK.ALLOTMENT, 0, WHAT.MORNING, 0)
     call(f, n, 0.0, RANK.DISPATCH, 0, WHAT.HOUR, 0)
     await_next(f, n)
-    horizon = n[HEAD.days] * 24.0
+    horizon = n[HEAD.until] * 24.0
     for k in range(n[CREWS.threat_at_count]):
         time = f[n[CREWS.threat_at] + k]
-        if 0.0 <= time < horizon:
+        if f[HEAD.begin] <= time < horizon:
             call(f, n, time, RANK.THREAT, 0, WHAT.THREAT, k)
     call(f, n, horizon, RANK.DISPATCH, 0, WHAT.END, 0)
 
@@ -306,7 +315,7 @@ def _handle(f: Reals, n: Words, what: int, who: int, more: int, value: float) ->
     elif what == WHAT.MORNING:
         for t in range(n[HEAD.towns_count]):
             allot(f, n, n[HEAD.places] + t * PLACE.words, who)
-        if who + 1 < n[HEAD.days]:
+        if who + 1 < n[HEAD.until]:
             call(f, n, (who + 1) * 24.0 + ALLOTMENT_HOUR, RANK.ALLOTMENT, 0, WHAT.MORNING, who + 1)
     elif what == WHAT.MIDNIGHT:
         _midnight(f, n, who)
@@ -325,8 +334,8 @@ def _midnight(f: Reals, n: Words, number: int) -> None:
     """Close the day before, unless it is the first, and begin a day."""
     if number > 0:
         judge(f, n)
-        close_day(f, n, number - 1)
-        if number == n[HEAD.days]:
+        close_day(f, n, number - 1 - n[HEAD.warmup])
+        if number == n[HEAD.until]:
             return
         for c in range(n[HEAD.corridors_count]):
             line = n[HEAD.lines] + c * LINE.words
@@ -335,13 +344,31 @@ def _midnight(f: Reals, n: Words, number: int) -> None:
         think_again(f, n)
         for k in range(n[HEAD.points_count]):
             change_minds(f, n, n[HEAD.points] + k * POINT.words)
-        if n[ADAPTIVE.on] != 0 and number % DAYS == 0:
+        passed = number - n[HEAD.warmup]
+        if n[ADAPTIVE.on] != 0 and passed > 0 and passed % DAYS == 0:
             draw_conclusions(f, n)
+    if number == n[HEAD.warmup]:
+        _begin_scenario(f, n)
+    if f[HEAD.now] == f[STOCKS.national_at]:
+        set_national(f, n)
+    let_in(f, n)
     since = f[HEAD.now] - f[HEAD.last_news]
     for t in range(n[HEAD.towns_count]):
         day(f, n, n[HEAD.places] + t * PLACE.words, number, since)
     midnight(f, n)
     call(f, n, (number + 1) * 24.0, RANK.MIDNIGHT, 0, WHAT.MIDNIGHT, number + 1)
+
+
+@compiled
+def _begin_scenario(f: Reals, n: Words) -> None:
+    """Begin the scenario: from now on the record counts."""
+    for k in range(n[HEAD.markets_count]):
+        advance(f, n, n[HEAD.markets] + k * MARKET.words, f[HEAD.now])
+    set_stocks(f, n)
+    open_books(f, n)
+    for k in range(n[HEAD.escorts_count]):
+        force = n[HEAD.forces] + k * FORCE.words
+        f[n[HEAD.duty_before] + k] = duty_until(f, n, force, f[HEAD.now])
 
 
 @compiled
@@ -352,7 +379,7 @@ def _hour(f: Reals, n: Words, hour: int) -> None:
         if f[n[RECORDED.at] + k] > hour:
             break
         n[HEAD.due_next] += 1
-        if f[n[RECORDED.at] + k] >= 0.0:
+        if f[n[RECORDED.at] + k] >= f[HEAD.begin]:
             leave_on_record(f, n, k)
     turns = n[HEAD.turns]
     count = 0
@@ -367,7 +394,7 @@ def _hour(f: Reals, n: Words, hour: int) -> None:
             count += 1
     for k in range(count):
         dispatch(f, n, n[turns + k], f[HEAD.now])
-    if hour + 1 < n[HEAD.days] * 24:
+    if hour + 1 < n[HEAD.until] * 24:
         call(f, n, float(hour + 1), RANK.DISPATCH, 0, WHAT.HOUR, hour + 1)
 
 
@@ -380,7 +407,7 @@ def _goes_before(f: Reals, n: Words, one: int, other: int, hour: int) -> bool:
     first, second = oldest(f, n, one), oldest(f, n, other)
     if first != second:
         return first < second
-    mark = index(hour // 24, hour % 24)
+    mark = index(occasion_of(hour // 24, n[HEAD.warmup]), hour % 24)
     return uniform(n, STREAM.TURN, n[one + POINT.entity], mark) < uniform(n, STREAM.TURN, n[other + POINT.entity], mark)
 
 

@@ -8,8 +8,11 @@ from sim.fast.draws import uniform
 from sim.fast.layout import CREWS, HEAD, KIND, LINE, RANK, STREAM, TANKER
 from sim.fast.memory import at, index, note
 from sim.rules import crews
+from sim.rules.crews import NO_PERIOD
+from sim.world import occasions
 
 frightened, recovered, replacements = rule(crews.frightened), rule(crews.recovered), rule(crews.replacements)
+occasion_of = rule(occasions.occasion_of)
 share_driving, period_at = rule(crews.drives), rule(crews.period)
 
 
@@ -20,20 +23,21 @@ def draw_phases(f: Reals, n: Words) -> None:
         tanker = n[HEAD.tankers] + k * TANKER.words
         entity = n[n[tanker + TANKER.home] + LINE.entity]
         f[tanker + TANKER.phase] = uniform(n, STREAM.PHASE, entity, index(n[tanker + TANKER.serial], 0))
-        n[tanker + TANKER.period] = -1
+        n[tanker + TANKER.period] = NO_PERIOD
 
 
 @compiled
 def think_again(f: Reals, n: Words) -> None:
     """At midnight: let the crews whose period is over think again whether they drive."""
-    now, resolve = f[HEAD.now], f[CREWS.resolve]
+    now, resolve = f[HEAD.now] - f[HEAD.begin], f[CREWS.resolve]
     for k in range(n[HEAD.tankers_count]):
         tanker = n[HEAD.tankers] + k * TANKER.words
         period = period_at(now, resolve, f[tanker + TANKER.phase])
         if period != n[tanker + TANKER.period]:
             n[tanker + TANKER.period] = period
             entity = n[n[tanker + TANKER.home] + LINE.entity]
-            f[tanker + TANKER.mark] = uniform(n, STREAM.RESOLVE, entity, index(n[tanker + TANKER.serial], period))
+            mark = index(n[tanker + TANKER.serial], occasion_of(period, 0))
+            f[tanker + TANKER.mark] = uniform(n, STREAM.RESOLVE, entity, mark)
 
 
 @compiled

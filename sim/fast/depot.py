@@ -5,12 +5,12 @@ from __future__ import annotations
 from sim.errors import ModelError
 from sim.fast.agenda import WHAT, soon
 from sim.fast.compiled import Reals, Words, compiled, rule
-from sim.fast.layout import DEPOT, FLEET, HEAD, HELD, KIND, TANK, TANKER, TOWN, USER
+from sim.fast.layout import DEPOT, FLEET, HEAD, HELD, KIND, POLICY, PRODUCT, TANK, TANKER, TOWN, USER
 from sim.fast.memory import new, note
 from sim.rules import orders, steps
 from sim.rules.orders import ROUNDING
 
-nearest, user_takes = rule(steps.whole), rule(orders.user_takes)
+nearest, user_takes, capacity = rule(steps.whole), rule(orders.user_takes), rule(orders.capacity)
 
 
 @compiled
@@ -24,16 +24,12 @@ def build_depot(f: Reals, n: Words, town: int) -> None:
     n[depot + DEPOT.bays] = max(1, nearest(f[place + TOWN.bays]))
     n[depot + DEPOT.tanks] = new(n, products * TANK.words)
     need = n[HEAD.need] + town * products
-    whole = 0.0
-    for p in range(products):
-        whole += f[need + p]
-    # No tank is smaller than two loads: one that a tanker cannot empty itself into would block its bay for ever.
-    least = 2.0 * f[FLEET.load]
+    least = f[POLICY.least_tank] * f[FLEET.load]
     for p in range(products):
         tank = n[depot + DEPOT.tanks] + p * TANK.words
-        if f[need + p] > 0.0:
-            f[tank + TANK.capacity] = max(f[place + TOWN.capacity] * f[need + p] / whole, least)
-            f[tank + TANK.level] = f[tank + TANK.capacity] * f[place + TOWN.start]
+        cover = f[n[HEAD.products] + p * PRODUCT.words + PRODUCT.cover]
+        f[tank + TANK.capacity] = capacity(f[place + TOWN.capacity], f[need + p], cover, least)
+        f[tank + TANK.level] = f[tank + TANK.capacity] * f[place + TOWN.target]
     for k in range(n[HEAD.users_count]):
         if n[n[HEAD.users] + k * USER.words + USER.town] == town:
             n[depot + DEPOT.users_count] += 1
@@ -46,7 +42,7 @@ def build_depot(f: Reals, n: Words, town: int) -> None:
             n[held + HELD.product] = n[user + USER.product]
             f[held + HELD.need] = f[user + USER.need]
             f[held + HELD.tank] = f[user + USER.tank] * f[user + USER.need]
-            f[held + HELD.level] = f[held + HELD.tank] * f[user + USER.start]
+            f[held + HELD.level] = f[held + HELD.tank]
             held += HELD.words
 
 
@@ -74,6 +70,20 @@ def draw(f: Reals, n: Words, town: int, product: int, volume: float) -> None:
         f[tank + TANK.level] = level - taken
         if n[tank + TANK.waits] != 0:
             soon(n, WHAT.DRAWN, tank)
+
+
+@compiled
+def set_tank(f: Reals, n: Words, town: int, product: int, level: float) -> None:
+    """Set the stock of a product by hand, m3; tankers that wait for room go on waiting until ``let_in``."""
+    f[tank_of(n, town, product) + TANK.level] = level
+
+
+@compiled
+def let_in(f: Reals, n: Words) -> None:
+    """Let tankers that wait empty themselves as far as there is room after stocks were set."""
+    for t in range(n[HEAD.towns_count]):
+        for p in range(n[HEAD.products_count]):
+            grant_room(f, n, tank_of(n, t, p))
 
 
 @compiled

@@ -10,8 +10,10 @@ from sim.fast.layout import FORCE, HEAD, KIND, LINE, POOL, STRATEGY, STREAM, UNI
 from sim.fast.memory import at, holds, index, new, note
 from sim.plan.sections import AIR, BY_SHARES, FOREIGN, NATIONAL
 from sim.rules import steps
+from sim.world import occasions
 
 day_of, whole = rule(steps.day_of), rule(steps.whole)
+occasion_of = rule(occasions.occasion_of)
 OUT = math.inf
 
 
@@ -40,7 +42,9 @@ def build_pool(f: Reals, n: Words, force: int, number: int) -> None:
 def flies(f: Reals, n: Words, unit: int, day: int) -> bool:
     """Say whether an air unit flies on a day."""
     force = n[unit + UNIT.pool]
-    mark = uniform(n, STREAM.FLIES, n[force + FORCE.entity], index(n[unit + UNIT.number], day))
+    mark = uniform(
+        n, STREAM.FLIES, n[force + FORCE.entity], index(n[unit + UNIT.number], occasion_of(day, n[HEAD.warmup]))
+    )
     return mark < f[n[force + FORCE.pool] + POOL.availability]
 
 
@@ -137,7 +141,8 @@ def come_back(f: Reals, n: Words, unit: int, time: float, back: float, cycle: fl
         f[unit + UNIT.free_at] += f[plan + POOL.rest] * cycle
         if n[unit + UNIT.fought] != 0:
             f[unit + UNIT.free_at] += f[plan + POOL.refit]
-    note(f, n, time, KIND.UNIT_BACK, n[force + FORCE.entity], n[unit + UNIT.number], f[unit + UNIT.free_at])
+    back_at = f[unit + UNIT.free_at] - f[HEAD.begin]
+    note(f, n, time, KIND.UNIT_BACK, n[force + FORCE.entity], n[unit + UNIT.number], back_at)
 
 
 @compiled
@@ -147,7 +152,8 @@ def knock_out(f: Reals, n: Words, unit: int, time: float) -> None:
     f[unit + UNIT.home_at] = time
     f[force + FORCE.duty] += time - f[unit + UNIT.left_at]
     f[unit + UNIT.free_at] = time + f[n[force + FORCE.pool] + POOL.rebuilt]
-    note(f, n, time, KIND.UNIT_BACK, n[force + FORCE.entity], n[unit + UNIT.number], f[unit + UNIT.free_at])
+    back_at = f[unit + UNIT.free_at] - f[HEAD.begin]
+    note(f, n, time, KIND.UNIT_BACK, n[force + FORCE.entity], n[unit + UNIT.number], back_at)
 
 
 @compiled

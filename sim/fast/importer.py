@@ -16,12 +16,14 @@ from sim.fast.layout import (
     HEAD,
     KIND,
     LINE,
+    MARKET,
     POLICY,
     RANK,
     TANK,
     TANKER,
     TOWN,
 )
+from sim.fast.market import market_of
 from sim.fast.memory import at, new, note
 from sim.fast.tanker import count_import
 from sim.plan.sections import EXOGENOUS, IMPORT, INLAND
@@ -58,7 +60,9 @@ def build_importers(f: Reals, n: Words) -> None:
         for p in range(products):
             capacity = f[tank_of(n, t, p) + TANK.capacity]
             need = f[n[HEAD.need] + t * products + p]
-            f[n[HEAD.target] + t * products + p] = order_target(capacity, wanted, need, lead)
+            market = market_of(n, t, p)
+            stations = f[market + MARKET.usual] if market != 0 else 0.0
+            f[n[HEAD.target] + t * products + p] = order_target(capacity, wanted, need, lead, stations)
 
 
 @compiled
@@ -97,7 +101,9 @@ def _ask(f: Reals, n: Words) -> None:
             need = f[n[HEAD.need] + place]
             if need <= 0.0:
                 continue
-            position = f[tank_of(n, t, p) + TANK.level] + n[n[HEAD.bound] + place] * load
+            market = market_of(n, t, p)
+            there = f[tank_of(n, t, p) + TANK.level] + (f[market + MARKET.at_stations] if market != 0 else 0.0)
+            position = there + n[n[HEAD.bound] + place] * load
             rate = order_rate(need, f[n[HEAD.target] + place], position, f[POLICY.correction])
             for c in range(corridors):
                 share = f[shares + c]
@@ -209,6 +215,7 @@ def prepare(n: Words, tanker: int, town: int, product: int) -> None:
     """Begin a tanker's next trip: its load and its destination."""
     n[tanker + TANKER.trips] += 1
     n[tanker + TANKER.attempts] = 0
+    n[tanker + TANKER.inside] = 1 if n[n[tanker + TANKER.line] + LINE.kind] == INLAND else 0
     n[tanker + TANKER.destination] = town
     n[tanker + TANKER.product] = product
     n[n[HEAD.bound] + town * n[HEAD.products_count] + product] += 1

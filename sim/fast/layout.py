@@ -90,12 +90,14 @@ RULE: Final = of_things(sections.Rationing)
 USER: Final = of_things(sections.Users)
 REGIMES: Final = of_one(sections.Regimes)
 """One entry a regime in each of its tuples, so that the dated ones can be searched."""
-UNCERTAIN: Final = struct("Uncertain", "law", "entity", "low", "value", "high", "places", "places_count", "drawn")
+UNCERTAIN: Final = struct(
+    "Uncertain", "law", "entity", "low", "value", "high", "least", "later", "places", "places_count", "drawn"
+)
 
 HEAD: Final = struct(
     "Head",
     # the plan
-    *("days", "weekday"),
+    *("warmup", "days", "weekday", "until", "begin"),
     *("products", "products_count", "towns", "towns_count", "roads", "roads_count", "zones", "zones_count"),
     *("terminals", "terminals_count", "corridors", "corridors_count", "escorts", "escorts_count"),
     *("rationing", "rationing_count", "users", "users_count", "uncertain", "uncertain_count"),
@@ -111,11 +113,24 @@ HEAD: Final = struct(
     *("turns", "shares", "factors", "due", "due_next", "missing"),
     *("tape", "tape_count", "alone", "tape_next", "by_road", "longest", "laid", "met"),
     *("convoys", "last_convoy", "convoys_count", "encounters", "last_encounter", "encounters_count"),
-    *("initial", "entered", "sold", "used", "gone", "bound", "own_need", "need", "burn"),
+    *(
+        "initial",
+        "entered",
+        "adjusted",
+        "sold",
+        "used",
+        "gone",
+        "passed",
+        "duty_before",
+        "bound",
+        "own_need",
+        "need",
+        "burn",
+    ),
     *("carried", "target", "asked", "granted", "taken", "givers", "free_units", "imports", "imports_noted"),
     *("last_news", "day", "level", "exposed", "seen", "weeks", "fights", "lengths"),
     # tables
-    *("town_rows", "flow_rows", "user_rows", "unit_hours", "balance", "forces", "places"),
+    *("town_rows", "flow_rows", "user_rows", "user_stocks", "stock_rows", "unit_hours", "balance", "forces", "places"),
 )
 FLEET: Final = of_one(sections.Fleet, HEAD.after)
 CREWS: Final = of_one(sections.Crews, FLEET.after)
@@ -129,7 +144,8 @@ ADAPTIVE: Final = of_one(sections.Adaptive, ATTACKS.after)
 RETAIL: Final = of_one(sections.Retail, ADAPTIVE.after)
 CONSUMERS: Final = of_one(sections.Consumers, RETAIL.after)
 POLICY: Final = of_one(sections.Policy, CONSUMERS.after)
-PLAN_FIRST: Final = POLICY.after
+STOCKS: Final = of_one(sections.Stocks, POLICY.after)
+PLAN_FIRST: Final = STOCKS.after
 """Place of the first word after the parts of which there is one."""
 
 EVENT: Final = struct("Event", "time", "order", "seq", "what", "who", "more", "value", "next")
@@ -149,15 +165,17 @@ MARKET: Final = struct(
     "Market", "place", "town", "product", "key", "stations", "count", "all_nozzles", "recent", "matches", "leaves",
     "phi", "wet_nozzles", "wet_stations", "burn", "held", "backlog", "wanted", "kappa", "policy", "rate", "last", "due",
     "queue_ends", "pending_first", "pending_rate", "pending_backlog", "pending_nozzles", "pending",
-    "at_stations", "sum_wanted", "sum_sold", "sum_given_up", "sum_burned", "sum_backlog", "sum_open", "fill", "share",
-    "closed",
+    "at_stations", "usual", "sum_wanted", "sum_sold", "sum_given_up", "sum_burned", "sum_backlog", "sum_open", "fill",
+    "share", "closed",
 )  # fmt: skip
 """Stations of a town for one product; ``matches`` is a tournament over their dry keys, ``recent`` the lots given
-on each of the last seven days, ``at_stations`` what stations held at midnight."""
+on each of the last seven days, ``at_stations`` what stations held at midnight, ``usual`` what they hold on average."""
 STATION: Final = struct(
-    "Station", "wet", "nozzles", "dry_key", "kept", "open", "coming", "tank", "lots", "stock", "asks", "asking",
+    "Station", "wet", "nozzles", "dry_key", "kept", "open", "coming", "tank", "lot", "reorder", "lots", "stock", "asks",
+    "asking",
 )  # fmt: skip
-"""A station's tank of one product; ``lots`` are those of the last seven days."""
+"""A station's tank of one product; ``lot`` is what a tanker leaves there, ``reorder`` the stock under which it asks,
+``lots`` are those of the last seven days."""
 MATCH: Final = struct("Match", "key", "station")
 """A node of the tournament over dry keys: the least key below it, and whose it is."""
 TALLY: Final = struct("Tally", "count", "total", "last")
@@ -182,8 +200,8 @@ POINT: Final = struct(
 GATE: Final = struct("Gate", "slots", "slots_count", "supply", "supply_count", "depot", "free")
 """A terminal while it is simulated."""
 TANKER: Final = struct(
-    "Tanker", "home", "line", "serial", "trips", "attempts", "product", "destination", "laden", "mark", "ready",
-    "before", "next", "left", "stage", "rest", "period", "phase", "since",
+    "Tanker", "home", "line", "serial", "trips", "attempts", "product", "destination", "laden", "inside", "mark",
+    "ready", "before", "next", "left", "stage", "rest", "period", "phase", "since",
 )  # fmt: skip
 """A tanker is in one list at a time: idle, queue, waiting for a bay or for room."""
 CONVOY: Final = struct(

@@ -38,6 +38,17 @@ def take_wet(f: Reals, n: Words, place: int, time: float) -> float:
 
 
 @compiled
+def market_of(n: Words, town: int, product: int) -> int:
+    """Return a town's stations of a product, or 0 if none sells it."""
+    place = n[HEAD.places] + town * PLACE.words
+    for k in range(n[place + PLACE.markets_count]):
+        market = n[place + PLACE.markets] + k * MARKET.words
+        if n[market + MARKET.product] == product:
+            return market
+    return 0
+
+
+@compiled
 def stock_of(f: Reals, n: Words, market: int, station: int) -> float:
     """Return what a station holds, m3 (after ``advance``); the station is given by its place."""
     if n[station + STATION.wet] != 0:
@@ -199,16 +210,33 @@ def pour(f: Reals, n: Words, market: int, now: float, station: int, volume: floa
     if n[place + STATION.open] == 0:
         f[place + STATION.kept] += volume
         return
-    if n[place + STATION.wet] != 0:
-        key = f[place + STATION.dry_key] + volume / n[place + STATION.nozzles]
-    else:
-        key = f[market + MARKET.phi] + volume / n[place + STATION.nozzles]
+    base = f[place + STATION.dry_key] if n[place + STATION.wet] != 0 else f[market + MARKET.phi]
+    _wet(f, n, market, now, station, base + volume / n[place + STATION.nozzles])
+
+
+@compiled
+def _wet(f: Reals, n: Words, market: int, now: float, station: int, key: float) -> None:
+    place = n[market + MARKET.stations] + station * STATION.words
+    if n[place + STATION.wet] == 0:
         n[place + STATION.wet] = 1
         n[market + MARKET.wet_nozzles] += n[place + STATION.nozzles]
         n[market + MARKET.wet_stations] += 1
         turn(f, n, n[market + MARKET.place], now, station, 1)
     f[place + STATION.dry_key] = key
     _replay(f, n, market, station, key)
+
+
+@compiled
+def set_stock(f: Reals, n: Words, market: int, station: int, volume: float) -> None:
+    """Set by hand what a station holds (after ``advance``, before ``settle``)."""
+    place = n[market + MARKET.stations] + station * STATION.words
+    now = f[market + MARKET.last]
+    if n[place + STATION.open] == 0:
+        f[place + STATION.kept] = volume
+    elif volume > 0.0:
+        _wet(f, n, market, now, station, f[market + MARKET.phi] + volume / n[place + STATION.nozzles])
+    elif n[place + STATION.wet] != 0:
+        _dry(f, n, market, now, station)
 
 
 @compiled

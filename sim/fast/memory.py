@@ -38,8 +38,8 @@ def at(f: Reals, n: Words, field: int, time: float) -> float:
 
 @compiled
 def note(f: Reals, n: Words, time: float, kind: int, entity: int, serial: int, value: float) -> None:
-    """Write an entry if the log is on."""
-    if n[HEAD.log_on] == 0:
+    """Write an entry if the log is on; its time counts from the scenario's start."""
+    if n[HEAD.log_on] == 0 or time < f[HEAD.begin]:
         return
     if n[HEAD.log_next] == n[HEAD.log_end]:
         chunk = new(n, 1 + CHUNK * ENTRY.words)
@@ -52,7 +52,7 @@ def note(f: Reals, n: Words, time: float, kind: int, entity: int, serial: int, v
         n[HEAD.log_end] = chunk + 1 + CHUNK * ENTRY.words
     row = n[HEAD.log_next]
     n[HEAD.log_next] = row + ENTRY.words
-    f[row + ENTRY.time] = time
+    f[row + ENTRY.time] = time - f[HEAD.begin]
     n[row + ENTRY.kind] = kind
     n[row + ENTRY.entity] = entity
     n[row + ENTRY.serial] = serial

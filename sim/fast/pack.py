@@ -39,6 +39,7 @@ OF_ONE = {
     "retail": layout.RETAIL,
     "consumers": layout.CONSUMERS,
     "policy": layout.POLICY,
+    "stocks": layout.STOCKS,
 }
 
 
@@ -60,7 +61,7 @@ class Packed:
         self._numbers: list[float] = [0] * PLAN_FIRST
         self._steps: dict[tuple[str, str, int], tuple[int, int]] = {}
         self._first: dict[tuple[str, str], tuple[int, int]] = {}
-        for name in ("days", "weekday"):
+        for name in ("warmup", "days", "weekday"):
             self._numbers[getattr(HEAD, name)] = int(getattr(plan, name))
         for section, its in OF_THINGS.items():
             self._lay_things(section, getattr(plan, section), its)
@@ -141,6 +142,8 @@ class Packed:
             self._numbers[place + UNCERTAIN.low] = float(number.low)
             self._numbers[place + UNCERTAIN.value] = float(number.value)
             self._numbers[place + UNCERTAIN.high] = float(number.high)
+            self._numbers[place + UNCERTAIN.least] = float(number.least)
+            self._numbers[place + UNCERTAIN.later] = float(number.later)
             places: list[float] = [self._place(slot) for slot in number.slots]
             self._point(place + UNCERTAIN.places, self._new(places), len(places))
 

@@ -28,7 +28,8 @@ def enter(f: Reals, n: Words, convoy: int, road: int) -> None:
     f[convoy + CONVOY.driven] = 0.0
     f[convoy + CONVOY.length] = f[place + ROAD.length]
     f[convoy + CONVOY.rate] = 0.0
-    if zone >= 0 and n[convoy + CONVOY.escort_left] & GROUND == 0:
+    guarded = n[convoy + CONVOY.escort_left] & GROUND != 0
+    if zone >= 0 and not guarded and f[convoy + CONVOY.time] >= f[HEAD.begin]:
         blocks = n[HEAD.zones] + zone * ZONE.words + ZONE.roadblocks
         f[convoy + CONVOY.rate] = at(f, n, blocks, f[convoy + CONVOY.time])
     _find_next(f, n, convoy)

@@ -1,4 +1,4 @@
-"""The first midnight: tankers spread over their cycle at the peace flow."""
+"""The first midnight of the warm-up: tankers spread over their cycle at the peace flow."""
 
 from __future__ import annotations
 
@@ -74,6 +74,8 @@ def _spread(f: Reals, n: Words, line: int, town: int, product: int, flow: float)
             n[n[HEAD.bound] + town * n[HEAD.products_count] + product] -= 1
         if ABROAD <= stage <= AT_THE_BAY:
             n[tanker + TANKER.laden] = 1
+            if stage >= ON_THE_ROAD:
+                n[tanker + TANKER.inside] = 1
         n[tanker + TANKER.stage] = stage
         f[tanker + TANKER.rest] = left
         urgently(n, WHAT.TRIP, tanker)

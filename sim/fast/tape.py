@@ -26,11 +26,14 @@ def unroll(f: Reals, n: Words) -> None:
                 mined = mined or f[n[zone + ZONE.mines] + n[zone + ZONE.mines_count] + k] > 0.0
             if mined:
                 _unroll_zone(f, n, z, MINE)
+    begin = f[HEAD.begin]
     for k in range(n[ATTACKS.imposed_entity_count]):
+        time = f[n[ATTACKS.imposed_at] + k]
+        if time + f[n[ATTACKS.imposed_window] + k] <= begin:
+            continue
         candidate = new(n, CANDIDATE.words)
         road = n[n[ATTACKS.imposed_road] + k]
-        time = f[n[ATTACKS.imposed_at] + k]
-        f[candidate + CANDIDATE.time] = time
+        f[candidate + CANDIDATE.time] = max(time, begin)
         n[candidate + CANDIDATE.entity] = n[n[ATTACKS.imposed_entity] + k]
         n[candidate + CANDIDATE.kind] = IMPOSED
         n[candidate + CANDIDATE.zone] = n[n[HEAD.roads] + road * ROAD.words + ROAD.zone]
@@ -96,7 +99,8 @@ def _unroll_zone(f: Reals, n: Words, number: int, kind: int) -> None:
     for k in range(count):
         whole += f[n[HEAD.roads] + n[roads + k] * ROAD.words + ROAD.length]
     horizon = n[HEAD.days] * 24.0
-    time = 0.0
+    # Times since the scenario's start, so that they do not change with the warm-up.
+    begin, time = f[HEAD.begin], 0.0
     for serial in range(HALF_WORD):
         mark = index(serial, 0)
         time += -math.log1p(-uniform(n, gap, entity, mark)) / ceiling
@@ -111,13 +115,14 @@ def _unroll_zone(f: Reals, n: Words, number: int, kind: int) -> None:
                 break
             along -= length
         candidate = new(n, CANDIDATE.words)
-        f[candidate + CANDIDATE.time] = time
+        f[candidate + CANDIDATE.time] = begin + time
         n[candidate + CANDIDATE.entity] = entity
         n[candidate + CANDIDATE.serial] = serial
         n[candidate + CANDIDATE.kind] = kind
         n[candidate + CANDIDATE.zone] = number
         n[candidate + CANDIDATE.road] = road
-        f[candidate + CANDIDATE.end] = time - lifetime * math.log1p(-uniform(n, life, entity, mark))
+        end = time - lifetime * math.log1p(-uniform(n, life, entity, mark))
+        f[candidate + CANDIDATE.end] = begin + end
         f[candidate + CANDIDATE.place] = uniform(n, place, entity, mark)
         f[candidate + CANDIDATE.height] = uniform(n, height, entity, mark)
         f[candidate + CANDIDATE.smallest] = 1.0

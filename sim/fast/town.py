@@ -30,6 +30,7 @@ from sim.plan.sections import LOWEST_FIRST, PRIORITY
 from sim.rules import consumers, retail, stations, steps
 from sim.rules.retail import NEVER
 from sim.rules.stations import WEEK
+from sim.world import occasions
 
 whole, tank_volume, nozzles, asks_for = (
     rule(steps.whole),
@@ -37,7 +38,10 @@ whole, tank_volume, nozzles, asks_for = (
     rule(stations.nozzles),
     rule(stations.asks_for),
 )
-nozzle_rate = rule(retail.nozzle_rate)
+calm_sales, delivery = rule(stations.calm_sales), rule(stations.delivery)
+room, usual_wait = rule(stations.room), rule(stations.usual_wait)
+low_stock, stock_between = rule(stations.low_stock), rule(stations.stock_between)
+nozzle_rate, occasion_of = rule(retail.nozzle_rate), rule(occasions.occasion_of)
 is_alarmed, aim, wanted_rate = rule(consumers.is_alarmed), rule(consumers.aim), rule(consumers.wanted_rate)
 
 
@@ -109,15 +113,21 @@ def _build_market(f: Reals, n: Words, place: int, market: int, product: int, nee
         n[station + STATION.nozzles] = nozzles(volume, f[RETAIL.tank_per_nozzle])
         n[station + STATION.open] = 1
         n[market + MARKET.all_nozzles] += n[station + STATION.nozzles]
-    # Stocks at the start are spread evenly from nothing to twice the mean, so that stations do not all run low on
-    # one day.
-    share = f[plan + TOWN.station_start]
-    spread = share if share < 1.0 - share else 1.0 - share
+    wait = usual_wait(f[RETAIL.delivered_from], f[RETAIL.delivered_to])
+    for i in range(count):
+        station = n[market + MARKET.stations] + i * STATION.words
+        sales = calm_sales(burn, n[station + STATION.nozzles], n[market + MARKET.all_nozzles])
+        f[station + STATION.reorder] = f[RETAIL.reorder] * sales
+        f[station + STATION.lot] = delivery(f[RETAIL.lot], f[RETAIL.lot_cover], sales)
+        reorder, lot = f[station + STATION.reorder], f[station + STATION.lot]
+        f[station + STATION.tank] = room(f[station + STATION.tank], reorder, lot)
+        f[station + STATION.stock] = low_stock(reorder, sales, wait)
+        f[market + MARKET.usual] += stock_between(f[station + STATION.stock], lot, 0.5)
     for k in range(count):
         i = n[n[place + PLACE.ranked] + k]
-        level = share + spread * (2.0 * (k + 0.5) / count - 1.0)
         station = n[market + MARKET.stations] + i * STATION.words
-        pour(f, n, market, 0.0, i, f[station + STATION.tank] * level)
+        low, lot = f[station + STATION.stock], f[station + STATION.lot]
+        pour(f, n, market, 0.0, i, stock_between(low, lot, (k + 0.5) / count))
 
 
 @compiled
@@ -135,7 +145,8 @@ def day(f: Reals, n: Words, place: int, number: int, since_news: float) -> None:
         level = f[tank_of(n, town, n[market + MARKET.product]) + TANK.level]
         cover = (level + f[market + MARKET.at_stations]) / burn
         alarmed = is_alarmed(cover, f[CONSUMERS.short_cover], since_news, f[CONSUMERS.news_held])
-        target = aim(burn, f[CONSUMERS.calm], f[CONSUMERS.holds], f[CONSUMERS.alarmed], alarmed)
+        hoarding = f[n[HEAD.products] + n[market + MARKET.product] * PRODUCT.words + PRODUCT.hoarding]
+        target = aim(burn, f[CONSUMERS.calm], f[CONSUMERS.holds], f[CONSUMERS.alarmed], hoarding, alarmed)
         held, backlog = f[market + MARKET.held], f[market + MARKET.backlog]
         wanted = wanted_rate(burn, target, held, backlog, f[CONSUMERS.refill])
         if closed_share != f[place + PLACE.closed_share]:
@@ -206,8 +217,7 @@ def _allot(f: Reals, n: Words, place: int, market: int, number: int) -> None:
         return
     now = f[HEAD.now]
     advance(f, n, market, now)
-    per_nozzle = f[market + MARKET.burn] * f[RETAIL.reorder] / n[market + MARKET.all_nozzles]
-    lot, order = f[RETAIL.lot], n[place + PLACE.order]
+    order = n[place + PLACE.order]
     given = 0.0
     is_first = True
     while left > 0.0:
@@ -221,9 +231,8 @@ def _allot(f: Reals, n: Words, place: int, market: int, number: int) -> None:
                 f[station + STATION.stock] = stock_of(f, n, market, station)
             if n[station + STATION.asking] == 0:
                 continue
-            reorder = per_nozzle * n[station + STATION.nozzles]
             held, coming = f[station + STATION.stock], f[station + STATION.coming]
-            asks = asks_for(held, coming, reorder, lot, f[station + STATION.tank])
+            asks = asks_for(held, coming, f[station + STATION.reorder], f[station + STATION.lot])
             if asks > 0.0:
                 f[station + STATION.asks] = asks
                 n[order + asking] = i
@@ -306,7 +315,8 @@ def _by_level(f: Reals, n: Words, place: int, market: int) -> None:
 
 @compiled
 def _send(f: Reals, n: Words, place: int, market: int, station: int, number: int, lot: float) -> None:
-    mark = uniform(n, STREAM.ARRIVAL, n[place + PLACE.entity], index(station, number))
+    occasion = occasion_of(number, n[HEAD.warmup])
+    mark = uniform(n, STREAM.ARRIVAL, n[place + PLACE.entity], index(station, occasion))
     wait = f[RETAIL.delivered_from] + mark * (f[RETAIL.delivered_to] - f[RETAIL.delivered_from])
     lot_event = event(n, WHAT.LOT, market)
     n[lot_event + EVENT.more] = station

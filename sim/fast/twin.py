@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from sim.errors import ConvoiError, ModelError
-from sim.fast.books import FLOW_COLUMNS, SUMS, TOWN_COLUMNS
+from sim.fast.books import FLOW_COLUMNS, STOCK_COLUMNS, SUMS, TOWN_COLUMNS
 from sim.fast.compiled import entry
 from sim.fast.country import draw_parameters, replicate
 from sim.fast.layout import CONVOY, ENTRY, HEAD, LINE, MARKET, MEETING, UNCERTAIN
 from sim.fast.memory import CHUNK
 from sim.fast.pack import Packed
 from sim.plan.plan import with_values
-from sim.record import CONVOYS, ENCOUNTERS, FLOWS, LOG, REALS, TOWNS, Columns, Record
+from sim.record import CONVOYS, ENCOUNTERS, FLOWS, LOG, REALS, STOCKS, TOWNS, Columns, Record
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -96,10 +96,11 @@ class Twin:
             plan=plan,
             towns=self._towns(n),
             flows=self._flows(n),
-            convoys=_convoys(n),
-            encounters=_table(n, "encounters", ENCOUNTERS, MEETING, HEAD.encounters, HEAD.encounters_count),
+            convoys=_convoys(n, plan.begin),
+            encounters=_encounters(n, plan.begin),
             users=self._users(n, plan),
             imports=self._imports(n),
+            stocks=self._stocks(n),
             log=_log(n) if n[HEAD.log_on] else {},
             balance=[dict(zip(SUMS, row, strict=True)) for row in balance],
             unit_hours=f[hours : hours + len(plan.escorts.name)].tolist(),
@@ -134,21 +135,36 @@ class Twin:
     def _users(self, n: Array, plan: Plan) -> Columns:
         days, users = plan.days, len(plan.users.name)
         order = np.array(sorted(range(users), key=lambda k: (plan.users.town[k], k)), dtype=np.int64)
-        used = n[n[HEAD.user_rows] :][: days * users].view(np.float64).reshape(days, users)
+        used, stock = (
+            n[n[first] :][: days * users].view(np.float64).reshape(days, users)
+            for first in (HEAD.user_rows, HEAD.user_stocks)
+        )
         need = np.array([plan.users.need[k] * 24.0 for k in order], dtype=np.float64)
         return {
             "day": np.repeat(np.arange(days), users),
             "user": np.tile(order, days),
             "used": used[:, order].ravel(),
             "need": np.tile(need, days),
+            "stock": stock[:, order].ravel(),
+        }
+
+    def _stocks(self, n: Array) -> Columns:
+        days, products = self.plan.days, len(self.plan.products.name)
+        rows = days * products
+        values = n[n[HEAD.stock_rows] :][: STOCK_COLUMNS * rows].reshape(STOCK_COLUMNS, rows).view(np.float64).copy()
+        return {
+            "day": np.repeat(np.arange(days), products),
+            "product": np.tile(np.arange(products), days),
+            **dict(zip(STOCKS[2:], values, strict=True)),
         }
 
     def _imports(self, n: Array) -> Columns:
-        corridors, products = len(self.plan.corridors.name), len(self.plan.products.name)
-        count = (self.plan.days + 1) * corridors * products
+        corridors, products, warmup = len(self.plan.corridors.name), len(self.plan.products.name), self.plan.warmup
+        count = (warmup + self.plan.days + 1) * corridors * products
         found = np.flatnonzero(n[n[HEAD.imports_noted] :][:count])
+        found = found[found >= warmup * corridors * products]
         return {
-            "day": found // (corridors * products),
+            "day": found // (corridors * products) - warmup,
             "corridor": found // products % corridors,
             "product": found % products,
             "volume": n[n[HEAD.imports] :][:count].view(np.float64)[found],
@@ -167,10 +183,10 @@ def _typed(table: str, name: str, column: Array) -> Any:
     return column.view(np.float64) if name in REALS[table] else column
 
 
-def _table(n: Array, table: str, names: tuple[str, ...], its: Any, first: int, count: int) -> Columns:
-    """Return the columns of things that are linked one after the other."""
-    columns = _linked(n, its, first, count)
-    return {name: _typed(table, name, columns[getattr(its, name)]) for name in names}
+def _encounters(n: Array, begin: float) -> Columns:
+    columns = _linked(n, MEETING, HEAD.encounters, HEAD.encounters_count)
+    found = {name: _typed("encounters", name, columns[getattr(MEETING, name)]) for name in ENCOUNTERS}
+    return {**found, "time": found["time"] - begin}
 
 
 def _linked(n: Array, its: Any, first: int, count: int) -> Array:
@@ -179,7 +195,8 @@ def _linked(n: Array, its: Any, first: int, count: int) -> Array:
     return columns
 
 
-def _convoys(n: Array) -> Columns:
+def _convoys(n: Array, begin: float) -> Columns:
+    """Return the columns of the convoys that left from the scenario's start on."""
     columns = _linked(n, CONVOY, HEAD.convoys, HEAD.convoys_count)
     lines = columns[CONVOY.line]
     departed, ended = columns[CONVOY.departed].view(np.float64), columns[CONVOY.ended].view(np.float64)
@@ -187,10 +204,11 @@ def _convoys(n: Array) -> Columns:
     found |= {
         "convoy": columns[CONVOY.number],
         "corridor": n[lines + LINE.number],
-        "departed": departed,
+        "departed": departed - begin,
         "days": (ended - departed) / 24.0,
     }
-    return {name: found[name] for name in CONVOYS}
+    ours = departed >= begin
+    return {name: found[name][ours] for name in CONVOYS}
 
 
 def _log(n: Array) -> Columns:

@@ -44,11 +44,11 @@ class Adaptation:
     def passes(self, road: int, tankers: int, escort: int, time: float) -> None:
         """Note tankers on a road at a time, now or later, and the components that protect them there."""
         zone, plan = self.plan.roads.zone[road], self.plan
-        if zone < 0:
+        if zone < 0 or time < plan.begin:
             return
         p = plan.protection
         ratio = loss_ratio(escort, p.ratio_none, p.ratio_foreign, p.ratio_air)
-        week = self._seen.setdefault(int(time // WEEK), [0.0 for _ in plan.zones.name])
+        week = self._seen.setdefault(int((time - plan.begin) // WEEK), [0.0 for _ in plan.zones.name])
         week[zone] += rules.exposure(tankers, ratio, plan.roads.length[road] / self._length[zone])
 
     def fought(self) -> None:
@@ -58,7 +58,7 @@ class Adaptation:
     def week(self) -> None:
         """Let attackers draw their conclusions from the week that ends now."""
         now, adaptive = self.clock.now, self.plan.attacks.adaptive
-        self.exposed = self._seen.pop(int(now // WEEK) - 1, [0.0 for _ in self.exposed])
+        self.exposed = self._seen.pop(int((now - self.plan.begin) // WEEK) - 1, [0.0 for _ in self.exposed])
         self.level = rules.recruited(self.level, self._fights, adaptive.recruitment, adaptive.fading, WEEK)
         self._fights = 0
         for zone, entity in enumerate(self.plan.zones.entity):

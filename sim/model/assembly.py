@@ -7,6 +7,7 @@ from bisect import bisect_left, insort
 from typing import TYPE_CHECKING
 
 from sim.model.convoy import Convoy
+from sim.plan.sections import INLAND
 from sim.record import Kind
 from sim.rules.road import is_day
 from sim.rules.steps import entry, total, whole
@@ -44,6 +45,7 @@ class AssemblyPoint:
         """Join the queue; until the next full hour a tanker waits because convoys are formed on the hour."""
         now, corridor = self.country.clock.now, tanker.corridor
         tanker.ready = now
+        tanker.inside = corridor.kind == INLAND
         tanker.attempts += 1
         tanker.since = now if tanker.mark < corridor.crews.drives(now, True) else math.inf
         insort(self.queue, (now, tanker.home.entity, tanker.serial, tanker))
@@ -66,7 +68,11 @@ class AssemblyPoint:
         """Form the convoys that may leave at this hour, and count why the others wait."""
         if not self.queue:
             return
-        lacks_escort, shares = self._form(now)
+        k = entry(self.regimes.start, now)
+        leaves, lacks_escort, shares = self._form(now, k)
+        while leaves and self.regimes.headway[k] <= 0.0:
+            leaves, lacks_escort, shares = self._form(now, k)
+        self._trickle(now, k)
         for corridor in self.corridors:
             waiting = len(corridor.marks)
             if not corridor.is_open(now):
@@ -87,16 +93,15 @@ class AssemblyPoint:
             self._depart(now, column, units, corridor, escort, tankers - len(column))
         return tankers - len(column)
 
-    def _form(self, now: float) -> tuple[bool, Shares]:
-        """Let convoys leave if the regime allows.
+    def _form(self, now: float, k: int) -> tuple[bool, bool, Shares]:
+        """Let a convoy leave if the regime allows.
 
         Returns
         -------
         tuple
-            Whether a convoy is ready but lacks an escort, and the shares of crews that would have driven.
+            Whether one left, whether one is ready but lacks an escort, and the shares of crews that would have driven.
         """
         r = self.regimes
-        k = entry(r.start, now)
         must = r.must[k]
         shares = self._shares(now, True)
         lead = self._first(shares)
@@ -107,28 +112,31 @@ class AssemblyPoint:
             if not units:
                 shares = self._shares(now, False)
                 lead = self._first(shares)
-        lacks_escort = False
-        if lead is not None and (not must or self.country.plan.convoys.formed) and self._enough(now, k, shares, lead):
-            if must:
-                units = self.country.escorts_for(lead.corridor, must, now)
-            if units is None:
-                lacks_escort = True
-            elif self._may_leave(now, k, self.last_departure):
-                self.last_departure = now
-                if must:
-                    units += self.country.free_escorts(lead.corridor, r.may[k], now, units)
-                self._depart(now, self._column(lead, shares, whole(r.max[k])), units, lead.corridor)
-        if r.alone[k] and must and self.queue and self._may_leave(now, k, self.last_alone):
-            self._trickle(now, r.patience[k])
-        return lacks_escort, shares
+        formed = not must or self.country.plan.convoys.formed
+        if lead is None or not formed or not self._enough(now, k, shares, lead):
+            return False, False, shares
+        if must:
+            units = self.country.escorts_for(lead.corridor, must, now)
+        if units is None:
+            return False, True, shares
+        if not self._may_leave(now, k, self.last_departure):
+            return False, False, shares
+        self.last_departure = now
+        if must:
+            units += self.country.free_escorts(lead.corridor, r.may[k], now, units)
+        self._depart(now, self._column(lead, shares, whole(r.max[k])), units, lead.corridor)
+        return True, False, shares
 
-    def _trickle(self, now: float, patience: float) -> None:
-        """Let those who have been willing for so long, and would drive alone, go together without escort."""
-        shares = self._shares(now, False)
-        lead = self._first(shares, now - patience)
+    def _trickle(self, now: float, k: int) -> None:
+        """Where an escort is due, let those willing for so long who would drive alone go together without one."""
+        r = self.regimes
+        if not (r.alone[k] and r.must[k] and self._may_leave(now, k, self.last_alone)):
+            return
+        shares, until = self._shares(now, False), now - r.patience[k]
+        lead = self._first(shares, until)
         if lead is not None:
             self.last_alone = now
-            self._depart(now, self._column(lead, shares, len(self.queue), now - patience), [], lead.corridor)
+            self._depart(now, self._column(lead, shares, len(self.queue), until), [], lead.corridor)
 
     def _shares(self, now: float, escorted: bool) -> Shares:
         return {c.number: c.crews.drives(now, escorted) if c.is_open(now) else 0.0 for c in self.corridors}
@@ -174,6 +182,7 @@ class AssemblyPoint:
         convoy = Convoy(self.country, by, column, units, daylight, escort, short)
         for tanker in column:
             corridor = tanker.corridor
+            tanker.inside = True
             del corridor.marks[bisect_left(corridor.marks, tanker.mark)]
             corridor.departed += 1
             corridor.escorted += convoy.escort != 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.model.adaptation import Adaptation
 from sim.model.ambush import Ambushes
 from sim.model.assembly import AssemblyPoint
-from sim.model.books import check_balance, close_day, holdings
+from sim.model.books import check_balance, close_day, open_books
 from sim.model.clock import Clock
 from sim.model.corridor import Corridor, Terminal
 from sim.model.depot import Depot
@@ -18,6 +18,7 @@ from sim.model.importer import Importers
 from sim.model.log import Log
 from sim.model.record import Rows
 from sim.model.start import spread_tankers
+from sim.model.stocks import set_national, set_stocks
 from sim.model.tanker import LOST, Tanker, draw_phases, think_again
 from sim.model.town import Town
 from sim.plan.sections import AIR, BY_PRIORITY, BY_QUEUE, EXOGENOUS, FOREIGN, IMPORT, NATIONAL
@@ -25,9 +26,10 @@ from sim.record import Kind
 from sim.rules.adaptation import DAYS
 from sim.rules.order import Rank
 from sim.rules.stations import ALLOTMENT_HOUR
-from sim.rules.steps import day_of, total, whole
+from sim.rules.steps import day_of, whole
 from sim.world.keys import Stream, index
 from sim.world.nature import day_factors
+from sim.world.occasions import occasion_of
 from sim.world.tape import unroll
 
 if TYPE_CHECKING:
@@ -59,18 +61,20 @@ class Country:
     def __init__(self, plan: Plan, draws: Draws, log: bool = False) -> None:
         self.plan, self.draws = plan, draws
         self.clock = Clock()
-        self.log = Log(log)
-        self.rows = Rows()
+        self.log = Log(log, plan.begin)
+        self.rows = Rows(plan.begin)
         self.tape = unroll(plan, draws)
         self._factors = day_factors(plan, draws)
         products = range(len(plan.products.name))
         self.initial, self.entered = [0.0 for _ in products], [0.0 for _ in products]
         self.sold, self.used, self.gone = [0.0 for _ in products], [0.0 for _ in products], [0.0 for _ in products]
+        self.adjusted, self.passed = [0.0 for _ in products], [[0.0] for _ in products]
         self.bound = [[0 for _ in products] for _ in plan.towns.name]
         self._build()
         self.convoys: list[Convoy] = []
         self.missing = [0 for _ in plan.convoys.entity]
         self._last_news = LONG_AGO
+        self._duty_before = [0.0 for _ in self.pools]
         self._imports: dict[tuple[int, int], float] = {}
 
     def _build(self) -> None:
@@ -127,8 +131,6 @@ class Country:
         spread_tankers(self)
         for corridor in self.corridors:
             corridor.waiting_order.add(0.0, len(corridor.idle))
-        for product in range(len(self.plan.products.name)):
-            self.initial[product] = total(holdings(self, product).values())
         self.clock.process(self._midnights())
         self.clock.process(self._mornings())
         self.clock.process(self._hours())
@@ -136,15 +138,16 @@ class Country:
         for guest in guests:
             self.clock.process(guest(self))
         for k, time in enumerate(self.plan.crews.threat_at):
-            if 0.0 <= time < self.plan.days * 24.0:
+            if self.plan.begin <= time < self.plan.horizon:
                 self.clock.process(self._threat(time, self.plan.crews.threat_factor[k]))
-        self.clock.run(until=self.clock.at(self.plan.days * 24.0, Rank.DISPATCH, 0))
+        self.clock.run(until=self.clock.at(self.plan.horizon, Rank.DISPATCH, 0))
         balance = check_balance(self)
         for convoy in self.convoys:
             self.rows.convoy(convoy)
         record = self.rows.record(self.plan, self.log)
         record.balance = balance
-        record.unit_hours = [pool.duty_until(self.clock.now) for pool in self.pools]
+        duty = [pool.duty_until(self.clock.now) for pool in self.pools]
+        record.unit_hours = [after - before for after, before in zip(duty, self._duty_before, strict=True)]
         record.missing = self.missing
         record.ambushes_laid, record.ambushes_met = self.ambushes.laid, len(self.ambushes.met)
         record.events = self.clock.events
@@ -152,7 +155,14 @@ class Country:
 
     def _midnights(self) -> Generator[Event, Any, None]:
         day = 0
+        last = self.plan.warmup + self.plan.days
         while True:
+            if day == self.plan.warmup:
+                self._begin()
+            if self.clock.now == self.plan.stocks.national_at:
+                set_national(self)
+            for town in self.towns:
+                town.depot.let_in()
             since = self.clock.now - self._last_news
             for town in self.towns:
                 town.day(day, since)
@@ -160,7 +170,7 @@ class Country:
             day += 1
             yield self.clock.at(day * 24.0, Rank.MIDNIGHT)
             self._close(day - 1)
-            if day == self.plan.days:
+            if day == last:
                 return
             for corridor in self.corridors:
                 if corridor.kind != EXOGENOUS:
@@ -168,30 +178,41 @@ class Country:
             think_again(self, self.tankers)
             for point in self.assemblies:
                 point.think_again(self.clock.now)
-            if self.adaptation is not None and day % DAYS == 0:
+            week = day - self.plan.warmup
+            if self.adaptation is not None and week > 0 and week % DAYS == 0:
                 self.adaptation.week()
+
+    def _begin(self) -> None:
+        """Begin the scenario: from now on the record counts."""
+        for town in self.towns:
+            for market in town.markets:
+                market.advance(self.clock.now)
+        set_stocks(self)
+        open_books(self)
+        self._duty_before = [pool.duty_until(self.clock.now) for pool in self.pools]
 
     def _close(self, day: int) -> None:
         for town in self.towns:
             for market in town.markets:
                 market.advance(self.clock.now)
         for (corridor, product), volume in sorted(self._imports.items()):
-            self.rows.imports.append((day, corridor, product, volume))
+            if day >= self.plan.warmup:
+                self.rows.imports.append((day - self.plan.warmup, corridor, product, volume))
         self._imports.clear()
         self.importers.judge()
-        close_day(self, day)
+        close_day(self, day - self.plan.warmup)
 
     def _mornings(self) -> Generator[Event, Any, None]:
-        for day in range(self.plan.days):
+        for day in range(self.plan.warmup + self.plan.days):
             yield self.clock.at(day * 24.0 + ALLOTMENT_HOUR, Rank.ALLOTMENT)
             for town in self.towns:
                 town.allot(day)
 
     def _hours(self) -> Generator[Event, Any, None]:
         recorded = self.plan.convoys
-        within = [k for k, time in enumerate(recorded.at) if time >= 0.0]
-        due = sorted(within, key=lambda k: (recorded.at[k], recorded.entity[k]), reverse=True)
-        for hour in range(self.plan.days * 24):
+        due = [k for k, time in enumerate(recorded.at) if time >= self.plan.begin]
+        due.sort(key=lambda k: (recorded.at[k], recorded.entity[k]), reverse=True)
+        for hour in range((self.plan.warmup + self.plan.days) * 24):
             yield self.clock.at(float(hour), Rank.DISPATCH)
             while due and recorded.at[due[-1]] <= hour:
                 self._leave_on_record(due.pop())
@@ -214,7 +235,7 @@ class Country:
         waiting = [point for point in self.assemblies if point.queue]
         order = {point.entity: (self._precedence(point), point.oldest) for point in waiting}
         now = self.clock.now
-        mark = index(day_of(now), int(now - 24.0 * day_of(now)))
+        mark = index(occasion_of(day_of(now), self.plan.warmup), int(now - 24.0 * day_of(now)))
         if len(set(order.values())) == len(waiting):
             return sorted(waiting, key=lambda point: order[point.entity])
         return sorted(waiting, key=lambda p: (order[p.entity], self.draws.uniform(Stream.TURN, p.entity, mark)))

@@ -10,7 +10,6 @@ from sim.errors import ModelError
 from sim.record import Kind
 from sim.rules import orders
 from sim.rules.orders import ROUNDING
-from sim.rules.steps import total
 from sim.rules.steps import whole as nearest
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ class User:
         self.product = users.product[number]
         self.need = users.need[number]
         self.tank = users.tank[number] * self.need
-        self.level = self.tank * users.start[number]
+        self.level = self.tank
         self.before = users.before[number]
         self.power = users.power[number]
         self.used = 0.0
@@ -46,19 +45,20 @@ class Depot:
     """Tanks, bays and users of a town.
 
     ``need`` is the use per product in m3/h that orders cover (stations, users and towns supplied from here);
-    capacity is shared between products as the needs are.
+    each product's tank has room for so much of that need.
     """
 
     def __init__(self, clock: Clock, log: Log, plan: Plan, town: int, need: list[float]) -> None:
         self.log = log
         self.entity = plan.towns.entity[town]
-        whole = total(need)
-        # No tank is smaller than two loads: one that a tanker cannot empty itself into would block its bay for ever.
-        least = 2.0 * plan.fleet.load
-        self.capacity = [max(plan.towns.capacity[town] * one / whole, least) if one > 0.0 else 0.0 for one in need]
+        least = plan.policy.least_tank * plan.fleet.load
+        days = plan.towns.capacity[town]
+        self.capacity = [
+            orders.capacity(days, one, cover, least) for one, cover in zip(need, plan.products.cover, strict=True)
+        ]
         self.need = need
         self.tanks = [
-            simpy.Container(clock, capacity=room, init=room * plan.towns.start[town]) if room > 0.0 else None
+            simpy.Container(clock, capacity=room, init=room * plan.towns.target[town]) if room > 0.0 else None
             for room in self.capacity
         ]
         self.bays = simpy.Resource(clock, capacity=max(1, nearest(plan.towns.bays[town])))
@@ -96,6 +96,18 @@ class Depot:
         """Return the free room for a product, m3."""
         tank = self.tanks[product]
         return 0.0 if tank is None else float(tank.capacity - tank.level)
+
+    def set_level(self, product: int, level: float) -> None:
+        """Set the stock of a product by hand, m3; tankers that wait for room go on waiting until ``let_in``."""
+        tank = self.tanks[product]
+        if tank is not None:
+            tank._level = level
+
+    def let_in(self) -> None:
+        """Let tankers that wait empty themselves as far as there is room after stocks were set."""
+        for tank in self.tanks:
+            if tank is not None:
+                tank._trigger_put(None)
 
     def serve(self, before: bool) -> None:
         """Let the users that come before (or after) stations fill their tanks."""

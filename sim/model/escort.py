@@ -8,6 +8,7 @@ from sim.plan.sections import AIR, BY_SHARES
 from sim.record import Kind
 from sim.rules.steps import at, total, whole
 from sim.world.keys import Stream, index
+from sim.world.occasions import occasion_of
 
 if TYPE_CHECKING:
     from sim.model.log import Log
@@ -61,7 +62,7 @@ class Pool:
 
     def flies(self, unit: Unit, day: int) -> bool:
         """Say whether an air unit flies on a day."""
-        key = index(unit.number, day)
+        key = index(unit.number, occasion_of(day, self.plan.warmup))
         mark = self._flies.get(key)
         if mark is None:
             mark = self._flies[key] = self.draws.uniform(Stream.FLIES, self.entity, key)
@@ -82,14 +83,14 @@ class Pool:
             unit.free_at += escorts.rest[k] * cycle
             if unit.fought:
                 unit.free_at += escorts.refit[k]
-        self.log.add(time, Kind.UNIT_BACK, self.entity, unit.number, unit.free_at)
+        self.log.add(time, Kind.UNIT_BACK, self.entity, unit.number, unit.free_at - self.plan.begin)
 
     def knock_out(self, unit: Unit, time: float) -> None:
         """Lose a unit until it is rebuilt."""
         unit.home_at = time
         self.duty += time - unit.left_at
         unit.free_at = time + self.plan.escorts.rebuilt[self.number]
-        self.log.add(time, Kind.UNIT_BACK, self.entity, unit.number, unit.free_at)
+        self.log.add(time, Kind.UNIT_BACK, self.entity, unit.number, unit.free_at - self.plan.begin)
 
     def duty_until(self, time: float) -> float:
         """Return unit-hours on duty to a time, those still out included."""

@@ -35,8 +35,9 @@ class Importers:
                 if plan.corridors.kind[c] != EXOGENOUS:
                     lead += share * (country.corridors[c].turnaround + plan.fleet.loading + lead_hours(plan, c, town))
             for product, need in enumerate(depot.need):
+                stations = country.towns[town].usual_at_stations(product)
                 self._target[town, product] = orders.target(
-                    depot.capacity[product], plan.towns.target[town], need, lead
+                    depot.capacity[product], plan.towns.target[town], need, lead, stations
                 )
 
     def midnight(self) -> None:
@@ -63,7 +64,8 @@ class Importers:
             for product, need in enumerate(depot.need):
                 if need <= 0.0:
                     continue
-                position = depot.level(product) + country.bound[town][product] * plan.fleet.load
+                there = depot.level(product) + country.towns[town].at_stations(product)
+                position = there + country.bound[town][product] * plan.fleet.load
                 rate = orders.order_rate(need, self._target[town, product], position, plan.policy.correction)
                 for c, share in shares:
                     # The exogenous inflow does not answer to stocks: it carries its share of the need.  Nor can a
@@ -145,6 +147,7 @@ class Importers:
         """Begin a tanker's next trip: its load and its destination."""
         tanker.trips += 1
         tanker.attempts = 0
+        tanker.inside = tanker.corridor.kind == INLAND
         tanker.destination, tanker.product = town, product
         self.country.bound[town][product] += 1
 

@@ -19,15 +19,16 @@ class Entry(NamedTuple):
 
 
 class Log:
-    """Collects entries, or nothing when off."""
+    """Collects entries from the scenario's start on, or nothing when off; ``begin`` is that start (h)."""
 
-    __slots__ = ("entries", "on")
+    __slots__ = ("begin", "entries", "on")
 
-    def __init__(self, on: bool) -> None:
+    def __init__(self, on: bool, begin: float = 0.0) -> None:
         self.on = on
+        self.begin = begin
         self.entries: list[Entry] = []
 
     def add(self, time: float, kind: Kind, entity: int, serial: int = 0, value: float = 0.0) -> None:
-        """Write an entry if the log is on."""
-        if self.on:
-            self.entries.append(Entry(time, kind, entity, serial, value))
+        """Write an entry if the log is on; its time counts from the scenario's start."""
+        if self.on and time >= self.begin:
+            self.entries.append(Entry(time - self.begin, kind, entity, serial, value))

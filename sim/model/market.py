@@ -54,8 +54,8 @@ class Market:
         The run's clock and event log.
     town, product
         Indices; ``entity`` is the town's, and with the product orders events.
-    nozzles, tanks
-        One entry a station; tanks in m3.
+    nozzles, sales, tanks, lots
+        One entry a station; calm sales in m3/h, tanks and deliveries in m3.
     burn
         What people use, m3/h.
     give_up
@@ -70,7 +70,9 @@ class Market:
         product: int,
         entity: int,
         nozzles: list[int],
+        sales: list[float],
         tanks: list[float],
+        lots: list[float],
         burn: float,
         give_up: float,
         forecourt: Forecourt,
@@ -79,7 +81,7 @@ class Market:
         self.clock, self.log, self.forecourt = clock, log, forecourt
         self.town, self.product, self.entity = town, product, entity
         self.key = entity << 8 | product
-        self.nozzles, self.tanks = nozzles, tanks
+        self.nozzles, self.sales, self.tanks, self.lots = nozzles, sales, tanks, lots
         self.all_nozzles = 0
         for w in nozzles:
             self.all_nozzles += w
@@ -103,6 +105,7 @@ class Market:
         self.last = 0.0
         self._version = 0
         self._pending = (NEVER, NEVER, 0.0, 0)
+        self.usual = self.at_midnight = 0.0
         self.sum_wanted = self.sum_sold = self.sum_given_up = self.sum_burned = 0.0
         self.sum_backlog = self.sum_open = 0.0
 
@@ -220,6 +223,16 @@ class Market:
     def fill(self, station: int, volume: float) -> None:
         """Put fuel into a station's tank before the run starts."""
         self._pour(0.0, station, volume)
+
+    def set_stock(self, station: int, volume: float) -> None:
+        """Set by hand what a station holds (after ``advance``, before ``settle``)."""
+        now = self.last
+        if not self.open[station]:
+            self.kept[station] = volume
+        elif volume > 0.0:
+            self._wet(now, station, self.phi + volume / self.nozzles[station])
+        elif self.wet[station]:
+            self._dry(now, station)
 
     def receive(self, station: int, volume: float) -> None:
         """Take in a lot that was coming."""

@@ -16,6 +16,7 @@ from sim.record import (
     OUTCOMES,
     REALS,
     ROADBLOCK,
+    STOCKS,
     TOWNS,
     USERS,
     Record,
@@ -35,23 +36,30 @@ STOPPED = OUTCOMES.index("stopped")
 
 
 class Rows:
-    """Rows of the tables, each a tuple in the order of the columns that `sim.record` names."""
+    """Rows of the tables, each a tuple in the order of the columns that `sim.record` names.
 
-    def __init__(self) -> None:
+    ``begin`` is the scenario's start (h), from which days and hours of the rows count.
+    """
+
+    def __init__(self, begin: float = 0.0) -> None:
+        self.begin = begin
         self.towns: list[Row] = []
         self.flows: list[Row] = []
         self.convoys: list[Row] = []
         self.encounters: list[Row] = []
         self.users: list[Row] = []
         self.imports: list[Row] = []
+        self.stocks: list[Row] = []
 
     def convoy(self, convoy: Convoy) -> None:
-        """Note a convoy; its trip has NaN days if it is still on the road."""
+        """Note a convoy that left in the scenario; its trip has NaN days if it is still on the road."""
+        if convoy.departed < self.begin:
+            return
         self.convoys.append(
             (
                 convoy.number,
                 convoy.corridor.number,
-                convoy.departed,
+                convoy.departed - self.begin,
                 convoy.size,
                 convoy.escort,
                 convoy.lost,
@@ -79,7 +87,7 @@ class Rows:
         """Note the outcome of a meeting."""
         self.encounters.append(
             (
-                time,
+                time - self.begin,
                 convoy.number,
                 convoy.corridor.number,
                 candidate.road,
@@ -98,7 +106,7 @@ class Rows:
     def roadblock(self, time: float, convoy: Convoy, road: int, size: int, lost: int, killed: int) -> None:
         """Note what a roadblock did."""
         corridor = convoy.corridor.number
-        party = (time, convoy.number, corridor, road, ROADBLOCK, 0, convoy.escort_left, STOPPED, size)
+        party = (time - self.begin, convoy.number, corridor, road, ROADBLOCK, 0, convoy.escort_left, STOPPED, size)
         self.encounters.append((*party, lost, killed, lost - killed, 0))
 
     def record(self, plan: Plan, log: Log) -> Record:
@@ -111,6 +119,7 @@ class Rows:
             _columns("encounters", ENCOUNTERS, self.encounters),
             _columns("users", USERS, self.users),
             _columns("imports", IMPORTS, self.imports),
+            _columns("stocks", STOCKS, self.stocks),
             _columns("log", LOG, log.entries) if log.on else {},
         )
 

@@ -36,7 +36,8 @@ class Roadblocks:
         zone = plan.roads.zone[road]
         guarded = self.convoy.escort_left & GROUND != 0
         self.road, self.driven = road, 0.0
-        self.rate = 0.0 if zone < 0 or guarded else at(*plan.zones.roadblocks[zone], time)
+        free = zone < 0 or guarded or time < plan.begin
+        self.rate = 0.0 if free else at(*plan.zones.roadblocks[zone], time)
         return self._next()
 
     def leave(self) -> None:

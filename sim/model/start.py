@@ -1,4 +1,4 @@
-"""The first midnight: tankers spread over their cycle at the peace flow."""
+"""The first midnight of the warm-up: tankers spread over their cycle at the peace flow."""
 
 from __future__ import annotations
 
@@ -70,4 +70,5 @@ def _place(country: Country, corridor: Corridor, town: int, product: int, age: f
         country.bound[town][product] -= 1
     if Stage.ABROAD <= stage <= Stage.AT_THE_BAY:
         tanker.laden = True
+        tanker.inside = tanker.inside or stage >= Stage.ON_THE_ROAD
     country.clock.process(trip(country, tanker, stage, left))

@@ -12,6 +12,7 @@ from sim.rules.order import Rank
 from sim.rules.road import progress
 from sim.rules.roadblock import MOST_ATTEMPTS
 from sim.world.keys import Stream, index
+from sim.world.occasions import occasion_of
 
 if TYPE_CHECKING:
     from simpy.events import Event
@@ -26,8 +27,9 @@ Story = Generator["Event", Any, None]
 class Tanker:
     """One tanker of the fleet; ``home`` and ``serial`` name it, ``corridor`` is where it drives now.
 
-    ``mark`` is its crew's mind in the present ``period``: it drives while the willingness is above.  ``ready`` is when
-    it last joined a queue, ``since`` since when its crew has been willing there (infinite if it is not).
+    ``inside`` says whether it is past its assembly point; ``mark`` is its crew's mind in the present ``period``: it
+    drives while the willingness is above.  ``ready`` is when it last joined a queue, ``since`` since when its crew has
+    been willing there (infinite if it is not).
     """
 
     __slots__ = (
@@ -36,6 +38,7 @@ class Tanker:
         "corridor",
         "destination",
         "home",
+        "inside",
         "laden",
         "mark",
         "period",
@@ -54,8 +57,9 @@ class Tanker:
         self.attempts = 0
         self.product = self.destination = -1
         self.laden = False
+        self.inside = False
         self.mark = self.phase = 0.0
-        self.period = -1
+        self.period = minds.NO_PERIOD
         self.ready = 0.0
         self.since = math.inf
         self.at_stop: Event | None = None
@@ -79,7 +83,7 @@ def draw_phases(country: Country) -> None:
 
 def think_again(country: Country, tankers: Iterable[Tanker]) -> None:
     """At midnight: let the crews whose period is over think again whether they drive."""
-    now, resolve = country.clock.now, country.plan.crews.resolve
+    now, resolve = country.clock.now - country.plan.begin, country.plan.crews.resolve
     changed = []
     for tanker in tankers:
         period = minds.period(now, resolve, tanker.phase)
@@ -88,7 +92,7 @@ def think_again(country: Country, tankers: Iterable[Tanker]) -> None:
             changed.append(tanker)
     if changed:
         entities = [tanker.home.entity for tanker in changed]
-        keys = [index(tanker.serial, tanker.period) for tanker in changed]
+        keys = [index(tanker.serial, occasion_of(tanker.period, 0)) for tanker in changed]
         marks = country.draws.uniforms(Stream.RESOLVE, entities, keys).tolist()
         for tanker, mark in zip(changed, marks, strict=True):
             tanker.mark = mark

@@ -39,7 +39,7 @@ class Town:
         self.entity = plan.towns.entity[number]
         self.depot = depot
         self.count = n = max(1, whole(plan.towns.stations[number]))
-        self.marks = station_marks(draws, self.entity, n, plan.days)
+        self.marks = station_marks(draws, self.entity, n, plan)
         self.rank = ranking(draws, Stream.PRIORITY, self.entity, n)
         self.closing = ranking(draws, Stream.CLOSED, self.entity, n)
         self.forecourt = Forecourt(n)
@@ -48,40 +48,53 @@ class Town:
         whole_need = total(plan.products.need[p] for p in sold)
         tanks = [stations.tank(i, n, plan.towns.tank[number], plan.towns.spread[number]) for i in range(n)]
         self.markets = [
-            self._market(draws, p, [tank * plan.products.need[p] / whole_need for tank in tanks], burn[p]) for p in sold
+            self._market(p, [tank * plan.products.need[p] / whole_need for tank in tanks], burn[p]) for p in sold
         ]
         self._recent: dict[int, list[list[int]]] = {m.product: [[] for _ in range(WEEK)] for m in self.markets}
         self._lots: dict[int, list[int]] = {m.product: [0] * n for m in self.markets}
 
-    def _market(self, draws: Draws, product: int, tanks: list[float], burn: float) -> Market:
-        plan = self.plan
-        per_nozzle = plan.retail.tank_per_nozzle
+    def _market(self, product: int, tanks: list[float], burn: float) -> Market:
+        plan, retail = self.plan, self.plan.retail
+        nozzles = [stations.nozzles(tank, retail.tank_per_nozzle) for tank in tanks]
+        all_nozzles = total(nozzles)
+        sales = [stations.calm_sales(burn, w, all_nozzles) for w in nozzles]
+        reorder = [retail.reorder * sale for sale in sales]
+        lots = [stations.delivery(retail.lot, retail.lot_cover, sale) for sale in sales]
+        rooms = [stations.room(*three) for three in zip(tanks, reorder, lots, strict=True)]
         market = Market(
             self.clock,
             self.log,
             self.number,
             product,
             self.entity,
-            [stations.nozzles(tank, per_nozzle) for tank in tanks],
-            tanks,
+            nozzles,
+            sales,
+            rooms,
+            lots,
             burn,
-            plan.retail.give_up,
+            retail.give_up,
             self.forecourt,
         )
         market.held = burn * plan.consumers.calm
-        # Stocks at the start are spread evenly from nothing to twice the mean, so that stations do not all run low
-        # on one day.
+        wait = stations.usual_wait(retail.delivered_from, retail.delivered_to)
+        low = [stations.low_stock(point, sale, wait) for point, sale in zip(reorder, sales, strict=True)]
+        market.usual = total(stations.stock_between(*two, 0.5) for two in zip(low, lots, strict=True))
         order = sorted(range(self.count), key=lambda i: (self.rank[i], i))
-        share = plan.towns.station_start[self.number]
-        spread = share if share < 1.0 - share else 1.0 - share
         for place, i in enumerate(order):
-            level = share + spread * (2.0 * (place + 0.5) / self.count - 1.0)
-            market.fill(i, tanks[i] * level)
+            market.fill(i, stations.stock_between(low[i], lots[i], (place + 0.5) / self.count))
         return market
 
     def cover(self, market: Market) -> float:
-        """Return hours that stock in depot and stations covers (after ``advance``)."""
-        return (self.depot.level(market.product) + market.stock()) / market.burn
+        """Return hours that stock in depot and stations covers at midnight."""
+        return (self.depot.level(market.product) + market.at_midnight) / market.burn
+
+    def usual_at_stations(self, product: int) -> float:
+        """Return what stations hold of a product on average, m3."""
+        return total(market.usual for market in self.markets if market.product == product)
+
+    def at_stations(self, product: int) -> float:
+        """Return what stations held of a product at midnight, m3."""
+        return total(market.at_midnight for market in self.markets if market.product == product)
 
     def day(self, day: int, since_news: float) -> None:
         """At midnight: what people want today, under which rules stations sell."""
@@ -90,9 +103,11 @@ class Town:
         closed_share, rules = self._rules(now, day)
         for market in self.markets:
             market.advance(now)
+            market.at_midnight = market.stock()
             fill, share, closed = rules[market.product]
             alarmed = consumers.is_alarmed(self.cover(market), given.short_cover, since_news, given.news_held)
-            aim = consumers.aim(market.burn, given.calm, given.holds, given.alarmed, alarmed)
+            hoarding = plan.products.hoarding[market.product]
+            aim = consumers.aim(market.burn, given.calm, given.holds, given.alarmed, hoarding, alarmed)
             wanted = consumers.wanted_rate(market.burn, aim, market.held, market.backlog, given.refill)
             if closed_share != self.closed_share:
                 for i in range(self.count):
@@ -134,34 +149,33 @@ class Town:
 
     def _allot(self, market: Market, day: int) -> None:
         plan, product = self.plan, market.product
-        lot = plan.retail.lot
-        lots, recent = self._lots[product], self._recent[product][day % WEEK]
+        given_lots, recent = self._lots[product], self._recent[product][day % WEEK]
         for i in recent:
-            lots[i] -= 1
+            given_lots[i] -= 1
         recent.clear()
         left = self.depot.level(product)
         if left <= 0.0:
             return
         market.advance(self.clock.now)
-        per_nozzle = market.burn * plan.retail.reorder / market.all_nozzles
+        reorder = plan.retail.reorder
         stocks = market.stocks()
         asking = [i for i in range(self.count) if market.open[i]]
         given = 0.0
         while left > 0.0:
             asks = {
-                i: stations.asks_for(stocks[i], market.coming[i], per_nozzle * market.nozzles[i], lot, market.tanks[i])
+                i: stations.asks_for(stocks[i], market.coming[i], reorder * market.sales[i], market.lots[i])
                 for i in asking
             }
             asking = [i for i in asking if asks[i] > 0.0]
             served = 0
-            for i in self._in_turn(market, asking, asks, stocks, lots, left):
+            for i in self._in_turn(market, asking, asks, stocks, given_lots, left):
                 if asks[i] > left:
                     break
                 left -= asks[i]
                 given += asks[i]
                 served += 1
                 recent.append(i)
-                lots[i] += 1
+                given_lots[i] += 1
                 market.coming[i] += asks[i]
                 self._send(market, i, day, asks[i])
             if served == 0 or served < len(asking):

@@ -23,6 +23,7 @@ from sim.plan.policies import (
     rationing,
     retail,
     roadblocks,
+    stocks,
     strategy,
     users,
 )
@@ -74,7 +75,8 @@ def build(scenario: Scenario) -> Plan:
     root = scenario.root
     entities = Entities()
     start = scenario.start
-    take = Collector(start, entities)
+    warmup = round(root.warmup.value / 24.0)
+    take = Collector(start, entities, warmup * 24.0)
     index = Index(
         products=_order(name for name, product in root.products.items() if product.pump or root.scope == "all"),
         towns=_order(root.towns),
@@ -85,8 +87,9 @@ def build(scenario: Scenario) -> Plan:
     )
     plan = Plan(
         start=start,
+        warmup=warmup,
         days=round(root.end.hours(start)[0] / 24.0),
-        weekday=start.weekday(),
+        weekday=(start.weekday() - warmup) % 7,
         hub=index.towns[root.hub],
         lead=index.products[root.lead],
         products=_products(root, take, index),
@@ -109,6 +112,7 @@ def build(scenario: Scenario) -> Plan:
         consumers=consumers(root.consumers, take),
         users=users(root, take, index.towns, index.products),
         policy=policy(root, take),
+        stocks=stocks(root, take, index.towns, index.products),
         uncertain=take.uncertain(),
     )
     _refuse_circles(plan)
@@ -126,6 +130,8 @@ def _products(root: Root, take: Collector, index: Index) -> Products:
         pump=tuple(thing.pump for thing in things),
         need=tuple(take.number(t.need, "products", "need", k) for k, t in enumerate(things)),
         price=tuple(take.number(t.price, "products", "price", k) for k, t in enumerate(things)),
+        cover=tuple(take.number(t.cover, "products", "cover", k) for k, t in enumerate(things)),
+        hoarding=tuple(take.number(t.hoarding, "products", "hoarding", k) for k, t in enumerate(things)),
     )
 
 
@@ -139,12 +145,10 @@ def _towns(root: Root, take: Collector, index: Index, entities: Entities) -> Tow
         blockade=tuple(take.steps(t.blockade, "towns", "blockade", k) for k, t in things),
         capacity=tuple(take.number(t.depot.capacity, "towns", "capacity", k) for k, t in things),
         target=tuple(take.number(t.depot.target, "towns", "target", k) for k, t in things),
-        start=tuple(take.number(t.depot.start, "towns", "start", k) for k, t in things),
         bays=tuple(take.number(t.depot.bays, "towns", "bays", k) for k, t in things),
         stations=tuple(take.number(t.stations.count, "towns", "stations", k) for k, t in things),
         tank=tuple(take.number(t.stations.tank, "towns", "tank", k) for k, t in things),
         spread=tuple(take.number(t.stations.spread, "towns", "spread", k) for k, t in things),
-        station_start=tuple(take.number(t.stations.start, "towns", "station_start", k) for k, t in things),
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
+from math import sqrt
 from typing import TYPE_CHECKING
 
 from sim.plan.plan import LOGNORMAL, TRIANGULAR, UNIFORM, Slot, Uncertain
@@ -24,19 +26,22 @@ class Collector:
     start
         First midnight of the scenario.
     entity
-        Gives the stable hash of a parameter's path.
+        Gives the stable hash of a parameter's key.
+    later
+        Hours from the first moment of the plan to the scenario's start.
     """
 
-    def __init__(self, start: datetime, entity: Callable[[str, str], int]) -> None:
+    def __init__(self, start: datetime, entity: Callable[[str, str], int], later: float = 0.0) -> None:
         self.start = start
+        self._later = later
+        self._moments: dict[str, float] = {}
         self._entity = entity
-        self._names: dict[str, tuple[str, str]] = {}
+        self._keys: dict[str, str] = {}
         self._found: dict[str, tuple[int, float, float, float, list[Slot]]] = {}
 
     def number(self, quantity: Quantity, section: str, field: str, position: int = -1) -> float:
         """Return the central value of a quantity that stands at ``section.field[position]``."""
-        self._note(quantity, Slot(section, field, position, -1, False))
-        return quantity.value
+        return self._noted(quantity, Slot(section, field, position, -1, False))
 
     def numbers(self, part: Part, section: str) -> dict[str, float]:
         """Return all plain numbers of a part, which stand in fields of the same names."""
@@ -48,36 +53,61 @@ class Collector:
         starts: list[float] = []
         values: list[float] = []
         for k, (moment, quantity) in enumerate(dated.entries):
-            self._note(quantity, Slot(section, field, position, k, False))
-            values.append(quantity.value)
-            starts.append(0.0 if moment is None else self._time(moment, Slot(section, field, position, k, True)))
+            values.append(self._noted(quantity, Slot(section, field, position, k, False)))
+            slot = Slot(section, field, position, k, True)
+            starts.append(0.0 if moment is None else self._time(moment, slot, 0.0))
         return Steps(tuple(starts), tuple(values))
 
     def moment(self, moment: Moment, section: str, field: str, position: int) -> float:
-        """Return a moment in hours since the start."""
-        return self._time(moment, Slot(section, field, position, -1, False))
+        """Return a moment in the plan's hours."""
+        return self._time(moment, Slot(section, field, position, -1, False), -math.inf)
+
+    def start_of(self, moment: Moment, section: str, field: str, position: int) -> float:
+        """Return when something begins, in the plan's hours: not before the scenario's start."""
+        return self._time(moment, Slot(section, field, position, -1, False), 0.0)
 
     def uncertain(self) -> tuple[Uncertain, ...]:
-        """Return what was found, in order of path."""
+        """Return what was found, in order of name."""
         return tuple(
             Uncertain(
-                path, self._entity(*self._names.get(path, ("parameter", path))), law, low, value, high, tuple(slots)
+                path,
+                self._entity("parameter", self._keys[path]),
+                law,
+                low,
+                value,
+                high,
+                tuple(slots),
+                *((self._moments[path], self._later) if path in self._moments else ()),
             )
             for path, (law, low, value, high, slots) in sorted(self._found.items())
         )
 
-    def _time(self, moment: Moment, slot: Slot) -> float:
+    def _time(self, moment: Moment, slot: Slot, least: float) -> float:
         value, low, high = moment.hours(self.start)
-        if low is not None and high is not None and low < high:
-            law = TRIANGULAR if low < value < high else UNIFORM
-            self._found.setdefault(moment.path, (law, low, value, high, []))[4].append(slot)
-        return value
+        if moment.law is not None and low is not None and high is not None:
+            value = self._note(moment.path, moment.path, (LAWS[moment.law], low, value, high), slot)
+            self._moments[moment.path] = least
+        return max(value, least) + self._later
 
-    def _note(self, quantity: Quantity, slot: Slot) -> None:
-        if quantity.low is None or quantity.high is None or quantity.low == quantity.high:
-            return
-        law = LAWS[quantity.law or "uniform"]
-        if quantity.draw is not None:
-            self._names[quantity.path] = ("draw", quantity.draw)
-        found = self._found.setdefault(quantity.path, (law, quantity.low, quantity.value, quantity.high, []))
-        found[4].append(slot)
+    def _noted(self, quantity: Quantity, slot: Slot) -> float:
+        low, high = quantity.low, quantity.high
+        if quantity.law is None or low is None or high is None:
+            return quantity.value
+        return self._note(quantity.path, quantity.key, (LAWS[quantity.law], low, quantity.value, high), slot)
+
+    def _note(self, path: str, key: str, law: tuple[int, float, float, float], slot: Slot) -> float:
+        self._keys[path] = key
+        self._found.setdefault(path, (*law, []))[4].append(slot)
+        return median(*law)
+
+
+def median(law: int, low: float, value: float, high: float) -> float:
+    """Return the median of a law, to the last bit what `sim.world.laws.draw` gives for 0.5."""
+    if law == LOGNORMAL:
+        return value
+    width = high - low
+    if law == UNIFORM:
+        return min(max(low + 0.5 * width, low), high)
+    if 0.5 * width < value - low:
+        return min(max(low + sqrt(0.5 * width * (value - low)), low), value)
+    return min(max(high - sqrt(0.5 * width * (high - value)), value), high)

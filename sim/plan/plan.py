@@ -24,6 +24,7 @@ from sim.plan.sections import (
     Roadblocks,
     Roads,
     Steps,
+    Stocks,
     Strategy,
     Terminals,
     Towns,
@@ -46,7 +47,13 @@ class Slot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
-    """A number that each replication draws: its path in the scenario, law, range, and where it stands."""
+    """A number that each replication draws: its name, the hash of its key, law, range, and where it stands.
+
+    ``value`` is what the law needs beside the range: the mode or the median.  The plan holds the median at the slots.
+    ``path`` is the name under which people see the number; numbers of one key have names of their own.  Moments are
+    in hours since the scenario's start; the plan holds them ``later`` by the warm-up, and none that begins something
+    before ``least``.
+    """
 
     path: str
     entity: int
@@ -55,17 +62,22 @@ class Uncertain:
     value: float
     high: float
     slots: tuple[Slot, ...]
+    least: float = float("-inf")
+    later: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A scenario as numbers; the only input of the engines.
 
-    ``hub`` and ``lead`` are indices of a town and a product, ``days`` the number of days, ``weekday`` that of the
-    first day (0 is Monday), ``uncertain`` the numbers that replications draw.
+    ``start`` is the scenario's first midnight, ``warmup`` the days simulated before it, ``days`` those from it on,
+    which are reported.  All times are hours since the warm-up began.  ``hub`` and ``lead`` are indices of a town and a
+    product, ``weekday`` is that of the warm-up's first day (0 is Monday), ``uncertain`` the numbers that replications
+    draw.
     """
 
     start: datetime
+    warmup: int
     days: int
     weekday: int
     hub: int
@@ -90,7 +102,18 @@ class Plan:
     consumers: Consumers
     users: Users
     policy: Policy
+    stocks: Stocks
     uncertain: tuple[Uncertain, ...]
+
+    @property
+    def begin(self) -> float:
+        """The scenario's start, in hours since the warm-up began."""
+        return self.warmup * 24.0
+
+    @property
+    def horizon(self) -> float:
+        """The last midnight, in hours since the warm-up began."""
+        return (self.warmup + self.days) * 24.0
 
 
 def with_values(plan: Plan, values: Mapping[str, float]) -> Plan:
@@ -101,12 +124,13 @@ def with_values(plan: Plan, values: Mapping[str, float]) -> Plan:
     plan
         The plan.
     values
-        New value by path, in the plan's units; paths that are not uncertain are ignored.
+        New value by name, in the plan's units, moments in hours since the scenario's start; names that are not
+        uncertain are ignored.
     """
     changed: dict[str, dict[str, Any]] = {}
     for number in plan.uncertain:
         if number.path in values:
-            value = values[number.path]
+            value = max(values[number.path], number.least) + number.later
             for slot in number.slots:
                 todo = changed.setdefault(slot.section, {})
                 if slot.position < 0:

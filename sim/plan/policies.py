@@ -28,6 +28,7 @@ from sim.plan.sections import (
     Regimes,
     Retail,
     Roadblocks,
+    Stocks,
     Strategy,
     Users,
 )
@@ -44,6 +45,7 @@ ALLOCATIONS = {"queue": BY_QUEUE, "priority": BY_PRIORITY, "shares": BY_SHARES}
 RULES = {"even": EVEN, "lowest first": LOWEST_FIRST, "priority": PRIORITY}
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 UNSET = -1.0
+NEVER = -1.0
 
 
 def fleet(given: conduct.Fleet, take: Collector) -> Fleet:
@@ -68,7 +70,7 @@ def crews(root: Root, take: Collector, corridors: dict[str, int]) -> Crews:
         alone=take.steps(mood.alone, "crews", "alone", -1),
         threat_at=tuple(take.moment(t.at, "crews", "threat_at", k) for k, t in enumerate(threats)),
         threat_factor=tuple(take.number(t.factor, "crews", "threat_factor", k) for k, t in enumerate(threats)),
-        strike_from=tuple(take.moment(s.from_, "crews", "strike_from", k) for k, s in enumerate(strikes)),
+        strike_from=tuple(take.start_of(s.from_, "crews", "strike_from", k) for k, s in enumerate(strikes)),
         strike_to=tuple(take.moment(s.to, "crews", "strike_to", k) for k, s in enumerate(strikes)),
         strike_corridors=tuple(
             tuple(sorted(corridors[name] for name in s.corridors)) if s.corridors else imports for s in strikes
@@ -139,7 +141,7 @@ def _regimes(given: list[conduct.Regime], take: Collector, section: str) -> Regi
         return sum({COMPONENTS[name] for name in names})
 
     return Regimes(
-        start=tuple(0.0 if r.from_ is None else take.moment(r.from_, section, "start", k) for k, r in listed),
+        start=tuple(0.0 if r.from_ is None else take.start_of(r.from_, section, "start", k) for k, r in listed),
         must=tuple(tuple(bits(entry.split(" | ")) for entry in r.must) for _, r in listed),
         may=tuple(bits(list(r.may)) for _, r in listed),
         min=tuple(take.number(r.min, section, "min", k) for k, r in listed),
@@ -217,7 +219,7 @@ def rationing(root: Root, take: Collector, towns: dict[str, int], products: dict
         return UNSET if quantity is None else take.number(quantity, "rationing", field, k)
 
     return Rationing(
-        start=tuple(take.moment(r.from_, "rationing", "start", k) for k, r in listed),
+        start=tuple(take.start_of(r.from_, "rationing", "start", k) for k, r in listed),
         end=tuple(float("inf") if r.to is None else take.moment(r.to, "rationing", "end", k) for k, r in listed),
         towns=tuple(tuple(sorted(towns[name] for name in r.towns)) for _, r in listed),
         products=tuple(_in_scope(r.products, products) for _, r in listed),
@@ -249,7 +251,6 @@ def users(root: Root, take: Collector, towns: dict[str, int], products: dict[str
         product=tuple(products[u.product] for _, u in listed),
         need=tuple(take.number(u.need, "users", "need", k) for k, u in listed),
         tank=tuple(take.number(u.tank, "users", "tank", k) for k, u in listed),
-        start=tuple(take.number(u.start, "users", "start", k) for k, u in listed),
         before=tuple(u.before for _, u in listed),
         power=tuple(u.power for _, u in listed),
     )
@@ -265,10 +266,29 @@ def policy(root: Root, take: Collector) -> Policy:
         correction=number("correction", root.orders.correction),
         follow=number("follow", root.orders.follow),
         follow_delay=number("follow_delay", root.orders.follow_delay),
+        least_tank=number("least_tank", root.orders.least_tank),
         hub_first=root.inland.policy == "hub first",
         reserve=number("reserve", root.inland.reserve),
         power_hours=number("power_hours", root.power.hours),
         power_thermal=number("power_thermal", root.power.thermal),
         fuel_value=number("fuel_value", root.costs.fuel),
         exchange=number("exchange", root.costs.exchange),
+    )
+
+
+def stocks(root: Root, take: Collector, towns: dict[str, int], products: dict[str, int]) -> Stocks:
+    """Return the stocks that a scenario states, in order of town and product, as far as they are in scope."""
+    listed = [
+        (towns[town], products[product], volume)
+        for town, held in sorted(root.stocks.items())
+        for product, volume in sorted(held.items())
+        if product in products
+    ]
+    national = root.national_stock
+    return Stocks(
+        town=tuple(town for town, _, _ in listed),
+        product=tuple(product for _, product, _ in listed),
+        volume=tuple(take.number(volume, "stocks", "volume", k) for k, (_, _, volume) in enumerate(listed)),
+        national_at=NEVER if national is None else take.moment(national.at, "stocks", "national_at", -1),
+        national=0.0 if national is None else take.number(national.value, "stocks", "national"),
     )

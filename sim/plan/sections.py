@@ -31,6 +31,8 @@ class Products:
     pump: tuple[bool, ...]
     need: Floats
     price: Floats
+    cover: Floats
+    hoarding: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,10 @@ class Towns:
     blockade: Series
     capacity: Floats
     target: Floats
-    start: Floats
     bays: Floats
     stations: Floats
     tank: Floats
     spread: Floats
-    station_start: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +297,7 @@ class Retail:
     """Stations' rules."""
 
     lot: float
+    lot_cover: float
     reorder: float
     rule: int
     priority: float
@@ -347,7 +348,6 @@ class Users:
     product: Ints
     need: Floats
     tank: Floats
-    start: Floats
     before: tuple[bool, ...]
     power: tuple[bool, ...]
 
@@ -359,9 +359,24 @@ class Policy:
     correction: float
     follow: float
     follow_delay: float
+    least_tank: float
     hub_first: bool
     reserve: float
     power_hours: float
     power_thermal: float
     fuel_value: float
     exchange: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stocks:
+    """Stocks that a scenario states: at the start by town and product, and the country's at a midnight.
+
+    ``national_at`` is that midnight, -1 if the scenario states none.
+    """
+
+    town: Ints
+    product: Ints
+    volume: Floats
+    national_at: float
+    national: float

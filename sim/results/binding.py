@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.model.geography import needs
 from sim.results.daily import Daily, added
+from sim.rules.orders import capacity
 from sim.rules.steps import at
 
 if TYPE_CHECKING:
@@ -72,13 +73,10 @@ def _weekly(*terms: NDArray[Any]) -> list[float]:
 
 def _aim(plan: Plan) -> float:
     """Return the pump fuel that all depots together aim to hold, m3."""
-    aim = 0.0
+    aim, least = 0.0, plan.policy.least_tank * plan.fleet.load
     for town, need in enumerate(needs(plan)):
-        pump = whole = 0.0
         for product, one in enumerate(need):
-            whole += one
             if plan.products.pump[product]:
-                pump += one
-        if whole > 0.0:
-            aim += plan.towns.capacity[town] * plan.towns.target[town] * pump / whole
+                room = capacity(plan.towns.capacity[town], one, plan.products.cover[product], least)
+                aim += room * plan.towns.target[town]
     return aim

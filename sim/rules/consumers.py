@@ -9,9 +9,9 @@ def wanted_rate(burn: float, aim: float, held: float, backlog: float, refill: fl
     return rate if rate > 0.0 else 0.0
 
 
-def aim(burn: float, calm: float, holds: float, alarmed: float, is_alarmed: bool) -> float:
-    """Return the stock that people aim for, m3; ``calm`` and ``holds`` are hours of use."""
-    return burn * holds * alarmed if is_alarmed else burn * calm
+def aim(burn: float, calm: float, holds: float, alarmed: float, hoarding: float, is_alarmed: bool) -> float:
+    """Return the stock that people aim for, m3; ``calm`` and ``holds`` are hours of use, ``hoarding`` the product's."""
+    return burn * holds * alarmed * hoarding if is_alarmed else burn * calm
 
 
 def burned(held: float, burn: float, bought_rate: float, dt: float) -> float:

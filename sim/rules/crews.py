@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+NO_PERIOD = -(1 << 40)
+"""Period of a crew that has not thought yet."""
+
 
 def frightened(willing: float, fear: float, lost: float, felt: float) -> float:
     """Return willingness after ``lost`` tankers: ``w * exp(-fear * felt * lost / 10)``."""

@@ -10,15 +10,30 @@ TOLERANCE = 1e-9
 """Largest relative difference that the balance of a product may show."""
 
 
+def capacity(days: float, need: float, cover: float, loads: float) -> float:
+    """Return the room of a depot's tank, m3: ``days`` (h) of the need it covers times the product's cover.
+
+    No tank holds less than a day's need and ``loads`` (m3).  Stations draw once a day: in a smaller one tankers would
+    wait for room while stations run dry.
+    """
+    if need <= 0.0:
+        return 0.0
+    room, least = days * need * cover, need * 24.0 + loads
+    return room if room > least else least
+
+
 def order_rate(need: float, target: float, position: float, correction: float) -> float:
     """Return what a depot orders, m3/h: ``max(0, need + (target - position) / correction)``."""
     rate = need + (target - position) / correction
     return rate if rate > 0.0 else 0.0
 
 
-def target(capacity: float, share: float, need: float, lead: float) -> float:
-    """Return the position that orders aim for, m3: the wanted stock and what is under way in peace."""
-    return capacity * share + need * lead
+def target(capacity: float, share: float, need: float, lead: float, stations: float) -> float:
+    """Return the position that orders aim for, m3: the wanted stock, that of stations, and what is on its way in peace.
+
+    Orders that saw the depot alone would leave a town whose stations have run dry where it is.
+    """
+    return capacity * share + need * lead + stations
 
 
 def smoothed(before: float, today: float, delay: float) -> float:

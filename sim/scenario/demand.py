@@ -25,6 +25,10 @@ class Orders(Part):
         "Time over which importers judge what gets through.",
         default("14 days", why="a trip or two before contracts change", low="7 days", high="28 days"),
     )
+    least_tank: Annotated[Quantity, In("1", 1, 1000)] = doc(
+        "No depot's tank of a product holds less than a day of the need it covers and so many loads of a tanker.",
+        default("2", why="stations draw once a day; with less room lorries wait while stations run dry"),
+    )
 
 
 class Inland(Part):
@@ -41,7 +45,11 @@ class Inland(Part):
 class Retail(Part):
     """Selling at stations."""
 
-    lot: Annotated[Quantity, In("m3", 0.5, 100)] = doc("Volume of a delivery to a station.")
+    lot: Annotated[Quantity, In("m3", 0.5, 100)] = doc("Largest delivery of a product to a station.")
+    lot_cover: Annotated[Quantity, In("h", 12, FOREVER, show="days")] = doc(
+        "A station takes at most so much of its calm sales of a product in one delivery.",
+        default("3 days", why="small stations share a tanker, by its compartments; keeps their stock near STA-06"),
+    )
     reorder: Annotated[Quantity, In("h", 0, FOREVER, show="days")] = doc(
         "A station asks for fuel when its stock and what is coming fall under so much of its calm sales."
     )
@@ -105,8 +113,9 @@ class User(Part):
     town: Name = doc("Town.")
     product: Name = doc("Product.")
     need: Annotated[Quantity, In("m3/h", 0, 1e5, show="ML/day")] = doc("Use when served in full.")
-    tank: Annotated[Quantity, In("h", 0, FOREVER, show="days")] = doc("Size of its tank in time of use.")
-    start: Annotated[Quantity, Share] = doc("Share of the tank that is full when the scenario starts.")
+    tank: Annotated[Quantity, In("h", 0, FOREVER, show="days")] = doc(
+        "Stock that it keeps in a tank of its own, in time of use."
+    )
     before: bool = doc("Draws on the depot before stations do; otherwise after.")
     pump_market: bool = doc("Counted in the scope of pump fuel too.")
     power: bool = doc("A power station: decides hours of power.", False)

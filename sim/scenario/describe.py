@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.load import DEFAULT, Scenario
+from sim.scenario.address import steps
+from sim.scenario.entries import DEFAULT
+from sim.scenario.load import Scenario
 from sim.scenario.moment import Moment
 from sim.scenario.number import KEYS as NUMBER_KEYS
 from sim.scenario.number import Quantity
@@ -25,7 +27,8 @@ _FLOW = frozenset((*NUMBER_KEYS, "from"))
 class Basis:
     """What a number rests on.
 
-    ``value``, ``low`` and ``high`` are text in the unit that people read; ``origin`` is the place that set it.
+    ``path`` is the name by which it is drawn and shown; ``value``, ``low`` and ``high`` are text in the unit that
+    people read; ``origin`` is the place that set it.
     """
 
     path: str
@@ -46,19 +49,19 @@ def bases(scenario: Scenario) -> list[Basis]:
 
     evidence = sim.evidence.load()
     found = []
-    for path, number, origin in scenario.numbers():
+    for _, number, origin in scenario.numbers():
         if isinstance(number, Moment) and number.certain and number.source is None:
             continue
         source = number.source
         grade = "none" if source is None else ASSUMPTION if source == ASSUMPTION else evidence.grade(source)
         low, high = _ends(number)
-        known = shape_at(Root, tuple(path.split(".")))
+        known = shape_at(Root, steps(number.path))
         why = number.why
         if why is None and source not in (None, ASSUMPTION):
             why = evidence.describe(str(source))
-        law = number.law if isinstance(number, Quantity) else None
         meaning = known.meaning if known else ""
-        found.append(Basis(path, number.text, low, high, law, source, grade, meaning, why, str(origin)))
+        basis = Basis(number.path, number.text, low, high, number.law, source, grade, meaning, why, str(origin))
+        found.append(basis)
     return found
 
 
@@ -82,7 +85,7 @@ def _ends(number: Quantity | Moment) -> tuple[str | None, str | None]:
         return (number.low.text, number.high.text) if number.low and number.high else (None, None)
     if number.low is None or number.high is None:
         return None, None
-    known = shape_at(Root, tuple(number.path.split(".")))
+    known = shape_at(Root, steps(number.path))
     if known is None or known.rule is None:
         return f"{number.low:g}", f"{number.high:g}"
     return known.rule.shown(number.low), known.rule.shown(number.high)

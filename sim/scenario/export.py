@@ -18,8 +18,9 @@ def json_schema(partial: bool = False) -> dict[str, Any]:
     """Return the JSON Schema of a whole scenario, or of a file that is laid on another.
 
     In a partial file nothing is required, ``null`` removes a key, and a list may be a mapping of positions to entries.
+    In either a number by date may have an entry beside it, such as ``units@2025-10-01``.
     """
-    schema = Root.model_json_schema(by_alias=True)
+    schema = _with_dates(Root.model_json_schema(by_alias=True))
     if partial:
         schema = _partial(schema)
     properties = {"extends": EXTENDS, **schema.pop("properties")}
@@ -54,6 +55,26 @@ def _hoisted(node: Any, forms: dict[str, Any]) -> Any:
     return {**kept, "$ref": f"#/$defs/{name}"}
 
 
+def _with_dates(node: Any) -> Any:
+    """Allow beside each number by date entries at keys of their own."""
+    if isinstance(node, list):
+        return [_with_dates(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    node = {key: _with_dates(item) for key, item in node.items()}
+    fields = node.get("properties")
+    if not isinstance(fields, dict):
+        return node
+    lists = {
+        f"^{re.escape(key)} *@": form["prefixItems"][0]
+        for key, item in fields.items()
+        if isinstance(item, dict) and "x-unit" in item
+        for form in item["anyOf"]
+        if "prefixItems" in form
+    }
+    return {**node, "patternProperties": lists} if lists else node
+
+
 def _partial(node: Any) -> Any:
     """Drop what is required of parts, and allow null below every key of a part; numbers stay as they are."""
     if isinstance(node, list):
@@ -67,9 +88,9 @@ def _partial(node: Any) -> Any:
         kept = {key: listed.pop(key) for key in ("description", "title", "default") if key in listed}
         return {**kept, "anyOf": [listed, _positions(listed)]}
     loose = {key: _partial(item) for key, item in node.items() if key != "required"}
-    for group in ("properties", "additionalProperties"):
+    for group in ("properties", "patternProperties", "additionalProperties"):
         below = loose.get(group)
-        if group == "properties" and isinstance(below, dict):
+        if group != "additionalProperties" and isinstance(below, dict):
             loose[group] = {key: _or_null(item) for key, item in below.items()}
         elif isinstance(below, dict):
             loose[group] = _or_null(below)

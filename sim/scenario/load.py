@@ -7,12 +7,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import reduce
 from os import PathLike
 from pathlib import Path as FilePath
 from typing import Any
 
 from sim.errors import ScenarioError
+from sim.scenario.entries import DEFAULT, entered
 from sim.scenario.files import Files
 from sim.scenario.merge import lay
 from sim.scenario.mistaken import MISSING, MISTAKEN, overlay_fault, unlike
@@ -31,7 +31,6 @@ from sim.scenario.strays import strays
 from sim.scenario.tree import Branch, locate, origins, plain
 from sim.scenario.validate import filled, numbers, validated
 
-DEFAULT = Origin("default")
 _EMPTY = Branch({}, {}, Origin(""))
 
 
@@ -101,8 +100,8 @@ def load(
     files = Files()
     base = files.layers(FilePath(path))
     over = [layer for name in overlays for layer in files.layers(FilePath(name))]
-    tree = reduce(lambda below, above: lay(above, below), [*base, *over], _EMPTY)
-    problems: list[Problem] = [*files.problems, *(stray for layer in (*base, *over) for stray in strays(layer))]
+    tree, dates = _together([*base, *over])
+    problems: list[Problem] = [*files.problems, *(stray for layer in (*base, *over) for stray in strays(layer)), *dates]
     if files.broken:
         raise ScenarioError(tuple(problems), more=True)
     tree, faults = apply(tree, sets)
@@ -123,9 +122,18 @@ def load(
     root = _with_date(root)
     laid = (*(FilePath(name).stem for name in overlays), *sets)
     scenario = Scenario(root, tuple(files.paths), origins(tree), _digest(root), merged, laid)
-    own = reduce(lambda below, above: lay(above, below), base, _EMPTY)
+    own, _ = _together(base)
     changed = [key for key in ("start", "end") if locate(own, (key,)) != locate(tree, (key,))]
     return replace(scenario, notes=tuple(_notes(root, tree, changed == ["start"])))
+
+
+def _together(layers: list[Branch]) -> tuple[Branch, list[Problem]]:
+    """Return the layers laid on one another, and what is wrong with keys that have a date."""
+    tree, problems = _EMPTY, []
+    for layer in layers:
+        tree, found = entered(lay(layer, tree))
+        problems += found
+    return tree, problems
 
 
 def _with_date(root: Root) -> Root:

@@ -13,18 +13,18 @@ def lay(over: Branch, base: Branch) -> Branch:
 
     Mappings are merged key by key, ``null`` removes a key.  A list is replaced whole by a list; a mapping of positions
     changes its entries.  A number is replaced whole if its value is given, so that no range or source of the old value
-    is left behind.
+    is left behind.  A key such as ``units@2025-10-01`` stays as it is, even null: see `sim.scenario.entries.entered`.
     """
     items, keys = dict(base.items), dict(base.keys)
     for key, node in over.items.items():
         old = items.get(key)
-        if _null(node):
+        if _null(node) and (key in items or "@" not in key):
             items.pop(key, None)
             keys.pop(key, None)
             continue
         if isinstance(node, Branch) and isinstance(old, Row) and _positions(node, len(old.items)):
             items[key] = _entries(node, old)
-        elif isinstance(node, Branch) and isinstance(old, Branch) and not (_number(node) and _numeric(old)):
+        elif isinstance(node, Branch) and isinstance(old, Branch) and not (_number(node) and numeric(old)):
             items[key] = lay(node, old)
         else:
             items[key] = without_nulls(node)
@@ -68,9 +68,9 @@ def _null(node: Node) -> bool:
 
 
 def _number(node: Branch, *more: str) -> bool:
-    return "value" in node.items and node.items.keys() <= _NUMBER.union(more)
+    return "value" in node.items and numeric(node, *more)
 
 
-def _numeric(node: Branch) -> bool:
+def numeric(node: Branch, *more: str) -> bool:
     """Tell a number from a part such as the fleet, which has a value among its other keys."""
-    return node.items.keys() <= _NUMBER
+    return node.items.keys() <= _NUMBER.union(more)

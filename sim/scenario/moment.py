@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from sim.scenario.number import Quantity, Scale, read_number, unknown_key
+from sim.scenario.number import Law, Quantity, Scale, read_number, unknown_key
 from sim.scenario.problem import Fault, quoted
 from sim.scenario.sources import Sources, in_context, provenance
 
@@ -34,7 +34,7 @@ class Moment:
     low, high
         Ends of the range, in the same form; None when the moment is certain.
     source, why, text, path
-        As for a Quantity.
+        As for a Quantity; ``low`` and ``high`` have no path of their own.
     """
 
     at: datetime | None
@@ -62,6 +62,21 @@ class Moment:
     def on(self, start: datetime) -> datetime:
         """Return the central value as date and time."""
         return start + timedelta(hours=self.hours(start)[0])
+
+    def instant(self, start: datetime | None) -> datetime | None:
+        """Return the value as date and time; None if it is a day after a start that is not known."""
+        if self.at is not None or start is None:
+            return self.at
+        return start + timedelta(days=self.day or 0.0)
+
+    @property
+    def law(self) -> Law | None:
+        """The law of an uncertain moment: triangular if the value lies inside the range, uniform if at an end."""
+        if self.low is None or self.high is None:
+            return None
+        epoch = datetime(1900, 1, 1)
+        low, value, high = (moment.hours(epoch)[0] for moment in (self.low, self, self.high))
+        return "triangular" if low < value < high else "uniform"
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -26,15 +26,17 @@ class Quantity:
     ----------
     value, low, high
         In ``unit``; low and high are None when the number is certain.  For a lognormal law the value is the
-        median and low and high are the 5 % and 95 % points; otherwise they are the ends of the range.
+        median and low and high are the 5 % and 95 % points; otherwise they are the ends of the range, and of a
+        triangular law the value is the mode.
     law
         None when the number is certain.
     source, why
         Evidence id or ``assumption``, and the reason; None if the scenario gives none.
     draw
-        Name of a draw: uncertain numbers that name the same one are high or low together.
+        Name of a draw: uncertain numbers that name the same one are high or low together; ``path`` names a draw too.
     text, unit, path
-        The value as it was written, the unit of the model, and the dotted path in the scenario.
+        The value as it was written, the unit of the model, and the name in the scenario: the dotted path, and of a
+        later entry of a list by date the entry's date (``zones.west.effort@2025-09-03``).
     """
 
     value: float
@@ -52,6 +54,11 @@ class Quantity:
     def certain(self) -> bool:
         """Whether the number has no range."""
         return self.law is None
+
+    @property
+    def key(self) -> str:
+        """What the number's draw is keyed by: numbers of one key are high or low together."""
+        return self.draw or self.path
 
 
 @dataclass(frozen=True)
@@ -124,7 +131,7 @@ def read_number(raw: object, scale: Scale, sources: Sources | None) -> Quantity 
         return faults
     value, low, high = amounts["value"], amounts.get("low"), amounts.get("high")
     if low is not None and high is not None and law is None:
-        law = "triangular" if low < value < high else "uniform"
+        law = "triangular"
     return Quantity(value, low, high, law, source, why, name, str(raw["value"]).strip(), scale.unit)
 
 
@@ -150,6 +157,9 @@ def _range_faults(raw: Mapping[str, Any], amounts: Mapping[str, float], law: obj
         return [Fault("the range does not hold the value", given, "low ≤ value ≤ high")]
     if low == high:
         return [Fault("an empty range", given, "low < high, or neither")]
+    if law is None and value in (low, high):
+        expected = "'law: triangular' if that end is the likeliest value, 'law: uniform' if all are equally likely"
+        return [Fault("a value at an end of its range, and no law", given, expected)]
     if law == "lognormal" and not 0 < low < value < high:
         return [Fault("not a range of a lognormal law", given, "0 < low < value < high")]
     return []

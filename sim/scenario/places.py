@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from sim.scenario.fields import Dated, In, Maybe, Name, Part, Quantity, SourceId, default, doc
-from sim.scenario.limits import Hours, Share
+from sim.scenario.limits import FOREVER, Hours, Share
 
 
 class Position(Part):
@@ -29,14 +29,23 @@ class Product(Part):
     price: Annotated[Quantity, In("XOF/L", 0, 1e5)] = doc(
         "Price at the pump.", default("0 XOF/L", why="not sold at pumps")
     )
+    cover: Annotated[Quantity, In("1", 0.01, 100)] = doc(
+        "Factor on the capacity of depots for this product.", default("1", why="all products alike unless stated")
+    )
+    hoarding: Annotated[Quantity, In("1", 0, 5)] = doc(
+        "Factor on the stock of this product that alarmed people aim for.",
+        default("1", why="all products alike unless stated"),
+    )
 
 
 class Depot(Part):
-    """A town's depot; its capacity is shared between the products in scope as the town's needs are."""
+    """A town's depot, with a tank for each product in scope; a run begins with the tanks filled as orders aim for."""
 
-    capacity: Annotated[Quantity, In("m3", 1, 1e7)] = doc("Capacity, all products together.")
+    capacity: Annotated[Quantity, In("h", 1, FOREVER, show="days")] = doc(
+        "Capacity of each product's tank in time of the need it covers: the town's people, its users in scope, and the "
+        "towns supplied from here; see also the product's cover."
+    )
     target: Annotated[Quantity, In("1", 0.01, 1, show="%")] = doc("Share of the capacity that orders aim for.")
-    start: Annotated[Quantity, In("1", 0, 1, show="%")] = doc("Share of the capacity held when the scenario starts.")
     bays: Annotated[Quantity, In("1", 1, 1000, whole=True)] = doc("Tankers that can unload at once.")
 
 
@@ -44,11 +53,10 @@ class Stations(Part):
     """A town's filling stations, each an individual; tanks are quantiles of a lognormal law."""
 
     count: Annotated[Quantity, In("1", 1, 5000, whole=True)] = doc("Number of stations.")
-    tank: Annotated[Quantity, In("m3", 1, 1000)] = doc("Median tank volume of a station, all products together.")
-    spread: Annotated[Quantity, In("1", 0, 2)] = doc("Standard deviation of the logarithm of the tank volume.")
-    start: Annotated[Quantity, In("1", 0, 1, show="%")] = doc(
-        "Share of each tank that is full when the scenario starts."
+    tank: Annotated[Quantity, In("m3", 1, 1000)] = doc(
+        "Median tank volume of a station, all products together; no tank is smaller than reorder point and delivery."
     )
+    spread: Annotated[Quantity, In("1", 0, 2)] = doc("Standard deviation of the logarithm of the tank volume.")
 
 
 class Town(Part):

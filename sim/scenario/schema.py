@@ -6,7 +6,7 @@ the parameters, with the reason for them, and are listed by ``convoi evidence`` 
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from sim.scenario.conduct import (
     Attacks,
@@ -20,7 +20,7 @@ from sim.scenario.conduct import (
     Willingness,
 )
 from sim.scenario.demand import Consumers, Costs, Inland, Orders, Power, Rationing, Retail, User
-from sim.scenario.fields import Maybe, Moment, Name, Part, SourceId, doc
+from sim.scenario.fields import In, Maybe, Moment, Name, Part, Quantity, SourceId, default, doc
 from sim.scenario.places import Corridor, Junction, Product, Road, Terminal, Town, Zone
 
 
@@ -44,6 +44,13 @@ class Mark(Part):
     source: SourceId = doc("Evidence id.")
 
 
+class NationalStock(Part):
+    """What is in the country at a midnight: depots, stations, and laden tankers inside it."""
+
+    at: Moment = doc("Midnight.")
+    value: Annotated[Quantity, In("m3", 0, 1e9, show="ML")] = doc("Volume, all products in scope together.")
+
+
 class Root(Part):
     """A whole scenario."""
 
@@ -51,6 +58,10 @@ class Root(Part):
     note: str = doc("What the scenario is.", "")
     start: Moment = doc("First midnight.")
     end: Moment = doc("Last midnight.")
+    warmup: Annotated[Quantity, In("h", 0, 2400, show="days")] = doc(
+        "Whole days of peace before the start, simulated but not reported, in which stocks and tankers settle.",
+        default("28 days", why="twice the longest round trip (TRK-14), and several cycles of orders"),
+    )
     scope: Literal["pump", "all"] = doc("pump: products sold at stations and users counted with them; all: everything.")
     hub: Name = doc("Town whose stations the main measures speak of.")
     lead: Name = doc("Pump product that the main measures speak of.")
@@ -76,6 +87,10 @@ class Root(Part):
     rationing: dict[str, Rationing] = doc("Rules on sales, by name.", {})
     consumers: Consumers = doc("Consumers.")
     users: dict[Name, User] = doc("Large users, by name.", {})
+    stocks: dict[Name, dict[Name, Annotated[Quantity, In("m3", 0, 1e8, show="ML")]]] = doc(
+        "Stock at the start by town and product, in depot and stations together, in place of the warm-up's.", {}
+    )
+    national_stock: Maybe[NationalStock] = doc("Stock of the whole country at a date, in place of the model's.", None)
     power: Power = doc("Electricity.")
     costs: Costs = doc("Costs.")
     documented: dict[str, Documented] = doc("Documented figures, by name.", {})

@@ -1,105 +1,227 @@
-"""Settings: ``path=value`` from the command line or from a sweep."""
+"""Settings by the command line or a sweep: ``path=value``, ``path*=factor``, and either from a date: ``path@date``."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from sim.scenario.address import entry, parted, steps
+from sim.scenario.entries import ROOT, Entries, dated, default_of, instant, start_of
 from sim.scenario.number import KEYS as NUMBER_KEYS
-from sim.scenario.problem import Fault, Origin, Path, Problem, nearest, quoted
+from sim.scenario.problem import Fault, Origin, Path, Problem, nearest, one_of, quoted
 from sim.scenario.read import UnreadableError, read_value
-from sim.scenario.schema import Root
+from sim.scenario.scaling import Factor
 from sim.scenario.shape import Shape
 from sim.scenario.sources import ASSUMPTION
 from sim.scenario.tree import Branch, Leaf, Node, Row
 
 WHY = "set on the command line"
-_SETTING = re.compile(r"\s*([^=]+?)\s*=\s*(.*)", re.DOTALL)
+NUMBERS = ("number", "dated", "moment")
+_SETTING = re.compile(r"\s*([^=]+?)\s*(\*?)=\s*(.*)", re.DOTALL)
 
 
 def apply(tree: Branch, settings: tuple[str, ...]) -> tuple[Branch, list[Problem]]:
     """Return the tree with each setting applied in order, and what is wrong with settings."""
     problems = []
     for setting in settings:
-        place = Origin(f"--set {quoted(setting)[1:-1]}")
-        found = _SETTING.fullmatch(setting)
-        if not found or not found[2].strip():
-            fault = Fault("not a setting", quoted(setting), "path=value, such as 'fleet.load=46 m3'")
-            problems.append(Problem.at(place, (), fault))
-            continue
-        path = tuple(found[1].split("."))
-        try:
-            value = read_value(found[2], place)
-        except UnreadableError as error:
-            problems.append(replace(error.problem, path=found[1]))
-            continue
-        done = _set(tree, Shape("part", "", part=Root), path, value)
-        if isinstance(done, Fault):
-            problems.append(Problem.at(place, (), replace(done, at=path)))
+        done = _applied(tree, setting)
+        if isinstance(done, Problem):
+            problems.append(done)
         else:
-            assert isinstance(done, Branch)
             tree = done
     return tree, problems
 
 
-def _set(node: Node | None, shape: Shape, path: Path, value: Node, above: Path = ()) -> Node | Fault:
-    """Return ``node`` with ``value`` at ``path``; the path must lead to something that is there or may be there."""
-    if not path or (path == ("value",) and shape.kind in ("number", "dated", "moment")):
-        return _valued(node, shape, value)
-    key, rest = path[0], path[1:]
-    below = shape.below(key)
-    if isinstance(node, Row):
+def _applied(tree: Branch, setting: str) -> Branch | Problem:
+    place = Origin(f"--set {quoted(setting)[1:-1]}")
+    found = _SETTING.fullmatch(setting)
+    if not found or not found[3].strip():
+        expected = "path=value, such as 'fleet.load=46 m3', or path*=factor, such as 'fleet.size*=2'"
+        return Problem.at(place, (), Fault("not a setting", quoted(setting), expected))
+    path = steps(found[1])
+    try:
+        value = read_value(found[3], place)
+    except UnreadableError as error:
+        return replace(error.problem, path=found[1])
+    task = _task(value, place, start_of(tree), relative=bool(found[2]))
+    done = task if isinstance(task, Fault) else task.done(tree, ROOT, path)
+    if isinstance(done, Fault):
+        return Problem.at(place, (), replace(done, at=path))
+    assert isinstance(done, Branch)
+    return done
+
+
+def _task(value: Node, place: Origin, start: datetime | None, relative: bool) -> _Task | Fault:
+    if not relative:
+        return _Task(_Value(value, start), place, start, isinstance(value, Branch))
+    factor = Factor.of(value)
+    return factor if isinstance(factor, Fault) else _Task(_Times(factor), place, start, False)
+
+
+@dataclass(frozen=True)
+class _Value:
+    """Puts a value in the place of what stands there."""
+
+    value: Node
+    start: datetime | None
+
+    def __call__(self, old: Node | None, shape: Shape, path: Path) -> Node | Fault:
+        """Return what stands where a number is set: the value as an assumption; an entry keeps its ``from``."""
+        value = self.value
+        if shape.kind not in NUMBERS or isinstance(value, Row) or (isinstance(value, Leaf) and value.value is None):
+            return value
+        if shape.kind == "dated" and isinstance(old, Row) and any(map(_since, old.items)):
+            return _wipes(Entries.of(old, self.start), value, path)
+        items = dict(value.items) if isinstance(value, Branch) else {"value": value, **_assumed(value.origin)}
+        keys = dict.fromkeys(items, value.origin)
+        since = _since(old)
+        if since is not None and isinstance(old, Branch) and "from" not in items and items.keys() <= {*NUMBER_KEYS}:
+            items = {"from": since, **items}
+            keys["from"] = old.keys["from"]
+        return Branch(items, keys, value.origin)
+
+    def entry(self, entries: Entries, at: datetime, shape: Shape, path: Path) -> Node | Fault:
+        """Return the number of a new entry."""
+        if isinstance(self.value, Row):
+            return Fault("a list where an entry is due", quoted([]), shape.expected)
+        if isinstance(self.value, Leaf) and self.value.value is None:
+            return Fault("no entry of this date", quoted(".".join(path)), one_of(entries.names(path)))
+        return self(None, shape, path)
+
+
+@dataclass(frozen=True)
+class _Times:
+    """Multiplies what stands there, value and range alike."""
+
+    factor: Factor
+
+    def __call__(self, old: Node | None, shape: Shape, path: Path) -> Node | Fault:
+        """Return the number, or all its entries, times the factor."""
+        if shape.kind not in ("number", "dated"):
+            return Fault("no number to multiply", quoted(path[-1]), "the path of a number, such as 'fleet.size'")
+        if old is None:
+            return Fault("nothing to multiply", quoted(path[-1]), f"'{'.'.join(path)}=…'")
+        return self.factor.times(old, shape)
+
+    def entry(self, entries: Entries, at: datetime, shape: Shape, path: Path) -> Node | Fault:
+        """Return the number then in force times the factor, with the draw of that number."""
+        position = max(entries.before(at) - 1, 0)
+        done = self.factor.times(_undated(entries.items[position]), shape)
+        if not isinstance(done, Branch) or "low" not in done.items or "draw" in done.items:
+            return done
+        date = entries.dates[position]
+        name = path if not position or date is None else entry(path, date, "")
+        return _with(done, "draw", Leaf(".".join(name), done.origin))
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A change on its way down a path; the path must lead to something that is there or may be there."""
+
+    change: _Value | _Times
+    place: Origin
+    start: datetime | None
+    whole: bool
+
+    def done(self, node: Node | None, shape: Shape, path: Path, above: Path = ()) -> Node | Fault:
+        """Return ``node`` with the change made at ``path`` below it."""
+        if not path or (path == ("value",) and shape.kind in NUMBERS):
+            return self.change(node, shape, above)
+        if isinstance(node, Row):
+            return self._in_list(node, shape, path, above)
+        key, rest = path[0], path[1:]
+        here = node.items if isinstance(node, Branch) else {}
+        pair = parted(key) if shape.kind == "part" and key not in shape.keys else None
+        if pair is not None and (below := shape.below(pair[0])) is not None:
+            return self._from_date(node, shape, below, pair, path, above)
+        below = shape.below(key)
+        new = shape.kind == "table" and not rest and self._may_be_new(below)
+        known = shape.kind == "part"
+        if shape.kind in NUMBERS and below is not None and not key.isdecimal():
+            if not isinstance(node, Branch):
+                return Fault("a number without a mapping", quoted(key), f"'{'.'.join(above)}=…', whole or as a mapping")
+            known = True
+        if below is None or not (key in here or new or known):
+            return _unknown(pair[0] if pair else key, [*here, *shape.keys], above)
+        old = here.get(key)
+        if old is None and isinstance(self.change, _Times):
+            old = default_of(shape, key)
+        done = self.done(old, below, rest, (*above, key))
+        return done if isinstance(done, Fault) else self._put(node, key, done)
+
+    def _put(self, node: Node | None, key: str, done: Node) -> Branch:
+        branch = node if isinstance(node, Branch) else Branch({}, {}, self.place)
+        if isinstance(done, Leaf) and done.value is None:
+            kept = {name: item for name, item in branch.items.items() if name != key}
+            return Branch(kept, {name: branch.keys[name] for name in kept}, branch.origin)
+        place = self.place if done.origin == self.place else branch.keys.get(key, self.place)
+        return Branch({**branch.items, key: done}, {**branch.keys, key: place}, branch.origin)
+
+    def _in_list(self, node: Row, shape: Shape, path: Path, above: Path) -> Node | Fault:
+        key, below = path[0], shape.below(path[0])
         if not key.isdecimal() or int(key) >= len(node.items) or below is None:
-            positions = [str(position) for position in range(len(node.items))]
-            return _unknown(key, positions, above)
-        done = _set(node.items[int(key)], below, rest, value, (*above, key))
+            return _unknown(key, [str(position) for position in range(len(node.items))], above)
+        done = self.done(node.items[int(key)], below, path[1:], (*above, key))
         if isinstance(done, Fault):
             return done
-        items = (*node.items[: int(key)], done, *node.items[int(key) + 1 :])
-        return Row(items, node.origin)
-    here = node.items if isinstance(node, Branch) else {}
-    new = shape.kind == "table" and not rest and _may_be_new(below, value)
-    known = shape.kind == "part"
-    if shape.kind in ("number", "dated", "moment") and below is not None and not key.isdecimal():
-        if not isinstance(node, Branch):
-            return Fault("a number without a mapping", quoted(key), f"'{'.'.join(above)}=…', whole or as a mapping")
-        known = True
-    if below is None or not (key in here or new or known):
-        return _unknown(key, [*here, *shape.keys], above)
-    done = _set(here.get(key), below, rest, value, (*above, key))
-    if isinstance(done, Fault):
-        return done
-    branch = node if isinstance(node, Branch) else Branch({}, {}, value.origin)
-    if isinstance(done, Leaf) and done.value is None:
-        kept = {name: item for name, item in branch.items.items() if name != key}
-        return Branch(kept, {name: branch.keys[name] for name in kept}, branch.origin)
-    place = value.origin if done.origin == value.origin else branch.keys.get(key, value.origin)
-    keys = {**branch.keys, key: place}
-    return Branch({**branch.items, key: done}, keys, branch.origin)
+        return Row((*node.items[: int(key)], done, *node.items[int(key) + 1 :]), node.origin)
+
+    def _from_date(
+        self, node: Node | None, shape: Shape, below: Shape, pair: tuple[str, str], path: Path, above: Path
+    ) -> Node | Fault:
+        """Change the entry of a date; a number by date gets one if it has none."""
+        field, date = pair
+        if below.by_date is None:
+            return Fault("a date where none is due", quoted(path[0]), f"'{field}' alone: it is no number by date")
+        at = instant(date, self.start)
+        if isinstance(at, Fault):
+            return at
+        here = node.items.get(field) if isinstance(node, Branch) else None
+        old = default_of(shape, field) if here is None else here
+        if old is None:
+            return Fault("no number to begin with", quoted(path[0]), f"'{'.'.join((*above, field))}=…' first")
+        entries, rest, names = Entries.of(old, self.start), path[1:], (*above, field)
+        position = entries.position(at)
+        if position is not None:
+            done = self.done(old, below, (str(position), *rest), names)
+        elif below.kind == "dated" and rest in ((), ("value",)):
+            done = self.change.entry(entries, at, below, names)
+            done = done if isinstance(done, Fault) else entries.added(at, dated(done, date, self.place))
+        else:
+            known = [name for name in entries.names(names) if "@" in name]
+            return Fault("no entry of this date", quoted(path[0]), one_of(known) if known else f"'{names[-1]}' alone")
+        return done if isinstance(done, Fault) else self._put(node, field, done)
+
+    def _may_be_new(self, below: Shape | None) -> bool:
+        """Let a named number be added by setting it, a named part by giving its keys."""
+        return below is not None and (self.whole or (below.kind == "number" and isinstance(self.change, _Value)))
 
 
-def _may_be_new(below: Shape | None, value: Node) -> bool:
-    """Let a named number be added by setting it, a named part by giving its keys."""
-    return below is not None and (below.kind == "number" or isinstance(value, Branch))
+def _since(node: Node | None) -> Node | None:
+    return node.items.get("from") if isinstance(node, Branch) else None
 
 
-def _valued(old: Node | None, shape: Shape, value: Node) -> Node:
-    """Return what stands where a number is set: the value as an assumption; a dated entry keeps its ``from``."""
-    if shape.kind not in ("number", "dated", "moment") or isinstance(value, Row):
-        return value
-    items: dict[str, Node]
-    if isinstance(value, Branch):
-        items = dict(value.items)
-    elif value.value is None:
-        return value
-    else:
-        texts = {"source": ASSUMPTION, "why": WHY}
-        items = {"value": value, **{key: Leaf(text, value.origin) for key, text in texts.items()}}
-    keys = dict.fromkeys(items, value.origin)
-    if isinstance(old, Branch) and "from" in old.items and "from" not in items and items.keys() <= {*NUMBER_KEYS}:
-        items = {"from": old.items["from"], **items}
-        keys["from"] = old.keys["from"]
-    return Branch(items, keys, value.origin)
+def _undated(node: Node) -> Node:
+    if not isinstance(node, Branch):
+        return node
+    kept = {key: item for key, item in node.items.items() if key != "from"}
+    return Branch(kept, {key: node.keys[key] for key in kept}, node.origin)
+
+
+def _with(branch: Branch, key: str, node: Node) -> Branch:
+    return Branch({**branch.items, key: node}, {**branch.keys, key: node.origin}, branch.origin)
+
+
+def _assumed(origin: Origin) -> dict[str, Node]:
+    return {"source": Leaf(ASSUMPTION, origin), "why": Leaf(WHY, origin)}
+
+
+def _wipes(old: Entries, value: Node, path: Path) -> Fault:
+    names = old.names(path)
+    given = quoted(value.value) if isinstance(value, Leaf) else "one number"
+    expected = f"the path of an entry ({', '.join(names[:4])}{', …' if len(names) > 4 else ''}), or a whole list"
+    return Fault("one number for a list by date would wipe its dates", given, expected)
 
 
 def _unknown(key: str, known: list[str], above: Path) -> Fault:

@@ -7,6 +7,7 @@ import typing
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sim.scenario.address import parted
 from sim.scenario.fields import Dated, In, Moment, Part, Quantity
 from sim.scenario.moment import EXPECTED
 from sim.scenario.moment import KEYS as MOMENT_KEYS
@@ -51,6 +52,7 @@ class Shape:
                 for name, info in self.part.model_fields.items():
                     if (info.alias or name) == key:
                         return shape(info.annotation, info.description or "", info.metadata)
+                return self._entry(key)
             case "table":
                 return shape(self.of, self.meaning)
             case "list" if key.isdecimal():
@@ -62,6 +64,20 @@ class Shape:
             case "number" | "dated" | "moment" if key in self.keys:
                 return Shape("plain", self.meaning, type=str)
         return None
+
+    def _entry(self, key: str) -> Shape | None:
+        """Return what is expected at a key such as ``units@2025-10-01``: an entry of a list by date."""
+        field, _ = parted(key) or ("", "")
+        found = self.below(field) if field in self.keys else None
+        return found and found.by_date
+
+    @property
+    def by_date(self) -> Shape | None:
+        """What is expected in an entry, if this is a number by date or a list of parts by date; else None."""
+        if self.kind == "dated":
+            return self
+        item = self.below("0") if self.kind == "list" else None
+        return item if item is not None and item.kind == "part" and "from" in item.keys else None
 
     @property
     def expected(self) -> str:

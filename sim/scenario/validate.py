@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 
+from sim.scenario import address
 from sim.scenario.faults import KIND
 from sim.scenario.fields import Dated, Moment, Part, Quantity, faults_of
 from sim.scenario.moment import EXPECTED
@@ -30,8 +32,8 @@ def validated(data: dict[str, Any], sources: Sources | None) -> tuple[Root | Non
 
 
 def with_paths(root: Root) -> Root:
-    """Return the same scenario with the path of each number and moment filled in."""
-    named = _named(root, ())
+    """Return the same scenario with the name of each number and moment filled in."""
+    named = _named(root, (), root.start.at)
     assert isinstance(named, Root)
     return named
 
@@ -92,28 +94,41 @@ def _entry_keys(dated: Dated) -> list[Path]:
     return [(str(position),) for position in range(len(dated.entries))]
 
 
-def _named(value: Any, path: Path) -> Any:
+def _named(value: Any, path: Path, start: datetime | None) -> Any:
     match value:
-        case Quantity():
-            return replace(value, path=".".join(path))
-        case Moment():
+        case Quantity() | Moment():
             return replace(value, path=".".join(path))
         case Dated(entries):
             named = (
-                (_named(since, (*path, *key, "from")), _named(number, (*path, *key)))
-                for (since, number), key in zip(entries, _entry_keys(value), strict=True)
+                (
+                    since and _named(since, (*_dated(path, since, start), "from"), start),
+                    _named(number, _dated(path, since, start) if since and position else path, start),
+                )
+                for position, (since, number) in enumerate(entries)
             )
             return replace(value, entries=tuple(named))
         case Part():
             fields = type(value).model_fields
-            update = {name: _named(getattr(value, name), (*path, info.alias or name)) for name, info in fields.items()}
+            update = {
+                name: _named(getattr(value, name), (*path, info.alias or name), start) for name, info in fields.items()
+            }
             return value.model_copy(update=update)
         case dict():
-            return {key: _named(item, (*path, key)) for key, item in value.items()}
+            return {key: _named(item, (*path, key), start) for key, item in value.items()}
         case list():
-            return [_named(item, (*path, str(position))) for position, item in enumerate(value)]
+            return [_named(item, _place(item, position, path, start), start) for position, item in enumerate(value)]
         case _:
             return value
+
+
+def _dated(path: Path, since: Moment, start: datetime | None) -> Path:
+    return address.entry(path, since.instant(start), since.text)
+
+
+def _place(item: object, position: int, path: Path, start: datetime | None) -> Path:
+    """Return the name of an entry of a list: by date if it has one and is not the first, else by position."""
+    since = getattr(item, "from_", None)
+    return _dated(path, since, start) if position and isinstance(since, Moment) else (*path, str(position))
 
 
 def _faults(path: Path, detail: dict[str, Any]) -> list[Fault]:

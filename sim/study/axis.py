@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from sim.errors import RequestError
+from sim.scenario.address import parted, steps
 from sim.scenario.number import Quantity, Scale, read_number
 from sim.scenario.schema import Root
 from sim.scenario.shape import shape_at
@@ -27,7 +28,7 @@ class Axis:
     Parameters
     ----------
     paths
-        Dotted paths in the scenario.
+        Paths in the scenario, as a setting states them.
     texts
         Each value as a setting states it: ``46 m3``.
     values
@@ -58,7 +59,7 @@ def axis(text: str, scenario: Scenario) -> Axis:
     """
     names, _, span = text.partition("=")
     paths = tuple(name.strip() for name in names.split(","))
-    held = {path: number for path, number, _ in scenario.numbers() if isinstance(number, Quantity)}
+    held = _numbers(scenario)
     scales = [_scale(path, held) for path in paths]
     scale = scales[0]
     if any((one.unit, one.whole) != (scale.unit, scale.whole) for one in scales):
@@ -76,9 +77,18 @@ def axis(text: str, scenario: Scenario) -> Axis:
     return Axis(paths, texts, tuple(float(one.partition(" ")[0]) for one in texts), unit)
 
 
+def _numbers(scenario: Scenario) -> dict[str, Quantity]:
+    """Return the numbers of a scenario by name and by position."""
+    numbers = [(path, number) for path, number, _ in scenario.numbers() if isinstance(number, Quantity)]
+    return {number.path: number for _, number in numbers} | dict(numbers)
+
+
 def _scale(path: str, held: dict[str, Quantity]) -> Scale:
-    shape = shape_at(Root, tuple(path.split(".")))
-    known = path in held or f"{path}.0" in held
+    keys = steps(path)
+    shape = shape_at(Root, keys)
+    _refuse_list(path, held)
+    field, _ = parted(keys[-1]) or (keys[-1], "")
+    known = path in held or ".".join((*keys[:-1], field)) in held
     if shape is None or not known:
         near = get_close_matches(path, held, 1, 0.5)
         hint = f"the nearest is '{near[0]}'" if near else "convoi evidence lists them"
@@ -87,6 +97,15 @@ def _scale(path: str, held: dict[str, Quantity]) -> Scale:
     if shape.rule is None:
         raise RequestError(f"--vary {path}: not a number; expected a number of the scenario, such as 'fleet.load'")
     return shape.rule
+
+
+def _refuse_list(path: str, held: dict[str, Quantity]) -> None:
+    """Refuse a list by date, whose dates one number would wipe."""
+    if f"{path}.1" not in held:
+        return
+    names = [f"{path}.0", *(name for name in held if name.startswith(f"{path}@"))]
+    shown = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
+    raise RequestError(f"--vary {path}: a list by date; expected the path of an entry: {shown}")
 
 
 def _own(paths: tuple[str, ...], held: dict[str, Quantity], text: str) -> tuple[float, float, int]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.plan.plan import flatten
-from sim.record import CONVOYS, ENCOUNTERS, FLOWS, IMPORTS, LOG, OUTCOMES, REALS, TOWNS, USERS, Kind
+from sim.record import CONVOYS, ENCOUNTERS, FLOWS, IMPORTS, LOG, OUTCOMES, REALS, STOCKS, TOWNS, USERS, Kind
 from sim.rules.steps import whole
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ TABLES: Final = {
     "convoys": CONVOYS,
     "encounters": ENCOUNTERS,
     "users": USERS,
+    "stocks": STOCKS,
     "imports": IMPORTS,
 }
 BEFORE: Final = 4

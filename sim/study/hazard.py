@@ -54,20 +54,19 @@ def threats(scenario: Scenario) -> list[Threat]:
     """
     plan = build(scenario)
     zones = plan.zones
-    changes = sorted(
-        {0.0, *(t for series in (zones.effort, zones.mines, zones.roadblocks) for s in series for t in s.starts)}
-    )
+    dated = (zones.effort, zones.mines, zones.roadblocks)
+    changes = sorted({plan.begin, *(t for series in dated for s in series for t in s.starts)})
     rows: list[Threat] = []
     for c, name in enumerate(plan.corridors.name):
         if plan.corridors.kind[c] == EXOGENOUS:
             continue
         last: tuple[float, ...] | None = None
         for time in changes:
-            if not 0.0 <= time < plan.days * 24.0:
+            if not plan.begin <= time < plan.horizon:
                 continue
             means = _means(plan, plan.corridors.roads[c], time)
             if means != last:
-                rows.append(Threat(name, plan.start + timedelta(hours=time), *means))
+                rows.append(Threat(name, plan.start + timedelta(hours=time - plan.begin), *means))
             last = means
     return rows
 

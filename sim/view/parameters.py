@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.view.words import short_date
@@ -121,7 +121,7 @@ _WORDS: Final = {
     "zones.*.effort": "ambushes laid in {0}",
     "zones.*.roadblocks": "roadblocks per kilometre in {0}",
 }
-"""By path, with names (*) and positions (#) left out; the position of a date and what is under it are dropped."""
+"""By path, with names (*) and positions (#) left out; the date of an entry and what is under it are dropped."""
 
 
 def parameter_words(path: str, scenario: Scenario) -> str:
@@ -130,13 +130,13 @@ def parameter_words(path: str, scenario: Scenario) -> str:
     Parameters
     ----------
     path
-        Dotted path of a number or moment of a scenario.
+        Name of a number or moment of a scenario, or its path by position.
     scenario
         The scenario, for the date from which a dated number holds.
     """
-    pattern, names, position = _pattern(path)
+    pattern, names, place = _pattern(path)
     words = _named(pattern, path, names)
-    since = "" if position is None else _since(path, position, scenario)
+    since = "" if place is None else _since(path, place, scenario)
     if path.endswith(".from") and not pattern.endswith(".from"):
         return f"date of the change in {words} about {since}"
     return f"{words} from {since}" if since else words
@@ -176,32 +176,39 @@ def scale(path: str) -> tuple[float, str]:
 
 
 def _shape(path: str) -> Shape | None:
+    from sim.scenario.address import steps
     from sim.scenario.schema import Root
     from sim.scenario.shape import shape_at
 
-    return shape_at(Root, tuple(path.split(".")))
+    return shape_at(Root, steps(path))
 
 
-def _pattern(path: str) -> tuple[str, list[str], int | None]:
-    """Split a path into its pattern, the names in it, and the depth of the position that has a date, if one has."""
+def _pattern(path: str) -> tuple[str, list[str], str | int | None]:
+    """Split a path into its pattern, the names in it, and the date of the entry or the depth of its position."""
+    from sim.scenario.address import parted, steps
     from sim.scenario.schema import Root
     from sim.scenario.shape import Shape
 
     keys: list[str] = []
     names: list[str] = []
-    position = None
+    place: str | int | None = None
     parent: Shape | None = Shape("part", "", part=Root)
-    for depth, key in enumerate(path.split(".")):
+    for depth, key in enumerate(steps(path)):
         kind = parent.kind if parent is not None else "plain"
+        pair = parted(key) if kind == "part" and parent is not None and key not in parent.keys else None
         if kind == "dated":
-            return ".".join(keys), names, depth
+            return ".".join(keys), names, depth if place is None else place
         if kind == "table":
             names.append(key)
         if kind == "list":
-            position = depth
-        keys.append({"table": "*", "list": "#"}.get(kind, key))
+            place = depth
         parent = parent.below(key) if parent is not None else None
-    return ".".join(keys), names, position
+        if pair is None:
+            keys.append({"table": "*", "list": "#"}.get(kind, key))
+            continue
+        keys += [pair[0]] if parent is not None and parent.kind == "dated" else [pair[0], "#"]
+        place = pair[1]
+    return ".".join(keys), names, place
 
 
 def _named(pattern: str, path: str, names: list[str]) -> str:
@@ -215,16 +222,19 @@ def _named(pattern: str, path: str, names: list[str]) -> str:
     return words if len(words) <= LONGEST else path
 
 
-def _since(path: str, depth: int, scenario: Scenario) -> str:
-    """Return the date from which what stands at a position holds; empty if it holds from the start."""
+def _since(path: str, place: str | int, scenario: Scenario) -> str:
+    """Return the date from which an entry holds; empty if it holds from the start."""
+    from sim.scenario.address import steps
+    from sim.scenario.entries import instant
     from sim.scenario.moment import Dated, Moment
 
-    keys = path.split(".")
+    if isinstance(place, str):
+        at = instant(place, scenario.start)
+        return short_date(at) if isinstance(at, datetime) else place
+    keys = steps(path)
     held: Any = scenario.root
-    for key in keys[:depth]:
+    for key in keys[:place]:
         held = held[key] if isinstance(held, dict) else held[int(key)] if isinstance(held, list) else getattr(held, key)
-    place = int(keys[depth])
-    moment = held.entries[place][0] if isinstance(held, Dated) else getattr(held[place], "from_", None)
-    if not isinstance(moment, Moment):
-        return ""
-    return short_date(scenario.start + timedelta(hours=moment.hours(scenario.start)[0]))
+    position = int(keys[place])
+    moment = held.entries[position][0] if isinstance(held, Dated) else getattr(held[position], "from_", None)
+    return short_date(moment.on(scenario.start)) if isinstance(moment, Moment) else ""

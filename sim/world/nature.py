@@ -9,8 +9,11 @@ import numpy as np
 from sim.plan.plan import with_values
 from sim.world.keys import HALF_WORD, Stream
 from sim.world.laws import draw
+from sim.world.occasions import occasion_of
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.plan.plan import Plan
     from sim.world.keys import Draws
 
@@ -31,20 +34,26 @@ def drawn_plan(plan: Plan, draws: Draws) -> Plan:
 
 
 def day_factors(plan: Plan, draws: Draws) -> list[list[float]]:
-    """Return the factor on the pace of each road on each day: shape (roads, days + 1), uniform around 1."""
+    """Return the factor on the pace of each road on each day of the plan and one more, uniform around 1."""
     if not plan.roads.name:
         return []
     roads = np.array(plan.roads.entity, dtype=np.int64)[:, None]
-    days = np.arange(plan.days + 1, dtype=np.int64)[None, :] * HALF_WORD
+    days = _occasions(plan, 1)[None, :] * HALF_WORD
     marks = draws.uniforms(Stream.DAY_FACTOR, roads, days)
     factors: list[list[float]] = (1.0 + plan.fleet.day_factor * (2.0 * marks - 1.0)).tolist()
     return factors
 
 
-def station_marks(draws: Draws, town: int, stations: int, days: int) -> list[list[float]]:
+def _occasions(plan: Plan, more: int = 0) -> NDArray[np.int64]:
+    """Return the occasion of each day of the plan and of some more days."""
+    return np.array([occasion_of(day, plan.warmup) for day in range(plan.warmup + plan.days + more)], np.int64)
+
+
+def station_marks(draws: Draws, town: int, stations: int, plan: Plan) -> list[list[float]]:
     """Return the mark of the hour at which a lot reaches each station on each day: shape (stations, days)."""
     serial = np.arange(stations, dtype=np.int64)[:, None] * HALF_WORD
-    marks: list[list[float]] = draws.uniforms(Stream.ARRIVAL, town, serial + np.arange(days)[None, :]).tolist()
+    days = _occasions(plan)[None, :]
+    marks: list[list[float]] = draws.uniforms(Stream.ARRIVAL, town, serial + days).tolist()
     return marks
 
 

@@ -22,8 +22,8 @@ AMBUSH, MINE, IMPOSED = 0, 1, 2
 class Candidate(NamedTuple):
     """A candidate ambush (or mine): where and when, its height mark, and the key of its further draws.
 
-    ``time`` and ``end`` are hours, ``place`` the share of the road driven before it is reached, ``smallest`` the least
-    convoy it attacks, ``lost`` the imposed loss or -1.
+    ``time`` and ``end`` are hours of the plan, ``place`` the share of the road driven before it is reached,
+    ``smallest`` the least convoy it attacks, ``lost`` the imposed loss or -1.
     """
 
     time: float
@@ -59,7 +59,7 @@ class Tape:
 
 
 def unroll(plan: Plan, draws: Draws) -> Tape:
-    """Draw the candidates of one replication.
+    """Draw the candidates of one replication; there are none before the scenario's start.
 
     Parameters
     ----------
@@ -70,6 +70,7 @@ def unroll(plan: Plan, draws: Draws) -> Tape:
     """
     found: list[Candidate] = []
     horizon = plan.days * 24.0
+    begin = plan.begin
     if plan.attacks.drawn:
         for z in range(len(plan.zones.name)):
             found += _zone(plan, draws, z, AMBUSH, horizon)
@@ -79,9 +80,11 @@ def unroll(plan: Plan, draws: Draws) -> Tape:
     for k, key in enumerate(attacks.imposed_entity):
         at, road = attacks.imposed_at[k], attacks.imposed_road[k]
         end = at + attacks.imposed_window[k]
+        if end <= begin:
+            continue
         found.append(
             Candidate(
-                at,
+                max(at, begin),
                 key,
                 0,
                 IMPOSED,
@@ -130,7 +133,8 @@ def _zone(plan: Plan, draws: Draws, zone: int, kind: int, horizon: float) -> lis
     found: list[Candidate] = []
     if ceiling <= 0.0 or not roads:
         return found
-    time = 0.0
+    # Times since the scenario's start, so that they do not change with the warm-up.
+    begin, time = plan.begin, 0.0
     for serial in range(HALF_WORD):
         mark = index(serial)
         time += -math.log1p(-draws.uniform(gap, key, mark)) / ceiling
@@ -146,7 +150,7 @@ def _zone(plan: Plan, draws: Draws, zone: int, kind: int, horizon: float) -> lis
         end = time - lifetime * math.log1p(-draws.uniform(life, key, mark))
         at = draws.uniform(place, key, mark)
         tall = draws.uniform(height, key, mark)
-        found.append(Candidate(time, key, serial, kind, zone, road, at, end, tall, 1.0, -1.0))
+        found.append(Candidate(begin + time, key, serial, kind, zone, road, at, begin + end, tall, 1.0, -1.0))
     else:
         raise WorldError(f"zone {plan.zones.name[zone]!r} has over {HALF_WORD} candidates; lower its ceiling")
     return found

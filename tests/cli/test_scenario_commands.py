@@ -144,7 +144,7 @@ def test_evidence_fits_into_100_columns() -> None:
 def test_evidence_shows_range_source_and_shares() -> None:
     lines = convoi("evidence", TINY).output.split("\n")
     (row,) = [line for line in lines if line.startswith("fleet.load ")]
-    assert row.split()[1:8] == ["45", "m3", "44", "to", "48", "m3", "TRK-01"]
+    assert row.split()[1:9] == ["45", "m3", "44", "to", "48", "m3", "triangular", "TRK-01"]
     closing = lines[-2]
     rows = json.loads(convoi("evidence", TINY, "--json").stdout)
     none = sum(row["grade"] == "none" for row in rows)

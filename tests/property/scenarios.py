@@ -92,6 +92,7 @@ def country(pick):
     )
     towns = pick(("Capital",), ("Capital", "North"), ("Capital", "East", "Far", "North"), ("Capital", "Far", "North"))
     content["scope"] = pick("all", "all", "pump")
+    content["warmup"] = pick("0 days", "3 days", "8 days")
     content["products"] = products(choose)
     content["towns"] = {name: town(choose, name) for name in towns}
     content |= ways(choose, towns)
@@ -106,6 +107,7 @@ def country(pick):
     content["attacks"] = attacks(choose, tuple(content["roads"]))
     content |= sales(choose, towns)
     content["users"] = users(choose, towns)
+    content |= stocks(choose, towns)
     return content
 
 
@@ -116,8 +118,15 @@ def products(choose):
             "pump": True,
             "need": choose.number(0.4, 1, 0.6, 0.1, 1.5, 0.0001, unit="ML/day"),
             "price": "700 XOF/L",
+            "cover": choose.number(1, 0.7, 3),
+            "hoarding": choose.pick(1, 1.3, 0),
         },
-        "diesel": {"pump": True, "need": choose.number(0.2, 0.3, 0, unit="ML/day"), "price": "650 XOF/L"},
+        "diesel": {
+            "pump": True,
+            "need": choose.number(0.2, 0.3, 0, unit="ML/day"),
+            "price": "650 XOF/L",
+            "hoarding": choose.number(1, 0.5, most=5),
+        },
         "heavy": {"pump": False, "need": "0 ML/day"},
         "jet": {"pump": False, "need": choose.pick("0 ML/day", "0.1 ML/day")},
     }
@@ -131,16 +140,14 @@ def town(choose, name):
         "share": number(0.5, 1, 0.1, most=1) if name == "Capital" else number(0.1, 0.5, 0, most=1),
         "blockade": choose.steps(1, 1, 1, 0.5, 0, 0.9, most=1),
         "depot": {
-            "capacity": number(1500, 5000, 400, 20_000, 90, unit="m3"),
+            "capacity": number(4, 12, 1, 40, 0.2, unit="days", least=0.05),
             "target": pick("75 %", "100 %", "90 %", "10 %"),
-            "start": pick("50 %", "20 %", "0 %", "97 %", "100 %"),
             "bays": number(2, 1, 10, least=1),
         },
         "stations": {
             "count": number(3, 1, 9, 14, least=1),
             "tank": number(40, 8, 200, 17.3, unit="m3"),
             "spread": pick(0.5, 0, 1.2),
-            "start": number(0.3, 0, 1, 0.7, most=1),
         },
     }
 
@@ -328,6 +335,7 @@ def people(choose, content):
             "correction": choose.number(5, 1, 20, unit="days", least=1),
             "follow": pick(0.5, 0, 1),
             "follow_delay": pick("2 days", "20 days"),
+            "least_tank": pick(2, 1, 5),
         },
         "inland": {"policy": pick("hub first", "proportional"), "reserve": pick("2 days", "0 days", "0.3 days")},
     }
@@ -505,6 +513,7 @@ def sales(choose, towns):
     return {
         "retail": {
             "lot": number(10, 3.3, 25, unit="m3"),
+            "lot_cover": number(3, 100, 1, unit="days", least=0.5),
             "reorder": pick("3 days", "0 days", "9 days", "0.5 days"),
             "rule": pick("even", "lowest first", "priority"),
             "priority": pick(0.3, 0, 1),
@@ -542,9 +551,26 @@ def users(choose, towns):
             "product": product,
             "need": choose.number(0.03, 0, 0.3, unit="ML/day"),
             "tank": pick("3 days", "0 days", "0.5 days"),
-            "start": pick(0.5, 0, 1),
             "before": pick(True, False),
             "pump_market": product in ("petrol", "diesel") and pick(True, False),
             "power": pick(False, True),
         }
     return found
+
+
+def stocks(choose, towns):
+    """Return stocks at the start by town, and the country's at a date; or neither."""
+    pick = choose.pick
+    today = {
+        town: {
+            product: choose.number(300, 0, 40, 5000, unit="m3")
+            for product in ("petrol", "diesel", "heavy")
+            if pick(True, False)
+        }
+        for town in pick((), (), towns[:1], towns)
+    }
+    at = pick(None, None, 0, 2, 4)
+    national = (
+        {} if at is None else {"national_stock": {"at": f"day {at}", "value": choose.number(3, 1, 0, 60, unit="ML")}}
+    )
+    return {"stocks": today, **national}

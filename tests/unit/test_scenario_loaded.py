@@ -35,16 +35,18 @@ def raw() -> dict[str, Any]:
 
 def test_each_number_knows_its_path(tiny: Scenario) -> None:
     numbers = list(tiny.numbers())
-    assert all(number.path == path for path, number, _ in numbers)
     paths = [path for path, _, _ in numbers]
-    assert len(paths) == len(set(paths))
+    names = [number.path for _, number, _ in numbers]
+    assert len(paths) == len(set(paths)) == len(set(names))
     assert tiny.root.fleet.load.path == "fleet.load"
     effort = tiny.root.zones["forest"].effort
     assert effort is not None
     since, second = effort.entries[1]
     assert since is not None
-    assert (second.path, since.path) == ("zones.forest.effort.1", "zones.forest.effort.1.from")
-    assert tiny.root.strategy.imports[1].min.path == "strategy.imports.1.min"
+    assert effort.entries[0][1].path == "zones.forest.effort"
+    assert (second.path, since.path) == ("zones.forest.effort@2025-01-11", "zones.forest.effort@2025-01-11.from")
+    imports = tiny.root.strategy.imports
+    assert [regime.min.path for regime in imports] == ["strategy.imports.0.min", "strategy.imports@2025-01-10.min"]
 
 
 def test_entries_come_in_the_order_of_their_position(tiny: Scenario) -> None:
@@ -106,10 +108,11 @@ def test_evidence_lists_value_range_source_and_grade(tiny: Scenario) -> None:
     )
     assert load_.grade in GRADES[:3]
     assert rows["products.petrol.need"].low == "0.3 ML/day"
-    assert rows["zones.forest.effort.0"].high == "3 /month"
+    assert rows["zones.forest.effort"].high == "3 /month"
+    assert rows["zones.forest.effort@2025-01-11"].law == "triangular"
     assert rows["fleet.size"].grade == "none"
     assert rows["attacks.damage"].grade == "assumption"
-    assert rows["corridors.Coast.customs.1.from"].low == "2025-01-12"
+    assert rows["corridors.Coast.customs@2025-01-15.from"].low == "2025-01-12"
     assert "start" not in rows
     assert "Fuel that a tanker carries" in load_.meaning
 
@@ -173,6 +176,22 @@ def test_a_partial_schema_takes_entries_of_a_list_by_position() -> None:
     assert not fine({"first": {"max": 70}}, "1 /month")
     assert not fine({"1": {"mx": 70}}, "1 /month")
     assert not fine({"1": {"max": 70}}, {"1": "1 km"})
+
+
+@pytest.mark.parametrize("partial", [False, True])
+def test_the_json_schema_takes_entries_by_date(partial: bool) -> None:
+    validator = jsonschema.Draft202012Validator(json_schema(partial))
+
+    def fine(key: str, value: object) -> bool:
+        data = raw()
+        data["zones"]["forest"][key] = value
+        return not list(validator.iter_errors(data))
+
+    assert fine("effort@2025-01-20", "1 /month")
+    assert fine("effort@day 9", {"value": "1 /month", "source": "assumption", "why": "any"})
+    assert fine("effort@day 9", None) is partial
+    assert not fine("effort@day 9", 1)
+    assert not fine("ceiling@day 9", "9 /month")
 
 
 def test_the_json_schema_tells_meaning_unit_and_range() -> None:

@@ -115,13 +115,13 @@ def test_whole_numbers_may_have_ends_that_are_not_whole() -> None:
     ("low", "high", "law", "expected"),
     [
         ("45 m3", "48 m3", None, "triangular"),
-        ("46 m3", "48 m3", None, "uniform"),
-        ("44 m3", "46 m3", None, "uniform"),
+        ("46 m3", "48 m3", "uniform", "uniform"),
+        ("44 m3", "46 m3", "triangular", "triangular"),
         ("45 m3", "48 m3", "uniform", "uniform"),
         ("45 m3", "48 m3", "lognormal", "lognormal"),
     ],
 )
-def test_the_law_follows_from_the_range(low: str, high: str, law: str | None, expected: str) -> None:
+def test_the_law_is_triangular_unless_stated(low: str, high: str, law: str | None, expected: str) -> None:
     read = number({"value": "46 m3", "low": low, "high": high, **({"law": law} if law else {})})
     assert (read.value, read.law, read.certain) == (46.0, expected, False)
 
@@ -134,6 +134,8 @@ def test_the_law_follows_from_the_range(low: str, high: str, law: str | None, ex
         ({"value": "46 m3", "high": "47 m3"}, "'high' without 'low'", ("high",)),
         ({"value": "46 m3", "low": "47 m3", "high": "48 m3"}, "the range does not hold the value", ()),
         ({"value": "46 m3", "low": "46 m3", "high": "46 m3"}, "an empty range", ()),
+        ({"value": "46 m3", "low": "46 m3", "high": "48 m3"}, "a value at an end of its range, and no law", ()),
+        ({"value": "46 m3", "low": "44 m3", "high": "46 m3"}, "a value at an end of its range, and no law", ()),
         ({"value": "46 m3", "law": "uniform"}, "a law without a range", ("law",)),
         ({"value": "46 m3", "low": "45 m3", "high": "47 m3", "law": "normal"}, "unknown law", ("law",)),
         ({"value": "46 m3", "lwo": "45 m3"}, "unknown key", ("lwo",)),

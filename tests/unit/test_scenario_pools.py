@@ -59,7 +59,7 @@ def test_an_escort_that_never_comes_is_refused(sets: tuple[str, ...], path: str)
 @pytest.mark.parametrize(
     "sets",
     [
-        ("escorts.pools.army.units={value: 0, low: 0, high: 2}",),
+        ("escorts.pools.army.units={value: 0, low: 0, high: 2, law: uniform}",),
         ("escorts.pools.army.units=[{value: 3}, {from: {value: day 7, low: day 7, high: day 11}, value: 0}]",),
         ("escorts.pools.army.units=[{value: 0}, {from: 2025-01-25, value: 1}]",),
         ("escorts.pools.army.serves=[Savanna]", "corridors.Coast.open=0"),
@@ -114,7 +114,7 @@ def test_the_message_says_what_would_help() -> None:
     ("sets", "paths"),
     [
         (("strategy.imports.1.may=[foreign]",), ["strategy.imports.1.may.0"]),
-        (("escorts.pools.wing.units=0",), ["strategy.imports.1.may.0"]),
+        (("escorts.pools.wing.units=[0]",), ["strategy.imports.1.may.0"]),
         (("strategy.inland.0.may=[air]",), ["strategy.inland.0.may.0"]),
         (("strategy.inland.0.may=[national]",), []),
         ((SHARES, "strategy.shares={Coast: 1}", "escorts.pools.wing.serves=[Coast, Savanna]"), ["wing.serves.1"]),

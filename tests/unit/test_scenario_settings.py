@@ -53,10 +53,79 @@ def test_an_entry_of_a_dated_number_keeps_its_date(path: str) -> None:
     assert (since.day, second.text, second.low) == (10.0, "9 /month", None)
 
 
-def test_a_dated_number_is_replaced_whole() -> None:
-    effort = setting("zones.forest.effort=1 /month").zones["forest"].effort
+def test_a_list_by_date_is_replaced_by_a_list_only() -> None:
+    effort = setting("zones.forest.effort=[1 /month]").zones["forest"].effort
     assert effort is not None
     assert effort.constant
+    for text in ("=1 /month", ".value=1 /month", "={value: 1 /month}"):
+        message = refusal(f"zones.forest.effort{text}")
+        assert "would wipe its dates" in message
+        assert (
+            "the path of an entry (zones.forest.effort.0, zones.forest.effort@2025-01-11), or a whole list" in message
+        )
+
+
+def entries(root: Root, path: str = "army") -> list[tuple[str | None, float, float | None, str]]:
+    """Return date, value, high and key of a pool's units."""
+    return [
+        (since.text if since else None, number.value, number.high, number.key)
+        for since, number in root.escorts.pools[path].units.entries
+    ]
+
+
+ARMY = "escorts.pools.army.units"
+RANGE = f"{ARMY}={{value: 4, low: 2, high: 6}}"
+
+
+def test_a_setting_from_a_date_adds_an_entry_in_order() -> None:
+    root = setting(RANGE, f"{ARMY}@2025-01-20=7", f"{ARMY}@day 3=5", f"{ARMY}@2025-01-04.value=6")
+    first, second, third = entries(root)
+    assert first == (None, 4.0, 6.0, ARMY)
+    assert second == ("day 3", 6.0, None, f"{ARMY}@2025-01-04")
+    assert third == ("2025-01-20", 7.0, None, f"{ARMY}@2025-01-20")
+    added = root.escorts.pools["army"].units.entries[2][1]
+    assert (added.source, added.why) == ("assumption", "set on the command line")
+
+
+def test_an_entry_is_addressed_by_its_date_however_that_is_written() -> None:
+    effort = setting("zones.forest.effort@2025-01-11.high=9 /month").zones["forest"].effort
+    assert effort is not None
+    assert (len(effort.entries), effort.entries[1][1].high) == (2, 9 / 730.5)
+    assert setting("strategy.imports@2025-01-10.longest_wait=9 h").strategy.imports[1].longest_wait.value == 9.0
+
+
+def test_a_factor_scales_value_and_range_and_keeps_the_draw() -> None:
+    assert entries(setting(RANGE, f"{ARMY}*=1.5")) == [(None, 6.0, 9.0, ARMY)]
+    assert setting("fleet.load*=110 %").fleet.load.text == "49.5 m3"
+    before, after = setting().zones["forest"].effort, setting("zones.forest.effort*=2").zones["forest"].effort
+    assert before is not None
+    assert after is not None
+    for (since, old), (when, new) in zip(before.entries, after.entries, strict=True):
+        assert (since, old.key, old.law) == (when, new.key, new.law)
+        assert (new.value, new.high) == pytest.approx((2 * old.value, old.high and 2 * old.high))
+
+
+def test_a_factor_from_a_date_keeps_the_draw_of_the_number_then_in_force() -> None:
+    assert entries(setting(RANGE, f"{ARMY}@day 9*=2")) == [(None, 4.0, 6.0, ARMY), ("day 9", 8.0, 12.0, ARMY)]
+    twice = entries(setting(RANGE, f"{ARMY}@day 9*=2", f"{ARMY}@day 12*=2", f"{ARMY}@2025-01-10*=0.5"))
+    assert twice == [(None, 4.0, 6.0, ARMY), ("day 9", 4.0, 6.0, ARMY), ("day 12", 16.0, 24.0, ARMY)]
+    stopped = setting("zones.forest.effort@day 20*=0").zones["forest"].effort
+    assert stopped is not None
+    assert (stopped.entries[2][1].text, stopped.entries[2][1].certain) == ("0 /month", True)
+    named = setting(f"{ARMY}={{value: 4, low: 2, high: 6, draw: mine}}", f"{ARMY}@day 9*=2")
+    assert [key for *_, key in entries(named)] == ["mine", "mine"]
+
+
+def test_a_default_may_be_scaled_and_dated() -> None:
+    root = setting("attacks.adaptive.fading*=2", "zones.steppe.mines@day 4=1 /month")
+    assert (root.attacks.adaptive.fading.text, root.attacks.adaptive.fading.high) == ("120 days", 240 * 24.0)
+    assert [number.text for _, number in root.zones["steppe"].mines.entries] == ["0 /month", "1 /month"]
+
+
+def test_who_set_each_entry_is_known() -> None:
+    scenario = load(TINY, sets=[RANGE, f"{ARMY}@day 9*=2"])
+    origins = [str(scenario.origins[*ARMY.split("."), position]) for position in ("0", "1")]
+    assert origins == [f"--set {RANGE}", f"--set {ARMY}@day 9*=2"]
 
 
 def test_other_values_are_set_as_they_are() -> None:
@@ -106,6 +175,21 @@ def test_later_settings_win() -> None:
         ("fleet.load=41", "fleet.load.value: a number without a unit"),
         ("fleet.load=41 km", "is not a unit of a volume"),
         ("fleet=3", "fleet: of the wrong kind"),
+        ("fleet.load@day 3=41 m3", "fleet.load@day 3: a date where none is due; given 'load@day 3'; expected 'load'"),
+        ("zones.forest.efort@day 3=4 /month", "the nearest is 'zones.forest.effort'"),
+        ("zones.forest.effort@3=4 /month", "not a date after '@'; given '3'; expected a date such as 2025-09-03"),
+        ("zones.forest.chance@day 3=0.1", "no number to begin with"),
+        ("zones.forest.effort@day 3.high=4 /month", "no entry of this date; given 'effort@day 3'; expected one of"),
+        ("zones.forest.effort@day 3=null", "no entry of this date"),
+        ("strategy.imports@day 3.min=4", "no entry of this date"),
+        ("fleet.load*=2 m3", "fleet.load: not a factor; given '2 m3'; expected a factor such as 2, 0.5 or 150 %"),
+        ("fleet.load*=-2", "a factor out of range"),
+        ("fleet.load*=50", "fleet.load.value: out of range"),
+        ("fleet.load.high*=2", "no number to multiply"),
+        ("fleet*=2", "no number to multiply"),
+        ("start*=2", "no number to multiply"),
+        ("zones.forest.chance*=2", "nothing to multiply"),
+        ("escorts.pools.army.units*=0.3", "not a whole number; given 3 times 0.3 is 0.9"),
         ("strategy.shares.Oter=0.3", "unknown corridor"),
         ("=".join(["a" * 5000, "1"]), "no such path"),
         ("fleet.load=" + "[" * 5000, "nested too deeply"),

@@ -53,6 +53,12 @@ def test_a_range_of_the_scenarios_own(blockade) -> None:
     assert found.settings(1) == ("escorts.loss_ratio.foreign=0.4",)
 
 
+def test_an_entry_is_varied_by_its_date_or_its_position(tiny) -> None:
+    for path in ("zones.forest.effort.1", "zones.forest.effort@2025-01-11", "zones.forest.effort@day 20"):
+        assert axis(f"{path}=1:2 /month:2", tiny).settings(1) == (f"{path}=2 /month",)
+    assert axis("zones.forest.effort@2025-01-11", tiny).values[0] == 5.0
+
+
 def test_several_numbers_take_the_same_value(blockade) -> None:
     sides = [f"escorts.pools.national {side} side.units.1" for side in ("Senegal", "Ivorian")]
     found = axis(f"{','.join(sides)}=1:3", blockade)
@@ -75,6 +81,7 @@ def test_several_numbers_take_the_same_value(blockade) -> None:
         ("fleet.driving", "the scenario gives no range of its own"),
         ("fleet.load,fleet.size=40 m3:50 m3", "the parameters differ in unit"),
         (f"{UNITS}=1.5:4", "not a whole number"),
+        ("zones.forest.effort=1 /month:4 /month", "zones.forest.effort.0, zones.forest.effort@2025-01-11"),
     ],
 )
 def test_a_range_that_cannot_be_read_is_told(tiny, text: str, told: str) -> None:

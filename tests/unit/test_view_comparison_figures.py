@@ -444,6 +444,10 @@ def test_words_and_values_of_parameters() -> None:
     held = scenario("as it is")
     assert parameter_words("escorts.loss_ratio.foreign", held) == "loss ratio of foreign ground troops"
     assert parameter_words("corridors.Guinea.customs.1", held) == "customs delay on Guinea from 3 Sep"
+    assert parameter_words("corridors.Guinea.customs@2025-09-03", held) == "customs delay on Guinea from 3 Sep"
+    assert parameter_words("strategy.imports@2025-09-10.min", held) == "smallest import convoy from 10 Sep"
+    change = parameter_words("escorts.pools.foreign ground.units@2025-10-30.from", held)
+    assert change == "date of the change in units of foreign ground about 30 Oct"
     assert parameter_words("escorts.pools.foreign ground.units.1", held) == "units of foreign ground from 30 Oct"
     assert parameter_words("attacks.adaptive.recruitment", held) == "growth of effort per ten ambushes sprung"
     assert parameter_words("driving.regroup", held) == "time to regroup after an attack"

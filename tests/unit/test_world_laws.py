@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from sim.errors import WorldError
+from sim.plan.collect import median
 from sim.plan.plan import LOGNORMAL, TRIANGULAR, UNIFORM
 from sim.world import laws
 
@@ -46,6 +47,14 @@ def test_lognormal_is_the_law_between_its_5_and_95_percent_points():
 @pytest.mark.parametrize("median", [21.0, 60.0, 99.0])
 def test_skewed_lognormal_keeps_its_median(median):
     assert laws.lognormal(0.5, median, 20.0, 100.0) == pytest.approx(median, rel=1e-12)
+
+
+@pytest.mark.parametrize("law", [UNIFORM, TRIANGULAR, LOGNORMAL], ids=["uniform", "triangular", "lognormal"])
+@pytest.mark.parametrize(
+    ("low", "value", "high"), [(0.1, 0.1, 0.7), (0.1, 0.7, 0.7), (20.0, 60.0, 100.0), (1.1, 2, 9.7)]
+)
+def test_the_plan_holds_what_half_gives(law, low, value, high):
+    assert median(law, low, value, high) == laws.draw(law, 0.5, low, value, high)
 
 
 @pytest.mark.parametrize("law", [UNIFORM, TRIANGULAR, LOGNORMAL], ids=["uniform", "triangular", "lognormal"])
