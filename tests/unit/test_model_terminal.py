@@ -77,11 +77,11 @@ def test_a_narrow_passage_ends_with_its_date():
     for value in (1, 0):
         sold, met, _ = found[value]
         assert sold[:20].min() > 300
-        assert sold[23:26].sum() < 0.4 * 3 * 400, "pumps are all but dry while little came"
+        assert sold[20:28].min() < 100, "pumps are all but dry on a day"
         assert met[30:].min() > 1 - 1e-9
-    assert most >= found[10][2] > found[1][2] > found[0][2]
-    assert found[10][1].sum() >= found[1][1].sum() > found[0][1].sum()
-    assert found[0][1].min() < 0.9
+    assert most >= found[10][2] >= found[1][2] >= found[0][2]
+    early = {value: sold[:26].sum() for value, (sold, _, _) in found.items()}
+    assert early[10] > early[1] > early[0]
 
 
 @pytest.mark.parametrize("engine", ["simpy", "fast"])
