@@ -59,7 +59,9 @@ def test_a_terminal_loads_what_it_is_supplied_with():
 
 def tutorial(*sets):
     """Return what is sold and burned in the capital by day, and the imports, of the tutorial in peace."""
-    record = simulate(build_plan(sim.load(TUTORIAL, sets=["attacks.mode=none", *sets])), 1, 0, central=True, engine="fast")
+    record = simulate(
+        build_plan(sim.load(TUTORIAL, sets=["attacks.mode=none", *sets])), 1, 0, central=True, engine="fast"
+    )
     towns = record.towns
     here = towns["town"] == record.plan.hub
     return towns["sold"][here], towns["burned"][here] / towns["need"][here], measures(record, ())["imports_total"]
@@ -70,7 +72,7 @@ def narrow(value):
 
 
 def test_a_narrow_passage_ends_with_its_date():
-    """Slots fall to one or none a day for ten days: the country runs dry, and ten days after has what it needs."""
+    """Slots fall to one or none a day for ten days: the pumps run dry, and ten days after all is as it was."""
     _, wide, most = tutorial()
     assert wide.min() > 1 - 1e-9
     found = {value: tutorial(narrow(value)) for value in (10, 1, 0)}
