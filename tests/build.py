@@ -207,7 +207,11 @@ EVERYTHING = {
     },
     "terminals": {
         "Harbour": {"slots": [{"value": "14 /day"}, {"from": "day 25", "value": "20 /day"}]},
-        "Quay": {"town": "Dock", "slots": "6 /day"},
+        "Quay": {
+            "town": "Dock",
+            "slots": "6 /day",
+            "supply": [{"value": "0.2 ML/day"}, {"from": "day 20", "value": "0.15 ML/day"}],
+        },
         "Capital depot": {"slots": "6 /day"},
     },
     "corridors": {
@@ -234,6 +238,7 @@ EVERYTHING = {
             "serves": ["Capital"],
             "share": 0.1,
             "open": [{"value": 1}, {"from": "day 22", "value": 0}],
+            "through": [{"value": 1}, {"from": "day 11", "value": 0.6}],
         },
     },
     "fleet": {"size": 110, "day_factor": 0.1, "moves": {"share": ranged(0.1, 0, 0.3), "delay": "30 h"}},
@@ -258,10 +263,16 @@ EVERYTHING = {
         "priority": ["lake", "north"],
         "shares": {name: ranged(0.3, 0, 1) for name in ("sea", "lake", "north")},
     },
+    "convoys": {
+        "mode": "both",
+        "recorded": {
+            "october": {"at": "day 13", "corridor": "sea", "tankers": 12, "escort": ["national", "air"]},
+        },
+    },
     "attacks": {
         "mode": "both",
         "replayed": {
-            "bridge": {"at": "day 14", "road": "plain", "window": "48 h", "lost": 5, "smallest": ranged(2, 2, 20)}
+            "bridge": {"at": "day 14", "road": "plain", "window": "18 h", "lost": 5, "smallest": ranged(2, 2, 20)}
         },
     },
     "retail": {"rule": "priority", "priority": 0.3, "lot_cover": "4 days"},

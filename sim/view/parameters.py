@@ -23,6 +23,7 @@ _WORDS: Final = {
     "attacks.damage": "mean tankers lost in an attack on a convoy of 100",
     "attacks.exponent": "exponent of losses on convoy size",
     "attacks.lifetime": "time that an ambush stays in place",
+    "attacks.prey": "tankers that make a party worth an ambush",
     "attacks.shape": "shape of the law of losses",
     "consumers.alarmed": "stock that alarmed people aim for",
     "consumers.black_exponent": "exponent of the black-market index",

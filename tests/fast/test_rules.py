@@ -246,7 +246,9 @@ OWN = {
     "adaptation.recruited": {"level": Real(0, 50)},
     "encounter.negative_binomial": {"most": Whole(0, 100, (600,))},
     "hazard.chance_of_meeting": {"mean": Real(0, 50)},
+    "hazard.rate_of_chance": {"part": Real(1e-3, 1)},
     "retail.black_market": {"wanted": VOLUME, "exponent": Real(0, 10)},
+    "orders.smoothed": {"delay": Real(24, 1e5)},
     "orders.whole_tankers": {"volume": VOLUME},
 }
 """What a parameter may be in one rule."""

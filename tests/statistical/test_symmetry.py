@@ -1,7 +1,7 @@
 """Two corridors that are mirror images of each other wait equally: nothing but names tells them apart.
 
-Names decide the order of corridors in the plan, and once one of two equals waited a fifth longer for escorts.  Seeds are
-fixed; the bound is set so that a correct model fails with chance ALARM per statistic.
+Names decide the order of corridors in the plan, and once one of two equals waited a fifth longer for escorts.
+Seeds are fixed; the bound is set so that a correct model fails with chance ALARM per statistic.
 """
 
 import numpy as np

@@ -41,9 +41,7 @@ def refusal(willing, resolve):
     sum over k of ``w (1 - w)**k E ceil(U + k R)``, U uniform on (0, R).  With whole R this is
     ``(R + 1) / 2 + R (1 - w) / w``.
     """
-    return sum(
-        willing * (1 - willing) ** k * mean_ceiling(k * resolve, (k + 1) * resolve) for k in range(200)
-    )
+    return sum(willing * (1 - willing) ** k * mean_ceiling(k * resolve, (k + 1) * resolve) for k in range(200))
 
 
 @pytest.mark.parametrize(("willing", "resolve"), [(0.9, 4), (0.5, 3), (0.25, 1)])
@@ -153,7 +151,7 @@ LASTING = {
 @pytest.mark.parametrize("size", [150, 20], ids=["tankers to spare", "tankers bind"])
 @pytest.mark.parametrize("resolve", ["1 day", "4 days", "20 days"])
 def test_constant_willingness_gives_a_steady_flow(size, resolve):
-    """The twelfth month imports what the second did, within 3 %, and no more stand aside at its end; 4 runs of a year."""
+    """The twelfth month imports what the second did, within 3 %; no more stand aside at its end; 4 runs."""
     plan = build.plan(LASTING, {"fleet": {"size": size}, "willingness": {"resolve": resolve}})
     records = [simulate(plan, 1, k, central=True, engine="fast") for k in range(4)]
     arrived = sum(record.flows["arrived"] for record in records)

@@ -64,7 +64,9 @@ class Point:
     """An assembly point where a test puts tankers by hand; only the clock's hours and midnights run."""
 
     def __init__(self, regime, *changes, name="sea"):
-        self.country = build.country(build.plan(POOLS, {"strategy": {"imports": [{**build.FREELY, **regime}]}}, *changes))
+        self.country = build.country(
+            build.plan(POOLS, {"strategy": {"imports": [{**build.FREELY, **regime}]}}, *changes)
+        )
         self.corridor = self.find(name)
         self.tankers = {}
 
@@ -259,7 +261,11 @@ def on_record(mode="both", **convoys):
     regime = {**build.FREELY, "must": ["national"], "max": 500}
     return {
         "strategy": {"imports": [regime]},
-        "escorts": {"pools": {"army": {**UNIT, "component": "national", "units": [{"value": 0}, {"from": "day 30", "value": 1}]}}},
+        "escorts": {
+            "pools": {
+                "army": {**UNIT, "component": "national", "units": [{"value": 0}, {"from": "day 30", "value": 1}]}
+            }
+        },
         "convoys": {"mode": mode, "recorded": convoys},
         "attacks": {"mode": "none"},
         "end": "2030-02-10",
@@ -295,9 +301,7 @@ def test_a_convoy_on_record_leaves_on_the_hour_with_the_first_and_its_escort(eng
 
 @pytest.mark.parametrize("engine", ["simpy", "fast"])
 def test_a_shortfall_is_reported_also_when_nobody_is_there(engine):
-    plan = build.plan(
-        on_record(first=given("2030-01-01 00:00", 4), second=given("2030-01-09 10:00", 400, ["foreign"]))
-    )
+    plan = build.plan(on_record(first=given("2030-01-01 00:00", 4), second=given("2030-01-09 10:00", 400, ["foreign"])))
     rows, found, record = left(plan, engine, until=29 * 24)
     ((time, tankers, escort, short),) = rows
     assert (time, escort) == (8 * 24 + 10, FOREIGN)
@@ -331,7 +335,13 @@ def test_units_of_the_pools_go_with_it_as_far_as_they_are_free(engine):
     plan = build.plan(
         on_record(first=given("2030-02-02 10:00", 3, ["national", "foreign"])),
         {"strategy": {"imports": [{**build.FREELY, "must": ["foreign"]}]}},
-        {"escorts": {"pools": {"friends": {**UNIT, "component": "foreign", "units": [{"value": 0}, {"from": "day 38", "value": 1}]}}}},
+        {
+            "escorts": {
+                "pools": {
+                    "friends": {**UNIT, "component": "foreign", "units": [{"value": 0}, {"from": "day 38", "value": 1}]}
+                }
+            }
+        },
     )
     record = simulate(plan, 1, 0, central=True, engine=engine, log=True)
     (convoy,) = [row for row in build.rows(record.convoys) if row.departed < 37 * 24]

@@ -98,7 +98,7 @@ def test_on_strike_nobody_joins():
 
 def test_waiting_is_counted_by_its_cause():
     _, escort = departures({"must": ["national"], "max": 1}, [0.5, 0.5], 21)
-    assert (escort.escort_hours, escort.rule_hours) == (19, 2), "at first the size of the convoy keeps one"
+    assert (escort.escort_hours, escort.rule_hours) == (20, 1), "half an hour each until the full hour"
     _, rule = departures({"headway": "8 h", "max": 1}, [0.5, 0.5], 21)
     assert (rule.escort_hours, rule.rule_hours) == (0, 8 + 1)
 

@@ -61,7 +61,11 @@ def test_an_unwilling_crew_takes_no_order_while_a_willing_one_is_idle(orders, ex
 
 def test_without_escort_rules_those_are_willing_who_go_alone():
     """A mark of 0.3 is under the willingness, 0.5, but not under its half, of those who go alone."""
-    change = {"fleet": {"size": 2}, "products": {"petrol": {"need": "0.0462 ML/day"}}, "orders": {"correction": "100000 h"}}
+    change = {
+        "fleet": {"size": 2},
+        "products": {"petrol": {"need": "0.0462 ML/day"}},
+        "orders": {"correction": "100000 h"},
+    }
     for alone, expected in ((1, [1]), (0.5, [0])):
         country = build.country(build.plan(change, {"willingness": {"alone": alone}}))
         (corridor,) = country.corridors
@@ -83,7 +87,9 @@ def shares(record, follow, delay):
     kept = math.exp(-1 / delay)
     asked, came = np.zeros(2), np.zeros(2)
     found = []
-    ordered, arrived = (np.array([by_day(record, name, what) for name in ("sea", "lake")]) for what in ("ordered", "arrived"))
+    ordered, arrived = (
+        np.array([by_day(record, name, what) for name in ("sea", "lake")]) for what in ("ordered", "arrived")
+    )
     for day in range(ordered.shape[1]):
         ratio = np.minimum(1.0, np.divide(came, asked, out=np.ones(2), where=asked > 0))
         weight = 1 - follow * (1 - ratio)
@@ -109,7 +115,8 @@ def test_a_corridor_through_which_nothing_comes_loses_so_much_of_its_weight(foll
 def test_following_the_open_road_brings_more():
     """Where one of two roads is struck, those who follow what comes through import more."""
     few, many = (
-        measures(fast(build.plan(TWO, STRIKE, {"orders": {"follow": follow}})), ())["imports_total"] for follow in (0, 1)
+        measures(fast(build.plan(TWO, STRIKE, {"orders": {"follow": follow}})), ())["imports_total"]
+        for follow in (0, 1)
     )
     assert many > few
 
@@ -119,7 +126,12 @@ def test_following_the_open_road_brings_more():
 
 @pytest.mark.parametrize("through", [0.0, 0.25, 0.5])
 def test_of_an_exogenous_inflow_so_much_gets_through_from_a_date(through):
-    other = {"kind": "exogenous", "serves": ["Capital"], "share": 1, "through": [1, {"from": "day 40", "value": through}]}
+    other = {
+        "kind": "exogenous",
+        "serves": ["Capital"],
+        "share": 1,
+        "through": [1, {"from": "day 40", "value": through}],
+    }
     record = fast(build.plan({"corridors": {"other": other}}))
     came = by_day(record, "other", "ordered")
     daily = 460 / 2 / 46

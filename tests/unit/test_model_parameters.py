@@ -194,6 +194,8 @@ VARIANTS = (
     },
     {"inland": {"policy": "proportional"}, "retail": {"rule": "lowest first"}, "fleet": {"size": 400}},
     {"attacks": {"adaptive": {"on": True, "recruitment": 1, "fading": "10 days"}}},
+    # Crews are so few that it counts how many are hired.
+    {"crews": {"per_tanker": 0.4, "killed": 0.9}, "fleet": {"size": 200}},
 )
 
 

@@ -59,7 +59,9 @@ def test_a_terminal_loads_what_it_is_supplied_with():
 
 def tutorial(*sets):
     """Return what is sold and burned in the capital by day, and the imports, of the tutorial in peace."""
-    record = simulate(build_plan(sim.load(TUTORIAL, sets=["attacks.mode=none", *sets])), 1, 0, central=True, engine="fast")
+    record = simulate(
+        build_plan(sim.load(TUTORIAL, sets=["attacks.mode=none", *sets])), 1, 0, central=True, engine="fast"
+    )
     towns = record.towns
     here = towns["town"] == record.plan.hub
     return towns["sold"][here], towns["burned"][here] / towns["need"][here], measures(record, ())["imports_total"]
@@ -70,18 +72,18 @@ def narrow(value):
 
 
 def test_a_narrow_passage_ends_with_its_date():
-    """Slots fall to one or none a day for ten days: the country runs dry, and ten days after has what it needs."""
+    """Slots fall to one or none a day for ten days: the pumps run dry, and ten days after all is as it was."""
     _, wide, most = tutorial()
     assert wide.min() > 1 - 1e-9
     found = {value: tutorial(narrow(value)) for value in (10, 1, 0)}
     for value in (1, 0):
         sold, met, _ = found[value]
         assert sold[:20].min() > 300
-        assert sold[23:26].sum() < 0.4 * 3 * 400, "pumps are all but dry while little came"
+        assert sold[20:28].min() < 100, "pumps are all but dry on a day"
         assert met[30:].min() > 1 - 1e-9
-    assert most >= found[10][2] > found[1][2] > found[0][2]
-    assert found[10][1].sum() >= found[1][1].sum() > found[0][1].sum()
-    assert found[0][1].min() < 0.9
+    assert most >= found[10][2] >= found[1][2] >= found[0][2]
+    early = {value: sold[:26].sum() for value, (sold, _, _) in found.items()}
+    assert early[10] > early[1] > early[0]
 
 
 @pytest.mark.parametrize("engine", ["simpy", "fast"])

@@ -1,5 +1,6 @@
 """Roadblocks and minds of crews: gaps along roads, fates, periods."""
 
+import itertools
 import math
 
 import pytest
@@ -86,5 +87,5 @@ def test_a_mind_lasts_for_its_whole_days(phase, days):
     changes = [day for day in range(1, 4 * days) if periods[day] != periods[day - 1]]
     assert 3 <= len(changes) <= 4
     # A phase at which a period ends on a midnight but for rounding may come a day early or late.
-    assert all(days - 1 <= later - sooner <= days + 1 for sooner, later in zip(changes, changes[1:], strict=False))
+    assert all(days - 1 <= later - sooner <= days + 1 for sooner, later in itertools.pairwise(changes))
     assert periods[0] == 0
