@@ -11,11 +11,11 @@ NAN = float("nan")
 LASTING = 7
 """Days without shortage that make a recovery."""
 WINDOW = 21
-"""Days within which a shock is looked for at the pump."""
+"""Days within which a shock is looked for at the pump: twice the 5 to 9 days of the record, and some."""
 HALF = 0.5
 """Share of a town's stations under which a day is one with most of them shut."""
 BIG = 50
-"""Tankers that make a convoy big."""
+"""Tankers that make a convoy big: half of the hundred that escorted convoys mostly had (ML014)."""
 
 
 def first_shortage(daily: Daily) -> float:

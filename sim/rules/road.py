@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 
 LONGEST_DELAY = 240.0
-"""Hours beyond an undisturbed drive within which ambushes ahead on a road are looked for."""
+"""Hours beyond an undisturbed drive within which ambushes ahead on a road are looked for.
+
+Halts on one road do not add up to ten days, and the search stays short.
+"""
 
 
 def hour_of_day(time: float) -> float:

@@ -104,7 +104,9 @@ def test_stock_runs_out_as_by_hand():
         left -= NEED
     assert sum(row.burned for row in towns[empty + 1 :]) == pytest.approx(3 * NEED - short, abs=1e-6)
     entered = sum(row.volume for row in build.rows(record.imports))
-    assert sum(row.sold for row in towns) == pytest.approx(500 + half_way(3.1 * NEED) + entered - towns[-1].stock, abs=1e-6)
+    assert sum(row.sold for row in towns) == pytest.approx(
+        500 + half_way(3.1 * NEED) + entered - towns[-1].stock, abs=1e-6
+    )
 
 
 def test_a_full_depot_refuses_the_inflow():

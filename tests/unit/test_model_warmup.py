@@ -119,7 +119,9 @@ def test_a_stock_beyond_the_tanks_fills_them(volume):
     north = next(town for town in one.towns if one.plan.towns.name[town.number] == "North")
     product = one.plan.products.name.index("petrol")
     (market,) = (m for m in north.markets if m.product == product)
-    assert seen["North", "petrol"] == pytest.approx(min(volume, north.depot.capacity[product] + math.fsum(market.tanks)))
+    assert seen["North", "petrol"] == pytest.approx(
+        min(volume, north.depot.capacity[product] + math.fsum(market.tanks))
+    )
 
 
 def test_the_national_stock_is_met_and_booked():
@@ -127,9 +129,7 @@ def test_the_national_stock_is_met_and_booked():
     plans = [build.plan(*EVERYTHING, BARE, {"warmup": "9 days"}, *change) for change in ((), (stated,))]
     free, record = map(build.run, plans)
     booked = sum(balance["adjusted"] for balance in record.balance)
-    there = sum(
-        free.stocks[place][free.stocks["day"] == 4].sum() for place in ("depots", "stations", "inside")
-    )
+    there = sum(free.stocks[place][free.stocks["day"] == 4].sum() for place in ("depots", "stations", "inside"))
     assert booked == pytest.approx(3000.0 - there)
     assert record.stocks["adjusted"].sum() == pytest.approx(booked)
     assert difference(plans[1], 3, 1) is None
