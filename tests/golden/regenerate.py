@@ -57,7 +57,7 @@ CASES = {
         f"blockade-2025, {name}": Case(BLOCKADE, (f"scenarios/strategies/{name}.yaml",))
         for name in (
             *("none", "army", "air-only", "ground", "ground+air", "air-without-troops"),
-            *("few-large", "many-small", "one-corridor", "shared", "inland"),
+            *("few-large", "many-small", "one-corridor", "shared", "inland", "none-dispersed", "ground-instead"),
         )
     },
 }
