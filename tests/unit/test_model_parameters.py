@@ -170,7 +170,8 @@ NOT_FELT = {
     "escorts.pools.wing.rebuilt",  # air units neither rest nor refit, nor are they knocked out
     "escorts.pools.wing.refit",
     "escorts.pools.wing.rest",
-    "products.heavy.need",  # no station sells it
+    "products.heavy.hoarding",  # no station sells it
+    "products.heavy.need",
     "products.heavy.price",
 }
 PLENTY = {
@@ -183,6 +184,7 @@ PLENTY = {
     "consumers": {"short_cover": "0 days"},
     "strategy": {"allocation": "shares"},
 }
+SMALL = {"depot": {"capacity": "1 day"}, "stations": {"tank": "80 m3"}}
 VARIANTS = (
     {},
     PLENTY,
@@ -196,6 +198,16 @@ VARIANTS = (
     {"attacks": {"adaptive": {"on": True, "recruitment": 1, "fading": "10 days"}}},
     # Crews are so few that it counts how many are hired.
     {"crews": {"per_tanker": 0.4, "killed": 0.9}, "fleet": {"size": 200}},
+    # Small tanks, small deliveries, and nothing stated, so that the warm-up's stocks are felt.
+    {
+        "retail": {"lot_cover": "1 day", "rule": "lowest first"},
+        "towns": {"Capital": SMALL, "North": SMALL},
+        "fleet": {"size": 300},
+        "corridors": {"sea": {"customs": [{"value": "12 h"}, {"from": "day 3", "value": "30 h"}]}},
+        "crews": {"per_tanker": 0.4},
+        "stocks": None,
+        "national_stock": None,
+    },
 )
 
 

@@ -136,9 +136,8 @@ def test_columns_of_the_wrong_kind_or_length_are_told(record):
     assert first_difference(record, other) == "flows, column ordered is float64 in other; expected int64"
     other = deepcopy(record)
     del other.users["need"]
-    assert (
-        first_difference(record, other) == "users has columns day, user, used in other; expected day, user, used, need"
-    )
+    found = "users has columns day, user, used, stock in other; expected day, user, used, need, stock"
+    assert first_difference(record, other) == found
     other = deepcopy(record)
     other.towns["need"] = other.towns["need"][:5]
     assert first_difference(record, other).startswith("towns, column need has 5 rows in other; day has ")
