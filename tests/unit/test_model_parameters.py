@@ -156,6 +156,7 @@ def test_every_field_of_the_plan_is_read(root):
         build.plan(build.INLAND, build.EVERYTHING, {"strategy": {"allocation": "priority"}}),
         build.plan(build.INLAND, build.EVERYTHING, {"strategy": {"allocation": "shares"}}),
         build.plan(build.INLAND, build.EVERYTHING, {"attacks": {"adaptive": {"on": True}}}),
+        build.plan(build.INLAND, build.EVERYTHING, {"orders": {"pumps_first": True}}),
     ]
     seen = set().union(*map(read_by_a_run, plans))
     known = {name for name, _ in flatten(plans[0])}
@@ -170,7 +171,8 @@ NOT_FELT = {
     "escorts.pools.wing.rebuilt",  # air units neither rest nor refit, nor are they knocked out
     "escorts.pools.wing.refit",
     "escorts.pools.wing.rest",
-    "products.heavy.need",  # no station sells it
+    "products.heavy.hoarding",  # no station sells it
+    "products.heavy.need",
     "products.heavy.price",
 }
 PLENTY = {
@@ -196,6 +198,17 @@ VARIANTS = (
     {"attacks": {"adaptive": {"on": True, "recruitment": 1, "fading": "10 days"}}},
     # Crews are so few that it counts how many are hired.
     {"crews": {"per_tanker": 0.4, "killed": 0.9}, "fleet": {"size": 200}},
+    # Small depots and stations, and ambushes that take interest in everybody and are never found.
+    {
+        "towns": {
+            "Capital": {"stations": {"count": 400}},
+            "North": {"depot": {"capacity": "0.3 days"}, "stations": {"count": 60, "tank": "8 m3"}},
+        },
+        "attacks": {"prey": 0},
+        "orders": {"pumps_first": True},
+        "escorts": {"detection": 0},
+        "zones": {"west": {"effort": "59 /month"}},
+    },
 )
 
 
