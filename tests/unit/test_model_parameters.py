@@ -156,6 +156,7 @@ def test_every_field_of_the_plan_is_read(root):
         build.plan(build.INLAND, build.EVERYTHING, {"strategy": {"allocation": "priority"}}),
         build.plan(build.INLAND, build.EVERYTHING, {"strategy": {"allocation": "shares"}}),
         build.plan(build.INLAND, build.EVERYTHING, {"attacks": {"adaptive": {"on": True}}}),
+        build.plan(build.INLAND, build.EVERYTHING, {"orders": {"pumps_first": True}}),
     ]
     seen = set().union(*map(read_by_a_run, plans))
     known = {name for name, _ in flatten(plans[0])}
@@ -207,6 +208,17 @@ VARIANTS = (
         "crews": {"per_tanker": 0.4},
         "stocks": None,
         "national_stock": None,
+    },
+    # Small depots and stations, and ambushes that take interest in everybody and are never found.
+    {
+        "towns": {
+            "Capital": {"stations": {"count": 400}},
+            "North": {"depot": {"capacity": "0.3 days"}, "stations": {"count": 60, "tank": "8 m3"}},
+        },
+        "attacks": {"prey": 0},
+        "orders": {"pumps_first": True},
+        "escorts": {"detection": 0},
+        "zones": {"west": {"effort": "59 /month"}},
     },
 )
 
