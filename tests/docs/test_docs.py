@@ -36,7 +36,7 @@ DATE = "2030_02_01"
 # A run of the tutorial has neither large users nor documented figures; this overlay gives it some.
 MORE = f"""
 users:
-  plant: {{town: Capital, product: petrol, need: 0.01 ML/day, tank: 3 days, start: 1, before: yes, pump_market: yes}}
+  plant: {{town: Capital, product: petrol, need: 0.01 ML/day, tank: 3 days, before: yes, pump_market: yes}}
 documented:
   relief: {{measure: relief_{DATE}, value: 7, label: relief, source: assumption}}
   convoys: {{measure: convoys_escorted_until_{DATE}, value: 7, label: convoys, source: assumption}}
