@@ -11,7 +11,6 @@ from sim.fast.crews import drives
 from sim.fast.escort import escorts_for, free_escorts, leave
 from sim.fast.layout import (
     CONVOY,
-    CORRIDOR,
     DRIVING,
     FORCE,
     HEAD,
@@ -34,45 +33,6 @@ is_day = rule(road.is_day)
 cycle_factor = rule(encounter.cycle_factor)
 MOST_UNITS = 16
 """More units than any convoy can have: one for each entry of what it must have, and one of each component."""
-
-
-@compiled
-def build_points(f: Reals, n: Words) -> None:
-    """Lay out the assembly points; corridors with the same one follow each other in its list."""
-    corridors = n[HEAD.corridors_count]
-    for c in range(corridors):
-        n[HEAD.points_count] = max(n[HEAD.points_count], 1 + n[_plan(n, c) + CORRIDOR.assembly])
-    n[HEAD.points] = new(n, n[HEAD.points_count] * POINT.words)
-    n[HEAD.turns] = new(n, n[HEAD.points_count])
-    n[HEAD.free_units] = new(n, MOST_UNITS)
-    for k in range(n[HEAD.points_count]):
-        point = n[HEAD.points] + k * POINT.words
-        n[point + POINT.lines] = n[HEAD.free]
-        f[point + POINT.last_departure] = -math.inf
-        f[point + POINT.last_alone] = -math.inf
-        for c in range(corridors):
-            if n[_plan(n, c) + CORRIDOR.assembly] == k:
-                line = n[HEAD.lines] + c * LINE.words
-                n[new(n, 1)] = line
-                n[point + POINT.lines_count] += 1
-                if n[point + POINT.lines_count] == 1:
-                    n[point + POINT.entity] = n[line + LINE.entity]
-                    n[point + POINT.regimes] = n[line + LINE.regimes]
-    for c in range(corridors):
-        line, plan = n[HEAD.lines] + c * LINE.words, _plan(n, c)
-        n[line + LINE.passes] = new(n, n[HEAD.towns_count])
-        n[line + LINE.marks] = new(n, n[HEAD.tankers_count])
-        if n[plan + CORRIDOR.assembly] >= 0:
-            n[line + LINE.point] = n[HEAD.points] + n[plan + CORRIDOR.assembly] * POINT.words
-        first = n[plan + CORRIDOR.stops]
-        for k in range(first, first + n[plan + CORRIDOR.stops_count]):
-            if n[k] >= 0:
-                n[n[line + LINE.passes] + n[k]] = 1
-
-
-@compiled
-def _plan(n: Words, corridor: int) -> int:
-    return n[HEAD.corridors] + corridor * CORRIDOR.words
 
 
 @compiled

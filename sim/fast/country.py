@@ -8,7 +8,7 @@ from sim.fast import agenda, tanker
 from sim.fast.adaptation import build_adaptation, draw_conclusions
 from sim.fast.agenda import CODE, WHAT, at_once, call, done, first_due, own_time, take
 from sim.fast.ambush import await_next, lay
-from sim.fast.assembly import build_points, change_minds, dispatch, leave_on_record, oldest
+from sim.fast.assembly import change_minds
 from sim.fast.books import PASSES, STOCK_COLUMNS, SUMS, check_balance, close_day, open_books
 from sim.fast.compiled import Reals, Words, compiled, entry, rule
 from sim.fast.convoy import drive
@@ -34,7 +34,6 @@ from sim.fast.layout import (
     PLACE,
     POINT,
     RANK,
-    RECORDED,
     STOCKS,
     STRATEGY,
     STREAM,
@@ -43,20 +42,20 @@ from sim.fast.layout import (
     UNCERTAIN,
 )
 from sim.fast.market import advance, own_event, receive
-from sim.fast.memory import index, new
+from sim.fast.memory import new
 from sim.fast.pointers import pointer
+from sim.fast.points import build_points, build_record, hour_begins
 from sim.fast.start import spread_tankers
 from sim.fast.stocks import set_national, set_stocks
 from sim.fast.tape import unroll
 from sim.fast.town import allot, build_town, day
-from sim.plan.sections import BY_PRIORITY, BY_QUEUE, EXOGENOUS, INLAND
+from sim.plan.sections import EXOGENOUS, INLAND
 from sim.record import FLOWS, TOWNS
 from sim.rules import steps
 from sim.rules.adaptation import DAYS
 from sim.rules.stations import ALLOTMENT_HOUR
-from sim.world import laws, occasions
+from sim.world import laws
 
-occasion_of = rule(occasions.occasion_of)
 draw_law, whole = rule(laws.draw), rule(steps.whole)
 WHAT_BITS = (1 << CODE) - 1
 
@@ -159,7 +158,7 @@ def _build(f: Reals, n: Words) -> None:
         build_town(f, n, n[HEAD.places] + t * PLACE.words, t)
     _build_lines(f, n)
     build_points(f, n)
-    _build_record(f, n)
+    build_record(f, n)
     n[HEAD.forces] = new(n, n[HEAD.escorts_count] * FORCE.words)
     for k in range(n[HEAD.escorts_count]):
         build_pool(f, n, n[HEAD.forces] + k * FORCE.words, k)
@@ -228,26 +227,6 @@ def _build_lines(f: Reals, n: Words) -> None:
 
 
 @compiled
-def _build_record(f: Reals, n: Words) -> None:
-    """Put the convoys on record in order of (time, entity)."""
-    count = n[RECORDED.entity_count]
-    n[HEAD.due] = new(n, count)
-    n[HEAD.missing] = new(n, count)
-    for k in range(count):
-        hole = k
-        while hole > 0 and _leaves_before(f, n, k, n[n[HEAD.due] + hole - 1]):
-            n[n[HEAD.due] + hole] = n[n[HEAD.due] + hole - 1]
-            hole -= 1
-        n[n[HEAD.due] + hole] = k
-
-
-@compiled
-def _leaves_before(f: Reals, n: Words, one: int, other: int) -> bool:
-    a, b = f[n[RECORDED.at] + one], f[n[RECORDED.at] + other]
-    return a < b or (a == b and n[n[RECORDED.entity] + one] < n[n[RECORDED.entity] + other])
-
-
-@compiled
 def _begin(f: Reals, n: Words) -> None:
     """Spread tankers over their cycle, and open the calendar."""
     draw_phases(f, n)
@@ -274,7 +253,7 @@ def _handle(f: Reals, n: Words, what: int, who: int, more: int, value: float) ->
     if what == WHAT.LOT:
         receive(f, n, who, more, value)
     elif what == WHAT.HOUR:
-        _hour(f, n, who)
+        hour_begins(f, n, who)
     elif what == WHAT.CONVOY:
         drive(f, n, who, more)
     elif what == WHAT.ARRIVED or what == WHAT.THERE:
@@ -369,55 +348,3 @@ def _begin_scenario(f: Reals, n: Words) -> None:
     for k in range(n[HEAD.escorts_count]):
         force = n[HEAD.forces] + k * FORCE.words
         f[n[HEAD.duty_before] + k] = duty_until(f, n, force, f[HEAD.now])
-
-
-@compiled
-def _hour(f: Reals, n: Words, hour: int) -> None:
-    """Let convoys on record leave, then each assembly point form its own, in the order of the allocation."""
-    while n[HEAD.due_next] < n[RECORDED.at_count]:
-        k = n[n[HEAD.due] + n[HEAD.due_next]]
-        if f[n[RECORDED.at] + k] > hour:
-            break
-        n[HEAD.due_next] += 1
-        if f[n[RECORDED.at] + k] >= f[HEAD.begin]:
-            leave_on_record(f, n, k)
-    turns = n[HEAD.turns]
-    count = 0
-    for k in range(n[HEAD.points_count]):
-        point = n[HEAD.points] + k * POINT.words
-        if n[point + POINT.queue_count] != 0:
-            hole = count
-            while hole > 0 and _goes_before(f, n, point, n[turns + hole - 1], hour):
-                n[turns + hole] = n[turns + hole - 1]
-                hole -= 1
-            n[turns + hole] = point
-            count += 1
-    for k in range(count):
-        dispatch(f, n, n[turns + k], f[HEAD.now])
-    if hour + 1 < n[HEAD.until] * 24:
-        call(f, n, float(hour + 1), RANK.DISPATCH, 0, WHAT.HOUR, hour + 1)
-
-
-@compiled
-def _goes_before(f: Reals, n: Words, one: int, other: int, hour: int) -> bool:
-    """Compare by the longest queue or the priorities, then by since when the first waits, then by a draw."""
-    a, b = _precedence(n, one), _precedence(n, other)
-    if a != b:
-        return a < b
-    first, second = oldest(f, n, one), oldest(f, n, other)
-    if first != second:
-        return first < second
-    mark = index(occasion_of(hour // 24, n[HEAD.warmup]), hour % 24)
-    return uniform(n, STREAM.TURN, n[one + POINT.entity], mark) < uniform(n, STREAM.TURN, n[other + POINT.entity], mark)
-
-
-@compiled
-def _precedence(n: Words, point: int) -> int:
-    if n[STRATEGY.allocation] == BY_QUEUE:
-        return -n[point + POINT.queue_count]
-    if n[STRATEGY.allocation] != BY_PRIORITY:
-        return 0
-    least = n[n[STRATEGY.priority] + n[n[n[point + POINT.lines]] + LINE.number]]
-    for i in range(1, n[point + POINT.lines_count]):
-        least = min(least, n[n[STRATEGY.priority] + n[n[n[point + POINT.lines] + i] + LINE.number]])
-    return least

@@ -91,19 +91,14 @@ def _any_unit(f: Reals, n: Words, line: int, wanted: int, time: float, units: in
 def escorts_for(f: Reals, n: Words, line: int, must: int, count: int, time: float, units: int) -> int:
     """Write a free unit for each entry of what a convoy must have; return how many, -1 if one is lacking.
 
-    An entry names the components between which the convoy may choose; those with the least choice come first.
+    An entry names the components between which the convoy may choose; no component is in two entries.
     """
-    found = 0
-    for choice in (1, 2, 3):
-        for k in range(must, must + count):
-            bits = n[k]
-            if (bits & 1) + (bits >> 1 & 1) + (bits >> 2 & 1) == choice:
-                unit = _any_unit(f, n, line, bits, time, units, found)
-                if unit == 0:
-                    return -1
-                n[units + found] = unit
-                found += 1
-    return found
+    for k in range(count):
+        unit = _any_unit(f, n, line, n[must + k], time, units, k)
+        if unit == 0:
+            return -1
+        n[units + k] = unit
+    return count
 
 
 @compiled

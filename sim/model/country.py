@@ -263,10 +263,10 @@ class Country:
     def escorts_for(self, corridor: Corridor, must: tuple[int, ...], time: float) -> list[Unit] | None:
         """Return a free unit for each entry of what a convoy must have, or None if one is lacking.
 
-        An entry names the components between which the convoy may choose; those with the least choice come first.
+        An entry names the components between which the convoy may choose; no component is in two entries.
         """
         units: list[Unit] = []
-        for wanted in sorted(must, key=int.bit_count):
+        for wanted in must:
             unit = self._free_unit(corridor, wanted, time, units)
             if unit is None:
                 return None

@@ -63,13 +63,19 @@ def quotas(units: int, weights: Mapping[str, float]) -> dict[str, int]:
 
 
 def _component_faults(root: Root, key: str, position: int) -> Iterator[Fault]:
-    """Iterate over components named twice; those between which a convoy may choose may also come beside."""
+    """Iterate over components named twice; one of those between which a convoy may choose may also come beside."""
     regime: Regime = getattr(root.strategy, key)[position]
-    for word, components in (("must", regime.must), ("may", list(regime.may))):
-        for rank, component in enumerate(components):
-            if component in components[:rank] or (word == "may" and component in regime.must):
-                path = ("strategy", key, str(position), word, str(rank))
-                yield Fault("a component named twice", component, "each once, in 'must' or in 'may'", path)
+    for rank, entry in enumerate(regime.must):
+        before = {name for earlier in regime.must[:rank] for name in earlier.split(" | ")}
+        if before.intersection(entry.split(" | ")):
+            yield _twice(entry, ("strategy", key, str(position), "must", str(rank)))
+    for rank, component in enumerate(regime.may):
+        if component in regime.may[:rank] or component in regime.must:
+            yield _twice(component, ("strategy", key, str(position), "may", str(rank)))
+
+
+def _twice(component: str, path: Path) -> Fault:
+    return Fault("a component named twice", component, "each once, in 'must' or in 'may'", path)
 
 
 def allocation_faults(root: Root) -> Iterator[Fault]:

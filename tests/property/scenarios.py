@@ -401,8 +401,8 @@ def regimes(choose):
     """Return one to three regimes."""
     pick, listed = choose.pick, []
     for k in range(pick(1, 2, 3)):
-        either = ("national | foreign",), ("foreign | air", "national | foreign")
-        any_one = ("national | foreign | air", "national")
+        either = ("national | foreign",), ("foreign | air", "national")
+        any_one = ("national | foreign | air",)
         must = list(pick((), ("national",), (), ("national", "foreign"), ("air",), COMPONENTS, (), *either, any_one))
         may = [one for one in pick((), ("air",), ("foreign", "air"), COMPONENTS) if one not in must]
         least = pick(1, 3, 8)

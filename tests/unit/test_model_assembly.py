@@ -185,7 +185,6 @@ def test_import_and_inland_corridors_do_not_share_though_both_leave_by_one_road(
         (["national"], [NATIONAL]),
         (["national | foreign"], [NATIONAL, FOREIGN]),
         (["national | foreign", "air"], [NATIONAL | AIR]),
-        (["national | foreign", "national"], [NATIONAL | FOREIGN]),
         (["national | foreign | air"], [NATIONAL, FOREIGN, AIR]),
     ],
 )
