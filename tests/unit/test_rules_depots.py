@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules import consumers, crews, hazard, orders, stations, steps
+from sim.rules import consumers, crews, hazard, orders, stations, steps, stocks
 
 volume = st.floats(0, 1e5)
 
@@ -19,8 +19,24 @@ def test_orders_close_the_gap_in_their_time(need, target, position, rate):
     assert orders.order_rate(need, target, position, 120) == pytest.approx(rate)
 
 
-def test_target_is_stock_and_pipeline():
-    assert orders.target(1000, 0.75, 5, 100) == 1250
+def test_target_is_stock_pipeline_and_stations():
+    assert orders.target(1000, 0.75, 5, 100, 30) == 1280
+
+
+def test_a_tank_has_room_for_its_days_or_for_a_day_and_some_loads():
+    assert orders.capacity(240, 10, 0.5, 92) == 1200
+    assert orders.capacity(24, 10, 1, 92) == 332
+    assert orders.capacity(240, 0, 1, 92) == 0
+
+
+@given(volume, volume, st.floats(0, 1e5))
+def test_tanks_set_together_hold_what_is_wanted(first, second, wanted):
+    rooms, levels = (2 * first + 1, 3 * second + 1), (first, second)
+    there, most = sum(levels), sum(rooms)
+    after = [stocks.set_level(*two, there, most, wanted) for two in zip(levels, rooms, strict=True)]
+    assert all(0 <= level <= room * (1 + 1e-12) for level, room in zip(after, rooms, strict=True))
+    if there > 0:
+        assert math.isclose(sum(after), min(wanted, most), rel_tol=1e-9, abs_tol=1e-9)
 
 
 def test_whole_tankers_carry_fractions():
