@@ -85,4 +85,4 @@ def test_the_plan_holds_the_median_of_a_date() -> None:
     since = "{value: 2025-01-15, low: 2025-01-15, high: 2025-01-21}"
     held = plan(f"escorts.pools.wing.units=[0, {{from: {since}, value: 1}}]")
     (wing,) = (units for name, units in zip(held.escorts.name, held.escorts.units, strict=True) if name == "wing")
-    assert wing.starts == (0.0, (datetime(2025, 1, 18) - held.start).days * 24.0)
+    assert wing.starts == (0.0, held.begin + (datetime(2025, 1, 18) - held.start).days * 24.0)

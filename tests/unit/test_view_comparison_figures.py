@@ -443,8 +443,8 @@ def test_every_uncertain_parameter_has_words_of_its_own() -> None:
 def test_words_and_values_of_parameters() -> None:
     held = scenario("as it is")
     assert parameter_words("escorts.loss_ratio.foreign", held) == "loss ratio of foreign ground troops"
-    assert parameter_words("corridors.Guinea.customs.1", held) == "customs delay on Guinea from 3 Sep"
-    assert parameter_words("corridors.Guinea.customs@2025-09-03", held) == "customs delay on Guinea from 3 Sep"
+    assert parameter_words("corridors.Guinea.customs.1", held) == "customs delay on Guinea from 15 Sep"
+    assert parameter_words("corridors.Guinea.customs@2025-09-15", held) == "customs delay on Guinea from 15 Sep"
     assert parameter_words("strategy.imports@2025-09-10.min", held) == "smallest import convoy from 10 Sep"
     change = parameter_words("escorts.pools.foreign ground.units@2025-10-30.from", held)
     assert change == "date of the change in units of foreign ground about 30 Oct"
