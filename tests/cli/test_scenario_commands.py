@@ -168,7 +168,7 @@ def test_show_prints_a_scenario_file_and_the_chances(tmp_path: Path) -> None:
         ("Coast", "2025-01-11"),
         ("Savanna", "2025-01-01"),
     ]
-    assert rows[2][3] == "5.0%"
+    assert rows[2][3:] == ["0.3%", "2.1%", "4.5%", "0.2%", "1.7%", "3.6%", "0.0%"]
     path = tmp_path / "shown.yaml"
     path.write_text(answer.output, encoding="utf-8")
     assert load(path).digest == load(TINY, sets=["fleet.size=9"]).digest

@@ -249,7 +249,7 @@ def test_the_units_in_the_model_are_those_of_the_schema() -> None:
         if shape is None:
             continue
         unit = (shape.rule.show or shape.rule.unit) if shape.rule else "1"
-        shown = {"1": "–", "1/month": "/month", "1/day": "/day"}.get(unit, unit)
+        shown = {"1": "–", "1/month": "/month", "1/day": "/day", "1/km": "/km"}.get(unit, unit)
         assert row[1] == shown, f"{name} is in {shown}"
         checked += 1
     assert checked > 120
