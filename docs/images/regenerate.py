@@ -20,7 +20,7 @@ IMAGES = ROOT / "docs" / "images"
 PICTURES = {"run": ("stock-bamako.png",), "compare": ("forest.png", "break-even.png")}
 SCENARIO = "scenarios/blockade-2025.yaml"
 FOLDER = "results/blockade-2025"
-COLOURS = 96
+COLOURS = 224
 GAP = "…"
 TOWNS = 3
 """Rows of the table of towns that README quotes."""

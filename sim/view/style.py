@@ -56,9 +56,11 @@ class Look:
 
 _STRATEGIES: Final = {
     "none": Look("#000000", ":", "X", ""),
+    "none-dispersed": Look("#b2182b", (0, (2, 2)), "d", "**"),
     "army": Look("#e69f00", "--", "s", "///"),
     "air-only": Look("#56b4e9", "-.", "^", "..."),
     "ground": Look("#009e73", (0, (5, 1, 1, 1, 1, 1)), "D", "\\\\\\"),
+    "ground-instead": Look("#762a83", (0, (6, 1, 1, 1)), "H", "---"),
     "ground+air": Look("#0072b2", "-", "o", "xxx"),
     "air-without-troops": Look("#cc79a7", (0, (1, 2)), "v", "+++"),
     "as recorded": Look("#d55e00", (0, (7, 2)), "P", "|||"),

@@ -155,6 +155,8 @@ def model(town, checks, look):
         0,
         1,
         town.nozzles,
+        [town.burn / n] * n,
+        [inf] * n,
         [inf] * n,
         town.burn,
         town.give_up,
