@@ -10,7 +10,7 @@ import sim
 from sim.scenario.fields import Moment
 from tests import build
 
-COUNTS = {"units", "count", "bays", "size", "min", "max", "lost", "smallest"}
+COUNTS = {"units", "count", "bays", "size", "min", "max", "lost", "smallest", "tankers"}
 
 
 def other(path, number):
@@ -20,7 +20,8 @@ def other(path, number):
             at = number.at + timedelta(days=-1 if path == "start" else 1)
             return f"{at:%Y-%m-%d}", at
         if number.at is None:
-            return f"day {number.day + 0.5:g}", number.day + 0.5
+            later = 1 if path == "national_stock.at" else 0.5  # a national stock is that of a midnight
+            return f"day {number.day + later:g}", number.day + later
         at = number.at + timedelta(hours=1)
         return f"{at:%Y-%m-%d %H:%M}", at
     last = [step for step in path.split(".") if not step.isdecimal()][-1]
@@ -28,6 +29,8 @@ def other(path, number):
         value = 1 - number.value
     elif last in COUNTS:
         value = number.value - 1 if number.value > 1 else number.value + 1
+    elif path == "warmup":
+        value = number.value + 24
     elif number.value == 0:
         value = 1e-4 if number.unit == "1/h" else 0.01
     else:

@@ -129,10 +129,10 @@ def test_lifetimes_are_exponential_and_independent_of_the_rest(tapes):
         assert abs(stats.spearmanr(lives, other).statistic) < bound
 
 
-def test_mines_last_for_a_time_of_their_own(tapes):
-    """Exponential with the mines' mean, two weeks; each of the two lifetimes changes one kind and not the other."""
+def test_mines_last_for_a_time_of_their_own(plan, tapes):
+    """Exponential with the mines' mean; each of the two lifetimes changes one kind and not the other."""
     lives = [c.end - c.time for tape in tapes for c in tape if c.kind == MINE]
-    assert stats.kstest(lives, stats.expon(scale=336).cdf).pvalue > ALARM
+    assert stats.kstest(lives, stats.expon(scale=plan.attacks.mine_lifetime).cdf).pvalue > ALARM
     for key, kind in (("lifetime", AMBUSH), ("mine_lifetime", MINE)):
         other = laid(build.plan(threat(STEPS, mines="6 /month"), {"attacks": {key: "500 h"}}), 0)
         changed = [one != another for one, another in zip(tapes[0], other, strict=True)]
