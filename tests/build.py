@@ -142,6 +142,23 @@ COUNTRY = {
     "costs": {"fuel": "850 USD/m3", "exchange": "570 XOF/USD"},
 }
 
+SECOND_WAY = {
+    "junctions": {"Dock": {"at": HERE}},
+    "roads": {"lane": {"from": "Dock", "to": "Capital", "length": "480 km", "pace": "40 km/h"}},
+    "terminals": {"Quay": {"town": "Dock", "slots": "48 /day"}},
+    "corridors": {
+        "lake": {
+            "kind": "import",
+            "terminal": "Quay",
+            "roads": ["lane"],
+            "assembly": "Dock",
+            "serves": ["Capital"],
+            "share": 1,
+            "fleet": 1,
+        }
+    },
+}
+"""On top of `COUNTRY`: another way into it, of the same length and weight as the first."""
 INLAND = {
     "towns": {"Capital": {"share": 0.8}, "North": town(0.2, "16 days", 6)},
     "roads": {"savanna": {"from": "Capital", "to": "North", "length": "240 km", "pace": "40 km/h"}},

@@ -21,23 +21,10 @@ from tests import build
 
 MONTH = 730.5
 TWO = {
-    "junctions": {"Dock": {"at": build.HERE}},
-    "roads": {"lane": {"from": "Dock", "to": "Capital", "length": "480 km", "pace": "40 km/h"}},
+    **build.SECOND_WAY,
     "zones": {
         "east": {"roads": ["lane"], "effort": "10 /month", "ceiling": "100 /month"},
         "west": {"roads": ["plain"], "effort": "10 /month", "ceiling": "100 /month"},
-    },
-    "terminals": {"Quay": {"town": "Dock", "slots": "48 /day"}},
-    "corridors": {
-        "lake": {
-            "kind": "import",
-            "terminal": "Quay",
-            "roads": ["lane"],
-            "assembly": "Dock",
-            "serves": ["Capital"],
-            "share": 1,
-            "fleet": 1,
-        }
     },
     "escorts": {
         "pools": {"army": {**build.GROUND, "units": 40, "serves": ["sea"]}},

@@ -10,20 +10,7 @@ from sim.study.replicate import simulate
 from tests import build
 
 TWO = {
-    "junctions": {"Dock": {"at": build.HERE}},
-    "roads": {"lane": {"from": "Dock", "to": "Capital", "length": "480 km", "pace": "40 km/h"}},
-    "terminals": {"Quay": {"town": "Dock", "slots": "48 /day"}},
-    "corridors": {
-        "lake": {
-            "kind": "import",
-            "terminal": "Quay",
-            "roads": ["lane"],
-            "assembly": "Dock",
-            "serves": ["Capital"],
-            "share": 1,
-            "fleet": 1,
-        }
-    },
+    **build.SECOND_WAY,
     "fleet": {"size": 300},
     "end": "2030-06-30",
     "attacks": {"mode": "none"},
