@@ -154,7 +154,7 @@ class AssemblyPoint:
     def _first(self, shares: Shares, until: float = math.inf) -> Tanker | None:
         """Return the first in the queue that would drive and has been willing since a time or longer."""
         for _, _, _, tanker in self.queue:
-            if tanker.mark < shares[tanker.corridor.number] and (until == math.inf or tanker.since <= until):
+            if tanker.mark < shares[tanker.corridor.number] and tanker.since <= until:
                 return tanker
         return None
 
@@ -163,11 +163,7 @@ class AssemblyPoint:
         stops = lead.corridor.stops
         chosen: list[Tanker] = []
         for _, _, _, tanker in self.queue:
-            if (
-                tanker.destination in stops
-                and tanker.mark < shares[tanker.corridor.number]
-                and (until == math.inf or tanker.since <= until)
-            ):
+            if tanker.destination in stops and tanker.mark < shares[tanker.corridor.number] and tanker.since <= until:
                 chosen.append(tanker)
                 if len(chosen) == most:
                     break
