@@ -103,12 +103,10 @@ def _simpy(plan: Plan, central: bool) -> Any:
 
 def _fast(plan: Plan, central: bool) -> Any:
     from sim.fast import Twin
-    from sim.world.keys import Draws
+    from sim.world.nature import nature
 
     twin = Twin(plan)
-    return lambda number, log: twin.replicate(
-        Draws(SEED, number), None if central else Draws(SEED, number // 2), log=log
-    )
+    return lambda number, log: twin.replicate(nature(plan, SEED, number, central=central), log=log)
 
 
 TABLES_OF_A_RECORD = ("towns", "flows", "convoys", "encounters", "users", "imports", "log")

@@ -333,13 +333,13 @@ def ask(plan: Plan, replications: int, seed: int, workers: int) -> dict[str, NDA
     """Ask many replications; arrays with a row for each, by kind of answer."""
     from sim.fast import Twin
     from sim.study.engine import prepare
-    from sim.world.keys import Draws
+    from sim.world.nature import nature
 
     prepare()
     twin = Twin(plan)
 
     def one(replication: int) -> Answers:
-        return answers(twin.replicate(Draws(seed, replication), Draws(seed, replication // 2)))
+        return answers(twin.replicate(nature(plan, seed, replication)))
 
     with ThreadPoolExecutor(workers) as pool:
         rows = list(pool.map(one, range(replications)))

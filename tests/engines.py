@@ -6,7 +6,7 @@ from sim.errors import ConvoiError, ModelError
 from sim.results.measures import measures
 from sim.study.differs import first_difference, logged
 from sim.study.replicate import simulate
-from sim.world.keys import Draws
+from sim.world.nature import nature
 
 EQUAL, DIFFERENT, REFUSED, FAILED = "equal", "different", "refused", "failed"
 """What may come of a comparison; refused by the fast engine alone, failed in both."""
@@ -29,8 +29,7 @@ def fast(plan, seed, replication, central, log):
     """Replicate with the compiled twin."""
     from sim.fast import Twin
 
-    drawn_by = None if central else Draws(seed, replication // 2)
-    return Twin(plan).replicate(Draws(seed, replication), drawn_by, log=log)
+    return Twin(plan).replicate(nature(plan, seed, replication, central=central), log=log)
 
 
 def difference(plan, seed, replication, central=False, engines=(simpy, fast)):

@@ -17,6 +17,9 @@ COMMANDS = {
     "run": "Run a scenario and say what happens.",
     "compare": "Compare strategies or overlays on the same luck.",
     "sweep": "Vary one or two numbers: who wins where, and what a target takes.",
+    "calibrate": "Fit a scenario to what is on record.",
+    "validate": "Set every documented fact beside what the model shows.",
+    "sensitivity": "Which unknown numbers move the answer, and which would change the choice.",
     "strategies": "List the strategies that can be named.",
     "schema": "Print the JSON Schema of scenario files.",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -25,3 +25,35 @@ def progress(what: str, silent: bool) -> Iterator[Progress | None]:
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def tempering(silent: bool) -> Iterator[Callable[[float, float, int], object]]:
+    """Yield what a calibration calls after a sweep with power, effective size and replications.
+
+    A line on a terminal says temperature, effective size and roughly the time left: the temperature falls about as fast
+    on a logarithmic scale as it has so far.
+    """
+    if silent or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from math import log
+    from time import monotonic
+
+    from rich.console import Console
+    from rich.status import Status
+
+    began, first = monotonic(), 0.0
+    with Status("drawing from the prior", console=Console(stderr=True)) as status:
+
+        def told(power: float, effective: float, replications: int) -> None:
+            nonlocal first
+            first = first or power
+            passed, whole = monotonic() - began, 1.0 - log(first)
+            left = passed * (whole / max(0.5, log(power / first) + 1.0) - 1.0) / 60.0
+            status.update(
+                f"temperature {1.0 / power:,.1f}, effective size {effective:.0f}, {replications:,} replications, "
+                + ("the last sweeps" if power >= 1.0 else f"about {max(1.0, left):.0f} min left")
+            )
+
+        yield told

@@ -42,7 +42,5 @@ def _trips(scenario: Scenario) -> list[str]:
     for threat in threats(scenario):
         found = [chances(scenario, threat, size, army) for army in (False, True) for size in SIZES]
         cells = [*(chance.attacked for chance in found), found[0].taken]
-        lines.append(
-            f"{threat.corridor:<23}{threat.start:%Y-%m-%d}  " + "".join(f"{chance:>8.1%}" for chance in cells)
-        )
+        lines.append(f"{threat.corridor:<23}{threat.start:%Y-%m-%d}  " + "".join(f"{chance:>8.1%}" for chance in cells))
     return lines

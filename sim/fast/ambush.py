@@ -42,9 +42,7 @@ day_of, whole, is_day = rule(steps.day_of), rule(steps.whole), rule(road.is_day)
 interest = rule(encounter.interest)
 cover, loss_ratio, stages = rule(encounter.cover), rule(encounter.loss_ratio), rule(encounter.stages)
 mean_loss, negative_binomial = rule(encounter.mean_loss), rule(encounter.negative_binomial)
-DETECTED, DETERRED, SPRUNG, LET_PASS = (
-    OUTCOMES.index(name) for name in ("detected", "deterred", "sprung", "let pass")
-)
+DETECTED, DETERRED, SPRUNG, LET_PASS = (OUTCOMES.index(name) for name in ("detected", "deterred", "sprung", "let pass"))
 KINDS = (KIND.DETECTED, KIND.DETERRED, KIND.SPRUNG, KIND.LET_PASS)
 
 

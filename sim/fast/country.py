@@ -15,7 +15,6 @@ from sim.fast.convoy import drive
 from sim.fast.corridor import add, push_idle
 from sim.fast.crews import draw_phases, replace_crews, set_free, think_again, threaten
 from sim.fast.depot import build_depot, grant_bay, grant_room, let_in
-from sim.fast.draws import uniform
 from sim.fast.escort import build_pool, duty_until
 from sim.fast.geography import hours_to, hub_of, lay_fleets, lay_needs, peace_hours
 from sim.fast.importer import build_importers, judge, midnight
@@ -36,7 +35,6 @@ from sim.fast.layout import (
     RANK,
     STOCKS,
     STRATEGY,
-    STREAM,
     TANKER,
     TERMINAL,
     UNCERTAIN,
@@ -61,19 +59,17 @@ WHAT_BITS = (1 << CODE) - 1
 
 
 @entry
-def draw_parameters(f: Reals, n: Words, key_low: int, key_high: int, replication: int) -> None:
-    """Put the values that a replication draws into the plan."""
-    _draw_parameters(pointer(f), pointer(n), key_low, key_high, replication)
+def lay_parameters(f: Reals, n: Words, marks: Reals) -> None:
+    """Put the value of every uncertain number at its mark into the plan."""
+    _lay_parameters(pointer(f), pointer(n), pointer(marks))
 
 
 @compiled
-def _draw_parameters(f: Reals, n: Words, key_low: int, key_high: int, replication: int) -> None:
-    n[HEAD.key_low], n[HEAD.key_high], n[HEAD.replication] = key_low, key_high, replication
+def _lay_parameters(f: Reals, n: Words, marks: Reals) -> None:
     for k in range(n[HEAD.uncertain_count]):
         number = n[HEAD.uncertain] + k * UNCERTAIN.words
-        mark = uniform(n, STREAM.PARAMETER, n[number + UNCERTAIN.entity], 0)
         low, high = f[number + UNCERTAIN.low], f[number + UNCERTAIN.high]
-        value = draw_law(n[number + UNCERTAIN.law], mark, low, f[number + UNCERTAIN.value], high)
+        value = draw_law(n[number + UNCERTAIN.law], marks[k], low, f[number + UNCERTAIN.value], high)
         f[number + UNCERTAIN.drawn] = value
         placed = max(value, f[number + UNCERTAIN.least]) + f[number + UNCERTAIN.later]
         first = n[number + UNCERTAIN.places]

@@ -91,7 +91,7 @@ USER: Final = of_things(sections.Users)
 REGIMES: Final = of_one(sections.Regimes)
 """One entry a regime in each of its tuples, so that the dated ones can be searched."""
 UNCERTAIN: Final = struct(
-    "Uncertain", "law", "entity", "low", "value", "high", "least", "later", "places", "places_count", "drawn"
+    "Uncertain", "law", "low", "value", "high", "least", "later", "places", "places_count", "drawn"
 )
 
 HEAD: Final = struct(

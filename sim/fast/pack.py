@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.fast import layout
 from sim.fast.layout import HEAD, LISTS_PER_THING, ONE_WORD, PLAN_FIRST, REGIMES, UNCERTAIN
+from sim.world.nature import LUCKY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,6 +56,8 @@ class Packed:
     ----------
     words
         int64; floating-point numbers are there by their bits.
+    entities
+        The place of each entity that keys luck.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -71,6 +74,11 @@ class Packed:
             self._lay_one(section, getattr(holder, inner) if inner else holder, its)
         self._lay_uncertain(plan)
         self.words = _words(self._numbers)
+        self.entities: dict[int, int] = {}
+        for section, name in LUCKY:
+            first, step = self._first[section, name]
+            for k, entity in enumerate(getattr(getattr(plan, section), name)):
+                self.entities[entity] = first + k * step
 
     def _new(self, numbers: list[float]) -> int:
         first = len(self._numbers)
@@ -138,7 +146,6 @@ class Packed:
         for k, number in enumerate(plan.uncertain):
             place = first + k * UNCERTAIN.words
             self._numbers[place + UNCERTAIN.law] = number.law
-            self._numbers[place + UNCERTAIN.entity] = number.entity
             self._numbers[place + UNCERTAIN.low] = float(number.low)
             self._numbers[place + UNCERTAIN.value] = float(number.value)
             self._numbers[place + UNCERTAIN.high] = float(number.high)

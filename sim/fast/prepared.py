@@ -8,11 +8,11 @@ from typing import Any
 from numba import float64, int64
 
 from sim.fast.cache import CONFIG, forget, is_kept
-from sim.fast.country import draw_parameters, replicate
+from sim.fast.country import lay_parameters, replicate
 from sim.fast.twin import copy_linked
 
 SIGNATURES: list[tuple[Any, tuple[Any, ...]]] = [
-    (draw_parameters, (float64[::1], int64[::1], int64, int64, int64)),
+    (lay_parameters, (float64[::1], int64[::1], float64[::1])),
     (replicate, (float64[::1], int64[::1], int64, int64, int64)),
     (copy_linked, (int64[::1], int64, int64, int64[:, ::1])),
 ]

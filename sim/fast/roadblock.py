@@ -53,9 +53,7 @@ def stop(f: Reals, n: Words, convoy: int, road: int, time: float) -> None:
         tanker = n[column + k]
         line, entity = n[tanker + TANKER.line], n[n[tanker + TANKER.home] + LINE.entity]
         mark = _attempt(n, tanker)
-        fate = fate_of(
-            uniform(n, STREAM.ROADBLOCK_FATE, entity, mark), f[ROADBLOCKS.taken], f[ROADBLOCKS.turned_back]
-        )
+        fate = fate_of(uniform(n, STREAM.ROADBLOCK_FATE, entity, mark), f[ROADBLOCKS.taken], f[ROADBLOCKS.turned_back])
         if fate == TAKEN:
             dead = uniform(n, STREAM.ROADBLOCK_CREW, entity, mark) < f[ROADBLOCKS.killed]
             lost += 1

@@ -10,7 +10,7 @@ import numpy as np
 from sim.errors import ConvoiError, ModelError
 from sim.fast.books import FLOW_COLUMNS, STOCK_COLUMNS, SUMS, TOWN_COLUMNS
 from sim.fast.compiled import entry
-from sim.fast.country import draw_parameters, replicate
+from sim.fast.country import lay_parameters, replicate
 from sim.fast.layout import CONVOY, ENTRY, HEAD, LINE, MARKET, MEETING, UNCERTAIN
 from sim.fast.memory import CHUNK
 from sim.fast.pack import Packed
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.plan.plan import Plan
-    from sim.world.keys import Draws
+    from sim.world.nature import Nature
 
 ROOM = 1 << 17
 """Words beside the plan's that a replication begins with; those that need more begin again with twice as many."""
@@ -42,18 +42,17 @@ class Twin:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self._packed = Packed(plan).words
+        packed = Packed(plan)
+        self._packed, self._entities = packed.words, packed.entities
         self._room = {False: ROOM, True: 8 * ROOM}
 
-    def replicate(self, draws: Draws, drawn_by: Draws | None = None, log: bool = False) -> Record:
+    def replicate(self, given: Nature, log: bool = False) -> Record:
         """Run one replication.
 
         Parameters
         ----------
-        draws
-            The replication's random numbers.
-        drawn_by
-            Draws the uncertain parameters; None takes the plan as it is.
+        given
+            The replication's random numbers and the marks of its parameters; without marks the plan is taken as it is.
         log
             Whether the record keeps the event log.
 
@@ -69,11 +68,13 @@ class Twin:
             n[HEAD.room] = len(n)
             n[HEAD.free] = len(self._packed)
             n[HEAD.log_on] = log
+            for entity, other in given.renamed.items():
+                n[self._entities[entity]] = other
             f = n.view(np.float64)
             try:
-                if drawn_by is not None:
-                    draw_parameters(f, n, *drawn_by.key, drawn_by.replication)
-                replicate(f, n, *draws.key, draws.replication)
+                if given.marks is not None:
+                    lay_parameters(f, n, given.marks)
+                replicate(f, n, *given.draws.key, given.draws.replication)
             except MemoryError:
                 self._room[log] = max(self._room[log], 2 * room)
                 continue
@@ -81,7 +82,7 @@ class Twin:
                 raise ModelError(str(error)) from error
             except ArithmeticError as error:
                 raise ModelError(f"{type(error).__name__}: {error}") from error
-            return self._record(n, drawn_by is not None)
+            return self._record(n, given.marks is not None)
 
     def _record(self, n: Array, drawn: bool) -> Record:
         f = n.view(np.float64)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.errors import PlanError
+from sim.errors import PlanError, ScenarioError
 from sim.plan.collect import Collector
 from sim.plan.entities import Entities
 from sim.plan.plan import Plan
@@ -27,6 +28,7 @@ from sim.plan.policies import (
     strategy,
     users,
 )
+from sim.plan.posterior import FILE, Posterior, misfits, parts_of, read
 from sim.plan.sections import (
     EXOGENOUS,
     IMPORT,
@@ -39,6 +41,7 @@ from sim.plan.sections import (
     Towns,
     Zones,
 )
+from sim.scenario.problem import Fault, Origin, Problem, quoted
 from sim.scenario.routes import route_of
 
 if TYPE_CHECKING:
@@ -71,6 +74,8 @@ def build(scenario: Scenario) -> Plan:
     ------
     PlanError
         If two names have the same hash, or inland corridors feed each other in a circle.
+    ScenarioError
+        If the posterior that it names cannot be used.
     """
     root = scenario.root
     entities = Entities()
@@ -116,7 +121,40 @@ def build(scenario: Scenario) -> Plan:
         uncertain=take.uncertain(),
     )
     _refuse_circles(plan)
-    return plan
+    return plan if root.posterior is None else replace(plan, posterior=_posterior(scenario, plan))
+
+
+def _posterior(scenario: Scenario, plan: Plan) -> Posterior:
+    """Return the joint draws that the scenario names, if they are of this scenario."""
+    root = scenario.root
+    place = scenario.origins.get(("posterior",), Origin(""))
+    folder = (Path(place.file).parent if place.line else Path()) / str(root.posterior)
+
+    def refused(wrong: str, given: str, expected: str) -> ScenarioError:
+        return ScenarioError((Problem.at(place, ("posterior",), Fault(wrong, given, expected)),))
+
+    try:
+        found = read(folder / FILE, root.hindcast)
+    except PlanError as error:
+        raise refused("no posterior that can be used", quoted(str(root.posterior)), str(error)) from error
+    about = found.about
+    if (about["scenario_name"], about["scope"]) != (scenario.name, root.scope):
+        given = f"one of '{about['scenario_name']}', scope {about['scope']}"
+        raise refused("a posterior of another scenario", given, f"one of '{scenario.name}', scope {root.scope}")
+    files = {number.path: Path(origin.file).name for _, number, origin in scenario.numbers()}
+    changed = misfits(found, plan, files)
+    if changed:
+        path, now, then = changed[0]
+        more = f", and {len(changed) - 1} more" if len(changed) > 1 else ""
+        raise refused(
+            "a posterior of another version of the scenario",
+            f"'{path}' {now}{more}",
+            f"{then}, as when it was made; make it again: {about['command'] or 'convoi calibrate'}",
+        )
+    if root.hindcast and set(found.parts) != set(parts := parts_of(plan)):
+        odd = sorted(set(found.parts) ^ set(parts))
+        raise refused("a hindcast of another map", quoted(odd[0]), "the zones and corridors of the posterior")
+    return found
 
 
 def _order(names: Iterable[str]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from sim.plan.posterior import Posterior
 from sim.plan.sections import (
     Attacks,
     Consumers,
@@ -73,7 +74,7 @@ class Plan:
     ``start`` is the scenario's first midnight, ``warmup`` the days simulated before it, ``days`` those from it on,
     which are reported.  All times are hours since the warm-up began.  ``hub`` and ``lead`` are indices of a town and a
     product, ``weekday`` is that of the warm-up's first day (0 is Monday), ``uncertain`` the numbers that replications
-    draw.
+    draw, ``posterior`` the joint draws that stand in for their ranges.
     """
 
     start: datetime
@@ -104,6 +105,7 @@ class Plan:
     policy: Policy
     stocks: Stocks
     uncertain: tuple[Uncertain, ...]
+    posterior: Posterior | None = None
 
     @property
     def begin(self) -> float:
@@ -167,7 +169,7 @@ def flatten(plan: Plan) -> Iterable[tuple[str, Any]]:
     """Yield every field of every section as (dotted name, value), for tests and digests."""
     for outer in fields(plan):
         section = getattr(plan, outer.name)
-        if hasattr(section, "__dataclass_fields__"):
+        if hasattr(section, "__dataclass_fields__") and outer.name != "posterior":
             for inner in fields(section):
                 value = getattr(section, inner.name)
                 if hasattr(value, "__dataclass_fields__"):
@@ -175,5 +177,5 @@ def flatten(plan: Plan) -> Iterable[tuple[str, Any]]:
                         yield f"{outer.name}.{inner.name}.{deep.name}", getattr(value, deep.name)
                 else:
                     yield f"{outer.name}.{inner.name}", value
-        elif outer.name != "uncertain":
+        elif outer.name not in ("uncertain", "posterior"):
             yield outer.name, section

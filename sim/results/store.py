@@ -25,7 +25,7 @@ UNFINISHED = "unfinished.json"
 CHARTS = (
     "flows", "waiting", "map", "funnel",
     "forest", "stock-by-strategy", "frontier", "funnels", "waiting-by-strategy", "regret", "towns", "break-even",
-    "flips", "winners", "target",
+    "flips", "winners", "target", "facts", "informed", "sensitivity",
 )  # fmt: skip
 """Figures of runs, comparisons and sweeps: one that was killed before it noted its figures leaves them behind."""
 SAME = ("digest", "seed", "replications", "central")

@@ -160,9 +160,7 @@ class Regime(Part):
     """How convoys are formed from a date on."""
 
     from_: Maybe[Moment] = doc("From when (the scenario's start if absent).", None, alias="from")
-    must: list[Component] = doc(
-        "Components without which no convoy leaves; 'national | foreign' asks for either.", []
-    )
+    must: list[Component] = doc("Components without which no convoy leaves; 'national | foreign' asks for either.", [])
     may: list[Literal["national", "foreign", "air"]] = doc("Components taken along when a unit is free.", [])
     min: Annotated[Quantity, In("1", 1, 10_000, whole=True)] = doc("Tankers that a convoy waits for.")
     max: Annotated[Quantity, In("1", 1, 10_000, whole=True)] = doc("Largest convoy.")

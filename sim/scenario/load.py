@@ -53,6 +53,8 @@ class Scenario:
     laid
         The overlays, by file name without ending, and the settings, as they were given: what the scenario is not
         by itself.
+    name
+        The name of the scenario's own file, without ending.
     notes
         What is allowed but hardly meant, such as dates outside the run, each with its place.
     """
@@ -63,6 +65,7 @@ class Scenario:
     digest: str
     merged: Mapping[str, Any]
     laid: tuple[str, ...] = ()
+    name: str = ""
     notes: tuple[Problem | str, ...] = ()
 
     def __repr__(self) -> str:
@@ -121,7 +124,7 @@ def load(
     merged = filled(root, data)
     root = _with_date(root)
     laid = (*(FilePath(name).stem for name in overlays), *sets)
-    scenario = Scenario(root, tuple(files.paths), origins(tree), _digest(root), merged, laid)
+    scenario = Scenario(root, tuple(files.paths), origins(tree), _digest(root), merged, laid, FilePath(path).stem)
     own, _ = _together(base)
     changed = [key for key in ("start", "end") if locate(own, (key,)) != locate(tree, (key,))]
     return replace(scenario, notes=tuple(_notes(root, tree, changed == ["start"])))

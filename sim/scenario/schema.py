@@ -93,5 +93,9 @@ class Root(Part):
     national_stock: Maybe[NationalStock] = doc("Stock of the whole country at a date, in place of the model's.", None)
     power: Power = doc("Electricity.")
     costs: Costs = doc("Costs.")
+    posterior: Maybe[str] = doc(
+        "Folder of a calibration, whose joint draws stand in for the ranges; relative to the file that names it.", None
+    )
+    hindcast: bool = doc("Whether replications take the luck of their draw of the posterior too.", False)
     documented: dict[str, Documented] = doc("Documented figures, by name.", {})
     marks: dict[str, Mark] = doc("Documented events, by name.", {})

@@ -27,8 +27,13 @@ def validated(data: dict[str, Any], sources: Sources | None) -> tuple[Root | Non
     try:
         root = Root.model_validate(data, context={"sources": sources})
     except ValidationError as error:
-        return None, [fault for path, detail in faults_of(error) for fault in _faults(path, detail)]
+        return None, faults(error, Root)
     return with_paths(root), []
+
+
+def faults(error: ValidationError, schema: type[Part]) -> list[Fault]:
+    """Return what pydantic found in the words of a file of this schema; each fault's ``at`` is its full path."""
+    return [fault for path, detail in faults_of(error) for fault in _faults(path, detail, schema)]
 
 
 def with_paths(root: Root) -> Root:
@@ -131,23 +136,23 @@ def _place(item: object, position: int, path: Path, start: datetime | None) -> P
     return _dated(path, since, start) if position and isinstance(since, Moment) else (*path, str(position))
 
 
-def _faults(path: Path, detail: dict[str, Any]) -> list[Fault]:
+def _faults(path: Path, detail: dict[str, Any], schema: type[Part]) -> list[Fault]:
     """Say in the words of a scenario file what pydantic found."""
     given = quoted(detail["input"])
     if path and path[-1] == "[key]":
         path = path[:-1]
     if detail["type"] == KIND:
-        faults = [fault.under(*path) for fault in detail["ctx"]["faults"]]
+        told = [fault.under(*path) for fault in detail["ctx"]["faults"]]
         return [
             replace(fault, expected=DATE) if path == ("start",) and fault.expected == EXPECTED else fault
-            for fault in faults
+            for fault in told
         ]
-    expected = shape_at(Root, path)
+    expected = shape_at(schema, path)
     if detail["type"] == "missing":
         words = f"{expected.expected}: {expected.meaning.rstrip('.')}" if expected else ""
         return [Fault("missing", "nothing", words, path)]
     if detail["type"] == "extra_forbidden":
-        return [Fault("unknown key", quoted(path[-1]), unknown(shape_at(Root, path[:-1]), path[-1]), path)]
+        return [Fault("unknown key", quoted(path[-1]), unknown(shape_at(schema, path[:-1]), path[-1]), path)]
     words = expected.expected if expected else detail["msg"]
     wrong = {
         "literal_error": "not a known word",

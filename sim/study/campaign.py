@@ -16,8 +16,7 @@ from sim.study.engine import TWINS, Engine, checked, on_stderr, prepare
 from sim.study.executors import Where, count, each
 from sim.study.pool import Failure
 from sim.study.sources import digest as sources
-from sim.world.keys import Draws
-from sim.world.nature import drawn_plan
+from sim.world.nature import Nature, given_plan, nature
 
 if TYPE_CHECKING:
     from sim.record import Record
@@ -80,11 +79,6 @@ class Job(NamedTuple):
     replication: int
 
 
-def drawn(plan: Plan, seed: int, replication: int, *, central: bool) -> Plan:
-    """Return the plan with a replication's draw of the parameters, which replications 2k and 2k + 1 share."""
-    return plan if central else drawn_plan(plan, Draws(seed, replication // 2))
-
-
 def do(job: Job) -> Outcome:
     """Run one replication; an error carries the ``stage`` at which it came."""
     from sim.results.brief import brief
@@ -109,12 +103,12 @@ def _fast(work: Work, replication: int) -> Record:
     from sim.fast import Twin
 
     prepare()  # a worker process or a cluster's is not the one that was made ready
-    luck = Draws(work.seed, replication)
     try:
+        given = nature(work.plan, work.seed, replication, central=work.central)
         if work.match is not None:
-            return Twin(_plan(work, replication)).replicate(luck, None)
-        drawn_by = None if work.central else Draws(work.seed, replication // 2)
-        return TWINS.of(work.digest, work.plan).replicate(luck, drawn_by)
+            plan = work.match.applied(given_plan(work.plan, given))
+            return Twin(plan).replicate(Nature(given.draws))
+        return TWINS.of(work.digest, work.plan).replicate(given)
     except ModelError as error:
         _simpy(work, replication)
         raise ModelError(
@@ -129,18 +123,14 @@ def _simpy(work: Work, replication: int) -> Record:
 
     stage = "parameters"
     try:
-        plan = _plan(work, replication)
+        given = nature(work.plan, work.seed, replication, central=work.central)
+        plan = given_plan(work.plan, given)
+        plan = plan if work.match is None else work.match.applied(plan)
         stage = "model"
-        return replicate(plan, Draws(work.seed, replication))
+        return replicate(plan, given.draws)
     except Exception as error:
         error.stage = stage  # type: ignore[attr-defined]
         raise
-
-
-def _plan(work: Work, replication: int) -> Plan:
-    """Return the plan of one replication."""
-    plan = drawn(work.plan, work.seed, replication, central=work.central)
-    return plan if work.match is None else work.match.applied(plan)
 
 
 def ready(works: Iterable[Work], tell: Callable[[str], object] | None = on_stderr) -> None:

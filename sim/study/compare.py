@@ -26,8 +26,7 @@ from sim.study.executors import Where
 from sim.study.held import failures_of, frames_of, measures_of
 from sim.study.made import made
 from sim.study.select import FIRST, Selection, cluster_means, select
-from sim.world.keys import Draws
-from sim.world.nature import drawn_values
+from sim.world.nature import nature, values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -284,13 +283,7 @@ def parameters(works: Sequence[Work], replications: Iterable[int]) -> pd.DataFra
         return pd.DataFrame(index=pd.Index(replications, name="replication"))
     numbers = {number.path: number for work in reversed(works) for number in work.plan.uncertain}
     plan = replace(first.plan, uncertain=tuple(numbers[path] for path in sorted(numbers)))
-    pairs: dict[int, dict[str, float]] = {}
-    rows: dict[int, dict[str, float]] = {}
-    for replication in replications:
-        pair = replication // 2
-        if pair not in pairs:
-            pairs[pair] = drawn_values(plan, Draws(first.seed, pair))
-        rows[replication] = pairs[pair]
+    rows = {r: values(plan, marks) for r in replications if (marks := nature(plan, first.seed, r).marks) is not None}
     found = pd.DataFrame.from_dict(rows, orient="index")
     found.index.name = "replication"
     return found

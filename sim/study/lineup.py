@@ -83,6 +83,19 @@ def lineup(
     return checked(found, least)
 
 
+def one_or_more(
+    scenario: str | PathLike[str],
+    strategies: Iterable[str | PathLike[str]] = (),
+    common: Iterable[str | PathLike[str]] = (),
+    sets: Iterable[str] = (),
+) -> tuple[Alternative, ...]:
+    """Return a scenario under each of some strategies, or as it is if none is named."""
+    strategies = several(strategies)
+    if strategies:
+        return lineup(scenario, strategies, common=common, sets=sets, least=1)
+    return (alternative(AS_IS, load(scenario, several(common), several(sets))),)
+
+
 def alternative(name: str, scenario: Scenario, label: str | None = None) -> Alternative:
     """Return an alternative; attackers that adapt are said in its label."""
     exploratory = scenario.root.attacks.adaptive.on

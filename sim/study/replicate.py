@@ -11,12 +11,12 @@ from sim.errors import FastError, StudyError
 from sim.plan import build
 from sim.plan.plan import Plan
 from sim.results.ledger import Failed, Ledger
-from sim.study.campaign import Progress, Work, complete, drawn
+from sim.study.campaign import Progress, Work, complete
 from sim.study.engine import Engine, checked, prepare
 from sim.study.executors import Where
 from sim.study.held import frames_of, measures_frame
 from sim.study.made import made
-from sim.world.keys import Draws
+from sim.world.nature import given_plan, nature
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,16 +55,17 @@ def simulate(
     """
     checked(engine)
     guests = tuple(guests)
+    given = nature(plan, seed, replication, central=central)
     if engine == "fast":
         if guests:
             raise FastError("guests with engine 'fast', which has no SimPy processes; use engine 'simpy'")
         from sim.fast import Twin
 
         prepare()
-        return Twin(plan).replicate(Draws(seed, replication), None if central else Draws(seed, replication // 2), log)
+        return Twin(plan).replicate(given, log)
     from sim.model import replicate
 
-    return replicate(drawn(plan, seed, replication, central=central), Draws(seed, replication), log, guests)
+    return replicate(given_plan(plan, given), given.draws, log, guests)
 
 
 def run(

@@ -243,10 +243,10 @@ def prepared(
     lines = []
     for point in points:
         here = (*sets, *(text for one, k in zip(axes, point, strict=True) for text in one.settings(k)))
-        if strategies or overlays:
+        if overlays:
             lines.append(line.lineup(scenario, strategies, overlays, common=common, sets=here, least=1))
         else:
-            lines.append((line.alternative(line.AS_IS, load(scenario, common, here)),))
+            lines.append(line.one_or_more(scenario, strategies, common, here))
     return Grid(base, axes, points, tuple(lines))
 
 

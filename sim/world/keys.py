@@ -91,6 +91,10 @@ class Stream(IntEnum):
     """Crew of a tanker taken at a roadblock killed or abducted."""
     TURN = 32
     """Which of two assembly points with equal queues comes first in an hour."""
+    POSTERIOR = 33
+    """Which draw of a posterior a pair of replications has, or in a hindcast a replication."""
+    CALIBRATION = 34
+    """What a calibration draws for a particle (entity) in a sweep (replication)."""
 
 
 def index(serial: int, occasion: int = 0) -> int:

@@ -1,13 +1,16 @@
-"""What a replication draws besides the tape: parameters, paces of roads, hours of delivery."""
+"""What a replication draws besides the tape: parameters and luck, paces of roads, hours of delivery."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from sim.plan.plan import with_values
-from sim.world.keys import HALF_WORD, Stream
+from sim.plan.posterior import parts_of
+from sim.world.keys import HALF_WORD, Draws, Stream
 from sim.world.laws import draw
 from sim.world.occasions import occasion_of
 
@@ -15,22 +18,71 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.plan.plan import Plan
-    from sim.world.keys import Draws
+
+LUCKY: Final = (
+    *(("zones", "entity"), ("zones", "mine_entity"), ("corridors", "entity"), ("towns", "entity")),
+    *(("roads", "entity"), ("escorts", "entity"), ("attacks", "imposed_entity")),
+)
+"""Sections and fields of a plan that key luck."""
 
 
-def drawn_values(plan: Plan, draws: Draws) -> dict[str, float]:
-    """Return the replication's value of every uncertain number, by path; the same for all strategies."""
+class Nature(NamedTuple):
+    """What is given to a replication: its luck and the marks of its parameters.
+
+    ``marks`` holds a number in [0, 1) for each of the plan's uncertain numbers, None for the central values.
+    ``renamed`` gives things of the plan another entity, and so luck of their own, while that of all others stays.
+    """
+
+    draws: Draws
+    marks: NDArray[np.float64] | None = None
+    renamed: Mapping[int, int] = {}
+
+
+def nature(plan: Plan, seed: int, replication: int, *, central: bool = False) -> Nature:
+    """Return what a replication is given; replications 2k and 2k + 1 share the draw of the parameters.
+
+    With a posterior the parameters are those of one of its draws, and what it does not know is drawn from its range;
+    in a hindcast each replication has the luck of its draw too.
+    """
+    luck, pair = Draws(seed, replication), Draws(seed, replication // 2)
+    posterior = plan.posterior
+    if posterior is None or central:
+        return Nature(luck, None if central else marks(plan, pair))
+    if not posterior.hindcast:
+        return Nature(luck, posterior.laid_on(plan, marks(plan, pair), pair.uniform(Stream.POSTERIOR, 0)))
+    mark = luck.uniform(Stream.POSTERIOR, 0)
+    number, salts = posterior.luck(mark)
+    return Nature(Draws(posterior.seed, number), posterior.laid_on(plan, marks(plan, luck), mark), renamed(plan, salts))
+
+
+def marks(plan: Plan, draws: Draws) -> NDArray[np.float64]:
+    """Return the mark of every uncertain number, in the plan's order; the same for all strategies."""
+    return draws.uniforms(Stream.PARAMETER, [number.entity for number in plan.uncertain])
+
+
+def values(plan: Plan, given: NDArray[np.float64]) -> dict[str, float]:
+    """Return the value of every uncertain number at its mark, by path."""
     return {
-        number.path: draw(
-            number.law, draws.uniform(Stream.PARAMETER, number.entity), number.low, number.value, number.high
-        )
-        for number in plan.uncertain
+        number.path: draw(number.law, mark, number.low, number.value, number.high)
+        for number, mark in zip(plan.uncertain, given.tolist(), strict=True)
     }
 
 
-def drawn_plan(plan: Plan, draws: Draws) -> Plan:
-    """Return the plan with the replication's values in it."""
-    return with_values(plan, drawn_values(plan, draws))
+def given_plan(plan: Plan, given: Nature) -> Plan:
+    """Return the plan with a replication's values in it, and with things renamed."""
+    if given.marks is not None:
+        plan = with_values(plan, values(plan, given.marks))
+    for section, field in LUCKY if given.renamed else ():
+        held = getattr(plan, section)
+        names = tuple(given.renamed.get(entity, entity) for entity in getattr(held, field))
+        plan = replace(plan, **{section: replace(held, **{field: names})})
+    return plan
+
+
+def renamed(plan: Plan, salts: Mapping[str, int]) -> dict[int, int]:
+    """Return the other entities of the things of each part of luck; salt 0 leaves a part as it is."""
+    parts = parts_of(plan)
+    return {entity: entity ^ salt for part, salt in salts.items() if salt for entity in parts.get(part, ())}
 
 
 def day_factors(plan: Plan, draws: Draws) -> list[list[float]]:

@@ -17,7 +17,7 @@ from sim.fast import Twin
 from sim.plan import build as build_plan
 from sim.plan.sections import Steps
 from sim.study.differs import first_difference, logged
-from sim.world.keys import Draws
+from sim.world.nature import nature
 from tests import build
 from tests.engines import FAILED, compared, difference, fast, simpy
 
@@ -72,7 +72,7 @@ def test_interpreted_it_gives_the_same(tmp_path):
 def test_the_order_of_replications_does_not_matter(everything):
     def replicated(order):
         twin = Twin(everything)
-        return {r: twin.replicate(Draws(5, r), Draws(5, r // 2), log=True) for r in order}
+        return {r: twin.replicate(nature(twin.plan, 5, r), log=True) for r in order}
 
     forth, back = replicated(range(6)), replicated((5, 4, 3, 3, 2, 1, 0))
     for r, record in forth.items():
@@ -87,7 +87,7 @@ def test_threads_do_not_disturb_each_other(everything):
 
     def replicated(job):
         plan, r = job
-        return shared[id(plan)].replicate(Draws(5, r), Draws(5, r // 2), log=True)
+        return shared[id(plan)].replicate(nature(plan, 5, r), log=True)
 
     with ThreadPoolExecutor(4) as threads:
         records = list(threads.map(replicated, jobs))

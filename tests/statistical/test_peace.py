@@ -13,6 +13,7 @@ from sim.plan import build
 from sim.plan.sections import EXOGENOUS, IMPORT
 from sim.study.replicate import simulate
 from sim.world.keys import Draws
+from sim.world.nature import nature
 from tests.build import rows
 
 AUGUST_TO_NOVEMBER = 122
@@ -114,7 +115,7 @@ def test_no_town_is_half_shut_in_any_draw(scope, root):
     shut = set()
     days = []
     for draw in range(DRAWS):
-        record = twin.replicate(Draws(1, draw), Draws(1, draw))
+        record = twin.replicate(nature(twin.plan, 1, 2 * draw))
         towns = record.towns
         shut |= {
             (draw, record.plan.towns.name[town]) for town in set(towns["town"][towns["open_share"] < 0.5].tolist())
@@ -148,6 +149,6 @@ def test_a_full_cut_empties_the_country_in_one_or_two_weeks(scope, root):
     twin = Twin(build(cut))
     lasts = []
     for draw in range(DRAWS):
-        stock = national_days(twin.replicate(Draws(1, draw), Draws(1, draw)))
+        stock = national_days(twin.replicate(nature(twin.plan, 1, 2 * draw)))
         lasts.append(next(day for day, left in enumerate(stock[CUT:], 1) if left < 0.1 * stock[CUT - 1]))
     assert sum(7 <= days <= 14 for days in lasts) >= 0.9 * DRAWS

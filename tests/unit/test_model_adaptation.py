@@ -16,7 +16,7 @@ from sim.results.measures import measures
 from sim.rules.adaptation import WEEK
 from sim.rules.hazard import rate_of_chance
 from sim.view.findings import made_words
-from sim.world.nature import drawn_plan
+from sim.world.nature import Nature, given_plan, marks
 from tests import build
 
 MONTH = 730.5
@@ -65,8 +65,8 @@ def test_it_is_off_unless_a_scenario_says_otherwise_and_then_nothing_of_it_is_dr
     assert not off.attacks.adaptive.on
     assert drawn == [[], [f"attacks.adaptive.{name}" for name in ("fading", "recruitment", "reshare")]]
     draws = build.country(on).draws
-    assert drawn_plan(off, draws).attacks.adaptive == off.attacks.adaptive
-    assert drawn_plan(on, draws).attacks.adaptive.reshare != on.attacks.adaptive.reshare
+    assert given_plan(off, Nature(draws, marks(off, draws))).attacks.adaptive == off.attacks.adaptive
+    assert given_plan(on, Nature(draws, marks(on, draws))).attacks.adaptive.reshare != on.attacks.adaptive.reshare
 
 
 def test_without_resharing_and_recruitment_nothing_changes():

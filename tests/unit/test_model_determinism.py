@@ -68,15 +68,15 @@ def test_strategies_face_the_same_ambushes(root):
 
 def test_strategies_share_their_parameters(root):
     """What a strategy does not state is drawn the same for all of them."""
-    from sim.world.keys import Draws
-    from sim.world.nature import drawn_values
+    from sim.world.nature import nature, values
 
     folder = root / "scenarios"
-    values = []
+    found = []
     for name in STRATEGIES:
         scenario = sim.load(folder / "blockade-2025.yaml", [folder / "strategies" / f"{name}.yaml"])
-        values.append(drawn_values(build(scenario), Draws(5, 0)))
-    shared = set.intersection(*map(set, values))
+        plan = build(scenario)
+        found.append(values(plan, nature(plan, 5, 0).marks))
+    shared = set.intersection(*map(set, found))
     assert len(shared) > 200
-    apart = {path for path in shared if len({one[path] for one in values}) > 1}
+    apart = {path for path in shared if len({one[path] for one in found}) > 1}
     assert {path.split(".")[0] for path in apart} <= {"strategy", "escorts"}

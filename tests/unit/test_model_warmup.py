@@ -7,6 +7,7 @@ import pytest
 from sim.fast import Twin
 from sim.plan import build as build_plan
 from sim.world.keys import Draws
+from sim.world.nature import Nature
 from sim.world.tape import unroll
 from tests import build
 from tests.engines import difference
@@ -137,7 +138,7 @@ def test_the_national_stock_is_met_and_booked():
 
 def test_the_stored_tables_alone_close_the_balance():
     """Day by day and product by product, from the table of stocks, which agrees with those of users and towns."""
-    record = Twin(build_plan(build.scenario(*EVERYTHING))).replicate(Draws(1, 0))
+    record = Twin(build_plan(build.scenario(*EVERYTHING))).replicate(Nature(Draws(1, 0)))
     products = len(record.plan.products.name)
     stocks = {name: column.reshape(-1, products) for name, column in record.stocks.items()}
     held = sum(stocks[name] for name in ("depots", "stations", "users", "lots", "tankers"))

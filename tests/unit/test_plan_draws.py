@@ -7,9 +7,8 @@ import pytest
 
 from sim.plan import Plan, build
 from sim.scenario.load import load
-from sim.world import laws
+from sim.world import laws, nature
 from sim.world.keys import Draws
-from sim.world.nature import drawn_values
 
 TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
 FOREST = "zones.forest.effort@2025-01-11"
@@ -21,7 +20,8 @@ def plan(*sets: str) -> Plan:
 
 
 def values(*sets: str) -> dict[str, float]:
-    return drawn_values(plan(*sets), Draws(1, 0))
+    ours = plan(*sets)
+    return nature.values(ours, nature.marks(ours, Draws(1, 0)))
 
 
 def share(value: float, low: float, high: float) -> float:

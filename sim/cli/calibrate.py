@@ -1,0 +1,127 @@
+"""``convoi calibrate``."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli.options import Folder, drawn, layers, scenario_argument, tell_notes
+from sim.cli.progress import tempering
+
+if TYPE_CHECKING:
+    from sim.study.bound import Series
+
+TARGETS = click.option("--targets", required=True, metavar="FILE", help="File of targets: what is on record.")
+SERIES = click.option(
+    "--series",
+    default="customs",
+    show_default=True,
+    type=click.Choice(["customs", "minister"]),
+    help="Which series of import volumes to believe.",
+)
+
+
+@click.command(short_help="Fit a scenario to what is on record.")
+@scenario_argument
+@TARGETS
+@SERIES
+@click.option("--particles", default=500, show_default=True, type=click.IntRange(20, 100_000), help="How many.")
+@click.option(
+    "--sweeps", default=5, show_default=True, type=click.IntRange(1, 1000), help="Moves of each at a temperature."
+)
+@click.option("--quick", is_flag=True, help="A first try in some three minutes: 120 particles, 3 sweeps.")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Fit only facts up to this day; the rest wait."
+)
+@click.option("--without", multiple=True, metavar="TARGET", help="Check a target instead of fitting it; repeat.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**64 - 1), help="Seed of all luck.")
+@click.option(
+    "--method",
+    default="smc",
+    show_default=True,
+    type=click.Choice(["smc", "pyabc"]),
+    help="Tempered sequential Monte Carlo, or as a second opinion approximate Bayesian computation by pyabc.",
+)
+@layers
+@click.option("--workers", type=click.IntRange(1, 1024), help="How many at a time; all cores if not given.")
+@click.option(
+    "--out",
+    type=Folder(file_okay=False, path_type=Path),
+    help="Folder of the posterior, instead of results/NAME; what was interrupted goes on there.",
+)
+@click.option("--quiet", is_flag=True, help="Neither progress nor answer.")
+@click.option("--json", "as_json", is_flag=True, help="The numbers as JSON instead of the answer.")
+def calibrate(
+    scenario: str,
+    targets: str,
+    series: Series,
+    particles: int,
+    sweeps: int,
+    quick: bool,
+    until: datetime | None,
+    without: tuple[str, ...],
+    seed: int,
+    method: str,
+    overlays: tuple[str, ...],
+    sets: tuple[str, ...],
+    workers: int | None,
+    out: Path | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Fit SCENARIO to the facts in a file of targets: joint draws of parameters and luck that show what is on record.
+
+    Convoys and attacks are drawn, or, with an overlay that imposes them, those of the record.
+    """
+    from sim.cli.plain import as_text
+    from sim.results.store import begin, free_folder, keep, name_of, note_figures
+    from sim.scenario.load import load
+    from sim.scenario.targets import load as load_targets
+    from sim.study import calibrate as study
+    from sim.study.by_pyabc import by_pyabc
+    from sim.study.executors import Where
+    from sim.study.verdict import verdicts
+    from sim.view.calibrated import calibrated
+    from sim.view.figures.calibration import save_calibration
+
+    loaded, facts = load(scenario, overlays=overlays, sets=sets), load_targets(targets)
+    if quick:
+        particles, sweeps = study.QUICK
+    setting = study.Setting(particles, sweeps, seed, series, until.date() if until else None, without)
+    if not quiet:
+        tell_notes(loaded)
+    asked = {
+        "digest": study.identity(loaded, facts, setting, method),
+        "seed": seed,
+        "replications": particles,
+        "central": False,
+    }
+    folder = out or free_folder(Path("results"), f"calibrate-{name_of(scenario, overlays, sets)}", asked)
+    begin(folder, asked)
+    made = by_pyabc if method == "pyabc" else study.calibrate
+    with tempering(quiet or as_json) as told:
+        done = made(
+            loaded,
+            facts,
+            setting,
+            where=Where(workers),
+            folder=folder,
+            tell=told,
+            command=shlex.join(["convoi", *sys.argv[1:]]),
+        )
+    keep(folder, done.tables(), {**done.manifest, "digest": asked["digest"]})
+    figures = drawn(lambda: save_calibration(done, folder))
+    note_figures(folder, figures)
+    if as_json:
+        facts_found = {
+            one.bound.name: {"low": one.low, "median": one.median, "high": one.high, "holds": one.holds}
+            for one in verdicts(done.targets, done.posterior.values)
+        }
+        click.echo(as_text({"evidence": done.evidence, "facts": facts_found, "parameters": done.parameters}))
+    elif not quiet:
+        click.echo(calibrated(done, figures))

@@ -1,0 +1,97 @@
+"""``convoi sensitivity``."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+from sim.cli.options import Folder, drawn, layers, scenario_argument, tell_notes
+from sim.cli.progress import progress
+
+
+@click.command(short_help="Which unknown numbers move the answer, and which would change the choice.")
+@scenario_argument
+@click.option("--strategy", "strategies", multiple=True, metavar="NAME", help="A strategy to choose from; repeat.")
+@click.option("--measure", metavar="NAME", help="The measure, instead of days_half_closed.")
+@click.option(
+    "--trajectories", default=10, show_default=True, type=click.IntRange(2, 10_000), help="Of the screening (Morris)."
+)
+@click.option(
+    "--base",
+    default=128,
+    show_default=True,
+    type=click.IntRange(2, 1 << 20),
+    help="Rows of Sobol's sample, a power of 2.",
+)
+@click.option("--top", default=10, show_default=True, type=click.IntRange(1, 100), help="Parameters that Sobol parts.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**64 - 1), help="Seed of all luck.")
+@layers
+@click.option("--workers", type=click.IntRange(1, 1024), help="How many at a time; all cores if not given.")
+@click.option(
+    "--out",
+    type=Folder(file_okay=False, path_type=Path),
+    help="Folder of results, instead of results/NAME; what was interrupted goes on there.",
+)
+@click.option("--quiet", is_flag=True, help="Neither progress bar nor answer.")
+@click.option("--json", "as_json", is_flag=True, help="The numbers as JSON instead of the answer.")
+def sensitivity(
+    scenario: str,
+    strategies: tuple[str, ...],
+    measure: str | None,
+    trajectories: int,
+    base: int,
+    top: int,
+    seed: int,
+    overlays: tuple[str, ...],
+    sets: tuple[str, ...],
+    workers: int | None,
+    out: Path | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Say which unknown numbers of SCENARIO move a measure, and which would change the choice of a strategy."""
+    from sim.cli.plain import as_text
+    from sim.results.goals import MAIN
+    from sim.results.store import begin, free_folder, keep, name_of, note_figures
+    from sim.study.executors import Where
+    from sim.study.lineup import one_or_more
+    from sim.study.sensitivity import identity
+    from sim.study.sensitivity import sensitivity as study
+    from sim.view.figures.sensitivity import save_sensitivity
+    from sim.view.sensitive import sensitive
+
+    measure = MAIN if measure is None else measure
+    found = one_or_more(scenario, strategies, overlays, sets)
+    if not quiet:
+        tell_notes(*(one.scenario for one in found))
+    asked = {
+        "digest": identity(found, measure, trajectories, base, top),
+        "seed": seed,
+        "replications": base,
+        "central": False,
+    }
+    folder = out or free_folder(Path("results"), f"sensitivity-{name_of(scenario, overlays, sets)}", asked)
+    begin(folder, asked)
+    with progress("replications", quiet or as_json) as told:
+        done = study(
+            found,
+            measure=measure,
+            trajectories=trajectories,
+            base=base,
+            top=top,
+            seed=seed,
+            where=Where(workers),
+            folder=folder,
+            progress=told,
+            command=shlex.join(["convoi", *sys.argv[1:]]),
+        )
+    keep(folder, done.tables(), {**done.manifest, "digest": asked["digest"]})
+    figures = drawn(lambda: save_sensitivity(done, folder))
+    note_figures(folder, figures)
+    if as_json:
+        click.echo(as_text({"screened": done.screened, "indices": done.indices, "worth": done.worth}))
+    elif not quiet:
+        click.echo(sensitive(done, figures))

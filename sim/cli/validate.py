@@ -1,0 +1,100 @@
+"""``convoi validate``."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli.calibrate import SERIES, TARGETS
+from sim.cli.options import Folder, drawn, layers, scenario_argument, tell_notes
+from sim.cli.progress import progress
+
+if TYPE_CHECKING:
+    from sim.study.bound import Series
+
+
+@click.command(short_help="Set every documented fact beside what the model shows.")
+@scenario_argument
+@TARGETS
+@SERIES
+@click.option(
+    "-n", "--replications", default=400, show_default=True, type=click.IntRange(20, 1_000_000), help="How many of each."
+)
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Ask only facts that look beyond this day."
+)
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**64 - 1), help="Seed of all luck.")
+@layers
+@click.option("--workers", type=click.IntRange(1, 1024), help="How many at a time; all cores if not given.")
+@click.option(
+    "--out",
+    type=Folder(file_okay=False, path_type=Path),
+    help="Folder of results, instead of results/NAME; what was interrupted goes on there.",
+)
+@click.option("--quiet", is_flag=True, help="Neither progress bar nor answer.")
+@click.option("--json", "as_json", is_flag=True, help="The numbers as JSON instead of the answer.")
+def validate(
+    scenario: str,
+    targets: str,
+    series: Series,
+    replications: int,
+    since: datetime | None,
+    seed: int,
+    overlays: tuple[str, ...],
+    sets: tuple[str, ...],
+    workers: int | None,
+    out: Path | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Set every fact in a file of targets beside what SCENARIO shows, those outside its band first.
+
+    Replications have central values, ranges, and with a posterior laid on the scenario its draws.
+    """
+    from sim.cli.plain import as_text
+    from sim.results.store import begin, free_folder, keep, name_of, note_figures
+    from sim.scenario.load import load
+    from sim.scenario.targets import load as load_targets
+    from sim.study import validate as study
+    from sim.study.calibrate import identity
+    from sim.study.executors import Where
+    from sim.view.figures.calibration import save_validation
+    from sim.view.validated import validated
+
+    loaded, facts = load(scenario, overlays=overlays, sets=sets), load_targets(targets)
+    if not quiet:
+        tell_notes(loaded)
+    what = ("validate", series, replications, seed, since)
+    asked = {
+        "digest": identity(loaded, facts, what),
+        "seed": seed,
+        "replications": replications,
+        "central": False,
+    }
+    folder = out or free_folder(Path("results"), f"validate-{name_of(scenario, overlays, sets)}", asked)
+    begin(folder, asked)
+    with progress("replications", quiet or as_json) as told:
+        done = study.validate(
+            loaded,
+            facts,
+            replications,
+            seed=seed,
+            series=series,
+            since=since.date() if since else None,
+            where=Where(workers),
+            folder=folder,
+            progress=told,
+            command=shlex.join(["convoi", *sys.argv[1:]]),
+        )
+    keep(folder, done.tables(), {**done.manifest, "digest": asked["digest"]})
+    figures = drawn(lambda: save_validation(done, folder))
+    note_figures(folder, figures)
+    if as_json:
+        click.echo(as_text({"facts": done.tables()["facts.csv"], "scores": done.scores}))
+    elif not quiet:
+        click.echo(validated(done, figures))

@@ -1,0 +1,287 @@
+"""Targets bound to a plan: what each reads off a replication, and how likely what it reads is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import inf, nan
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+import sim.evidence
+from sim.errors import ResultsError, ScenarioError
+from sim.plan.sections import IMPORT
+from sim.results.quantity import OF_TABLES, Asked, Condition, Quantity, check_measure
+from sim.scenario.problem import Fault, Path, one_of, quoted
+from sim.scenario.sources import ASSUMPTION
+from sim.scenario.targets import Bounded, Simulated, Target, Targets
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.plan.plan import Plan
+    from sim.scenario.load import Scenario
+
+Mode = Literal["replay", "free"]
+Series = Literal["customs", "minister"]
+Use = Literal["fit", "check", "claim", "input"]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A target of a plan.
+
+    Parameters
+    ----------
+    name, target
+        As in the file.
+    asked
+        What it reads off a replication.
+    low, high
+        Documented interval, infinite at an open end; dates in days since the start.
+    soft
+        One standard deviation of what lies outside.
+    value
+        The documented value that a forecast is scored against: the date, the middle, or the bound.
+    use
+        fit, check or claim; input where the fact is imposed.
+    last
+        Last day that it looks at.
+    leans
+        Ranges of the scenario that cite one of its facts.
+    """
+
+    name: str
+    target: Target
+    asked: Asked
+    low: float
+    high: float
+    soft: float
+    value: float
+    use: Use
+    last: int
+    leans: tuple[str, ...] = ()
+
+    @property
+    def is_date(self) -> bool:
+        """Whether its quantity is a day of the run."""
+        return self.target.date is not None
+
+    def misfit(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how far values lie outside, in standard deviations; 0 inside, and where nothing is asked."""
+        outside = np.maximum(0.0, np.maximum(self.low - values, values - self.high)) / self.soft
+        return np.where(np.isnan(values), 0.0, outside)
+
+
+def mode_of(scenario: Scenario) -> Mode:
+    """Say whether a scenario imposes the recorded convoys or attacks."""
+    root = scenario.root
+    return "replay" if root.convoys.mode != "formed" or root.attacks.mode == "replayed" else "free"
+
+
+def bind(targets: Targets, scenario: Scenario, plan: Plan, series: Series = "customs") -> tuple[Bound, ...]:
+    """Return the targets that can be asked of a scenario, in the order of the file.
+
+    Those of another mode, scope or series are left out.
+
+    Raises
+    ------
+    ScenarioError
+        If one speaks of what does not exist or lies outside the run, or is to be fitted though its fact is imposed.
+    """
+    mode, inputs, leaning = mode_of(scenario), inputs_of(scenario), leaning_of(scenario)
+    events = _events()
+    found: list[Bound] = []
+    wrong: list[Fault] = []
+    for name, target in targets.root.targets.items():
+        if not (
+            mode in target.modes and target.scope in ("both", scenario.root.scope) and target.series in ("both", series)
+        ):
+            continue
+        told = {row for fact in target.facts for row in events.get(fact, (fact,))}
+        imposed = sorted(told & inputs.keys())
+        if imposed and target.use == "fit":
+            given = f"{imposed[0]}, which sets '{inputs[imposed[0]]}'"
+            fault = Fault("a fact that is an input", given, "use: check, or another mode", ("targets", name, "facts"))
+            wrong.append(fault)
+            continue
+        reader = _Reader(plan, ("targets", name))
+        asked = Asked(
+            reader.quantity(target.quantity, "quantity"),
+            reader.quantity(target.minus, "minus") if target.minus else None,
+            reader.condition(target.given) if target.given else None,
+        )
+        wrong += reader.wrong
+        low, high, value = _ends(target, plan.start)
+        if target.date is not None and not 0.0 <= value < plan.days:
+            fault = Fault("a date outside the run", quoted(target.date.text), _run(plan), ("targets", name, "date"))
+            wrong.append(fault)
+        use: Use = "input" if imposed else target.use
+        leans = tuple(sorted({path for row in told for path in leaning.get(row, ())}))
+        found.append(Bound(name, target, asked, low, high, target.soft, value, use, reader.last, leans))
+    if not found and not wrong:
+        given = f"mode {mode}, scope {scenario.root.scope}, series {series}"
+        wrong.append(Fault("no target for this scenario", given, "at least one", ("targets",)))
+    if wrong:
+        raise ScenarioError(tuple(targets.problem(fault) for fault in wrong))
+    return tuple(found)
+
+
+def log_likelihood(bounds: Sequence[Bound], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the log-likelihood of replications, shape (replications,), from values of shape (replications, targets).
+
+    Minus half the sum of squared misfits of the targets to be fitted; 0 where all lie inside what is documented.
+    """
+    total = np.zeros(len(values))
+    for k, bound in enumerate(bounds):
+        if bound.use == "fit":
+            total -= 0.5 * np.square(bound.misfit(values[:, k]))
+    return total
+
+
+def inputs_of(scenario: Scenario) -> dict[str, str]:
+    """Return the facts that a scenario imposes, each with the number that it sets.
+
+    Imposed are recorded convoys and attacks where they are in force, and every number without a range.
+    """
+    root = scenario.root
+    idle = {
+        "attacks.replayed": root.attacks.mode == "drawn" or root.attacks.mode == "none",
+        "convoys.recorded": root.convoys.mode == "formed",
+    }
+    found: dict[str, str] = {}
+    for path, number, _ in scenario.numbers():
+        if path.startswith(("documented.", "marks.")) or number.source in (None, ASSUMPTION):
+            continue
+        recorded = next((part for part in idle if path.startswith(part)), None)
+        if (recorded and not idle[recorded]) or (recorded is None and number.law is None):
+            found.setdefault(number.source, path)
+    return found
+
+
+def leaning_of(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Return the ranges of a scenario that cite each fact."""
+    found: dict[str, tuple[str, ...]] = {}
+    for path, number, _ in scenario.numbers():
+        aside = path.startswith(("documented.", "marks.", "attacks.replayed.", "convoys.recorded."))
+        if number.source not in (None, ASSUMPTION) and number.law is not None and not aside:
+            found[number.source] = (*found.get(number.source, ()), path)
+    return found
+
+
+def _events() -> dict[str, tuple[str, ...]]:
+    """Return all rows on the event of each row that shares one."""
+    rows = sim.evidence.load().events
+    together: dict[str, list[str]] = {}
+    for name, row in rows.items():
+        if row.same_event:
+            together.setdefault(row.same_event, []).append(name)
+    return {name: tuple(together[row.same_event]) for name, row in rows.items() if row.same_event}
+
+
+def _ends(target: Target, start: datetime) -> tuple[float, float, float]:
+    """Return the documented interval, and the value against which a forecast is scored."""
+    if target.date is not None:
+        value, low, high = target.date.hours(start)
+        day = value // 24.0
+        return (day if low is None else low // 24.0), (day if high is None else high // 24.0), day
+    if target.at_least is not None:
+        return target.at_least, inf, target.at_least
+    if target.at_most is not None:
+        return -inf, target.at_most, target.at_most
+    low, high = target.low or 0.0, target.high or 0.0
+    return low, high, (low + high) / 2.0
+
+
+def _run(plan: Plan) -> str:
+    last = plan.start + timedelta(days=plan.days - 1)
+    return f"a day from {plan.start:%Y-%m-%d} to {last:%Y-%m-%d}"
+
+
+class _Reader:
+    """Turns what a target says into indices of the plan, and notes what does not exist."""
+
+    def __init__(self, plan: Plan, path: Path) -> None:
+        self.plan = plan
+        self.path = path
+        self.wrong: list[Fault] = []
+        self.last = 0
+
+    def condition(self, part: Bounded) -> Condition:
+        """Return a condition."""
+        low = -inf if part.at_least is None else part.at_least
+        high = inf if part.at_most is None else part.at_most
+        return Condition(self.quantity(part, "given"), low, high)
+
+    def quantity(self, part: Simulated, key: str) -> Quantity:
+        """Return a quantity."""
+        plan = self.plan
+        faults = [*self._faults(part)]
+        self.wrong += [fault.under(*self.path, key) for fault in faults]
+        if faults:
+            return Quantity()
+        if part.measure is not None:
+            self.last = plan.days - 1
+            return Quantity(measure=part.measure)
+        names = part.corridors or [
+            name for name, kind in zip(plan.corridors.name, plan.corridors.kind, strict=True) if kind == IMPORT
+        ]
+        first, last = self._day(part, "from_", 0), self._day(part, "to", plan.days - 1)
+        self.last = max(self.last, last)
+        return Quantity(
+            part.table or "",
+            part.column or "",
+            town=plan.towns.name.index(part.town) if part.town else 0,
+            product=plan.products.name.index(part.product) if part.product else 0,
+            corridors=tuple(plan.corridors.name.index(name) for name in names),
+            first=first,
+            last=last,
+            statistic=part.statistic,
+            threshold=nan if part.threshold is None else part.threshold,
+            flags=(part.escorted, part.hit, part.ground, part.air),
+            by=part.by,
+        )
+
+    def _day(self, part: Simulated, key: str, else_: int) -> int:
+        moment = getattr(part, key)
+        return else_ if moment is None else int(moment.hours(self.plan.start)[0] // 24.0)
+
+    def _faults(self, part: Simulated) -> Iterator[Fault]:
+        plan = self.plan
+        if part.measure is not None:
+            try:
+                check_measure(plan, part.measure)
+            except ResultsError as error:
+                yield Fault("no such measure", quoted(part.measure), f"a measure, {error}", ("measure",))
+            return
+        assert part.table is not None
+        columns = OF_TABLES[part.table]
+        if part.column is not None and part.column not in columns:
+            yield Fault(
+                f"no such column of {part.table}", quoted(part.column), one_of(columns, part.column), ("column",)
+            )
+        known = {"town": plan.towns.name, "product": self._sold()}
+        for key, names in known.items():
+            given = getattr(part, key)
+            if part.table == "towns" and given is None:
+                yield Fault(f"a table of towns without a {key}", "nothing", f"a {key}")
+            elif part.table != "towns" and given is not None:
+                yield Fault(f"a {key} of the table {part.table}", quoted(given), f"no {key}", (key,))
+            elif given is not None and given not in names:
+                yield Fault(f"unknown {key}", quoted(given), one_of(names, given), (key,))
+        for k, name in enumerate(part.corridors):
+            if name not in plan.corridors.name:
+                yield Fault("unknown corridor", quoted(name), one_of(plan.corridors.name, name), ("corridors", str(k)))
+        days = [self._day(part, key, else_) for key, else_ in (("from_", 0), ("to", plan.days - 1))]
+        for key, day in zip(("from", "to"), days, strict=True):
+            moment = part.from_ if key == "from" else part.to
+            if moment is not None and not 0 <= day < plan.days:
+                yield Fault("a date outside the run", quoted(moment.text), _run(plan), (key,))
+        if days[0] > days[1]:
+            yield Fault("a last day before the first", f"day {days[1]}", f"day {days[0]} or later", ("to",))
+
+    def _sold(self) -> list[str]:
+        products = self.plan.products
+        return [name for name, pump in zip(products.name, products.pump, strict=True) if pump]

@@ -1,0 +1,122 @@
+"""A second opinion on a calibration: approximate Bayesian computation by pyabc, which shares no line with ours."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.errors import RequestError
+from sim.plan.posterior import STEPS, parts_of
+from sim.results.ledger import Ledger
+from sim.study.calibrate import Calibration, Setting, Tell, laid_out, manifest_of, simulator
+from sim.study.executors import Where
+from sim.study.executors import count as at_a_time
+from sim.study.tempering import Particles, Stage, resampled
+
+if TYPE_CHECKING:
+    from sim.scenario.load import Scenario
+    from sim.scenario.targets import Targets
+
+HERE: Final = Where()
+POPULATIONS: Final = 8
+"""Most populations."""
+
+
+def by_pyabc(
+    scenario: Scenario,
+    targets: Targets,
+    setting: Setting = Setting(),  # noqa: B008 (a tuple)
+    *,
+    where: Where = HERE,
+    folder: Path | None = None,
+    tell: Tell = lambda *_: None,
+    command: str | None = None,
+) -> Calibration:
+    """Calibrate by the ABC-SMC of pyabc, with the root of the summed squared misfits as its distance.
+
+    Parameters move in normal scale, luck is new in every simulation, and the tolerance falls to the median distance of
+    the last population.  pyabc draws its own random numbers, so that no two runs are the same; the parameters are those
+    of `sim.study.calibrate.calibrate`, of which ``sweeps`` bounds the simulations.
+
+    Source: E. Schälte et al. (2022), "pyABC: efficient and robust easy-to-use approximate Bayesian computation",
+    Journal of Open Source Software 7(74), 4304.
+
+    Raises
+    ------
+    RequestError
+        If pyabc is not installed.
+    """
+    try:
+        import pyabc
+    except ImportError as error:
+        raise RequestError(
+            "--method pyabc needs the package pyabc; install it with: pip install 'convoi[calibrate]'"
+        ) from error
+    from scipy.special import ndtr
+
+    began = time.perf_counter()
+    plan, bounds, keys = laid_out(scenario, targets, setting)
+    names = [f"m{k}" for k in range(keys)]
+    numbers, lock = count(setting.particles), Lock()
+    parts = len(parts_of(plan))
+    with Ledger(None) as ledger, tempfile.TemporaryDirectory() as held:
+        simulate, likelihood = simulator(plan, bounds, setting, targets, ledger, replace(where, workers=1))
+
+        def show(given: Any) -> dict[str, Any]:
+            with lock:
+                number = next(numbers)
+            steps = np.minimum((ndtr([given[name] for name in names]) * STEPS).astype(np.int64), STEPS - 1)
+            values = simulate(number, steps[None, :], np.array([number]), np.zeros((1, parts), np.int64))
+            return {"values": values[0], "luck": np.array([number]), "steps": steps}
+
+        def distance(one: Any, _: Any) -> float:
+            return float(np.sqrt(-2.0 * likelihood(one["values"][None, :])[0]))
+
+        places = np.arange(setting.particles)
+        prior = _prior(simulate, likelihood, setting, keys, parts)
+        with ThreadPoolExecutor(at_a_time(where.said("fast"), setting.particles)) as pool:
+            sampler = pyabc.ConcurrentFutureSampler(pool, client_max_jobs=pool._max_workers)
+            abc = pyabc.ABCSMC(
+                show,
+                pyabc.Distribution(**{name: pyabc.RV("norm", 0, 1) for name in names}),
+                distance,
+                population_size=setting.particles,
+                sampler=sampler,
+            )
+            abc.new(f"sqlite:///{Path(held) / 'pyabc.db'}", {})
+            most = setting.particles * (1 + POPULATIONS * setting.sweeps)
+            history = abc.run(max_nr_populations=POPULATIONS, max_total_nr_simulations=most)
+        frame, weights = history.get_distribution()
+        scores = frame[names].to_numpy()
+        rows = resampled(np.asarray(weights), 0.5)[: setting.particles]
+        steps = np.minimum((ndtr(scores[rows]) * STEPS).astype(np.int64), STEPS - 1)
+        values = simulate(next(numbers) + 1, steps, places, np.zeros((len(steps), parts), np.int64))
+    posterior = Particles(
+        steps, places[: len(steps)], np.zeros((len(steps), parts), np.int64), values, likelihood(values), rows
+    )
+    told = history.get_all_populations()
+    stages = tuple(
+        Stage(
+            float(1.0 / max(row.epsilon, 1e-9) ** 2), float("nan"), float("nan"), int(row.samples), (float("nan"),) * 5
+        )
+        for row in told.itertuples()
+        if row.t >= 0
+    )
+    tell(1.0, float(setting.particles), int(told["samples"].sum()))
+    manifest = manifest_of(scenario, targets, setting, bounds, float("nan"), int(told["samples"].sum()), began, command)
+    return Calibration(scenario, plan, bounds, prior, posterior, float("nan"), stages, manifest, folder)
+
+
+def _prior(simulate: Any, likelihood: Any, setting: Setting, keys: int, parts: int) -> Particles:
+    """Return particles from the prior, those with which our own sampler begins."""
+    from sim.study.tempering import Tempering
+
+    return Tempering(simulate, likelihood, keys, parts, setting.particles, setting.sweeps, setting.seed).begin()

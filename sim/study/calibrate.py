@@ -1,0 +1,337 @@
+"""Calibration: joint draws of parameters and luck under which the model shows what is on record."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from sim.errors import RequestError
+from sim.plan import build
+from sim.plan.posterior import FILE, STEPS, Posterior, number_of, parts_of, write
+from sim.results.ledger import Ledger
+from sim.study.bound import Bound, Series, bind, log_likelihood, mode_of
+from sim.study.engine import prepare
+from sim.study.executors import Where
+from sim.study.made import made
+from sim.study.readings import Readings, reader
+from sim.study.sources import digest as sources
+from sim.study.tempering import Particles, Simulate, Stage, Tempering, effective_size
+from sim.world.keys import Draws
+from sim.world.nature import Nature, renamed
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.plan.plan import Plan
+    from sim.scenario.load import Scenario
+    from sim.scenario.targets import Targets
+
+HERE: Final = Where()
+PARTICLES, SWEEPS = 500, 5
+QUICK: Final = (120, 3)
+"""Particles and sweeps of a first try."""
+Tell = Callable[[float, float, int], object]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The outcome of a calibration.
+
+    Parameters
+    ----------
+    scenario, plan
+        What was calibrated; the plan ends with the last day that a target looks at.
+    targets
+        Bound to the plan.
+    prior, posterior
+        Particles before and after.
+    evidence
+        Log evidence of the facts under the model: the log of their mean likelihood over the prior.
+    stages
+        One a power of the likelihood.
+    manifest
+        How it was made.
+    """
+
+    scenario: Scenario
+    plan: Plan
+    targets: tuple[Bound, ...]
+    prior: Particles
+    posterior: Particles
+    evidence: float
+    stages: tuple[Stage, ...]
+    manifest: Mapping[str, Any]
+    folder: Path | None = None
+
+    @cached_property
+    def effective(self) -> float:
+        """Effective number of particles, equal ones counted as one."""
+        return effective_size(self.posterior)
+
+    @cached_property
+    def lines(self) -> int:
+        """Number of distinct lines of luck."""
+        return len(np.unique(np.column_stack((self.posterior.luck, self.posterior.salts)), axis=0))
+
+    @cached_property
+    def draws(self) -> Posterior:
+        """The joint draws: equal particles are one of more weight."""
+        rows = np.column_stack((self.posterior.steps, self.posterior.luck, self.posterior.salts))
+        _, first, count = np.unique(rows, axis=0, return_index=True, return_counts=True)
+        ours = self.posterior.at(first)
+        marks = (ours.steps[:, : len(keys_of(self.plan))] + 0.5) / STEPS
+        return Posterior(
+            self.manifest["seed"],
+            count / count.sum(),
+            marks,
+            tuple(keys_of(self.plan)),
+            tuple(number_of(number) for number in self.plan.uncertain),
+            ours.luck,
+            ours.salts,
+            tuple(parts_of(self.plan)),
+            {key: self.manifest[key] for key in ABOUT},
+        )
+
+    @cached_property
+    def parameters(self) -> pd.DataFrame:
+        """How far the facts inform each parameter.
+
+        Index parameter (the first path of those that share a draw); columns mean and sd of its mark in normal scale
+        (0 and 1 under the prior), contraction 1 − sd², low, median and high of its value (5, 50, 95 %), the ends of its
+        range, and informed: whether it moved or narrowed more than 19 in 20 of the marks that nothing reads.
+        """
+        import pandas as pd
+        from scipy.special import ndtri
+
+        from sim.world.laws import draw
+
+        marks = (self.posterior.steps + 0.5) / STEPS
+        scores = ndtri(marks)
+        mean, sd = scores.mean(axis=0), scores.std(axis=0)
+        keys = keys_of(self.plan)
+        idle = slice(len(keys), None)
+        moved, narrowed = float(np.quantile(np.abs(mean[idle]), 0.95)), float(np.quantile(1.0 - sd[idle] ** 2, 0.95))
+        numbers = {number.entity: number for number in reversed(self.plan.uncertain)}
+        rows = {}
+        for k, key in enumerate(keys):
+            number = numbers[key]
+            ends = np.quantile(marks[:, k], (0.05, 0.5, 0.95)).tolist()
+            values = (draw(number.law, u, number.low, number.value, number.high) for u in ends)
+            contraction = 1.0 - float(sd[k]) ** 2
+            informed = abs(float(mean[k])) > moved or contraction > narrowed
+            rows[number.path] = (float(mean[k]), float(sd[k]), contraction, *values, number.low, number.high, informed)
+        columns = ["mean", "sd", "contraction", "low", "median", "high", "prior_low", "prior_high", "informed"]
+        return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("parameter")
+
+    def values(self) -> pd.DataFrame:
+        """Return what the particles show: index (draws, particle) with draws prior or posterior, a column a target."""
+        import pandas as pd
+
+        names = [bound.name for bound in self.targets]
+        frames = {
+            name: pd.DataFrame(particles.values, columns=names)
+            for name, particles in (("prior", self.prior), ("posterior", self.posterior))
+        }
+        return pd.concat(frames, names=["draws", "particle"])
+
+    def tables(self) -> dict[str, Any]:
+        """Return the tables that are kept, by the name of their file."""
+        import pandas as pd
+
+        stages = pd.DataFrame(
+            [(*stage[:4], *stage.accepted) for stage in self.stages],
+            columns=["power", "effective", "evidence", "replications", *_ACCEPTED],
+        )
+        return {
+            "values": self.values(),
+            "parameters.csv": self.parameters,
+            "stages.csv": stages,
+            Path(FILE).stem: partial(write, self.draws),
+        }
+
+
+ABOUT: Final = ("scenario_name", "scope", "mode", "series", "files", "targets", "command", "evidence", "sources")
+_ACCEPTED: Final = tuple(f"accepted_{name}" for name in ("all_marks", "some_marks", "one_part", "half_of_luck", "luck"))
+
+
+class Setting(NamedTuple):
+    """How a calibration is made: particles, sweeps at a temperature, seed, what is fitted and to which series."""
+
+    particles: int = PARTICLES
+    sweeps: int = SWEEPS
+    seed: int = 1
+    series: Series = "customs"
+    until: date | None = None
+    without: tuple[str, ...] = ()
+
+
+class _Particles:
+    """Simulates particles."""
+
+    def __init__(self, readings: Readings, seed: int) -> None:
+        self._readings = readings
+        self._seed = seed
+        self._parts = tuple(parts_of(readings.plan))
+        keys = keys_of(readings.plan)
+        self._columns = np.array([keys[number.entity] for number in readings.plan.uncertain], np.int64)
+
+    def __call__(
+        self, first: int, steps: NDArray[np.int64], luck: NDArray[np.int64], salts: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Return what particles show, shape (particles, targets); the first has the number ``first``."""
+
+        def given(place: int) -> Nature:
+            marks = ((steps[place] + 0.5) / STEPS)[self._columns]
+            names = renamed(self._readings.plan, dict(zip(self._parts, salts[place].tolist(), strict=True)))
+            return Nature(Draws(self._seed, int(luck[place])), marks, names)
+
+        return self._readings.of(range(first, first + len(steps)), given)
+
+
+def keys_of(plan: Plan) -> dict[int, int]:
+    """Return the keys of a plan's parameters, each with its place among them; numbers that share a draw are one."""
+    return {key: place for place, key in enumerate(dict.fromkeys(number.entity for number in plan.uncertain))}
+
+
+def calibrate(
+    scenario: Scenario,
+    targets: Targets,
+    setting: Setting = Setting(),  # noqa: B008 (a tuple)
+    *,
+    where: Where = HERE,
+    folder: Path | None = None,
+    tell: Tell = lambda *_: None,
+    command: str | None = None,
+) -> Calibration:
+    """Calibrate a scenario to targets by tempered sequential Monte Carlo (see `sim.study.tempering`).
+
+    All uncertain parameters move.  With recorded convoys and attacks imposed the fit tests logistics, with drawn ones
+    the threat; which it is follows from the scenario.
+
+    Parameters
+    ----------
+    scenario
+        What is calibrated.
+    targets
+        Facts, and what stands for them.
+    setting
+        Particles, sweeps, seed, the series of volumes; ``until`` leaves out what looks beyond a day, ``without`` some
+        targets by name: these are checked, not fitted.
+    where, folder, command
+        As in `sim.study.replicate.run`.
+    tell
+        Called after every sweep with the power of the likelihood, the effective size, and the replications so far.
+
+    Raises
+    ------
+    ScenarioError
+        If a target cannot be asked of the scenario.
+    RequestError
+        If a target left out does not exist, if none is left to be fitted, or if nothing is uncertain.
+    StudyError
+        If a replication fails.
+    """
+    began = time.perf_counter()
+    plan, bounds, keys = laid_out(scenario, targets, setting)
+    with Ledger(folder) as ledger:
+        simulate, likelihood = simulator(plan, bounds, setting, targets, ledger, where)
+        found = Tempering(
+            simulate, likelihood, keys, len(parts_of(plan)), setting.particles, setting.sweeps, setting.seed, tell
+        ).run()
+    simulated = found.stages[-1].replications + setting.particles
+    manifest = manifest_of(scenario, targets, setting, bounds, found.evidence, simulated, began, command)
+    return Calibration(
+        scenario, plan, bounds, found.prior, found.posterior, found.evidence, found.stages, manifest, folder
+    )
+
+
+def laid_out(scenario: Scenario, targets: Targets, setting: Setting) -> tuple[Plan, tuple[Bound, ...], int]:
+    """Return the plan, up to the last day that is looked at, the targets bound to it, and how many parameters move.
+
+    Raises
+    ------
+    ScenarioError
+        If a target cannot be asked of the scenario.
+    RequestError
+        As `calibrate`.
+    """
+    prepare()
+    plan = replace(build(scenario), posterior=None)
+    bounds = chosen(bind(targets, scenario, plan, setting.series), setting, plan)
+    if not plan.uncertain:
+        raise RequestError("nothing to calibrate: no number of the scenario has a range")
+    plan = replace(plan, days=1 + max(bound.last for bound in bounds if bound.use == "fit"))
+    return plan, tuple(bound for bound in bounds if bound.last < plan.days), len(keys_of(plan))
+
+
+def simulator(
+    plan: Plan, bounds: Sequence[Bound], setting: Setting, targets: Targets, ledger: Ledger, where: Where
+) -> tuple[Simulate, Callable[[NDArray[np.float64]], NDArray[np.float64]]]:
+    """Return what simulates particles, keeping what they show in a ledger, and what says how likely that is."""
+    names = [bound.name for bound in bounds]
+    readings = Readings(plan, reader([b.asked for b in bounds]), names, ledger, where, setting, targets.digest)
+    return _Particles(readings, setting.seed), partial(log_likelihood, bounds)
+
+
+def manifest_of(
+    scenario: Scenario,
+    targets: Targets,
+    setting: Setting,
+    bounds: Sequence[Bound],
+    evidence: float,
+    simulated: int,
+    began: float,
+    command: str | None,
+) -> dict[str, Any]:
+    """Return how a calibration was made."""
+    return made(scenario, setting.seed, setting.particles, False, "fast", began, command) | {
+        "scenario_name": scenario.name,
+        "mode": mode_of(scenario),
+        "series": setting.series,
+        "files": [file.name for file in scenario.files],
+        "targets": {"file": targets.path.name, "digest": targets.digest, "fitted": _fitted(bounds)},
+        "evidence": evidence,
+        "sources": sources()[:12],
+        "calibration": setting._asdict() | {"until": str(setting.until) if setting.until else None},
+        "simulated": simulated,
+    }
+
+
+def identity(scenario: Scenario, targets: Targets, *how: object) -> str:
+    """Return a digest of all that a study of facts is made of, for its manifest."""
+    parts = (scenario.digest, scenario.name, targets.digest, how, sources())
+    return sha256(repr(parts).encode()).hexdigest()
+
+
+def chosen(bounds: Sequence[Bound], setting: Setting, plan: Plan) -> tuple[Bound, ...]:
+    """Return the targets, those left out of the fit turned into checks.
+
+    Raises
+    ------
+    RequestError
+        If one left out does not exist, or none is left to be fitted.
+    """
+    known = [bound.name for bound in bounds]
+    for name in setting.without:
+        if name not in known:
+            raise RequestError(f"no target '{name}' to leave out; expected one of {', '.join(known)}")
+    until = plan.days if setting.until is None else (setting.until - plan.start.date()).days
+    left = {bound.name for bound in bounds if bound.name in setting.without or bound.last > until}
+    found = tuple(replace(b, use="check") if b.use == "fit" and b.name in left else b for b in bounds)
+    if not _fitted(found):
+        raise RequestError("no target is left to be fitted")
+    return found
+
+
+def _fitted(bounds: Collection[Bound]) -> list[str]:
+    return [bound.name for bound in bounds if bound.use == "fit"]

@@ -1,0 +1,103 @@
+"""Numbers read off many replications, as arrays and without frames, kept so that none is simulated twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.errors import StudyError
+from sim.results.ledger import Ledger, Outcome
+from sim.results.quantity import Asked, Seen
+from sim.study.engine import TWINS
+from sim.study.executors import Where, each
+from sim.study.pool import Failure
+from sim.study.sources import digest as sources
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.plan.plan import Plan
+    from sim.record import Record
+    from sim.world.nature import Nature
+
+Read = Callable[["Record"], Sequence[float]]
+
+
+class Readings:
+    """Reads numbers off replications of a plan.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    read
+        Reads a record.
+    names
+        Names of what it reads, in order.
+    ledger, where
+        Where readings are kept, and what simulates.
+    about
+        All that decides a reading beside the plan and a replication's number.
+    """
+
+    def __init__(
+        self, plan: Plan, read: Read, names: Sequence[str], ledger: Ledger, where: Where, *about: object
+    ) -> None:
+        self.plan = plan
+        self.digest = sha256(repr((plan, tuple(names), about, sources())).encode()).hexdigest()
+        self._read, self._names = read, tuple(names)
+        self._ledger, self._where = ledger, where.said("fast")
+        self._kept: Mapping[int, Mapping[str, float]] = ledger.measures(self.digest)
+
+    def of(self, numbers: Sequence[int], given: Callable[[int], Nature]) -> NDArray[np.float64]:
+        """Return the readings of replications, shape (replications, readings).
+
+        Parameters
+        ----------
+        numbers
+            Number of each.
+        given
+            What is given to a replication, by place in ``numbers``.
+
+        Raises
+        ------
+        StudyError
+            If a replication fails.
+        """
+        values = np.empty((len(numbers), len(self._names)))
+        todo = []
+        for place, number in enumerate(numbers):
+            kept = self._kept.get(number)
+            if kept is None:
+                todo.append(place)
+            else:
+                values[place] = list(kept.values())
+        twin = TWINS.of(self.digest, self.plan)
+
+        def show(place: int) -> Sequence[float]:
+            return self._read(twin.replicate(given(place)))
+
+        with closing(each(show, todo, self._where)) as results:
+            for place, result in results:
+                if isinstance(result, Failure):
+                    raise StudyError(
+                        f"replication {numbers[place]} failed: {result.message}", replication=numbers[place]
+                    )
+                values[place] = result
+                told = dict(zip(self._names, map(float, result), strict=True))
+                self._ledger.put(self.digest, numbers[place], Outcome(told, {}))
+        return values
+
+
+def reader(quantities: Sequence[Asked]) -> Read:
+    """Return what reads quantities off a record."""
+
+    def read(record: Record) -> list[float]:
+        seen = Seen(record)
+        return [quantity.of(seen) for quantity in quantities]
+
+    return read

@@ -1,0 +1,328 @@
+"""Which unknown numbers move a measure, and which would change the choice of a strategy."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from math import isnan
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.errors import RequestError
+from sim.results.daily import Daily
+from sim.results.goals import MAIN, goal
+from sim.results.ledger import Ledger
+from sim.results.measures import measures
+from sim.results.named import is_named, named
+from sim.study.compare import wanted_measures
+from sim.study.engine import prepare
+from sim.study.executors import Where
+from sim.study.finding import late
+from sim.study.made import made
+from sim.study.readings import Readings
+from sim.study.sources import digest as sources
+from sim.world.keys import Draws, Stream
+from sim.world.nature import Nature, marks
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.plan.plan import Plan
+    from sim.record import Record
+    from sim.study.alternative import Alternative
+    from sim.study.campaign import Progress
+
+HERE: Final = Where()
+TRAJECTORIES, BASE, TOP = 10, 128, 10
+LEVELS: Final = 4
+JUMP: Final = LEVELS / (2.0 * (LEVELS - 1))
+"""By how much a parameter moves in Morris's design: from the lower half of its range to the upper, and back."""
+GROUPS: Final = 5
+"""Groups of equal size into which a parameter's marks are parted to value knowing it."""
+SHUFFLES: Final = 50
+LUCK, OTHERS = "luck", "all other parameters"
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What moves a measure.
+
+    Parameters
+    ----------
+    alternatives
+        The scenario, or strategies.
+    measure
+        The measure.
+    screened
+        Morris: index parameter; columns effect (mean absolute change of the measure as the parameter moves by half of
+        its draws, in the alternative in which it is largest), sign (mean change there) and spread (its sd).
+    indices
+        Sobol, for the first alternative: index the parameters that screening put first, luck, and all other parameters;
+        columns first, first_error, total, total_error (shares of the variance, and half 95 % intervals).
+    worth
+        Value of knowing each parameter before one chooses: index parameter, columns worth (in the measure's unit,
+        what chance alone would give taken off) and changes (share of draws in which the choice would be another).
+    choice
+        The alternative that is best without knowing more.
+    everything
+        Value of knowing all, luck too.
+    """
+
+    alternatives: tuple[Alternative, ...]
+    measure: str
+    screened: pd.DataFrame
+    indices: pd.DataFrame
+    worth: pd.DataFrame
+    choice: str
+    everything: float
+    manifest: Mapping[str, Any]
+    folder: Path | None = None
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return the tables that are kept."""
+        return {"screened.csv": self.screened, "indices.csv": self.indices, "worth.csv": self.worth}
+
+
+def sensitivity(
+    alternatives: Sequence[Alternative],
+    *,
+    measure: str = MAIN,
+    trajectories: int = TRAJECTORIES,
+    base: int = BASE,
+    top: int = TOP,
+    seed: int = 1,
+    where: Where = HERE,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+    command: str | None = None,
+) -> Sensitivity:
+    """Screen all uncertain parameters by Morris's elementary effects, then part the variance by Sobol's indices.
+
+    Sources: M. Morris (1991), "Factorial sampling plans for preliminary computational experiments", Technometrics 33,
+    161-174; A. Saltelli et al. (2010), "Variance based sensitivity analysis of model output", Computer Physics
+    Communications 181, 259-270; both by SALib.  M. Strong, J. Oakley and A. Brennan (2014), "Estimating multiparameter
+    partial expected value of perfect information from a probabilistic sensitivity analysis sample", Medical Decision
+    Making 34, 311-326, here with groups in place of a regression.
+
+    Parameters
+    ----------
+    alternatives
+        The scenario alone, or strategies to choose from.
+    measure
+        The measure.
+    trajectories
+        Of Morris; each takes one replication more than there are parameters, of each alternative, on the same luck.
+    base
+        Rows of Sobol's sample, a power of 2; it takes ``top`` + 4 times as many replications of each alternative.
+    top
+        How many parameters are parted.
+    seed, where, folder, progress, command
+        As in `sim.compare`.
+
+    Raises
+    ------
+    RequestError
+        If SALib is not installed, the measure does not exist, nothing is uncertain, or ``base`` is no power of 2.
+    StudyError
+        If a replication fails.
+    """
+    began = time.perf_counter()
+    try:
+        from SALib.analyze import morris as effects
+        from SALib.analyze import sobol as shares
+        from SALib.sample import morris as trajectory
+        from SALib.sample import sobol as saltelli
+    except ImportError as error:
+        raise RequestError(
+            "sensitivity needs the package SALib; install it with: pip install 'convoi[sensitivity]'"
+        ) from error
+    import pandas as pd
+
+    if base < 1 or base & (base - 1):
+        raise RequestError(f"a base of {base} rows; expected a power of 2, such as 128")
+    wanted_measures(tuple(alternatives), (measure,))
+    prepare()
+    names = _names(alternatives)
+    if not names:
+        raise RequestError("nothing is uncertain: no number of the scenario has a range")
+    keys = list(names)
+    screen: dict[str, Any] = {
+        "num_vars": len(keys),
+        "names": [names[key] for key in keys],
+        "bounds": [[0.0, 1.0]] * len(keys),
+    }
+    points = trajectory.sample(screen, trajectories, num_levels=LEVELS, seed=_seed(seed))
+    # The ends of a range are hardly ever true: the levels lie in the middles of its quarters.
+    points = (points * (LEVELS - 1) + 0.5) / LEVELS
+    width = min(top, len(keys))
+    total = (len(points) + base * (width + 4)) * len(alternatives)
+    with Ledger(folder) as ledger:
+        shown = _Shown(alternatives, measure, ledger, where, progress, total, seed)
+        lucks = np.repeat(np.arange(trajectories), len(keys) + 1)
+
+        def screening(k: int) -> tuple[int, dict[int, float]]:
+            return int(lucks[k]), dict(zip(keys, points[k].tolist(), strict=True))
+
+        first = shown.of("morris", screening, len(points))
+        found = [effects.analyze(screen, points, column, num_levels=LEVELS) for column in first.T]
+        size = np.array([one["mu_star"] for one in found]) * JUMP
+        lead = size.argmax(axis=0)
+        columns = {
+            "effect": size.max(axis=0),
+            "sign": JUMP * np.array([found[a]["mu"][k] for k, a in enumerate(lead)]),
+            "spread": JUMP * np.array([found[a]["sigma"][k] for k, a in enumerate(lead)]),
+        }
+        screened = pd.DataFrame(columns, index=pd.Index(screen["names"], name="parameter"))
+        order = np.argsort(-size.max(axis=0), kind="stable")[:width]
+        best = [keys[k] for k in order]
+        parted: dict[str, Any] = {
+            "num_vars": width + 2,
+            "names": [*(names[key] for key in best), LUCK, OTHERS],
+            "bounds": [[0.0, 1.0]] * (width + 2),
+        }
+        sample = saltelli.sample(parted, base, calc_second_order=False, seed=_seed(seed))
+
+        def given(k: int) -> tuple[int, dict[int, float], int]:
+            row = sample[k].tolist()
+            return _number(row[-2]), dict(zip(best, row, strict=False)), _number(row[-1])
+
+        second = shown.of("sobol", given, len(sample))
+    part = shares.analyze(parted, second[:, 0], calc_second_order=False, seed=_seed(seed))
+    indices = pd.DataFrame(
+        {"first": part["S1"], "first_error": part["S1_conf"], "total": part["ST"], "total_error": part["ST_conf"]},
+        index=pd.Index(parted["names"], name="parameter"),
+    )
+    step = width + 4
+    free = np.concatenate((np.arange(0, len(sample), step), np.arange(step - 1, len(sample), step)))  # A and B
+    parted_names = [names[key] for key in best]
+    worth, choice, everything = _worth(second[free], sample[free, :width], parted_names, alternatives, measure, seed)
+    manifest = made(alternatives[0].scenario, seed, total, False, "fast", began, command) | {
+        "alternatives": {one.name: {"label": one.label} for one in alternatives},
+        "measure": measure,
+        "trajectories": trajectories,
+        "base": base,
+    }
+    return Sensitivity(tuple(alternatives), measure, screened, indices, worth, choice, everything, manifest, folder)
+
+
+def identity(alternatives: Sequence[Alternative], *how: object) -> str:
+    """Return a digest of all that a study of sensitivity is made of, for its manifest."""
+    return sha256(
+        repr(([(one.name, one.scenario.digest) for one in alternatives], how, sources())).encode()
+    ).hexdigest()
+
+
+def _names(alternatives: Sequence[Alternative]) -> dict[int, str]:
+    """Return the keys of all parameters, each with the first path that has it."""
+    names: dict[int, str] = {}
+    for one in alternatives:
+        for number in one.plan.uncertain:
+            names.setdefault(number.entity, number.path)
+    return names
+
+
+def _number(mark: float) -> int:
+    return int(mark * (1 << 31))
+
+
+def _seed(seed: int) -> int:
+    return seed % (1 << 32)
+
+
+class _Shown:
+    """Reads the measure off replications of every alternative, each point on the same luck."""
+
+    def __init__(
+        self,
+        alternatives: Sequence[Alternative],
+        measure: str,
+        ledger: Ledger,
+        where: Where,
+        progress: Progress | None,
+        total: int,
+        seed: int,
+    ) -> None:
+        self._plans = [one.plan for one in alternatives]
+        self._measure, self._ledger, self._where, self._seed = measure, ledger, where, seed
+        self._progress, self._total, self._done = progress, total, 0
+
+    def of(self, what: str, given: Any, count: int) -> NDArray[np.float64]:
+        """Return the measure, shape (points, alternatives).
+
+        ``given`` returns by point the number of its luck, the marks of parameters by key, and optionally the number by
+        which all others are drawn (else they lie at their medians).
+        """
+        found = np.empty((count, len(self._plans)))
+        for column, plan in enumerate(self._plans):
+            readings = Readings(plan, self._read, [self._measure], self._ledger, self._where, what, self._seed, count)
+
+            def nature(place: int, plan: Plan = plan) -> Nature:
+                luck, known, *others = given(place)
+                rest = marks(plan, Draws(self._seed, others[0])).tolist() if others else [0.5] * len(plan.uncertain)
+                laid = [known.get(n.entity, mark) for n, mark in zip(plan.uncertain, rest, strict=True)]
+                return Nature(Draws(self._seed, luck), np.array(laid))
+
+            for first in range(0, count, STEP):
+                some = range(first, min(first + STEP, count))
+                found[some.start : some.stop, column] = readings.of(some, [nature(k) for k in some].__getitem__)[:, 0]
+                self._done += len(some)
+                if self._progress is not None:
+                    self._progress(self._done, self._total)
+        if np.isnan(found).any():
+            share = float(np.isnan(found).mean())
+            raise RequestError(
+                f"'{self._measure}' is not defined in {share:.0%} of replications; expected another measure"
+            )
+        return found
+
+    def _read(self, record: Record) -> list[float]:
+        measure = self._measure
+        value = named(Daily(record), measure) if is_named(measure) else measures(record)[measure]
+        return [float(record.plan.days) if isnan(value) and late(measure) else value]
+
+
+STEP: Final = 20
+
+
+def _worth(
+    values: NDArray[np.float64],
+    given: NDArray[np.float64],
+    names: Sequence[str],
+    alternatives: Sequence[Alternative],
+    measure: str,
+    seed: int,
+) -> tuple[pd.DataFrame, str, float]:
+    """Return the value of knowing each parameter, the choice without, and the value of knowing all."""
+    import pandas as pd
+
+    gain = (goal(measure).better or 1) * values
+    means = gain.mean(axis=0)
+    best = int(means.argmax())
+    rows = {}
+    for k, name in enumerate(names):
+        group = np.argsort(np.argsort(given[:, k])) * GROUPS // len(given)
+        worth, changes = _known(gain, group, best)
+        chance = []
+        for shuffle in range(SHUFFLES):
+            order = np.argsort(Draws(seed, shuffle).uniforms(Stream.CALIBRATION, k, np.arange(len(given))))
+            chance.append(_known(gain, group[order], best)[0])
+        rows[name] = (max(0.0, worth - float(np.mean(chance))), changes)
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["worth", "changes"]).rename_axis("parameter")
+    return frame, alternatives[best].name, float((gain.max(axis=1) - gain[:, best]).mean())
+
+
+def _known(gain: NDArray[np.float64], group: NDArray[np.int64], best: int) -> tuple[float, float]:
+    """Return what one gains if one knows the group, and the share of draws in which one would choose another."""
+    worth = changes = 0.0
+    for one in range(GROUPS):
+        ours = gain[group == one]
+        means = ours.mean(axis=0)
+        share = len(ours) / len(gain)
+        worth += share * float(means.max() - means[best])
+        changes += share * float(means.argmax() != best)
+    return worth, changes

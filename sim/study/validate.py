@@ -1,0 +1,330 @@
+"""Validation: every documented fact beside what the model shows, and beside forecasts that need no model."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import isfinite, isnan, nan
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.errors import RequestError
+from sim.plan import build
+from sim.results.daily import added
+from sim.results.ledger import Ledger
+from sim.results.measures import ML
+from sim.results.quantity import Asked, Quantity, Seen
+from sim.study.bound import Bound, Series, bind, mode_of
+from sim.study.engine import prepare
+from sim.study.executors import Where
+from sim.study.made import made
+from sim.study.readings import Readings
+from sim.study.verdict import Verdict, verdicts
+from sim.world.nature import nature
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.plan.plan import Plan
+    from sim.record import Record
+    from sim.scenario.load import Scenario
+    from sim.scenario.targets import Targets
+    from sim.study.campaign import Progress
+
+HERE: Final = Where()
+CENTRAL, PRIOR, POSTERIOR, HINDCAST = "central", "prior", "posterior", "hindcast"
+PERSISTENCE, BALANCE, BINOMIAL = "no change", "mass balance", "negative binomial"
+DISPERSION = 2.0
+"""Size of the negative binomial law of attacks, whose variance is then μ + μ² / 2: as bursty as events were."""
+WITHOUT_MODEL: Final = (PERSISTENCE, BALANCE, BINOMIAL)
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Facts beside the model.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    targets
+        Bound to its plan.
+    values
+        What each set of replications shows, by its name (central, prior, posterior, hindcast) and of the forecasts that
+        need no model; shape (replications, targets), NaN where a forecast says nothing.
+    manifest
+        How it was made.
+    """
+
+    scenario: Scenario
+    plan: Plan
+    targets: tuple[Bound, ...]
+    values: Mapping[str, NDArray[np.float64]]
+    manifest: Mapping[str, Any]
+    folder: Path | None = None
+
+    @property
+    def lead(self) -> str:
+        """The set of replications that is judged: the hindcast if there is one, else posterior, else prior."""
+        return next(name for name in (HINDCAST, POSTERIOR, PRIOR, CENTRAL) if name in self.values)
+
+    @cached_property
+    def verdicts(self) -> Mapping[str, tuple[Verdict, ...]]:
+        """Facts beside bands, by set of replications."""
+        sets = (CENTRAL, PRIOR, POSTERIOR, HINDCAST)
+        return {name: verdicts(self.targets, self.values[name]) for name in sets if name in self.values}
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """CRPS of each forecast of each fact, in standard deviations of the fact's error; lower is better.
+
+        Index target, a column a forecast, NaN where one says nothing.  The documented interval counts as one point:
+        what lies inside is as good as what is documented.
+
+        Source: T. Gneiting and A. Raftery (2007), "Strictly proper scoring rules, prediction, and estimation", Journal
+        of the American Statistical Association 102, 359-378; S. Allen, D. Ginsbourger and J. Ziegel (2023), "Evaluating
+        forecasts for high-impact events using transformed kernel scores", SIAM/ASA Journal on Uncertainty
+        Quantification 11(3), for scores of transformed values; computed by scoringrules.
+
+        Raises
+        ------
+        RequestError
+            If scoringrules is not installed.
+        """
+        import pandas as pd
+
+        rows = {
+            bound.name: [crps(bound, values[:, k]) for values in self.values.values()]
+            for k, bound in enumerate(self.targets)
+        }
+        return pd.DataFrame.from_dict(rows, orient="index", columns=[*self.values]).rename_axis("target")
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return the tables that are kept: values, and facts with their bands and scores."""
+        import pandas as pd
+
+        names = [bound.name for bound in self.targets]
+        frames = {name: pd.DataFrame(values, columns=names) for name, values in self.values.items()}
+        rows = []
+        for name, found in self.verdicts.items():
+            for one in found:
+                ends = (one.bound.low, one.bound.high)
+                rows.append(
+                    (name, one.bound.name, one.bound.use, *ends, one.low, one.median, one.high, one.asked, one.holds)
+                )
+        columns = [
+            "draws",
+            "target",
+            "use",
+            "documented_low",
+            "documented_high",
+            "low",
+            "median",
+            "high",
+            "asked",
+            "holds",
+        ]
+        return {
+            "values": pd.concat(frames, names=["draws", "replication"]),
+            "facts.csv": pd.DataFrame(rows, columns=columns),
+            "scores.csv": self.scores,
+        }
+
+
+def crps(bound: Bound, values: NDArray[np.float64]) -> float:
+    """Return the continuous ranked probability score of an ensemble, in standard deviations of the fact's error.
+
+    NaN if fewer than half of it say anything.
+    """
+    held = values[~np.isnan(values)]
+    if 2 * len(held) < len(values) or not len(held):
+        return nan
+    try:
+        from scoringrules import crps_ensemble
+    except ImportError as error:
+        raise RequestError(
+            "scores need the package scoringrules; install it with: pip install 'convoi[calibrate]'"
+        ) from error
+    outside = np.minimum(0.0, held - bound.low) + np.maximum(0.0, held - bound.high)
+    return float(crps_ensemble(0.0, outside)) / bound.soft
+
+
+def validate(
+    scenario: Scenario,
+    targets: Targets,
+    replications: int = 400,
+    *,
+    seed: int = 1,
+    series: Series = "customs",
+    since: date | None = None,
+    where: Where = HERE,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+    command: str | None = None,
+) -> Validation:
+    """Set facts beside replications with central values, from the prior, and if the scenario names one the posterior.
+
+    Parameters
+    ----------
+    scenario
+        What is run, with whatever is laid on it: recorded convoys, other inputs that were known, a posterior.
+    targets
+        The facts.
+    replications
+        How many of each; of the central values a quarter.
+    seed, where, folder, progress, command
+        As in `sim.study.replicate.run`.
+    series
+        Series of import volumes.
+    since
+        Ask only facts whose last day is later than this one.
+
+    Raises
+    ------
+    ScenarioError
+        If a target cannot be asked of the scenario.
+    RequestError
+        If no target is left, or scoringrules is not installed.
+    StudyError
+        If a replication fails.
+    """
+    began = time.perf_counter()
+    prepare()
+    plan = build(scenario)
+    bounds = bind(targets, scenario, plan, series)
+    if since is not None:
+        bounds = tuple(bound for bound in bounds if bound.last > (since - plan.start.date()).days)
+        if not bounds:
+            raise RequestError(f"no target looks beyond {since:%Y-%m-%d}")
+    plan = replace(plan, days=1 + max(bound.last for bound in bounds))
+    prior, posterior = replace(plan, posterior=None), plan.posterior
+    sets: dict[str, tuple[Plan, bool, int]] = {
+        CENTRAL: (prior, True, max(1, replications // 4)),
+        PRIOR: (prior, False, replications),
+    }
+    if posterior is not None:
+        for name, hindcast in ((POSTERIOR, False), (HINDCAST, True)):
+            sets[name] = (replace(plan, posterior=replace(posterior, hindcast=hindcast)), False, replications)
+    names = [*(bound.name for bound in bounds), *(f"{BALANCE}: {bound.name}" for bound in bounds)]
+    read = _reader(bounds, _imported(targets, series, plan))
+    values: dict[str, NDArray[np.float64]] = {}
+    total, so_far = sum(count for *_, count in sets.values()), 0
+    with Ledger(folder) as ledger:
+        for name, (ours, central, count) in sets.items():
+            readings = Readings(ours, read, names, ledger, where, central, seed, targets.digest)
+            parts = []
+            for first in range(0, count, STEP):
+                some = range(first, min(first + STEP, count))
+                parts.append(readings.of(some, [nature(ours, seed, r, central=central) for r in some].__getitem__))
+                so_far += len(some)
+                if progress is not None:
+                    progress(so_far, total)
+            values[name] = np.concatenate(parts)
+    width = len(bounds)
+    balance = values[PRIOR][:, width:]
+    found = {name: column[:, :width] for name, column in values.items()}
+    found[PERSISTENCE] = np.array([[nan if b.target.before is None else b.target.before for b in bounds]])
+    found[BALANCE] = balance
+    found[BINOMIAL] = _binomial(bounds, replications)
+    manifest = made(scenario, seed, replications, False, "fast", began, command) | {
+        "mode": mode_of(scenario),
+        "series": series,
+        "targets": {"file": targets.path.name, "digest": targets.digest},
+        "since": str(since) if since else None,
+    }
+    return Validation(scenario, plan, bounds, found, manifest, folder)
+
+
+STEP: Final = 20
+"""Replications between two words on progress."""
+
+
+class Balanced(Seen):
+    """A country in which all that is there is served until nothing is: stock, documented imports, and need."""
+
+    def __init__(self, record: Record, imported: NDArray[np.float64]) -> None:
+        super().__init__(record)
+        object.__setattr__(self, "_served", _served(self, imported))
+
+    def towns(self, column: str) -> NDArray[Any]:
+        """Return a column of the towns' table: shares of need that are met; NaN where a balance says nothing."""
+        served: NDArray[np.float64] = vars(self)["_served"]
+        if column in ("wanted", "need"):
+            served = np.ones_like(served)
+        elif column not in ("open_share", "open_any", "sold", "burned"):
+            served = np.full_like(served, nan)
+        return np.broadcast_to(served[:, None, None], (len(served), len(self.places), len(self.products)))
+
+
+def _served(seen: Seen, imported: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the share of need met by day: all until the stock is gone, then what comes."""
+    plan, rows = seen.record.plan, seen.record.stocks
+    known = ~np.isnan(imported)
+    first = int(known.argmax()) if known.any() else 0
+    inside = np.zeros(plan.days)
+    for column in ("depots", "stations", "users", "lots", "inside"):
+        inside += added(rows[column].reshape(plan.days, -1))
+    need = seen.need_per_day()
+    stock, shares = float(inside[max(0, first - 1)]), np.ones(plan.days)
+    for day in range(first, plan.days):
+        came = need if isnan(imported[day]) else imported[day] / ML
+        used = min(need, stock + came)
+        shares[day] = used / need
+        stock += came - used
+    return shares
+
+
+def _imported(targets: Targets, series: Series, plan: Plan) -> NDArray[np.float64]:
+    """Return documented imports by day, ML, spread evenly over the windows of the targets that state them."""
+    found = np.full(plan.days, nan)
+    for target in targets.root.targets.values():
+        quantity = target.quantity
+        if quantity.table != "imports" or target.series not in ("both", series) or target.low is None:
+            continue
+        days = [
+            else_ if moment is None else int(moment.hours(plan.start)[0] // 24.0)
+            for moment, else_ in ((quantity.from_, 0), (quantity.to, plan.days - 1))
+        ]
+        middle = (target.low + (target.high or target.low)) / 2.0
+        found[max(0, days[0]) : days[1] + 1] = middle / (days[1] + 1 - days[0])
+    return found
+
+
+def _reader(bounds: Sequence[Bound], imported: NDArray[np.float64]) -> Any:
+    """Return what reads all facts off a record, and then what a mass balance from its stock says of them."""
+    quantities = [bound.asked for bound in bounds]
+
+    def read(record: Record) -> list[float]:
+        seen, balanced = Seen(record), Balanced(record, imported)
+        return [*(q.of(seen) for q in quantities), *(_said(q, balanced) for q in quantities)]
+
+    return read
+
+
+def _said(asked: Asked, balanced: Balanced) -> float:
+    """Return what a mass balance says of a quantity; NaN if it says nothing."""
+    parts: list[Quantity] = [asked.quantity, *([asked.minus] if asked.minus else [])]
+    if any(part.table != "towns" for part in parts):
+        return nan
+    value = replace(asked, given=None).of(balanced)
+    return value if isfinite(value) else nan
+
+
+def _binomial(bounds: Sequence[Bound], count: int) -> NDArray[np.float64]:
+    """Return a negative binomial law about the last known number, at so many points, for counts of attacks."""
+    from scipy.stats import nbinom
+
+    found = np.full((count, len(bounds)), nan)
+    points = (np.arange(count) + 0.5) / count
+    for k, bound in enumerate(bounds):
+        quantity, mean = bound.asked.quantity, bound.target.before
+        if quantity.statistic == "count" and quantity.flags[1] and mean:
+            found[:, k] = nbinom.ppf(points, DISPERSION, DISPERSION / (DISPERSION + mean))
+    return found

@@ -1,0 +1,134 @@
+"""All facts on one time axis, and how far the model is from each."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sim.study.verdict import coverage
+from sim.view.facts import documented, verdict_of
+from sim.view.style import FAINT, INK, LOSS, SMALL, SOFT, TINY, Chart, canvas, dates, frame, headline, legend, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from sim.study.bound import Bound
+    from sim.study.verdict import Verdict
+
+REACH: Final = 6.0
+"""Standard deviations of a fact's error to which the right panel goes."""
+ROW: Final = 0.205
+COLOURS: Final = {
+    "prior": ("#9a9a9a", 2.2),
+    "posterior": ("#0072b2", 4.0),
+    "hindcast": ("#0072b2", 4.0),
+    "central": (INK, 1.2),
+}
+"""Colour and width of a band, by set of replications."""
+
+
+def facts(
+    title: str,
+    bounds: Sequence[Bound],
+    values: Mapping[str, NDArray[np.float64]],
+    found: Sequence[Verdict],
+    start: datetime,
+    detail: str,
+) -> Chart:
+    """Draw when each fact was, and how far the bands of two sets of replications lie from it.
+
+    Parameters
+    ----------
+    title
+        What was run.
+    bounds
+        The facts.
+    values
+        Sets of replications to draw, at most two, the one that is judged last; shape (replications, facts).
+    found
+        The verdicts on the last.
+    start
+        First midnight of the run.
+    detail
+        What is drawn, in small type.
+
+    Returns
+    -------
+    Chart
+        A row a fact, in order of date: left its days, right the 5–95 % bands as distances from what is documented, in
+        standard deviations of the fact's error; bands that reach the middle hold.
+    """
+    order = sorted(range(len(bounds)), key=lambda k: (bounds[k].last, bounds[k].asked.quantity.first))
+    chart = canvas(1.5 + ROW * len(order))
+    left, right = chart.subplots(1, 2, width_ratios=[1.0, 1.15])
+    for row, k in enumerate(order):
+        bound, verdict = bounds[k], found[k]
+        outside = verdict.holds is False and bound.use != "input"
+        _when(left, bound, row, start, LOSS if outside else INK)
+        text = f"{bound.target.label}: {documented(bound, start)}"
+        left.annotate(
+            text, (0, row), xycoords=("axes fraction", "data"), xytext=(-4, 0), textcoords="offset points", ha="right",
+            va="center", fontsize=TINY, color=LOSS if outside else INK, fontweight="bold" if outside else "normal",
+        )  # fmt: skip
+        for place, (name, column) in enumerate(values.items()):
+            _band(right, bound, column[:, k], row + 0.22 * (place - (len(values) - 1) / 2), name, first=row == 0)
+        right.annotate(
+            verdict_of(verdict), (1, row), xycoords=("axes fraction", "data"), xytext=(3, 0),
+            textcoords="offset points", va="center", fontsize=TINY, color=LOSS if outside else SOFT,
+        )  # fmt: skip
+    for axes in (left, right):
+        axes.set_ylim(len(order) - 0.4, -0.6)
+        axes.set_yticks([])
+        frame(axes)
+        axes.grid(axis="x", color=FAINT, linewidth=0.5)
+    days = [min(bound.asked.quantity.first for bound in bounds if bound.asked.quantity.first > 0), 0]
+    days[1] = max(bound.last for bound in bounds) + 1
+    left.set_xlim(*(_date(start, day) for day in (days[0] - 2, days[1])))
+    dates(left)
+    right.set_xlim(-REACH - 0.4, REACH + 0.4)
+    right.axvspan(-0.15, 0.15, color="#009e73", alpha=0.35, linewidth=0, zorder=0)
+    right.set_xticks([-6, -4, -2, 0, 2, 4, 6], ["≤−6", "−4", "−2", "as on\nrecord", "2", "4", "≥6"], fontsize=SMALL)
+    left.set_title("Days on record", fontsize=SMALL, loc="left", color=INK)
+    right.set_title("Model less record, in standard errors of the fact", fontsize=SMALL, loc="left", color=INK)
+    legend(right, loc="lower right")
+    told = coverage(found, "fit", "check")
+    missed = [bounds[k].target.label for k in order if found[k].holds is False and bounds[k].use in ("fit", "check")]
+    ending = f"; outside: {missed[0]}" + (f" and {len(missed) - 1} more" if len(missed) > 1 else "") if missed else ""
+    headline(chart, f"{title}: {told.held} of {told.asked} facts lie in the 5–95 % band{ending}", detail)
+    settle(chart)
+    return chart
+
+
+def _when(axes: Axes, bound: Bound, row: int, start: datetime, colour: str) -> None:
+    """Draw the days that a fact speaks of; a date with its range is a bar on them."""
+    first, last = bound.asked.quantity.first, bound.last
+    if bound.is_date:
+        first, last = int(bound.low), int(bound.high)
+    axes.plot(
+        [_date(start, first), _date(start, last + 1)], [row, row], color=colour, solid_capstyle="butt",
+        linewidth=5.0 if bound.is_date else 2.0,
+    )  # fmt: skip
+
+
+def _band(axes: Axes, bound: Bound, values: NDArray[np.float64], y: float, name: str, *, first: bool) -> None:
+    held = values[~np.isnan(values)]
+    if not len(held):
+        return
+    ends = np.quantile(held, (0.05, 0.5, 0.95))
+    off = (np.minimum(0.0, ends - bound.low) + np.maximum(0.0, ends - bound.high)) / bound.soft
+    low, median, high = np.clip(off, -REACH, REACH).tolist()
+    colour, width = COLOURS[name]
+    axes.plot([low, high], [y, y], color=colour, linewidth=width, solid_capstyle="butt", label=name if first else None)
+    axes.plot([median], [y], marker="|", markersize=5, color=INK if width > 3 else SOFT, zorder=4)
+
+
+def _date(start: datetime, day: float) -> float:
+    from matplotlib.dates import date2num
+
+    return float(date2num(start + timedelta(days=day)))

@@ -1,0 +1,74 @@
+"""A study of sensitivity in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.study.sensitivity import LUCK, OTHERS
+from sim.view.parameters import parameter_words
+from sim.view.table import grid, paragraphs, where
+from sim.view.words import describe, number, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sim.study.sensitivity import Sensitivity
+
+MOST = 10
+
+
+def sensitive(done: Sensitivity, figures: Sequence[Path] = ()) -> str:
+    """Return what moves the measure, how its variance parts, and what it would be worth to know."""
+    scenario = done.alternatives[0].scenario
+    measure = describe(done.measure).heading
+    screened = done.screened.sort_values("effect", ascending=False)
+    first, made = screened.index[0], done.manifest
+    luck = float(done.indices["total"][LUCK])
+    told = [
+        f"{scenario.root.title}: what moves {measure}",
+        f"{len(screened)} parameters, {made['replications']:,} replications, seed {made['seed']}.",
+        f"Most moved by {words(done, str(first))}: {number(screened['effect'].iloc[0])} on average from one half of "
+        f"its range to the other. Luck alone makes {percent(max(0.0, luck))} of the variance.",
+    ]
+    rows = [
+        (words(done, str(name)), number(row["effect"]), number(row["sign"]))
+        for name, row in screened.head(MOST).iterrows()
+    ]
+    shares = [
+        (words(done, str(name)), *(f"{percent(row[k])} ± {percent(row[f'{k}_error'])}" for k in ("first", "total")))
+        for name, row in done.indices.iterrows()
+    ]
+    parts = [
+        paragraphs(told),
+        grid(["Parameter", "moves it by", "mean, with sign"], rows),
+        paragraphs([f"Shares of the variance under '{done.alternatives[0].name}' (Sobol), with half 95 % intervals:"]),
+        grid(["What is unknown", "alone", "with all it acts with"], shares),
+        worth(done),
+        where(done.folder, figures),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def worth(done: Sensitivity) -> str:
+    """Return what it would be worth to know each parameter before one chooses a strategy."""
+    if len(done.alternatives) < 2:
+        return ""
+    table = done.worth.sort_values("worth", ascending=False)
+    unit = describe(done.measure).unit
+    rows = [(words(done, str(name)), number(row["worth"]), percent(row["changes"])) for name, row in table.iterrows()]
+    told = [
+        f"Without knowing more one chooses '{done.choice}'. To know everything, luck too, would be worth "
+        f"{number(done.everything)} {unit}. To know one number before one chooses:",
+    ]
+    return f"{paragraphs(told)}\n\n{grid(['Parameter', f'worth, {unit}', 'another choice in'], rows)}"
+
+
+def words(done: Sensitivity, name: str) -> str:
+    """Return a parameter in words."""
+    if name in (LUCK, OTHERS):
+        return name
+    for one in done.alternatives:
+        if any(number.path == name for number in one.plan.uncertain):
+            return parameter_words(name, one.scenario)
+    return name
