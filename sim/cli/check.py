@@ -20,12 +20,14 @@ def check(
     An overlay is checked on a scenario: convoi check SCENARIO --overlay FILE.
     """
     from sim.errors import ScenarioError
+    from sim.plan import build
     from sim.scenario.load import load
 
     reports: list[dict[str, object]] = []
     for file in scenarios:
         try:
             root = load(file, overlays, sets)
+            build(root)
         except ScenarioError as error:
             problems = error.problems
             reports.append({"file": file, "fine": False, "problems": [_fields(problem) for problem in problems]})

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import partial, wraps
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -51,7 +51,7 @@ def scenario_argument(command: F) -> F:
 
 
 def layers(command: F) -> F:
-    """Add ``--overlay FILE`` (as ``overlays``) and ``--set path=value`` (as ``sets``), both repeatable."""
+    """Add ``--overlay FILE`` (as ``overlays``, repeatable), ``--set`` and ``--hindcast`` (as ``sets``)."""
     overlay = click.option(
         "--overlay", "overlays", type=FILE, multiple=True, metavar="FILE", help="Lay a file on the scenario."
     )
@@ -59,10 +59,17 @@ def layers(command: F) -> F:
 
 
 def settings(command: F) -> F:
-    """Add ``--set path=value`` (as ``sets``), repeatable."""
-    return click.option(
+    """Add ``--set path=value``, repeatable, and ``--hindcast``, which is one of them (as ``sets``)."""
+
+    @wraps(command)
+    def called(*args: Any, sets: tuple[str, ...], hindcast: bool, **given: Any) -> Any:
+        return command(*args, sets=(*sets, "hindcast=yes") if hindcast else sets, **given)
+
+    option = click.option("--hindcast", is_flag=True, help="With a posterior: take the luck fitted with it, too.")
+    setting = click.option(
         "--set", "sets", multiple=True, metavar="PATH=VALUE", help="Set one value, such as 'fleet.load=46 m3'."
-    )(command)
+    )
+    return cast(F, setting(option(called)))
 
 
 def alternatives(command: F) -> F:

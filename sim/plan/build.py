@@ -136,7 +136,7 @@ def _posterior(scenario: Scenario, plan: Plan) -> Posterior:
     try:
         found = read(folder / FILE, root.hindcast)
     except PlanError as error:
-        raise refused("no posterior that can be used", quoted(str(root.posterior)), str(error)) from error
+        raise refused(str(error), quoted(str(root.posterior)), "the folder of a calibration") from error
     about = found.about
     if (about["scenario_name"], about["scope"]) != (scenario.name, root.scope):
         given = f"one of '{about['scenario_name']}', scope {about['scope']}"

@@ -46,8 +46,11 @@ class Posterior:
         shape (draws, parts), 0 where none was.
     about
         What it was made of: scenario, scope, files, mode, series, command.
+    informed
+        Keys of the parameters that the facts inform.  With fresh luck only these are those of a draw; the others are
+        drawn from their ranges, since a calibration has too few lines to spread over all that it says nothing of.
     hindcast
-        Whether replications take the luck of their draw too.
+        Whether replications take the luck of their draw too, and with it all its parameters.
     """
 
     seed: int
@@ -59,13 +62,14 @@ class Posterior:
     salts: NDArray[np.int64]
     parts: tuple[str, ...]
     about: Mapping[str, Any]
+    informed: tuple[int, ...] = ()
     hindcast: bool = False
 
     def __repr__(self) -> str:
         found = sha256()
         for column in (self.weights, self.marks, self.replications, self.salts):
             found.update(np.ascontiguousarray(column).tobytes())
-        found.update(repr((self.seed, self.entities, self.parts)).encode())
+        found.update(repr((self.seed, self.entities, self.parts, self.informed)).encode())
         return f"Posterior({found.hexdigest()}, draws={len(self.weights)}, hindcast={self.hindcast})"
 
     def row(self, mark: float) -> int:
@@ -75,6 +79,8 @@ class Posterior:
     def laid_on(self, plan: Plan, marks: NDArray[np.float64], mark: float) -> NDArray[np.float64]:
         """Return the marks of a plan's uncertain numbers with those of a draw in place of what it knows."""
         known = dict(zip(self.entities, self.marks[self.row(mark)].tolist(), strict=True))
+        if not self.hindcast:
+            known = {key: known[key] for key in self.informed}
         return np.array([known.get(n.entity, own) for n, own in zip(plan.uncertain, marks.tolist(), strict=True)])
 
     def luck(self, mark: float) -> tuple[int, dict[str, int]]:
@@ -120,8 +126,8 @@ def write(posterior: Posterior, path: Path) -> None:
     import pyarrow.parquet as pq
 
     names = _names(posterior.numbers)
-    columns: dict[str, Any] = {WEIGHT: posterior.weights, LUCK: posterior.replications}
-    columns |= {PART + name: posterior.salts[:, k] for k, name in enumerate(posterior.parts)}
+    columns: dict[str, Any] = {WEIGHT: posterior.weights, LUCK: posterior.replications.astype(np.uint32)}
+    columns |= {PART + name: posterior.salts[:, k].astype(np.uint32) for k, name in enumerate(posterior.parts)}
     steps = np.floor(posterior.marks * STEPS).astype(np.uint16)
     columns |= {MARK + names[entity]: steps[:, k] for k, entity in enumerate(posterior.entities)}
     told = {
@@ -131,9 +137,10 @@ def write(posterior: Posterior, path: Path) -> None:
         "entities": posterior.entities,
         "numbers": posterior.numbers,
         "about": dict(posterior.about),
+        "informed": posterior.informed,
     }
     table = pa.table(columns).replace_schema_metadata({"convoi": json.dumps(told, ensure_ascii=False)})
-    pq.write_table(table, path, compression="zstd", store_schema=False)
+    pq.write_table(table, path, compression="zstd")
 
 
 def read(path: Path, hindcast: bool = False) -> Posterior:
@@ -148,17 +155,17 @@ def read(path: Path, hindcast: bool = False) -> Posterior:
     import pyarrow.parquet as pq
 
     if not path.is_file():
-        raise PlanError(f"no posterior in '{path.parent}'; expected the folder of a calibration, with '{path.name}'")
+        raise PlanError(f"no posterior: '{path}' does not exist")
     try:
         table = pq.read_table(path)
         told = json.loads((table.schema.metadata or {})[b"convoi"])
         if told["format"] != FORMAT:
-            raise PlanError(f"'{path}' has format {told['format']}; expected {FORMAT}: make it again")
+            raise PlanError(f"'{path}' has format {told['format']}, and this version reads {FORMAT}")
         numbers = tuple((str(name), *rest) for name, *rest in told["numbers"])
         names = _names(numbers)
         entities, parts = tuple(told["entities"]), tuple(told["parts"])
         steps = [table[MARK + names[entity]].to_numpy() for entity in entities]
-        salts = [table[PART + name].to_numpy() for name in parts]
+        salts = [table[PART + name].to_numpy().astype(np.int64) for name in parts]
         weights = table[WEIGHT].to_numpy()
         return Posterior(
             told["seed"],
@@ -166,14 +173,15 @@ def read(path: Path, hindcast: bool = False) -> Posterior:
             ((np.column_stack(steps) + 0.5) / STEPS) if steps else np.zeros((len(weights), 0)),
             entities,
             numbers,
-            table[LUCK].to_numpy(),
+            table[LUCK].to_numpy().astype(np.int64),
             np.column_stack(salts),
             parts,
             told["about"],
+            tuple(told["informed"]),
             hindcast,
         )
     except (pa.ArrowException, KeyError, ValueError, TypeError, OSError) as error:
-        raise PlanError(f"'{path}' is no posterior: {type(error).__name__}: {error}; make it again") from error
+        raise PlanError(f"'{path}' is no posterior ({type(error).__name__}: {error})") from error
 
 
 def _names(numbers: Sequence[tuple[str, int, int, float, float, float]]) -> dict[int, str]:

@@ -95,8 +95,11 @@ class Run:
 
     @cached_property
     def variance(self) -> pd.DataFrame | None:
-        """Shares of each measure's variance from luck and from ignorance; None if it cannot be told."""
-        return None if self.manifest["central"] else split(self.measures)
+        """Shares of each measure's variance from luck and from ignorance; None if it cannot be told.
+
+        In a hindcast the two come together, and cannot be told apart.
+        """
+        return None if self.manifest["central"] or self.scenario.root.hindcast else split(self.measures)
 
     def summary(self) -> pd.DataFrame:
         """Return mean, median, 5 and 95 % points of each measure over replications, and how many define it."""

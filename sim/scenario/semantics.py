@@ -33,11 +33,24 @@ def semantic_faults(root: Root) -> list[Fault]:
         faults += _known(_national_faults(root, start.at))
     for name, zone in getattr(root, "zones", {}).items():
         faults += _known(_zone_faults(root, name, zone))
-    rules = (_product_faults, _hub_faults, _corridor_faults, _split_faults, _recorded_faults, _user_faults)
+    rules = (
+        _product_faults,
+        _hub_faults,
+        _corridor_faults,
+        _split_faults,
+        _recorded_faults,
+        _user_faults,
+        _luck_faults,
+    )
     for rule in (*rules, _warmup_faults):
         faults += _known(rule(root))
     faults += _known(_documented_faults(root))
     return faults
+
+
+def _luck_faults(root: Root) -> Iterator[Fault]:
+    if root.hindcast and root.posterior is None:
+        yield Fault("a hindcast without a posterior", "hindcast: yes", "the folder of a calibration", ("hindcast",))
 
 
 def _known(faults: Iterator[T]) -> Iterator[T]:

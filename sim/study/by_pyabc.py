@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -18,16 +16,15 @@ from sim.plan.posterior import STEPS, parts_of
 from sim.results.ledger import Ledger
 from sim.study.calibrate import Calibration, Setting, Tell, laid_out, manifest_of, simulator
 from sim.study.executors import Where
-from sim.study.executors import count as at_a_time
-from sim.study.tempering import Particles, Stage, resampled
+from sim.study.tempering import FIRST, Particles, Stage, resampled
 
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario
     from sim.scenario.targets import Targets
 
 HERE: Final = Where()
-POPULATIONS: Final = 8
-"""Most populations."""
+STRICT: Final = 8
+"""How many times as strict as there are sweeps."""
 
 
 def by_pyabc(
@@ -40,11 +37,11 @@ def by_pyabc(
     tell: Tell = lambda *_: None,
     command: str | None = None,
 ) -> Calibration:
-    """Calibrate by the ABC-SMC of pyabc, with the root of the summed squared misfits as its distance.
+    """Calibrate by pyabc, with the root of the summed squared misfits as its distance.
 
-    Parameters move in normal scale, luck is new in every simulation, and the tolerance falls to the median distance of
-    the last population.  pyabc draws its own random numbers, so that no two runs are the same; the parameters are those
-    of `sim.study.calibrate.calibrate`, of which ``sweeps`` bounds the simulations.
+    Luck is new in every simulation.  Accepted are particles nearer than one in ``8 × sweeps`` of the prior, in one
+    population: the weights of further ones, densities in as many dimensions as there are parameters, underflow.  pyabc
+    draws its own random numbers, so that no two runs are the same; otherwise as `sim.study.calibrate.calibrate`.
 
     Source: E. Schälte et al. (2022), "pyABC: efficient and robust easy-to-use approximate Bayesian computation",
     Journal of Open Source Software 7(74), 4304.
@@ -65,14 +62,13 @@ def by_pyabc(
     began = time.perf_counter()
     plan, bounds, keys = laid_out(scenario, targets, setting)
     names = [f"m{k}" for k in range(keys)]
-    numbers, lock = count(setting.particles), Lock()
+    numbers = count(FIRST * setting.particles)
     parts = len(parts_of(plan))
     with Ledger(None) as ledger, tempfile.TemporaryDirectory() as held:
-        simulate, likelihood = simulator(plan, bounds, setting, targets, ledger, replace(where, workers=1))
+        simulate, likelihood = simulator(plan, bounds, setting, targets, ledger, where)
 
         def show(given: Any) -> dict[str, Any]:
-            with lock:
-                number = next(numbers)
+            number = next(numbers)
             steps = np.minimum((ndtr([given[name] for name in names]) * STEPS).astype(np.int64), STEPS - 1)
             values = simulate(number, steps[None, :], np.array([number]), np.zeros((1, parts), np.int64))
             return {"values": values[0], "luck": np.array([number]), "steps": steps}
@@ -82,27 +78,27 @@ def by_pyabc(
 
         places = np.arange(setting.particles)
         prior = _prior(simulate, likelihood, setting, keys, parts)
-        with ThreadPoolExecutor(at_a_time(where.said("fast"), setting.particles)) as pool:
-            sampler = pyabc.ConcurrentFutureSampler(pool, client_max_jobs=pool._max_workers)
-            abc = pyabc.ABCSMC(
-                show,
-                pyabc.Distribution(**{name: pyabc.RV("norm", 0, 1) for name in names}),
-                distance,
-                population_size=setting.particles,
-                sampler=sampler,
-            )
-            abc.new(f"sqlite:///{Path(held) / 'pyabc.db'}", {})
-            most = setting.particles * (1 + POPULATIONS * setting.sweeps)
-            history = abc.run(max_nr_populations=POPULATIONS, max_total_nr_simulations=most)
+        logging.getLogger("ABC").setLevel(logging.ERROR)
+        abc = pyabc.ABCSMC(
+            show,
+            pyabc.Distribution(**{name: pyabc.RV("norm", 0, 1) for name in names}),
+            distance,
+            population_size=setting.particles,
+            eps=pyabc.ListEpsilon([float(np.quantile(np.sqrt(-2.0 * prior.fit), 1.0 / (STRICT * setting.sweeps)))]),
+            sampler=pyabc.sampler.SingleCoreSampler(),  # others pickle what simulates
+        )
+        abc.new(f"sqlite:///{Path(held) / 'pyabc.db'}", {})
+        history = abc.run(max_nr_populations=1)
+        told = history.get_all_populations()
         frame, weights = history.get_distribution()
         scores = frame[names].to_numpy()
         rows = resampled(np.asarray(weights), 0.5)[: setting.particles]
         steps = np.minimum((ndtr(scores[rows]) * STEPS).astype(np.int64), STEPS - 1)
+        steps = np.column_stack((steps, prior.steps[: len(steps), keys:]))  # marks that nothing reads
         values = simulate(next(numbers) + 1, steps, places, np.zeros((len(steps), parts), np.int64))
     posterior = Particles(
         steps, places[: len(steps)], np.zeros((len(steps), parts), np.int64), values, likelihood(values), rows
     )
-    told = history.get_all_populations()
     stages = tuple(
         Stage(
             float(1.0 / max(row.epsilon, 1e-9) ** 2), float("nan"), float("nan"), int(row.samples), (float("nan"),) * 5

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from hashlib import sha256
+from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -22,7 +23,7 @@ from sim.study.executors import Where
 from sim.study.made import made
 from sim.study.readings import Readings, reader
 from sim.study.sources import digest as sources
-from sim.study.tempering import Particles, Simulate, Stage, Tempering, effective_size
+from sim.study.tempering import Particles, Simulate, Stage, Tempering, effective_size, informed
 from sim.world.keys import Draws
 from sim.world.nature import Nature, renamed
 
@@ -54,7 +55,7 @@ class Calibration:
     targets
         Bound to the plan.
     prior, posterior
-        Particles before and after.
+        Particles before (ten times as many) and after.
     evidence
         Log evidence of the facts under the model: the log of their mean likelihood over the prior.
     stages
@@ -84,31 +85,49 @@ class Calibration:
         return len(np.unique(np.column_stack((self.posterior.luck, self.posterior.salts)), axis=0))
 
     @cached_property
+    def _distinct(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Rows of distinct particles, how often each occurs, and rows of all particles in their order."""
+        rows = np.column_stack((self.posterior.steps, self.posterior.luck, self.posterior.salts))
+        _, first, which, count = np.unique(rows, axis=0, return_index=True, return_inverse=True, return_counts=True)
+        return first, count, np.argsort(which.ravel(), kind="stable")
+
+    @cached_property
     def draws(self) -> Posterior:
         """The joint draws: equal particles are one of more weight."""
-        rows = np.column_stack((self.posterior.steps, self.posterior.luck, self.posterior.salts))
-        _, first, count = np.unique(rows, axis=0, return_index=True, return_counts=True)
+        first, count, _ = self._distinct
         ours = self.posterior.at(first)
-        marks = (ours.steps[:, : len(keys_of(self.plan))] + 0.5) / STEPS
+        keys = tuple(keys_of(self.plan))
+        marks = (ours.steps[:, : len(keys)] + 0.5) / STEPS
         return Posterior(
             self.manifest["seed"],
             count / count.sum(),
             marks,
-            tuple(keys_of(self.plan)),
+            keys,
             tuple(number_of(number) for number in self.plan.uncertain),
             ours.luck,
             ours.salts,
             tuple(parts_of(self.plan)),
             {key: self.manifest[key] for key in ABOUT},
+            tuple(keys[k] for k in self.informed[0].tolist()),
         )
+
+    @cached_property
+    def informed(self) -> tuple[NDArray[np.int64], float, float, float]:
+        """Places of the parameters that the facts inform; see `sim.study.tempering.informed`."""
+        return informed(self.posterior.steps)
+
+    @property
+    def independent(self) -> float:
+        """How many independent draws would scatter as much as the means of the marks that nothing reads."""
+        return 1.0 / max(self.informed[1] ** 2, 1.0 / len(self.posterior.fit))
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
         """How far the facts inform each parameter.
 
         Index parameter (the first path of those that share a draw); columns mean and sd of its mark in normal scale
-        (0 and 1 under the prior), contraction 1 − sd², low, median and high of its value (5, 50, 95 %), the ends of its
-        range, and informed: whether it moved or narrowed more than 19 in 20 of the marks that nothing reads.
+        (0 and 1 under the prior), contraction (1 − its variance over that of the marks that nothing reads), low, median
+        and high of its value (5, 50, 95 %), the ends of its range, and whether it is informed.
         """
         import pandas as pd
         from scipy.special import ndtri
@@ -119,28 +138,31 @@ class Calibration:
         scores = ndtri(marks)
         mean, sd = scores.mean(axis=0), scores.std(axis=0)
         keys = keys_of(self.plan)
-        idle = slice(len(keys), None)
-        moved, narrowed = float(np.quantile(np.abs(mean[idle]), 0.95)), float(np.quantile(1.0 - sd[idle] ** 2, 0.95))
+        known, _, middle, _ = self.informed
         numbers = {number.entity: number for number in reversed(self.plan.uncertain)}
         rows = {}
         for k, key in enumerate(keys):
             number = numbers[key]
-            ends = np.quantile(marks[:, k], (0.05, 0.5, 0.95)).tolist()
-            values = (draw(number.law, u, number.low, number.value, number.high) for u in ends)
-            contraction = 1.0 - float(sd[k]) ** 2
-            informed = abs(float(mean[k])) > moved or contraction > narrowed
-            rows[number.path] = (float(mean[k]), float(sd[k]), contraction, *values, number.low, number.high, informed)
+            points = np.quantile(marks[:, k], (0.05, 0.5, 0.95)).tolist()
+            values = (draw(number.law, u, number.low, number.value, number.high) for u in points)
+            spread = float(sd[k])
+            contraction = 1.0 - (spread / exp(middle)) ** 2
+            ends = (number.low, number.high)
+            rows[number.path] = (float(mean[k]), spread, contraction, *values, *ends, k in known)
         columns = ["mean", "sd", "contraction", "low", "median", "high", "prior_low", "prior_high", "informed"]
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("parameter")
 
     def values(self) -> pd.DataFrame:
-        """Return what the particles show: index (draws, particle) with draws prior or posterior, a column a target."""
+        """Return what the particles show: index (draws, particle) with draws prior or posterior, a column a target.
+
+        Posterior particles are in the order of `draws`, each as often as it weighs.
+        """
         import pandas as pd
 
         names = [bound.name for bound in self.targets]
         frames = {
             name: pd.DataFrame(particles.values, columns=names)
-            for name, particles in (("prior", self.prior), ("posterior", self.posterior))
+            for name, particles in (("prior", self.prior), ("posterior", self.posterior.at(self._distinct[2])))
         }
         return pd.concat(frames, names=["draws", "particle"])
 
@@ -248,7 +270,7 @@ def calibrate(
         found = Tempering(
             simulate, likelihood, keys, len(parts_of(plan)), setting.particles, setting.sweeps, setting.seed, tell
         ).run()
-    simulated = found.stages[-1].replications + setting.particles
+    simulated = found.stages[-1].replications
     manifest = manifest_of(scenario, targets, setting, bounds, found.evidence, simulated, began, command)
     return Calibration(
         scenario, plan, bounds, found.prior, found.posterior, found.evidence, found.stages, manifest, folder

@@ -1,10 +1,11 @@
 """Tempered sequential Monte Carlo over marks and luck.
 
-Particles start from the prior: every parameter by a uniform mark under its own law, luck by a number and salts that key
-random numbers.  The likelihood of the facts is raised from the power 0 to 1, each time so far that the effective sample
-size falls to a share; particles are then resampled, and moved by Metropolis steps that leave the tempered posterior as
-it is: Crank–Nicolson steps on all marks in normal scale, or some marks drawn anew, while luck stays, and new luck, of
-one part of the world, of several or of all, while the marks stay.  Only that the numbers are keyed makes this possible.
+Particles start from a wide draw of the prior: every parameter by a uniform mark under its own law, luck by a number and
+salts that key random numbers. The likelihood of the facts is raised from the power 0 to 1, each time so far that the
+effective sample size falls to a share; particles are then resampled, and moved by Metropolis steps that leave the
+tempered posterior as it is: Crank–Nicolson steps on all marks in normal scale, or some marks drawn anew, while luck
+stays, and new luck, of one part of the world, of several or of all, while the marks stay. Only that the numbers are
+keyed makes this possible.
 
 A few marks more are carried along that nothing reads.  What they show at the end, a mean that is not that of the prior
 or a smaller spread, comes of few particles alone, and is the measure of what the facts say of the others.
@@ -39,6 +40,11 @@ CHANCES: Final = (0.25, 0.45, 0.18, 0.06, 0.06)
 """How often each kind of move is tried."""
 IDLE: Final = 24
 """Marks that nothing reads."""
+FIRST: Final = 10
+"""Draws from the prior for each particle: lines that are there at the beginning cost one replication each, and none is
+gained later."""
+SURE: Final = 3.0
+"""Standard deviations of the marks that nothing reads beyond which a parameter counts as informed."""
 WISHED: Final = 0.25
 """Share of accepted moves that the step of all marks, and the share of those drawn anew, are tuned to."""
 HASTE: Final = 2.0
@@ -101,7 +107,7 @@ class Tempered:
     Parameters
     ----------
     prior, posterior
-        Particles before and after; all weigh the same.
+        Particles before (ten times as many) and after; all weigh the same.
     evidence
         Log of the mean likelihood under the prior.
     stages
@@ -160,21 +166,21 @@ class Tempering:
             evidence += rise * float(now.fit.max()) + log(float(weights.mean()))
             effective = float(weights.sum() ** 2 / np.square(weights).sum())
             power = 1.0 if rise >= 1.0 - power else power + rise
-            now = now.at(resampled(weights, Draws(self.seed, self._sweep).uniform(Stream.CALIBRATION, count)))
+            mark = Draws(self.seed, self._sweep).uniform(Stream.CALIBRATION, FIRST * count)
+            now = now.at(resampled(weights, mark, count))
             rates = []
             for _ in range(self.sweeps * (LAST if power == 1.0 else 1)):
                 now, rate = self._moved(now, power)
                 rates.append(rate)
-                self.tell(power, effective, count * self._sweep)
-            accepted = tuple(float(rate) for rate in np.nanmean(np.array(rates), axis=0))
-            stages.append(Stage(power, effective, evidence, count * self._sweep, accepted))
+                self.tell(power, effective, count * (FIRST + self._sweep))
+            stages.append(Stage(power, effective, evidence, count * (FIRST + self._sweep), _means(rates)))
         return Tempered(prior, now, evidence, tuple(stages))
 
     def begin(self) -> Particles:
-        """Draw particles from the prior."""
-        places = np.arange(self.particles)
+        """Draw from the prior, ten times as many as there are particles."""
+        places = np.arange(FIRST * self.particles)
         steps = (self._uniforms(places, self.parameters + IDLE) * STEPS).astype(np.int64)
-        salts = np.zeros((self.particles, self.parts), np.int64)
+        salts = np.zeros((len(places), self.parts), np.int64)
         values = self.simulate(0, steps, places, salts)
         return Particles(steps, places, salts, values, self.likelihood(values), places)
 
@@ -199,7 +205,7 @@ class Tempering:
         z = ndtri((now.steps + 0.5) / STEPS)
         z = np.sqrt(1.0 - np.square(size)) * z + size * ndtri((np.floor(noise * STEPS) + 0.5) / STEPS)
         steps = np.where(size > 0.0, np.minimum((ndtr(z) * STEPS).astype(np.int64), STEPS - 1), now.steps)
-        first = count * self._sweep
+        first = count * (FIRST - 1 + self._sweep)
         luck, salts = now.luck.copy(), now.salts.copy()
         fresh = 1 + (rest[:, : self.parts] * (WORD - 1)).astype(np.int64)
         one = np.arange(self.parts)[None, :] == (rest[:, -1] * self.parts).astype(np.int64)[:, None]
@@ -218,6 +224,12 @@ class Tempering:
                 self._sizes[k] = min(1.0, max(0.01, self._sizes[k] * exp(HASTE * (rate - WISHED))))
         moved = Particles(steps, luck, salts, values, fit, now.ancestor)
         return now.taken(moved, yes), rates
+
+
+def _means(rates: Sequence[Sequence[float]]) -> tuple[float, ...]:
+    """Return the mean share accepted of each kind of move, NaN where none was tried."""
+    columns = [[rate for rate in column if rate == rate] for column in zip(*rates, strict=True)]
+    return tuple(sum(column) / len(column) if column else float("nan") for column in columns)
 
 
 def next_rise(fit: Reals, most: float, effective: float) -> float:
@@ -247,10 +259,11 @@ def next_rise(fit: Reals, most: float, effective: float) -> float:
     return high
 
 
-def resampled(weights: Reals, mark: float) -> Whole:
-    """Return rows by systematic resampling: each as often as its weight, to within one."""
+def resampled(weights: Reals, mark: float, count: int | None = None) -> Whole:
+    """Return ``count`` rows (else as many as there are) by systematic resampling: each as often as it weighs."""
+    count = len(weights) if count is None else count
     ends = np.cumsum(weights) / weights.sum()
-    places = (np.arange(len(weights)) + mark) / len(weights)
+    places = (np.arange(count) + mark) / count
     return np.minimum(np.searchsorted(ends, places, side="right"), len(weights) - 1)
 
 
@@ -259,6 +272,28 @@ def distinct(particles: Particles) -> Sequence[int]:
     rows = np.column_stack((particles.steps, particles.luck, particles.salts))
     counts: list[int] = np.unique(rows, axis=0, return_counts=True)[1].tolist()
     return counts
+
+
+def informed(steps: Whole) -> tuple[Whole, float, float, float]:
+    """Say which marks the facts inform, by what marks that nothing reads show.
+
+    Of the idle marks (the last columns) the means scatter about 0, and the logs of the sds about a mean of their own;
+    both come of few independent lines alone.  A mark is informed if it lies more than three sds of that scatter away.
+
+    Returns
+    -------
+    tuple
+        The columns informed, and of the idle marks the sd of the means, and mean and sd of log sd.
+    """
+    from scipy.special import ndtri
+
+    scores = ndtri((steps + 0.5) / STEPS)
+    means, spreads = scores.mean(axis=0), np.log(np.maximum(scores.std(axis=0), 1e-9))
+    idle = slice(-IDLE, None)
+    scatter = float(np.sqrt(np.square(means[idle]).mean()))
+    middle, width = float(spreads[idle].mean()), float(spreads[idle].std())
+    yes = (np.abs(means) > SURE * scatter) | (spreads < middle - SURE * width)
+    return np.flatnonzero(yes[:-IDLE]), scatter, middle, width
 
 
 def effective_size(particles: Particles) -> float:

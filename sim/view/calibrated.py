@@ -60,8 +60,9 @@ def parameters(done: Calibration) -> str:
     table = done.parameters
     informed = table[table["informed"]].sort_values("contraction", ascending=False)
     head = (
-        f"The facts may inform {len(informed)} of {len(table)} parameters: their mean moved, or their spread narrowed, "
-        f"more than that of 19 in 20 marks that nothing reads. By chance that would be some {0.1 * len(table):.0f}."
+        f"The facts inform {len(informed)} of {len(table)} parameters; the others cannot be told from marks that "
+        f"nothing reads, which scatter as if there were {done.independent:.0f} independent draws. With fresh luck only "
+        "those informed are taken from the posterior."
     )
     rows = [
         (

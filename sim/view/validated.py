@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.study.validate import CENTRAL, HINDCAST, POSTERIOR, PRIOR, WITHOUT_MODEL
 from sim.study.verdict import coverage
-from sim.view.facts import band_of, covered, documented, ordered, value_of, verdict_of
+from sim.view.facts import band_of, covered, documented, ordered, verdict_of
 from sim.view.table import grid, paragraphs, where
 from sim.view.words import number
+
+WORDS: Final = {
+    CENTRAL: "Central values, fresh luck",
+    PRIOR: "Prior",
+    POSTERIOR: "Posterior, fresh luck",
+    HINDCAST: "Posterior with its own luck (hindcast)",
+}
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,38 +27,34 @@ if TYPE_CHECKING:
 def validated(done: Validation, figures: Sequence[Path] = ()) -> str:
     """Return every fact beside the model, those outside first, then coverage and scores."""
     start, made = done.plan.start, done.manifest
+    shown = list(dict.fromkeys((PRIOR, done.lead)))
     sets = {name: {one.bound.name: one for one in found} for name, found in done.verdicts.items()}
-    bands = [name for name in (PRIOR, POSTERIOR, HINDCAST) if name in sets]
-    rows = []
-    for one in ordered(done.verdicts[done.lead]):
-        name = one.bound.name
-        central = value_of(one.bound, sets[CENTRAL][name].median, start)
-        rows.append(
-            (
-                one.bound.target.label,
-                documented(one.bound, start),
-                central,
-                *(band_of(sets[band][name], start) for band in bands),
-                verdict_of(one),
-            )
+    rows = [
+        (
+            one.bound.target.label,
+            documented(one.bound, start),
+            *(band_of(sets[name][one.bound.name], start) for name in shown),
+            verdict_of(one),
         )
+        for one in ordered(done.verdicts[done.lead])
+    ]
     told = [
         f"{done.scenario.root.title}: facts beside the model",
         f"Mode: {made['mode']}. Scope: {made['scope']}. Volumes: {made['series']}. {made['replications']} replications "
         f"of each, seed {made['seed']}. Verdicts are on the {done.lead}.",
-        *(f"{band.capitalize()}: {covered(coverage(done.verdicts[band], 'fit', 'check'), 'facts')}" for band in bands),
+        *(
+            f"{WORDS[name]}: {covered(coverage(found, 'fit', 'check'), 'facts')}"
+            for name, found in done.verdicts.items()
+        ),
     ]
     lean = sorted({one.bound.target.label for one in done.verdicts[done.lead] if one.bound.leans})
-    notes = ["Central: median over luck with central parameters. Bands are 5–95 %."]
-    if HINDCAST in sets:
-        notes.append("Posterior: fitted parameters with fresh luck; hindcast: with the luck fitted with them.")
+    notes = ["Bands are 5–95 %; all sets of replications are in facts.csv."]
     if lean:
-        notes.append(
-            f"A range of the scenario cites the same fact, so these are no independent test: {'; '.join(lean)}."
-        )
+        words = "; ".join(lean)
+        notes.append(f"A range of the scenario cites the same fact, so these are no independent test: {words}.")
     parts = [
         paragraphs(told),
-        grid(["On record", "documented", "central", *bands, ""], rows),
+        grid(["On record", "documented", *shown, ""], rows),
         paragraphs(notes),
         scores(done),
         where(done.folder, figures),

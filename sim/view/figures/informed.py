@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sim.study.tempering import SURE
 from sim.view.parameters import parameter_words
 from sim.view.style import FAINT, INK, SMALL, SOFT, TINY, Chart, canvas, frame, headline, settle
 
@@ -36,6 +37,8 @@ def informed(done: Calibration) -> Chart:
             parameter_words(str(path), done.scenario), (0, row), xycoords=("axes fraction", "data"), xytext=(-4, 0),
             textcoords="offset points", ha="right", va="center", fontsize=TINY, color=INK,
         )  # fmt: skip
+    for side in (-1.0, 1.0):
+        axes.axvline(side * SURE * done.informed[1], color=SOFT, linewidth=0.8, linestyle=(0, (3, 2)))
     axes.set_ylim(len(shown) - 0.4, -0.6)
     axes.set_yticks([])
     frame(axes)
@@ -45,9 +48,9 @@ def informed(done: Calibration) -> Chart:
     count = int(table["informed"].sum())
     headline(
         chart,
-        f"The facts may inform {count} of {len(table)} parameters; the others stay where they were",
-        f"Mean and one standard deviation, in normal scale; the {len(shown)} that moved or narrowed most. Counted as "
-        "informed are those that did so more than 19 in 20 marks that nothing reads; some would by chance.",
+        f"The facts inform {count} of {len(table)} parameters; the others cannot be told from their prior",
+        f"Mean and one standard deviation, in normal scale; the {len(shown)} that moved or narrowed most. Between the "
+        f"dashed lines ({SURE:g} standard deviations of marks that nothing reads) a mean says nothing.",
     )
     settle(chart)
     return chart

@@ -1,0 +1,64 @@
+"""What moves a measure: known answers for the value of information, and the whole study on the tutorial."""
+
+import numpy as np
+import pytest
+
+from sim.errors import RequestError
+from sim.study.lineup import one_or_more
+from sim.study.sensitivity import GROUPS, LUCK, OTHERS, _known, sensitivity
+from sim.view.figures.sensitivity import sensitivity as draw
+from sim.view.sensitive import sensitive
+
+
+def test_to_know_which_of_two_is_better_is_worth_half_of_what_parts_them():
+    """One alternative gains 1 in the upper half of a parameter, the other in the lower: to know it is worth ½."""
+    mark = (np.arange(1000) + 0.5) / 1000
+    gain = np.column_stack((np.where(mark > 0.5, 1.0, 0.0), np.where(mark > 0.5, 0.0, 1.0)))
+    group = (mark * GROUPS).astype(int)
+    worth, changes = _known(gain, group, best=0)
+    assert worth == pytest.approx(0.4)  # the middle group holds both halves
+    assert changes == pytest.approx(0.4)
+
+
+def test_to_know_what_changes_no_choice_is_worth_nothing():
+    mark = (np.arange(1000) + 0.5) / 1000
+    gain = np.column_stack((mark + 1.0, mark))
+    assert _known(gain, (mark * GROUPS).astype(int), best=0) == (0.0, 0.0)
+
+
+@pytest.fixture(scope="module")
+def done(root):
+    found = one_or_more(root / "scenarios" / "tutorial.yaml", ("army", "none"))
+    return sensitivity(found, measure="tankers_lost", trajectories=4, base=32, top=4, seed=3)
+
+
+def test_the_study_screens_all_and_parts_a_few(done):
+    keys = {number.entity for one in done.alternatives for number in one.plan.uncertain}
+    assert len(done.screened) == len(keys)
+    assert len(done.indices) == 4 + 2
+    assert [*done.indices.index[-2:]] == [LUCK, OTHERS]
+    assert set(done.indices.index[:4]) == set(done.screened.sort_values("effect").tail(4).index)
+    assert (done.screened["effect"] >= done.screened["sign"].abs() - 1e-9).all()
+    assert done.manifest["replications"] == (4 * (len(keys) + 1) + 32 * (4 + 4)) * 2
+
+
+def test_what_is_known_to_matter_comes_out(done):
+    """Losses hang on how many ambushes are laid and how many tankers each takes."""
+    first = set(done.screened.sort_values("effect", ascending=False).head(10).index)
+    assert any("zones" in path or path == "attacks.damage" for path in first)
+
+
+def test_it_is_told_and_drawn(done):
+    text = sensitive(done)
+    assert "Tutorial: what moves" in text
+    assert max(map(len, text.splitlines())) <= 100
+    assert "Without knowing more one chooses" in text
+    draw(done)
+
+
+def test_what_cannot_be_studied_is_refused(root):
+    found = one_or_more(root / "scenarios" / "tutorial.yaml")
+    with pytest.raises(RequestError, match="no measure 'tankers_lots'"):
+        sensitivity(found, measure="tankers_lots")
+    with pytest.raises(RequestError, match="a base of 12 rows; expected a power of 2"):
+        sensitivity(found, base=12)
