@@ -1,5 +1,5 @@
 # Needs Python 3.11 or newer and make. Everything else goes into .venv, at the versions pinned in constraints.txt.
-#   make run     the blockade of autumn 2025, 200 replications
+#   make run     the blockade of autumn 2025 as it was, 200 replications
 #   make test    ruff, mypy, pytest
 #   make bench   both engines, timed
 # Another interpreter: make run PYTHON=/path/to/python3
@@ -14,7 +14,7 @@ PINS := pyproject.toml constraints.txt
 .PHONY: run test lint bench clean
 
 run: .venv/run.stamp
-	@.venv/bin/convoi run scenarios/blockade-2025.yaml -n 200
+	@.venv/bin/convoi run scenarios/blockade-2025.yaml --overlay scenarios/posteriors/pump-free.yaml --hindcast -n 200
 
 test: lint
 	@.venv/bin/python -m pytest -n 2

@@ -13,12 +13,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
+
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 QUESTIONS = ROOT / "docs" / "questions.md"
 IMAGES = ROOT / "docs" / "images"
 PICTURES = {"run": ("stock-bamako.png",), "compare": ("forest.png", "break-even.png")}
 SCENARIO = "scenarios/blockade-2025.yaml"
+POSTERIOR = ("--overlay", "scenarios/posteriors/pump-free.yaml")
+SETS = {"hindcast": (*POSTERIOR, "--hindcast"), "fitted parameters, other luck": POSTERIOR, "ranges, any luck": ()}
+"""By what README calls them: what is laid on the scenario; the first is what `make run` runs."""
 FOLDER = "results/blockade-2025"
 COLOURS = 224
 GAP = "…"
@@ -54,13 +59,14 @@ def main() -> None:
 
 
 def run() -> None:
-    """Run the two quick commands and rewrite README and its picture."""
-    text = convoi("run", SCENARIO, "-n", "200", "--out", FOLDER)
+    """Run the quick commands and rewrite README and its picture."""
+    text = convoi("run", SCENARIO, *SETS["hindcast"], "-n", "200", "--out", FOLDER)
     shares = convoi("evidence", SCENARIO).rstrip().splitlines()[-1]
     rewrite(
         README,
         {
             "answer": fenced("text", shortened(text)),
+            "beside": beside(),
             "record": record(text),
             "evidence": fenced("console", [f"$ convoi evidence {SCENARIO} | tail -1", shares]),
         },
@@ -139,6 +145,42 @@ def record(text: str) -> str:
     rows = ["| " + " | ".join(row) + " |" for row in rows_of(lines[: -len(said)])]
     titles = [*re.split(r"\s{2,}", heads)[:-1], ""]
     return "\n".join(["| " + " | ".join(titles) + " |", "|---|---:|---|---:|---:|---|", *rows, "", *said])
+
+
+BESIDE = {
+    "first_shortage": "First shortage of petrol in Bamako",
+    "days_half_closed": "Days with under half of Bamako's stations open",
+    "imports_2025_09": "Imports in September, ML",
+    "imports_2025_10": "Imports in October, ML",
+    "convoys_escorted": "Convoys with escort",
+    "tankers_lost": "Tankers lost",
+    "need_met_Bamako": "Need met in Bamako",
+}
+"""Measures of the table that sets prior and posterior beside each other."""
+
+
+def beside() -> str:
+    """Return medians and bands of a few measures by set of replications, as Markdown."""
+    from sim.scenario.load import load
+    from sim.view.words import describe, range_words
+
+    start = load(ROOT / SCENARIO).start
+    rows = [[words] for words in BESIDE.values()]
+    for place, words in enumerate(SETS.values()):
+        folder = FOLDER if not place else f"{FOLDER}-{place}"
+        if place:
+            convoi("run", SCENARIO, *words, "-n", "200", "--out", folder)
+        measures = pd.read_parquet(ROOT / folder / "measures.parquet")
+        for row, name in zip(rows, BESIDE, strict=True):
+            column = measures[name].fillna(float("inf"))  # never: after every date
+            low, median, high = (
+                "not in the run" if end == float("inf") else describe(name).text(float(end), start)
+                for end in column.quantile((0.05, 0.5, 0.95), interpolation="nearest")
+            )
+            row.append(f"{median} ({range_words(low, high)})")
+    heads = ["Median and 5–95 % of 200 replications", *SETS]
+    lines = [heads, ["---", *["---:"] * len(SETS)], *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def tally(lines: list[str]) -> list[str]:

@@ -224,7 +224,7 @@ def _until_clear(
             [one.name for one in alternatives],
             measure,
             goal(measure).worth if worth is None else worth,
-            drawn=not works[0].central,
+            drawn=not works[0].central and not alternatives[0].scenario.root.hindcast,
         )
         if found.outcome == "undefined":
             raise RequestError(f"-n auto with '{measure}', which is undefined in some replications; give a number")

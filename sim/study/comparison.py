@@ -89,8 +89,13 @@ class Comparison:
 
     @property
     def drawn(self) -> bool:
-        """Whether parameters were drawn; replications 2k and 2k + 1 then share theirs."""
-        return not self.manifest["central"]
+        """Whether parameters were drawn apart from luck; replications 2k and 2k + 1 then share theirs."""
+        return not self.manifest["central"] and not self.hindcast
+
+    @property
+    def hindcast(self) -> bool:
+        """Whether parameters and luck were drawn together; then each replication stands for itself."""
+        return self.alternatives[0].scenario.root.hindcast
 
     @property
     def draws(self) -> int:

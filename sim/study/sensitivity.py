@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from math import isnan
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +23,7 @@ from sim.study.compare import wanted_measures
 from sim.study.engine import prepare
 from sim.study.executors import Where
 from sim.study.finding import late
+from sim.study.lineup import one_or_more
 from sim.study.made import made
 from sim.study.readings import Readings
 from sim.study.sources import digest as sources
@@ -89,8 +91,11 @@ class Sensitivity:
 
 
 def sensitivity(
-    alternatives: Sequence[Alternative],
+    scenario: str | PathLike[str] | Sequence[Alternative],
+    strategies: Iterable[str | PathLike[str]] = (),
     *,
+    common: Iterable[str | PathLike[str]] = (),
+    sets: Iterable[str] = (),
     measure: str = MAIN,
     trajectories: int = TRAJECTORIES,
     base: int = BASE,
@@ -111,8 +116,10 @@ def sensitivity(
 
     Parameters
     ----------
-    alternatives
-        The scenario alone, or strategies to choose from.
+    scenario
+        Scenario file, or alternatives that were made of one.
+    strategies, common, sets
+        Strategies to choose from, the scenario alone if there are none; overlays and settings laid on all.
     measure
         The measure.
     trajectories
@@ -143,9 +150,12 @@ def sensitivity(
         ) from error
     import pandas as pd
 
+    alternatives = (
+        one_or_more(scenario, strategies, common, sets) if isinstance(scenario, str | PathLike) else tuple(scenario)
+    )
     if base < 1 or base & (base - 1):
         raise RequestError(f"a base of {base} rows; expected a power of 2, such as 128")
-    wanted_measures(tuple(alternatives), (measure,))
+    wanted_measures(alternatives, (measure,))
     prepare()
     names = _names(alternatives)
     if not names:
@@ -207,7 +217,7 @@ def sensitivity(
         "trajectories": trajectories,
         "base": base,
     }
-    return Sensitivity(tuple(alternatives), measure, screened, indices, worth, choice, everything, manifest, folder)
+    return Sensitivity(alternatives, measure, screened, indices, worth, choice, everything, manifest, folder)
 
 
 def identity(alternatives: Sequence[Alternative], *how: object) -> str:

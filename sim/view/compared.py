@@ -19,6 +19,7 @@ from sim.view.broken_even import break_even_words
 from sim.view.differ import change, paired, said
 from sim.view.feeling import felt_table, felt_words
 from sim.view.figures.sides import scale
+from sim.view.findings import posterior_words
 from sim.view.parameters import parameter_words
 from sim.view.robust import robust_words
 from sim.view.table import band_head, grid, paragraphs, where
@@ -97,11 +98,13 @@ def _opening(comparison: Comparison) -> list[str]:
     root = comparison.alternatives[0].scenario.root
     count = _count(comparison)
     draws = "at central parameters" if not comparison.drawn else "and the same draws of the parameters"
+    draws = "and the same parameters" if comparison.hindcast else draws
     return [
         root.title,
         f"{len(comparison.names)} alternatives, {counted(str(count), 'replication')} of each, seed "
         f"{comparison.manifest['seed']}, on the same ambushes {draws}. Scope: {SCOPES[root.scope]}.",
         "; ".join(_named(one.name, one.label) for one in comparison.alternatives) + ".",
+        *filter(None, [posterior_words(root)]),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import floor
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from sim.errors import ViewError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
     from sim.scenario.fields import Moment
-    from sim.scenario.schema import Documented
+    from sim.scenario.schema import Documented, Root
     from sim.view.source import Viewed
 
 SHORT = 0.8
@@ -58,8 +59,21 @@ def first_shortage(run: Viewed, town: str, product: str) -> Series:
 
 
 def laid_words(run: Viewed) -> str:
-    """Overlays and settings laid on the scenario, in order; empty if there are none."""
-    return ", ".join(run.manifest.get("laid", run.scenario.laid))
+    """Overlays and settings laid on the scenario, in order, its posterior apart; empty if there are none."""
+    posterior = run.scenario.root.posterior
+    name = Path(posterior).name if posterior else None
+    laid = run.manifest.get("laid", run.scenario.laid)
+    return ", ".join(one for one in laid if one != name and not one.startswith(("posterior=", "hindcast=")))
+
+
+def posterior_words(root: Root) -> str:
+    """Say where parameters and luck come from, if not from ranges and chance."""
+    if root.posterior is None:
+        return ""
+    name = Path(root.posterior).name
+    if root.hindcast:
+        return f"Parameters and luck: fitted together to the record (hindcast, posterior '{name}')."
+    return f"Parameters: those that the record informs from posterior '{name}', all others and luck drawn."
 
 
 def made_words(run: Viewed) -> str:
@@ -70,6 +84,8 @@ def made_words(run: Viewed) -> str:
         parts.append("Exploratory: attackers adapt.")
     if laid:
         parts.append(f"Laid on: {laid}.")
+    if root.posterior is not None:
+        parts.append(posterior_words(root))
     return " ".join(parts)
 
 

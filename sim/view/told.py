@@ -1,4 +1,4 @@
-"""What a study found, in words: one verb for runs, comparisons, break-evens and sweeps."""
+"""What a study found, in words: one verb for all of them."""
 
 from __future__ import annotations
 
@@ -7,26 +7,36 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim.results.run import Run
     from sim.study.break_even import BreakEven
+    from sim.study.calibrate import Calibration
     from sim.study.comparison import Comparison
+    from sim.study.sensitivity import Sensitivity
     from sim.study.sweep import Sweep
+    from sim.study.validate import Validation
 
 
-def told(found: Run | Comparison | BreakEven | Sweep) -> str:
+def told(found: Run | Comparison | BreakEven | Sweep | Calibration | Validation | Sensitivity) -> str:
     """Return the answer that the command line prints, as plain text of at most 100 columns.
 
     Parameters
     ----------
     found
-        What ``sim.run``, ``sim.compare``, ``sim.break_even`` or ``sim.sweep`` returned.
+        What ``sim.run``, ``sim.compare``, ``sim.break_even``, ``sim.sweep``, ``sim.calibrate``, ``sim.validate`` or
+        ``sim.sensitivity`` returned.
     """
     from sim.results.run import Run
     from sim.study.break_even import BreakEven
+    from sim.study.calibrate import Calibration
     from sim.study.comparison import Comparison
     from sim.study.flipping import flipping
+    from sim.study.sensitivity import Sensitivity
+    from sim.study.validate import Validation
     from sim.view.answer import answer
     from sim.view.broken_even import break_even_words
+    from sim.view.calibrated import calibrated
     from sim.view.compared import compared
+    from sim.view.sensitive import sensitive
     from sim.view.swept import swept
+    from sim.view.validated import validated
 
     if isinstance(found, Run):
         return answer(found)
@@ -34,4 +44,10 @@ def told(found: Run | Comparison | BreakEven | Sweep) -> str:
         return compared(found, flipping=flipping(found))
     if isinstance(found, BreakEven):
         return "\n".join(break_even_words(found))
+    if isinstance(found, Calibration):
+        return calibrated(found)
+    if isinstance(found, Validation):
+        return validated(found)
+    if isinstance(found, Sensitivity):
+        return sensitive(found)
     return swept(found)

@@ -96,7 +96,8 @@ def test_the_two_commands_are_targets_and_need_what_is_said() -> None:
 
 def test_make_run_prints_what_is_quoted(here: Path) -> None:
     (command,) = recipe("run")
-    assert command == "convoi run scenarios/blockade-2025.yaml -n 200"
+    posterior = "--overlay scenarios/posteriors/pump-free.yaml --hindcast"
+    assert command == f"convoi run scenarios/blockade-2025.yaml {posterior} -n 200"
     text = shell(command, here)
     quoted = blocks("text")[0]
     missing = first_missing(quoted_lines(quoted), [line for line in text.splitlines() if line])
@@ -104,17 +105,8 @@ def test_make_run_prints_what_is_quoted(here: Path) -> None:
     for cells in record_rows():
         together = [line for line in text.splitlines() if all(cell in line for cell in cells[1:])]
         assert together, f"not in the run's table of the record: {cells}; {AGAIN}"
-    assert shares(text, "Largest single loss, tankers")[0] > 50, "README says that it is mostly luck"
-    for cause in ("refusal of crews", "lack of escorts", "customs"):
-        assert shares(text, f"Waiting, {cause}, tanker-days")[1] > 50, "README says that it is mostly ignorance"
-    assert (here / "results" / "blockade-2025" / "stock-bamako.png").is_file()
-
-
-def shares(text: str, measure: str) -> tuple[int, int]:
-    """Return the luck and the ignorance of a row of the table of measures, percent."""
-    (row,) = [line for line in text.splitlines() if line.startswith(f"{measure}  ")]
-    luck, ignorance = re.findall(r"(\d+) %", row)[-2:]
-    return int(luck), int(ignorance)
+    (folder,) = (here / "results").iterdir()
+    assert (folder / "stock-bamako.png").is_file()
 
 
 def quoted_lines(block: str) -> list[str]:
@@ -131,7 +123,8 @@ def quoted_lines(block: str) -> list[str]:
 
 
 def record_rows() -> list[list[str]]:
-    rows = [line.strip("| ").split(" | ") for line in README.splitlines() if line.startswith("| ")]
+    block = README.partition(": record -->")[2].partition("<!-- end -->")[0]
+    rows = [line.strip("| ").split(" | ") for line in block.splitlines() if line.startswith("| ")]
     assert len(rows) > 1
     return rows[1:]
 
@@ -146,8 +139,8 @@ def test_a_command_prints_what_is_quoted(line: str, quoted: list[str], here: Pat
 def test_the_comparison_prints_what_is_quoted(here: Path) -> None:
     """With few replications, as the quoted one takes minutes: sentences and heads of tables, not numbers."""
     (line,) = "".join(blocks("sh")).splitlines()
-    assert " -n 1000 " in line
-    text = shell(line.replace(" -n 1000 ", f" -n {FEW} "), here)
+    assert " -n 400 " in line
+    text = shell(line.replace(" -n 400 ", f" -n {FEW} "), here)
     quoted = blocks("text")[1].splitlines()
     printed = text.splitlines()
     for place, words in enumerate(quoted):
@@ -155,7 +148,7 @@ def test_the_comparison_prints_what_is_quoted(here: Path) -> None:
             assert any(one.startswith(words.partition(":")[0]) for one in printed), words
         if words.startswith("───"):
             assert quoted[place - 1].split() in [one.split() for one in printed], quoted[place - 1]
-    pictures = {path.name for path in (here / "results" / "compare-blockade-2025").glob("*.png")}
+    pictures = {path.name for path in (here / "results").glob("compare-blockade-2025*/*.png")}
     assert {"forest.png", "stock-by-strategy.png", "frontier.png", "funnels.png", "waiting-by-strategy.png"} <= pictures
     assert "break-even.png" in pictures
 

@@ -11,7 +11,9 @@ from sim.scenario.describe import bases
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIOS = ("mali", "blockade-2025", "tutorial")
-OVERLAYS = sorted(str(p.relative_to(ROOT / "scenarios")) for p in (ROOT / "scenarios").glob("*/*.yaml"))
+OTHERS = {"targets/blockade-2025.yaml", "targets/tutorial.yaml", "posteriors/tutorial.yaml"}
+"""What is no overlay of the blockade."""
+OVERLAYS = sorted({str(p.relative_to(ROOT / "scenarios")) for p in (ROOT / "scenarios").glob("*/*.yaml")} - OTHERS)
 LISTED = {
     "scope/all.yaml",
     "scope/pump.yaml",

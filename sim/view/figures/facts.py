@@ -10,6 +10,7 @@ import numpy as np
 from sim.study.verdict import coverage
 from sim.view.facts import documented, verdict_of
 from sim.view.style import FAINT, INK, LOSS, SMALL, SOFT, TINY, Chart, canvas, dates, frame, headline, legend, settle
+from sim.view.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 REACH: Final = 6.0
 """Standard deviations of a fact's error to which the right panel goes."""
-ROW: Final = 0.205
+ROW: Final = 0.23
+LABEL: Final = 44
+"""Characters of a line of a fact's label."""
 COLOURS: Final = {
     "prior": ("#9a9a9a", 2.2),
     "posterior": ("#0072b2", 4.0),
@@ -64,14 +67,14 @@ def facts(
         A row a fact, in order of date: left its days, right the 5–95 % bands as distances from what is documented, in
         standard deviations of the fact's error; bands that reach the middle hold.
     """
-    order = sorted(range(len(bounds)), key=lambda k: (bounds[k].last, bounds[k].asked.quantity.first))
+    order = sorted(range(len(bounds)), key=lambda k: (sum(_days(bounds[k])), bounds[k].last))
     chart = canvas(1.5 + ROW * len(order))
     left, right = chart.subplots(1, 2, width_ratios=[1.0, 1.15])
     for row, k in enumerate(order):
         bound, verdict = bounds[k], found[k]
         outside = verdict.holds is False and bound.use != "input"
         _when(left, bound, row, start, LOSS if outside else INK)
-        text = f"{bound.target.label}: {documented(bound, start)}"
+        text = "\n".join(folded(f"{bound.target.label}: {documented(bound, start)}", LABEL))
         left.annotate(
             text, (0, row), xycoords=("axes fraction", "data"), xytext=(-4, 0), textcoords="offset points", ha="right",
             va="center", fontsize=TINY, color=LOSS if outside else INK, fontweight="bold" if outside else "normal",
@@ -83,7 +86,7 @@ def facts(
             textcoords="offset points", va="center", fontsize=TINY, color=LOSS if outside else SOFT,
         )  # fmt: skip
     for axes in (left, right):
-        axes.set_ylim(len(order) - 0.4, -0.6)
+        axes.set_ylim(len(order) + 0.9, -0.6)  # room for the legend
         axes.set_yticks([])
         frame(axes)
         axes.grid(axis="x", color=FAINT, linewidth=0.5)
@@ -93,9 +96,9 @@ def facts(
     dates(left)
     right.set_xlim(-REACH - 0.4, REACH + 0.4)
     right.axvspan(-0.15, 0.15, color="#009e73", alpha=0.35, linewidth=0, zorder=0)
-    right.set_xticks([-6, -4, -2, 0, 2, 4, 6], ["≤−6", "−4", "−2", "as on\nrecord", "2", "4", "≥6"], fontsize=SMALL)
+    right.set_xticks([-6, -3, 0, 3, 6], ["≤−6", "−3", "0", "3", "≥6"], fontsize=SMALL)
     left.set_title("Days on record", fontsize=SMALL, loc="left", color=INK)
-    right.set_title("Model less record, in standard errors of the fact", fontsize=SMALL, loc="left", color=INK)
+    right.set_title("Model less record, in its standard errors", fontsize=SMALL, loc="left", color=INK)
     legend(right, loc="lower right")
     told = coverage(found, "fit", "check")
     missed = [bounds[k].target.label for k in order if found[k].holds is False and bounds[k].use in ("fit", "check")]
@@ -107,13 +110,16 @@ def facts(
 
 def _when(axes: Axes, bound: Bound, row: int, start: datetime, colour: str) -> None:
     """Draw the days that a fact speaks of; a date with its range is a bar on them."""
-    first, last = bound.asked.quantity.first, bound.last
-    if bound.is_date:
-        first, last = int(bound.low), int(bound.high)
+    first, last = _days(bound)
     axes.plot(
         [_date(start, first), _date(start, last + 1)], [row, row], color=colour, solid_capstyle="butt",
         linewidth=5.0 if bound.is_date else 2.0,
     )  # fmt: skip
+
+
+def _days(bound: Bound) -> tuple[int, int]:
+    """Return the first and the last day of a fact: those of its date, or of what is looked at."""
+    return (int(bound.low), int(bound.high)) if bound.is_date else (bound.asked.quantity.first, bound.last)
 
 
 def _band(axes: Axes, bound: Bound, values: NDArray[np.float64], y: float, name: str, *, first: bool) -> None:

@@ -147,7 +147,7 @@ def _safest(held: Sequence[Side], table: Mapping[str, Row], unit: str) -> str:
 
 def _detail(comparison: Comparison, draws: int) -> str:
     over = counted(str(draws), "draw" if comparison.drawn else "replication")
-    of = "of the uncertain parameters" if comparison.drawn else "(parameters are not drawn)"
+    of = "of the uncertain parameters" if comparison.drawn else "(parameters are not drawn apart from luck)"
     apart = (
         " Attackers that adapt: among themselves." if any(one.exploratory for one in comparison.alternatives) else ""
     )

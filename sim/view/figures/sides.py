@@ -177,6 +177,7 @@ def basis(comparison: Comparison, bands: str) -> str:
     scenario = comparison.alternatives[0].scenario
     count = len(comparison.of[comparison.baseline])
     drawn = "each pair with a draw of the uncertain parameters" if comparison.drawn else "parameters at central values"
+    drawn = "each with parameters and luck of its own draw" if comparison.hindcast else drawn
     some = any(one.exploratory for one in comparison.alternatives)
     adapt = " Exploratory: attackers adapt; outside calibration." if some else ""
     over = f"{counted(str(count), 'replication')}, the same luck for all, {drawn}." if count > 1 else "One replication."

@@ -1,0 +1,47 @@
+"""Shipped posteriors: they lie on their scenario, hold what they must, and a small one comes out the same again."""
+
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.plan import build
+from sim.plan.posterior import FILE, read
+from sim.scenario.targets import load
+from sim.study.calibrate import QUICK, Setting, calibrate
+
+ROOT = Path(__file__).resolve().parents[2]
+POSTERIORS = ROOT / "scenarios" / "posteriors"
+NAMES = sorted(path.stem for path in POSTERIORS.glob("*.yaml"))
+AGAIN = "make it again by the command in its overlay, and say in CHANGELOG what moved"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_posterior_lies_on_its_scenario(name):
+    overlay = POSTERIORS / f"{name}.yaml"
+    draws = read(POSTERIORS / name / FILE)
+    scenario = sim.load(ROOT / "scenarios" / f"{draws.about['scenario_name']}.yaml", [overlay])
+    assert build(scenario).posterior is not None
+    assert draws.about["command"] in overlay.read_text(encoding="utf-8")
+    assert (POSTERIORS / name / "parameters.csv").is_file()
+    assert (POSTERIORS / name / FILE).stat().st_size < 300_000
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "tutorial"])
+def test_a_posterior_of_the_blockade_has_many_lines(name):
+    draws = read(POSTERIORS / name / FILE)
+    assert draws.lines >= 200
+    assert draws.effective >= 300
+
+
+def test_every_mode_scope_and_series_is_calibrated():
+    found = {tuple(read(POSTERIORS / name / FILE).about[key] for key in ("scope", "series", "mode")) for name in NAMES}
+    assert {("pump", "customs", "free"), ("pump", "customs", "replay")} <= found
+    assert {("all", "customs", "free"), ("all", "minister", "free")} <= found
+
+
+def test_the_small_one_comes_out_the_same():
+    scenarios = ROOT / "scenarios"
+    targets = load(scenarios / "targets" / "tutorial.yaml")
+    done = calibrate(sim.load(scenarios / "tutorial.yaml"), targets, Setting(*QUICK))
+    assert repr(done.draws) == repr(read(POSTERIORS / "tutorial" / FILE)), AGAIN
