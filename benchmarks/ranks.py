@@ -38,8 +38,8 @@ from sim.world.keys import Draws, Stream  # noqa: E402
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-DAYS: Final = 35
-"""Days of the tutorial that are simulated."""
+DAYS: Final = 28
+"""Days of the tutorial that are simulated, after a week of peace."""
 WATCHED: Final = ("products.petrol.need", "driving.escorted", "attacks.damage")
 """Parameters whose ranks are printed: one that the data inform well, one somewhat, one less."""
 
@@ -48,7 +48,7 @@ def setup() -> tuple[Any, list[Asked], NDArray[np.float64], list[int]]:
     """Return plan, what is seen of a run, the error of each, and the places of the watched parameters."""
     import sim
 
-    plan = replace(build(sim.load(ROOT / "scenarios" / "tutorial.yaml")), days=DAYS)
+    plan = replace(build(sim.load(ROOT / "scenarios" / "tutorial.yaml", sets="warmup=7 days")), days=DAYS)
     town = plan.towns.name.index("Capital")
     last = DAYS - 1
     asked = [

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sim.errors import ViewError
 from sim.results.units import dated
+from sim.study.bound import mode_of
 from sim.view.bands import DAYS_PER_WEEK, Band, band
 from sim.view.words import CAUSE_WORDS, counted, each_in, long_date, on_day, percent, range_words, short_date
 
@@ -59,9 +60,12 @@ def first_shortage(run: Viewed, town: str, product: str) -> Series:
 
 
 def laid_words(run: Viewed) -> str:
-    """Overlays and settings laid on the scenario, in order, its posterior apart; empty if there are none."""
+    """Overlays and settings laid on the scenario, in order; empty if there are none.
+
+    Its posterior is told apart, unless it comes with recorded convoys and attacks.
+    """
     posterior = run.scenario.root.posterior
-    name = Path(posterior).name if posterior else None
+    name = Path(posterior).name if posterior and mode_of(run.scenario) == "free" else None
     laid = run.manifest.get("laid", run.scenario.laid)
     return ", ".join(one for one in laid if one != name and not one.startswith(("posterior=", "hindcast=")))
 

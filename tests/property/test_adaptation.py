@@ -17,7 +17,7 @@ adapting = st.fixed_dictionaries(
 efforts = steps(some("0 /month", "5 /month", "30 /month"))
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(countries(), adapting, efforts, st.integers(0, 1000))
 def test_whatever_attackers_learn_fuel_is_conserved_and_ceilings_hold(content, adaptive, effort, replication):
     lakeside = {"roads": ["lakeside"], "effort": effort, "ceiling": "30 /month"}

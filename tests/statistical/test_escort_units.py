@@ -53,7 +53,10 @@ def plan(units):
 def pairs():
     """Return the measures under 2 and under 4 units, with the same luck and the same parameters."""
     few, many = plan(2), plan(4)
-    return [[measures(simulate(one, 1, replication)) for one in (few, many)] for replication in range(REPLICATIONS)]
+    return [
+        [measures(simulate(one, 1, replication, engine="fast")) for one in (few, many)]
+        for replication in range(REPLICATIONS)
+    ]
 
 
 def test_escorts_bind(pairs):
