@@ -140,7 +140,7 @@ def write(posterior: Posterior, path: Path) -> None:
         "informed": posterior.informed,
     }
     table = pa.table(columns).replace_schema_metadata({"convoi": json.dumps(told, ensure_ascii=False)})
-    pq.write_table(table, path, compression="zstd")
+    pq.write_table(table, path, compression="zstd", use_dictionary=False, write_statistics=False)
 
 
 def read(path: Path, hindcast: bool = False) -> Posterior:

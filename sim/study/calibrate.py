@@ -197,7 +197,7 @@ class Setting(NamedTuple):
     without: tuple[str, ...] = ()
 
 
-class _Particles:
+class ParticleSimulator:
     """Simulates particles."""
 
     def __init__(self, readings: Readings, seed: int) -> None:
@@ -302,7 +302,7 @@ def simulator(
     """Return what simulates particles, keeping what they show in a ledger, and what says how likely that is."""
     names = [bound.name for bound in bounds]
     readings = Readings(plan, reader([b.asked for b in bounds]), names, ledger, where, setting, targets.digest)
-    return _Particles(readings, setting.seed), partial(log_likelihood, bounds)
+    return ParticleSimulator(readings, setting.seed), partial(log_likelihood, bounds)
 
 
 def manifest_of(

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import isfinite, isnan, nan
+from math import isfinite, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,10 +14,9 @@ import numpy as np
 
 from sim.errors import RequestError
 from sim.plan import build
-from sim.results.daily import added
 from sim.results.ledger import Ledger
-from sim.results.measures import ML
 from sim.results.quantity import Asked, Quantity, Seen
+from sim.study.balance import Balanced, imported
 from sim.study.bound import Bound, Series, bind, mode_of
 from sim.study.engine import prepare
 from sim.study.executors import Where
@@ -213,7 +212,7 @@ def validate(
         for name, hindcast in ((POSTERIOR, False), (HINDCAST, True)):
             sets[name] = (replace(plan, posterior=replace(posterior, hindcast=hindcast)), False, replications)
     names = [*(bound.name for bound in bounds), *(f"{BALANCE}: {bound.name}" for bound in bounds)]
-    read = _reader(bounds, _imported(targets, series, plan))
+    read = _reader(bounds, imported(targets, series, plan))
     values: dict[str, NDArray[np.float64]] = {}
     total, so_far = sum(count for *_, count in sets.values()), 0
     with Ledger(folder) as ledger:
@@ -246,63 +245,12 @@ STEP: Final = 20
 """Replications between two words on progress."""
 
 
-class Balanced(Seen):
-    """A country in which all that is there is served until nothing is: stock, documented imports, and need."""
-
-    def __init__(self, record: Record, imported: NDArray[np.float64]) -> None:
-        super().__init__(record)
-        object.__setattr__(self, "_served", _served(self, imported))
-
-    def towns(self, column: str) -> NDArray[Any]:
-        """Return a column of the towns' table: shares of need that are met; NaN where a balance says nothing."""
-        served: NDArray[np.float64] = vars(self)["_served"]
-        if column in ("wanted", "need"):
-            served = np.ones_like(served)
-        elif column not in ("open_share", "open_any", "sold", "burned"):
-            served = np.full_like(served, nan)
-        return np.broadcast_to(served[:, None, None], (len(served), len(self.places), len(self.products)))
-
-
-def _served(seen: Seen, imported: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the share of need met by day: all until the stock is gone, then what comes."""
-    plan, rows = seen.record.plan, seen.record.stocks
-    known = ~np.isnan(imported)
-    first = int(known.argmax()) if known.any() else 0
-    inside = np.zeros(plan.days)
-    for column in ("depots", "stations", "users", "lots", "inside"):
-        inside += added(rows[column].reshape(plan.days, -1))
-    need = seen.need_per_day()
-    stock, shares = float(inside[max(0, first - 1)]), np.ones(plan.days)
-    for day in range(first, plan.days):
-        came = need if isnan(imported[day]) else imported[day] / ML
-        used = min(need, stock + came)
-        shares[day] = used / need
-        stock += came - used
-    return shares
-
-
-def _imported(targets: Targets, series: Series, plan: Plan) -> NDArray[np.float64]:
-    """Return documented imports by day, ML, spread evenly over the windows of the targets that state them."""
-    found = np.full(plan.days, nan)
-    for target in targets.root.targets.values():
-        quantity = target.quantity
-        if quantity.table != "imports" or target.series not in ("both", series) or target.low is None:
-            continue
-        days = [
-            else_ if moment is None else int(moment.hours(plan.start)[0] // 24.0)
-            for moment, else_ in ((quantity.from_, 0), (quantity.to, plan.days - 1))
-        ]
-        middle = (target.low + (target.high or target.low)) / 2.0
-        found[max(0, days[0]) : days[1] + 1] = middle / (days[1] + 1 - days[0])
-    return found
-
-
-def _reader(bounds: Sequence[Bound], imported: NDArray[np.float64]) -> Any:
+def _reader(bounds: Sequence[Bound], documented: NDArray[np.float64]) -> Any:
     """Return what reads all facts off a record, and then what a mass balance from its stock says of them."""
     quantities = [bound.asked for bound in bounds]
 
     def read(record: Record) -> list[float]:
-        seen, balanced = Seen(record), Balanced(record, imported)
+        seen, balanced = Seen(record), Balanced(record, documented)
         return [*(q.of(seen) for q in quantities), *(_said(q, balanced) for q in quantities)]
 
     return read

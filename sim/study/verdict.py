@@ -44,12 +44,16 @@ class Verdict(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """Of ``asked`` bands so many hold their fact; ``low`` to ``high`` would be no surprise if each did at 90 %."""
+    """Of ``asked`` bands so many hold their fact; ``low`` to ``high`` would be no surprise if each did at 90 %.
+
+    ``width`` is the median width of a band, in standard deviations of its fact's error: wide bands hold easily.
+    """
 
     held: int
     asked: int
     low: int
     high: int
+    width: float
 
 
 def verdicts(bounds: Sequence[Bound], values: NDArray[np.float64]) -> tuple[Verdict, ...]:
@@ -72,4 +76,5 @@ def coverage(found: Sequence[Verdict], *uses: str) -> Coverage:
 
     asked = [one for one in found if one.holds is not None and (not uses or one.bound.use in uses)]
     low, high = (int(binom.ppf(point, len(asked), LEVEL)) for point in (0.025, 0.975)) if asked else (0, 0)
-    return Coverage(sum(bool(one.holds) for one in asked), len(asked), low, high)
+    widths = [(one.high - one.low) / one.bound.soft for one in asked]
+    return Coverage(sum(bool(one.holds) for one in asked), len(asked), low, high, float(np.median(widths or [0.0])))

@@ -69,6 +69,6 @@ def covered(one: Coverage, what: str) -> str:
         return f"No {what}."
     share = percent(one.held / one.asked)
     return (
-        f"Of {one.asked} {what}, {one.held} ({share}) lie in the model's 5–95 % band; if bands were right, {one.low} "
-        f"to {one.high} would be no surprise."
+        f"{one.held} of {one.asked} {what} ({share}) lie in the model's 5–95 % band; if bands were right, {one.low} to "
+        f"{one.high} would be no surprise. Median width of a band: {number(one.width)} standard errors of its fact."
     )

@@ -94,7 +94,7 @@ def test_facts_are_set_beside_the_posterior(here: Path, fit: tuple[Path, Result]
     words = ("validate", TUTORIAL, "--targets", TARGETS, "-n", "30", "--set", f"posterior={fit[0]}")
     answer = convoi(here, *words, "--out", "facts")
     assert answer.exit_code == 0, answer.output
-    assert "Posterior with its own luck (hindcast): Of 4 facts" in answer.stdout
+    assert "Posterior with its own luck (hindcast): " in answer.stdout
     assert "Against" in answer.stdout and "mass balance" in answer.stdout
     assert max(map(len, answer.stdout.splitlines())) <= 100
     facts = pd.read_csv(here / "facts" / "facts.csv")

@@ -10,8 +10,9 @@ import sim
 from sim.results.quantity import Asked, Quantity
 from sim.scenario.targets import Simulated, Target
 from sim.scenario.targets import load as load_targets
+from sim.study.balance import Balanced
 from sim.study.bound import Bound
-from sim.study.validate import BALANCE, BINOMIAL, HINDCAST, PERSISTENCE, PRIOR, Balanced, crps, validate
+from sim.study.validate import BALANCE, BINOMIAL, HINDCAST, PERSISTENCE, PRIOR, crps, validate
 from sim.study.verdict import coverage, verdicts
 
 
@@ -53,7 +54,9 @@ def test_what_is_hardly_asked_gets_no_verdict():
 def test_coverage_counts_what_was_asked_and_says_what_would_be_no_surprise():
     values = np.column_stack([np.linspace(0.0, 1.0, 100)] * 20)
     bounds = [bound(0.5, 0.6)] * 17 + [bound(2.0, 3.0)] * 3
-    assert coverage(verdicts(bounds, values)) == (17, 20, 15, 20)  # binomial, 20 at 90 %: 2.5 and 97.5 % points
+    *counts, width = coverage(verdicts(bounds, values))
+    assert counts == [17, 20, 15, 20]  # binomial, 20 at 90 %: 2.5 and 97.5 % points
+    assert width == pytest.approx(0.9 / 2.0)
     mixed = [*bounds[:10], *(replace(one, use="claim") for one in bounds[10:])]
     assert coverage(verdicts(mixed, values), "fit").asked == 10
 
