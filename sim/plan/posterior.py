@@ -46,11 +46,8 @@ class Posterior:
         shape (draws, parts), 0 where none was.
     about
         What it was made of: scenario, scope, files, mode, series, command.
-    informed
-        Keys of the parameters that the facts inform.  With fresh luck only these are those of a draw; the others are
-        drawn from their ranges, since a calibration has too few lines to spread over all that it says nothing of.
     hindcast
-        Whether replications take the luck of their draw too, and with it all its parameters.
+        Whether replications take the luck of their draw too.
     """
 
     seed: int
@@ -62,14 +59,13 @@ class Posterior:
     salts: NDArray[np.int64]
     parts: tuple[str, ...]
     about: Mapping[str, Any]
-    informed: tuple[int, ...] = ()
     hindcast: bool = False
 
     def __repr__(self) -> str:
         found = sha256()
         for column in (self.weights, self.marks, self.replications, self.salts):
             found.update(np.ascontiguousarray(column).tobytes())
-        found.update(repr((self.seed, self.entities, self.parts, self.informed)).encode())
+        found.update(repr((self.seed, self.entities, self.parts)).encode())
         return f"Posterior({found.hexdigest()}, draws={len(self.weights)}, hindcast={self.hindcast})"
 
     def row(self, mark: float) -> int:
@@ -79,8 +75,6 @@ class Posterior:
     def laid_on(self, plan: Plan, marks: NDArray[np.float64], mark: float) -> NDArray[np.float64]:
         """Return the marks of a plan's uncertain numbers with those of a draw in place of what it knows."""
         known = dict(zip(self.entities, self.marks[self.row(mark)].tolist(), strict=True))
-        if not self.hindcast:
-            known = {key: known[key] for key in self.informed}
         return np.array([known.get(n.entity, own) for n, own in zip(plan.uncertain, marks.tolist(), strict=True)])
 
     def luck(self, mark: float) -> tuple[int, dict[str, int]]:
@@ -137,7 +131,6 @@ def write(posterior: Posterior, path: Path) -> None:
         "entities": posterior.entities,
         "numbers": posterior.numbers,
         "about": dict(posterior.about),
-        "informed": posterior.informed,
     }
     table = pa.table(columns).replace_schema_metadata({"convoi": json.dumps(told, ensure_ascii=False)})
     pq.write_table(table, path, compression="zstd", use_dictionary=False, write_statistics=False)
@@ -177,7 +170,6 @@ def read(path: Path, hindcast: bool = False) -> Posterior:
             np.column_stack(salts),
             parts,
             told["about"],
-            tuple(told["informed"]),
             hindcast,
         )
     except (pa.ArrowException, KeyError, ValueError, TypeError, OSError) as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import inf, nan
 from typing import TYPE_CHECKING, Literal
@@ -68,6 +68,16 @@ class Bound:
     def is_date(self) -> bool:
         """Whether its quantity is a day of the run."""
         return self.target.date is not None
+
+    @property
+    def known(self) -> int:
+        """Last day that one must have seen to know the fact: of a date its latest, else the last that is looked at."""
+        return int(self.high) if self.is_date else self.last
+
+    def until(self, day: int) -> Bound:
+        """Return a date as it is asked of a run that ends with a day: later is not yet."""
+        quantity = replace(self.asked.quantity, last=min(self.asked.quantity.last, day))
+        return replace(self, asked=replace(self.asked, quantity=quantity), last=min(self.last, day))
 
     def misfit(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how far values lie outside, in standard deviations; 0 inside, and where nothing is asked."""

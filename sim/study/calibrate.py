@@ -108,7 +108,6 @@ class Calibration:
             ours.salts,
             tuple(parts_of(self.plan)),
             {key: self.manifest[key] for key in ABOUT},
-            tuple(keys[k] for k in self.informed[0].tolist()),
         )
 
     @cached_property
@@ -348,8 +347,11 @@ def chosen(bounds: Sequence[Bound], setting: Setting, plan: Plan) -> tuple[Bound
         if name not in known:
             raise RequestError(f"no target '{name}' to leave out; expected one of {', '.join(known)}")
     until = plan.days if setting.until is None else (setting.until - plan.start.date()).days
-    left = {bound.name for bound in bounds if bound.name in setting.without or bound.last > until}
-    found = tuple(replace(b, use="check") if b.use == "fit" and b.name in left else b for b in bounds)
+    left = {bound.name for bound in bounds if bound.name in setting.without or bound.known > until}
+    found = tuple(
+        b if b.use != "fit" else replace(b, use="check") if b.name in left else b.until(until) if b.is_date else b
+        for b in bounds
+    )
     if not _fitted(found):
         raise RequestError("no target is left to be fitted")
     return found

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from sim.plan.posterior import STEPS
+from sim.rules.steps import total
 from sim.world.keys import WORD, Draws, Stream
 
 if TYPE_CHECKING:
@@ -229,7 +230,7 @@ class Tempering:
 def _means(rates: Sequence[Sequence[float]]) -> tuple[float, ...]:
     """Return the mean share accepted of each kind of move, NaN where none was tried."""
     columns = [[rate for rate in column if rate == rate] for column in zip(*rates, strict=True)]
-    return tuple(sum(column) / len(column) if column else float("nan") for column in columns)
+    return tuple(total(column) / len(column) if column else float("nan") for column in columns)
 
 
 def next_rise(fit: Reals, most: float, effective: float) -> float:

@@ -183,7 +183,7 @@ def validate(
     series
         Series of import volumes.
     since
-        Ask only facts whose last day is later than this one.
+        Ask only facts that were not known by this day.
 
     Raises
     ------
@@ -199,7 +199,7 @@ def validate(
     plan = build(scenario)
     bounds = bind(targets, scenario, plan, series)
     if since is not None:
-        bounds = tuple(bound for bound in bounds if bound.last > (since - plan.start.date()).days)
+        bounds = tuple(bound for bound in bounds if bound.known > (since - plan.start.date()).days)
         if not bounds:
             raise RequestError(f"no target looks beyond {since:%Y-%m-%d}")
     plan = replace(plan, days=1 + max(bound.last for bound in bounds))
@@ -214,7 +214,7 @@ def validate(
     names = [*(bound.name for bound in bounds), *(f"{BALANCE}: {bound.name}" for bound in bounds)]
     read = _reader(bounds, imported(targets, series, plan))
     values: dict[str, NDArray[np.float64]] = {}
-    total, so_far = sum(count for *_, count in sets.values()), 0
+    total, so_far = replications * (len(sets) - 1) + sets[CENTRAL][-1], 0
     with Ledger(folder) as ledger:
         for name, (ours, central, count) in sets.items():
             readings = Readings(ours, read, names, ledger, where, central, seed, targets.digest)

@@ -77,4 +77,4 @@ def coverage(found: Sequence[Verdict], *uses: str) -> Coverage:
     asked = [one for one in found if one.holds is not None and (not uses or one.bound.use in uses)]
     low, high = (int(binom.ppf(point, len(asked), LEVEL)) for point in (0.025, 0.975)) if asked else (0, 0)
     widths = [(one.high - one.low) / one.bound.soft for one in asked]
-    return Coverage(sum(bool(one.holds) for one in asked), len(asked), low, high, float(np.median(widths or [0.0])))
+    return Coverage(len([one for one in asked if one.holds]), len(asked), low, high, float(np.median(widths or [0.0])))

@@ -60,9 +60,9 @@ def parameters(done: Calibration) -> str:
     table = done.parameters
     informed = table[table["informed"]].sort_values("contraction", ascending=False)
     head = (
-        f"The facts inform {len(informed)} of {len(table)} parameters; the others cannot be told from marks that "
-        f"nothing reads, which scatter as if there were {done.independent:.0f} independent draws. With fresh luck only "
-        "those informed are taken from the posterior."
+        f"The facts inform {len(informed)} of {len(table)} parameters; one by one the others cannot be told from "
+        f"marks that nothing reads, which scatter as if there were {done.independent:.0f} independent draws. Together "
+        "they may say more: what they give with other luck is for convoi validate."
     )
     rows = [
         (

@@ -77,7 +77,7 @@ def posterior_words(root: Root) -> str:
     name = Path(root.posterior).name
     if root.hindcast:
         return f"Parameters and luck: fitted together to the record (hindcast, posterior '{name}')."
-    return f"Parameters: those that the record informs from posterior '{name}', all others and luck drawn."
+    return f"Parameters: fitted together to the record (posterior '{name}'); luck drawn anew."
 
 
 def made_words(run: Viewed) -> str:

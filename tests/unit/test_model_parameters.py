@@ -8,6 +8,7 @@ import pytest
 
 import sim
 from sim.errors import ConvoiError
+from sim.fast import Twin
 from sim.model import replicate
 from sim.plan import build as build_plan
 from sim.plan import flatten
@@ -15,6 +16,7 @@ from sim.results.measures import measures
 from sim.results.tables import TABLES, columns, frame
 from sim.scenario.fields import Moment
 from sim.world.keys import Draws
+from sim.world.nature import Nature
 from tests import build
 
 FOR_READERS = ("documented.", "marks.")
@@ -226,7 +228,7 @@ VARIANTS = (
 def outcome(scenario):
     """Return what a replication leaves behind, or the error that it ends in."""
     try:
-        record = replicate(build_plan(scenario), Draws(1, 0), log=True)
+        record = Twin(build_plan(scenario)).replicate(Nature(Draws(1, 0)), log=True)
     except ConvoiError as error:
         return str(error)
     return build.rows(record.log), build.rows(record.flows), repr(measures(record))

@@ -16,7 +16,7 @@ SHIPPED = ROOT / "scenarios"
 BLOCKADE = SHIPPED / "blockade-2025.yaml"
 TUTORIAL = SHIPPED / "tutorial.yaml"
 TINY = ROOT / "tests" / "data" / "tiny.yaml"
-OVERLAYS = sorted(path for path in SHIPPED.rglob("*.yaml") if path.parent != SHIPPED)
+OVERLAYS = sorted(path for path in SHIPPED.rglob("*.yaml") if path.parent not in (SHIPPED, SHIPPED / "targets"))
 
 
 def notes(*sets: str) -> list[str]:

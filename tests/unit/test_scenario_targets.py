@@ -163,3 +163,19 @@ def test_every_shipped_target_is_bound(root):
     assert all(sum(one.use == "fit" for one in some) >= 14 for some in files)
     claims = {name for name, target in targets.root.targets.items() if target.use == "claim"}
     assert claims == {"air alone is not enough", "the first ground convoy arrives whole"}
+
+
+def test_a_date_is_known_when_it_has_passed(root):
+    """Of a fit up to a day a date before it is part, asked as if the run ended there; what lies later is not."""
+    from datetime import date
+
+    from sim.study.calibrate import laid_out
+
+    scenarios = root / "scenarios"
+    targets, scenario = load(scenarios / "targets" / "blockade-2025.yaml"), sim.load(scenarios / "blockade-2025.yaml")
+    plan, found, _ = laid_out(scenario, targets, Setting(until=date(2025, 10, 15)))
+    fitted = {one.name: one for one in found if one.use == "fit"}
+    assert plan.days == 1 + (date(2025, 10, 15) - date(2025, 8, 1)).days
+    assert {"first shortage", "Mopti short", "lost in mid-September"} <= fitted.keys()
+    assert not {"dry again", "Gao dry", "lost in mid-October", "imports of October"} & fitted.keys()
+    assert fitted["first shortage"].asked.quantity.last == plan.days - 1

@@ -65,6 +65,8 @@ def made(count: int = COUNT, **changed: Any) -> Any:
         towns={"Hub": None, "Side": None},
         products={"petrol": SimpleNamespace(pump=True)},
         strategy=SimpleNamespace(label="army alone"),
+        posterior=None,
+        hindcast=False,
         attacks=SimpleNamespace(adaptive=SimpleNamespace(on=False)),
         documented=changed.pop("documented", {}),
     )

@@ -66,6 +66,8 @@ def scenario(products: tuple[str, ...], marks: bool, record: bool) -> SimpleName
         junctions={"Port": spot(9, -5), "Unused": spot(60, 60)},
         roads={"south": SimpleNamespace(from_="Port", to="Hub"), "east": SimpleNamespace(from_="Hub", to="Side")},
         zones={"red": SimpleNamespace(roads=["south"], effort=None, chance=None, mines=None)},
+        posterior=None,
+        hindcast=False,
         attacks=SimpleNamespace(mode="drawn", replayed={}, adaptive=SimpleNamespace(on=False)),
         rationing=rules,
         corridors={

@@ -48,7 +48,7 @@ def informed(done: Calibration) -> Chart:
     count = int(table["informed"].sum())
     headline(
         chart,
-        f"The facts inform {count} of {len(table)} parameters; the others cannot be told from their prior",
+        f"The facts inform {count} of {len(table)} parameters; one by one the others cannot be told from chance",
         f"Mean and one standard deviation, in normal scale; the {len(shown)} that moved or narrowed most. Between the "
         f"dashed lines ({SURE:g} standard deviations of marks that nothing reads) a mean says nothing.",
     )
