@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import inf, nan
+from math import inf, isnan, nan
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -16,6 +16,7 @@ from sim.results.daily import Daily, added
 from sim.results.measures import ML, measures
 from sim.results.named import is_named, named
 from sim.results.names import names
+from sim.results.units import dated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,7 +59,8 @@ class Quantity:
     first, last
         Days of the run, both included.
     statistic, threshold
-        What is made of the days or convoys.  A first day that never comes is the day after the last.
+        What is made of the days or convoys.  A first day that never comes, and a date of a measure that is not defined,
+        is the day after the last.
     flags
         Which convoys count: (escorted, hit, foreign ground, air), None for all; ``by`` says which of their days counts.
     """
@@ -80,7 +82,7 @@ class Quantity:
         """Return the number; NaN where it is not defined."""
         if self.measure:
             value = named(seen, self.measure) if is_named(self.measure) else seen.measured.get(self.measure, nan)
-            return value
+            return float(self.last + 1) if isnan(value) and dated(self.measure) else value
         values = self._values(seen)
         if self.statistic == "count":
             return float(len(values))

@@ -234,7 +234,7 @@ class _Reader:
             return Quantity()
         if part.measure is not None:
             self.last = plan.days - 1
-            return Quantity(measure=part.measure)
+            return Quantity(measure=part.measure, last=self.last)
         names = part.corridors or [
             name for name, kind in zip(plan.corridors.name, plan.corridors.kind, strict=True) if kind == IMPORT
         ]

@@ -99,6 +99,13 @@ def test_a_measure_is_that_of_the_tables(seen):
     assert Quantity(measure="tankers_lost_until_2030_02_01").of(seen) <= measures(seen.record)["tankers_lost"]
 
 
+def test_a_date_of_a_measure_that_never_comes_is_the_day_after_the_last(root):
+    plan = build(sim.load(root / "scenarios" / "tutorial.yaml", sets="attacks.mode=none"))
+    calm = Seen(simulate(plan, 1, 3, engine="fast"))
+    assert isnan(measures(calm.record)["first_shortage"])
+    assert Quantity(measure="first_shortage", last=plan.days - 1).of(calm) == plan.days
+
+
 def test_a_condition_says_whether_a_number_is_asked(seen):
     lost = Quantity("encounters", "lost", last=seen.record.plan.days - 1, statistic="total")
     assert lost.of(seen) > 0.0
