@@ -11,12 +11,17 @@ import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.measuring import markdown  # noqa: E402
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.study.break_even import Flip
 
 SCENARIOS: Final = ROOT / "scenarios"
 BLOCKADE: Final = SCENARIOS / "blockade-2025.yaml"
@@ -83,7 +88,7 @@ def break_even(count: int, out: Path) -> str:
         done = study(first, second, measure=LEAD, replications=count, folder=out / f"break-even, {name}")
         flips = [flip for curve in done.curves for flip in curve.flips if curve.equal == done.curves[0].equal]
         rows = [f"cycle factor {flip.cycle:.2f}" for flip in flips]
-        columns[name] = [flip.ahead or f"{flip.ratio:.2f} ({flip.low:.2f}–{flip.high:.2f})" for flip in flips]
+        columns[name] = [flip.ahead or _flip(flip) for flip in flips]
     return _table("ground before air-only under", rows, columns)
 
 
@@ -101,9 +106,15 @@ def february(count: int, out: Path) -> str:
     return _table("imports, ML", [month.removeprefix("imports_").replace("_", "-") for month in months], columns)
 
 
-def _band(column: object) -> str:
-    low, high = column.quantile((0.05, 0.95))  # type: ignore[attr-defined]
-    return f"{column.mean():.0f} ({low:.0f}–{high:.0f})"  # type: ignore[attr-defined]
+def _flip(flip: Flip) -> str:
+    if flip.ratio != flip.ratio:
+        return "not once"
+    return f"{flip.ratio:.2f} ({flip.low:.2f}–{flip.high:.2f})"
+
+
+def _band(column: pd.Series[float]) -> str:
+    low, high = column.quantile([0.05, 0.95])
+    return f"{column.mean():.0f} ({low:.0f}–{high:.0f})"
 
 
 def _table(head: str, rows: tuple[str, ...] | list[str], columns: dict[str, list[str]]) -> str:

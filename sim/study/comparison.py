@@ -93,6 +93,11 @@ class Comparison:
         return not self.manifest["central"] and not self.hindcast
 
     @property
+    def fitted(self) -> bool:
+        """Whether parameters come from a posterior: then they go together, and none can be told from the others."""
+        return self.alternatives[0].scenario.root.posterior is not None
+
+    @property
     def hindcast(self) -> bool:
         """Whether parameters and luck were drawn together; then each replication stands for itself."""
         return self.alternatives[0].scenario.root.hindcast

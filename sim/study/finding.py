@@ -78,7 +78,7 @@ def finding(comparison: Comparison, first: str, second: str) -> Finding:
     sure = 1 if better * found.mean > 0.0 else -1
     if not found.low > 0.0 and not found.high < 0.0:
         sure = 0
-    turns = turns_on(values, comparison.parameters, most=comparison.parameters.shape[1])
+    turns = () if comparison.fitted else turns_on(values, comparison.parameters, most=comparison.parameters.shape[1])
     one, other = (next(a for a in comparison.alternatives if a.name == name) for name in (first, second))
     grades = {row.path: row.grade for row in (*bases(other.scenario), *bases(one.scenario))}
     rests = tag(turns, grades, always=_differ(one, other))

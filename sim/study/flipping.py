@@ -49,7 +49,7 @@ def flipping(comparison: Comparison, one: str | None = None, other: str | None =
     Returns
     -------
     Flipping or None
-        None if no parameters were drawn or the measure does not rank.
+        None if no parameters were drawn, or from a posterior, or the measure does not rank.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def flipping(comparison: Comparison, one: str | None = None, other: str | None =
         If ema_workbench is needed and not installed.
     """
     better = goal(comparison.goal).better
-    if not comparison.drawn or not better:
+    if not comparison.drawn or comparison.fitted or not better:
         return None
     order = ranked(comparison)
     if one is None or other is None:

@@ -40,6 +40,8 @@ TAGS = (
 )
 EXPLORATORY = "Exploratory: attackers that adapt rest on no Malian data and are outside every calibration."
 
+RANGES = "these parameter ranges"
+
 
 def compared(
     comparison: Comparison,
@@ -152,17 +154,18 @@ def found_words(comparison: Comparison, found: Finding) -> str:
 def _sure(comparison: Comparison, beside: Finding) -> str:
     if not goal(comparison.goal).better:
         return "neither more nor less of it is better, so that no best is selected."
-    return sure_words(selection(comparison), beside, comparison.goal, drawn=comparison.drawn)
+    of = "the fitted parameters" if comparison.fitted else RANGES if comparison.drawn else "the central parameters"
+    return sure_words(selection(comparison), beside, comparison.goal, of)
 
 
-def sure_words(found: Selection, beside: Finding, measure: str, *, drawn: bool = True) -> str:
+def sure_words(found: Selection, beside: Finding, measure: str, of: str = RANGES) -> str:
     """Say what the selection procedure guarantees, and how often the best is better."""
     wins = (
         f"{said(beside.first)} is better than {said(beside.second)} in {percent(beside.won)} of replications and worse "
         f"in {percent(beside.lost)}"
     )
     draws = counted(str(found.available), "independent observation")
-    condition = f"conditional on {'these parameter ranges' if drawn else 'the central parameters'}"
+    condition = f"conditional on {of}"
     factor, unit = scale(describe(measure))
     worth, confidence = counted(number(factor * found.worth), unit.removesuffix("s"), unit), percent(found.confidence)
     though = "" if found.best == beside.first else f", although {said(beside.first)} is ahead by the mean of all"
@@ -183,6 +186,8 @@ def sure_words(found: Selection, beside: Finding, measure: str, *, drawn: bool =
 
 def turn_words(comparison: Comparison, found: Finding) -> str:
     """Say on which parameters the difference turns."""
+    if comparison.fitted:
+        return "parameters come together from a posterior with few lines, so that no single one can be told."
     if not comparison.drawn:
         return "nothing was drawn; run without --central to see."
     draws = comparison.draws
