@@ -59,7 +59,7 @@ def sensitivity(done: Sensitivity) -> Chart:
     if several:
         worth = done.worth.sort_values("worth", ascending=False)
         _bars(panels[2], [words(done, str(name)) for name in worth.index], worth["worth"].tolist())
-        panels[2].set_title("Worth of knowing it first", fontsize=SMALL, loc="left", color=INK)
+        panels[2].set_title("Worth knowing", fontsize=SMALL, loc="left", color=INK)
         panels[2].set_xlabel(measure.unit, fontsize=TINY, color=SOFT)
     first = screened.index[0]
     luck = percent(max(0.0, float(indices["total"][LUCK])))
