@@ -128,7 +128,7 @@ def bind(targets: Targets, scenario: Scenario, plan: Plan, series: Series = "cus
         if target.date is not None and not 0.0 <= value < plan.days:
             fault = Fault("a date outside the run", quoted(target.date.text), _run(plan), ("targets", name, "date"))
             wrong.append(fault)
-        use: Use = "input" if imposed else target.use
+        use: Use = "input" if imposed and target.use != "claim" else target.use
         leans = tuple(sorted({path for row in told for path in leaning.get(row, ())}))
         found.append(Bound(name, target, asked, low, high, target.soft, value, use, reader.last, leans))
     if not found and not wrong:
