@@ -19,6 +19,8 @@ from sim.study.executors import Where
 from sim.study.tempering import FIRST, Particles, Stage, resampled
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.scenario.load import Scenario
     from sim.scenario.targets import Targets
 
@@ -64,19 +66,20 @@ def by_pyabc(
     names = [f"m{k}" for k in range(keys)]
     numbers = count(FIRST * setting.particles)
     parts = len(parts_of(plan))
+    seen: dict[bytes, tuple[int, NDArray[np.float64]]] = {}
     with Ledger(None) as ledger, tempfile.TemporaryDirectory() as held:
         simulate, likelihood = simulator(plan, bounds, setting, targets, ledger, where)
 
         def show(given: Any) -> dict[str, Any]:
             number = next(numbers)
             steps = np.minimum((ndtr([given[name] for name in names]) * STEPS).astype(np.int64), STEPS - 1)
-            values = simulate(number, steps[None, :], np.array([number]), np.zeros((1, parts), np.int64))
-            return {"values": values[0], "luck": np.array([number]), "steps": steps}
+            values = simulate(number, steps[None, :], np.array([number]), np.zeros((1, parts), np.int64))[0]
+            seen[steps.tobytes()] = number, values
+            return {"values": values}
 
         def distance(one: Any, _: Any) -> float:
             return float(np.sqrt(-2.0 * likelihood(one["values"][None, :])[0]))
 
-        places = np.arange(setting.particles)
         prior = _prior(simulate, likelihood, setting, keys, parts)
         logging.getLogger("ABC").setLevel(logging.ERROR)
         abc = pyabc.ABCSMC(
@@ -94,10 +97,15 @@ def by_pyabc(
         scores = frame[names].to_numpy()
         rows = resampled(np.asarray(weights), 0.5)[: setting.particles]
         steps = np.minimum((ndtr(scores[rows]) * STEPS).astype(np.int64), STEPS - 1)
-        steps = np.column_stack((steps, prior.steps[: len(steps), keys:]))  # marks that nothing reads
-        values = simulate(next(numbers) + 1, steps, places, np.zeros((len(steps), parts), np.int64))
+        found = [seen[row.tobytes()] for row in steps]
+    values = np.array([value for _, value in found])
     posterior = Particles(
-        steps, places[: len(steps)], np.zeros((len(steps), parts), np.int64), values, likelihood(values), rows
+        np.column_stack((steps, prior.steps[: len(steps), keys:])),  # with marks that nothing reads
+        np.array([number for number, _ in found]),
+        np.zeros((len(steps), parts), np.int64),
+        values,
+        likelihood(values),
+        rows,
     )
     stages = tuple(
         Stage(

@@ -18,6 +18,7 @@ FIRST = {
     "mauritania-by-nioro": "2025-11-01",
     "partner-leaves": "2025-11-10",
     "pause": "2025-11-01",
+    "threats-end": "2025-11-01",
     "ration-13l": "2025-09-03",
     "reserved-stations": "2025-09-03",
     "strike-five-days": "2025-11-01",
