@@ -10,36 +10,26 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import Folder, drawn, layers, scenario_argument, tell_notes
+from sim.cli.options import doing_here, drawn, facts, layers, scenario_argument, seeded, tell_notes
 from sim.cli.progress import tempering
 
 if TYPE_CHECKING:
     from sim.study.bound import Series
 
-TARGETS = click.option("--targets", required=True, metavar="FILE", help="File of targets: what is on record.")
-SERIES = click.option(
-    "--series",
-    default="customs",
-    show_default=True,
-    type=click.Choice(["customs", "minister"]),
-    help="Which series of import volumes to believe.",
-)
-
 
 @click.command(short_help="Fit a scenario to what is on record.")
 @scenario_argument
-@TARGETS
-@SERIES
+@facts
 @click.option("--particles", default=500, show_default=True, type=click.IntRange(20, 100_000), help="How many.")
 @click.option(
     "--sweeps", default=5, show_default=True, type=click.IntRange(1, 1000), help="Moves of each at a temperature."
 )
-@click.option("--quick", is_flag=True, help="A first try in some three minutes: 120 particles, 3 sweeps.")
+@click.option("--quick", is_flag=True, help="A first try in some two minutes, with fewer of both.")
 @click.option(
     "--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Fit only facts up to this day; the rest wait."
 )
 @click.option("--without", multiple=True, metavar="TARGET", help="Check a target instead of fitting it; repeat.")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**64 - 1), help="Seed of all luck.")
+@seeded
 @click.option(
     "--method",
     default="smc",
@@ -48,14 +38,7 @@ SERIES = click.option(
     help="Tempered sequential Monte Carlo, or as a second opinion approximate Bayesian computation by pyabc.",
 )
 @layers
-@click.option("--workers", type=click.IntRange(1, 1024), help="How many at a time; all cores if not given.")
-@click.option(
-    "--out",
-    type=Folder(file_okay=False, path_type=Path),
-    help="Folder of the posterior, instead of results/NAME; what was interrupted goes on there.",
-)
-@click.option("--quiet", is_flag=True, help="Neither progress nor answer.")
-@click.option("--json", "as_json", is_flag=True, help="The numbers as JSON instead of the answer.")
+@doing_here
 def calibrate(
     scenario: str,
     targets: str,
@@ -89,14 +72,14 @@ def calibrate(
     from sim.view.calibrated import calibrated
     from sim.view.figures.calibration import save_calibration
 
-    loaded, facts = load(scenario, overlays=overlays, sets=sets), load_targets(targets)
+    loaded, wanted = load(scenario, overlays=overlays, sets=sets), load_targets(targets)
     if quick:
         particles, sweeps = study.QUICK
     setting = study.Setting(particles, sweeps, seed, series, until.date() if until else None, without)
     if not quiet:
         tell_notes(loaded)
     asked = {
-        "digest": study.identity(loaded, facts, setting, method),
+        "digest": study.identity(loaded, wanted, setting, method),
         "seed": seed,
         "replications": particles,
         "central": False,
@@ -107,7 +90,7 @@ def calibrate(
     with tempering(quiet or as_json) as told:
         done = made(
             loaded,
-            facts,
+            wanted,
             setting,
             where=Where(workers),
             folder=folder,

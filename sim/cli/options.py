@@ -100,12 +100,17 @@ def alternatives(command: F) -> F:
     return command
 
 
+def seeded(command: F) -> F:
+    """Add ``--seed``."""
+    return click.option(
+        "--seed", default=1, show_default=True, type=click.IntRange(0, 2**64 - 1), help="Seed of all luck."
+    )(command)
+
+
 def drawing(command: F) -> F:
     """Add how a study is drawn: ``--seed``, ``--engine`` and ``--central``."""
     options = (
-        click.option(
-            "--seed", default=1, show_default=True, type=click.IntRange(0, 2**64 - 1), help="Seed of all luck."
-        ),
+        seeded,
         click.option(
             "--engine",
             default="fast",
@@ -120,26 +125,56 @@ def drawing(command: F) -> F:
     return command
 
 
+WORKERS = click.option("--workers", type=click.IntRange(1, 1024), help="How many at a time; all cores if not given.")
+KEPT = (
+    click.option(
+        "--out",
+        type=Folder(file_okay=False, path_type=Path),
+        help="Folder of results, instead of results/NAME; a study that was interrupted goes on there.",
+    ),
+    click.option("--quiet", is_flag=True, help="Neither progress bar nor answer."),
+    click.option("--json", "as_json", is_flag=True, help="The numbers as JSON instead of the answer."),
+)
+
+
 def doing(command: F) -> F:
     """Add what does the replications and where they go.
 
     ``--workers``, ``--threads``, ``--cluster``, ``--out``, ``--quiet`` and ``--json``.
     """
     options = (
-        click.option("--workers", type=click.IntRange(1, 1024), help="How many at a time; all cores if not given."),
+        WORKERS,
         click.option(
             "--threads",
             is_flag=True,
             help="Use threads of one process, as the fast engine does anyway; in SimPy they take turns.",
         ),
         click.option("--cluster", metavar="ADDRESS", help="Use a dask.distributed scheduler, tcp://host:port."),
+        *KEPT,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def doing_here(command: F) -> F:
+    """Add the same for studies that only threads of the compiled engine do."""
+    for option in reversed((WORKERS, *KEPT)):
+        command = option(command)
+    return command
+
+
+def facts(command: F) -> F:
+    """Add what is on record: ``--targets`` and ``--series``."""
+    options = (
+        click.option("--targets", required=True, metavar="FILE", help="File of targets: what is on record."),
         click.option(
-            "--out",
-            type=Folder(file_okay=False, path_type=Path),
-            help="Folder of results, instead of results/NAME; a study that was interrupted goes on there.",
+            "--series",
+            default="customs",
+            show_default=True,
+            type=click.Choice(["customs", "minister"]),
+            help="Which series of import volumes to believe.",
         ),
-        click.option("--quiet", is_flag=True, help="Neither progress bar nor answer."),
-        click.option("--json", "as_json", is_flag=True, help="The numbers as JSON instead of the answer."),
     )
     for option in reversed(options):
         command = option(command)

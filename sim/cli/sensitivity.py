@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.options import Folder, drawn, layers, scenario_argument, tell_notes
+from sim.cli.options import doing_here, drawn, layers, scenario_argument, seeded, tell_notes
 from sim.cli.progress import progress
 
 
@@ -27,16 +27,9 @@ from sim.cli.progress import progress
     help="Rows of Sobol's sample, a power of 2.",
 )
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 100), help="Parameters that Sobol parts.")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**64 - 1), help="Seed of all luck.")
+@seeded
 @layers
-@click.option("--workers", type=click.IntRange(1, 1024), help="How many at a time; all cores if not given.")
-@click.option(
-    "--out",
-    type=Folder(file_okay=False, path_type=Path),
-    help="Folder of results, instead of results/NAME; what was interrupted goes on there.",
-)
-@click.option("--quiet", is_flag=True, help="Neither progress bar nor answer.")
-@click.option("--json", "as_json", is_flag=True, help="The numbers as JSON instead of the answer.")
+@doing_here
 def sensitivity(
     scenario: str,
     strategies: tuple[str, ...],

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.calibrate import SERIES, TARGETS
-from sim.cli.options import Folder, drawn, layers, scenario_argument, tell_notes
+from sim.cli.options import doing_here, drawn, facts, layers, scenario_argument, seeded, tell_notes
 from sim.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -20,24 +19,16 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Set every documented fact beside what the model shows.")
 @scenario_argument
-@TARGETS
-@SERIES
+@facts
 @click.option(
     "-n", "--replications", default=400, show_default=True, type=click.IntRange(20, 1_000_000), help="How many of each."
 )
 @click.option(
     "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Ask only facts that look beyond this day."
 )
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**64 - 1), help="Seed of all luck.")
+@seeded
 @layers
-@click.option("--workers", type=click.IntRange(1, 1024), help="How many at a time; all cores if not given.")
-@click.option(
-    "--out",
-    type=Folder(file_okay=False, path_type=Path),
-    help="Folder of results, instead of results/NAME; what was interrupted goes on there.",
-)
-@click.option("--quiet", is_flag=True, help="Neither progress bar nor answer.")
-@click.option("--json", "as_json", is_flag=True, help="The numbers as JSON instead of the answer.")
+@doing_here
 def validate(
     scenario: str,
     targets: str,
@@ -66,12 +57,12 @@ def validate(
     from sim.view.figures.calibration import save_validation
     from sim.view.validated import validated
 
-    loaded, facts = load(scenario, overlays=overlays, sets=sets), load_targets(targets)
+    loaded, wanted = load(scenario, overlays=overlays, sets=sets), load_targets(targets)
     if not quiet:
         tell_notes(loaded)
     what = ("validate", series, replications, seed, since)
     asked = {
-        "digest": identity(loaded, facts, what),
+        "digest": identity(loaded, wanted, what),
         "seed": seed,
         "replications": replications,
         "central": False,
@@ -81,7 +72,7 @@ def validate(
     with progress("replications", quiet or as_json) as told:
         done = study.validate(
             loaded,
-            facts,
+            wanted,
             replications,
             seed=seed,
             series=series,

@@ -16,6 +16,7 @@ from sim.fast.memory import CHUNK
 from sim.fast.pack import Packed
 from sim.plan.plan import with_values
 from sim.record import CONVOYS, ENCOUNTERS, FLOWS, LOG, REALS, STOCKS, TOWNS, Columns, Record
+from sim.world.nature import with_names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,12 +83,12 @@ class Twin:
                 raise ModelError(str(error)) from error
             except ArithmeticError as error:
                 raise ModelError(f"{type(error).__name__}: {error}") from error
-            return self._record(n, given.marks is not None)
+            return self._record(n, given)
 
-    def _record(self, n: Array, drawn: bool) -> Record:
+    def _record(self, n: Array, given: Nature) -> Record:
         f = n.view(np.float64)
-        plan = self.plan
-        if drawn:
+        plan = with_names(self.plan, given.renamed)
+        if given.marks is not None:
             first = n[HEAD.uncertain] + UNCERTAIN.drawn
             values = f[first : first + n[HEAD.uncertain_count] * UNCERTAIN.words : UNCERTAIN.words].tolist()
             plan = with_values(plan, dict(zip((one.path for one in plan.uncertain), values, strict=True)))

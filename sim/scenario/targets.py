@@ -104,9 +104,6 @@ class Targets:
     def __repr__(self) -> str:
         return f"Targets({self.root.title!r}, file={self.path}, targets={len(self.root.targets)})"
 
-    def __getitem__(self, name: str) -> Target:
-        return self.root.targets[name]
-
     def problem(self, fault: Fault) -> Problem:
         """Place a fault whose ``at`` is its full path."""
         return Problem.at(locate(self._tree, fault.at), (), fault)

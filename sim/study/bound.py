@@ -44,7 +44,7 @@ class Bound:
     soft
         One standard deviation of what lies outside.
     value
-        The documented value that a forecast is scored against: the date, the middle, or the bound.
+        The documented value: the date, the middle, or the bound.
     use
         fit, check or claim; input where the fact is imposed.
     last
@@ -158,7 +158,7 @@ def inputs_of(scenario: Scenario) -> dict[str, str]:
     """
     root = scenario.root
     idle = {
-        "attacks.replayed": root.attacks.mode == "drawn" or root.attacks.mode == "none",
+        "attacks.replayed": root.attacks.mode in ("drawn", "none"),
         "convoys.recorded": root.convoys.mode == "formed",
     }
     found: dict[str, str] = {}
@@ -192,7 +192,7 @@ def _events() -> dict[str, tuple[str, ...]]:
 
 
 def _ends(target: Target, start: datetime) -> tuple[float, float, float]:
-    """Return the documented interval, and the value against which a forecast is scored."""
+    """Return the documented interval, and the documented value."""
     if target.date is not None:
         value, low, high = target.date.hours(start)
         day = value // 24.0

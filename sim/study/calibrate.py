@@ -82,7 +82,7 @@ class Calibration:
     @cached_property
     def lines(self) -> int:
         """Number of distinct lines of luck."""
-        return len(np.unique(np.column_stack((self.posterior.luck, self.posterior.salts)), axis=0))
+        return self.draws.lines
 
     @cached_property
     def _distinct(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from hashlib import sha256
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from sim.plan.plan import Plan
     from sim.record import Record
+    from sim.study.campaign import Progress
     from sim.world.nature import Nature
 
 Read = Callable[["Record"], Sequence[float]]
@@ -42,14 +44,23 @@ class Readings:
         Where readings are kept, and what simulates.
     about
         All that decides a reading beside the plan and a replication's number.
+    tell
+        Called after each reading.
     """
 
     def __init__(
-        self, plan: Plan, read: Read, names: Sequence[str], ledger: Ledger, where: Where, *about: object
+        self,
+        plan: Plan,
+        read: Read,
+        names: Sequence[str],
+        ledger: Ledger,
+        where: Where,
+        *about: object,
+        tell: Callable[[], object] = lambda: None,
     ) -> None:
         self.plan = plan
         self.digest = sha256(repr((plan, tuple(names), about, sources())).encode()).hexdigest()
-        self._read, self._names = read, tuple(names)
+        self._read, self._names, self._tell = read, tuple(names), tell
         self._ledger, self._where = ledger, where.said("fast")
         self._kept: Mapping[int, Mapping[str, float]] = ledger.measures(self.digest)
 
@@ -76,6 +87,7 @@ class Readings:
                 todo.append(place)
             else:
                 values[place] = list(kept.values())
+                self._tell()
         twin = TWINS.of(self.digest, self.plan)
 
         def show(place: int) -> Sequence[float]:
@@ -90,7 +102,14 @@ class Readings:
                 values[place] = result
                 told = dict(zip(self._names, map(float, result), strict=True))
                 self._ledger.put(self.digest, numbers[place], Outcome(told, {}))
+                self._tell()
         return values
+
+
+def counting(progress: Progress | None, total: int) -> Callable[[], object]:
+    """Return what counts readings and tells a study's progress."""
+    done = count(1)
+    return lambda: None if progress is None else progress(next(done), total)
 
 
 def reader(quantities: Sequence[Asked]) -> Read:

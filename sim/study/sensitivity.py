@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from math import isnan
@@ -25,7 +25,7 @@ from sim.study.executors import Where
 from sim.study.finding import late
 from sim.study.lineup import one_or_more
 from sim.study.made import made
-from sim.study.readings import Readings
+from sim.study.readings import Readings, counting
 from sim.study.sources import digest as sources
 from sim.world.keys import Draws, Stream
 from sim.world.nature import Nature, marks
@@ -161,18 +161,14 @@ def sensitivity(
     if not names:
         raise RequestError("nothing is uncertain: no number of the scenario has a range")
     keys = list(names)
-    screen: dict[str, Any] = {
-        "num_vars": len(keys),
-        "names": [names[key] for key in keys],
-        "bounds": [[0.0, 1.0]] * len(keys),
-    }
+    screen = _problem(names.values())
     points = trajectory.sample(screen, trajectories, num_levels=LEVELS, seed=_seed(seed))
     # The ends of a range are hardly ever true: the levels lie in the middles of its quarters.
     points = (points * (LEVELS - 1) + 0.5) / LEVELS
     width = min(top, len(keys))
     total = (len(points) + base * (width + 4)) * len(alternatives)
     with Ledger(folder) as ledger:
-        shown = _Shown(alternatives, measure, ledger, where, progress, total, seed)
+        shown = _Shown(alternatives, measure, ledger, where, counting(progress, total), seed)
         lucks = np.repeat(np.arange(trajectories), len(keys) + 1)
 
         def screening(k: int) -> tuple[int, dict[int, float]]:
@@ -190,11 +186,8 @@ def sensitivity(
         screened = pd.DataFrame(columns, index=pd.Index(screen["names"], name="parameter"))
         order = np.argsort(-size.max(axis=0), kind="stable")[:width]
         best = [keys[k] for k in order]
-        parted: dict[str, Any] = {
-            "num_vars": width + 2,
-            "names": [*(names[key] for key in best), LUCK, OTHERS],
-            "bounds": [[0.0, 1.0]] * (width + 2),
-        }
+        best_names = [names[key] for key in best]
+        parted = _problem([*best_names, LUCK, OTHERS])
         sample = saltelli.sample(parted, base, calc_second_order=False, seed=_seed(seed))
 
         def given(k: int) -> tuple[int, dict[int, float], int]:
@@ -209,8 +202,7 @@ def sensitivity(
     )
     step = width + 4
     free = np.concatenate((np.arange(0, len(sample), step), np.arange(step - 1, len(sample), step)))  # A and B
-    parted_names = [names[key] for key in best]
-    worth, choice, everything = _worth(second[free], sample[free, :width], parted_names, alternatives, measure, seed)
+    worth, choice, everything = _worth(second[free], sample[free, :width], best_names, alternatives, measure, seed)
     manifest = made(alternatives[0].scenario, seed, total, False, "fast", began, command) | {
         "alternatives": {one.name: {"label": one.label} for one in alternatives},
         "measure": measure,
@@ -236,6 +228,12 @@ def _names(alternatives: Sequence[Alternative]) -> dict[int, str]:
     return names
 
 
+def _problem(names: Iterable[str]) -> dict[str, Any]:
+    """Return what SALib calls a problem: marks between 0 and 1."""
+    listed = list(names)
+    return {"num_vars": len(listed), "names": listed, "bounds": [[0.0, 1.0]] * len(listed)}
+
+
 def _number(mark: float) -> int:
     return int(mark * (1 << 31))
 
@@ -253,13 +251,12 @@ class _Shown:
         measure: str,
         ledger: Ledger,
         where: Where,
-        progress: Progress | None,
-        total: int,
+        tell: Callable[[], object],
         seed: int,
     ) -> None:
         self._plans = [one.plan for one in alternatives]
         self._measure, self._ledger, self._where, self._seed = measure, ledger, where, seed
-        self._progress, self._total, self._done = progress, total, 0
+        self._tell = tell
 
     def of(self, what: str, given: Any, count: int) -> NDArray[np.float64]:
         """Return the measure, shape (points, alternatives).
@@ -269,7 +266,8 @@ class _Shown:
         """
         found = np.empty((count, len(self._plans)))
         for column, plan in enumerate(self._plans):
-            readings = Readings(plan, self._read, [self._measure], self._ledger, self._where, what, self._seed, count)
+            about = (what, self._seed, count)
+            readings = Readings(plan, self._read, [self._measure], self._ledger, self._where, *about, tell=self._tell)
 
             def nature(place: int, plan: Plan = plan) -> Nature:
                 luck, known, *others = given(place)
@@ -277,12 +275,7 @@ class _Shown:
                 laid = [known.get(n.entity, mark) for n, mark in zip(plan.uncertain, rest, strict=True)]
                 return Nature(Draws(self._seed, luck), np.array(laid))
 
-            for first in range(0, count, STEP):
-                some = range(first, min(first + STEP, count))
-                found[some.start : some.stop, column] = readings.of(some, [nature(k) for k in some].__getitem__)[:, 0]
-                self._done += len(some)
-                if self._progress is not None:
-                    self._progress(self._done, self._total)
+            found[:, column] = readings.of(range(count), nature)[:, 0]
         if np.isnan(found).any():
             share = float(np.isnan(found).mean())
             raise RequestError(
@@ -294,9 +287,6 @@ class _Shown:
         measure = self._measure
         value = named(Daily(record), measure) if is_named(measure) else measures(record)[measure]
         return [float(record.plan.days) if isnan(value) and late(measure) else value]
-
-
-STEP: Final = 20
 
 
 def _worth(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from math import isfinite, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,7 +21,7 @@ from sim.study.bound import Bound, Series, bind, mode_of
 from sim.study.engine import prepare
 from sim.study.executors import Where
 from sim.study.made import made
-from sim.study.readings import Readings
+from sim.study.readings import Readings, counting
 from sim.study.verdict import Verdict, verdicts
 from sim.world.nature import nature
 
@@ -114,7 +114,7 @@ class Validation:
         rows = []
         for name, found in self.verdicts.items():
             for one in found:
-                ends = (one.bound.low, one.bound.high)
+                ends = (one.bound.low, one.bound.value, one.bound.high)
                 rows.append(
                     (name, one.bound.name, one.bound.use, *ends, one.low, one.median, one.high, one.asked, one.holds)
                 )
@@ -123,6 +123,7 @@ class Validation:
             "target",
             "use",
             "documented_low",
+            "documented_value",
             "documented_high",
             "low",
             "median",
@@ -214,18 +215,11 @@ def validate(
     names = [*(bound.name for bound in bounds), *(f"{BALANCE}: {bound.name}" for bound in bounds)]
     read = _reader(bounds, imported(targets, series, plan))
     values: dict[str, NDArray[np.float64]] = {}
-    total, so_far = replications * (len(sets) - 1) + sets[CENTRAL][-1], 0
+    tell = counting(progress, replications * (len(sets) - 1) + sets[CENTRAL][-1])
     with Ledger(folder) as ledger:
         for name, (ours, central, count) in sets.items():
-            readings = Readings(ours, read, names, ledger, where, central, seed, targets.digest)
-            parts = []
-            for first in range(0, count, STEP):
-                some = range(first, min(first + STEP, count))
-                parts.append(readings.of(some, [nature(ours, seed, r, central=central) for r in some].__getitem__))
-                so_far += len(some)
-                if progress is not None:
-                    progress(so_far, total)
-            values[name] = np.concatenate(parts)
+            readings = Readings(ours, read, names, ledger, where, central, seed, targets.digest, tell=tell)
+            values[name] = readings.of(range(count), partial(nature, ours, seed, central=central))
     width = len(bounds)
     balance = values[PRIOR][:, width:]
     found = {name: column[:, :width] for name, column in values.items()}
@@ -239,10 +233,6 @@ def validate(
         "since": str(since) if since else None,
     }
     return Validation(scenario, plan, bounds, found, manifest, folder)
-
-
-STEP: Final = 20
-"""Replications between two words on progress."""
 
 
 def _reader(bounds: Sequence[Bound], documented: NDArray[np.float64]) -> Any:

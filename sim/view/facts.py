@@ -18,13 +18,13 @@ SHARES = ("open_share", "open_any", "fill", "need_met")
 
 
 def documented(bound: Bound, start: datetime) -> str:
-    """Return what is documented: ``0.8 or more``, ``5–7 Oct``, ``118–235``."""
-    low, high = bound.low, bound.high
+    """Return what is documented, with its unit: ``80 % or more``, ``5–7 Oct``, ``118–235 tankers``."""
+    low, high, unit = bound.low, bound.high, f" {bound.target.unit}".rstrip()
     if not isfinite(high):
-        return f"{value_of(bound, low, start)} or more"
+        return f"{value_of(bound, low, start)}{unit} or more"
     if not isfinite(low):
-        return f"{value_of(bound, high, start)} or less"
-    return range_words(value_of(bound, low, start), value_of(bound, high, start))
+        return f"{value_of(bound, high, start)}{unit} or less"
+    return range_words(value_of(bound, low, start), value_of(bound, high, start)) + unit
 
 
 def value_of(bound: Bound, value: float, start: datetime) -> str:
@@ -58,9 +58,13 @@ def verdict_of(one: Verdict) -> str:
 
 
 def ordered(found: Sequence[Verdict]) -> list[Verdict]:
-    """Return facts in the order in which they are shown: those outside first, inputs last."""
+    """Return facts in the order in which they are shown: those outside first, the farthest at the top; inputs last."""
     rank = {"fit": 0, "check": 1, "claim": 2, "input": 3}
-    return sorted(found, key=lambda one: (one.holds is not False or one.bound.use == "input", rank[one.bound.use]))
+
+    def place(one: Verdict) -> tuple[bool, int, float]:
+        return one.holds is not False or one.bound.use == "input", rank[one.bound.use], -one.off
+
+    return sorted(found, key=place)
 
 
 def covered(one: Coverage, what: str) -> str:

@@ -72,9 +72,14 @@ def given_plan(plan: Plan, given: Nature) -> Plan:
     """Return the plan with a replication's values in it, and with things renamed."""
     if given.marks is not None:
         plan = with_values(plan, values(plan, given.marks))
-    for section, field in LUCKY if given.renamed else ():
+    return with_names(plan, given.renamed)
+
+
+def with_names(plan: Plan, renamed: Mapping[int, int]) -> Plan:
+    """Return the plan with other entities for some of its things."""
+    for section, field in LUCKY if renamed else ():
         held = getattr(plan, section)
-        names = tuple(given.renamed.get(entity, entity) for entity in getattr(held, field))
+        names = tuple(renamed.get(entity, entity) for entity in getattr(held, field))
         plan = replace(plan, **{section: replace(held, **{field: names})})
     return plan
 

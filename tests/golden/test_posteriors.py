@@ -1,5 +1,6 @@
 """Shipped posteriors: they lie on their scenario, hold what they must, and a small one comes out the same again."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sim.plan import build
 from sim.plan.posterior import FILE, read
 from sim.scenario.targets import load
 from sim.study.calibrate import QUICK, Setting, calibrate
+from tests.engines import difference
 
 ROOT = Path(__file__).resolve().parents[2]
 POSTERIORS = ROOT / "scenarios" / "posteriors"
@@ -46,3 +48,12 @@ def test_the_small_one_comes_out_the_same():
     targets = load(scenarios / "targets" / "tutorial.yaml")
     done = calibrate(sim.load(scenarios / "tutorial.yaml"), targets, Setting(*QUICK))
     assert repr(done.draws) == repr(read(POSTERIORS / "tutorial" / FILE)), AGAIN
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "tutorial"])
+def test_both_engines_show_the_same_hindcast(name):
+    """Shared assembly points, recorded convoys and imposed attacks keep their order under other names."""
+    overlay = POSTERIORS / f"{name}.yaml"
+    plan = build(sim.load(ROOT / "scenarios" / "blockade-2025.yaml", [overlay], "hindcast=yes"))
+    found = difference(replace(plan, days=92), 1, 1)
+    assert found is None, found

@@ -60,7 +60,7 @@ def facts_of_validation(done: Validation) -> Chart:
     """Draw the facts beside the prior and whatever is judged; see `sim.view.figures.facts.facts`."""
     values = {name: done.values[name] for name in dict.fromkeys(("prior", done.lead))}
     detail = (
-        f"{BANDS} Grey: {'prior' if len(values) > 1 else 'not drawn'}; blue or last: {done.lead}. Mode "
+        f"{BANDS} Grey: prior{f'; blue: {done.lead}' if len(values) > 1 else ''}. Mode "
         f"{done.manifest['mode']}, scope {done.manifest['scope']}; {len(values[done.lead])} replications."
     )
     found = done.verdicts[done.lead]
