@@ -21,7 +21,8 @@ def documented(bound: Bound, start: datetime) -> str:
     """Return what is documented, with its unit: ``80 % or more``, ``5–7 Oct``, ``118–235 tankers``."""
     low, high, unit = bound.low, bound.high, f" {bound.target.unit}".rstrip()
     if not isfinite(high):
-        return f"{value_of(bound, low, start)}{unit} or more"
+        least = value_of(bound, low, start)
+        return f"{least}{unit.removesuffix('s') if least == '1' else unit} or more"
     if not isfinite(low):
         return f"{value_of(bound, high, start)}{unit} or less"
     return range_words(value_of(bound, low, start), value_of(bound, high, start)) + unit
