@@ -290,7 +290,7 @@ def check(record):
     assert entered <= landed + begun + tiny
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(countries(), st.integers(0, 1000))
 def test_fuel_is_conserved_and_results_are_sane(content, replication):
     record = simulate(build_plan(build.written(content)), 7, replication)
@@ -312,7 +312,7 @@ def shuffled(content, chance):
     return content
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(countries(), st.integers(0, 1000))
 def test_order_in_the_file_does_not_matter(content, seed):
     first = build_plan(build.written(content))

@@ -1,8 +1,8 @@
 """The 95 % interval of a paired difference against a case with a known answer.
 
 Ambushes laid are Poisson with mean effort x time.  One alternative has twice the effort of the other, whatever is
-drawn, so the true mean difference is the mean effort x time.  Over 400 seeds the share of intervals that hold it is
-binomial: at 95 % it lies between 92 and 98 % but for one time in a hundred.
+drawn, so the true mean difference is the mean effort x time.  Over 200 seeds the share of intervals that hold it is
+binomial: at 95 % it lies between 91 and 99 % but for one time in a hundred.
 """
 
 from sim.results.ledger import Ledger
@@ -13,7 +13,7 @@ from sim.study.lineup import of_scenarios
 from sim.study.paired import differences
 from tests import build
 
-SEEDS = 400
+SEEDS = 200
 REPLICATIONS = 12
 HOURS = 24.0
 HOURS_A_MONTH = 730.5
@@ -45,5 +45,5 @@ def test_the_interval_of_a_paired_difference_covers_the_truth():
         row = differences(measures.loc["more"], measures.loc["less"], drawn=True).loc["ambushes_laid"]
         covered += row["mean_low"] <= truth <= row["mean_high"]
         removed.append(row["crn"])
-    assert 0.92 <= covered / SEEDS <= 0.98
+    assert 0.91 <= covered / SEEDS <= 0.99
     assert sum(removed) / SEEDS > 0.3, "the less effort lays a subset of the same ambushes, so pairing pays"
