@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 import sim.evidence
-from sim.errors import ResultsError, ScenarioError
+from sim.errors import ScenarioError
 from sim.plan.sections import IMPORT
-from sim.results.quantity import OF_TABLES, Asked, Condition, Quantity, check_measure
+from sim.results.measure import read
+from sim.results.names import fault, outside
+from sim.results.quantity import OF_TABLES, Asked, Condition, Quantity
 from sim.scenario.problem import Fault, Path, one_of, quoted
 from sim.scenario.sources import ASSUMPTION
 from sim.scenario.targets import Bounded, Simulated, Target, Targets
@@ -234,7 +236,7 @@ class _Reader:
             return Quantity()
         if part.measure is not None:
             self.last = plan.days - 1
-            return Quantity(measure=part.measure, last=self.last)
+            return Quantity(measure=str(read(part.measure)), last=self.last)
         names = part.corridors or [
             name for name, kind in zip(plan.corridors.name, plan.corridors.kind, strict=True) if kind == IMPORT
         ]
@@ -261,10 +263,11 @@ class _Reader:
     def _faults(self, part: Simulated) -> Iterator[Fault]:
         plan = self.plan
         if part.measure is not None:
-            try:
-                check_measure(plan, part.measure)
-            except ResultsError as error:
-                yield Fault("no such measure", quoted(part.measure), f"a measure, {error}", ("measure",))
+            wrong = fault(part.measure, plan)
+            if wrong is None and (cut := outside(read(part.measure), plan.start, plan.days)):
+                wrong = Fault(cut, quoted(part.measure), _run(plan))
+            if wrong is not None:
+                yield wrong.under("measure")
             return
         assert part.table is not None
         columns = OF_TABLES[part.table]

@@ -80,7 +80,7 @@ def stated(name: str, scenario: Scenario, months: list[str]) -> list[str]:
     root = scenario.root
     asked = {item.measure for item in root.documented.values()}
     values = {
-        "YYYY_MM": months,
+        "YYYY-MM": months,
         "TOWN": list(root.towns),
         "HUB": [root.hub],
         "PRODUCT": [product for product, thing in root.products.items() if thing.pump],
@@ -357,5 +357,5 @@ def test_the_worked_examples_do_what_they_say(shipped: Path) -> None:
 
     halfway = sim.run(sim.load("scenarios/halfway.yaml"), 2, workers=1)
     assert "Border–Capital" not in halfway.scenario.root.roads
-    assert halfway.measures["need_met_Halfway"].gt(0.5).all()
+    assert halfway.measures["need_met.Halfway"].gt(0.5).all()
     assert halfway.measures["ambushes_laid"].gt(0).any()

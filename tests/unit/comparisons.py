@@ -155,7 +155,7 @@ def _measures(
         "ambushes_deterred": deterred,
         "ambushes_sprung": np.clip(reached + 3 - found - deterred, 0, None),
         "waiting_order": np.full(len(trouble), 60_000.0),
-        **{f"need_met_{town}": met[town].to_numpy() for town in met},
+        **{f"need_met.{town}": met[town].to_numpy() for town in met},
     }
     shares = dict(zip(CAUSES, (0.03, 0.0, 0.4, 0.3 + 0.3 * worth, 0.06, 0.26, 0.01), strict=True))
     for cause, share in shares.items():
