@@ -44,7 +44,9 @@ def _fed(plan: Plan) -> list[str]:
 
 
 def _sold(plan: Plan) -> list[str]:
-    return [name for name, pump in zip(plan.products.name, plan.products.pump, strict=True) if pump]
+    """Return the products that people need and stations sell."""
+    products = zip(plan.products.name, plan.products.pump, plan.products.need, strict=True)
+    return [name for name, pump, need in products if pump and need > 0.0]
 
 
 def outside(measure: Measure | None, start: datetime, days: int) -> str:

@@ -206,7 +206,7 @@ def _clarified(run: Viewed, bands: Mapping[str, Band]) -> list[str]:
 
 def _record(run: Viewed) -> str:
     found, left = compare_record(run), not_asked(run)
-    rest = f"Not asked, since the run does not have all the days: {', '.join(left)}." if left else ""
+    rest = f"Not asked, since the run does not have all the days: {'; '.join(left)}." if left else ""
     if not found:
         return paragraphs([rest]) if rest else ""
     start, wide, laid = run.scenario.start, len(run.measures) > 1, laid_words(run)

@@ -142,12 +142,13 @@ def found_words(comparison: Comparison, found: Finding) -> str:
     order = least if goal(comparison.goal).better < 0 else most
     difference, low, high = (change(value, comparison.goal) for value in found.difference)
     known = found.difference.low == found.difference.low
+    never = values.low >= measure.days
     spread = f" ({values.name}: {range_words(measure.text(values.low, start), measure.text(values.high, start))})"
     mean = measure.text(values.mean, start, unit=True)
     tag = _rests(comparison, found)
     return (
         f"by mean {said(found.first)} ranks first ({order}) in {label}: {mean}"
-        f"{spread if values.wide and values.count else ''}; against {said(found.second)} {difference} "
+        f"{spread if values.wide and values.count and not never else ''}; against {said(found.second)} {difference} "
         f"({f'95 % interval: {low} to {high}' if known else 'no interval: one draw'})"
         f"{', which holds 0' if known and not found.sure else ''}{f' [{tag}]' if tag else ''}."
     )

@@ -117,7 +117,7 @@ def shortage_words(town: str, product: str, short: Band, start: datetime, end: d
     if not short.never:
         return f"{town}'s stations run short of {product} around {when}{spread}"
     some = f"{short.came} of {short.total} replications {'runs' if short.came == 1 else 'run'} short of {product}"
-    return f"{town}: {some}; over all, the median is {when}{spread}"
+    return f"{town}: {some}; over all, the median is {when}{spread if ends != when else ''}"
 
 
 TIE = 0.1

@@ -78,7 +78,13 @@ def comparison(
         baseline=baseline or names[0],
         goal=goal,
         measures=parts[0].reset_index().set_index(["alternative", "replication"]),
-        parameters=pd.DataFrame(index=index) if central else pd.DataFrame(low + drawn * (high - low), index, PATHS),
+        parameters=pd.concat(
+            {
+                name: pd.DataFrame(index=index) if central else pd.DataFrame(low + drawn * (high - low), index, PATHS)
+                for name in names
+            },
+            names=["alternative"],
+        ),
         tables=Shelf({}, {"days": parts[1], "hub": parts[2]}),
         failures=pd.DataFrame(columns=["alternative", "replication", "seed", "stage", "message"]),
         manifest={"title": "made of numbers", "seed": 7, "replications": replications, "central": central},
