@@ -44,8 +44,8 @@ BIG: Final = 200
 """Tankers of a large convoy: that of 27 October (ML061); 300 on 7 October (ML033)."""
 IVORIAN: Final = ("Sikasso", "Kolondiéba")
 """Corridors by the Ivorian border."""
-FIRST_ESCORT: Final = "2025_09_10"
-LAST: Final = "2025_10_29"
+FIRST_ESCORT: Final = "2025-09-10"
+LAST: Final = "2025-10-29"
 """Last day to which losses and convoys are counted, as in the scenario's documented figures."""
 
 
@@ -107,7 +107,7 @@ class Seen(Daily):
 
     def refusing(self, corridors: tuple[str, ...] | None = None) -> float:
         """Return tankers that stood for refusal on 20 October, mean over the day; on all imports if none is named."""
-        day, names = self.day_of("2025_10_20"), self.record.plan.corridors.name
+        day, names = self.day_of("2025-10-20"), self.record.plan.corridors.name
         row = self.record.flows["waiting_refusal"].reshape(self.record.plan.days, -1)[day]
         ours = self.imports if corridors is None else np.isin(names, corridors)
         return float(added(row[ours]))
@@ -126,7 +126,7 @@ def normal_in_september(seen: Seen) -> bool:
     Read as: petrol sold is 80 % or more of that wanted on each of the four days.  ML026a, ML026b (well stocked on the
     26th), ML027 (one station shut for its price on the 29th, the others keep to the cap); against ML008.
     """
-    return all(seen.fill[day] >= SHORT for day in seen.days_of("2025_09_26", "2025_09_29"))
+    return all(seen.fill[day] >= SHORT for day in seen.days_of("2025-09-26", "2025-09-29"))
 
 
 def dry_in_october(seen: Seen) -> bool:
@@ -146,9 +146,9 @@ def relief(seen: Seen) -> bool | None:
     brought in 200 tankers or more between 5 and 9 October.  ML033 (300 on the 7th), ML041 (queues thin out from the
     9th), ML045 (short again from about the 15th).
     """
-    if not (seen.came("2025_10_05", "2025_10_09") >= BIG).any():
+    if not (seen.came("2025-10-05", "2025-10-09") >= BIG).any():
         return None
-    return sum(seen.fill[day] >= SHORT for day in seen.days_of("2025_10_09", "2025_10_13")) >= 4
+    return sum(seen.fill[day] >= SHORT for day in seen.days_of("2025-10-09", "2025-10-13")) >= 4
 
 
 def mostly_shut(seen: Seen) -> bool:
@@ -166,7 +166,7 @@ def imports(seen: Seen) -> bool:
     Read as: 45–61 ML in September and 66–90 ML in October, 15 % about the series, in either scope.  ML115a, ML115b;
     the minister has 103 and 116 ML (ML107b, ML107a).
     """
-    return 45.0 <= seen.month("2025_09") <= 61.0 and 66.0 <= seen.month("2025_10") <= 90.0
+    return 45.0 <= seen.month("2025-09") <= 61.0 and 66.0 <= seen.month("2025-10") <= 90.0
 
 
 def losses(seen: Seen) -> bool:
@@ -218,7 +218,7 @@ def mopti_first(seen: Seen) -> bool:
 
     Read as: under half of its stations with petrol on a day before 1 October.  ML023, ML024, ML029.
     """
-    return seen.half_shut("Mopti-Sévaré", "petrol") < seen.day_of("2025_10_01")
+    return seen.half_shut("Mopti-Sévaré", "petrol") < seen.day_of("2025-10-01")
 
 
 def petrol_first(seen: Seen) -> bool:
@@ -237,7 +237,7 @@ def gao_dry(seen: Seen) -> bool:
     Read as: under half of its stations with petrol on a day up to the 25th.  ML075 (out of fuel for two weeks on the
     30th); 30 tankers came on the 16th (ML046).
     """
-    return seen.half_shut("Gao", "petrol") <= seen.day_of("2025_10_25")
+    return seen.half_shut("Gao", "petrol") <= seen.day_of("2025-10-25")
 
 
 FACTS: Final[tuple[Callable[[Seen], bool | None], ...]] = (
@@ -248,13 +248,13 @@ FACTS: Final[tuple[Callable[[Seen], bool | None], ...]] = (
 
 READINGS: Final[dict[str, Callable[[Seen], bool]]] = {
     "2: under a fifth on 6 or 7 October": lambda seen: bool((_october(seen) < FIFTH).any()),
-    "2: first short day 5–7 October": lambda seen: seen.first_short in seen.days_of("2025_10_05", "2025_10_07"),
+    "2: first short day 5–7 October": lambda seen: seen.first_short in seen.days_of("2025-10-05", "2025-10-07"),
     "2: first half-shut day 4–8 October": lambda seen: (
-        seen.half_shut("Bamako", "petrol") in seen.days_of("2025_10_04", "2025_10_08")
+        seen.half_shut("Bamako", "petrol") in seen.days_of("2025-10-04", "2025-10-08")
     ),
     "4: under a fifth on most days": lambda seen: int((_late_october(seen) < FIFTH).sum()) >= 6,
-    "5: September alone": lambda seen: 45.0 <= seen.month("2025_09") <= 61.0,
-    "5: October alone": lambda seen: 66.0 <= seen.month("2025_10") <= 90.0,
+    "5: September alone": lambda seen: 45.0 <= seen.month("2025-09") <= 61.0,
+    "5: October alone": lambda seen: 66.0 <= seen.month("2025-10") <= 90.0,
     "7: on all import corridors": lambda seen: 200.0 <= seen.refusing() <= 900.0,
     "8: twelve to twenty": lambda seen: 12 <= int(np.count_nonzero(seen.escorted)) <= 20,
 }
@@ -262,12 +262,12 @@ READINGS: Final[dict[str, Callable[[Seen], bool]]] = {
 
 
 def _october(seen: Seen) -> NDArray[Any]:
-    days = seen.days_of("2025_10_06", "2025_10_07")
+    days = seen.days_of("2025-10-06", "2025-10-07")
     return seen.open("Bamako", "petrol")[days.start : days.stop]
 
 
 def _late_october(seen: Seen) -> NDArray[Any]:
-    days = seen.days_of("2025_10_20", "2025_10_29")
+    days = seen.days_of("2025-10-20", "2025-10-29")
     return seen.open("Bamako", "petrol")[days.start : days.stop]
 
 
@@ -282,17 +282,17 @@ class Number(NamedTuple):
 NUMBERS: Final[dict[str, Number]] = {
     "1, 2: first short day in Bamako": Number("6 Oct", lambda seen: seen.first_short, True),
     "2: first half-shut day in Bamako": Number("6 Oct", lambda seen: seen.half_shut("Bamako", "petrol"), True),
-    "1: least sold over wanted, 26–29 Sep": Number("1", lambda seen: min(_fill(seen, "2025_09_26", "2025_09_29"))),
+    "1: least sold over wanted, 26–29 Sep": Number("1", lambda seen: min(_fill(seen, "2025-09-26", "2025-09-29"))),
     "2: stations with petrol, 6–7 Oct": Number("0.2", lambda seen: float(_october(seen).min())),
     "3: largest convoy in, 5–9 Oct": Number(
-        "300", lambda seen: float(seen.came("2025_10_05", "2025_10_09").max(initial=0))
+        "300", lambda seen: float(seen.came("2025-10-05", "2025-10-09").max(initial=0))
     ),
     "3: days not short, 9–13 Oct": Number(
-        "4–5", lambda seen: sum(fill >= SHORT for fill in _fill(seen, "2025_10_09", "2025_10_13"))
+        "4–5", lambda seen: sum(fill >= SHORT for fill in _fill(seen, "2025-10-09", "2025-10-13"))
     ),
     "4: half-shut days, 20–29 Oct": Number("6–10", lambda seen: int((_late_october(seen) < HALF).sum())),
-    "5: imports of September, ML": Number("53", lambda seen: seen.month("2025_09")),
-    "5: imports of October, ML": Number("78", lambda seen: seen.month("2025_10")),
+    "5: imports of September, ML": Number("53", lambda seen: seen.month("2025-09")),
+    "5: imports of October, ML": Number("78", lambda seen: seen.month("2025-10")),
     "6: tankers lost": Number("118–235", lambda seen: seen.lost()),
     "7: refusing at the Ivorian border": Number("200–900", lambda seen: seen.refusing(IVORIAN)),
     "7: refusing on all imports": Number("", lambda seen: seen.refusing()),

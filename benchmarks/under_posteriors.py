@@ -97,7 +97,7 @@ def february(count: int, out: Path) -> str:
     import sim
 
     columns = {}
-    months = [f"imports_{month}" for month in ("2025_08", "2025_10", "2025_11", "2025_12", "2026_01", "2026_02")]
+    months = [f"imports.{month}" for month in ("2025-08", "2025-10", "2025-11", "2025-12", "2026-01", "2026-02")]
     for name, (common, given) in sets():
         for what, more in (("goes on", []), ("pause", [SCENARIOS / "what-if" / "pause.yaml"])):
             scenario = sim.load(BLOCKADE, [*common, *more], [*given, "end=2026-03-01"])

@@ -150,11 +150,11 @@ def record(text: str) -> str:
 BESIDE = {
     "first_shortage": "First shortage of petrol in Bamako",
     "days_half_closed": "Days with under half of Bamako's stations open",
-    "imports_2025_09": "Imports in September, ML",
-    "imports_2025_10": "Imports in October, ML",
+    "imports.2025-09": "Imports in September, ML",
+    "imports.2025-10": "Imports in October, ML",
     "convoys_escorted": "Convoys with escort",
     "tankers_lost": "Tankers lost",
-    "need_met_Bamako": "Need met in Bamako",
+    "need_met.Bamako": "Need met in Bamako",
 }
 """Measures of the table that sets prior and posterior beside each other."""
 

@@ -21,13 +21,14 @@ def check(
     """
     from sim.errors import ScenarioError
     from sim.plan import build
+    from sim.results.stated import documented
     from sim.scenario.load import load
 
     reports: list[dict[str, object]] = []
     for file in scenarios:
         try:
             root = load(file, overlays, sets)
-            build(root)
+            documented(root, build(root))
         except ScenarioError as error:
             problems = error.problems
             reports.append({"file": file, "fine": False, "problems": [_fields(problem) for problem in problems]})

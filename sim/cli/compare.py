@@ -95,6 +95,7 @@ def compare(
     """
     from sim.errors import RequestError
     from sim.results.goals import MAIN
+    from sim.results.measure import written
     from sim.results.store import free_folder, keep, name_of, note_figures
     from sim.results.target import amount
     from sim.study import compare as study
@@ -115,7 +116,7 @@ def compare(
         checked(*two)
     if not quiet:
         tell_notes(*(one.scenario for one in found))
-    measure = MAIN if measure is None else measure
+    measure = MAIN if measure is None else written(measure)
     least = None if worth is None else amount(worth, measure)
     if least is not None and not least > 0.0:
         raise RequestError(f"--worth {worth}: expected more than 0")

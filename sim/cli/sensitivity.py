@@ -48,6 +48,7 @@ def sensitivity(
     """Say which unknown numbers of SCENARIO move a measure, and which would change the choice of a strategy."""
     from sim.cli.plain import as_text
     from sim.results.goals import MAIN
+    from sim.results.measure import written
     from sim.results.store import begin, free_folder, keep, name_of, note_figures
     from sim.study.executors import Where
     from sim.study.lineup import one_or_more
@@ -56,7 +57,7 @@ def sensitivity(
     from sim.view.figures.sensitivity import save_sensitivity
     from sim.view.sensitive import sensitive
 
-    measure = MAIN if measure is None else measure
+    measure = MAIN if measure is None else written(measure)
     found = one_or_more(scenario, strategies, overlays, sets)
     if not quiet:
         tell_notes(*(one.scenario for one in found))

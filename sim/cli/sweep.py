@@ -77,6 +77,7 @@ def sweep(
     """Vary one or two numbers of SCENARIO: who wins where, and from which value on a target holds."""
     from sim.errors import RequestError
     from sim.results.goals import MAIN
+    from sim.results.measure import written
     from sim.results.store import begin, free_folder, keep, name_of, note_figures
     from sim.results.target import parse
     from sim.study.compare import identity
@@ -92,7 +93,7 @@ def sweep(
     if target is not None and len(grid.axes) > 1:
         raise RequestError("--target with two parameters varied; expected one --vary")
     wanted = parse(target, grid.lines[0][0].plan) if target is not None else None
-    measure = MAIN if measure is None else measure
+    measure = MAIN if measure is None else written(measure)
     further = (wanted.measure,) if wanted else ()
     works = [work for found in grid.works(seed, central, (measure, *further), engine) for work in found]
     prepared(works, quiet)

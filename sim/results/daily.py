@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -113,19 +113,22 @@ class Daily:
         return total
 
     def day_of(self, text: str) -> int:
-        """Return the day of a date written 2025_10_07; it may lie outside the run."""
-        year, month, day = (int(part) for part in text.split("_"))
-        return (self.record.plan.start.replace(year=year, month=month, day=day) - self.record.plan.start).days
+        """Return the day of a date written 2025-10-07; it may lie outside the run."""
+        return (date.fromisoformat(text) - self.record.plan.start.date()).days
 
     def months(self) -> dict[str, range]:
-        """Return the days of each calendar month of the run, by name (2025_09)."""
+        """Return the days of each calendar month of the run, by name (2025-09)."""
         return _months(self.record.plan.start, self.record.plan.days)
+
+
+def month(day: date) -> str:
+    """Return the month of a day as measures write it, 2025-10; also of years of fewer than four digits."""
+    return day.isoformat()[:7]
 
 
 @cache
 def _months(start: datetime, days: int) -> dict[str, range]:
     found: dict[str, list[int]] = {}
     for day in range(days):
-        date = start + timedelta(days=day)
-        found.setdefault(f"{date:%Y_%m}", []).append(day)
+        found.setdefault(month(start.date() + timedelta(days=day)), []).append(day)
     return {name: range(days[0], days[-1] + 1) for name, days in found.items()}

@@ -10,6 +10,7 @@ from sim.record import OUTCOMES, ROADBLOCK
 from sim.results.binding import BOUNDS, CAUSES, by_week
 from sim.results.daily import SHORT, Daily, added
 from sim.results.lags import HALF, convoy_to_relief, first_shortage, half_shut, loss_to_pump, recovery
+from sim.results.measure import Measure, column_of
 from sim.results.named import named
 from sim.rules.orders import power_hours
 from sim.rules.steps import total
@@ -29,7 +30,7 @@ WEEK = 7
 
 
 def measures(record: Record, wanted: Iterable[str] = ()) -> dict[str, float]:
-    """Return the measures of a replication.
+    """Return the measures of a replication, by what is written for them (see `sim.results.measure`).
 
     Parameters
     ----------
@@ -55,7 +56,7 @@ def _imports(daily: Daily) -> dict[str, float]:
         volume = 0.0
         for day in days:
             volume += daily.imported[day]
-        found[f"imports_{month}"] = volume * ML
+        found[str(Measure("imports", month=month))] = volume * ML
         whole += volume
     found["imports_total"] = whole * ML
     return found
@@ -112,20 +113,20 @@ def _waiting(daily: Daily) -> dict[str, float]:
 def _people(daily: Daily) -> dict[str, float]:
     plan = daily.record.plan
     met = (daily.by_town("burned") / daily.by_town("need")).tolist()
-    found = {f"need_met_{plan.towns.name[town]}": share for town, share in zip(daily.places, met, strict=True)}
     name = plan.towns.name[plan.hub]
-    hub = found[f"need_met_{name}"]
+    found = {column_of("need_met", plan.towns.name[town]): share for town, share in zip(daily.places, met, strict=True)}
+    hub = found[column_of("need_met", name)]
     sums = {column: added(daily.hub(column)).tolist() for column in ("burned", "need", "sold", "wanted")}
     for k, product in enumerate(daily.products):
-        label, wanted = f"{name}_{plan.products.name[product]}", sums["wanted"][k]
-        found[f"need_met_{label}"] = sums["burned"][k] / sums["need"][k]
-        found[f"fill_rate_{label}"] = sums["sold"][k] / wanted if wanted > 0.0 else NAN
+        label, wanted = plan.products.name[product], sums["wanted"][k]
+        found[column_of("need_met", name, label)] = sums["burned"][k] / sums["need"][k]
+        found[column_of("fill_rate", name, label)] = sums["sold"][k] / wanted if wanted > 0.0 else NAN
     found["worst_town_need_met"] = min(met)
     found["worst_town_ratio"] = min(met) / hub if hub > 0.0 else NAN
     used, needed = daily.users("used"), daily.users("need")
     for user, label in enumerate(plan.users.name):
         need = float(added(needed[user]))
-        found[f"served_{label}"] = float(added(used[user])) / need if need > 0.0 else NAN
+        found[column_of("served", user=label)] = float(added(used[user])) / need if need > 0.0 else NAN
     prices = np.array([plan.products.price[product] for product in daily.products])
     above = (daily.towns("price_index") - 1.0) * prices * 1000.0
     unmet = np.maximum(0.0, daily.towns("need") - daily.towns("burned"))
@@ -138,8 +139,8 @@ def _towns(daily: Daily) -> dict[str, float]:
     lowest = daily.cover.min(axis=0).tolist()
     for k, town in enumerate(daily.places):
         name = daily.record.plan.towns.name[town]
-        found[f"half_shut_{name}"] = half_shut(daily, k)
-        found[f"lowest_cover_{name}"] = lowest[k]
+        found[column_of("half_shut", name)] = half_shut(daily, k)
+        found[column_of("lowest_cover", name)] = lowest[k]
     return found
 
 

@@ -2,68 +2,114 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from difflib import get_close_matches
+import re
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sim.errors import ScenarioError
-from sim.results.binding import BOUNDS, CAUSES
-from sim.results.named import is_named
+from sim.results.daily import month
+from sim.results.measure import FIELDS, PLAIN, SHORT, Measure, read
+from sim.results.named import days_after
+from sim.scenario.problem import Fault, nearest, one_of, quoted
 
 if TYPE_CHECKING:
-    from sim.plan.plan import Plan
-    from sim.scenario.load import Scenario
+    from collections.abc import Collection
+    from datetime import datetime
 
-FIXED = (
-    *("imports_total", "convoys", "convoys_escorted", "share_escorted"),
-    *("tankers_per_convoy", "escorted_per_week", "convoys_hit", "largest_convoy", "missing_on_record"),
-    *(f"ambushes_{what}" for what in ("laid", "met", "let_pass", "detected", "deterred", "sprung")),
-    *("roadblocks", "tankers_lost", "tankers_taken", "largest_loss"),
-    *("crews_killed", "crews_abducted", "escorts_knocked_out"),
-    *(f"waiting_{cause}" for cause in ("order", *CAUSES)),
-    *("short_of_tankers", "worst_town_need_met", "worst_town_ratio", "household_cost"),
-    *("days_half_closed", "longest_dry_spell", "days_short", "first_shortage", "recovery", "lowest_cover"),
-    *("lag_loss_to_pump", "lag_convoy_to_relief", "queue_hours", "power_hours"),
-    *("escort_unit_days", "escort_cost", "litres_per_unit_day", "cost_per_m3"),
-    *(f"weeks_bound_{bound}" for bound in BOUNDS),
-)
-"""Measures that every run has."""
-OF_TOWNS = ("need_met", "half_shut", "lowest_cover")
-"""Measures of each town, followed by its name."""
+    from sim.plan.plan import Plan
+
+OF_TOWNS = tuple(kind for kind, forms in FIELDS.items() if ("town",) in forms)
+"""Measures of each town that needs fuel."""
+_DATED = re.compile(r"(.+)_(\d{4})_(\d\d)_(\d\d)")
 
 
 def names(plan: Plan) -> set[str]:
-    """Return the measures of a plan's runs, those with a date in their name apart (see `sim.results.named`)."""
-    hub = plan.towns.name[plan.hub]
-    sold = [name for name, pump in zip(plan.products.name, plan.products.pump, strict=True) if pump]
+    """Return the measures of a plan's runs, those with a date apart (see `sim.results.named`)."""
+    hub, months = plan.towns.name[plan.hub], {_day(plan, day).replace(day=1) for day in range(plan.days)}
     return {
-        *FIXED,
-        *(f"imports_{plan.start + timedelta(days=day):%Y_%m}" for day in range(plan.days)),
-        *(f"{what}_{town}" for what in OF_TOWNS for town in plan.towns.name),
-        *(f"{what}_{hub}_{product}" for what in ("need_met", "fill_rate") for product in sold),
-        *(f"served_{user}" for user in plan.users.name),
+        *PLAIN,
+        *(str(Measure("imports", month=month(first))) for first in months),
+        *(str(Measure(what, town)) for what in OF_TOWNS for town in _fed(plan)),
+        *(str(Measure(what, hub, product)) for what in ("need_met", "fill_rate") for product in _sold(plan)),
+        *(str(Measure("served", user=user)) for user in plan.users.name),
     }
 
 
-def documented(scenario: Scenario, plan: Plan) -> tuple[str, ...]:
-    """Return the measures that a scenario's documented figures speak of.
+def _day(plan: Plan, day: int) -> date:
+    return plan.start.date() + timedelta(days=day)
 
-    Raises
-    ------
-    ScenarioError
-        If one does not exist; with file, line and the nearest name.
+
+def _fed(plan: Plan) -> list[str]:
+    """Return the towns that need fuel."""
+    return [name for name, share in zip(plan.towns.name, plan.towns.share, strict=True) if share > 0.0]
+
+
+def _sold(plan: Plan) -> list[str]:
+    """Return the products that people need and stations sell."""
+    products = zip(plan.products.name, plan.products.pump, plan.products.need, strict=True)
+    return [name for name, pump, need in products if pump and need > 0.0]
+
+
+def outside(measure: Measure | None, start: datetime, days: int) -> str:
+    """Say how what a measure looks at lies outside a run of so many days; empty if it does not.
+
+    A month must lie in the run with all its days: a part of one is not what is on record of the month.
     """
-    known = names(plan)
-    problems = []
-    for name, figure in scenario.root.documented.items():
-        if figure.measure not in known and not is_named(figure.measure):
-            near = get_close_matches(figure.measure, sorted(known), n=1)
-            hint = f"the nearest is '{near[0]}'" if near else "see docs/measures.md"
-            path = ("documented", name, "measure")
-            problems.append(
-                f"{scenario.origins[path]}: {'.'.join(path)}: no such measure; given '{figure.measure}'; "
-                f"expected a measure, {hint}"
-            )
-    if problems:
-        raise ScenarioError(problems)
-    return tuple(sorted({figure.measure for figure in scenario.root.documented.values()}))
+    if measure is None:
+        return ""
+    begin, end = start.date(), (start + timedelta(days=days)).date()
+    if measure.month:
+        first = date.fromisoformat(f"{measure.month}-01")
+        after = (first + timedelta(days=31)).replace(day=1)
+        if after <= begin or first >= end:
+            return "a month outside the run"
+        return "a month of which the run has only a part" if first < begin or after > end else ""
+    if measure.date:
+        day = date.fromisoformat(measure.date)
+        if not begin <= day or day + timedelta(days=days_after(measure)) >= end:
+            return "days outside the run"
+    return ""
+
+
+def fault(text: str, plan: Plan) -> Fault | None:
+    """Return why the runs of a plan do not have a measure; None if they do."""
+    measure, known = read(text), names(plan)
+    if measure is not None and str(measure) in known:
+        return None
+    if measure is None:
+        return _unread(text, plan, known)
+    what, town, product, user, *_ = measure
+    if wrong := outside(measure, plan.start, plan.days):
+        return Fault(wrong, quoted(text), f"days from {_day(plan, 0)} to {_day(plan, plan.days - 1)}")
+    if measure.date:
+        return None
+    if user:
+        return Fault(f"no user {quoted(user)}", quoted(text), one_of(plan.users.name, user))
+    if town not in plan.towns.name:
+        return Fault(f"no town {quoted(town)}", quoted(text), one_of(plan.towns.name, town))
+    if town not in _fed(plan):
+        return Fault(f"{quoted(town)} needs no fuel: its share is 0", quoted(text), one_of(_fed(plan)))
+    if town != plan.towns.name[plan.hub]:
+        hub = plan.towns.name[plan.hub]
+        return Fault("a product of a town that is not the hub", quoted(text), f"'{what}.{town}', or the hub, '{hub}'")
+    return Fault(f"no product {quoted(product)} at stations", quoted(text), one_of(_sold(plan), product))
+
+
+def _unread(text: str, plan: Plan, known: Collection[str]) -> Fault:
+    """Return what is wrong with what is written for no measure."""
+    what, dot, rest = text.partition(".")
+    if dot and SHORT.get(what, what) not in FIELDS and "." not in rest:
+        place = "a town" if rest in plan.towns.name else "anything"
+        return Fault(f"no measure {quoted(what)} of {place}", quoted(text), one_of([*FIELDS, *SHORT], what))
+    return Fault("no such measure", quoted(text), expected(text, known))
+
+
+def expected(text: str, known: Collection[str]) -> str:
+    """Return what is expected in place of a name that is none: the nearest known one, or the page that lists them."""
+    dated = _DATED.fullmatch(text)
+    alike = {re.sub(r"\W", "_", name): name for name in known}
+    if dated and read(written := "{}.{}-{}-{}".format(*dated.groups())):
+        near: str | None = written
+    else:
+        longer = [name for name in known if text and name.lower().startswith(text.lower())]
+        near = alike.get(text) or (longer[0] if len(longer) == 1 else nearest(text, sorted(known)))
+    return f"a measure; the nearest is '{near}'" if near else "a measure of docs/measures.md"

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import inf, isnan, nan
+from math import inf, nan
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from sim.errors import ResultsError
 from sim.plan.sections import AIR, FOREIGN
 from sim.record import FLOWS, TOWNS
 from sim.results.daily import Daily, added
 from sim.results.measures import ML, measures
 from sim.results.named import is_named, named
-from sim.results.names import names
-from sim.results.units import dated
+from sim.results.never import date_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.plan.plan import Plan
 
 Statistic = Literal["mean", "total", "least", "most", "count", "days under", "days over", "first under", "first over"]
 OF_CONVOYS: Final = ("tankers", "lost", "arrived")
@@ -59,8 +56,8 @@ class Quantity:
     first, last
         Days of the run, both included.
     statistic, threshold
-        What is made of the days or convoys.  A first day that never comes, and a date of a measure that is not defined,
-        is the day after the last.
+        What is made of the days or convoys.  A first day that never comes is the day after the last, as is a date of a
+        measure (see `sim.results.never`).
     flags
         Which convoys count: (escorted, hit, foreign ground, air), None for all; ``by`` says which of their days counts.
     """
@@ -81,8 +78,9 @@ class Quantity:
     def of(self, seen: Seen) -> float:
         """Return the number; NaN where it is not defined."""
         if self.measure:
-            value = named(seen, self.measure) if is_named(self.measure) else seen.measured.get(self.measure, nan)
-            return float(self.last + 1) if isnan(value) and dated(self.measure) else value
+            if is_named(self.measure):
+                return named(seen, self.measure)
+            return date_of(self.measure, seen.measured, self.last + 1)
         values = self._values(seen)
         if self.statistic == "count":
             return float(len(values))
@@ -177,20 +175,3 @@ class Asked:
             return nan
         value = self.quantity.of(seen)
         return value if self.minus is None else value - self.minus.of(seen)
-
-
-def check_measure(plan: Plan, name: str) -> None:
-    """Refuse a measure that does not exist.
-
-    Raises
-    ------
-    ResultsError
-        With the nearest name.
-    """
-    from difflib import get_close_matches
-
-    known = names(plan)
-    if name in known or is_named(name):
-        return
-    near = get_close_matches(name, sorted(known), n=1)
-    raise ResultsError(f"the nearest is '{near[0]}'" if near else "see docs/measures.md", name=name)

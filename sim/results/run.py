@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sim.results.never import with_dates
 from sim.results.variance import split
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ class Run:
     manifest: Mapping[str, Any]
     folder: Path | None = None
     failures: pd.DataFrame | None = None
+
+    @cached_property
+    def counted(self) -> pd.DataFrame:
+        """The measures, dates as `sim.results.never` counts them."""
+        return with_dates(self.measures, (self.scenario.end - self.scenario.start).days)
 
     @cached_property
     def towns(self) -> pd.DataFrame:
@@ -99,19 +105,23 @@ class Run:
 
         In a hindcast the two come together, and cannot be told apart.
         """
-        return None if self.manifest["central"] or self.scenario.root.hindcast else split(self.measures)
+        return None if self.manifest["central"] or self.scenario.root.hindcast else split(self.counted)
 
     def summary(self) -> pd.DataFrame:
-        """Return mean, median, 5 and 95 % points of each measure over replications, and how many define it."""
+        """Return mean, median, 5 and 95 % points of each measure over the replications that define it, and how many do.
+
+        A date that never came counts as `sim.results.never` says; in how many it did not is the last column.
+        """
         import pandas as pd
 
-        m = self.measures
+        m = self.counted
         return pd.DataFrame(
             {
                 "mean": m.mean(),
                 "median": m.median(),
                 "low": m.quantile(0.05),
                 "high": m.quantile(0.95),
-                "defined": m.notna().sum(),
+                "defined": m.count(),
+                "never": m.count() - self.measures.count(),
             }
         )

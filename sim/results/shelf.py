@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import weakref
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Lock
@@ -36,6 +36,23 @@ class Shelf:
         self._reading = Lock()
         for file in files.values():
             weakref.finalize(self, file.close)
+
+    def __copy__(self) -> Shelf:
+        """Return the shelf itself: it never changes."""
+        return self
+
+    def __deepcopy__(self, _: object) -> Shelf:
+        """Return the shelf itself: it never changes."""
+        return self
+
+    def __reduce__(self) -> tuple[Callable[..., Shelf], tuple[Mapping[str, bytes], Mapping[str, pd.DataFrame]]]:
+        """Return how to make the shelf in another process: what its files hold goes along."""
+        return _unpacked, ({name: self._bytes(name) for name in self._files}, self._frames)
+
+    def _bytes(self, table: str) -> bytes:
+        with self._reading:
+            self._files[table].seek(0)
+            return self._files[table].read()
 
     def whole(self, table: str) -> pd.DataFrame:
         """Return a table."""
@@ -116,6 +133,14 @@ def shelved(tables: Mapping[str, Iterable[pd.DataFrame]], folder: Path | None = 
         raise ResultsError(
             f"cannot write tables to {folder or 'a temporary file'}: {error.strerror or error}"
         ) from error
+    return shelf
+
+
+def _unpacked(files: Mapping[str, bytes], frames: Mapping[str, pd.DataFrame]) -> Shelf:
+    """Return a shelf of what the files of another held."""
+    shelf = Shelf({name: TemporaryFile() for name in files}, frames)  # noqa: SIM115 – closed by the shelf
+    for name, held in files.items():
+        shelf._files[name].write(held)
     return shelf
 
 

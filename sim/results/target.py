@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import RequestError
-from sim.results.goals import goal
-from sim.results.names import OF_TOWNS, names
+from sim.results.measure import read
+from sim.results.names import fault, outside
 from sim.results.units import DATE, dated, unit
 from sim.scenario import units
-from sim.scenario.problem import nearest, one_of, quoted
+from sim.scenario.problem import Fault, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     from pandas import Series
 
     from sim.plan.plan import Plan
 
 EXAMPLE = "cover.Bamako >= 5 d"
-SHORT_NAMES = {"cover": "lowest_cover"}
-"""What may be written before a town's name in place of the measure's."""
 _COMPARED: dict[str, Callable[[Series, float], Series]] = {
     ">=": lambda values, bound: values >= bound,
     "<=": lambda values, bound: values <= bound,
     ">": lambda values, bound: values > bound,
     "<": lambda values, bound: values < bound,
 }
-_PARTS = re.compile(r"([^<>=]+)([<>=]+)([^<>=]+)")
+_PARTS = re.compile(r"(.*[^<>=\s])\s*([<>=]+)\s*([^<>=]+)")
 _QUANTITIES = {
     "days": ("h", 24, "5 d"),
     "h": ("h", 1, "12 h"),
@@ -45,7 +43,7 @@ measure's, and an example."""
 
 
 class Target(NamedTuple):
-    """A bound on a measure: its name, ``>=``, ``<=``, ``>`` or ``<``, the bound in the measure's unit, and the text.
+    """A bound on a measure of the table, ``>=``, ``<=``, ``>`` or ``<``, the bound in the measure's unit, and the text.
 
     The bound of a date is a day since the start, that of a share lies between 0 and 1.
     """
@@ -56,42 +54,37 @@ class Target(NamedTuple):
     text: str
 
 
-def parse(text: str, plan: Plan, more: Collection[str] = ()) -> Target:
+def parse(text: str, plan: Plan) -> Target:
     """Read a target.
 
     Parameters
     ----------
     text
         A measure, a comparison, a number with the measure's unit: ``days_half_closed <= 10 d``,
-        ``need_met.Mopti-Sévaré >= 95 %``, ``tankers_lost < 50``.  Measures of a town are written with its name after
-        a dot; ``cover.TOWN`` is its lowest cover.  The bound of a date is one: ``half_shut.Bamako >= 2025-10-01``.
+        ``need_met.Mopti-Sévaré >= 95 %``, ``tankers_lost < 50``; ``cover.TOWN`` is the town's lowest cover.  The bound
+        of a date is one: ``half_shut.Bamako >= 2025-10-01``; it lies in the run, or is the day after its last.
     plan
         Of any of the alternatives: towns, products and start.
-    more
-        Names of further measures that the runs have, those with a date in their name.
 
     Raises
     ------
     RequestError
-        If it cannot be read: no comparison, an unknown measure or town, a number without unit or with a wrong one.
+        If it cannot be read: no comparison, an unknown measure or town, a number without unit or with a wrong one;
+        or if it looks at days outside the run.
     """
     parts = _PARTS.fullmatch(text)
     if parts is None or parts[2] not in _COMPARED:
         wrong = f"no comparison '{parts[2]}'" if parts else "not a measure, a comparison and a number"
         raise _refused(text, wrong, f"one of {', '.join(_COMPARED)}, as in '{EXAMPLE}'")
-    measure = _measure(text, parts[1].strip(), plan, more)
-    return Target(measure, parts[2], _value(text, measure, parts[3].strip(), plan), text.strip())
+    measure = _measure(text, parts[1].strip(), plan)
+    return Target(measure, parts[2], _value(text, measure, parts[2], parts[3].strip(), plan), text.strip())
 
 
 def holds(target: Target, values: Series) -> Series:
-    """Say of each replication whether a target holds.
+    """Say of each replication whether a target holds, from the measure with its dates (see `sim.results.never`).
 
-    Where the measure is not defined (NaN) the target does not hold, but for one: a date that should come late and
-    never came, such as ``first_shortage`` or ``half_shut_TOWN``, is later than any bound.  ``recovery`` is not: without
-    it there was either no shortage or no end to one.
+    Where the measure is not defined (NaN) the target does not hold.
     """
-    if dated(target.measure) and goal(target.measure).better > 0:
-        values = values.fillna(float("inf"))
     return _COMPARED[target.sense](values, target.value)
 
 
@@ -99,28 +92,14 @@ def _refused(text: str, wrong: str, expected: str, what: str = "target") -> Requ
     return RequestError(f"{what} {quoted(text)}: {wrong}; expected {expected}", target=text)
 
 
-def _measure(text: str, name: str, plan: Plan, more: Collection[str]) -> str:
+def _measure(text: str, name: str, plan: Plan) -> str:
     """Return the measure that is meant by a name."""
-    known = sorted({*names(plan), *more})
-    kind, dot, town = name.partition(".")
-    kind = SHORT_NAMES.get(kind, kind)
-    if not dot:
-        if name not in known:
-            raise _refused(text, f"no measure {quoted(name)}", _near(name, known, "a measure of docs/measures.md"))
-        return name
-    if kind not in OF_TOWNS:
-        kinds = [*OF_TOWNS, *SHORT_NAMES]
-        raise _refused(text, f"no measure {quoted(kind)} of a town", one_of(kinds, kind))
-    if town not in plan.towns.name:
-        raise _refused(text, f"no town {quoted(town)}", _near(town, plan.towns.name, one_of(plan.towns.name)))
-    return f"{kind}_{town}"
-
-
-def _near(name: str, known: Collection[str], otherwise: str) -> str:
-    """Return the known name that begins as this one does or is nearest to it, as an expectation."""
-    longer = [one for one in known if name and one.lower().startswith(name.lower())]
-    near = longer[0] if len(longer) == 1 else nearest(name, known)
-    return f"a known name; the nearest is '{near}'" if near else otherwise
+    measure, wrong = read(name), fault(name, plan)
+    if wrong is None and (part := outside(measure, plan.start, plan.days)):
+        wrong = Fault(part, quoted(name), "a month with all its days")
+    if wrong is not None:
+        raise _refused(text, wrong.wrong, wrong.expected)
+    return str(measure)
 
 
 def amount(written: str, measure: str) -> float:
@@ -134,10 +113,21 @@ def amount(written: str, measure: str) -> float:
     return _number(written, measure, "days" if dated(measure) else unit(measure), written.strip(), "--worth")
 
 
-def _value(text: str, measure: str, written: str, plan: Plan) -> float:
+def in_unit(written: str, measure: str) -> float:
+    """Read a value of a measure that is no date, with its unit, such as ``90 %`` or ``53 ML``.
+
+    Raises
+    ------
+    RequestError
+        If it is no number, or its unit is missing or wrong.
+    """
+    return _number(written, measure, unit(measure), written.strip(), "value")
+
+
+def _value(text: str, measure: str, sense: str, written: str, plan: Plan) -> float:
     """Return a bound in the unit of its measure."""
     if unit(measure) == DATE:
-        return _day(text, measure, written, plan)
+        return _day(text, measure, sense, written, plan)
     return _number(text, measure, unit(measure), written)
 
 
@@ -164,10 +154,14 @@ def _number(text: str, measure: str, due: str, written: str, what: str = "target
         raise _refused(text, f"{quoted(written)} is too large", f"{measure} as in '{example}'", what) from error
 
 
-def _day(text: str, measure: str, written: str, plan: Plan) -> float:
-    """Return a date as days since the start."""
+def _day(text: str, measure: str, sense: str, written: str, plan: Plan) -> float:
+    """Return a date as days since the start; of one outside the run no replication could say whether it holds."""
     try:
         when = datetime.strptime(written, "%Y-%m-%d")
     except ValueError as error:
         raise _refused(text, f"{quoted(written)} is not a date", f"{measure} as in '{plan.start:%Y-%m-%d}'") from error
-    return float((when - plan.start).days)
+    day, last = (when - plan.start).days, plan.days - (sense in ("<=", ">"))
+    if not 0 <= day <= last:
+        end = plan.start + timedelta(days=last)
+        raise _refused(text, "a date outside the run", f"one from {plan.start:%Y-%m-%d} to {end:%Y-%m-%d}")
+    return float(day)

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import re
+from sim.results.measure import PLAIN, kind
 
 DATE = "date"
 """Unit of a measure that is a day since the start and is read as a date."""
-_UNITS = (
-    (r"imports_.*", "ML"),
-    (r"share_escorted|need_met_.*|fill_rate_.*|served_.*|worst_town_.*", "%"),
-    (r"first_shortage|recovery|half_shut_.*", DATE),
-    (r"days_half_closed|longest_dry_spell|days_short|lowest_cover.*|lag_.*|relief_.*", "days"),
-    (r"queue_hours", "h"),
-    (r"power_hours", "h/day"),
-    (r"tankers_lost.*|tankers_taken|tankers_per_convoy|largest_.*|missing_on_record", "tankers"),
-    (r"waiting_.*_on_\d{4}_\d{2}_\d{2}", ""),
-    (r"waiting_.*", "tanker-days"),
-    (r"escort_cost|household_cost", "million USD"),
-    (r"cost_per_m3", "USD"),
-    (r"litres_per_unit_day", "L"),
-)
+_OF_KINDS = {
+    **dict.fromkeys((name for name in PLAIN if name.startswith("waiting_")), "tanker-days"),
+    **dict.fromkeys(("imports", "imports_total"), "ML"),
+    **dict.fromkeys(("need_met", "worst_town_need_met", "worst_town_ratio"), "%"),
+    **dict.fromkeys(("share_escorted", "fill_rate", "served"), "%"),
+    **dict.fromkeys(("first_shortage", "recovery", "half_shut"), DATE),
+    **dict.fromkeys(("days_half_closed", "longest_dry_spell", "days_short", "lowest_cover", "relief"), "days"),
+    **dict.fromkeys(("lag_loss_to_pump", "lag_convoy_to_relief"), "days"),
+    "queue_hours": "h",
+    "power_hours": "h/day",
+    **dict.fromkeys(("tankers_lost", "tankers_lost_until", "tankers_taken", "tankers_per_convoy"), "tankers"),
+    **dict.fromkeys(("largest_convoy", "largest_loss", "missing_on_record"), "tankers"),
+    **dict.fromkeys(("escort_cost", "household_cost"), "million USD"),
+    "cost_per_m3": "USD",
+    "litres_per_unit_day": "L",
+}
 
 
 def unit(measure: str) -> str:
     """Return the unit of a measure, empty for counts; ``%`` marks shares, held as 0 to 1."""
-    for pattern, found in _UNITS:
-        if re.fullmatch(pattern, measure):
-            return found
-    return ""
+    return _OF_KINDS.get(kind(measure), "")
 
 
 def dated(measure: str) -> bool:

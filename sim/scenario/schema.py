@@ -27,11 +27,11 @@ from sim.scenario.places import Corridor, Junction, Product, Road, Terminal, Tow
 class Documented(Part):
     """A documented figure that the answer sets beside the model's."""
 
-    measure: str = doc("Name of a measure, as in the measures table.")
-    value: Maybe[float] = doc("Documented value, in the measure's unit.", None)
+    measure: str = doc("A measure, as in the measures table.")
+    value: Maybe[float | str] = doc("Documented value, in the measure's unit (shares 0 to 1), or with one: 90 %.", None)
     date: Maybe[Moment] = doc("Documented date, for measures that are dates.", None)
-    low: Maybe[float] = doc("Lowest reading of the record.", None)
-    high: Maybe[float] = doc("Highest reading of the record.", None)
+    low: Maybe[float | str] = doc("Lowest reading of the record.", None)
+    high: Maybe[float | str] = doc("Highest reading of the record.", None)
     label: str = doc("A few words.")
     source: SourceId = doc("Evidence id.")
 

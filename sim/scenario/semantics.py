@@ -270,9 +270,6 @@ def _documented_faults(root: Root) -> Iterator[Fault]:
         if (figure.value is None) == (figure.date is None):
             given = "neither" if figure.value is None else "both"
             yield Fault("value or date", given, "one of 'value' and 'date'", path)
-        low, high = figure.low, figure.high
-        if low is not None and high is not None and not low <= (low if figure.value is None else figure.value) <= high:
-            yield Fault("the range does not hold the value", f"{low} to {high}", "low ≤ value ≤ high", (*path, "low"))
 
 
 def _positive(number: Quantity) -> bool:

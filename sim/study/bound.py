@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 import sim.evidence
-from sim.errors import ResultsError, ScenarioError
+from sim.errors import ScenarioError
 from sim.plan.sections import IMPORT
-from sim.results.quantity import OF_TABLES, Asked, Condition, Quantity, check_measure
+from sim.results.measure import read, written
+from sim.results.names import fault, outside
+from sim.results.quantity import OF_TABLES, Asked, Condition, Quantity
+from sim.results.stated import number_fault
+from sim.results.units import dated
 from sim.scenario.problem import Fault, Path, one_of, quoted
 from sim.scenario.sources import ASSUMPTION
 from sim.scenario.targets import Bounded, Simulated, Target, Targets
@@ -123,7 +127,7 @@ def bind(targets: Targets, scenario: Scenario, plan: Plan, series: Series = "cus
             reader.quantity(target.minus, "minus") if target.minus else None,
             reader.condition(target.given) if target.given else None,
         )
-        wrong += reader.wrong
+        wrong += reader.wrong or [fault.under("targets", name) for fault in _unfit(target)]
         low, high, value = _ends(target, plan.start)
         if target.date is not None and not 0.0 <= value < plan.days:
             fault = Fault("a date outside the run", quoted(target.date.text), _run(plan), ("targets", name, "date"))
@@ -205,6 +209,19 @@ def _ends(target: Target, start: datetime) -> tuple[float, float, float]:
     return low, high, (low + high) / 2.0
 
 
+def _unfit(target: Target) -> Iterator[Fault]:
+    """Iterate over what a measure cannot have: a date if it is none, a number if it is one, a share beyond 1."""
+    measure = written(target.quantity.measure or "")
+    if not measure or target.minus is not None:
+        return
+    if target.date is not None and not dated(measure):
+        yield Fault(f"a date for {measure}, which is none", quoted(target.date.text), "low and high", ("date",))
+    for key in ("low", "high", "at_least", "at_most"):
+        number = getattr(target, key)
+        if number is not None and (wrong := number_fault(measure, number)):
+            yield wrong.under(key)
+
+
 def _run(plan: Plan) -> str:
     last = plan.start + timedelta(days=plan.days - 1)
     return f"a day from {plan.start:%Y-%m-%d} to {last:%Y-%m-%d}"
@@ -234,7 +251,7 @@ class _Reader:
             return Quantity()
         if part.measure is not None:
             self.last = plan.days - 1
-            return Quantity(measure=part.measure, last=self.last)
+            return Quantity(measure=str(read(part.measure)), last=self.last)
         names = part.corridors or [
             name for name, kind in zip(plan.corridors.name, plan.corridors.kind, strict=True) if kind == IMPORT
         ]
@@ -261,10 +278,11 @@ class _Reader:
     def _faults(self, part: Simulated) -> Iterator[Fault]:
         plan = self.plan
         if part.measure is not None:
-            try:
-                check_measure(plan, part.measure)
-            except ResultsError as error:
-                yield Fault("no such measure", quoted(part.measure), f"a measure, {error}", ("measure",))
+            wrong = fault(part.measure, plan)
+            if wrong is None and (cut := outside(read(part.measure), plan.start, plan.days)):
+                wrong = Fault(cut, quoted(part.measure), _run(plan))
+            if wrong is not None:
+                yield wrong.under("measure")
             return
         assert part.table is not None
         columns = OF_TABLES[part.table]

@@ -13,10 +13,11 @@ from sim.plan.sections import AIR, FOREIGN
 from sim.results.goals import goal
 from sim.results.ledger import Ledger
 from sim.results.named import is_named
+from sim.results.never import date_of
 from sim.study.campaign import Progress, Work, complete
 from sim.study.engine import Engine
 from sim.study.executors import Where
-from sim.study.finding import RATIOS, components_of, late
+from sim.study.finding import RATIOS, components_of
 from sim.study.held import failures_of
 from sim.study.match import Match
 from sim.study.paired import interval
@@ -255,9 +256,10 @@ def _points(
         shared = [r for r in range(replications) if r in held[0] and r in held[1]]
         if not shared:
             raise StudyError(f"no replication succeeded at loss ratio {key[2]:g}, cycle factor {key[1]:g}")
-        ours, theirs = (pd.Series({r: one[r][measure] for r in shared}, dtype=float) for one in (held[1], held[0]))
-        if late(measure):
-            ours, theirs = (values.fillna(float(first.plan.days)) for values in (ours, theirs))
+        ours, theirs = (
+            pd.Series({r: date_of(measure, one[r], first.plan.days) for r in shared}, dtype=float)
+            for one in (held[1], held[0])
+        )
         difference = ours - theirs
         found = interval(difference, drawn)
         won = float((better * difference.dropna() > 0.0).mean())

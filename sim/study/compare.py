@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from difflib import get_close_matches
 from functools import partial
 from hashlib import sha256
 from os import PathLike
@@ -15,9 +13,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from sim.errors import RequestError
 from sim.results.goals import MAIN, goal
 from sim.results.ledger import Ledger
+from sim.results.measure import written
 from sim.results.named import is_named
-from sim.results.names import documented, names
+from sim.results.names import fault
+from sim.results.never import needed_with, with_dates
+from sim.results.stated import documented
 from sim.results.store import begin
+from sim.scenario.problem import quoted
 from sim.study import lineup as line
 from sim.study.campaign import Progress, Work, complete, ready
 from sim.study.comparison import Comparison, part
@@ -96,7 +98,7 @@ def compare(
     StudyError
         If no replication succeeds in all alternatives.
     """
-    began = time.perf_counter()
+    began, measure = time.perf_counter(), written(measure)
     if isinstance(scenario, Mapping):
         alternatives = line.of_scenarios(scenario)
     elif isinstance(scenario, str | PathLike):
@@ -169,11 +171,10 @@ def wanted_measures(alternatives: Sequence[Alternative], asked: Iterable[str]) -
     """
     found = {name for one in alternatives for name in documented(one.scenario, one.plan)}
     for measure in asked:
-        known = set.intersection(*(names(one.plan) for one in alternatives))
-        if measure not in known and not is_named(measure):
-            near = get_close_matches(measure, sorted(known), 1)
-            hint = f"the nearest is '{near[0]}'" if near else "see docs/measures.md"
-            raise RequestError(f"no measure '{measure}' in all alternatives; expected a measure, {hint}")
+        for one in alternatives:
+            if wrong := fault(measure, one.plan):
+                where = f"measure {quoted(measure)} of '{one.name}'"
+                raise RequestError(f"{where}: {wrong.wrong}; expected {wrong.expected}")
         if is_named(measure):
             found.add(measure)
     return tuple(sorted(found))
@@ -218,7 +219,8 @@ def _until_clear(
     workers = 0
     for total in range(FIRST_LOOK, MOST + 1, STEP):
         workers = max(workers, complete(works, range(total), ledger, where, progress))
-        of = measures_of([one.name for one in alternatives], works, ledger, range(total), measure)
+        of = measures_of([one.name for one in alternatives], works, ledger, range(total), needed_with(measure))
+        of = with_dates(of, alternatives[0].plan.days)
         found = _select(
             {one.name: part(of, one.name) for one in alternatives},
             [one.name for one in alternatives],
@@ -244,7 +246,12 @@ def _gather(
     shared = measures.loc[called[0]].index
     tables = shelved({name: _brief(alternatives, works, ledger, name, {*shared}) for name in BRIEF}, folder)
     failures = failures_of(zip(((name,) for name in called), works, strict=True), ledger, asked, ["alternative"])
-    return {"measures": measures, "parameters": parameters(works, shared), "tables": tables, "failures": failures}
+    return {
+        "measures": measures,
+        "parameters": parameters(called, works, shared),
+        "tables": tables,
+        "failures": failures,
+    }
 
 
 def _brief(
@@ -274,16 +281,25 @@ def _labels(names: Sequence[tuple[str, ...]]) -> list[str]:
     return [*dict.fromkeys(name for some in names for name in some)]
 
 
-def parameters(works: Sequence[Work], replications: Iterable[int]) -> pd.DataFrame:
-    """Return the value drawn of every uncertain parameter by replication; of the first work that has it."""
+def parameters(names: Sequence[str], works: Sequence[Work], replications: Iterable[int]) -> pd.DataFrame:
+    """Return the value drawn of every uncertain parameter, index (alternative, replication).
+
+    NaN where an alternative does not draw it.
+    """
     import pandas as pd
 
-    first = works[0]
-    if first.central:
-        return pd.DataFrame(index=pd.Index(replications, name="replication"))
-    numbers = {number.path: number for work in reversed(works) for number in work.plan.uncertain}
-    plan = replace(first.plan, uncertain=tuple(numbers[path] for path in sorted(numbers)))
-    rows = {r: values(plan, marks) for r in replications if (marks := nature(plan, first.seed, r).marks) is not None}
-    found = pd.DataFrame.from_dict(rows, orient="index")
-    found.index.name = "replication"
-    return found
+    index = pd.Index(replications, name="replication")
+    made: dict[object, pd.DataFrame] = {}
+    parts = {}
+    for name, work in zip(names, works, strict=True):
+        key = (work.plan.uncertain, repr(work.plan.posterior))
+        if key not in made:
+            made[key] = pd.DataFrame([_drawn(work, r) for r in index], index)
+        parts[name] = made[key]
+    found = pd.concat(parts, names=["alternative"])
+    return found[sorted(found.columns)]
+
+
+def _drawn(work: Work, replication: int) -> dict[str, float]:
+    drawn = None if work.central else nature(work.plan, work.seed, replication).marks
+    return {} if drawn is None else values(work.plan, drawn)

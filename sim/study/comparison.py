@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import RequestError
 from sim.results.goals import goal
+from sim.results.measure import written
+from sim.results.names import expected
+from sim.results.never import with_dates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,8 +37,9 @@ class Comparison:
     measures
         Index (alternative, replication), a column a measure; only replications that every alternative has.
     parameters
-        Index replication, a column an uncertain parameter (dotted path): the value drawn, in the model's unit; empty
-        with ``central``.  The same for all alternatives; a path is there if any alternative has it.
+        Index (alternative, replication), a column an uncertain parameter (dotted path): the value drawn, in the model's
+        unit, NaN where the alternative does not draw it; empty with ``central``.  Alternatives draw the same numbers at
+        the same marks, so their values differ only where their ranges do.
     tables
         `days` and `hub`.
     failures
@@ -141,17 +144,22 @@ class Comparison:
         RequestError
             If there is no such measure; with the nearest name.
         """
+        measure = written(measure)
         if measure not in self.measures:
-            near = get_close_matches(measure, [str(name) for name in self.measures], 1)
-            hint = f"the nearest is '{near[0]}'" if near else "see docs/measures.md"
-            raise RequestError(f"no measure '{measure}' in this comparison; expected one of its measures, {hint}")
+            hint = expected(measure, [str(name) for name in self.measures])
+            raise RequestError(f"no measure '{measure}' in this comparison; expected {hint}")
         manifest = {**self.manifest, "measure": measure, "worth": goal(measure).worth}
         return replace(self, goal=measure, manifest=manifest)
 
+    def values(self, first: str, second: str) -> pd.DataFrame:
+        """Return the parameters that either of two alternatives draws, index replication; the first's where both do."""
+        return part(self.parameters, first).combine_first(part(self.parameters, second)).dropna(axis=1, how="all")
+
     @cached_property
     def of(self) -> Mapping[str, pd.DataFrame]:
-        """The measures of each alternative, indexed by replication."""
-        return {name: part(self.measures, name) for name in self.names}
+        """The measures of each alternative, indexed by replication, dates as `sim.results.never` counts them."""
+        measures = with_dates(self.measures, self.alternatives[0].plan.days)
+        return {name: part(measures, name) for name in self.names}
 
 
 def part(measures: pd.DataFrame, name: str) -> pd.DataFrame:

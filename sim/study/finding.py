@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.plan.sections import AIR, FOREIGN, NATIONAL
 from sim.results.goals import goal
-from sim.results.units import dated
 from sim.scenario.describe import bases
 from sim.study.paired import Interval, interval
 from sim.study.turns import Tag, Turn, tag, turns_on
@@ -53,21 +52,9 @@ class Finding(NamedTuple):
     tag: Tag
 
 
-def late(measure: str) -> bool:
-    """Say whether a measure is a date that should come late, such as ``first_shortage``."""
-    return dated(measure) and goal(measure).better > 0
-
-
 def judged(comparison: Comparison, name: str) -> pd.Series[float]:
-    """Return the measure that ranks, of one alternative.
-
-    A date that should come late and never came counts as the day after the last: left out, it would rank an alternative
-    that is never short behind one that always is.
-    """
-    values = comparison.of[name][comparison.goal]
-    if late(comparison.goal):
-        values = values.fillna(float(comparison.alternatives[0].plan.days))
-    return values
+    """Return the measure that ranks, of one alternative, with its dates (see `sim.results.never`)."""
+    return comparison.of[name][comparison.goal]
 
 
 def finding(comparison: Comparison, first: str, second: str) -> Finding:
@@ -78,7 +65,8 @@ def finding(comparison: Comparison, first: str, second: str) -> Finding:
     sure = 1 if better * found.mean > 0.0 else -1
     if not found.low > 0.0 and not found.high < 0.0:
         sure = 0
-    turns = () if comparison.fitted else turns_on(values, comparison.parameters, most=comparison.parameters.shape[1])
+    parameters = comparison.values(first, second)
+    turns = () if comparison.fitted else turns_on(values, parameters, most=parameters.shape[1])
     one, other = (next(a for a in comparison.alternatives if a.name == name) for name in (first, second))
     grades = {row.path: row.grade for row in (*bases(other.scenario), *bases(one.scenario))}
     rests = tag(turns, grades, always=_differ(one, other))

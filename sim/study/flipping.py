@@ -66,7 +66,7 @@ def flipping(comparison: Comparison, one: str | None = None, other: str | None =
     values = better * (judged(comparison, behind) - judged(comparison, ahead))
     lead = by_draw(values, drawn=True)
     lead = lead[lead.notna() & (lead != 0.0)]
-    box = flips(lead > 0.0, by_draw(comparison.parameters, drawn=True))
+    box = flips(lead > 0.0, by_draw(comparison.values(behind, ahead), drawn=True))
     return Flipping(ahead, behind, box, len(lead))
 
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def measures_of(
-    names: Sequence[str], works: Sequence[Work], ledger: Ledger, asked: Collection[int], only: str | None = None
+    names: Sequence[str], works: Sequence[Work], ledger: Ledger, asked: Collection[int], only: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """Return the measures, or only one, of the replications asked for that every alternative has.
+    """Return the measures, or only some, of the replications asked for that every alternative has.
 
     Index (alternative, replication).
 
@@ -41,13 +41,13 @@ def measures_of(
 
 
 def measures_frame(
-    rows: Mapping[int, Mapping[str, float]], wanted: Sequence[int], only: str | None = None
+    rows: Mapping[int, Mapping[str, float]], wanted: Sequence[int], only: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """Return the measures, or only one, of the replications wanted, index replication."""
+    """Return the measures, or only some, of the replications wanted, index replication."""
     import numpy as np
     import pandas as pd
 
-    columns = [only] if only is not None else [*rows[wanted[0]]]
+    columns = [*(only or rows[wanted[0]])]
     found = np.array([[rows[r][name] for name in columns] for r in wanted], dtype=float)
     return pd.DataFrame(found, pd.Index(wanted, name="replication"), columns)
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.results.brief import BRIEF
+from sim.study.comparison import part
 from sim.study.paired import differences, summary
 
 if TYPE_CHECKING:
@@ -36,9 +37,13 @@ def differences_of(comparison: Comparison) -> pd.DataFrame:
 def summary_of(comparison: Comparison) -> pd.DataFrame:
     """Return the summary of every alternative in every measure.
 
-    Columns alternative, measure and those of `sim.study.paired.summary`.
+    Columns alternative, measure, those of `sim.study.paired.summary`, and ``never``: replications in which a date
+    never came, and counts as `sim.results.never` says.
     """
-    return _stacked({name: summary(comparison.of[name], comparison.drawn) for name in comparison.names})
+    found = {name: summary(comparison.of[name], comparison.drawn) for name in comparison.names}
+    for name, table in found.items():
+        table["never"] = table["defined"] - part(comparison.measures, name).count()
+    return _stacked(found)
 
 
 def tables(

@@ -122,15 +122,27 @@ def checked(found: Sequence[Alternative], least: int = 2) -> tuple[Alternative, 
     twice = [name for name, times in Counter(one.name for one in found).items() if times > 1]
     if twice:
         raise RequestError(f"two alternatives are called '{twice[0]}'; expected a name of its own for each")
-    first = found[0].plan
+    first = _measured(found[0])
     for one in found[1:]:
-        plan = one.plan
-        if (plan.start, plan.days, plan.towns.name[plan.hub]) != (first.start, first.days, first.towns.name[first.hub]):
+        apart = [what for what, value in _measured(one).items() if value != first[what]]
+        if apart:
             raise RequestError(
-                f"'{one.name}' and '{found[0].name}' differ in start, length or hub; expected the same, "
-                "so that they can be compared day by day"
+                f"'{one.name}' and '{found[0].name}' differ in {' and '.join(apart)}; expected the same, "
+                "so that they can be compared day by day and their measures mean the same"
             )
     return tuple(found)
+
+
+def _measured(one: Alternative) -> dict[str, object]:
+    """Return what the measures of an alternative are of."""
+    plan, root = one.plan, one.scenario.root
+    return {
+        "start": plan.start,
+        "length": plan.days,
+        "hub": root.hub,
+        "lead product": root.lead,
+        "scope of demand": root.scope,
+    }
 
 
 def named(found: Sequence[Alternative], name: str, what: str) -> Alternative:

@@ -110,7 +110,7 @@ def run(
     Raises
     ------
     ScenarioError
-        If a documented figure speaks of a measure that does not exist.
+        If a documented figure speaks of a measure that does not exist, or cannot have its value.
     StudyError
         If no replication succeeds; those that fail beside others are kept in the run's ``failures``.
     """
@@ -149,9 +149,9 @@ def work_of(scenario: Scenario, seed: int, central: bool, engine: Engine) -> Wor
     Raises
     ------
     ScenarioError
-        If a documented figure speaks of a measure that does not exist.
+        If a documented figure speaks of a measure that does not exist, or cannot have its value.
     """
-    from sim.results.names import documented
+    from sim.results.stated import documented
 
     plan = build(scenario)
     return Work(plan, seed, central, documented(scenario, plan), "all", engine=engine)

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from math import isnan
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,12 +16,13 @@ from sim.errors import RequestError
 from sim.results.daily import Daily
 from sim.results.goals import MAIN, goal
 from sim.results.ledger import Ledger
+from sim.results.measure import written
 from sim.results.measures import measures
 from sim.results.named import is_named, named
+from sim.results.never import date_of
 from sim.study.compare import wanted_measures
 from sim.study.engine import prepare
 from sim.study.executors import Where
-from sim.study.finding import late
 from sim.study.lineup import one_or_more
 from sim.study.made import made
 from sim.study.readings import Readings, counting
@@ -138,7 +138,7 @@ def sensitivity(
     StudyError
         If a replication fails.
     """
-    began = time.perf_counter()
+    began, measure = time.perf_counter(), written(measure)
     try:
         from SALib.analyze import morris as effects
         from SALib.analyze import sobol as shares
@@ -285,8 +285,9 @@ class _Shown:
 
     def _read(self, record: Record) -> list[float]:
         measure = self._measure
-        value = named(Daily(record), measure) if is_named(measure) else measures(record)[measure]
-        return [float(record.plan.days) if isnan(value) and late(measure) else value]
+        if is_named(measure):
+            return [named(Daily(record), measure)]
+        return [date_of(measure, measures(record), record.plan.days)]
 
 
 def _worth(

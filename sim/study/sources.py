@@ -12,7 +12,7 @@ from platform import python_version_tuple
 from typing import Final
 
 HOME: Final = Path(__file__).parents[1]
-RESULTS: Final = ("binding", "brief", "daily", "lags", "measures", "named", "tables")
+RESULTS: Final = ("binding", "brief", "daily", "lags", "measure", "measures", "named", "tables")
 PARTS: Final = (
     *("errors.py", "record.py", "plan", "world", "rules", "model", "fast"),
     *("study/campaign.py", "study/engine.py", "study/match.py"),

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from os import PathLike
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.errors import RequestError
 from sim.results.goals import MAIN, goal
 from sim.results.ledger import Ledger
+from sim.results.measure import written
+from sim.results.never import with_dates
 from sim.results.target import Target, holds
 from sim.scenario.load import load
 from sim.study import lineup as line
@@ -22,7 +25,6 @@ from sim.study.campaign import Progress, Work, complete
 from sim.study.compare import identity, wanted_measures
 from sim.study.engine import Engine
 from sim.study.executors import Where
-from sim.study.finding import late
 from sim.study.held import failures_of, measures_of
 from sim.study.made import made
 from sim.study.paired import by_draw, interval
@@ -119,21 +121,21 @@ class Sweep:
         """Whether parameters were drawn."""
         return not self.manifest["central"]
 
+    @cached_property
+    def counted(self) -> pd.DataFrame:
+        """The measures, dates as `sim.results.never` counts them."""
+        return with_dates(self.measures, self.alternatives[0].plan.days)
+
     def means(self, measure: str | None = None) -> pd.DataFrame:
-        """Return the mean of a measure: a row a point, a column an alternative."""
-        held = self.measures[measure or self.goal].groupby(level=[0, 1], sort=False).mean().unstack()
+        """Return the mean of a measure (see `counted`): a row a point, a column an alternative."""
+        held = self.counted[measure or self.goal].groupby(level=[0, 1], sort=False).mean().unstack()
         return held.reindex(columns=list(self.names))
 
     def places(self) -> tuple[Place, ...]:
-        """Return who wins at each point, and by how much.
-
-        A date that should come late and never came counts as the day after the last.
-        """
+        """Return who wins at each point, and by how much."""
         better = goal(self.goal).better or 1
         found = []
-        values = self.measures[self.goal]
-        if late(self.goal):
-            values = values.fillna(float(self.alternatives[0].plan.days))
+        values = self.counted[self.goal]
         for point in range(len(self.points)):
             held = values.loc[point]
             row = {name: better * float(held.loc[name].mean()) for name in self.names}
@@ -169,7 +171,7 @@ class Sweep:
         for name in self.names:
             shares = []
             for point in range(len(self.points)):
-                yes = holds(target, self.measures[target.measure].loc[point].loc[name]).astype(float)
+                yes = holds(target, self.counted[target.measure].loc[point].loc[name]).astype(float)
                 shares.append(_share(yes, self.drawn))
             failing = [k for k, (share, _, _) in enumerate(shares) if share < confidence]
             start, end = (failing[-1] + 1, failing[0] - 1) if failing else (0, len(shares) - 1)
@@ -293,7 +295,7 @@ def sweep(
     StudyError
         If no replication succeeds in all alternatives at a point.
     """
-    began = time.perf_counter()
+    began, measure = time.perf_counter(), written(measure)
     if isinstance(scenario, Grid):
         grid = scenario
     else:

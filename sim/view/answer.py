@@ -7,13 +7,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.results.measure import column_of, kind
 from sim.results.units import dated
-from sim.view.bands import band
+from sim.view.bands import band, measured
 from sim.view.findings import (
     compare_record,
+    days_of,
     first_shortage,
     laid_words,
     made_words,
+    not_asked,
     pump_products,
     shortage_words,
     spells,
@@ -49,6 +52,7 @@ SHARES = (
     "Luck: ambushes and days drawn differently with the same parameters; ignorance: parameters drawn from their "
     "ranges. Shares of the variance; –: fewer than 20 replications, too rough to tell, or hardly any variance."
 )
+NEVER = " A date that never came counts as the day after the last."
 SHOWN = (
     "convoys_escorted", "share_escorted", "ambushes_met", "ambushes_sprung", "tankers_lost", "largest_loss",
     "crews_killed", "waiting_loading", "waiting_closed", "waiting_refusal", "waiting_escort", "waiting_rule",
@@ -106,9 +110,9 @@ def _spread(one: Band, start: datetime, name: str) -> str:
 
 def _shortage(run: Viewed) -> list[str]:
     start, hub = run.scenario.start, run.scenario.root.hub
-    bands = {product: band(first_shortage(run, hub, product)) for product in pump_products(run)}
-    lines = [f"{shortage_words(hub, product, one, start)}." for product, one in bands.items()]
-    if any(one.count for one in bands.values()):
+    bands = {product: first_shortage(run, hub, product) for product in pump_products(run)}
+    lines = [f"{shortage_words(hub, product, one, start, run.scenario.end)}." for product, one in bands.items()]
+    if any(one.came for one in bands.values()):
         lines[-1] += " Short: a day with sales under 80 % of what was wanted."
     return lines
 
@@ -143,17 +147,23 @@ def _worst(run: Viewed) -> list[str]:
 
 def _names(run: Viewed) -> list[str]:
     """Measures of the first table in order, without those that are zero in every replication."""
-    table, root = run.measures, run.scenario.root
-    imports = [*sorted(name for name in map(str, table) if name.startswith("imports_2")), "imports_total"]
-    pumps = [f"{kind}_{root.hub}_{product}" for product in pump_products(run) for kind in ("need_met", "fill_rate")]
+    table = run.measures
+    imports = [*sorted(name for name in map(str, table) if kind(name) == "imports"), "imports_total"]
+    pumps = [name for pair in _pumps(run) for name in pair]
     names = ["first_shortage", *imports, *SHOWN, *pumps, *AFTER]
     return [name for name in names if name in table and (table[name].fillna(0) != 0).any()]
+
+
+def _pumps(run: Viewed) -> list[tuple[str, str]]:
+    """Need met and sold of what was wanted of each pump product in the hub."""
+    hub, products = run.scenario.root.hub, pump_products(run)
+    return [(column_of("need_met", hub, one), column_of("fill_rate", hub, one)) for one in products]
 
 
 def _measures(run: Viewed) -> str:
     start, count, split = run.scenario.start, len(run.measures), run.variance
     wide = count > 1
-    bands = {name: band(run.measures[name]) for name in _names(run)}
+    bands = {name: measured(run.measures, name, days_of(run)) for name in _names(run)}
     rows = []
     for name, one in bands.items():
         measure = describe(name, start, run.scenario.end)
@@ -161,7 +171,7 @@ def _measures(run: Viewed) -> str:
         row = [measure.heading + (f" ({defined})" if defined else "")]
         row.append(measure.text(one.median if dated(name) else one.mean, start))
         if wide:
-            row.append(ends_of(one, name, start))
+            row.append(ends_of(one, measure, start))
         if split is not None:
             clear = name in split.index and bool(split["clear"][name])
             row += [percent(float(split[part][name])) if clear else "–" for part in ("luck", "ignorance")]
@@ -169,7 +179,8 @@ def _measures(run: Viewed) -> str:
     heads = ["Measure", "mean" if wide else "value"] + [band_head(count)] * wide
     heads += ["luck", "ignorance"] * (split is not None)
     before = [] if split is None else [SHARES]
-    after = ["Mean over the replications (median for dates)."] if wide else []
+    never = NEVER if any(one.never for one in bands.values()) else ""
+    after = [f"Mean over the replications (median for dates).{never}"] if wide else []
     if any(starred(one) for one in bands.values()):
         after.append(STARRED)
     after += _clarified(run, bands)
@@ -182,9 +193,7 @@ def _measures(run: Viewed) -> str:
 def _clarified(run: Viewed, bands: Mapping[str, Band]) -> list[str]:
     """Say why need met and sales of the same product, or the worst-off towns, seem not to agree."""
     parts = []
-    pumps = pump_products(run)
-    pairs = [(f"need_met_{run.scenario.root.hub}_{one}", f"fill_rate_{run.scenario.root.hub}_{one}") for one in pumps]
-    if any(met in bands and sold in bands and bands[sold].mean < bands[met].mean - APART for met, sold in pairs):
+    if any(met in bands and sold in bands and bands[sold].mean < bands[met].mean - APART for met, sold in _pumps(run)):
         parts.append(
             "Need met is what people burned (they draw on their own tanks); sold of what was wanted counts what they "
             "wanted to buy."
@@ -196,9 +205,10 @@ def _clarified(run: Viewed, bands: Mapping[str, Band]) -> list[str]:
 
 
 def _record(run: Viewed) -> str:
-    found = compare_record(run)
+    found, left = compare_record(run), not_asked(run)
+    rest = f"Not asked, since the run does not have all the days: {'; '.join(left)}." if left else ""
     if not found:
-        return ""
+        return paragraphs([rest]) if rest else ""
     start, wide, laid = run.scenario.start, len(run.measures) > 1, laid_words(run)
     rows = []
     for one in found:
@@ -208,7 +218,7 @@ def _record(run: Viewed) -> str:
         rows.append(
             [f"{measure.heading}{', ' if defined else ''}{defined} ({one.label})", _stated(one, start), one.source]
             + [measure.text(centre, start)]
-            + ([ends_of(one.model, one.measure, start)] if wide else [])
+            + ([ends_of(one.model, measure, start)] if wide else [])
             + [one.words]
         )
     heads = ["Measure" if laid else "On record", "documented", "source", "model"]
@@ -220,6 +230,8 @@ def _record(run: Viewed) -> str:
         after.append(STARRED)
     if any(one.verdict == "absent" for one in found):
         after.append('"n of N have it": in the others it never happened; under half counts as missed.')
+    if rest:
+        after.append(rest)
     return "\n".join(part for part in (paragraphs(before), table, paragraphs(after)) if part)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.results.never import needed_with, with_dates
 from sim.study.felt import DAYS_PER_WEEK as DAYS_PER_WEEK
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ FEW = 5
 class Band:
     """Spread of one number over the replications in which it is defined.
 
-    ``count`` of ``total`` replications have it; all other fields are NaN if none has.  ``low`` and ``high`` are the
-    5 and 95 % points, or the lowest and highest of fewer than five values.
+    ``count`` of ``total`` replications have a value; all other fields are NaN if none has.  ``low`` and ``high`` are
+    the 5 and 95 % points, or the lowest and highest of fewer than five values.  Of the values, ``never`` are of a date
+    that never came.
     """
 
     mean: float
@@ -31,6 +33,12 @@ class Band:
     high: float
     count: int
     total: int
+    never: int = 0
+
+    @property
+    def came(self) -> int:
+        """How many replications have it, and not only as a date that never came."""
+        return self.count - self.never
 
     @property
     def wide(self) -> bool:
@@ -63,6 +71,12 @@ def band(values: Series) -> Band:
         return Band(np.nan, np.nan, np.nan, np.nan, 0, len(values))
     low, high, median = (float(point) for point in np.quantile(held, (*_ends(held.size), 0.5)))
     return Band(float(held.mean()), median, low, high, int(held.size), len(values))
+
+
+def measured(measures: DataFrame, name: str, days: int) -> Band:
+    """Band of a measure, dates that never came counted as `sim.results.never` says."""
+    held = with_dates(measures[[*needed_with(name)]], days)[name]
+    return replace(band(held), never=int(held.count() - measures[name].count()))
 
 
 def _ends(count: int) -> tuple[float, float]:

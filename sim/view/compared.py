@@ -7,18 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.results.goals import MAIN, goal
+from sim.results.measure import column_of
 from sim.results.units import dated
 from sim.study.compare import selection
-from sim.study.finding import finding, findings, judged, late, ranked
+from sim.study.comparison import part
+from sim.study.finding import finding, findings, judged, ranked
 from sim.study.kept import differences_of
 from sim.study.paired import Interval
 from sim.study.turns import FEWEST
-from sim.view.answer import CAVEAT, FIRST_LOOK
+from sim.view.answer import CAVEAT, FIRST_LOOK, NEVER
 from sim.view.bands import band
 from sim.view.broken_even import break_even_words
 from sim.view.differ import change, paired, said
 from sim.view.feeling import felt_table, felt_words
-from sim.view.figures.sides import scale
+from sim.view.figures.sides import measure_of, scale
 from sim.view.findings import posterior_words
 from sim.view.parameters import parameter_words
 from sim.view.robust import robust_words
@@ -131,7 +133,7 @@ def _sentences(comparison: Comparison) -> list[str]:
 
 def found_words(comparison: Comparison, found: Finding) -> str:
     """Say which alternative is best in the measure that ranks, and by how much."""
-    start, measure = _start(comparison), describe(comparison.goal)
+    start, measure = _start(comparison), measure_of(comparison, comparison.goal)
     values = band(comparison.of[found.first][comparison.goal])
     label = _lower(comparison.goal)
     if judged(comparison, found.first).equals(judged(comparison, found.second)):
@@ -140,12 +142,13 @@ def found_words(comparison: Comparison, found: Finding) -> str:
     order = least if goal(comparison.goal).better < 0 else most
     difference, low, high = (change(value, comparison.goal) for value in found.difference)
     known = found.difference.low == found.difference.low
+    never = values.low >= measure.days
     spread = f" ({values.name}: {range_words(measure.text(values.low, start), measure.text(values.high, start))})"
-    mean = measure.text(values.mean, start, unit=True) if values.count else "never"
+    mean = measure.text(values.mean, start, unit=True)
     tag = _rests(comparison, found)
     return (
         f"by mean {said(found.first)} ranks first ({order}) in {label}: {mean}"
-        f"{spread if values.wide and values.count else ''}; against {said(found.second)} {difference} "
+        f"{spread if values.wide and values.count and not never else ''}; against {said(found.second)} {difference} "
         f"({f'95 % interval: {low} to {high}' if known else 'no interval: one draw'})"
         f"{', which holds 0' if known and not found.sure else ''}{f' [{tag}]' if tag else ''}."
     )
@@ -214,7 +217,7 @@ def _rests(comparison: Comparison, found: Finding) -> str:
 
 def _columns(comparison: Comparison) -> list[str]:
     hub = comparison.alternatives[0].scenario.root.hub
-    wished = [comparison.goal, f"need_met_{hub}", "worst_town_need_met", "tankers_lost", "escort_cost"]
+    wished = [comparison.goal, column_of("need_met", hub), "worst_town_need_met", "tankers_lost", "escort_cost"]
     return [name for name in dict.fromkeys(wished) if name in comparison.measures]
 
 
@@ -228,7 +231,7 @@ HEADS = {
 
 def _head(comparison: Comparison, name: str) -> str:
     hub = comparison.alternatives[0].scenario.root.hub
-    if name == f"need_met_{hub}":
+    if name == column_of("need_met", hub):
         return f"need met, {hub}"
     return HEADS.get(name, describe(name).heading)
 
@@ -241,7 +244,7 @@ def _levels(comparison: Comparison) -> str:
     for one in comparison.names:
         row = [one]
         for name in names:
-            held, measure = band(comparison.of[one][name]), describe(name)
+            held, measure = band(comparison.of[one][name]), measure_of(comparison, name)
             ends = range_words(measure.text(held.low, start), measure.text(held.high, start))
             row.append(f"{measure.text(held.mean, start)} ({ends})" if held.wide else measure.text(held.mean, start))
         rows.append(row)
@@ -256,10 +259,10 @@ def _levels(comparison: Comparison) -> str:
 
 def _undefined(comparison: Comparison) -> list[str]:
     """Say in how many replications each alternative has the measure that ranks, if not all have it in all."""
-    counts = {name: int(comparison.of[name][comparison.goal].count()) for name in comparison.names}
+    counts = {name: int(part(comparison.measures, name)[comparison.goal].count()) for name in comparison.names}
     if set(counts.values()) == {_count(comparison)}:
         return []
-    never = " One that never came counts as the day after the last in differences and ranks." * late(comparison.goal)
+    never = NEVER * dated(comparison.goal)
     having = ", ".join(f"{said(name)} {count}" for name, count in counts.items())
     return [
         f"{_head(comparison, comparison.goal)}: of {_count(comparison)} replications it is defined in: {having}.{never}"

@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from sim.errors import ViewError
+from sim.results.measure import column_of, written
+from sim.results.stated import beyond, stated
 from sim.results.units import dated
 from sim.study.bound import mode_of
-from sim.view.bands import DAYS_PER_WEEK, Band, band
+from sim.view.bands import DAYS_PER_WEEK, Band, band, measured
 from sim.view.words import CAUSE_WORDS, counted, each_in, long_date, on_day, percent, range_words, short_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from pandas import DataFrame, Series
+    from pandas import DataFrame
 
-    from sim.scenario.fields import Moment
     from sim.scenario.schema import Documented, Root
     from sim.view.source import Viewed
 
@@ -46,17 +47,24 @@ def town_rows(run: Viewed, town: str, columns: Iterable[str]) -> DataFrame:
     return rows
 
 
-def first_shortage(run: Viewed, town: str, product: str) -> Series:
-    """Day number of the first shortage in each replication, NaN where there is none.
+def first_shortage(run: Viewed, town: str, product: str) -> Band:
+    """Band of the day number of the first shortage, counted as `sim.results.never` says where there is none.
 
-    For the hub's first pump product this is the measure ``first_shortage``; for others it is read off the towns table.
+    For the hub's lead product this is the measure ``first_shortage``; for others it is read off the towns table.
     """
-    if town == run.scenario.root.hub and product == pump_products(run)[0]:
-        return run.measures["first_shortage"]
+    root, days = run.scenario.root, days_of(run)
+    if town == root.hub and product == root.lead:
+        return measured(run.measures, "first_shortage", days)
     rows = town_rows(run, town, ["replication", "day", "product", "sold", "wanted"])
     rows = rows[rows["product"] == product]
     short = rows[rows["sold"] < SHORT * rows["wanted"]]
-    return short.groupby("replication")["day"].min().reindex(run.measures.index).astype(float)
+    first = short.groupby("replication")["day"].min().reindex(run.measures.index).astype(float)
+    return measured(first.to_frame("first_shortage"), "first_shortage", days)
+
+
+def days_of(run: Viewed) -> int:
+    """Return the length of the run."""
+    return (run.scenario.end - run.scenario.start).days
 
 
 def laid_words(run: Viewed) -> str:
@@ -93,21 +101,23 @@ def made_words(run: Viewed) -> str:
     return " ".join(parts)
 
 
-def shortage_words(town: str, product: str, short: Band, start: datetime) -> str:
-    """Say in how many replications stations run short, and of those that do around when: the median and the band."""
-    if not short.count:
+def shortage_words(town: str, product: str, short: Band, start: datetime, end: datetime) -> str:
+    """Say in how many replications stations run short, and around when: the median and the band over all."""
+    if not short.came:
         return f"{town}'s stations never run short of {product} ({counted(str(short.total), 'replication')})"
-    when = long_date(on_day(start, short.median))
-    ends = range_words(long_date(on_day(start, short.low)), long_date(on_day(start, short.high)))
+    last = (end - start).days
+
+    def word(day: float) -> str:
+        return "never" if day >= last else long_date(on_day(start, day))
+
+    when, ends = word(short.median), range_words(word(short.low), word(short.high))
     spread = f" ({'earliest to latest' if short.few else short.name}: {ends})"
     if not short.wide:
         return f"{town}'s stations run short of {product} on {when} (one replication)"
-    if short.count == short.total:
+    if not short.never:
         return f"{town}'s stations run short of {product} around {when}{spread}"
-    some = f"{town}: {short.count} of {short.total} replications"
-    if short.count == 1:
-        return f"{some} runs short of {product}, on {when}"
-    return f"{some} run short of {product}; those that do, first around {when}{spread}"
+    some = f"{short.came} of {short.total} replications {'runs' if short.came == 1 else 'run'} short of {product}"
+    return f"{town}: {some}; over all, the median is {when}{spread if ends != when else ''}"
 
 
 TIE = 0.1
@@ -218,14 +228,13 @@ def bound_words(run: Viewed) -> str:
 
 def worst_town(run: Viewed) -> tuple[str, int, Band] | None:
     """Town most often worst off by need met over the run, in how many replications, and its need met."""
-    prefix = "need_met_"
-    towns = [name for name in run.scenario.root.towns if prefix + name in run.measures]
-    held = run.measures[[prefix + name for name in towns]].dropna(axis=1, how="all")
+    columns = {column_of("need_met", name): name for name in run.scenario.root.towns}
+    held = run.measures[[one for one in columns if one in run.measures]].dropna(axis=1, how="all")
     if held.empty:
         return None
     counts = held.idxmin(axis=1).value_counts()
     name = str(counts.index[0])
-    return name.removeprefix(prefix), int(counts.iloc[0]), band(run.measures[name])
+    return columns[name], int(counts.iloc[0]), band(run.measures[name])
 
 
 Verdict = Literal["inside", "range overlaps", "missed", "no band", "absent"]
@@ -258,46 +267,43 @@ class Compared:
         after, before = ("later", "earlier") if dated(self.measure) else ("higher", "lower")
         side = {"": "", "lower": f"model {before}", "higher": f"model {after}"}[self.side]
         if self.verdict == "absent":
-            return f"missed: {self.model.count} of {self.model.total} {'has' if self.model.count == 1 else 'have'} it"
+            return f"missed: {self.model.came} of {self.model.total} {'has' if self.model.came == 1 else 'have'} it"
         if self.verdict == "no band":
             return side or "model agrees"
         return f"missed: {side}" if self.verdict == "missed" else self.verdict
 
 
 def compare_record(run: Viewed) -> list[Compared]:
-    """Every documented figure of the scenario beside the model's band, in the scenario's order."""
-    start = run.scenario.start
+    """Every documented figure that the run can be asked for beside the model's band, in the scenario's order."""
+    start, days = run.scenario.start, days_of(run)
     return [
         _compare(name, entry, run, start)
         for name, entry in run.scenario.root.documented.items()
-        if entry.measure in run.measures
+        if not beyond(entry, start, days) and written(entry.measure) in run.measures
     ]
 
 
+def not_asked(run: Viewed) -> list[str]:
+    """Return the documented figures that speak of days outside the run, or of a month of which it has a part."""
+    start, days = run.scenario.start, days_of(run)
+    return [name for name, entry in run.scenario.root.documented.items() if beyond(entry, start, days)]
+
+
 def _compare(name: str, entry: Documented, run: Viewed, start: datetime) -> Compared:
-    value, low, high = entry.value, entry.low, entry.high
-    if entry.date is not None:
-        value, low, high = day_numbers(entry.date, start)
-    model = band(run.measures[entry.measure])
-    cut = dated(entry.measure) and model.count
+    measure, value, low, high = stated(entry, start)
+    model = measured(run.measures, measure, days_of(run))
+    cut = dated(measure) and model.count
     whole = replace(model, low=floor(model.low), high=floor(model.high)) if cut else model
     verdict, side = judge(whole, value, low, high)
-    return Compared(name, entry.measure, entry.label, entry.source, value, low, high, model, verdict, side)
-
-
-def day_numbers(moment: Moment, start: datetime) -> tuple[float, float | None, float | None]:
-    """Day numbers since the start of a documented date and of its range; hours of the day are cut."""
-    value, low, high = (None if hours is None else float(hours // 24) for hours in moment.hours(start))
-    assert value is not None
-    return value, low, high
+    return Compared(name, measure, entry.label, entry.source, value, low, high, model, verdict, side)
 
 
 def judge(model: Band, value: float | None, low: float | None, high: float | None) -> tuple[Verdict, Side]:
     """Whether a documented value or range lies in the model's 5 to 95 % band, and on which side the model is."""
-    stated = [number for number in (value, low, high) if number is not None]
-    if not stated or 2 * model.count < model.total:
+    told = [number for number in (value, low, high) if number is not None]
+    if not told or 2 * model.came < model.total:
         return "absent", ""
-    least, most = min(stated), max(stated)
+    least, most = min(told), max(told)
     centre = value if value is not None else (least + most) / 2
     if not model.wide:
         inside = least <= model.mean <= most

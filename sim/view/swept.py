@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.results.goals import goal
 from sim.results.units import dated
-from sim.view.answer import CAVEAT, FIRST_LOOK
+from sim.view.answer import CAVEAT, FIRST_LOOK, NEVER
 from sim.view.bands import band
 from sim.view.parameters import parameter_words
 from sim.view.table import COLUMNS, grid, paragraphs, where
@@ -279,8 +279,9 @@ def _opening(sweep: Sweep) -> list[str]:
 
 def _table(sweep: Sweep) -> str:
     measure, several = measure_of(sweep), len(sweep.names) > 1
-    which = " that have it" if sweep.measures[sweep.goal].isna().any() else ""
-    note = f"{measure.heading}: means over the replications{which}.{' *: surely ahead.' if several else ''}"
+    undefined, never = (bool(held[sweep.goal].isna().any()) for held in (sweep.counted, sweep.measures))
+    which = f"{' that have it' * undefined}.{NEVER * (never and dated(sweep.goal))}"
+    note = f"{measure.heading}: means over the replications{which}{' *: surely ahead.' if several else ''}"
     if len(sweep.axes) == 1:
         heads, rows = _values(sweep)
     elif several:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sim.view.bands import FEW, band_name
-from sim.view.words import describe, folded, range_words
+from sim.view.words import folded, range_words
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
     from sim.view.bands import Band
+    from sim.view.words import Measure
 
 COLUMNS = 100
 STARRED = "* lowest–highest, of fewer than 5 replications that have it."
@@ -23,9 +24,8 @@ def paragraphs(lines: Iterable[str], indent: str = "") -> str:
     return "\n".join(part for line in lines for part in folded(line, COLUMNS, indent))
 
 
-def ends_of(one: Band, name: str, start: datetime) -> str:
+def ends_of(one: Band, measure: Measure, start: datetime) -> str:
     """Band of a measure in a table; a star marks that of few values among bands of more."""
-    measure = describe(name)
     written = range_words(measure.text(one.low, start), measure.text(one.high, start))
     return f"{written} *" if starred(one) else written
 
@@ -36,8 +36,8 @@ def starred(one: Band) -> bool:
 
 
 def defined_in(one: Band) -> str:
-    """In how many replications a measure is defined, if not in all."""
-    return f"in {one.count} of {one.total}" if one.count < one.total else ""
+    """In how many replications a measure is defined, and a date came, if not in all."""
+    return f"in {one.came} of {one.total}" if one.came < one.total else ""
 
 
 def band_head(count: int) -> str:

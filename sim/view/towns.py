@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.view.bands import band
-from sim.view.table import STARRED, band_head, ends_of, grid, paragraphs, starred
+from sim.results.measure import column_of
+from sim.view.bands import measured
+from sim.view.table import band_head, ends_of, grid, paragraphs
 from sim.view.words import counted, describe, number, percent
 
 if TYPE_CHECKING:
@@ -33,18 +34,18 @@ def by_town(run: Viewed) -> str:
     replication.
     """
     towns = _towns(run)
-    found = [town for town in towns if town.shut.count or town.met.mean < FULL]
+    found = [town for town in towns if town.shut.came or town.met.mean < FULL]
     if not found:
         return paragraphs([CALM])
     count, start = len(run.measures), run.scenario.start
     wide = count > 1
+    share, day = (describe(kind, start, run.scenario.end) for kind in ("need_met", "half_shut"))
     rows = []
     for name, met, shut, cover in sorted(found, key=lambda town: (town.met.mean, town.name)):
-        day = f"half_shut_{name}"
         row = [name, percent(met.mean)]
         if wide:
-            row += [ends_of(met, f"need_met_{name}", start), f"{shut.count} of {shut.total}"]
-        row.append(describe(day).text(shut.median, start))
+            row += [ends_of(met, share, start), f"{shut.came} of {shut.total}"]
+        row.append(day.text(shut.median, start))
         if wide:
             row.append(ends_of(shut, day, start))
         rows.append([*row, number(cover.mean)])
@@ -52,19 +53,18 @@ def by_town(run: Viewed) -> str:
     heads = ["need met", spread, "half shut in", "first", spread] if wide else ["need met", "half shut"]
     notes = [
         f"Half shut: first day with under half of the town's stations open with {run.scenario.root.lead}"
-        f"{', median of the replications that have one' if wide else ''}. Lowest cover: days of use in depot and "
+        f"{', median over all' if wide else ''}. Lowest cover: days of use in depot and "
         f"stations{', mean' if wide else ''}."
     ]
     if left := len(towns) - len(found):
         others = counted(str(left), "other town")
         notes.append(f"{others}: need met in full, half of the stations or more open every day.")
-    if any(starred(town.shut) for town in found):
-        notes.append(STARRED)
     return f"{grid(['By town', *heads, 'lowest cover'], rows)}\n{paragraphs(notes)}"
 
 
 def _towns(run: Viewed) -> list[Town]:
     """Towns that need fuel, in the scenario's order."""
     held, kinds = run.measures, ("need_met", "half_shut", "lowest_cover")
-    names = [name for name in run.scenario.root.towns if f"half_shut_{name}" in held]
-    return [Town(name, *(band(held[f"{kind}_{name}"]) for kind in kinds)) for name in names]
+    days = (run.scenario.end - run.scenario.start).days
+    names = [name for name in run.scenario.root.towns if column_of("half_shut", name) in held]
+    return [Town(name, *(measured(held, column_of(kind, name), days) for kind in kinds)) for name in names]

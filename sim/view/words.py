@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from math import floor, isfinite, log10
+from math import floor, inf, isfinite, log10
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from sim.results.measure import read
 from sim.results.units import DATE, unit
 
 if TYPE_CHECKING:
@@ -117,16 +118,22 @@ def percent(share: float) -> str:
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure in words: its label, its unit and how its numbers are written."""
+    """A measure in words: its label, its unit and how its numbers are written.
+
+    A date after so many ``days`` never came in the run.
+    """
 
     label: str
     unit: str = ""
+    days: float = inf
 
     def text(self, value: float, start: datetime, *, unit: bool = False) -> str:
         """Write one value of the measure, with its unit if wished."""
         if not isfinite(value):
             return "–"
         if self.unit == DATE:
+            if value >= self.days:
+                return "never"
             return short_date(on_day(start, value))
         if self.unit == "%":
             return percent(value)
@@ -178,49 +185,46 @@ _PLAIN = {
     "cost_per_m3": "Escorts and losses per delivered m3",
     "household_cost": "Cost to households",
 }
-_PREFIXES = {
-    "need_met_": "Need met",
-    "fill_rate_": "Sold of what was wanted",
-    "served_": "Served",
-    "half_shut_": "Half of the stations shut",
-    "lowest_cover_": "Lowest cover",
+_OF_THINGS = {
+    "need_met": "Need met",
+    "fill_rate": "Sold of what was wanted",
+    "served": "Served",
+    "half_shut": "Half of the stations shut",
+    "lowest_cover": "Lowest cover",
 }
-_UNTIL = re.compile(r"(?P<base>.+)_(?P<how>until|on)_(?P<y>\d{4})_(?P<m>\d\d)_(?P<d>\d\d)")
-_MONTH = re.compile(r"imports_(?P<y>\d{4})_(?P<m>\d\d)")
-_RELIEF = re.compile(r"relief_(?P<y>\d{4})_(?P<m>\d\d)_(?P<d>\d\d)")
 
 
 def describe(name: str, start: datetime | None = None, end: datetime | None = None) -> Measure:
-    """Words for a measure's column name; a name that is not known is read out as it stands.
+    """Words for a measure; a name that is not known is read out as it stands.
 
-    With the run's first and last midnight, a month of which the run has only a part is said to be one.
+    With the run's first and last midnight, a month of which the run has only a part is said to be one, and a date after
+    the last day is never.
     """
-    if name in _PLAIN:
-        return Measure(_PLAIN[name], unit(name))
-    if found := _MONTH.fullmatch(name):
-        month = date(int(found["y"]), int(found["m"]), 1)
+    days = inf if start is None or end is None else float((end - start).days)
+    return Measure(_label(name, start, end), unit(name), days)
+
+
+def _label(name: str, start: datetime | None, end: datetime | None) -> str:
+    measure = read(name)
+    if name in _PLAIN or measure is None:
+        return _PLAIN.get(name, name.replace("_", " "))
+    if measure.month:
+        month = date.fromisoformat(f"{measure.month}-01")
         part = "" if start is None or end is None else _part(month, start.date(), end.date())
-        return Measure(f"Imports in {MONTHS[month.month - 1]}{part}", unit(name))
-    if found := _RELIEF.fullmatch(name):
-        return Measure(f"Days of relief after {_day(found)}", unit(name))
-    if found := _UNTIL.fullmatch(name):
-        label = describe(found["base"]).label
-        if found["how"] == "until":
-            return Measure(f"{label} to {_day(found)}", unit(name))
-        return Measure(f"Tankers waiting on {_day(found)}, {label.removeprefix('Waiting, ')}", unit(name))
-    return Measure(_patterned(name), unit(name))
-
-
-def _patterned(name: str) -> str:
-    if name.startswith("waiting_"):
-        cause = name.removeprefix("waiting_")
-        return f"Waiting, {CAUSE_WORDS.get(cause, cause)}"
-    if name.startswith("weeks_bound_"):
-        cause = name.removeprefix("weeks_bound_")
-        return f"Weeks bound by {CAUSE_WORDS.get(cause, cause)}"
-    for prefix, words in _PREFIXES.items():
+        return f"Imports in {MONTHS[month.month - 1]}{part}"
+    if measure.date:
+        day = long_date(date.fromisoformat(measure.date))
+        if measure.what == "relief":
+            return f"Days of relief after {day}"
+        if measure.what.endswith("_until"):
+            return f"{_PLAIN[measure.what.removesuffix('_until')]} to {day}"
+        cause = measure.what.removeprefix("waiting_").removesuffix("_on")
+        return f"Tankers waiting on {day}, {CAUSE_WORDS[cause]}"
+    if measure.what in _OF_THINGS:
+        return ", ".join((_OF_THINGS[measure.what], *filter(None, measure[1:])))
+    for prefix, words in (("waiting_", "Waiting, "), ("weeks_bound_", "Weeks bound by ")):
         if name.startswith(prefix):
-            return f"{words}, {name.removeprefix(prefix).replace('_', ', ')}"
+            return f"{words}{CAUSE_WORDS[name.removeprefix(prefix)]}"
     return name.replace("_", " ")
 
 
@@ -229,7 +233,3 @@ def _part(month: date, start: date, end: date) -> str:
     after = (month + timedelta(days=31)).replace(day=1)
     days = (min(after, end) - max(month, start)).days
     return "" if days == (after - month).days else f" ({counted(str(days), 'day')})"
-
-
-def _day(found: re.Match[str]) -> str:
-    return long_date(date(int(found["y"]), int(found["m"]), int(found["d"])))

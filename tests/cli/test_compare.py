@@ -128,7 +128,7 @@ def test_notes_of_all_alternatives_are_told_once() -> None:
 
 def test_an_amount_is_read_with_its_unit() -> None:
     words = ["compare", TINY, "--overlay", "more.yaml", "-n", "2", "--json"]
-    for measure, worth, expected in (("need_met_Capital", "2 %", 0.02), ("tankers_lost", "7", 7.0)):
+    for measure, worth, expected in (("need_met.Capital", "2 %", 0.02), ("tankers_lost", "7", 7.0)):
         answer = convoi(*words, "--measure", measure, "--worth", worth)
         assert json.loads(answer.stdout)["selection"]["worth"] == expected
     refused = convoi(*words, "--worth", "2")

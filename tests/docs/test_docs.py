@@ -31,18 +31,18 @@ MODEL, MEASURES, SCENARIOS = (
     (DOCS / name).read_text(encoding="utf-8") for name in ("model.md", "measures.md", "scenarios.md")
 )
 SCHEMA = Shape("part", "", part=Root)
-DATE = "2030_02_01"
+DATE = "2030-02-01"
 
 # A run of the tutorial has neither large users nor documented figures; this overlay gives it some.
 MORE = f"""
 users:
   plant: {{town: Capital, product: petrol, need: 0.01 ML/day, tank: 3 days, before: yes, pump_market: yes}}
 documented:
-  relief: {{measure: relief_{DATE}, value: 7, label: relief, source: assumption}}
-  convoys: {{measure: convoys_escorted_until_{DATE}, value: 7, label: convoys, source: assumption}}
-  lost: {{measure: tankers_lost_until_{DATE}, value: 7, label: lost, source: assumption}}
+  relief: {{measure: relief.{DATE}, value: 7, label: relief, source: assumption}}
+  convoys: {{measure: convoys_escorted_until.{DATE}, value: 7, label: convoys, source: assumption}}
+  lost: {{measure: tankers_lost_until.{DATE}, value: 7, label: lost, source: assumption}}
 """ + "\n".join(
-    f"  {cause}: {{measure: waiting_{cause}_on_{DATE}, value: 7, label: waiting, source: assumption}}"
+    f"  {cause}: {{measure: waiting_{cause}_on.{DATE}, value: 7, label: waiting, source: assumption}}"
     for cause in CAUSES
 )
 
@@ -80,7 +80,7 @@ def stated(name: str, scenario: Scenario, months: list[str]) -> list[str]:
     root = scenario.root
     asked = {item.measure for item in root.documented.values()}
     values = {
-        "YYYY_MM": months,
+        "YYYY-MM": months,
         "TOWN": list(root.towns),
         "HUB": [root.hub],
         "PRODUCT": [product for product, thing in root.products.items() if thing.pump],
@@ -357,5 +357,5 @@ def test_the_worked_examples_do_what_they_say(shipped: Path) -> None:
 
     halfway = sim.run(sim.load("scenarios/halfway.yaml"), 2, workers=1)
     assert "Border–Capital" not in halfway.scenario.root.roads
-    assert halfway.measures["need_met_Halfway"].gt(0.5).all()
+    assert halfway.measures["need_met.Halfway"].gt(0.5).all()
     assert halfway.measures["ambushes_laid"].gt(0).any()

@@ -78,7 +78,13 @@ def comparison(
         baseline=baseline or names[0],
         goal=goal,
         measures=parts[0].reset_index().set_index(["alternative", "replication"]),
-        parameters=pd.DataFrame(index=index) if central else pd.DataFrame(low + drawn * (high - low), index, PATHS),
+        parameters=pd.concat(
+            {
+                name: pd.DataFrame(index=index) if central else pd.DataFrame(low + drawn * (high - low), index, PATHS)
+                for name in names
+            },
+            names=["alternative"],
+        ),
         tables=Shelf({}, {"days": parts[1], "hub": parts[2]}),
         failures=pd.DataFrame(columns=["alternative", "replication", "seed", "stage", "message"]),
         manifest={"title": "made of numbers", "seed": 7, "replications": replications, "central": central},
@@ -155,7 +161,7 @@ def _measures(
         "ambushes_deterred": deterred,
         "ambushes_sprung": np.clip(reached + 3 - found - deterred, 0, None),
         "waiting_order": np.full(len(trouble), 60_000.0),
-        **{f"need_met_{town}": met[town].to_numpy() for town in met},
+        **{f"need_met.{town}": met[town].to_numpy() for town in met},
     }
     shares = dict(zip(CAUSES, (0.03, 0.0, 0.4, 0.3 + 0.3 * worth, 0.06, 0.26, 0.01), strict=True))
     for cause, share in shares.items():

@@ -36,15 +36,15 @@ def test_half_of_the_stations_shut_when_the_stock_is_used_up(volume):
     lasts = volume / NEED
     found = measures(build.run(cut(volume)))
     # The day on which it ends counts if stations were open for less than half of it.
-    assert found["half_shut_Capital"] == (int(lasts) if lasts % 1.0 < 0.5 else int(lasts) + 1)
-    assert found["days_half_closed"] == 60.0 - found["half_shut_Capital"]
-    assert found["lowest_cover_Capital"] == pytest.approx(0.0, abs=10.0 / NEED)  # less than a lot stays behind
+    assert found["half_shut.Capital"] == (int(lasts) if lasts % 1.0 < 0.5 else int(lasts) + 1)
+    assert found["days_half_closed"] == 60.0 - found["half_shut.Capital"]
+    assert found["lowest_cover.Capital"] == pytest.approx(0.0, abs=10.0 / NEED)  # less than a lot stays behind
 
 
 def test_no_date_while_stations_are_open_and_cover_falls_by_a_day_a_day():
     found = measures(build.run(cut(6720.0, {"end": "2030-01-11"})))
-    assert isnan(found["half_shut_Capital"])
-    assert found["lowest_cover_Capital"] == pytest.approx(6720.0 / NEED - 10.0)
+    assert isnan(found["half_shut.Capital"])
+    assert found["lowest_cover.Capital"] == pytest.approx(6720.0 / NEED - 10.0)
 
 
 def test_each_town_has_its_own_day_and_cover():
@@ -53,11 +53,11 @@ def test_each_town_has_its_own_day_and_cover():
     found = measures(build.run(cut(7000.0, build.INLAND, {"end": "2030-01-11"}, shut, stock("North", 516.0))))
     lasts = 516.0 / (0.2 * NEED)
     assert 5.5 < lasts < 6.0
-    assert found["half_shut_North"] == 6.0
-    assert isnan(found["half_shut_Capital"])
-    assert found["lowest_cover_North"] == pytest.approx(0.0, abs=50.0 / NEED)
-    assert found["lowest_cover_Capital"] == pytest.approx(7000.0 / (0.8 * NEED) - 10.0)
-    assert found["lowest_cover"] == found["lowest_cover_Capital"]
+    assert found["half_shut.North"] == 6.0
+    assert isnan(found["half_shut.Capital"])
+    assert found["lowest_cover.North"] == pytest.approx(0.0, abs=50.0 / NEED)
+    assert found["lowest_cover.Capital"] == pytest.approx(7000.0 / (0.8 * NEED) - 10.0)
+    assert found["lowest_cover"] == found["lowest_cover.Capital"]
 
 
 def test_every_measure_has_a_name_and_every_name_a_measure():

@@ -96,7 +96,7 @@ def test_flows_imports_and_losses_add_up(seen):
 
 def test_a_measure_is_that_of_the_tables(seen):
     assert Quantity(measure="convoys_hit").of(seen) == measures(seen.record)["convoys_hit"]
-    assert Quantity(measure="tankers_lost_until_2030_02_01").of(seen) <= measures(seen.record)["tankers_lost"]
+    assert Quantity(measure="tankers_lost_until.2030-02-01").of(seen) <= measures(seen.record)["tankers_lost"]
 
 
 def test_a_date_of_a_measure_that_never_comes_is_the_day_after_the_last(root):

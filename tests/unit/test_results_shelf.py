@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import os
+import pickle
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,3 +122,24 @@ def test_a_table_without_a_replication_wanted_is_still_asked_for_once() -> None:
     )
     assert only["n"].tolist() == [0]
     assert ROWS > 1500
+
+
+PLAIN = pd.DataFrame({"town": ["A", "B"], "stock": [1.5, 2.5]})
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
+@pytest.mark.parametrize("shelf", [shelved({"towns": [PLAIN]}), Shelf({}, {"towns": PLAIN})], ids=["files", "frames"])
+def test_a_copy_reads_the_same_tables(shelf, copied):
+    other = copied(shelf)
+    assert other.whole("towns").equals(PLAIN)
+    assert other.part("towns", ["stock"], town="B")["stock"].tolist() == [2.5]
+    assert shelf.whole("towns").equals(PLAIN)
+
+
+def test_a_copy_outlives_what_it_was_made_of():
+    shelf = shelved({"towns": [PLAIN]})
+    other, packed = copy.deepcopy(shelf), pickle.dumps(shelf)
+    del shelf
+    assert other.whole("towns").equals(PLAIN)
+    del other
+    assert pickle.loads(packed).whole("towns").equals(PLAIN)

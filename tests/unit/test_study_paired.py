@@ -23,7 +23,7 @@ def made(pairs: int = 20, seed: int = 1, **spread: float) -> pd.DataFrame:
     shared = np.repeat(rng.normal(0.0, spread.get("ignorance", 1.0), (pairs, 3)), 2, axis=0)
     values = 10.0 + shared + rng.normal(0.0, luck, (2 * pairs, 3))
     index = pd.RangeIndex(2 * pairs, name="replication")
-    return pd.DataFrame(values, index=index, columns=["days_half_closed", "fill_rate_all", "convoys"])
+    return pd.DataFrame(values, index=index, columns=["days_half_closed", "fill_rate.A.petrol", "convoys"])
 
 
 def test_whole_pairs_give_the_t_interval_of_their_means() -> None:
@@ -92,7 +92,7 @@ def test_wins_follow_the_direction_of_the_measure() -> None:
     base, ours = made(2), made(2)
     ours.iloc[:3] += 1.0
     found = differences(ours, base, drawn=True)
-    assert found.loc["fill_rate_all", ["won", "tied", "lost"]].tolist() == [0.75, 0.25, 0.0]
+    assert found.loc["fill_rate.A.petrol", ["won", "tied", "lost"]].tolist() == [0.75, 0.25, 0.0]
     assert found.loc["days_half_closed", ["won", "tied", "lost"]].tolist() == [0.0, 0.25, 0.75]
     assert found.loc["convoys", ["won", "tied", "lost"]].isna().all()
 

@@ -58,7 +58,7 @@ def test_it_is_told_and_drawn(done):
 
 def test_what_cannot_be_studied_is_refused(root):
     found = one_or_more(root / "scenarios" / "tutorial.yaml")
-    with pytest.raises(RequestError, match="no measure 'tankers_lots'"):
+    with pytest.raises(RequestError, match=r"measure 'tankers_lots' .*the nearest is 'tankers_lost'"):
         sensitivity(found, measure="tankers_lots")
     with pytest.raises(RequestError, match="a base of 12 rows; expected a power of 2"):
         sensitivity(found, base=12)

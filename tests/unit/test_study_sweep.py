@@ -1,6 +1,7 @@
 """Sweeps: how a range is read, what is run at each point, who wins, and from which value on a target holds."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -120,7 +121,7 @@ def made(values: dict[tuple[int, str], list[float]], names: tuple[str, ...], poi
     frames = {key: pd.DataFrame({"days_half_closed": column}) for key, column in values.items()}
     measures = pd.concat(frames, names=["point", "alternative", "replication"])
     base = axis("fleet.load=40 m3:50 m3:3", sim.load(TINY))
-    alternatives = tuple(type("A", (), {"name": name})() for name in names)
+    alternatives = tuple(SimpleNamespace(name=name, plan=SimpleNamespace(days=60)) for name in names)
     grid = tuple((point,) for point in range(points))
     return Sweep((base,), grid, alternatives, measures, "days_half_closed", pd.DataFrame(), {"central": True})
 

@@ -114,7 +114,7 @@ def test_no_difference_at_all_is_said():
 
 
 def test_other_measures_and_air_are_named():
-    said = words(found(0.55, measure="need_met_Bamako", component="air"))
+    said = words(found(0.55, measure="need_met.Bamako", component="air"))
     assert "aircraft must cut losses to 55 %" in said
     assert "to do better than air-only (army + foreign air) in 'Need met, Bamako'" in said
 

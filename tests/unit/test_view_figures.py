@@ -58,6 +58,7 @@ def scenario(products: tuple[str, ...], marks: bool, record: bool) -> SimpleName
     root = SimpleNamespace(
         title="Test",
         hub="Hub",
+        lead="petrol",
         scope="pump",
         marks={"embargo": event, "late": later} if marks else {},
         documented={"dry": first} if record else {},
@@ -77,7 +78,7 @@ def scenario(products: tuple[str, ...], marks: bool, record: bool) -> SimpleName
         },
         strategy=SimpleNamespace(name="army", label="army alone"),
     )
-    return SimpleNamespace(root=root, start=START, laid=("a-change",))
+    return SimpleNamespace(root=root, start=START, end=START + timedelta(days=DAYS), laid=("a-change",))
 
 
 def tiny(
@@ -183,9 +184,12 @@ def test_stock_title_gives_the_first_shortage_with_its_band() -> None:
 
 def test_stock_title_says_in_how_many_replications() -> None:
     some = title(plot.stock(tiny(dry=(8.0, 10.0, 99.0))))
-    assert some.startswith("Hub: 2 of 3 replications run short of petrol; those that do, first around 10 September")
+    assert some == (
+        "Hub: 2 of 3 replications run short of petrol; over all, the median is 11 September "
+        "(earliest to latest: 9 September – never)"
+    )
     few = title(plot.stock(tiny(dry=(8.0, 99.0, 99.0))))
-    assert few == "Hub: 1 of 3 replications runs short of petrol, on 9 September"
+    assert few.startswith("Hub: 1 of 3 replications runs short of petrol; over all, the median is never")
     none = title(plot.stock(tiny(dry=(99.0, 99.0, 99.0))))
     assert none == "Hub's stations never run short of petrol (3 replications)"
 

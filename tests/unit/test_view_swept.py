@@ -53,7 +53,7 @@ def made(
             frames[point, name] = pd.DataFrame(
                 {
                     goal: value,
-                    "lowest_cover_Bamako": np.clip(8 - value / 4, 0, None),
+                    "lowest_cover.Bamako": np.clip(8 - value / 4, 0, None),
                     "escorted_per_week": 1 + 3 * along[0] + source.normal(0, 0.1, replications),
                 }
             )

@@ -60,7 +60,7 @@ def flips(comparison: Comparison, box: Box, first: str, second: str) -> Chart:
         why = f"no alternative '{missing[0]}'; it has {', '.join(held)}" if missing else "no parameters were drawn"
         raise ViewError(f"no flips to draw: {why if missing or not comparison.drawn else 'the box has no condition'}")
     differs = by_draw(held[first].measures[comparison.goal] - held[second].measures[comparison.goal], True).dropna()
-    drawn = by_draw(comparison.parameters, True).loc[differs.index]
+    drawn = by_draw(comparison.values(first, second), True).loc[differs.index]
     wins = np.sign(differs.to_numpy()) * (goal(comparison.goal).better or 1)
     scenario = next(one.scenario for one in comparison.alternatives if one.name == first)
     chart = canvas(4.3)

@@ -95,15 +95,15 @@ def forest(comparison: Comparison, measures: Sequence[str] | None = None) -> Cha
 
 def chosen(comparison: Comparison, measures: Sequence[str] | None) -> list[str]:
     """Return the measures to draw: those asked for, or the goal and five more that every analyst asks for."""
-    from difflib import get_close_matches
-
     from sim.errors import ViewError
+    from sim.results.measure import column_of, written
+    from sim.results.names import expected
 
     known = [str(name) for name in comparison.measures]
     if measures is None:
         hub = comparison.alternatives[0].scenario.root.hub
         usual = (
-            f"need_met_{hub}",
+            column_of("need_met", hub),
             "worst_town_need_met",
             "tankers_lost",
             "imports_total",
@@ -112,14 +112,13 @@ def chosen(comparison: Comparison, measures: Sequence[str] | None) -> list[str]:
         )
         wanted = dict.fromkeys((comparison.goal, *usual))
         return [name for name in wanted if name in known and comparison.measures[name].notna().any()][:SHOWN]
+    measures = [written(name) for name in measures]
     for name in measures:
         if name not in known:
-            near = get_close_matches(name, known, 1)
-            hint = f"; nearest: {near[0]}" if near else ""
-            raise ViewError(f"no measure '{name}' in the comparison; docs/measures.md lists them{hint}")
+            raise ViewError(f"no measure '{name}' in the comparison; expected {expected(name, known)}")
     if not 1 <= len(measures) <= SHOWN:
         raise ViewError(f"{len(measures)} measures for a forest plot; expected 1 to {SHOWN}")
-    return list(measures)
+    return measures
 
 
 def _panel(axes: Axes, held: Sequence[Side], found: Mapping[str, Row], measure: Measure) -> None:

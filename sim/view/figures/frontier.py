@@ -7,6 +7,7 @@ from itertools import pairwise
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
+from sim.results.measure import column_of
 from sim.view.figures.labels import Label, place
 from sim.view.figures.sides import EXPLORATORY, Side, basis, known_town, listed, sides
 from sim.view.style import INK, SMALL, SOFT, TEXT, Chart, canvas, frame, headline, settle
@@ -110,7 +111,7 @@ def _points(comparison: Comparison, cost: Cost, town: str | None) -> tuple[list[
     held = sides(comparison)
     hub = comparison.alternatives[0].scenario.root.hub
     where = town or hub
-    unmet = {side.name: 100 * (1 - side.measures[f"need_met_{where}"]) for side in held}
+    unmet = {side.name: 100 * (1 - side.measures[column_of("need_met", where)]) for side in held}
     if town is None and max(float(one.mean()) for one in unmet.values()) < 100 * MET:
         where = "all towns"
         sums = comparison.sums("days", ["alternative", "replication"], ["burned", "need"])

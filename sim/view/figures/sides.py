@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import ViewError
 from sim.results.goals import goal
+from sim.results.measure import column_of
 from sim.view.style import INK, SMALL, SOFT, TINY, Look, looks
 from sim.view.words import Measure, counted, describe, number, range_words
 
@@ -115,7 +116,7 @@ def shortened(text: str, width: int) -> str:
 def known_town(comparison: Comparison, town: str) -> None:
     """Refuse a town that the comparison does not have; with the nearest name."""
     towns = comparison.alternatives[0].scenario.root.towns
-    known = sorted(name for name in towns if f"need_met_{name}" in comparison.measures)
+    known = sorted(name for name in towns if column_of("need_met", name) in comparison.measures)
     if town not in known:
         near = get_close_matches(town, known, 1, 0.4)
         hint = f"; nearest: {near[0]}" if near else ""

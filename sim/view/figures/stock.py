@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.view.bands import FEW, Band, Fan, band, band_name, fan, matrix
+from sim.results.stated import day_numbers
+from sim.view.bands import FEW, Band, Fan, band_name, fan, matrix
 from sim.view.figures.marks import (
     LINE_INCHES,
     TAG_INCHES,
@@ -18,7 +19,7 @@ from sim.view.figures.marks import (
     tag_rows,
     tags_of,
 )
-from sim.view.findings import day_numbers, first_shortage, made_words, pump_products, shortage_words, town_rows
+from sim.view.findings import first_shortage, made_words, pump_products, shortage_words, town_rows
 from sim.view.style import INK, LOSS, SOFT, Chart, Look, canvas, dates, frame, headline, legend, product, settle
 from sim.view.words import on_day, short_date
 
@@ -72,7 +73,7 @@ def stock(run: Viewed, town: str | None = None) -> Chart:
     for place in range(1, len(heights) - 1):
         panels.append(chart.add_subplot(grid[place], sharex=panels[0] if panels else None))
     _stock_panel(panels[0], rows, x)
-    shortages = {name: band(first_shortage(run, town, name)) for name in products}
+    shortages = {name: first_shortage(run, town, name) for name in products}
     for axes, name in zip(panels[1:], products, strict=True):
         _open_panel(axes, rows[rows["product"] == name], name, x)
         _mark_shortage(axes, shortages[name], start, product(name))
@@ -86,7 +87,8 @@ def stock(run: Viewed, town: str | None = None) -> Chart:
             legend(axes, loc="lower right", bbox_to_anchor=(1, 0.99), ncols=4, borderaxespad=0, columnspacing=1.0)
     draw_tags(chart.add_subplot(grid[0], sharex=panels[0]), tags)
     draw_key(chart.add_subplot(grid[-1]), tags)
-    headline(chart, shortage_words(town, products[0], shortages[products[0]], start), _detail(run, bool(tags)))
+    title = shortage_words(town, products[0], shortages[products[0]], start, run.scenario.end)
+    headline(chart, title, _detail(run, bool(tags)))
     settle(chart)
     return chart
 
@@ -131,10 +133,10 @@ def _open_panel(axes: Axes, rows: DataFrame, name: str, x: NDArray[np.float64]) 
 def _mark_shortage(axes: Axes, short: Band, start: datetime, look: Look) -> None:
     from matplotlib.dates import date2num
 
-    if not short.count:
+    if not short.came:
         return
     zero = float(date2num(start))
-    label = f"model's first shortage ({short.count} of {short.total})" if short.wide else "model's first shortage"
+    label = f"model's first shortage ({short.came} of {short.total})" if short.wide else "model's first shortage"
     axes.plot(
         [zero + short.median], [24], marker="v", color=LOSS, markersize=6, linestyle="none", label=label, zorder=5,
         markeredgecolor=INK, markeredgewidth=0.5,

@@ -68,7 +68,7 @@ def _lines(sweep: Sweep) -> Chart:
     held = looks(sweep.names)
     measure = measure_of(sweep)
     start = sweep.alternatives[0].scenario.start
-    table = sweep.measures[sweep.goal]
+    table = sweep.counted[sweep.goal]
     for name in sweep.names:
         found = [interval(table.loc[point].loc[name], sweep.drawn) for point in range(len(sweep.points))]
         draw_line(axes, sweep.axes[0], np.array(found), held[name], name)

@@ -1,0 +1,52 @@
+"""Dates that never came: the one rule by which they count in whatever is shown, kept, compared and ranked.
+
+A first shortage, or a town's first day with most stations shut, that never came counts as the day after the last: later
+than all days of the run.  So does a recovery that did not come after a shortage; without a shortage there is nothing to
+recover from, and it stays undefined.  The table of measures itself holds NaN.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.results.measure import kind
+from sim.results.units import dated
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NEEDED = {"recovery": "first_shortage"}
+"""By kind of a date that is only asked where another came: that other."""
+
+
+def with_dates(measures: pd.DataFrame, days: int) -> pd.DataFrame:
+    """Return measures with dates that never came as the day after the last of so many.
+
+    Parameters
+    ----------
+    measures
+        A column a measure, as in the table of measures; with a recovery, first_shortage too.
+    days
+        Days of the run.
+    """
+    filled = {}
+    for name in measures.columns:
+        if dated(name):
+            column = measures[name].fillna(float(days))
+            needed = NEEDED.get(kind(name))
+            filled[name] = column if needed is None else column.where(measures[needed].notna())
+    return measures.assign(**filled)
+
+
+def needed_with(measure: str) -> tuple[str, ...]:
+    """Return a measure and what must be known to say whether it never came."""
+    needed = NEEDED.get(kind(measure))
+    return (measure,) if needed is None else (measure, needed)
+
+
+def date_of(measure: str, found: dict[str, float], days: int) -> float:
+    """Return a measure of one replication; a date that never came is the day after the last of so many."""
+    value, needed = found[measure], NEEDED.get(kind(measure))
+    if value == value or not dated(measure) or (needed is not None and found[needed] != found[needed]):
+        return value
+    return float(days)
