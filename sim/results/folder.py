@@ -53,13 +53,16 @@ class StudyFolder:
         self.path, self._study, self._force, self.command = path, study, force, command
         self._lock: Lock | None = None
         self._made: list[Path] = []
+        self._first = False
 
     def __enter__(self) -> StudyFolder:
         self._made = [path for path in (self.path, *self.path.parents) if not os.path.lexists(path)]
         store.make(self.path)
-        self._lock = Lock(self.path, self._study and self._study.identity, self.command).__enter__()
+        lock = Lock(self.path, self._study and self._study.identity, self.command)
+        self._lock = lock.__enter__()
+        self._first = self._lock is lock
         try:
-            if self._lock.times == 1:
+            if self._first:
                 if not self._force and (other := in_the_way(self.path, self._study)):
                     out = "give another folder with --out, or write into this one with --force"
                     raise ResultsError(f"cannot write results to {self.path}: {other}; {out}", folder=self.path)
@@ -73,20 +76,20 @@ class StudyFolder:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         assert self._lock is not None
-        last = self._lock.times == 1
-        if last and error is not None and self._study is not None:
+        refused = self._first and error is not None
+        if refused and self._study is not None:
             self._drop_note()
         self._lock.__exit__(kind, error, at)
-        if last and error is not None:
+        if refused:
             with suppress(OSError):  # what is not empty stays
                 for path in self._made:
                     path.rmdir()
 
     def _drop_note(self) -> None:
         """Remove the note of a study that was refused before it kept anything."""
-        names = {path.name for path in self.path.iterdir()}
-        if UNFINISHED in names and not names & {LEDGER, MANIFEST}:
-            (self.path / UNFINISHED).unlink()
+        with suppress(OSError):
+            if not {path.name for path in self.path.iterdir()} & {LEDGER, MANIFEST}:
+                (self.path / UNFINISHED).unlink()
 
     def keep(self, tables: Mapping[str, pd.DataFrame | Callable[[Path], None]], manifest: Mapping[str, Any]) -> None:
         """Write the tables and the manifest of the study; see `sim.results.store.keep`."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from functools import cache
 from threading import RLock, Timer
 from typing import TYPE_CHECKING, Any, Final
 
@@ -100,7 +101,7 @@ class Ledger:
         if wrong is None:
             try:
                 self._connect()
-                if found == "ours":
+                if found == "ours" and self._base.execute("SELECT 1 FROM sqlite_master").fetchone():
                     wrong = flaw(self._base)
                     if wrong is None:
                         self._told(*audited(self._base))
@@ -165,15 +166,15 @@ class Ledger:
         statements: list[Statement] = []
         sums = {}
         for name, table in outcome.tables.items():
-            layouts.append(layout(tuple((column, held.dtype.str) for column, held in table.items())))
+            layouts.append(layout(tuple((column, values.dtype.str) for column, values in table.items())))
             about = (work, replication, name, layouts[-1].key, len(next(iter(table.values()))))
             columns = packed(table)
             sums[name] = checksum(about, columns)
             statements.append((_put("tables", 7), (*about, columns, sums[name])))
         values = np.array(list(outcome.measures.values()), "<f8").tobytes()
-        whole = checksum((work, replication, layouts[0].key, contents(sums)), values)
-        row = (work, replication, layouts[0].key, values, contents(sums), whole)
-        statements.append((_put("done", 6), row))
+        key, held = layouts[0].key, contents(sums)
+        whole = checksum((work, replication, key, held), values)
+        statements.append((_put("done", 6), (work, replication, key, values, held, whole)))
         statements.append(("DELETE FROM failed WHERE work = ? AND replication = ?", (work, replication)))
         for new in set(layouts) - self._layouts:
             statements.append((_put("layouts", 2), tuple(new)))
@@ -288,6 +289,7 @@ class Ledger:
         return ResultsError(f"cannot {verb} {self.path or 'the temporary ledger'}: {what}", path=self.path)
 
 
+@cache
 def _put(table: str, width: int) -> str:
     return f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * width)})"
 

@@ -10,6 +10,7 @@ import socket
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
@@ -57,10 +58,11 @@ class Lock:
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
             "study": self._study,
         }
+        self._path = self.folder / LOCK
         self._file, self._times = -1, 0
 
     def __enter__(self) -> Lock:
-        """Take the lock; the one returned is that of the first who took it."""
+        """Take the lock; return it, or if this process has it already, the one that was taken first."""
         try:
             about = self.folder.stat()
             with self._registry:
@@ -82,16 +84,13 @@ class Lock:
             if not self._times:
                 for place in [place for place, one in self._held.items() if one is self]:
                     del self._held[place]
-                (self.folder / LOCK).unlink(missing_ok=True)  # while it is ours
+                with suppress(OSError):
+                    if _is_at(self._file, self._path):
+                        self._path.unlink()  # while it is ours
                 os.close(self._file)
 
-    @property
-    def times(self) -> int:
-        """How often it is taken."""
-        return self._times
-
     def _take(self) -> None:
-        path = self.folder / LOCK
+        path = self._path = self._path.absolute()
         while True:
             file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
             try:

@@ -209,11 +209,12 @@ def sensitivity(
     step = width + 4
     free = np.concatenate((np.arange(0, len(sample), step), np.arange(step - 1, len(sample), step)))  # A and B
     worth, choice, everything = _worth(second[free], sample[free, :width], best_names, alternatives, measure, seed)
-    manifest = made(alternatives[0].scenario, seed, total, False, "fast", began, command) | {
+    manifest = made(alternatives[0].scenario, seed, base, False, "fast", began, command) | {
         "alternatives": {one.name: {"label": one.label} for one in alternatives},
         "measure": measure,
         "trajectories": trajectories,
         "base": base,
+        "simulated": total,
     }
     return Sensitivity(alternatives, measure, screened, indices, worth, choice, everything, manifest, folder)
 
