@@ -42,8 +42,8 @@ def run(
     as_json: bool,
 ) -> None:
     """Run SCENARIO and say what happens, what bound, and where the figures are."""
-    from sim.results.folder import name_of
-    from sim.results.store import Study, save
+    from sim.results.folder import name_of, save
+    from sim.results.store import Study
     from sim.scenario.load import load
     from sim.study import replicate
     from sim.view.answer import answer

@@ -26,7 +26,7 @@ def alteration(path: Path) -> str | None:
     try:
         manifest = json.loads((path.parent / MANIFEST).read_text(encoding="utf-8"))
         known = manifest[SEAL][path.name]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
         return None
     if checksum(path) == known:
         return None

@@ -64,6 +64,7 @@ def aside(path: Path, what: str) -> Path:
         companion = path.with_name(path.name + beside)
         if os.path.lexists(companion):
             companion.rename(other.with_name(other.name + beside))
-    path.rename(other)
+    if os.path.lexists(path):
+        path.rename(other)
     sync(path.parent)
     return other

@@ -6,6 +6,8 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -14,14 +16,17 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.errors import ResultsError
 from sim.plan.sealed import MANIFEST
 from sim.results import store
-from sim.results.files import OURS, sweep_out
+from sim.results.files import OURS, sweep_out, sync
 from sim.results.ledger import LEDGER, Ledger
 from sim.results.lock import Lock, holder, plain
 from sim.results.mending import standing
 from sim.results.store import SAME, UNFINISHED, Study, held
+from sim.results.tables import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.results.run import Run
 
 LONGEST: Final = 60
 NAMED: Final = 3
@@ -58,6 +63,9 @@ class StudyFolder:
     def __enter__(self) -> StudyFolder:
         self._made = [path for path in (self.path, *self.path.parents) if not os.path.lexists(path)]
         store.make(self.path)
+        with suppress(OSError):  # one may write into a folder that one may not read
+            for path in self._made:
+                sync(path.parent)
         lock = Lock(self.path, self._study and self._study.identity, self.command)
         self._lock = lock.__enter__()
         self._first = self._lock is lock
@@ -114,6 +122,21 @@ def ledger_in(
     else:
         with StudyFolder(folder, study, force=force, command=command), Ledger(folder) as ledger:
             yield ledger
+
+
+def save(run: Run, folder: Path, *, force: bool = False) -> Run:
+    """Write a run's tables and manifest into a folder, and return the run with the folder noted.
+
+    Raises
+    ------
+    ResultsError
+        As `StudyFolder`, or if the folder cannot be written.
+    """
+    study = Study(*(run.manifest[key] for key in SAME))
+    stored = {table: partial(run.tables.store, table) for table in TABLES}
+    with StudyFolder(folder, study, force=force) as place:
+        place.keep({"measures": run.measures, **stored}, run.manifest)
+    return replace(run, folder=folder)
 
 
 def in_the_way(folder: Path, study: Study | None) -> str | None:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from sim.record import Columns
 
-__all__ = ["FORMAT", "LEDGER", "Failed", "Ledger", "Outcome"]
+__all__ = ["LEDGER", "Failed", "Ledger", "Outcome"]
 LEDGER = "ledger.sqlite"
 """Name of the file in a folder of results."""
 WAIT: Final = 0.5
@@ -87,8 +87,9 @@ class Ledger:
     def _connect(self) -> None:
         self._base = base = sqlite3.connect(self.path or "", timeout=60.0, check_same_thread=False)
         base.text_factory = readable
+        base.execute("PRAGMA page_size = 4096")  # of a new one
         # What is said to be kept must outlast a power cut, and a journal that is removed is on disk as removed only
-        # when its folder is; with two writes a second this costs nothing that can be measured.
+        # when its folder is.  With two writes a second at most the studies do not feel it.
         base.execute("PRAGMA synchronous = EXTRA")
 
     def _open(self, path: Path) -> None:
@@ -122,21 +123,22 @@ class Ledger:
             salvage(other, self._base)
             audited(self._base)
             saved = self._base.execute("SELECT count(*) FROM done").fetchone()[0]
-        what = f"its {saved} replications that can be read are kept, others are done again" if saved else "begun afresh"
+        what = f"what can be read of it is kept: {_many(saved)}" if saved else "a new one is begun"
         say(f"{path} cannot be used ({wrong}): it is now {other.name}; {what}")
 
     def _told(self, done: int, failed: int) -> None:
         if done:
-            what = "1 replication does not match its checksum and is" if done == 1 else (
-                f"{done} replications do not match their checksums and are")  # fmt: skip
-            say(f"{self.path} is damaged: {what} done again")
+            say(f"{self.path} is damaged; what does not match its checksum is done again: {_many(done)}")
         if failed:
-            say(f"{self.path} is damaged: what it says of {failed} failed replications is not used")
+            say(f"{self.path} is damaged; what it says of failures is not used: {_many(failed)}")
 
     def _begin(self) -> None:
         """Make the tables, afresh if they are of an older format."""
         with self._base:
             self._base.execute("BEGIN IMMEDIATE")
+            known = self._base.execute("PRAGMA user_version").fetchone()[0]
+            if known == FORMAT and self._base.execute("SELECT 1 FROM sqlite_master").fetchone():
+                return  # another thread was faster
             for name in NAMES:
                 self._base.execute(f"DROP TABLE IF EXISTS {name}")
             for table in SCHEMA:
@@ -287,6 +289,10 @@ class Ledger:
         elif _is_damage(error):
             what += "; give the same command again: what can still be read is kept"
         return ResultsError(f"cannot {verb} {self.path or 'the temporary ledger'}: {what}", path=self.path)
+
+
+def _many(count: int) -> str:
+    return f"{count} replication{'s' * (count != 1)}"
 
 
 @cache

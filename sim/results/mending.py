@@ -35,11 +35,8 @@ UNREADABLE: Final = (sqlite3.Error, UnicodeDecodeError)
 _MAGIC: Final = b"SQLite format 3\0"
 _MADE: Final = {16: bytes.fromhex("1000010100402020"), 44: bytes.fromhex("00000004"), 56: bytes.fromhex("00000001")}
 """What else is in the header of a ledger, by place: pages of 4 KiB, a rollback journal, UTF-8."""
-_OLDER: Final = {
-    1: {"done", "tables", "failed"},
-    2: {"done", "tables", "failed", "layouts"},
-}
-"""Tables of a ledger of an older format, which was not marked."""
+_OLDER: Final = {0: {"done", "tables", "failed"}, 2: {"done", "tables", "failed", "layouts"}}
+"""Tables of a ledger of an older format, which was not marked, by the number in its header."""
 Standing = Literal["none", "ours", "older", "later", "damaged", "foreign"]
 
 

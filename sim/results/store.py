@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,8 +14,6 @@ from sim.results.tables import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from sim.results.run import Run
 
 UNFINISHED = "unfinished.json"
 """What a study that goes on, or was interrupted, is; gone when it ends."""
@@ -95,7 +91,7 @@ def is_json(path: Path) -> bool:
     """Say whether there is a file that can be read as JSON."""
     try:
         json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return False
     return True
 
@@ -146,21 +142,6 @@ def note_figures(folder: Path, figures: Iterable[Path]) -> None:
         write(folder / MANIFEST, _text(manifest))
     except OSError as error:
         raise _unwritable(folder, error) from error
-
-
-def save(run: Run, folder: Path) -> Run:
-    """Write a run's tables and manifest into a folder, and return the run with the folder noted.
-
-    The files of an older run in the folder are removed first.
-
-    Raises
-    ------
-    ResultsError
-        If the folder cannot be written.
-    """
-    stored = {table: partial(run.tables.store, table) for table in TABLES}
-    keep(folder, {"measures": run.measures, **stored}, run.manifest)
-    return replace(run, folder=folder)
 
 
 def keep(
@@ -255,7 +236,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def _read(folder: Path, file: str) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads((folder / file).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ResultsError(f"{folder} holds no readable {file}: {error}") from error
     return found
 

@@ -126,8 +126,7 @@ def test_a_replication_that_was_altered_is_told_and_done_again(
     missing, read = completed(tmp_path)
     assert (missing, read) == (1, whole[1])
     told = capsys.readouterr().err
-    assert f"{tmp_path / LEDGER} is damaged: " in told
-    assert "done again" in told
+    assert f"{tmp_path / LEDGER} is damaged; what does not match its checksum is done again: " in told
     assert completed(tmp_path) == (0, whole[1])
     assert capsys.readouterr().err == ""
 
@@ -140,7 +139,7 @@ def test_replications_whose_layouts_were_altered_are_done_again(
 ) -> None:
     run(laid(tmp_path, whole[0]), statement)
     assert completed(tmp_path) == (COUNT, whole[1])
-    assert f"{COUNT} replications do not match their checksums and are done again" in capsys.readouterr().err
+    assert f"done again: {COUNT} replications\n" in capsys.readouterr().err
     assert completed(tmp_path) == (0, whole[1])
 
 
@@ -150,7 +149,7 @@ def test_a_failure_that_was_altered_is_not_told_as_one(
     run(laid(tmp_path, whole[0]), "UPDATE failed SET replication = 5")
     with Ledger(tmp_path) as ledger:
         assert ledger.failures("b") == []
-    assert "what it says of 1 failed replications is not used" in capsys.readouterr().err
+    assert "what it says of failures is not used: 1 replication\n" in capsys.readouterr().err
 
 
 def test_what_is_altered_while_it_is_open_is_an_error_and_not_a_number(
@@ -210,7 +209,7 @@ def test_what_can_be_read_of_a_damaged_file_is_kept(
         assert 200 < len(kept) < 400
         assert {r: ledger.measures("a")[r]["cover"] for r in kept} == {r: r * 0.1 for r in kept}
         assert ledger.tables("a", "days").keys() == kept
-    assert f"its {len(kept)} replications that can be read are kept" in capsys.readouterr().err
+    assert f"what can be read of it is kept: {len(kept)} replications\n" in capsys.readouterr().err
 
 
 def test_a_database_of_somebody_else_is_neither_opened_nor_altered(

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from inspect import signature
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ from sim.results.folder import StudyFolder, free_folder, in_the_way, ledger_in, 
 from sim.results.ledger import LEDGER, Ledger, Outcome
 from sim.results.lock import LOCK, holder
 from sim.results.store import MANIFEST, UNFINISHED, Study, keep, note_figures, read_manifest, read_table
+from sim.study.validate import study_of
 from sim.view.figures import save_charts
 from sim.view.figures.flows import flows
 
@@ -142,6 +144,20 @@ def test_every_command_that_keeps_results_can_be_forced(command: str) -> None:
     assert command in COMMANDS
     found = main.get_command(None, command)
     assert {"--out", "--force"} <= {word for option in found.params for word in option.opts}
+
+
+@pytest.mark.parametrize("verb", ["run", "compare", "sweep", "break_even", "calibrate", "validate", "sensitivity"])
+def test_every_verb_that_keeps_results_can_be_forced(verb: str) -> None:
+    assert {"folder", "force"} <= signature(getattr(sim, verb)).parameters.keys()
+
+
+def test_a_validation_with_more_replications_is_the_same_study() -> None:
+    scenario = sim.load(ROOT / "scenarios" / "tutorial.yaml")
+    targets = sim.load_targets(ROOT / "scenarios" / "targets" / "tutorial.yaml")
+    few, many, other = (
+        study_of(scenario, targets, n, seed, "customs", None) for n, seed in ((20, 1), (400, 1), (20, 2))
+    )
+    assert few.identity == many.identity != other.identity
 
 
 def test_a_study_that_is_refused_leaves_nothing_behind() -> None:
