@@ -54,7 +54,7 @@ def main() -> None:
         for seed in asked.seed or [1]:
             folder = asked.out / f"{name}-{'replay' if asked.replay else 'free'}-{asked.particles}-{seed}"
             setting = Setting(asked.particles, asked.sweeps, seed)
-            found.append(calibrate(scenario, targets, setting, folder=folder))
+            found.append(calibrate(scenario, targets, setting, folder=folder, force=True))
             print(f"{name}, seed {seed}: {found[-1].evidence:.1f}", file=sys.stderr, flush=True)
         told = verdicts(found[0].targets, found[0].posterior.values)
         fitted = coverage(told, "fit")

@@ -49,7 +49,13 @@ def strategies(count: int, out: Path) -> str:
     columns = {}
     for name, (common, given) in sets():
         done = sim.compare(
-            BLOCKADE, STRATEGIES, common=common, sets=given, replications=count, folder=out / f"strategies, {name}"
+            BLOCKADE,
+            STRATEGIES,
+            common=common,
+            sets=given,
+            replications=count,
+            folder=out / f"strategies, {name}",
+            force=True,
         )
         means = {one: done.of[one][LEAD] for one in STRATEGIES}
         best = min(means, key=lambda one, means=means: means[one].mean())
@@ -66,7 +72,14 @@ def what_ifs(count: int, out: Path) -> str:
     for name, (common, given) in sets():
         overlays = [str(SCENARIOS / "what-if" / f"{one}.yaml") for one in WHAT_IFS]
         done = sim.compare(
-            BLOCKADE, (), overlays, common=common, sets=given, replications=count, folder=out / f"what-ifs, {name}"
+            BLOCKADE,
+            (),
+            overlays,
+            common=common,
+            sets=given,
+            replications=count,
+            folder=out / f"what-ifs, {name}",
+            force=True,
         )
         cells = []
         for one in WHAT_IFS:

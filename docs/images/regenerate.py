@@ -60,7 +60,7 @@ def main() -> None:
 
 def run() -> None:
     """Run the quick commands and rewrite README and its picture."""
-    text = convoi("run", SCENARIO, *SETS["hindcast"], "-n", "200", "--out", FOLDER)
+    text = convoi("run", SCENARIO, *SETS["hindcast"], "-n", "200", "--force", "--out", FOLDER)
     shares = convoi("evidence", SCENARIO).rstrip().splitlines()[-1]
     rewrite(
         README,
@@ -78,7 +78,7 @@ def compare() -> None:
     """Run README's comparison and rewrite its quotation and its pictures."""
     (command,) = re.findall(r"^convoi (compare .* --break-even)$", README.read_text(encoding="utf-8"), re.M)
     folder = "results/readme-compare"
-    text = convoi(*shlex.split(command), "--out", folder)
+    text = convoi(*shlex.split(command), "--force", "--out", folder)
     parts = [part.splitlines() for part in text.strip().split("\n\n")]
     kept = [part for part in parts if not part[0].startswith(LEFT_OUT) and " need met, " not in part[0][14:40]]
     rewrite(README, {"compare": fenced("text", [line for part in kept for line in (*part, "")][:-1])})
@@ -89,7 +89,7 @@ def questions() -> None:
     """Run the command of each question and rewrite what is quoted under it."""
     page = QUESTIONS.read_text(encoding="utf-8")
     for command, name in re.findall(r"^```sh\nconvoi (.*)\n```\n\n<!-- made by [^:]+: (.*) -->", page, re.M):
-        text = convoi(*shlex.split(command), "--out", f"results/question-{name}")
+        text = convoi(*shlex.split(command), "--force", "--out", f"results/question-{name}")
         rewrite(QUESTIONS, {name: fenced("text", quoted(text))})
 
 
@@ -169,7 +169,7 @@ def beside() -> str:
     for place, words in enumerate(SETS.values()):
         folder = FOLDER if not place else f"{FOLDER}-{place}"
         if place:
-            convoi("run", SCENARIO, *words, "-n", "200", "--out", folder)
+            convoi("run", SCENARIO, *words, "-n", "200", "--force", "--out", folder)
         measures = pd.read_parquet(ROOT / folder / "measures.parquet")
         for row, name in zip(rows, BESIDE, strict=True):
             column = measures[name].fillna(float("inf"))  # never: after every date

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.folder import results
 from sim.cli.options import doing_here, drawn, facts, layers, scenario_argument, seeded, tell_notes
 from sim.cli.progress import tempering
 
@@ -54,6 +53,7 @@ def calibrate(
     sets: tuple[str, ...],
     workers: int | None,
     out: Path | None,
+    force: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -62,7 +62,8 @@ def calibrate(
     Convoys and attacks are drawn, or, with an overlay that imposes them, those of the record.
     """
     from sim.cli.plain import as_text
-    from sim.results.store import begin, free_folder, keep, name_of, note_figures
+    from sim.results.folder import name_of
+    from sim.results.store import Study
     from sim.scenario.load import load
     from sim.scenario.targets import load as load_targets
     from sim.study import calibrate as study
@@ -78,28 +79,21 @@ def calibrate(
     setting = study.Setting(particles, sweeps, seed, series, until.date() if until else None, without)
     if not quiet:
         tell_notes(loaded)
-    asked = {
-        "digest": study.identity(loaded, wanted, setting, method),
-        "seed": seed,
-        "replications": particles,
-        "central": False,
-    }
-    folder = out or free_folder(Path("results"), f"calibrate-{name_of(scenario, overlays, sets)}", asked)
-    begin(folder, asked)
-    made = by_pyabc if method == "pyabc" else study.calibrate
-    with tempering(quiet or as_json) as told:
-        done = made(
-            loaded,
-            wanted,
-            setting,
-            where=Where(workers),
-            folder=folder,
-            tell=told,
-            command=shlex.join(["convoi", *sys.argv[1:]]),
-        )
-    keep(folder, done.tables(), {**done.manifest, "digest": asked["digest"]})
-    figures = drawn(lambda: save_calibration(done, folder))
-    note_figures(folder, figures)
+    asked = Study(study.identity(loaded, wanted, setting, method), seed, particles)
+    with results(asked, f"calibrate-{name_of(scenario, overlays, sets)}", out, force) as place:
+        made = by_pyabc if method == "pyabc" else study.calibrate
+        with tempering(quiet or as_json) as told:
+            done = made(
+                loaded,
+                wanted,
+                setting,
+                where=Where(workers),
+                folder=place.path,
+                tell=told,
+                command=place.command,
+            )
+        place.keep(done.tables(), done.manifest)
+        figures = drawn(place, lambda path: save_calibration(done, path))
     if as_json:
         facts_found = {
             one.bound.name: {"low": one.low, "median": one.median, "high": one.high, "holds": one.holds}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli.folder import results
 from sim.cli.options import (
     alternatives,
     doing,
@@ -86,6 +85,7 @@ def compare(
     threads: bool,
     cluster: str | None,
     out: Path | None,
+    force: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -94,9 +94,10 @@ def compare(
     Every alternative meets the same ambushes and the same draws of the parameters, replication by replication.
     """
     from sim.errors import RequestError
+    from sim.results.folder import name_of
     from sim.results.goals import MAIN
     from sim.results.measure import written
-    from sim.results.store import free_folder, keep, name_of, note_figures
+    from sim.results.store import Study
     from sim.results.target import amount
     from sim.study import compare as study
     from sim.study.break_even import break_even as find
@@ -124,40 +125,34 @@ def compare(
     for first, second in [] if quiet else study.copies(found, works):
         click.echo(f"note: '{second}' differs from '{first}' in nothing that the model sees", err=True)
     prepared(works, quiet)
-    asked = {
-        "digest": study.identity(works),
-        "seed": seed,
-        "replications": replications,
-        "central": central,
-    }
-    folder = out or free_folder(Path("results"), f"compare-{name_of(scenario, common, sets)}", asked)
-    with progress("replications", quiet or as_json) as told:
-        done = study.compare(
-            found,
-            replications=replications,  # type: ignore[arg-type]
-            seed=seed,
-            central=central,
-            engine=engine,
-            baseline=baseline,
-            measure=measure,
-            worth=least,
-            where=where,
-            folder=folder,
-            progress=told,
-            command=shlex.join(["convoi", *sys.argv[1:]]),
-        )
-    flips = None
-    if two:
-        with progress("break-even", quiet or as_json) as told:
-            count = min(done.manifest["done"], BREAK_EVEN)
-            flips = find(
-                *two, measure=measure, replications=count, seed=seed, central=central, engine=engine, where=where,
-                folder=folder, progress=told,
-            )  # fmt: skip
-    keep(folder, tables(done, flips), done.manifest)
-    flip = flipping(done, *(one.name for one in two))
-    figures = drawn(lambda: save_comparison(done, folder, flips, flip))
-    note_figures(folder, figures)
+    asked = Study(study.identity(works), seed, replications, central)
+    with results(asked, f"compare-{name_of(scenario, common, sets)}", out, force) as place:
+        with progress("replications", quiet or as_json) as told:
+            done = study.compare(
+                found,
+                replications=replications,  # type: ignore[arg-type]
+                seed=seed,
+                central=central,
+                engine=engine,
+                baseline=baseline,
+                measure=measure,
+                worth=least,
+                where=where,
+                folder=place.path,
+                progress=told,
+                command=place.command,
+            )
+        flips = None
+        if two:
+            with progress("break-even", quiet or as_json) as told:
+                count = min(done.manifest["done"], BREAK_EVEN)
+                flips = find(
+                    *two, measure=measure, replications=count, seed=seed, central=central, engine=engine, where=where,
+                    folder=place.path, progress=told,
+                )  # fmt: skip
+        place.keep(tables(done, flips), done.manifest)
+        flip = flipping(done, *(one.name for one in two))
+        figures = drawn(place, lambda path: save_comparison(done, path, flips, flip))
     if as_json:
         click.echo(as_text(_numbers(done, differences_of(done), flips)))
     elif not quiet:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.errors import ScenarioError
+    from sim.results.folder import StudyFolder
     from sim.scenario.load import Scenario
     from sim.study.campaign import Work
     from sim.study.executors import Where
@@ -132,6 +133,7 @@ KEPT = (
         type=Folder(file_okay=False, path_type=Path),
         help="Folder of results, instead of results/NAME; a study that was interrupted goes on there.",
     ),
+    click.option("--force", is_flag=True, help="Use --out though it holds another study or other files."),
     click.option("--quiet", is_flag=True, help="Neither progress bar nor answer."),
     click.option("--json", "as_json", is_flag=True, help="The numbers as JSON instead of the answer."),
 )
@@ -140,7 +142,7 @@ KEPT = (
 def doing(command: F) -> F:
     """Add what does the replications and where they go.
 
-    ``--workers``, ``--threads``, ``--cluster``, ``--out``, ``--quiet`` and ``--json``.
+    ``--workers``, ``--threads``, ``--cluster``, ``--out``, ``--force``, ``--quiet`` and ``--json``.
     """
     options = (
         WORKERS,
@@ -200,13 +202,17 @@ def prepared(works: Iterable[Work], quiet: bool) -> None:
     ready(works, None if quiet else partial(click.echo, err=True))
 
 
-def drawn(draw: Callable[[], list[Path]]) -> list[Path]:
-    """Return the figures that were stored; if drawing fails, tell it and return none: the answer must not be lost."""
+def drawn(place: StudyFolder, draw: Callable[[Path], list[Path]]) -> list[Path]:
+    """Return the figures that were stored, and note them; if drawing fails, tell it: the answer must not be lost."""
+    from sim.results.store import note_figures
+
+    figures = []
     try:
-        return draw()
+        figures = draw(place.path)
     except Exception as error:
         click.echo(f"the figures could not be drawn: {type(error).__name__}: {error}", err=True)
-        return []
+    note_figures(place.path, figures)
+    return figures
 
 
 def tell_failures(failures: DataFrame | None) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.folder import results
 from sim.cli.options import doing, drawing, drawn, end_with, layers, prepared, scenario_argument, tell_notes, where_of
 from sim.cli.progress import progress
 
@@ -38,11 +37,13 @@ def run(
     threads: bool,
     cluster: str | None,
     out: Path | None,
+    force: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
     """Run SCENARIO and say what happens, what bound, and where the figures are."""
-    from sim.results.store import begin, free_folder, name_of, note_figures, save
+    from sim.results.folder import name_of, save
+    from sim.results.store import Study
     from sim.scenario.load import load
     from sim.study import replicate
     from sim.view.answer import answer
@@ -53,29 +54,22 @@ def run(
     if not quiet:
         tell_notes(loaded)
     prepared([replicate.work_of(loaded, seed, central, engine)], quiet)
-    asked = {
-        "digest": loaded.digest,
-        "seed": seed,
-        "replications": sorted(set(only)) or replications,
-        "central": central,
-    }
-    folder = out or free_folder(Path("results"), name_of(scenario, overlays, sets), asked)
-    begin(folder, asked)
-    with progress("replications", quiet or as_json) as told:
-        done = replicate.run(
-            loaded,
-            only or replications,
-            seed=seed,
-            central=central,
-            engine=engine,
-            where=where,
-            folder=folder,
-            progress=told,
-            command=shlex.join(["convoi", *sys.argv[1:]]),
-        )
-    done = save(done, folder)
-    figures = drawn(lambda: save_all(done, folder))
-    note_figures(folder, figures)
+    asked = Study(loaded.digest, seed, sorted(set(only)) or replications, central)
+    with results(asked, name_of(scenario, overlays, sets), out, force) as place:
+        with progress("replications", quiet or as_json) as told:
+            done = replicate.run(
+                loaded,
+                only or replications,
+                seed=seed,
+                central=central,
+                engine=engine,
+                where=where,
+                folder=place.path,
+                progress=told,
+                command=place.command,
+            )
+        done = save(done, place.path)
+        figures = drawn(place, lambda path: save_all(done, path))
     if as_json:
         click.echo(done.summary().to_json(orient="index", indent=2))
     elif not quiet:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 
 import click
 
+from sim.cli.folder import results
 from sim.cli.options import doing_here, drawn, layers, scenario_argument, seeded, tell_notes
 from sim.cli.progress import progress
 
@@ -42,14 +41,16 @@ def sensitivity(
     sets: tuple[str, ...],
     workers: int | None,
     out: Path | None,
+    force: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
     """Say which unknown numbers of SCENARIO move a measure, and which would change the choice of a strategy."""
     from sim.cli.plain import as_text
+    from sim.results.folder import name_of
     from sim.results.goals import MAIN
     from sim.results.measure import written
-    from sim.results.store import begin, free_folder, keep, name_of, note_figures
+    from sim.results.store import Study
     from sim.study.executors import Where
     from sim.study.lineup import one_or_more
     from sim.study.sensitivity import identity
@@ -61,30 +62,23 @@ def sensitivity(
     found = one_or_more(scenario, strategies, overlays, sets)
     if not quiet:
         tell_notes(*(one.scenario for one in found))
-    asked = {
-        "digest": identity(found, measure, trajectories, base, top),
-        "seed": seed,
-        "replications": base,
-        "central": False,
-    }
-    folder = out or free_folder(Path("results"), f"sensitivity-{name_of(scenario, overlays, sets)}", asked)
-    begin(folder, asked)
-    with progress("replications", quiet or as_json) as told:
-        done = study(
-            found,
-            measure=measure,
-            trajectories=trajectories,
-            base=base,
-            top=top,
-            seed=seed,
-            where=Where(workers),
-            folder=folder,
-            progress=told,
-            command=shlex.join(["convoi", *sys.argv[1:]]),
-        )
-    keep(folder, done.tables(), {**done.manifest, "digest": asked["digest"]})
-    figures = drawn(lambda: save_sensitivity(done, folder))
-    note_figures(folder, figures)
+    asked = Study(identity(found, measure, trajectories, base, top), seed, base)
+    with results(asked, f"sensitivity-{name_of(scenario, overlays, sets)}", out, force) as place:
+        with progress("replications", quiet or as_json) as told:
+            done = study(
+                found,
+                measure=measure,
+                trajectories=trajectories,
+                base=base,
+                top=top,
+                seed=seed,
+                where=Where(workers),
+                folder=place.path,
+                progress=told,
+                command=place.command,
+            )
+        place.keep(done.tables(), done.manifest)
+        figures = drawn(place, lambda path: save_sensitivity(done, path))
     if as_json:
         click.echo(as_text({"screened": done.screened, "indices": done.indices, "worth": done.worth}))
     elif not quiet:

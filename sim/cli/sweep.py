@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.folder import results
 from sim.cli.options import (
     Finite,
     alternatives,
@@ -71,14 +70,16 @@ def sweep(
     threads: bool,
     cluster: str | None,
     out: Path | None,
+    force: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
     """Vary one or two numbers of SCENARIO: who wins where, and from which value on a target holds."""
     from sim.errors import RequestError
+    from sim.results.folder import name_of
     from sim.results.goals import MAIN
     from sim.results.measure import written
-    from sim.results.store import begin, free_folder, keep, name_of, note_figures
+    from sim.results.store import Study
     from sim.results.target import parse
     from sim.study.compare import identity
     from sim.study.sweep import prepared as laid_out
@@ -97,32 +98,25 @@ def sweep(
     further = (wanted.measure,) if wanted else ()
     works = [work for found in grid.works(seed, central, (measure, *further), engine) for work in found]
     prepared(works, quiet)
-    asked = {
-        "digest": identity(works),
-        "seed": seed,
-        "replications": replications,
-        "central": central,
-    }
-    folder = out or free_folder(Path("results"), f"sweep-{name_of(scenario, common, sets)}", asked)
-    begin(folder, asked)
-    with progress("replications", quiet or as_json) as told:
-        done = study(
-            grid,
-            replications=replications,
-            seed=seed,
-            central=central,
-            engine=engine,
-            measure=measure,
-            asked=further,
-            where=where,
-            folder=folder,
-            progress=told,
-            command=shlex.join(["convoi", *sys.argv[1:]]),
-        )
-    reached = done.reached(wanted, confidence) if wanted else None
-    keep(folder, done.tables(), done.manifest)
-    figures = drawn(lambda: save_sweep(done, folder, wanted, reached, confidence))
-    note_figures(folder, figures)
+    asked = Study(identity(works), seed, replications, central)
+    with results(asked, f"sweep-{name_of(scenario, common, sets)}", out, force) as place:
+        with progress("replications", quiet or as_json) as told:
+            done = study(
+                grid,
+                replications=replications,
+                seed=seed,
+                central=central,
+                engine=engine,
+                measure=measure,
+                asked=further,
+                where=where,
+                folder=place.path,
+                progress=told,
+                command=place.command,
+            )
+        reached = done.reached(wanted, confidence) if wanted else None
+        place.keep(done.tables(), done.manifest)
+        figures = drawn(place, lambda path: save_sweep(done, path, wanted, reached, confidence))
     if as_json:
         click.echo(as_text({"means": done.means(), "places": done.places(), "reached": reached}))
     elif not quiet:

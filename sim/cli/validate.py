@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.folder import results
 from sim.cli.options import doing_here, drawn, facts, layers, scenario_argument, seeded, tell_notes
 from sim.cli.progress import progress
 
@@ -40,6 +39,7 @@ def validate(
     sets: tuple[str, ...],
     workers: int | None,
     out: Path | None,
+    force: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -48,11 +48,10 @@ def validate(
     Replications have central values, ranges, and with a posterior laid on the scenario its draws.
     """
     from sim.cli.plain import as_text
-    from sim.results.store import begin, free_folder, keep, name_of, note_figures
+    from sim.results.folder import name_of
     from sim.scenario.load import load
     from sim.scenario.targets import load as load_targets
     from sim.study import validate as study
-    from sim.study.calibrate import identity
     from sim.study.executors import Where
     from sim.view.figures.calibration import save_validation
     from sim.view.validated import validated
@@ -60,31 +59,24 @@ def validate(
     loaded, wanted = load(scenario, overlays=overlays, sets=sets), load_targets(targets)
     if not quiet:
         tell_notes(loaded)
-    what = ("validate", series, replications, seed, since)
-    asked = {
-        "digest": identity(loaded, wanted, what),
-        "seed": seed,
-        "replications": replications,
-        "central": False,
-    }
-    folder = out or free_folder(Path("results"), f"validate-{name_of(scenario, overlays, sets)}", asked)
-    begin(folder, asked)
-    with progress("replications", quiet or as_json) as told:
-        done = study.validate(
-            loaded,
-            wanted,
-            replications,
-            seed=seed,
-            series=series,
-            since=since.date() if since else None,
-            where=Where(workers),
-            folder=folder,
-            progress=told,
-            command=shlex.join(["convoi", *sys.argv[1:]]),
-        )
-    keep(folder, done.tables(), {**done.manifest, "digest": asked["digest"]})
-    figures = drawn(lambda: save_validation(done, folder))
-    note_figures(folder, figures)
+    day = since.date() if since else None
+    asked = study.study_of(loaded, wanted, replications, seed, series, day)
+    with results(asked, f"validate-{name_of(scenario, overlays, sets)}", out, force) as place:
+        with progress("replications", quiet or as_json) as told:
+            done = study.validate(
+                loaded,
+                wanted,
+                replications,
+                seed=seed,
+                series=series,
+                since=day,
+                where=Where(workers),
+                folder=place.path,
+                progress=told,
+                command=place.command,
+            )
+        place.keep(done.tables(), done.manifest)
+        figures = drawn(place, lambda path: save_validation(done, path))
     if as_json:
         click.echo(as_text({"facts": done.tables()["facts.csv"], "scores": done.scores}))
     elif not quiet:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.errors import PlanError
+from sim.plan.sealed import alteration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -142,13 +143,15 @@ def read(path: Path, hindcast: bool = False) -> Posterior:
     Raises
     ------
     PlanError
-        If there is none, it cannot be read, or it was written by another version of Convoi.
+        If there is none, it cannot be read, was altered, or was written by another version of Convoi.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     if not path.is_file():
         raise PlanError(f"no posterior: '{path}' does not exist")
+    if wrong := alteration(path):
+        raise PlanError(wrong)
     try:
         table = pq.read_table(path)
         told = json.loads((table.schema.metadata or {})[b"convoi"])

@@ -10,13 +10,28 @@ from __future__ import annotations
 import json
 import sqlite3
 from functools import cache
-from hashlib import sha256
 from threading import RLock, Timer
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from sim.errors import ResultsError
+from sim.results.files import aside
+from sim.results.mending import (
+    FORMAT,
+    MARK,
+    NAMES,
+    SCHEMA,
+    UNREADABLE,
+    audited,
+    flaw,
+    is_sound,
+    readable,
+    salvage,
+    say,
+    standing,
+)
+from sim.results.packing import Failed, Layout, Outcome, checksum, contents, dtype, is_layout, layout, packed, unpacked
 from sim.results.store import make
 
 if TYPE_CHECKING:
@@ -26,43 +41,19 @@ if TYPE_CHECKING:
 
     from sim.record import Columns
 
+__all__ = ["LEDGER", "Failed", "Ledger", "Outcome"]
 LEDGER = "ledger.sqlite"
 """Name of the file in a folder of results."""
-FORMAT: Final = 2
-"""Number of the file's format; what is in an older file was made by older sources, and nothing asks for it."""
 WAIT: Final = 0.5
 """Seconds that a replication may wait to be written."""
-_TABLES: Final = (
-    "CREATE TABLE layouts (key TEXT PRIMARY KEY, columns TEXT)",
-    "CREATE TABLE done (work TEXT, replication INTEGER, layout TEXT, measures BLOB, PRIMARY KEY (work, replication))",
-    """CREATE TABLE tables (
-        work TEXT, name TEXT, replication INTEGER, layout TEXT, rows INTEGER, columns BLOB,
-        PRIMARY KEY (work, name, replication))""",
-    """CREATE TABLE failed (
-        work TEXT, replication INTEGER, stage TEXT, message TEXT, trace TEXT, PRIMARY KEY (work, replication))""",
-)
 Statement = tuple[str, tuple[Any, ...]]
-_OLDER: Final = ("layouts", "done", "tables", "failed")
-
-
-class Outcome(NamedTuple):
-    """What one replication leaves: measures, and tables as plain columns."""
-
-    measures: dict[str, float]
-    tables: dict[str, Columns]
-
-
-class Failed(NamedTuple):
-    """A replication that went wrong: at which stage, what was said, and the traceback."""
-
-    replication: int
-    stage: str
-    message: str
-    trace: str
 
 
 class Ledger:
     """Replications done and failed, by the digest of the work that they are part of.
+
+    Each has a checksum over all that it holds, asked when the ledger is opened and again when it is read.  What is
+    damaged is told on stderr and is as if it were not there; a file that cannot be read is set aside.
 
     Parameters
     ----------
@@ -78,36 +69,82 @@ class Ledger:
     def __init__(self, folder: Path | None) -> None:
         self.path = None if folder is None else make(folder) / LEDGER
         self._waiting: list[tuple[Statement, ...]] = []
-        self._layouts: set[_Layout] = set()
+        self._layouts: set[Layout] = set()
         self._lock = RLock()
         self._timer: Timer | None = None
         self._late = False
         try:
-            self._base = sqlite3.connect(self.path or "", timeout=60.0, check_same_thread=False)
-            self._begin()
+            if self.path is None:
+                self._connect()
+                self._begin()
+            else:
+                self._open(self.path)
         except sqlite3.Error as error:
             raise self._refused("open", error) from error
+        except OSError as error:
+            raise ResultsError(f"cannot open {self.path}: {error.strerror or error}", path=self.path) from error
+
+    def _connect(self) -> None:
+        self._base = base = sqlite3.connect(self.path or "", timeout=60.0, check_same_thread=False)
+        base.text_factory = readable
+        base.execute("PRAGMA page_size = 4096")  # of a new one
+        # What is said to be kept must outlast a power cut, and a journal that is removed is on disk as removed only
+        # when its folder is.  With two writes a second at most the studies do not feel it.
+        base.execute("PRAGMA synchronous = EXTRA")
+
+    def _open(self, path: Path) -> None:
+        """Open the file; if it is no ledger or damaged, set it aside and begin another with what can be read of it."""
+        found = standing(path)
+        if found == "later":
+            what = f"its format is of a later version of Convoi; this one knows up to {FORMAT}"
+            raise ResultsError(f"cannot open {path}: {what}", path=path)
+        wrong = {"foreign": "it is no ledger of Convoi", "damaged": "its header is damaged"}.get(found)
+        if wrong is None:
+            try:
+                self._connect()
+                if found == "ours" and self._base.execute("SELECT 1 FROM sqlite_master").fetchone():
+                    wrong = flaw(self._base)
+                    if wrong is None:
+                        self._told(*audited(self._base))
+                else:
+                    self._begin()
+            except UNREADABLE as error:
+                if not _is_damage(error):
+                    raise
+                wrong = str(error) if isinstance(error, sqlite3.Error) else "its tables are described by no text"
+            if wrong is None:
+                return
+            self._base.close()
+        other = aside(path, "set-aside")
+        self._connect()
+        self._begin()
+        saved = 0
+        if found != "foreign":
+            salvage(other, self._base)
+            audited(self._base)
+            saved = self._base.execute("SELECT count(*) FROM done").fetchone()[0]
+        what = f"what can be read of it is kept: {_many(saved)}" if saved else "a new one is begun"
+        say(f"{path} cannot be used ({wrong}): it is now {other.name}; {what}")
+
+    def _told(self, done: int, failed: int) -> None:
+        if done:
+            say(f"{self.path} is damaged; what does not match its checksum is done again: {_many(done)}")
+        if failed:
+            say(f"{self.path} is damaged; what it says of failures is not used: {_many(failed)}")
 
     def _begin(self) -> None:
         """Make the tables, afresh if they are of an older format."""
-        if self._format() == FORMAT:
-            return
         with self._base:
             self._base.execute("BEGIN IMMEDIATE")
-            found = self._format()  # another process may have been faster
-            if found > FORMAT:
-                what = f"its format is {found}, of a later version of Convoi; this one knows up to {FORMAT}"
-                raise ResultsError(f"cannot open {self.path}: {what}", path=self.path)
-            if found < FORMAT:
-                for name in _OLDER:
-                    self._base.execute(f"DROP TABLE IF EXISTS {name}")
-                for table in _TABLES:
-                    self._base.execute(table)
-                self._base.execute(f"PRAGMA user_version = {FORMAT}")
-
-    def _format(self) -> int:
-        found: int = self._base.execute("PRAGMA user_version").fetchone()[0]
-        return found
+            known = self._base.execute("PRAGMA user_version").fetchone()[0]
+            if known == FORMAT and self._base.execute("SELECT 1 FROM sqlite_master").fetchone():
+                return  # another thread was faster
+            for name in NAMES:
+                self._base.execute(f"DROP TABLE IF EXISTS {name}")
+            for table in SCHEMA:
+                self._base.execute(table)
+            self._base.execute(f"PRAGMA user_version = {FORMAT}")
+            self._base.execute(f"PRAGMA application_id = {MARK + FORMAT}")
 
     def __enter__(self) -> Ledger:
         return self
@@ -127,25 +164,28 @@ class Ledger:
 
     def put(self, work: str, replication: int, outcome: Outcome) -> None:
         """Keep a replication; an earlier failure of it is forgotten.  It is on disk half a second later."""
-        layout = _layout(tuple((name, "<f8") for name in outcome.measures))
-        values = np.array(list(outcome.measures.values()), "<f8").tobytes()
-        statements: list[Statement] = [
-            ("INSERT OR REPLACE INTO done VALUES (?, ?, ?, ?)", (work, replication, layout.key, values)),
-            ("DELETE FROM failed WHERE work = ? AND replication = ?", (work, replication)),
-        ]
-        layouts = [layout]
+        layouts = [layout(tuple((name, "<f8") for name in outcome.measures))]
+        statements: list[Statement] = []
+        sums = {}
         for name, table in outcome.tables.items():
-            layouts.append(_layout(tuple((column, held.dtype.str) for column, held in table.items())))
-            row = (work, name, replication, layouts[-1].key, len(next(iter(table.values()))), _packed(table))
-            statements.append(("INSERT OR REPLACE INTO tables VALUES (?, ?, ?, ?, ?, ?)", row))
+            layouts.append(layout(tuple((column, values.dtype.str) for column, values in table.items())))
+            about = (work, replication, name, layouts[-1].key, len(next(iter(table.values()))))
+            columns = packed(table)
+            sums[name] = checksum(about, columns)
+            statements.append((_put("tables", 7), (*about, columns, sums[name])))
+        values = np.array(list(outcome.measures.values()), "<f8").tobytes()
+        key, held = layouts[0].key, contents(sums)
+        whole = checksum((work, replication, key, held), values)
+        statements.append((_put("done", 6), (work, replication, key, values, held, whole)))
+        statements.append(("DELETE FROM failed WHERE work = ? AND replication = ?", (work, replication)))
         for new in set(layouts) - self._layouts:
-            statements.append(("INSERT OR IGNORE INTO layouts VALUES (?, ?)", tuple(new)))
+            statements.append((_put("layouts", 2), tuple(new)))
         self._wait(*statements)
         self._layouts.update(layouts)
 
     def fail(self, work: str, failed: Failed) -> None:
         """Note a replication that went wrong."""
-        self._wait(("INSERT OR REPLACE INTO failed VALUES (?, ?, ?, ?, ?)", (work, *failed)))
+        self._wait((_put("failed", 6), (work, *failed, checksum((work, *failed)))))
 
     def _wait(self, *statements: Statement) -> None:
         with self._lock:
@@ -191,12 +231,15 @@ class Ledger:
 
     def measures(self, work: str) -> dict[int, dict[str, float]]:
         """Return the measures by replication, in order."""
-        query = """SELECT replication, layouts.columns, measures FROM done JOIN layouts ON key = layout
-            WHERE work = ? ORDER BY replication"""
-        return {
-            replication: dict(zip(_dtype(columns).names or (), np.frombuffer(packed, "<f8").tolist(), strict=True))
-            for replication, columns, packed in self._read(query, work)
-        }
+        query = """SELECT replication, layout, measures, contents, checksum, layouts.columns
+            FROM done LEFT JOIN layouts ON key = layout WHERE work = ? ORDER BY replication"""
+        found = {}
+        for replication, key, values, held, check, columns in self._read(query, work):
+            self._sure((work, replication, key, held), values, check if is_layout(key, columns) else None)
+            found[replication] = dict(
+                zip(dtype(columns).names or (), np.frombuffer(values, "<f8").tolist(), strict=True)
+            )
+        return found
 
     def tables(self, work: str, name: str) -> dict[int, Columns]:
         """Return a table by replication, in order."""
@@ -204,17 +247,33 @@ class Ledger:
 
     def parts(self, work: str, name: str) -> Iterator[tuple[int, Columns]]:
         """Iterate over a table's replications and columns, in order of replication, one in memory at a time."""
-        query = """SELECT replication, layouts.columns, rows, tables.columns FROM tables JOIN layouts ON key = layout
-            WHERE work = ? AND name = ? ORDER BY replication"""
-        for replication, columns, rows, packed in self._read(query, work, name):
-            yield replication, _unpacked(columns, rows, packed)
+        query = """SELECT done.replication, done.contents, tables.layout, rows, tables.columns, tables.checksum,
+                layouts.columns
+            FROM done LEFT JOIN tables ON tables.work = done.work AND tables.replication = done.replication AND name = ?
+            LEFT JOIN layouts ON key = tables.layout WHERE done.work = ? ORDER BY done.replication"""
+        for replication, held, key, rows, found, check, columns in self._read(query, name, work):
+            named = json.loads(held)
+            if name in named:
+                same = check is not None and check.hex() == named[name] and is_layout(key, columns)
+                check = check if same else None
+                self._sure((work, replication, name, key, rows), found, check)
+                yield replication, unpacked(columns, rows, found)
 
     def failures(self, work: str) -> list[Failed]:
         """Return the replications that went wrong and have not been done since, in order."""
-        rows = self._read(
-            "SELECT replication, stage, message, trace FROM failed WHERE work = ? ORDER BY replication", work
-        )
-        return [Failed(*row) for row in rows]
+        query = """SELECT replication, stage, message, trace, checksum
+            FROM failed WHERE work = ? ORDER BY replication"""
+        found = []
+        for *failed, check in self._read(query, work):
+            self._sure((work, *failed), b"", check)
+            found.append(Failed(*failed))
+        return found
+
+    def _sure(self, about: tuple[object, ...], found: object, check: object) -> None:
+        """Make sure of what is read; it was right when the ledger was opened, or has been written since."""
+        if not is_sound(about, found, check):
+            what = f"replication {about[1]} does not match its checksum any more; give the same command again"
+            raise ResultsError(f"{self.path or 'the temporary ledger'} was altered while it was read: {what}")
 
     def _read(self, query: str, *values: str) -> Iterator[Any]:
         self.flush()
@@ -227,42 +286,21 @@ class Ledger:
         what = str(error)
         if "full" in what or "disk I/O" in what:
             what += "; make room and give the same command again: what is done is kept"
+        elif _is_damage(error):
+            what += "; give the same command again: what can still be read is kept"
         return ResultsError(f"cannot {verb} {self.path or 'the temporary ledger'}: {what}", path=self.path)
 
 
-class _Layout(NamedTuple):
-    """Names and types of columns, as text under a key of their own: written once, not with every replication."""
-
-    key: str
-    columns: str
+def _many(count: int) -> str:
+    return f"{count} replication{'s' * (count != 1)}"
 
 
 @cache
-def _layout(columns: tuple[tuple[str, str], ...]) -> _Layout:
-    text = json.dumps(columns)
-    return _Layout(sha256(text.encode()).hexdigest()[:16], text)
+def _put(table: str, width: int) -> str:
+    return f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * width)})"
 
 
-@cache
-def _dtype(columns: str) -> np.dtype[Any]:
-    return np.dtype([(name, text) for name, text in json.loads(columns)])
-
-
-def _packed(table: Columns) -> bytes:
-    """Return columns one after the other, compressed."""
-    import pyarrow as pa
-
-    found: bytes = pa.compress(b"".join([column.tobytes() for column in table.values()]), codec="lz4", asbytes=True)
-    return found
-
-
-def _unpacked(columns: str, rows: int, packed: bytes) -> Columns:
-    import pyarrow as pa
-
-    row = _dtype(columns)
-    raw = pa.decompress(packed, rows * row.itemsize, codec="lz4", asbytes=True)
-    found, start = {}, 0
-    for name in row.names or ():
-        found[name] = np.frombuffer(raw, row[name], rows, start)
-        start += rows * row[name].itemsize
-    return found
+def _is_damage(error: Exception) -> bool:
+    """Say whether an error speaks of what is in a file, and not of the disk, of rights or of another that writes."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG)

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from functools import partial
-from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import ResultsError
+from sim.plan.sealed import MANIFEST, SEAL, alteration, checksum
+from sim.results.files import replaced, sync, write
 from sim.results.tables import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.results.run import Run
-
-MANIFEST = "manifest.json"
 UNFINISHED = "unfinished.json"
 """What a study that goes on, or was interrupted, is; gone when it ends."""
 CHARTS = (
@@ -28,9 +23,26 @@ CHARTS = (
     "flips", "winners", "target", "facts", "informed", "sensitivity",
 )  # fmt: skip
 """Figures of runs, comparisons and sweeps: one that was killed before it noted its figures leaves them behind."""
-SAME = ("digest", "seed", "replications", "central")
-"""What two runs share that are the same run."""
-LONGEST = 60
+
+
+class Study(NamedTuple):
+    """What two studies share that are the same study.
+
+    With other replications a study is still the same, and goes on with what is kept; its tables are others.
+    """
+
+    digest: str
+    seed: int
+    replications: int | str | list[int]
+    central: bool = False
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What tells it from another study."""
+        return {"digest": self.digest, "seed": self.seed, "central": self.central}
+
+
+SAME = Study._fields
 
 
 def make(folder: Path) -> Path:
@@ -39,60 +51,28 @@ def make(folder: Path) -> Path:
     Raises
     ------
     ResultsError
-        If it cannot be made, or holds a manifest that is not of a study.
+        If it cannot be made.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ResultsError(f"cannot write results to {folder}: {error.strerror or error}", folder=folder) from error
-    if (folder / MANIFEST).exists() and held(folder) is None:
-        raise ResultsError(f"cannot write results to {folder}: its {MANIFEST} is not that of a study", folder=folder)
     return folder
 
 
-def name_of(scenario: str | Path, overlays: Iterable[str | Path] = (), sets: Iterable[str] = ()) -> str:
-    """Return a readable name for the folder of a run: the scenario, the overlays, the settings."""
-    names = [Path(scenario).stem, *(Path(file).stem for file in overlays)]
-    settings = "_".join(_safe(setting) for setting in sets)[:LONGEST].strip("_.")
-    name = "_".join([*names, settings] if settings else names)
-    return name.encode()[:200].decode(errors="ignore")
-
-
-def free_folder(parent: Path, name: str, run: Mapping[str, Any]) -> Path:
-    """Return ``parent/name``, or the first of ``name-2``, ``name-3``, … that holds no other run.
-
-    Parameters
-    ----------
-    parent, name
-        Where results are kept, and the name wanted.
-    run
-        Digest, seed, replications and central of the run to be stored; a repeat of it takes the same folder.
-    """
-    for number in count(1):
-        folder = parent / (name if number == 1 else f"{name}-{number}")
-        notes = [file for file in (MANIFEST, UNFINISHED) if (folder / file).exists()]
-        if all(_is(held(folder, file), run) for file in notes):
-            break
-    return folder
-
-
-def _is(older: Mapping[str, Any] | None, run: Mapping[str, Any]) -> bool:
-    return older is not None and all(older[key] == run[key] for key in SAME)
-
-
-def begin(folder: Path, run: Mapping[str, Any]) -> Path:
+def begin(folder: Path, study: Study) -> Path:
     """Make a folder for a study and note in it which one it is, so that no other takes the folder meanwhile.
 
     Raises
     ------
     ResultsError
-        If the folder cannot be made or written, or holds a manifest that is not of a study.
+        If the folder cannot be made or written.
     """
     make(folder)
     try:
         if older := held(folder, UNFINISHED):
             _remove(folder, _tables(older))
-        _write(folder / UNFINISHED, json.dumps({key: run[key] for key in SAME}))
+        write(folder / UNFINISHED, json.dumps(study._asdict()))
     except OSError as error:
         raise _unwritable(folder, error) from error
     return folder
@@ -105,6 +85,15 @@ def held(folder: Path, file: str = MANIFEST) -> dict[str, Any] | None:
     except ResultsError:
         return None
     return found if isinstance(found, dict) and found.keys() >= {*SAME} else None
+
+
+def is_json(path: Path) -> bool:
+    """Say whether there is a file that can be read as JSON."""
+    try:
+        json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return True
 
 
 def clear(folder: Path) -> None:
@@ -150,24 +139,9 @@ def note_figures(folder: Path, figures: Iterable[Path]) -> None:
     """
     manifest = read_manifest(folder) | {"figures": sorted(path.name for path in figures)}
     try:
-        _write(folder / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False))
+        write(folder / MANIFEST, _text(manifest))
     except OSError as error:
         raise _unwritable(folder, error) from error
-
-
-def save(run: Run, folder: Path) -> Run:
-    """Write a run's tables and manifest into a folder, and return the run with the folder noted.
-
-    The files of an older run in the folder are removed first.
-
-    Raises
-    ------
-    ResultsError
-        If the folder cannot be written.
-    """
-    stored = {table: partial(run.tables.store, table) for table in TABLES}
-    keep(folder, {"measures": run.measures, **stored}, run.manifest)
-    return replace(run, folder=folder)
 
 
 def keep(
@@ -175,7 +149,7 @@ def keep(
 ) -> None:
     """Write the tables and the manifest of a study into a folder; names that end in ``.csv`` are written as text.
 
-    The files of an older study in the folder are removed first.
+    The files of an older study in the folder are removed first.  The manifest holds the checksum of each table.
 
     Parameters
     ----------
@@ -195,14 +169,23 @@ def keep(
     try:
         clear(folder)
         files = {name if name.endswith(".csv") else f"{name}.parquet": table for name, table in tables.items()}
-        noted = json.dumps({**manifest, "tables": [*files]}, indent=2, ensure_ascii=False, default=str)
+        noted = {**manifest, "tables": [*files]}
         # What is killed from here on has said which tables it may leave behind.
-        _write(folder / UNFINISHED, noted)
+        write(folder / UNFINISHED, _text(noted))
+        sums = {}
         for name, table in files.items():
-            _store(table, folder / name)
+            with replaced(folder / name) as new:
+                _store(table, new)
+                sums[name] = checksum(new)
+        write(folder / UNFINISHED, _text({**noted, SEAL: sums}))
         (folder / UNFINISHED).replace(folder / MANIFEST)
+        sync(folder)
     except OSError as error:
         raise _unwritable(folder, error) from error
+
+
+def _text(manifest: Mapping[str, Any]) -> str:
+    return json.dumps(manifest, indent=2, ensure_ascii=False, default=str)
 
 
 def _store(table: pd.DataFrame | Callable[[Path], None], path: Path) -> None:
@@ -227,13 +210,15 @@ def read_table(folder: Path, table: str) -> pd.DataFrame:
     Raises
     ------
     ResultsError
-        If the folder holds no such table.
+        If the folder holds no such table, or one that was altered after the study was finished.
     """
     import pandas as pd
 
     path = folder / f"{table}.parquet"
     if not path.is_file():
         raise ResultsError(f"{folder} holds no table {table!r}; expected one of measures, {', '.join(TABLES)}")
+    if wrong := alteration(path):
+        raise ResultsError(f"{wrong}; make it again with the command in its {MANIFEST}", path=path)
     return pd.read_parquet(path)
 
 
@@ -251,21 +236,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def _read(folder: Path, file: str) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads((folder / file).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ResultsError(f"{folder} holds no readable {file}: {error}") from error
     return found
-
-
-def _safe(setting: str) -> str:
-    """Return a setting as part of a file name: ``fleet.load=46_m3``."""
-    return re.sub(r"[^\w.=+–-]+", "_", setting.replace("%", "pct")).strip("_.")
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file at once, so that a reader never sees half of it."""
-    new = path.with_suffix(".new")
-    new.write_text(text + "\n", encoding="utf-8")
-    new.replace(path)
 
 
 def measures_digest(measures: pd.DataFrame) -> str:

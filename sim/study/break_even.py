@@ -10,8 +10,8 @@ import numpy as np
 
 from sim.errors import RequestError, StudyError
 from sim.plan.sections import AIR, FOREIGN
+from sim.results.folder import ledger_in
 from sim.results.goals import goal
-from sim.results.ledger import Ledger
 from sim.results.named import is_named
 from sim.results.never import date_of
 from sim.study.campaign import Progress, Work, complete
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.plan.plan import Plan
+    from sim.results.ledger import Ledger
     from sim.study.alternative import Alternative
 
 POINTS, CYCLES = 5, 3
@@ -163,6 +164,7 @@ def break_even(
     engine: Engine = "fast",
     where: Where = HERE,
     folder: Path | None = None,
+    force: bool = False,
     progress: Progress | None = None,
 ) -> BreakEven:
     """Find the loss ratio at which the ranking of two strategies flips, over the cycle factor.
@@ -178,6 +180,9 @@ def break_even(
         If the second strategy has no component that the first has not.
     StudyError
         If no replication of a point succeeds.
+    ResultsError
+        If the folder holds no study and other files (and ``force`` is not given), another process is at work there, or
+        it cannot be written.  Of the study that it holds, nothing is changed.
     """
     bit, other, name, ratios, cycles = checked(first, second)
     equals = ("recorded", "units", "cost") if other else ("recorded",)
@@ -191,7 +196,7 @@ def break_even(
                     Work(first.plan, seed, central, wanted, "none", engine=engine),
                     Work(_fixed(second.plan, name, ratio, cycle), seed, central, wanted, "none", match, engine),
                 )
-    with Ledger(folder) as ledger:
+    with ledger_in(folder, None, force=force) as ledger:
         complete([work for two in jobs.values() for work in two], range(replications), ledger, where, progress)
         points = _points(jobs, ledger, measure, replications, not central)
         keyed = [

@@ -16,7 +16,8 @@ import numpy as np
 from sim.errors import RequestError
 from sim.plan import build
 from sim.plan.posterior import FILE, STEPS, Posterior, number_of, parts_of, write
-from sim.results.ledger import Ledger
+from sim.results.folder import ledger_in
+from sim.results.store import Study
 from sim.study.bound import Bound, Series, bind, log_likelihood, mode_of
 from sim.study.engine import prepare
 from sim.study.executors import Where
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.plan.plan import Plan
+    from sim.results.ledger import Ledger
     from sim.scenario.load import Scenario
     from sim.scenario.targets import Targets
 
@@ -231,6 +233,7 @@ def calibrate(
     *,
     where: Where = HERE,
     folder: Path | None = None,
+    force: bool = False,
     tell: Tell = lambda *_: None,
     command: str | None = None,
 ) -> Calibration:
@@ -248,7 +251,7 @@ def calibrate(
     setting
         Particles, sweeps, seed, the series of volumes; ``until`` leaves out what looks beyond a day, ``without`` some
         targets by name: these are checked, not fitted.
-    where, folder, command
+    where, folder, force, command
         As in `sim.study.replicate.run`.
     tell
         Called after every sweep with the power of the likelihood, the effective size, and the replications so far.
@@ -261,10 +264,13 @@ def calibrate(
         If a target left out does not exist, if none is left to be fitted, or if nothing is uncertain.
     StudyError
         If a replication fails.
+    ResultsError
+        As in `sim.study.replicate.run`.
     """
     began = time.perf_counter()
     plan, bounds, keys = laid_out(scenario, targets, setting)
-    with Ledger(folder) as ledger:
+    study = Study(identity(scenario, targets, setting, "smc"), setting.seed, setting.particles)
+    with ledger_in(folder, study, force=force, command=command) as ledger:
         simulate, likelihood = simulator(plan, bounds, setting, targets, ledger, where)
         found = Tempering(
             simulate, likelihood, keys, len(parts_of(plan)), setting.particles, setting.sweeps, setting.seed, tell

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.errors import RequestError
+from sim.results.folder import ledger_in
 from sim.results.goals import MAIN, goal
-from sim.results.ledger import Ledger
 from sim.results.measure import written
 from sim.results.named import is_named
 from sim.results.names import fault
 from sim.results.never import needed_with, with_dates
 from sim.results.stated import documented
-from sim.results.store import begin
+from sim.results.store import Study
 from sim.scenario.problem import quoted
 from sim.study import lineup as line
 from sim.study.campaign import Progress, Work, complete, ready
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.record import Columns
+    from sim.results.ledger import Ledger
     from sim.scenario.load import Scenario
     from sim.study.alternative import Alternative
 
@@ -59,6 +60,7 @@ def compare(
     worth: float | None = None,
     where: Where = HERE,
     folder: Path | None = None,
+    force: bool = False,
     progress: Progress | None = None,
     command: str | None = None,
 ) -> Comparison:
@@ -84,6 +86,8 @@ def compare(
         What does the replications: threads, processes, a cluster, an executor of the caller's.
     folder
         Where the study is kept as it goes; one that was interrupted is resumed.
+    force
+        Take the folder though it holds another study or files that are not Convoi's.
     progress
         Called with the number of replications done and to do.
     command
@@ -97,6 +101,8 @@ def compare(
         If an alternative is no valid scenario.
     StudyError
         If no replication succeeds in all alternatives.
+    ResultsError
+        If the folder holds something else or another process is at work there, or it cannot be written.
     """
     began, measure = time.perf_counter(), written(measure)
     if isinstance(scenario, Mapping):
@@ -110,9 +116,8 @@ def compare(
     if replications == "auto" and not goal(measure).better:
         raise RequestError(f"-n auto with the measure '{measure}', of which neither more nor less is better")
     ready(works)
-    if folder is not None:
-        begin(folder, {"digest": identity(works), "seed": seed, "replications": replications, "central": central})
-    with Ledger(folder) as ledger:
+    study = Study(identity(works), seed, replications, central)
+    with ledger_in(folder, study, force=force, command=command) as ledger:
         if replications == "auto":
             asked, workers = _until_clear(alternatives, works, ledger, where, measure, worth, progress)
         else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import RequestError, ResultsError
 from sim.plan.posterior import FILE, read
+from sim.results.store import read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,10 +24,9 @@ def to_arviz(folder: Path) -> Any:
     RequestError
         If ArviZ is not installed.
     ResultsError
-        If the folder holds no calibration.
+        If the folder holds no calibration, or one that was altered.
     """
     import numpy as np
-    import pandas as pd
 
     try:
         with warnings.catch_warnings():
@@ -42,7 +42,7 @@ def to_arviz(folder: Path) -> Any:
     if not (folder / "values.parquet").is_file():
         raise ResultsError(f"{folder} holds no calibration; expected the folder of one, with 'values.parquet'")
     draws = read(folder / FILE)
-    shown = pd.read_parquet(folder / "values.parquet")
+    shown = read_table(folder, "values")
     values = {name: shown.loc[name] for name in ("prior", "posterior")}
     rows = resampled(draws.weights, 0.5, len(values["posterior"]))
     places = {key: k for k, key in enumerate(draws.entities)}

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from sim.errors import FastError, StudyError
 from sim.plan import build
 from sim.plan.plan import Plan
-from sim.results.ledger import Failed, Ledger
+from sim.results.folder import ledger_in
+from sim.results.ledger import Failed
+from sim.results.store import Study
 from sim.study.campaign import Progress, Work, complete
 from sim.study.engine import Engine, checked, prepare
 from sim.study.executors import Where
@@ -78,6 +80,7 @@ def run(
     workers: int | None = None,
     where: Where | None = None,
     folder: Path | None = None,
+    force: bool = False,
     progress: Progress | None = None,
     command: str | None = None,
 ) -> Run:
@@ -102,6 +105,8 @@ def run(
         cluster, an executor of the caller's.
     folder
         Where replications are kept as they come; a run that was interrupted is resumed.
+    force
+        Take the folder though it holds another study or files that are not Convoi's.
     progress
         Called with the number of replications done and to do.
     command
@@ -113,6 +118,8 @@ def run(
         If a documented figure speaks of a measure that does not exist, or cannot have its value.
     StudyError
         If no replication succeeds; those that fail beside others are kept in the run's ``failures``.
+    ResultsError
+        If the folder holds something else or another process is at work there, or it cannot be written.
     """
     from sim.results.run import Run
     from sim.results.shelf import shelved
@@ -124,7 +131,9 @@ def run(
     began = time.perf_counter()
     work = work_of(scenario, seed, central, engine)
     where = where or Where(workers)
-    with Ledger(folder) as ledger:
+    told = replications if isinstance(replications, int) else list(asked)
+    study = Study(scenario.digest, seed, told, central)
+    with ledger_in(folder, study, force=force, command=command) as ledger:
         count = complete((work,), asked, ledger, where, progress)
         wanted = sorted(ledger.done(work.digest).intersection(asked))
         failed = [one for one in ledger.failures(work.digest) if one.replication in asked]
@@ -136,7 +145,6 @@ def run(
         tables = shelved(
             {name: frames_of(ledger, work, name, held, partial(frame, work.plan, name)) for name in TABLES}, folder
         )
-    told = replications if isinstance(replications, int) else list(asked)
     manifest = made(scenario, seed, told, central, engine, began, command)
     manifest |= {"done": len(wanted), "workers": count}
     failures = failures_frame([(one, seed) for one in failed])

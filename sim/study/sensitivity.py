@@ -14,12 +14,13 @@ import numpy as np
 
 from sim.errors import RequestError
 from sim.results.daily import Daily
+from sim.results.folder import ledger_in
 from sim.results.goals import MAIN, goal
-from sim.results.ledger import Ledger
 from sim.results.measure import written
 from sim.results.measures import measures
 from sim.results.named import is_named, named
 from sim.results.never import date_of
+from sim.results.store import Study
 from sim.study.compare import wanted_measures
 from sim.study.engine import prepare
 from sim.study.executors import Where
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from sim.plan.plan import Plan
     from sim.record import Record
+    from sim.results.ledger import Ledger
     from sim.study.alternative import Alternative
     from sim.study.campaign import Progress
 
@@ -103,6 +105,7 @@ def sensitivity(
     seed: int = 1,
     where: Where = HERE,
     folder: Path | None = None,
+    force: bool = False,
     progress: Progress | None = None,
     command: str | None = None,
 ) -> Sensitivity:
@@ -128,7 +131,7 @@ def sensitivity(
         Rows of Sobol's sample, a power of 2; it takes ``top`` + 4 times as many replications of each alternative.
     top
         How many parameters are parted.
-    seed, where, folder, progress, command
+    seed, where, folder, force, progress, command
         As in `sim.compare`.
 
     Raises
@@ -137,6 +140,8 @@ def sensitivity(
         If SALib is not installed, the measure does not exist, nothing is uncertain, or ``base`` is no power of 2.
     StudyError
         If a replication fails.
+    ResultsError
+        As in `sim.compare`.
     """
     began, measure = time.perf_counter(), written(measure)
     try:
@@ -167,7 +172,8 @@ def sensitivity(
     points = (points * (LEVELS - 1) + 0.5) / LEVELS
     width = min(top, len(keys))
     total = (len(points) + base * (width + 4)) * len(alternatives)
-    with Ledger(folder) as ledger:
+    study = Study(identity(alternatives, measure, trajectories, base, top), seed, base)
+    with ledger_in(folder, study, force=force, command=command) as ledger:
         shown = _Shown(alternatives, measure, ledger, where, counting(progress, total), seed)
         lucks = np.repeat(np.arange(trajectories), len(keys) + 1)
 
@@ -203,11 +209,12 @@ def sensitivity(
     step = width + 4
     free = np.concatenate((np.arange(0, len(sample), step), np.arange(step - 1, len(sample), step)))  # A and B
     worth, choice, everything = _worth(second[free], sample[free, :width], best_names, alternatives, measure, seed)
-    manifest = made(alternatives[0].scenario, seed, total, False, "fast", began, command) | {
+    manifest = made(alternatives[0].scenario, seed, base, False, "fast", began, command) | {
         "alternatives": {one.name: {"label": one.label} for one in alternatives},
         "measure": measure,
         "trajectories": trajectories,
         "base": base,
+        "simulated": total,
     }
     return Sensitivity(alternatives, measure, screened, indices, worth, choice, everything, manifest, folder)
 

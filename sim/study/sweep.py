@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import RequestError
+from sim.results.folder import ledger_in
 from sim.results.goals import MAIN, goal
-from sim.results.ledger import Ledger
 from sim.results.measure import written
 from sim.results.never import with_dates
+from sim.results.store import Study
 from sim.results.target import Target, holds
 from sim.scenario.load import load
 from sim.study import lineup as line
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sim.results.ledger import Ledger
     from sim.scenario.load import Scenario
     from sim.study.alternative import Alternative
 
@@ -268,6 +270,7 @@ def sweep(
     asked: Iterable[str] = (),
     where: Where = HERE,
     folder: Path | None = None,
+    force: bool = False,
     progress: Progress | None = None,
     command: str | None = None,
 ) -> Sweep:
@@ -281,7 +284,7 @@ def sweep(
         One or two ranges: ``path=from:to:count``, or ``path`` for the scenario's own range; see `sim.study.axis.axis`.
     strategies, overlays, common, sets
         The alternatives; the scenario itself if neither strategies nor overlays are given.
-    replications, seed, central, engine, measure, where, folder, progress, command
+    replications, seed, central, engine, measure, where, folder, force, progress, command
         As in `sim.compare`.
     asked
         Further measures that are wanted, that of a target for one.
@@ -294,6 +297,8 @@ def sweep(
         If a point is no valid scenario.
     StudyError
         If no replication succeeds in all alternatives at a point.
+    ResultsError
+        As in `sim.compare`.
     """
     began, measure = time.perf_counter(), written(measure)
     if isinstance(scenario, Grid):
@@ -302,7 +307,8 @@ def sweep(
         grid = prepared(scenario, vary, strategies, overlays, common=common, sets=sets)
     works = grid.works(seed, central, (measure, *asked), engine)
     flat = [work for found in works for work in found]
-    with Ledger(folder) as ledger:
+    study = Study(identity(flat), seed, replications, central)
+    with ledger_in(folder, study, force=force, command=command) as ledger:
         workers = complete(flat, range(replications), ledger, where, progress)
         measures, failures = _gather(grid.lines, works, ledger, replications)
     manifest = made(grid.base, seed, replications, central, engine, began, command) | {

@@ -14,10 +14,12 @@ import numpy as np
 
 from sim.errors import RequestError
 from sim.plan import build
-from sim.results.ledger import Ledger
+from sim.results.folder import ledger_in
 from sim.results.quantity import Asked, Quantity, Seen
+from sim.results.store import Study
 from sim.study.balance import Balanced, imported
 from sim.study.bound import Bound, Series, bind, mode_of
+from sim.study.calibrate import identity
 from sim.study.engine import prepare
 from sim.study.executors import Where
 from sim.study.made import made
@@ -166,6 +168,7 @@ def validate(
     since: date | None = None,
     where: Where = HERE,
     folder: Path | None = None,
+    force: bool = False,
     progress: Progress | None = None,
     command: str | None = None,
 ) -> Validation:
@@ -179,7 +182,7 @@ def validate(
         The facts.
     replications
         How many of each; of the central values a quarter.
-    seed, where, folder, progress, command
+    seed, where, folder, force, progress, command
         As in `sim.study.replicate.run`.
     series
         Series of import volumes.
@@ -194,6 +197,8 @@ def validate(
         If no target is left, or scoringrules is not installed.
     StudyError
         If a replication fails.
+    ResultsError
+        As in `sim.study.replicate.run`.
     """
     began = time.perf_counter()
     prepare()
@@ -216,7 +221,8 @@ def validate(
     read = _reader(bounds, imported(targets, series, plan))
     values: dict[str, NDArray[np.float64]] = {}
     tell = counting(progress, replications * (len(sets) - 1) + sets[CENTRAL][-1])
-    with Ledger(folder) as ledger:
+    study = study_of(scenario, targets, replications, seed, series, since)
+    with ledger_in(folder, study, force=force, command=command) as ledger:
         for name, (ours, central, count) in sets.items():
             readings = Readings(ours, read, names, ledger, where, central, seed, targets.digest, tell=tell)
             values[name] = readings.of(range(count), partial(nature, ours, seed, central=central))
@@ -233,6 +239,13 @@ def validate(
         "since": str(since) if since else None,
     }
     return Validation(scenario, plan, bounds, found, manifest, folder)
+
+
+def study_of(
+    scenario: Scenario, targets: Targets, replications: int, seed: int, series: Series, since: date | None
+) -> Study:
+    """Return what tells a validation from other studies."""
+    return Study(identity(scenario, targets, "validate", series, since), seed, replications)
 
 
 def _reader(bounds: Sequence[Bound], documented: NDArray[np.float64]) -> Any:

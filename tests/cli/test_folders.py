@@ -11,11 +11,13 @@ from click.testing import CliRunner, Result
 
 from sim.cli.main import main
 from sim.errors import ResultsError
-from sim.results.store import MANIFEST, UNFINISHED, begin, clear, free_folder, held, make, name_of, read_manifest
+from sim.results.folder import StudyFolder, free_folder, name_of
+from sim.results.store import MANIFEST, UNFINISHED, Study, begin, clear, held, read_manifest
 from sim.results.store import keep as store
 
 TINY = str(Path(__file__).resolve().parents[1] / "data" / "tiny.yaml")
-RUN = {"digest": "d", "seed": 1, "replications": 20, "central": False}
+STUDY = Study("d", 1, 20)
+RUN = STUDY._asdict()
 
 
 @pytest.fixture(autouse=True)
@@ -59,25 +61,26 @@ def test_a_long_name_stays_a_file_name() -> None:
 
 @pytest.mark.parametrize("key", ["digest", "seed", "replications", "central"])
 def test_another_run_gets_a_folder_of_its_own_and_a_repeat_the_same(key: str) -> None:
-    assert free_folder(Path("r"), "a", RUN) == Path("r/a")
+    assert free_folder(Path("r"), "a", STUDY) == Path("r/a")
     keep("r/a", **RUN)
-    assert free_folder(Path("r"), "a", RUN) == Path("r/a")
-    other = {**RUN, key: "other"}
+    assert free_folder(Path("r"), "a", STUDY) == Path("r/a")
+    other = STUDY._replace(**{key: "other"})
     assert free_folder(Path("r"), "a", other) == Path("r/a-2")
     keep("r/a-2", **{**RUN, "digest": "third"})
     assert free_folder(Path("r"), "a", other) == Path("r/a-3")
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", "not JSON", '{"name": "web page"}'])
+@pytest.mark.parametrize("text", ["{}", "[]", "not JSON", "", '{"name": "web page"}'])
 def test_a_manifest_of_something_else_is_left_alone(text: str) -> None:
     folder = keep("r/a")
     (folder / MANIFEST).write_text(text, encoding="utf-8")
     assert held(folder) is None
-    assert free_folder(Path("r"), "a", RUN) == Path("r/a-2")
+    assert free_folder(Path("r"), "a", STUDY) == Path("r/a-2")
     clear(folder)
     assert (folder / MANIFEST).read_text(encoding="utf-8") == text
-    with pytest.raises(ResultsError, match="not that of a study"):
-        make(folder)
+    with pytest.raises(ResultsError, match=r"not that of a study|no study of Convoi"), StudyFolder(folder, STUDY):
+        pass
+    assert (folder / MANIFEST).read_text(encoding="utf-8") == text
 
 
 def test_clearing_removes_what_the_run_wrote_and_nothing_else() -> None:
@@ -108,7 +111,7 @@ def test_a_given_folder_is_rid_of_the_older_run() -> None:
     Path("there", MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     for name in ("stock-elsewhere.png", "mine.png"):
         Path("there", name).write_text("", encoding="utf-8")
-    convoi("--quiet", "--out", "there", "--seed", "2")
+    convoi("--quiet", "--out", "there", "--seed", "2", "--force")
     assert Path("there/mine.png").exists()
     assert not Path("there/stock-elsewhere.png").exists()
     assert read_manifest(Path("there"))["seed"] == 2
@@ -130,13 +133,13 @@ def test_a_study_killed_while_it_wrote_its_tables_leaves_none_behind(monkeypatch
         raise Killed
 
     some = pd.DataFrame({"a": [1.0]})
-    folder = begin(Path("there"), RUN)
+    folder = begin(Path("there"), STUDY)
     with monkeypatch.context() as patched, pytest.raises(Killed):
         patched.setattr(pd.DataFrame, "to_parquet", killed)
         store(folder, {"failures.csv": some, "mine.csv": some, "measures": some}, RUN)
     assert {path.name for path in folder.iterdir()} == {"failures.csv", "mine.csv", UNFINISHED}
-    assert free_folder(Path(), "there", RUN) == folder, "the same study goes on in it"
-    begin(folder, {**RUN, "seed": 2})
+    assert free_folder(Path(), "there", STUDY) == folder, "the same study goes on in it"
+    begin(folder, STUDY._replace(seed=2))
     store(folder, {"measures": some}, {**RUN, "seed": 2})
     assert {path.name for path in folder.iterdir()} == {"measures.parquet", MANIFEST}
 

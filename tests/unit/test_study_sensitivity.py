@@ -39,7 +39,7 @@ def test_the_study_screens_all_and_parts_a_few(done):
     assert [*done.indices.index[-2:]] == [LUCK, OTHERS]
     assert set(done.indices.index[:4]) == set(done.screened.sort_values("effect").tail(4).index)
     assert (done.screened["effect"] >= done.screened["sign"].abs() - 1e-9).all()
-    assert done.manifest["replications"] == (4 * (len(keys) + 1) + 32 * (4 + 4)) * 2
+    assert done.manifest["simulated"] == (4 * (len(keys) + 1) + 32 * (4 + 4)) * 2
 
 
 def test_what_is_known_to_matter_comes_out(done):

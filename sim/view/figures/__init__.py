@@ -78,10 +78,14 @@ def save(chart: Chart, stem: Path) -> list[Path]:
     """
     from matplotlib import rc_context
 
+    from sim.results.files import replaced
+
     png, svg = stem.with_name(f"{stem.name}.png"), stem.with_name(f"{stem.name}.svg")
     with _WRITING, rc_context({"svg.hashsalt": "convoi", "svg.fonttype": "none"}):
-        chart.savefig(png, metadata={"Software": None})
-        chart.savefig(svg, metadata={"Date": None})
+        with replaced(png) as new:
+            chart.savefig(new, metadata={"Software": None})
+        with replaced(svg) as new:
+            chart.savefig(new, metadata={"Date": None})
     return [png, svg]
 
 

@@ -1,0 +1,39 @@
+"""The folder in which a command keeps its results."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.errors import ResultsError
+
+if TYPE_CHECKING:
+    from sim.results.folder import StudyFolder
+    from sim.results.store import Study
+
+RESULTS = Path("results")
+
+
+@contextmanager
+def results(study: Study, name: str, out: Path | None, force: bool) -> Iterator[StudyFolder]:
+    """Yield the folder asked for, or the first under ``results`` that is free; nobody else writes there meanwhile."""
+    from sim.results.folder import StudyFolder, free_folder
+
+    command = shlex.join(["convoi", *sys.argv[1:]])
+    with ExitStack() as stack:
+        while True:
+            folder = out or free_folder(RESULTS, name, study)
+            place = StudyFolder(folder, study, force=force and out is not None, command=command)
+            try:
+                stack.enter_context(place)
+            except ResultsError as error:
+                holder = vars(error).get("holder")
+                if out is not None or holder is None or holder.get("study") == study.identity:
+                    raise
+            else:
+                break  # else another study was faster, and the next name is taken
+        yield place

@@ -1,0 +1,206 @@
+"""The folder of a study: which one it may be, whose it is, and that nobody else writes there meanwhile."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from functools import partial
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.errors import ResultsError
+from sim.plan.sealed import MANIFEST
+from sim.results import store
+from sim.results.files import OURS, sweep_out, sync
+from sim.results.ledger import LEDGER, Ledger
+from sim.results.lock import Lock, holder, plain
+from sim.results.mending import standing
+from sim.results.store import SAME, UNFINISHED, Study, held
+from sim.results.tables import TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.results.run import Run
+
+LONGEST: Final = 60
+NAMED: Final = 3
+"""Strange files that a refusal names, at most."""
+
+
+class StudyFolder:
+    """A folder that a study has to itself from its first write until its figures are noted.
+
+    Parameters
+    ----------
+    path
+        The folder, made if it is missing.
+    study
+        Which study; None for what only adds to the ledger, whosever it is.
+    force
+        Take the folder though it holds files of others or another study: those of the names that are written are
+        replaced.
+    command
+        How the study was called.
+
+    Raises
+    ------
+    ResultsError
+        On entering: if another process or study is at work in the folder, or it is not this study's.
+    """
+
+    def __init__(self, path: Path, study: Study | None, *, force: bool = False, command: str | None = None) -> None:
+        self.path, self._study, self._force, self.command = path, study, force, command
+        self._lock: Lock | None = None
+        self._made: list[Path] = []
+        self._first = False
+
+    def __enter__(self) -> StudyFolder:
+        self._made = [path for path in (self.path, *self.path.parents) if not os.path.lexists(path)]
+        store.make(self.path)
+        with suppress(OSError):  # one may write into a folder that one may not read
+            for path in self._made:
+                sync(path.parent)
+        lock = Lock(self.path, self._study and self._study.identity, self.command)
+        self._lock = lock.__enter__()
+        self._first = self._lock is lock
+        try:
+            if self._first:
+                if not self._force and (other := in_the_way(self.path, self._study)):
+                    out = "give another folder with --out, or write into this one with --force"
+                    raise ResultsError(f"cannot write results to {self.path}: {other}; {out}", folder=self.path)
+                sweep_out(self.path)
+                if self._study is not None:
+                    store.begin(self.path, self._study)
+        except BaseException:
+            self._lock.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        assert self._lock is not None
+        refused = self._first and error is not None
+        if refused and self._study is not None:
+            self._drop_note()
+        self._lock.__exit__(kind, error, at)
+        if refused:
+            with suppress(OSError):  # what is not empty stays
+                for path in self._made:
+                    path.rmdir()
+
+    def _drop_note(self) -> None:
+        """Remove the note of a study that was refused before it kept anything."""
+        with suppress(OSError):
+            if not {path.name for path in self.path.iterdir()} & {LEDGER, MANIFEST}:
+                (self.path / UNFINISHED).unlink()
+
+    def keep(self, tables: Mapping[str, pd.DataFrame | Callable[[Path], None]], manifest: Mapping[str, Any]) -> None:
+        """Write the tables and the manifest of the study; see `sim.results.store.keep`."""
+        assert self._study is not None
+        store.keep(self.path, tables, {**manifest, "digest": self._study.digest})
+
+
+@contextmanager
+def ledger_in(
+    folder: Path | None, study: Study | None, *, force: bool = False, command: str | None = None
+) -> Iterator[Ledger]:
+    """Yield the ledger of a study in its folder, which is taken meanwhile; a temporary one if there is no folder.
+
+    Raises
+    ------
+    ResultsError
+        As `StudyFolder` and `Ledger`.
+    """
+    if folder is None:
+        with Ledger(None) as ledger:
+            yield ledger
+    else:
+        with StudyFolder(folder, study, force=force, command=command), Ledger(folder) as ledger:
+            yield ledger
+
+
+def save(run: Run, folder: Path, *, force: bool = False) -> Run:
+    """Write a run's tables and manifest into a folder, and return the run with the folder noted.
+
+    Raises
+    ------
+    ResultsError
+        As `StudyFolder`, or if the folder cannot be written.
+    """
+    study = Study(*(run.manifest[key] for key in SAME))
+    stored = {table: partial(run.tables.store, table) for table in TABLES}
+    with StudyFolder(folder, study, force=force) as place:
+        place.keep({"measures": run.measures, **stored}, run.manifest)
+    return replace(run, folder=folder)
+
+
+def in_the_way(folder: Path, study: Study | None) -> str | None:
+    """Return what is in a folder that a study must leave alone, in words; None if it may use the folder.
+
+    A manifest or a note that cannot be read, such as one that a power cut left empty, is as none.
+    """
+    try:
+        names = sorted(path.name for path in folder.iterdir() if not path.name.startswith(OURS))
+    except OSError as error:
+        return f"what it holds cannot be read ({error.strerror or error})"
+    notes = []
+    for file in (MANIFEST, UNFINISHED):
+        if (note := held(folder, file)) is not None:
+            notes.append(note)
+        elif store.is_json(folder / file):
+            return f"its {file} is not that of a study"
+    for note in notes:
+        if study is not None and any(note[key] != value for key, value in study.identity.items()):
+            told = [f"'{plain(note['title'])}'"] if "title" in note else []
+            told += [f"seed {plain(note['seed'])}"]
+            told += [f"made {plain(note['made'])} by: {plain(note.get('command'))}"] if "made" in note else []
+            return f"it holds another study ({', '.join(told)})"
+    if notes or not names or standing(folder / LEDGER) not in ("none", "foreign"):
+        return None
+    more = len(names) - NAMED
+    listed = ", ".join(f"'{plain(name)}'" for name in names[:NAMED]) + (f" and {more} more" if more > 0 else "")
+    return f"it holds {listed} and no study of Convoi"
+
+
+def name_of(scenario: str | Path, overlays: Iterable[str | Path] = (), sets: Iterable[str] = ()) -> str:
+    """Return a readable name for the folder of a run: the scenario, the overlays, the settings."""
+    names = [Path(scenario).stem, *(Path(file).stem for file in overlays)]
+    settings = "_".join(_safe(setting) for setting in sets)[:LONGEST].strip("_.")
+    name = "_".join([*names, settings] if settings else names).lstrip(".") or "scenario"  # '..' is another folder
+    return name.encode()[:200].decode(errors="ignore")
+
+
+def free_folder(parent: Path, name: str, study: Study) -> Path:
+    """Return ``parent/name``, or the first of ``name-2``, ``name-3``, … in which there is nothing else.
+
+    Parameters
+    ----------
+    parent, name
+        Where results are kept, and the name wanted.
+    study
+        The study to be stored; a repeat of it takes the same folder, also while the first is at work there.
+    """
+    for number in count(1):
+        folder = parent / (name if number == 1 else f"{name}-{number}")
+        if not folder.is_dir():
+            break
+        who = holder(folder)
+        theirs = study.identity if who is None else who.get("study")
+        notes = [note for file in (MANIFEST, UNFINISHED) if (note := held(folder, file)) is not None]
+        if theirs == study.identity and all(_is(note, study) for note in notes) and not in_the_way(folder, study):
+            break
+    return folder
+
+
+def _is(older: Mapping[str, Any], study: Study) -> bool:
+    return all(older[key] == getattr(study, key) for key in SAME)
+
+
+def _safe(setting: str) -> str:
+    """Return a setting as part of a file name: ``fleet.load=46_m3``."""
+    return re.sub(r"[^\w.=+–-]+", "_", setting.replace("%", "pct")).strip("_.")
