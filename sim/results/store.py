@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultsError
+from sim.results.sheet import csv_text
 from sim.results.tables import TABLES
 
 if TYPE_CHECKING:
@@ -212,7 +213,7 @@ def _store(table: pd.DataFrame | Callable[[Path], None], path: Path) -> None:
     # A plain index says nothing that the rows do not.
     index = table.index.names != [None]
     if path.suffix == ".csv":
-        table.to_csv(path, index=index)
+        path.write_text(csv_text(table, index=index), encoding="utf-8")
     else:
         table.to_parquet(path, index=index)
 
