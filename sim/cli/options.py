@@ -201,12 +201,21 @@ def prepared(works: Iterable[Work], quiet: bool) -> None:
 
 
 def drawn(draw: Callable[[], list[Path]]) -> list[Path]:
-    """Return the figures that were stored; if drawing fails, tell it and return none: the answer must not be lost."""
-    try:
-        return draw()
-    except Exception as error:
-        click.echo(f"the figures could not be drawn: {type(error).__name__}: {error}", err=True)
-        return []
+    """Return the figures that were stored; if drawing fails, tell it and return none: the answer must not be lost.
+
+    What drawing warns of is told once, in a line each.
+    """
+    import warnings
+
+    with warnings.catch_warnings(record=True) as warned:
+        try:
+            figures = draw()
+        except Exception as error:
+            click.echo(f"the figures could not be drawn: {type(error).__name__}: {error}", err=True)
+            figures = []
+    for note in dict.fromkeys(str(one.message) for one in warned):
+        click.echo(f"note: {note}", err=True)
+    return figures
 
 
 def tell_failures(failures: DataFrame | None) -> bool:
