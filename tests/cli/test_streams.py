@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import os
 import subprocess
@@ -54,7 +56,6 @@ HOSTILE_WORDS = [
     ["show", TINY, "--overlay", "hostile.yaml"],
     ["evidence", TINY, "--overlay", "hostile.yaml", "--why"],
     ["evidence", TINY, "--overlay", "hostile.yaml", "--csv"],
-    ["run", TINY, "--overlay", "hostile.yaml", "-n", "1", "--out", SENT],
     ["compare", TINY, "--strategy", "army", "--strategy", "none", "--common", "hostile.yaml", "-n", "1"],
     ["check", f"absent{SENT}.yaml"],
     ["check", TINY, "--set", f"fleet.size={SENT}"],
@@ -65,7 +66,8 @@ HOSTILE_WORDS = [
 
 
 @pytest.mark.parametrize("words", HOSTILE_WORDS, ids=lambda words: words[0].replace(SENT, "sent"))
-def test_nothing_that_is_quoted_reaches_the_terminal_raw(words: list[str]) -> None:
+def test_nothing_that_is_quoted_reaches_the_terminal_raw(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.view.figures.comparison.save_comparison", lambda *_: [])
     answer = convoi(*words)
     assert not isinstance(answer.exception, Exception), answer.exception
     assert CONTROL.search(answer.output) is None
@@ -74,6 +76,7 @@ def test_nothing_that_is_quoted_reaches_the_terminal_raw(words: list[str]) -> No
 def test_what_is_quoted_is_shown() -> None:
     answer = convoi("run", TINY, "--overlay", "hostile.yaml", "-n", "1", "--out", SENT)
     assert answer.exit_code == 0, answer.output
+    assert CONTROL.search(answer.output) is None
     assert SHOWN in answer.stdout.splitlines()
     assert f"Tables: {SHOWN}" in answer.stdout
     assert Path(SENT, "manifest.json").exists()
@@ -128,31 +131,49 @@ def outside(line: str, **more: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-RUN, SHOW = 'convoi run "$TINY" -n 1 --out there', 'convoi show "$TINY"'
+HELP = "convoi --help"
 FULL = "the answer could not be printed: No space left on device; "
 CLOSED = "the answer could not be printed: Bad file descriptor; "
 
 
-@pytest.mark.parametrize(("line", "code", "told"), [(f"{RUN} <&- 2>&-", 0, ""), (f"{RUN} >/dev/full", 1, FULL)])
-def test_what_cannot_be_printed_undoes_no_work(line: str, code: int, told: str) -> None:
-    done = outside(line)
-    assert done.returncode == code, done.stderr
-    assert done.stderr.startswith(told)
-    assert done.stdout.startswith("" if code else "Tiny\n")
+def test_a_closed_stderr_undoes_no_work() -> None:
+    done = outside('convoi run "$TINY" -n 1 --out there <&- 2>&-')
+    assert done.returncode == 0
+    assert done.stdout.startswith("Tiny\n")
     assert "map.png" in read_manifest(Path("there"))["figures"]
+
+
+class Full(io.StringIO):
+    """A stream on a disk that is full."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize(("also", "code"), [([], 1), (["--json"], 1), (["--quiet"], 0)])
+def test_a_full_stdout_undoes_no_work(
+    also: list[str], code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sim.view.figures.save_all", lambda *_: [Path("map.png")])
+    with monkeypatch.context() as patched, pytest.raises(SystemExit) as end:
+        patched.setattr(sys, "stdout", Full())
+        main(["run", TINY, "-n", "1", "--out", "there", *also])
+    assert end.value.code == code
+    assert capsys.readouterr().err.startswith(FULL if code else "")
+    assert read_manifest(Path("there"))["figures"] == ["map.png"]
 
 
 @pytest.mark.parametrize(
     ("line", "code", "told"),
     [
-        (f"{SHOW} 2>/dev/full", 0, ""),
-        (f"{SHOW} >&-", 1, CLOSED),
-        (f"{SHOW} <&- >&- 2>&-", 1, ""),
-        (f"{SHOW} >/dev/full 2>/dev/full", 1, ""),
+        (f"{HELP} 2>/dev/full", 0, ""),
+        (f"{HELP} >&-", 1, CLOSED),
+        (f"{HELP} <&- >&- 2>&-", 1, ""),
+        (f"{HELP} >/dev/full 2>/dev/full", 1, ""),
         ("convoi --version >/dev/full", 1, FULL),
         ("convoi --version 2>&1 | head -0", 0, ""),
-        (f"{SHOW} | head -1", 0, ""),
-        (f"PYTHONIOENCODING=ascii {SHOW}", 0, ""),
+        (f"{HELP} | head -1", 0, ""),
+        ('PYTHONIOENCODING=ascii convoi show "$TINY"', 0, ""),
         ("convoi absent 2>/dev/full", 2, ""),
     ],
 )
