@@ -36,7 +36,7 @@ clean:
 
 .venv/run.stamp: $(PINS) | .venv/bin/python
 	@echo "installing convoi into .venv (once; a minute or two)" >&2
-	@$(PIP) install -c constraints.txt -e '.[select,discovery,cluster,calibrate,sensitivity]'
+	@$(PIP) install -c constraints.txt -e '.[cluster,calibrate]'
 	@touch $@
 
 .venv/test.stamp: $(PINS) | .venv/bin/python

@@ -69,10 +69,12 @@ def calibrate(
     from sim.study import calibrate as study
     from sim.study.by_pyabc import by_pyabc
     from sim.study.executors import Where
+    from sim.study.needs import need
     from sim.study.verdict import verdicts
     from sim.view.calibrated import calibrated
     from sim.view.figures.calibration import save_calibration
 
+    need(*(["pyabc"] if method == "pyabc" else []))
     loaded, wanted = load(scenario, overlays=overlays, sets=sets), load_targets(targets)
     if quick:
         particles, sweeps = study.QUICK

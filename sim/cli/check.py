@@ -46,9 +46,9 @@ def check(
                 told = ", ".join(f"{count} {what}" for what, count in counts.items())
                 click.echo(f"{file}: fine ({told}, {root.start:%Y-%m-%d} to {root.end:%Y-%m-%d})")
     if as_json:
-        import json
+        from sim.cli.plain import as_text
 
-        click.echo(json.dumps(reports, indent=2, ensure_ascii=False))
+        click.echo(as_text(reports))
     if not all(report["fine"] for report in reports):
         ctx.exit(2)
 

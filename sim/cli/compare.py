@@ -105,11 +105,13 @@ def compare(
     from sim.study.flipping import flipping
     from sim.study.kept import differences_of, tables
     from sim.study.lineup import lineup, named
+    from sim.study.needs import need
     from sim.view.compared import compared
     from sim.view.figures.comparison import save_comparison
 
     if between and not break_even:
         raise click.UsageError("--between without --break-even")
+    need("sim_tools", "ema_workbench")
     where = where_of(workers, threads, cluster)
     found = lineup(scenario, strategies, overlays, common=common, sets=sets, adaptive=adaptive or "as set")  # type: ignore[arg-type]
     two = tuple(named(found, name, "--between") for name in between) if between else pair(found) if break_even else ()

@@ -34,10 +34,9 @@ def evidence(
         raise click.UsageError("--json and --csv together; expected one of them")
     rows = bases(load(scenario, overlays, sets))
     if as_json:
-        import json
-        from dataclasses import asdict
+        from sim.cli.plain import as_text
 
-        click.echo(json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False))
+        click.echo(as_text(rows))
         return
     if as_csv:
         click.echo(_csv(rows), nl=False)
@@ -86,14 +85,12 @@ def _why(row: Basis) -> str:
 
 
 def _csv(rows: list[Basis]) -> str:
-    import csv
     import io
-    from dataclasses import asdict, fields
+    from dataclasses import astuple, fields
 
+    from sim.results.sheet import write_rows
     from sim.scenario.describe import Basis
 
     stream = io.StringIO()
-    writer = csv.DictWriter(stream, [field.name for field in fields(Basis)], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(row) for row in rows)
+    write_rows(stream, [field.name for field in fields(Basis)], map(astuple, rows))
     return stream.getvalue()

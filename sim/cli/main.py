@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
+from sim.cli.streams import LEFT, Legible, legible_streams
 from sim.errors import ConvoiError, EvidenceError, FastError, PlanError, RequestError, ScenarioError
 
 COMMANDS = {
@@ -34,6 +37,23 @@ INTERRUPTED = 130
 
 class Commands(click.Group):
     """A group whose commands are imported when they are called, and the one place where errors become exit codes."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run the command line; an answer that could not be printed makes a command fail that did its work."""
+        with legible_streams() as out:
+            try:
+                return super().main(*args, **options)
+            except SystemExit as end:
+                if not end.code and _untold(out):
+                    end.code = FAILED
+                raise
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options; what is not text in this locale's encoding has no name that could be stored."""
+        for word in args:
+            if any("\ud800" <= letter <= "\udfff" for letter in word):
+                ctx.fail(f"'{word}' cannot be read in the encoding {sys.getfilesystemencoding()}; expected text in it")
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -74,6 +94,28 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             click.echo("interrupted; what is done is kept, the same command goes on from there", err=True)
             ctx.exit(INTERRUPTED)
+        except OSError as error:
+            click.echo(f"cannot go on: {error.strerror or error}: {_place(error)}", err=True)
+            ctx.exit(FAILED)
+
+
+def _place(error: OSError) -> str:
+    """Return what an error of the system is about."""
+    if error.filename is not None:
+        return f"'{error.filename}'"
+    try:
+        return f"in {Path.cwd()}"
+    except OSError:
+        return "the working folder is gone"
+
+
+def _untold(out: Legible) -> bool:
+    """Tell, if that can be told, why an answer could not be printed; a reader that has left missed nothing."""
+    problem = out.bare.problem
+    if problem is None or problem.errno in LEFT:
+        return False
+    click.echo(f"the answer could not be printed: {problem.strerror}; what was to be stored is stored", err=True)
+    return True
 
 
 def _version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
@@ -85,7 +127,11 @@ def _version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
     ctx.exit()
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Commands,
+    # Colour: else click takes escape sequences out of what it prints, where they are to be shown.
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100, "color": True},
+)
 @click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version.")
 def main() -> None:
     """Simulate the fuel supply of a landlocked country whose roads are under attack."""

@@ -1,4 +1,4 @@
-"""Numbers as JSON."""
+"""Numbers as JSON, valid whatever the encoding."""
 
 from __future__ import annotations
 
@@ -8,8 +8,16 @@ from typing import Any
 def as_text(value: Any) -> str:
     """Return numbers as JSON; what is not defined is null."""
     import json
+    import sys
 
-    return json.dumps(_plain(value), indent=2, ensure_ascii=False)
+    from sim.scenario.legible import legible_json
+
+    text = json.dumps(_plain(value), indent=2, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8", "surrogatepass")
+    except UnicodeEncodeError:
+        return json.dumps(_plain(value), indent=2)
+    return legible_json(text)
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from sim.cli.streams import bare, legible_streams
+
 if TYPE_CHECKING:
     from sim.study.campaign import Progress
 
@@ -22,7 +24,8 @@ def progress(what: str, silent: bool) -> Iterator[Progress | None]:
     from rich.progress import Progress as Bar
 
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+    # While it shows, the bar stands in for both streams; what is printed meanwhile goes above it.
+    with Bar(*columns, console=Console(file=bare(sys.stderr)), transient=True) as bar, legible_streams():
         task = bar.add_task("", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
@@ -44,7 +47,7 @@ def tempering(silent: bool) -> Iterator[Callable[[float, float, int], object]]:
     from rich.status import Status
 
     began, first = monotonic(), 0.0
-    with Status("drawing from the prior", console=Console(stderr=True)) as status:
+    with Status("drawing from the prior", console=Console(file=bare(sys.stderr))) as status, legible_streams():
 
         def told(power: float, effective: float, replications: int) -> None:
             nonlocal first

@@ -9,8 +9,7 @@ import click
 @click.option("--partial", is_flag=True, help="For overlays and files that extend others: nothing is required.")
 def schema(partial: bool) -> None:
     """Print the JSON Schema of scenario files, so that editors complete and check."""
-    import json
-
+    from sim.cli.plain import as_text
     from sim.scenario.export import json_schema
 
-    click.echo(json.dumps(json_schema(partial), indent=2, ensure_ascii=False))
+    click.echo(as_text(json_schema(partial)))

@@ -53,11 +53,13 @@ def sensitivity(
     from sim.results.store import Study
     from sim.study.executors import Where
     from sim.study.lineup import one_or_more
+    from sim.study.needs import need
     from sim.study.sensitivity import identity
     from sim.study.sensitivity import sensitivity as study
     from sim.view.figures.sensitivity import save_sensitivity
     from sim.view.sensitive import sensitive
 
+    need("SALib")
     measure = MAIN if measure is None else written(measure)
     found = one_or_more(scenario, strategies, overlays, sets)
     if not quiet:

@@ -26,9 +26,9 @@ def strategies(folders: tuple[str, ...], as_json: bool) -> None:
 
     rows = list((listed(map(Path, folders)) if folders else found()).values())
     if as_json:
-        import json
+        from sim.cli.plain import as_text
 
-        click.echo(json.dumps([_fields(row) for row in rows], indent=2, ensure_ascii=False))
+        click.echo(as_text([_fields(row) for row in rows]))
         return
     for row in rows:
         click.echo(_told(row))

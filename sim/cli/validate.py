@@ -53,9 +53,11 @@ def validate(
     from sim.scenario.targets import load as load_targets
     from sim.study import validate as study
     from sim.study.executors import Where
+    from sim.study.needs import need
     from sim.view.figures.calibration import save_validation
     from sim.view.validated import validated
 
+    need("scoringrules")
     loaded, wanted = load(scenario, overlays=overlays, sets=sets), load_targets(targets)
     if not quiet:
         tell_notes(loaded)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.errors import ResultsError
 from sim.plan.sealed import MANIFEST, SEAL, alteration, checksum
 from sim.results.files import replaced, sync, write
+from sim.results.sheet import csv_text
 from sim.results.tables import TABLES
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ def _store(table: pd.DataFrame | Callable[[Path], None], path: Path) -> None:
     # A plain index says nothing that the rows do not.
     index = table.index.names != [None]
     if path.suffix == ".csv":
-        table.to_csv(path, index=index)
+        path.write_text(csv_text(table, index=index), encoding="utf-8")
     else:
         table.to_parquet(path, index=index)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.scenario.address import steps
 from sim.scenario.entries import DEFAULT
+from sim.scenario.legible import legible_json
 from sim.scenario.load import Scenario
 from sim.scenario.moment import Moment
 from sim.scenario.number import KEYS as NUMBER_KEYS
@@ -123,4 +124,4 @@ def _text(text: str) -> str:
     safe = text and scalar(text) == text and all(c.isalnum() or c in " -–_/%().;+°’" for c in text)
     if safe and text == text.strip() and (text[0].isalnum() or text[0] == "/"):
         return text
-    return json.dumps(text, ensure_ascii=False)
+    return legible_json(json.dumps(text, ensure_ascii=False))

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.errors import RequestError
 from sim.plan.posterior import STEPS, parts_of
 from sim.results.ledger import Ledger
 from sim.study.calibrate import Calibration, Setting, Tell, laid_out, manifest_of, simulator
 from sim.study.executors import Where
+from sim.study.needs import missing
 from sim.study.tempering import FIRST, Particles, Stage, resampled
 
 if TYPE_CHECKING:
@@ -56,9 +56,7 @@ def by_pyabc(
     try:
         import pyabc
     except ImportError as error:
-        raise RequestError(
-            "--method pyabc needs the package pyabc; install it with: pip install 'convoi[calibrate]'"
-        ) from error
+        raise missing("pyabc") from error
     from scipy.special import ndtr
 
     began = time.perf_counter()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from sim.errors import RequestError, StudyError
 from sim.rules.steps import total
+from sim.study.needs import missing
 from sim.study.sources import basis
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def joined(address: str) -> Iterator[Cluster]:
     try:
         from distributed import Client
     except ImportError as error:
-        raise StudyError("a cluster needs dask.distributed: pip install 'convoi[cluster]'") from error
+        raise missing("distributed") from error
     _check(address)
     try:
         client = Client(address, timeout=ANSWER_TIME, set_as_default=False)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import RequestError, ResultsError
+from sim.errors import ResultsError
 from sim.plan.posterior import FILE, read
 from sim.results.store import read_table
+from sim.study.needs import missing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,9 +34,7 @@ def to_arviz(folder: Path) -> Any:
             warnings.simplefilter("ignore")  # of changes to come
             import arviz
     except ImportError as error:
-        raise RequestError(
-            "to_arviz needs the package arviz; install it with: pip install 'convoi[calibrate]'"
-        ) from error
+        raise missing("arviz") from error
     from sim.study.tempering import resampled
     from sim.world.laws import draw
 

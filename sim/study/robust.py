@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import StudyError
+from sim.study.needs import missing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -163,10 +164,7 @@ def _prim() -> Any:
             warnings.simplefilter("ignore")  # it tells of packages of its own that are not installed
             from ema_workbench.analysis import prim
     except ImportError as error:
-        raise StudyError(
-            "finding when a ranking flips needs the package ema_workbench; install it with: "
-            "pip install 'convoi[discovery]'"
-        ) from error
+        raise missing("ema_workbench") from error
     return prim
 
 

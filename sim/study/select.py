@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.errors import StudyError
+from sim.study.needs import missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -175,9 +176,7 @@ def _kn() -> tuple[str, Any]:
 
         from sim_tools.ovs.indifference_zone import KN
     except ImportError as error:
-        raise StudyError(
-            "selecting the best needs the package sim-tools; install it with: pip install 'convoi[select]'"
-        ) from error
+        raise missing("sim_tools") from error
 
     class Mended(KN):  # type: ignore[misc]
         used = 0

@@ -26,6 +26,7 @@ from sim.study.engine import prepare
 from sim.study.executors import Where
 from sim.study.lineup import one_or_more
 from sim.study.made import made
+from sim.study.needs import missing
 from sim.study.readings import Readings, counting
 from sim.study.sources import digest as sources
 from sim.world.keys import Draws, Stream
@@ -150,9 +151,7 @@ def sensitivity(
         from SALib.sample import morris as trajectory
         from SALib.sample import sobol as saltelli
     except ImportError as error:
-        raise RequestError(
-            "sensitivity needs the package SALib; install it with: pip install 'convoi[sensitivity]'"
-        ) from error
+        raise missing("SALib") from error
     import pandas as pd
 
     alternatives = (

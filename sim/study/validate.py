@@ -23,6 +23,7 @@ from sim.study.calibrate import identity
 from sim.study.engine import prepare
 from sim.study.executors import Where
 from sim.study.made import made
+from sim.study.needs import missing, need
 from sim.study.readings import Readings, counting
 from sim.study.verdict import Verdict, verdicts
 from sim.world.nature import nature
@@ -151,9 +152,7 @@ def crps(bound: Bound, values: NDArray[np.float64]) -> float:
     try:
         from scoringrules import crps_ensemble
     except ImportError as error:
-        raise RequestError(
-            "scores need the package scoringrules; install it with: pip install 'convoi[calibrate]'"
-        ) from error
+        raise missing("scoringrules") from error
     outside = np.minimum(0.0, held - bound.low) + np.maximum(0.0, held - bound.high)
     return float(crps_ensemble(0.0, outside)) / bound.soft
 
@@ -201,6 +200,7 @@ def validate(
         As in `sim.study.replicate.run`.
     """
     began = time.perf_counter()
+    need("scoringrules")
     prepare()
     plan = build(scenario)
     bounds = bind(targets, scenario, plan, series)

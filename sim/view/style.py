@@ -8,16 +8,15 @@ touches matplotlib's global settings, so that figures can be drawn in threads.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from sim.errors import ViewError
+from sim.view.panel import Chart as Chart
 from sim.view.words import folded, short_date
 
 if TYPE_CHECKING:
@@ -159,15 +158,6 @@ def product(name: str) -> Look:
     return _PRODUCTS.get(name) or _spare(name)
 
 
-class Chart(Figure):
-    """A matplotlib figure that notebooks show without pyplot."""
-
-    def _repr_png_(self) -> bytes:
-        held = BytesIO()
-        self.savefig(held, format="png")
-        return held.getvalue()
-
-
 def canvas(height: float) -> Chart:
     """Return an empty figure of report width.
 
@@ -184,7 +174,7 @@ def canvas(height: float) -> Chart:
     return chart
 
 
-def headline(chart: Figure, finding: str, detail: str = "") -> None:
+def headline(chart: Chart, finding: str, detail: str = "") -> None:
     """Write the finding over the figure, and under it in small type what is drawn."""
     for width in (84, 80, 76, 72):
         lines = [line.replace(WHOLE, "-") for line in folded(finding.replace("-", WHOLE), width)]
@@ -195,7 +185,7 @@ def headline(chart: Figure, finding: str, detail: str = "") -> None:
         chart.supxlabel("\n".join(folded(detail, 142)), x=0.012, ha="left", fontsize=TINY, color=SOFT)
 
 
-def settle(chart: Figure) -> None:
+def settle(chart: Chart) -> None:
     """Lay the figure out once for good, to a millionth of its size, so that the same figure gives the same bytes."""
     from matplotlib.transforms import Bbox
 

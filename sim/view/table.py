@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from sim.scenario.legible import legible
 from sim.view.bands import FEW, band_name
 from sim.view.words import folded, range_words
 
@@ -68,11 +69,17 @@ def grid(heads: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[
     for place, head in enumerate(heads):
         made.add_column(head, justify="right" if place in right else "left", no_wrap=place in right, overflow="fold")
     for row in rows:
-        made.add_row(*row)
+        made.add_row(*map(legible, row))
     held = StringIO()
     # Told that this is no notebook: else rich shows the table there and leaves a hole in the text.
     plain = Console(
-        file=held, width=COLUMNS, color_system=None, force_terminal=False, force_jupyter=False, markup=False
+        file=held,
+        width=COLUMNS,
+        color_system=None,
+        force_terminal=False,
+        force_jupyter=False,
+        markup=False,
+        emoji=False,
     )
     plain.print(made)
     return "\n".join(line.rstrip() for line in held.getvalue().rstrip().splitlines())

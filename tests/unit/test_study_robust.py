@@ -99,5 +99,5 @@ def test_the_search_prints_nothing(capsys: pytest.CaptureFixture[str], caplog: p
 def test_without_the_package_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     x = drawn(100, 5, seed=7)
     monkeypatch.setitem(sys.modules, "ema_workbench.analysis", None)
-    with pytest.raises(StudyError, match=r"pip install 'convoi\[discovery\]'"):
+    with pytest.raises(StudyError, match=r"pip install 'ema_workbench'"):
         flips(x["p.0"] > 0.5, x)

@@ -144,5 +144,5 @@ def test_terms_that_make_no_sense_are_refused(change: dict[str, object], said: s
 
 def test_without_the_package_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sim_tools.ovs.indifference_zone", None)
-    with pytest.raises(StudyError, match=r"pip install 'convoi\[select\]'"):
+    with pytest.raises(StudyError, match=r"pip install 'sim-tools'"):
         select(named(made(6)), 1, 1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -56,6 +57,8 @@ def save_all(run: Viewed, folder: str | Path) -> list[Path]:
 def save_charts(drawn: Mapping[str, Chart], folder: str | Path) -> list[Path]:
     """Store figures by name in a folder, which is made if it is missing.
 
+    Warns once if there are characters for which this machine has no font.
+
     Raises
     ------
     ViewError
@@ -66,9 +69,12 @@ def save_charts(drawn: Mapping[str, Chart], folder: str | Path) -> list[Path]:
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return [path for name, chart in drawn.items() for path in save(chart, folder / name)]
+        written = [path for name, chart in drawn.items() for path in save(chart, folder / name)]
     except OSError as problem:
         raise ViewError(f"cannot write figures to '{folder}': {problem.strerror or problem}") from problem
+    if unsaid := "".join(sorted({letter for chart in drawn.values() for letter in chart.unsaid})):
+        warnings.warn(f"no font of this machine has {unsaid}; the figures show codes instead", stacklevel=2)
+    return written
 
 
 def save(chart: Chart, stem: Path) -> list[Path]:

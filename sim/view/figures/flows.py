@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.view.bands import DAYS_PER_WEEK, Fan, band_name, fan, matrix, weekly
+from sim.view.figures.sides import shortened
 from sim.view.findings import bound_words, made_words
 from sim.view.style import INK, PANEL, SMALL, Chart, Look, canvas, dates, frame, headline, settle
-from sim.view.words import long_date, number, on_day, whole
+from sim.view.words import counted, long_date, number, on_day, whole
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from sim.view.source import Viewed
 
 COLUMNS = 3
+SHOWN = 24
+"""Corridors that get a panel, those that delivered most first."""
+LONGEST = 38
+"""Letters of a name that fit over a panel."""
 ROW_INCHES = 1.4
 ARRIVED = Look("#0072b2")
 BAND = 0.25
@@ -33,8 +38,9 @@ BEFORE = 4
 def flows(run: Viewed) -> Chart:
     """Draw the tankers that arrive per day by corridor, as weekly means with 5 to 95 % bands.
 
-    Corridors stand in order of what they delivered, imports before inland ones; panels of a row share a scale.
-    A dotted line shows the tankers ordered.
+    Corridors stand in order of what they delivered, imports before inland ones; panels of a row share a scale.  Of
+    more than `SHOWN` those that delivered least are left out, and the figure says so.  A dotted line shows the tankers
+    ordered.
 
     Parameters
     ----------
@@ -43,7 +49,7 @@ def flows(run: Viewed) -> Chart:
     """
     from matplotlib.dates import date2num
 
-    names = corridors_by_size(run)
+    names = corridors_by_size(run)[:SHOWN]
     rows = ceil(len(names) / COLUMNS)
     chart = canvas(0.95 + ROW_INCHES * rows)
     grid = chart.add_gridspec(rows + 1, COLUMNS, height_ratios=[*[ROW_INCHES] * rows, 0.16])
@@ -101,7 +107,7 @@ def _panel(axes: Axes, rows: DataFrame, name: str, start: datetime) -> None:
         axes.plot(ordered.x, ordered.median, color=INK, linestyle=":", linewidth=1.0)
     frame(axes)
     mean = rows.groupby("replication")[["arrived", "lost"]].sum().mean()
-    words = f"{name}\n{whole(mean['arrived'])} arrived, {whole(mean['lost'])} lost"
+    words = f"{shortened(name, LONGEST)}\n{whole(mean['arrived'])} arrived, {whole(mean['lost'])} lost"
     axes.set_title(words, loc="left", fontsize=PANEL, color=INK, pad=3, linespacing=1.25)
 
 
@@ -141,5 +147,10 @@ def _detail(run: Viewed) -> str:
     return (
         f"Solid: tankers arrived per day, weekly mean, {spread}. Dotted: tankers ordered. Numbers: means over the "
         f"whole run. Panels of a row share a scale. The title compares the mean of the first four weeks with the "
-        f"lowest full week. {made_words(run)}"
+        f"lowest full week.{_left_out(run)} {made_words(run)}"
     )
+
+
+def _left_out(run: Viewed) -> str:
+    rest = len(corridors_by_size(run)) - SHOWN
+    return f" Left out: {counted(str(rest), 'corridor')} that delivered least." if rest > 0 else ""

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.view.bands import band
 from sim.view.figures.labels import Label, overlap, place
+from sim.view.figures.sides import shortened
 from sim.view.figures.threat import threatened, zone_losses
 from sim.view.findings import made_words
 from sim.view.style import INK, LOSS, SMALL, SOFT, TINY, Chart, canvas, headline, settle
@@ -70,7 +71,7 @@ def corridor_map(run: Viewed) -> Chart:
     names = sorted(delivered)
     drawn = [name for name in names if root.corridors[name].roads]
     others = [name for name in names if not root.corridors[name].roads]
-    letters = {name: ascii_uppercase[rank % 26] for rank, name in enumerate(drawn)}
+    letters = {name: _letters(rank) for rank, name in enumerate(drawn)}
     left, right, bottom, top = _limits(places)
     map_high = 7.0 * (top - bottom) / (right - left)
     key_rows = (len(drawn) + len(others) + 1) // 2
@@ -101,6 +102,12 @@ def corridor_map(run: Viewed) -> Chart:
     if len(place(axes, labels, taken, _along(root, places, delivered))) == len(labels):
         headline(chart, total, detail)
     return chart
+
+
+def _letters(rank: int) -> str:
+    """Return what stands for a corridor: A to Z, then AA, AB and so on."""
+    first, last = divmod(rank, len(ascii_uppercase))
+    return (_letters(first - 1) if first else "") + ascii_uppercase[last]
 
 
 def per_corridor(run: Viewed, column: str) -> dict[str, float]:
@@ -266,7 +273,7 @@ def _draw_letters(
             long = hypot(one.x - other.x, one.y - other.y)
             for part in (0.5, 0.35, 0.65):
                 x, y = one.x + part * (other.x - one.x), one.y + part * (other.y - one.y)
-                box = _around(axes, x, y, 5.5)
+                box = _around(axes, x, y, 3.0 + 2.5 * len(letter))
                 covered = sum(overlap(box, held) for held in [*taken, *boxes]) > 0
                 spots.append((covered, users[road], -long, x, y))
         _, _, _, x, y = min(spots, key=lambda spot: spot[:3])
@@ -274,12 +281,12 @@ def _draw_letters(
             x, y, letter, ha="center", va="center", fontsize=TINY, color=INK, zorder=8, fontweight="bold",
             bbox={"boxstyle": "square,pad=0.2", "facecolor": "white", "edgecolor": INK, "linewidth": 0.6},
         )  # fmt: skip
-        boxes.append(_around(axes, x, y, 5.5))
+        boxes.append(_around(axes, x, y, 3.0 + 2.5 * len(letter)))
     return boxes
 
 
 def _entry(letter: str, name: str, delivered: float, lost: float) -> tuple[str, str, str]:
-    return letter, name, f"{whole(delivered)} arrived, {whole(lost)} lost"
+    return letter, shortened(name, 44), f"{whole(delivered)} arrived, {whole(lost)} lost"
 
 
 def _draw_key(axes: Axes, entries: list[tuple[str, str, str]]) -> None:

@@ -107,10 +107,11 @@ def rows(axes: Axes, held: Sequence[Side], *, named: bool = True) -> None:
 
 
 def shortened(text: str, width: int) -> str:
-    """Cut a text that is too long between words."""
+    """Cut a text that is too long between words, or within a word that is most of it."""
     if len(text) <= width:
         return text
-    return f"{text[:width].rpartition(' ')[0].rstrip(' (+:') or text[: width - 1]} …"
+    head = text[:width].rpartition(" ")[0].rstrip(" (+:")
+    return f"{head if 2 * len(head) > width else text[: width - 1]} …"
 
 
 def known_town(comparison: Comparison, town: str) -> None:

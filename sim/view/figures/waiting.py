@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.view.bands import DAYS_PER_WEEK, weekly
-from sim.view.figures.flows import corridors_by_size, week_middles
+from sim.view.figures.flows import LONGEST, corridors_by_size, week_middles
+from sim.view.figures.sides import shortened
 from sim.view.findings import binding_shares, bound_words, made_words
 from sim.view.style import INK, PANEL, SMALL, Chart, canvas, cause, dates, frame, headline, settle
 from sim.view.words import CAUSE_WORDS, CAUSES, counted, number, percent
@@ -69,7 +70,7 @@ def waiting(run: Viewed) -> Chart:
             first = first or axes
             _stack(axes, table[table.index.get_level_values("corridor") == name].droplevel("corridor"), start)
             frame(axes, "" if column else "tankers")
-            axes.set_title(name, loc="left", fontsize=PANEL, color=INK, pad=3)
+            axes.set_title(shortened(name, LONGEST), loc="left", fontsize=PANEL, color=INK, pad=3)
             _scales(axes, days, start)
             dates(axes)
             axes.tick_params(labelleft=not column)

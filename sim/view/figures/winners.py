@@ -141,8 +141,9 @@ def draw_key(axes: Axes, handles: Mapping[str, Artist | tuple[Artist, ...]]) -> 
 
 
 def line_key(axes: Axes) -> dict[str, Artist | tuple[Artist, ...]]:
-    """Return the handles of the lines drawn, by label."""
-    return dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
+    """Return the handles of the lines drawn, by label; matplotlib's own would pass over names such as ``_base``."""
+    labels = {str(line.get_label()): line for line in axes.get_lines()}
+    return {label: line for label, line in labels.items() if not label.startswith("_child")}
 
 
 def _strip(axes: Axes, sweep: Sweep, held: Mapping[str, Look]) -> None:

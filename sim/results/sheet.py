@@ -1,0 +1,36 @@
+"""CSV that a spreadsheet reads as what it is: a name or a reason never becomes a formula."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What text begins with that a spreadsheet would compute or run."""
+QUANTITY: Final = re.compile(r"[+-]?[\d.]+(e[+-]?\d+)?( [\w%/ .]+)?")
+"""A number, with its unit or without, which no spreadsheet takes for more than that."""
+
+
+def cell(value: Any) -> Any:
+    """Return text with an apostrophe before it where a spreadsheet would take it for a formula; else what was given."""
+    formula = isinstance(value, str) and value.startswith(STARTS) and not QUANTITY.fullmatch(value)
+    return f"'{value}" if formula else value
+
+
+def write_rows(stream: TextIO, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write a table as CSV, row by row."""
+    csv.writer(stream, lineterminator="\n").writerows([cell(value) for value in row] for row in (heads, *rows))
+
+
+def csv_text(table: pd.DataFrame, *, index: bool) -> str:
+    """Return a frame as CSV, with its index as columns before the others or without it."""
+    flat = table.reset_index(allow_duplicates=True) if index else table.copy(deep=False)
+    for place, kind in enumerate(flat.dtypes):
+        if kind.kind == "O":
+            flat.isetitem(place, [cell(value) for value in flat.iloc[:, place]])
+    return flat.rename(columns=cell).to_csv(index=False)

@@ -1,0 +1,45 @@
+"""Packages that a part of the project needs, asked for before its work begins."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Final
+
+from sim.errors import RequestError
+
+PACKAGES: Final = {
+    "sim_tools": ("selecting the best", "sim-tools"),
+    "ema_workbench": ("finding when a ranking flips", "ema_workbench"),
+    "SALib": ("sensitivity", "SALib"),
+    "scoringrules": ("scoring forecasts", "scoringrules"),
+    "pyabc": ("--method pyabc", "convoi[calibrate]"),
+    "arviz": ("to_arviz", "convoi[calibrate]"),
+    "distributed": ("a cluster", "convoi[cluster]"),
+}
+"""By module: what it is for, and what pip installs it by; those without an extra come with the project."""
+
+
+def need(*modules: str) -> None:
+    """Refuse what would fail later for want of a package.
+
+    Parameters
+    ----------
+    *modules
+        Names in `PACKAGES`; they are looked for, not imported.
+
+    Raises
+    ------
+    RequestError
+        If one of them is not installed.
+    """
+    for module in modules:
+        if find_spec(module) is None:
+            raise missing(module)
+
+
+def missing(module: str) -> RequestError:
+    """Return the error that says how to get a package."""
+    purpose, requirement = PACKAGES[module]
+    return RequestError(
+        f"{purpose} needs the package {module}; install it with: pip install '{requirement}'", module=module
+    )

@@ -1,0 +1,83 @@
+"""Packages are asked for before the work."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sim.cli.main import main
+from sim.study.needs import PACKAGES, need
+
+ROOT = Path(__file__).resolve().parents[2]
+TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
+TARGETS = str(next((ROOT / "scenarios" / "targets").glob("*.yaml")))
+ALTERNATIVES = ["--strategy", "army", "--strategy", "none"]
+COMMANDS = {
+    "run": ["run", TINY, "-n", "2"],
+    "compare": ["compare", TINY, *ALTERNATIVES, "-n", "2"],
+    "sweep": ["sweep", TINY, "--vary", "escorts.pools.army.units=1:2", "-n", "1"],
+    "validate": ["validate", TINY, "--targets", TARGETS, "-n", "20"],
+    "sensitivity": ["sensitivity", TINY, "--trajectories", "2", "--base", "2", "--top", "1"],
+    "pyabc": ["calibrate", TINY, "--targets", TARGETS, "--method", "pyabc", "--particles", "20"],
+    "cluster": ["run", TINY, "-n", "1", "--cluster", "tcp://127.0.0.1:9"],
+}
+WANTED = {
+    ("compare", "sim_tools"), ("compare", "ema_workbench"), ("validate", "scoringrules"), ("sensitivity", "SALib"),
+    ("pyabc", "pyabc"), ("cluster", "distributed"),
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def hidden(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
+    """Make a package one that is not installed, with all that was loaded of it."""
+    import sys
+
+    for name in [name for name in sys.modules if name.split(".")[0] == module]:
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.setitem(sys.modules, module, None)
+
+
+@pytest.mark.parametrize(("command", "module"), sorted(WANTED))
+def test_a_command_refuses_before_any_work(command: str, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    hidden(monkeypatch, module)
+    answer = CliRunner().invoke(main, COMMANDS[command])
+    assert answer.exit_code == 2, answer.output
+    assert re.search(rf"needs the package {module}; install it with: pip install '\S+'\n$", answer.stderr)
+    assert answer.stdout == ""
+    assert not Path("results").exists()
+
+
+@pytest.mark.parametrize("command", ["run", "sweep"])
+def test_a_command_works_without_what_it_does_not_need(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in PACKAGES:
+        hidden(monkeypatch, module)
+    answer = CliRunner().invoke(main, COMMANDS[command])
+    assert answer.exit_code == 0, answer.output
+
+
+def test_a_plain_installation_has_all_but_a_cluster_and_second_opinions() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    def names(requirements: list[str]) -> set[str]:
+        return {re.split(r"[>=]", one)[0] for one in requirements}
+
+    for _, requirement in PACKAGES.values():
+        extra = re.fullmatch(r"convoi\[(\w+)\]", requirement)
+        if extra is None:
+            assert requirement in names(project["dependencies"])
+        else:
+            assert extra[1] in project["optional-dependencies"]
+    extras = {"convoi[cluster]", "convoi[calibrate]"}
+    assert {module for module, (_, how) in PACKAGES.items() if how in extras} == {"distributed", "pyabc", "arviz"}
+
+
+def test_what_is_there_is_not_missed() -> None:
+    need(*PACKAGES)
