@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.errors import ResultsError
 from sim.results.binding import CAUSES
-from sim.results.daily import SHORT, Daily, added
+from sim.results.daily import Daily, added
 
 NAN = float("nan")
 FORTNIGHT = 14
@@ -49,7 +49,7 @@ def named(daily: Daily, name: str) -> float:
         day = daily.day_of(found[1])
         if not 0 <= day < days - FORTNIGHT:
             return NAN
-        return float(len([fill for fill in daily.fill[day + 1 : day + 1 + FORTNIGHT] if fill >= SHORT]))
+        return float(daily.short[day + 1 : day + 1 + FORTNIGHT].count(False))
     if found := UNTIL.fullmatch(name):
         day = daily.day_of(found[2])
         if not 0 <= day < days:
