@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import normalize
 
 from sim.errors import RequestError
 from sim.results.goals import goal
@@ -75,7 +76,7 @@ def parse(text: str, plan: Plan, more: Collection[str] = ()) -> Target:
     RequestError
         If it cannot be read: no comparison, an unknown measure or town, a number without unit or with a wrong one.
     """
-    parts = _PARTS.fullmatch(text)
+    parts = _PARTS.fullmatch(normalize("NFC", text))
     if parts is None or parts[2] not in _COMPARED:
         wrong = f"no comparison '{parts[2]}'" if parts else "not a measure, a comparison and a number"
         raise _refused(text, wrong, f"one of {', '.join(_COMPARED)}, as in '{EXAMPLE}'")
