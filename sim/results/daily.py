@@ -141,6 +141,8 @@ class Daily:
 def closed_days(plan: Plan, town: int, product: int) -> list[bool]:
     """Return whether a town sold none of a product by rule, by day; as the model, looked up at midnight."""
     rules = plan.rationing
+    if not any(rules.closed_days):
+        return [False] * plan.days
     return [
         any(
             (plan.weekday + day) % 7 in rules.closed_days[k] and rules.covers(k, product)

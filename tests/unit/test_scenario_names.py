@@ -9,14 +9,21 @@ from unicodedata import normalize
 import pytest
 
 from sim.errors import ScenarioError
+from sim.evidence.read import read
+from sim.evidence.tables import TABLES
+from sim.plan import build
+from sim.results.target import parse
 from sim.scenario import strategies
 from sim.scenario.fields import Part
 from sim.scenario.load import load
 from sim.scenario.problem import Problem
 from sim.scenario.schema import Root
 from sim.scenario.shape import Shape, shape
+from sim.study.axis import axis
 
-TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
+ROOT = Path(__file__).parents[2]
+TINY = ROOT / "tests" / "data" / "tiny.yaml"
+MALI = ROOT / "scenarios" / "mali.yaml"
 NFC, NFD = (normalize(form, "Ségou") for form in ("NFC", "NFD"))
 TOWN = "{at: {lat: 1, lon: 1}, share: 0.1, depot: {capacity: 9 days, target: 75 %, bays: 1}, " + (
     "stations: {count: 2, tank: 50 m3, spread: 0}}"
@@ -142,3 +149,17 @@ def test_a_null_removes_a_name_once_and_a_key_always(tmp_path: Path) -> None:
 )
 def test_a_list_names_each_thing_once(setting: str, path: str) -> None:
     assert problems(sets=(setting,))[path] == "named twice"
+
+
+def test_what_is_asked_of_a_run_may_be_spelt_either_way() -> None:
+    scenario = load(MALI)
+    assert axis(f"towns.{NFD}.share=0.1:0.2:2", scenario).paths == (f"towns.{NFC}.share",)
+    asked = f"need_met.{NFC} >= 95 %"
+    assert parse(normalize("NFD", asked), build(scenario)).measure == parse(asked, build(scenario)).measure
+
+
+def test_evidence_is_read_in_one_spelling(tmp_path: Path) -> None:
+    table = next(table for table in TABLES if table.name == "towns")
+    text = (ROOT / "seeds" / "towns.csv").read_text(encoding="utf-8").replace("Dakar", NFD)
+    written(tmp_path / "towns.csv", text)
+    assert NFC in {getattr(row.fact, "town", None) for row in read(tmp_path, table)}
