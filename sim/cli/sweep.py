@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     multiple=True,
     required=True,
     metavar="PATH[=FROM:TO[:COUNT]]",
-    help="What to vary, with units; the scenario's own range if none is given. Once or twice; PATH,PATH go together.",
+    help="What to vary, with units; whole numbers go by ones unless COUNT is given. Without FROM:TO the scenario's own "
+    "range. Once or twice; PATH,PATH go together.",
 )
 @alternatives
 @click.option("--target", metavar="TEXT", help="From which value on does this hold, such as 'cover.Bamako >= 5 d'?")

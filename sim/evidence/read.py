@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import normalize
 
 from sim.errors import EvidenceError
 from sim.evidence.rows import Fact
@@ -68,7 +69,7 @@ def _lines(file: Path) -> list[str]:
     except OSError as problem:
         raise misfit(file, 0, "", problem.strerror, "a readable file") from problem
     try:
-        return raw.decode("utf-8").splitlines(keepends=True)
+        return normalize("NFC", raw.decode("utf-8")).splitlines(keepends=True)
     except UnicodeDecodeError as problem:
         line = raw.count(b"\n", 0, problem.start) + 1
         raise misfit(file, line, "", raw[problem.start : problem.end], "text in UTF-8") from problem

@@ -251,6 +251,14 @@ def receive(f: Reals, n: Words, market: int, station: int, volume: float) -> Non
 
 
 @compiled
+def close(f: Reals, market: int) -> float:
+    """Send home who waits, as nobody sells today; return what people want to buy there: nothing."""
+    f[market + MARKET.sum_given_up] += f[market + MARKET.backlog]
+    f[market + MARKET.backlog] = 0.0
+    return 0.0
+
+
+@compiled
 def set_open(f: Reals, n: Words, market: int, station: int, is_open: bool) -> None:
     """Open or close a station to the public; its fuel stays (after ``advance``, before ``settle``)."""
     place = n[market + MARKET.stations] + station * STATION.words

@@ -23,7 +23,7 @@ from sim.fast.layout import (
     TANK,
     TOWN,
 )
-from sim.fast.market import advance, pour, set_open, set_up_tournament, settle, stock, stock_of
+from sim.fast.market import advance, close, pour, set_open, set_up_tournament, settle, stock, stock_of
 from sim.fast.memory import holds, index, new, note
 from sim.fast.sort import put_in_order
 from sim.plan.sections import LOWEST_FIRST, PRIORITY
@@ -153,12 +153,12 @@ def day(f: Reals, n: Words, place: int, number: int, since_news: float) -> None:
             for i in range(n[place + PLACE.count]):
                 set_open(f, n, market, i, f[n[place + PLACE.closing] + i] >= closed_share)
         share = f[market + MARKET.share]
-        policy = NEVER if share < 0.0 else share * burn
+        kappa = nozzle_rate(f[market + MARKET.fill], f[RETAIL.flow], f[RETAIL.service])
         if n[market + MARKET.closed] != 0:
-            policy = 0.0
+            wanted, kappa = close(f, market), 0.0
         f[market + MARKET.wanted] = wanted
-        f[market + MARKET.kappa] = nozzle_rate(f[market + MARKET.fill], f[RETAIL.flow], f[RETAIL.service])
-        f[market + MARKET.policy] = policy
+        f[market + MARKET.kappa] = kappa
+        f[market + MARKET.policy] = NEVER if share < 0.0 else share * burn
         settle(f, n, market)
         note(f, n, now, KIND.WANTED, n[place + PLACE.entity], n[market + MARKET.product], wanted)
     f[place + PLACE.closed_share] = closed_share

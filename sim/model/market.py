@@ -268,6 +268,12 @@ class Market:
             stock, self.kept[station] = self.kept[station], 0.0
             self._pour(now, station, stock)
 
+    def close(self) -> float:
+        """Send home who waits, as nobody sells today; return what people want to buy there: nothing."""
+        self.sum_given_up += self.backlog
+        self.backlog = 0.0
+        return 0.0
+
     def set_day(self, wanted: float, kappa: float, policy: float) -> None:
         """Set the day's wanted rate, nozzle rate and policy ceiling (after ``advance``)."""
         self.wanted, self.kappa, self.policy = wanted, kappa, policy

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from sim.plan.plan import Plan
     from sim.world.keys import Draws
 
-OUT_OF_SCOPE = (-1,)
-"""Products of a rule that names only products that the scope leaves out."""
-
 
 class Town:
     """A town with its depot and one market a pump product.
@@ -112,8 +109,10 @@ class Town:
             if closed_share != self.closed_share:
                 for i in range(self.count):
                     market.set_open(i, self.closing[i] >= closed_share)
-            policy = 0.0 if closed else (NEVER if share < 0.0 else share * market.burn)
-            market.set_day(wanted, nozzle_rate(fill, plan.retail.flow, plan.retail.service), policy)
+            kappa = nozzle_rate(fill, plan.retail.flow, plan.retail.service)
+            if closed:
+                wanted, kappa = market.close(), 0.0
+            market.set_day(wanted, kappa, NEVER if share < 0.0 else share * market.burn)
             self.log.add(now, Kind.WANTED, self.entity, market.product, wanted)
         self.closed_share = closed_share
 
@@ -123,14 +122,11 @@ class Town:
         closed_share = 0.0
         rules = {m.product: (plan.retail.fill, -1.0, False) for m in self.markets}
         r = plan.rationing
-        for k in range(len(r.start)):
-            elsewhere = r.towns[k] and self.number not in r.towns[k]
-            if elsewhere or r.products[k] == OUT_OF_SCOPE or not r.start[k] <= now < r.end[k]:
-                continue
+        for k in r.holding(self.number, now):
             if r.closed_stations[k] > closed_share:
                 closed_share = r.closed_stations[k]
             for product, (fill, share, closed) in rules.items():
-                if r.products[k] and product not in r.products[k]:
+                if not r.covers(k, product):
                     continue
                 if 0.0 <= r.fill[k] < fill:
                     fill = r.fill[k]

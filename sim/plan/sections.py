@@ -312,7 +312,7 @@ class Retail:
 
 @dataclass(frozen=True, slots=True)
 class Rationing:
-    """Rules on sales; -1 where a rule does not set something; empty towns or products mean all."""
+    """Rules on sales; -1 where a rule does not set something; empty towns or products mean all, (-1,) none in scope."""
 
     start: Floats
     end: Floats
@@ -322,6 +322,20 @@ class Rationing:
     share: Floats
     closed_days: tuple[Ints, ...]
     closed_stations: Floats
+
+    def holding(self, town: int, time: float) -> list[int]:
+        """Return the rules that hold in a town at a time (h), by number; none on products out of scope."""
+        return [
+            k
+            for k in range(len(self.start))
+            if self.start[k] <= time < self.end[k]
+            and (not self.towns[k] or town in self.towns[k])
+            and -1 not in self.products[k]
+        ]
+
+    def covers(self, rule: int, product: int) -> bool:
+        """Say whether a rule is on a product."""
+        return not self.products[rule] or product in self.products[rule]
 
 
 @dataclass(frozen=True, slots=True)

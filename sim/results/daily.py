@@ -14,6 +14,7 @@ from sim.plan.sections import IMPORT
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.plan.plan import Plan
     from sim.record import Record
 
 SHORT = 0.8
@@ -66,12 +67,27 @@ class Daily:
 
     @cached_property
     def fill(self) -> list[float]:
-        """Sold over wanted of the lead product in the hub by day.
+        """Sold over wanted of the lead product in the hub by day; NaN on a day closed by rule.
 
         Where nothing was wanted: 0 if no station had any (all who want it already wait), else 1.
         """
-        rows = zip(*(self.lead(name).tolist() for name in ("sold", "wanted", "open_share")), strict=True)
-        return [sold / wanted if wanted > 0.0 else float(share > 0.0) for sold, wanted, share in rows]
+        rows = zip(*(self.lead(name).tolist() for name in ("sold", "wanted", "open_share")), self.closed, strict=True)
+        return [
+            float("nan") if closed else sold / wanted if wanted > 0.0 else float(share > 0.0)
+            for sold, wanted, share, closed in rows
+        ]
+
+    @cached_property
+    def closed(self) -> list[bool]:
+        """Whether the hub sold none of the lead product by rule, by day."""
+        plan = self.record.plan
+        return closed_days(plan, plan.hub, plan.lead)
+
+    @cached_property
+    def short(self) -> list[bool]:
+        """Whether a day was one of shortage; one closed by rule is what the day before it was."""
+        found = False
+        return [found := found if closed else fill < SHORT for fill, closed in zip(self.fill, self.closed, strict=True)]
 
     @cached_property
     def imports(self) -> NDArray[np.bool_]:
@@ -124,6 +140,20 @@ class Daily:
 def month(day: date) -> str:
     """Return the month of a day as measures write it, 2025-10; also of years of fewer than four digits."""
     return day.isoformat()[:7]
+
+
+def closed_days(plan: Plan, town: int, product: int) -> list[bool]:
+    """Return whether a town sold none of a product by rule, by day; as the model, looked up at midnight."""
+    rules = plan.rationing
+    if not any(rules.closed_days):
+        return [False] * plan.days
+    return [
+        any(
+            (plan.weekday + day) % 7 in rules.closed_days[k] and rules.covers(k, product)
+            for k in rules.holding(town, day * 24.0)
+        )
+        for day in range(plan.warmup, plan.warmup + plan.days)
+    ]
 
 
 @cache

@@ -41,7 +41,7 @@ def recovery(daily: Daily) -> float:
     if first != first:
         return NAN
     for day in range(int(first) + 1, len(daily.fill) - LASTING + 1):
-        if all(fill >= SHORT for fill in daily.fill[day : day + LASTING]):
+        if not any(daily.short[day : day + LASTING]):
             return float(day)
     return NAN
 
@@ -55,8 +55,8 @@ def loss_to_pump(daily: Daily) -> float:
     met, lags = daily.record.encounters, []
     for time, lost in zip(met["time"].tolist(), met["lost"].tolist(), strict=True):
         day = int(time // 24.0)
-        if lost >= news and day < len(daily.fill) and daily.fill[day] >= SHORT:
-            later = [d for d in range(day, min(day + WINDOW, len(daily.fill))) if daily.fill[d] < SHORT]
+        if lost >= news and day < len(daily.short) and not daily.short[day]:
+            later = [d for d in range(day, min(day + WINDOW, len(daily.short))) if daily.short[d]]
             if later:
                 lags.append(later[0] - day)
     return total(lags) / len(lags) if lags else NAN
@@ -71,8 +71,8 @@ def convoy_to_relief(daily: Daily) -> float:
     big = (convoys["arrived"] >= BIG) & daily.imports[convoys["corridor"]] & ~np.isnan(convoys["days"])
     for came in (convoys["departed"][big] / 24.0 + convoys["days"][big]).tolist():
         day = int(came)
-        if day < len(daily.fill) and daily.fill[day] < SHORT:
-            later = [d for d in range(day, len(daily.fill)) if daily.fill[d] >= SHORT]
+        if day < len(daily.short) and daily.short[day]:
+            later = [d for d in range(day, len(daily.short)) if not daily.short[d]]
             if later:
                 lags.append(later[0] - day)
     return total(lags) / len(lags) if lags else NAN

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.errors import ResultsError
-from sim.results.daily import SHORT, Daily, added
+from sim.results.daily import Daily, added
 from sim.results.measure import Measure, read
 
 NAN = float("nan")
@@ -46,7 +46,7 @@ def named(daily: Daily, name: str) -> float:
     if not 0 <= day < daily.record.plan.days - days_after(measure):
         return NAN
     if measure.what == "relief":
-        return float(len([fill for fill in daily.fill[day + 1 : day + 1 + FORTNIGHT] if fill >= SHORT]))
+        return float(daily.short[day + 1 : day + 1 + FORTNIGHT].count(False))
     if measure.what.endswith("_on"):
         return float(added(daily.flow(measure.what.removesuffix("_on"))[day]))
     return _until(daily, measure.what, (day + 1) * 24.0)

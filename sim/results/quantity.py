@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.plan.sections import AIR, FOREIGN
 from sim.record import FLOWS, TOWNS
-from sim.results.daily import Daily, added
+from sim.results.daily import Daily, added, closed_days
 from sim.results.measures import ML, measures
 from sim.results.named import is_named, named
 from sim.results.never import date_of
@@ -124,7 +124,9 @@ class Quantity:
         if self.column not in RATIOS:
             return column(self.column)
         over, under = (column(name) for name in RATIOS[self.column])
-        nothing = (column("open_share") > 0.0).astype(float)  # as `Daily.fill`: all who want some already wait
+        # As `Daily.fill`: all who want some already wait. A day closed by rule is none of shortage.
+        plan = seen.record.plan
+        nothing = (column("open_share") > 0.0) | closed_days(plan, self.town, self.product)
         return np.where(under > 0.0, over / np.where(under > 0.0, under, 1.0), nothing)
 
     def _convoys(self, seen: Seen) -> NDArray[np.float64]:

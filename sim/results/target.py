@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import normalize
 
 from sim.errors import RequestError
 from sim.results.measure import read
@@ -72,7 +73,7 @@ def parse(text: str, plan: Plan) -> Target:
         If it cannot be read: no comparison, an unknown measure or town, a number without unit or with a wrong one;
         or if it looks at days outside the run.
     """
-    parts = _PARTS.fullmatch(text)
+    parts = _PARTS.fullmatch(normalize("NFC", text))
     if parts is None or parts[2] not in _COMPARED:
         wrong = f"no comparison '{parts[2]}'" if parts else "not a measure, a comparison and a number"
         raise _refused(text, wrong, f"one of {', '.join(_COMPARED)}, as in '{EXAMPLE}'")

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 
 from sim.scenario.faults import checked
-from sim.scenario.fields import Dated, In, Maybe, Moment, Name, Part, Quantity, default, doc
+from sim.scenario.fields import Dated, Distinct, In, Maybe, Moment, Name, Part, Quantity, default, doc
 from sim.scenario.limits import FOREVER, Hours, Share
 from sim.scenario.problem import Fault, quoted
 
@@ -64,14 +64,16 @@ class Strike(Part):
 
     from_: Moment = doc("First moment.", alias="from")
     to: Moment = doc("Last moment.")
-    corridors: list[Name] = doc("Corridors on strike; empty for all import corridors.", [])
+    corridors: Annotated[list[Name], Distinct] = doc("Corridors on strike; empty for all import corridors.", [])
 
 
 class Willingness(Part):
     """How many crews join a convoy."""
 
     on: bool = doc("If off, every crew always joins.", True)
-    fear: Annotated[Quantity, In("1", 0, 10)] = doc("Fall of the logarithm of willingness per ten tankers lost.")
+    fear: Annotated[Quantity, In("1", 0, 10, ratio=False)] = doc(
+        "Fall of the logarithm of willingness per ten tankers lost."
+    )
     spill: Annotated[Quantity, Share] = doc("Share of the fear that is felt on the other import corridors.")
     recovery: Annotated[Quantity, In("h", 1, FOREVER, show="days")] = doc(
         "Time in which reluctance falls by a factor e."
@@ -84,8 +86,8 @@ class Willingness(Part):
         "Share of the willing who go without escort too, by date.",
         default("1", why="without a threat an escort makes no difference"),
     )
-    threats: dict[str, Threat] = doc("Declarations, by name.", {})
-    strikes: dict[str, Strike] = doc("Strikes, by name.", {})
+    threats: dict[Name, Threat] = doc("Declarations, by name.", {})
+    strikes: dict[Name, Strike] = doc("Strikes, by name.", {})
 
 
 class Pool(Part):
@@ -93,7 +95,9 @@ class Pool(Part):
 
     component: Literal["national", "foreign", "air"] = doc("national or foreign ground troops, or air cover.")
     units: Annotated[Dated, In("1", 0, 500, whole=True)] = doc("Units, by date.")
-    serves: list[Name] = doc("Corridors that the pool serves; empty for all that are not exogenous.", [])
+    serves: Annotated[list[Name], Distinct] = doc(
+        "Corridors that the pool serves; empty for all that are not exogenous.", []
+    )
     rest: Annotated[Quantity, Hours] = doc(
         "Rest of a ground unit after its return.", default("0 h", why="air units do not rest")
     )
@@ -136,7 +140,7 @@ class Split(Part):
 class Escorts(Part):
     """Escort units and what they do."""
 
-    pools: dict[str, Pool] = doc("Pools of units, by name.", {})
+    pools: dict[Name, Pool] = doc("Pools of units, by name.", {})
     loss_ratio: LossRatio = doc("Loss ratios.")
     cycle_factor: CycleFactor = doc("Cycle factors.")
     split: Split = doc("Split of the loss ratio.")
@@ -187,7 +191,7 @@ class Strategy(Part):
     allocation: Literal["queue", "priority", "shares"] = doc(
         "Which corridor is served first: longest queue, a list, or fixed shares of each pool."
     )
-    priority: list[Name] = doc("Corridors in order of priority, for allocation by priority.", [])
+    priority: Annotated[list[Name], Distinct] = doc("Corridors in order of priority, for allocation by priority.", [])
     shares: dict[Name, Annotated[Quantity, Share]] = doc("Weight of each corridor, for allocation by shares.", {})
 
 
@@ -197,7 +201,7 @@ class RecordedConvoy(Part):
     at: Moment = doc("When it leaves its assembly point (on the full hour that follows).")
     corridor: Name = doc("Corridor whose roads it drives; it leaves from this corridor's assembly point.")
     tankers: Annotated[Quantity, In("1", 1, 10_000, whole=True)] = doc("Tankers.")
-    escort: list[Literal["national", "foreign", "air"]] = doc(
+    escort: Annotated[list[Literal["national", "foreign", "air"]], Distinct] = doc(
         "Components that go with it, by units of the pools that are free or else beside them.", []
     )
 
@@ -208,7 +212,7 @@ class Convoys(Part):
     mode: Literal["formed", "recorded", "both"] = doc(
         "formed: by the regimes; recorded: those listed instead of convoys that must have an escort; both.", "formed"
     )
-    recorded: dict[str, RecordedConvoy] = doc("Documented convoys, by name.", {})
+    recorded: dict[Name, RecordedConvoy] = doc("Documented convoys, by name.", {})
 
 
 class Roadblocks(Part):
@@ -269,7 +273,7 @@ class Adaptive(Part):
         "Share of the effort of all zones that goes, each week, where fuel passed with less protection.",
         default("0.5", why="no record of how attackers choose; anything from none to all", low="0", high="1"),
     )
-    recruitment: Annotated[Quantity, In("1", 0, 2)] = doc(
+    recruitment: Annotated[Quantity, In("1", 0, 2, ratio=False)] = doc(
         "Growth of the logarithm of the effort per ten ambushes sprung.",
         default("0.05", why="ML205 judges that violence brings recruits; not how many", low="0", high="0.2"),
     )
@@ -289,15 +293,17 @@ class Attacks(Part):
     mine_lifetime: Annotated[Quantity, In("h", 0.1, FOREVER)] = doc(
         "Mean time that a mine stays in place.", default("336 h", why="mines wait for weeks", low="168 h", high="720 h")
     )
-    prey: Annotated[Quantity, In("1", 0, 1000)] = doc(
+    prey: Annotated[Quantity, In("1", 0, 1000, ratio=False)] = doc(
         "Size of a party in which an ambush takes interest with chance 1 - 1/e; n tankers: 1 - exp(-n/prey).",
         default("15", why="ambushes are prepared for convoys, not spent on a lone tanker", low="5", high="30"),
     )
-    damage: Annotated[Quantity, In("1", 0, 5000)] = doc("Mean loss of an attack on 100 tankers under army escort.")
-    exponent: Annotated[Quantity, In("1", -1, 3)] = doc(
+    damage: Annotated[Quantity, In("1", 0, 5000, ratio=False)] = doc(
+        "Mean loss of an attack on 100 tankers under army escort."
+    )
+    exponent: Annotated[Quantity, In("1", -1, 3, ratio=False)] = doc(
         "Exponent of loss on convoy size (0: no effect, 1: proportional)."
     )
-    shape: Annotated[Quantity, In("1", 0.05, 1000)] = doc("Shape of the negative binomial law of losses.")
+    shape: Annotated[Quantity, In("1", 0.05, 1000, ratio=False)] = doc("Shape of the negative binomial law of losses.")
     knocked_out: Annotated[Quantity, Share] = doc("Chance that an attack knocks out the ground escort.")
-    replayed: dict[str, Replayed] = doc("Documented attacks, by name.", {})
+    replayed: dict[Name, Replayed] = doc("Documented attacks, by name.", {})
     adaptive: Adaptive = doc("Exploratory: attackers adapt.", {})

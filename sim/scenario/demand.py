@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from sim.scenario.fields import In, Maybe, Moment, Name, Part, Quantity, default, doc
+from sim.scenario.fields import Distinct, In, Maybe, Moment, Name, Part, Quantity, default, doc
 from sim.scenario.limits import FOREVER, Hours, Share
 
 
@@ -32,7 +32,7 @@ class Orders(Part):
         "Share of the stock that orders aim for, under which a depot counts as scarce.",
         default("0.5", why="with half of its aim a depot of a week has some days left", low="0.3", high="0.7"),
     )
-    least_tank: Annotated[Quantity, In("1", 1, 1000)] = doc(
+    least_tank: Annotated[Quantity, In("1", 1, 1000, ratio=False)] = doc(
         "No depot's tank of a product holds less than a day of the need it covers and so many loads of a tanker.",
         default("2", why="stations draw once a day; with less room lorries wait while stations run dry"),
     )
@@ -82,11 +82,13 @@ class Rationing(Part):
 
     from_: Moment = doc("First moment.", alias="from")
     to: Maybe[Moment] = doc("Last moment (the end if absent).", None)
-    towns: list[Name] = doc("Towns; empty for all.", [])
-    products: list[Name] = doc("Products; empty for all.", [])
+    towns: Annotated[list[Name], Distinct] = doc("Towns; empty for all.", [])
+    products: Annotated[list[Name], Distinct] = doc("Products; empty for all.", [])
     fill: Annotated[Maybe[Quantity], In("L", 0.5, 1000)] = doc("Largest purchase.", None)
     share: Annotated[Maybe[Quantity], In("1", 0, 10)] = doc("Ceiling of a town's sales as a share of calm sales.", None)
-    closed_days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = doc("Days without sales.", [])
+    closed_days: Annotated[list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]], Distinct] = doc(
+        "Days without sales.", []
+    )
     closed_stations: Annotated[Maybe[Quantity], Share] = doc("Share of stations closed to the public.", None)
 
 
@@ -106,9 +108,9 @@ class Consumers(Part):
     short_cover: Annotated[Quantity, In("h", 0, FOREVER, show="days")] = doc(
         "People are alarmed when the town's stock covers less than this."
     )
-    news: Annotated[Quantity, In("1", 1, 10_000)] = doc("Tankers lost in one attack that make news.")
+    news: Annotated[Quantity, In("1", 1, 10_000, ratio=False)] = doc("Tankers lost in one attack that make news.")
     news_held: Annotated[Quantity, Hours] = doc("How long an attack stays in the news.")
-    black_exponent: Annotated[Quantity, In("1", 0, 10)] = doc(
+    black_exponent: Annotated[Quantity, In("1", 0, 10, ratio=False)] = doc(
         "Black-market index: (wanted/sold) to this power; for the report only."
     )
     black_cap: Annotated[Quantity, In("1", 1, 100)] = doc("Highest black-market index.")

@@ -16,7 +16,7 @@ from sim.scenario.number import Quantity, Scale, read_number
 from sim.scenario.problem import Fault, quoted
 from sim.scenario.sources import ASSUMPTION, in_context
 
-__all__ = ["Dated", "In", "Maybe", "Moment", "Name", "Part", "Quantity", "SourceId", "default", "doc"]
+__all__ = ["Dated", "Distinct", "In", "Maybe", "Moment", "Name", "Part", "Quantity", "SourceId", "default", "doc"]
 
 T = TypeVar("T")
 Maybe: TypeAlias = T | None
@@ -56,11 +56,25 @@ class In(Scale):
         return number_form(self, bool((schema.get("metadata") or {}).get("dated")))
 
 
+_SIGNS = ".[]=@*<>"
+"""Characters that part what is said of a name from the name in settings, dates and targets."""
+
+
 def _name(text: str) -> str:
-    if 1 <= len(text) <= 60 and text == text.strip() and text.isprintable() and not set(".[]") & set(text):
+    if 1 <= len(text) <= 60 and text == text.strip() and text.isprintable() and not set(_SIGNS) & set(text):
         return text
-    fault = Fault("not a name", quoted(text), "1 to 60 characters without dots, brackets or control characters")
-    return checked([fault])
+    expected = f"1 to 60 characters without control characters, blanks at its ends, or any of {' '.join(_SIGNS)}"
+    return checked([Fault("not a name", quoted(text), expected)])
+
+
+def _distinct(names: list[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    for position, name in enumerate(names):
+        seen.setdefault(name, position)
+    again = [position for position, name in enumerate(names) if seen[name] != position]
+    if again:
+        checked([Fault("named twice", quoted(names[position]), "each once", (str(position),)) for position in again])
+    return names
 
 
 def _source(text: str, info: core_schema.ValidationInfo) -> str:
@@ -71,6 +85,9 @@ def _source(text: str, info: core_schema.ValidationInfo) -> str:
 
 Name = Annotated[str, AfterValidator(_name)]
 """Name of a thing of the scenario."""
+
+Distinct = AfterValidator(_distinct)
+"""Marks a list in which each name stands once, such as the towns that a rule is on."""
 
 SourceId = Annotated[str, AfterValidator(_source)]
 """Evidence id, or ``assumption`` for what is invented."""

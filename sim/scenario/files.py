@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from unicodedata import normalize
 
 from sim.scenario.problem import Fault, Origin, Problem, nearest, quoted
 from sim.scenario.read import BYTES, UnreadableError, read
@@ -91,6 +92,9 @@ class Files:
             self._report(at, Fault("not a relative file name", quoted(name), expected), True)
             return None
         target = Path(os.path.normpath(path.parent / name))
+        other = target.with_name(normalize("NFD", target.name))
+        if not target.exists() and other.exists():
+            target = other  # names of files are read as any text, in NFC; a folder may spell them otherwise
         if not Path(os.path.realpath(target)).is_relative_to(os.path.realpath(root)):
             self._report(at, Fault("a file outside the scenario's folder", quoted(name), expected), True)
             return None

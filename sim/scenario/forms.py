@@ -47,4 +47,5 @@ def _amount(scale: Scale, whole: bool) -> dict[str, Any]:
     if scale.unit != "1":
         return {"type": "string", "pattern": rf"^\s*{NUMBER}\s*[A-Za-z/%].*$"}
     number = {"type": "integer" if whole else "number", "minimum": scale.low, "maximum": scale.high}
-    return {"anyOf": [number, {"type": "string", "pattern": rf"^\s*{NUMBER}\s*%?\s*$"}]}
+    percent = r"\s*%?" if scale.ratio and not scale.whole else ""
+    return {"anyOf": [number, {"type": "string", "pattern": rf"^\s*{NUMBER}{percent}\s*$"}]}

@@ -14,6 +14,7 @@ from typing import Any
 from sim.errors import ScenarioError
 from sim.scenario.entries import DEFAULT, entered
 from sim.scenario.files import Files
+from sim.scenario.inert import Layers, inert
 from sim.scenario.merge import lay
 from sim.scenario.mistaken import MISSING, MISTAKEN, overlay_fault, unlike
 from sim.scenario.moment import Moment
@@ -27,7 +28,7 @@ from sim.scenario.schema import Root
 from sim.scenario.semantics import semantic_faults
 from sim.scenario.setting import apply
 from sim.scenario.sources import Sources
-from sim.scenario.strays import strays
+from sim.scenario.strays import absent, strays
 from sim.scenario.tree import Branch, locate, origins, plain
 from sim.scenario.validate import filled, numbers, validated
 
@@ -127,13 +128,15 @@ def load(
     scenario = Scenario(root, tuple(files.paths), origins(tree), _digest(root), merged, laid, FilePath(path).stem)
     own, _ = _together(base)
     changed = [key for key in ("start", "end") if locate(own, (key,)) != locate(tree, (key,))]
-    return replace(scenario, notes=tuple(_notes(root, tree, changed == ["start"])))
+    layers = Layers(tree, files.paths, len(base))
+    return replace(scenario, notes=tuple(_notes(root, layers, changed == ["start"])))
 
 
 def _together(layers: list[Branch]) -> tuple[Branch, list[Problem]]:
     """Return the layers laid on one another, and what is wrong with keys that have a date."""
-    tree, problems = _EMPTY, []
+    tree, problems = _EMPTY, list[Problem]()
     for layer in layers:
+        problems += absent(layer, tree)
         tree, found = entered(lay(layer, tree))
         problems += found
     return tree, problems
@@ -147,10 +150,11 @@ def _with_date(root: Root) -> Root:
     return root.model_copy(update={"end": replace(root.end, at=at, day=None)})
 
 
-def _notes(root: Root, tree: Branch, start_only: bool) -> Iterator[Problem]:
+def _notes(root: Root, layers: Layers, start_only: bool) -> Iterator[Problem]:
     """Iterate over the notes; ``start_only`` says that what was laid on the scenario sets the start, not the end."""
-    for fault in (*([start_alone(root)] if start_only else []), *outside(root), *pool_notes(root)):
-        yield Problem.at(locate(tree, fault.at), (), fault)
+    found = (*([start_alone(root)] if start_only else []), *outside(root), *pool_notes(root), *inert(root, layers))
+    for fault in found:
+        yield Problem.at(locate(layers.tree, fault.at), (), fault)
 
 
 def _placed(tree: Branch, fault: Fault, path: FilePath) -> Problem:

@@ -59,6 +59,16 @@ class Moment:
             return (self.at - start) / timedelta(hours=1), low, high
         return 24.0 * (self.day or 0.0), low, high
 
+    def earliest(self, start: datetime) -> float:
+        """Return the earliest that may be drawn, in hours since ``start``."""
+        value, low, _ = self.hours(start)
+        return value if low is None else low
+
+    def latest(self, start: datetime) -> float:
+        """Return the latest that may be drawn, in hours since ``start``."""
+        value, _, high = self.hours(start)
+        return value if high is None else high
+
     def on(self, start: datetime) -> datetime:
         """Return the central value as date and time."""
         return start + timedelta(hours=self.hours(start)[0])

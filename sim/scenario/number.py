@@ -51,6 +51,16 @@ class Quantity:
     path: str = ""
 
     @property
+    def least(self) -> float:
+        """The lowest that may be drawn."""
+        return self.value if self.low is None else self.low
+
+    @property
+    def most(self) -> float:
+        """The highest that may be drawn."""
+        return self.value if self.high is None else self.high
+
+    @property
     def certain(self) -> bool:
         """Whether the number has no range."""
         return self.law is None
@@ -63,13 +73,18 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Scale:
-    """The unit of a number, the unit it is shown in, and its range in the unit of the model."""
+    """The unit of a number, the unit it is shown in, and its range in the unit of the model.
+
+    ``ratio`` says that a number without unit is one of something to another, such as a share, which percent may state;
+    a ``whole`` number is none.
+    """
 
     unit: str
     low: float
     high: float
     show: str | None = None
     whole: bool = False
+    ratio: bool = True
 
     @property
     def expected(self) -> str:
@@ -78,14 +93,16 @@ class Scale:
             return "a whole number such as 12"
         name, example = units.KINDS.get(self.unit, ("quantity", f"1 {self.unit}"))
         if self.unit == "1":
-            return f"a {name} such as {example} or 40 %"
+            return f"a {name} such as {example}" + (" or 40 %" if self.ratio else "")
         example = _EXAMPLES.get(self.show or "", example)
         return f"a {name} such as '{example}'"
 
     @property
     def bare(self) -> str:
         """What may be written where a unit was written in vain."""
-        return "a bare whole number such as 12" if self.whole else "a bare number such as 0.4, or 40 %"
+        if self.whole:
+            return "a bare whole number such as 12"
+        return "a bare number such as 0.4" + (", or 40 %" if self.ratio else "")
 
     def shown(self, value: float) -> str:
         """Return a value of the model as text in the unit that people read."""
@@ -109,7 +126,7 @@ def read_number(raw: object, scale: Scale, sources: Sources | None) -> Quantity 
     faults = [unknown_key(key, KEYS) for key in raw if key not in KEYS]
     source, why, more = provenance(raw, sources)
     faults += more
-    if "value" not in raw:
+    if raw.get("value") is None:
         faults.append(Fault("a number without a value", quoted(dict(raw)), f"'value': {scale.expected}"))
         return faults
     amounts: dict[str, float] = {}
@@ -190,6 +207,8 @@ def _amount(raw: object, scale: Scale, whole: bool | None = None) -> float | Fau
         if scale.unit == "1":
             return Fault("a unit where none is due", given, scale.bare)
         return Fault(str(fault), given, scale.expected)
+    if scale.unit == "1" and unit not in ("", "1") and (scale.whole or not scale.ratio):
+        return Fault("a percentage of what is no share", given, scale.bare)
     if not scale.low <= value <= scale.high:
         return Fault("out of range", given, scale.span)
     if whole and value != math.floor(value):

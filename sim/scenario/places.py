@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from sim.scenario.fields import Dated, In, Maybe, Name, Part, Quantity, SourceId, default, doc
+from sim.scenario.fields import Dated, Distinct, In, Maybe, Name, Part, Quantity, SourceId, default, doc
 from sim.scenario.limits import FOREVER, Hours, Share
 
 
@@ -56,7 +56,9 @@ class Stations(Part):
     tank: Annotated[Quantity, In("m3", 1, 1000)] = doc(
         "Median tank volume of a station, all products together; no tank is smaller than reorder point and delivery."
     )
-    spread: Annotated[Quantity, In("1", 0, 2)] = doc("Standard deviation of the logarithm of the tank volume.")
+    spread: Annotated[Quantity, In("1", 0, 2, ratio=False)] = doc(
+        "Standard deviation of the logarithm of the tank volume."
+    )
 
 
 class Town(Part):
@@ -92,7 +94,7 @@ class Junction(Part):
 class Zone(Part):
     """A set of roads under one threat.  Give either ``effort`` or ``chance``."""
 
-    roads: list[Name] = doc("Roads of the zone; candidates fall on them in proportion to length.")
+    roads: Annotated[list[Name], Distinct] = doc("Roads of the zone; candidates fall on them in proportion to length.")
     effort: Annotated[Maybe[Dated], In("1/h", 0, 10, show="1/month")] = doc(
         "Ambushes laid per time in the whole zone, by date.", None
     )
@@ -135,7 +137,9 @@ class Corridor(Part):
     terminal: Maybe[Name] = doc("Terminal where the corridor's tankers load (none for exogenous).", None)
     roads: list[Name] = doc("Roads from the terminal on, in order.", [])
     assembly: Maybe[Name] = doc("Town where convoys form; roads before it are driven singly and without threat.", None)
-    serves: list[Name] = doc("Towns that receive fuel by this corridor; all lie on it after the assembly point.")
+    serves: Annotated[list[Name], Distinct] = doc(
+        "Towns that receive fuel by this corridor; all lie on it after the assembly point."
+    )
     share: Annotated[Dated, In("1", 0, 1)] = doc(
         "Weight of the corridor among those that serve a town, by date; weights are divided by their sum."
     )

@@ -93,15 +93,13 @@ def allocation_faults(root: Root) -> Iterator[Fault]:
 
 
 def serving_faults(root: Root) -> Iterator[Fault]:
-    """Iterate over corridors that a pool names twice, and over those that have no convoys."""
+    """Iterate over corridors that a pool serves and that have no convoys."""
     for name, pool in root.escorts.pools.items():
         yield from _listed(root, pool.serves, ("escorts", "pools", name, "serves"))
 
 
 def _listed(root: Root, names: list[str], path: Path) -> Iterator[Fault]:
     for position, name in enumerate(names):
-        if name in names[:position]:
-            yield Fault("a corridor named twice", name, "each once", (*path, str(position)))
         yield from _convoyless(root, name, (*path, str(position)))
 
 

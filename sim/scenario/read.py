@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from unicodedata import normalize
 
 from sim.scenario.problem import Fault, Origin, Problem, quoted
 from sim.scenario.tree import Branch, Leaf, Node, Row, Scalar
@@ -216,13 +217,14 @@ class _Builder:
             self.key(event, place)
             return
         quoted_text = event.style is not None or event.tag == "!"
-        node = Leaf(event.value if quoted_text else scalar(event.value), place)
+        text = normalize("NFC", event.value)
+        node = Leaf(text if quoted_text else scalar(text), place)
         if event.anchor:
             self.anchors[event.anchor] = node, 1, 0
         self.add(node, 1, 0)
 
     def key(self, event: Any, place: Origin) -> None:
-        key = event.value
+        key = normalize("NFC", event.value)
         if key == "<<" and event.style is None:
             raise self.stop(event, "a merge key", "'<<'", "'extends', or the keys written out")
         if not (0 < len(key) <= 100 and key.isprintable() and not set(".[]") & set(key)):

@@ -78,13 +78,17 @@ def _unknown(path: Path, name: str, known: list[str], kind: str) -> Fault | None
 
 
 def _twice(data: dict[str, Any]) -> Iterator[Fault]:
+    for name, part in _table(data, "roads").items():
+        if _text(part, "from") == _text(part, "to") != "":
+            expected = f"another place than {_text(part, 'from')}, where it begins"
+            yield Fault("a road that leads nowhere", quoted(part["to"]), expected, ("roads", name, "to"))
     for name in _table(data, "junctions"):
         if name in _table(data, "towns"):
             yield Fault("a town and a junction of one name", quoted(name), "one or the other", ("junctions", name))
     zone_of: dict[str, str] = {}
     for zone, part in _table(data, "zones").items():
         for position, road in enumerate(_texts(part.get("roads"))):
-            if road in zone_of:
+            if zone_of.get(road, zone) != zone:
                 place = ("zones", zone, "roads", str(position))
                 given = f"'{road}' in '{zone_of[road]}' and '{zone}'"
                 yield Fault("a road in two places", given, "each road once, in one zone at most", place)
@@ -104,33 +108,39 @@ def _way_faults(data: dict[str, Any], path: Path, corridor: dict[str, Any]) -> I
     absent = [key for key in ("terminal", "roads", "assembly") if not corridor.get(key)]
     for key in absent:
         yield Fault("missing", "nothing", f"'{key}' on every corridor that is not exogenous", (*path, key))
-    terminal = _table(data, "terminals").get(str(corridor.get("terminal")))
+    terminal = _table(data, "terminals").get(_text(corridor, "terminal"))
     if terminal is None or absent:
         return
     if (kind == "inland") != (terminal.get("depot") is True):
         expected = "a terminal with 'depot: true'" if kind == "inland" else "a terminal without a depot of the country"
         wrong = f"not a terminal of an {kind} corridor"
         yield Fault(wrong, quoted(corridor["terminal"]), expected, (*path, "terminal"))
-    if terminal.get("depot") is True and terminal.get("town") not in _table(data, "towns"):
-        place = ("terminals", str(corridor["terminal"]), "town")
-        yield Fault("a depot that is not there", quoted(terminal.get("town")), "a town, since 'depot: true'", place)
-    stops = [str(terminal.get("town"))]
+    here = _text(terminal, "town")
+    if terminal.get("depot") is True and here and here not in _table(data, "towns"):
+        at = ("terminals", _text(corridor, "terminal"), "town")
+        yield Fault("a depot that is not there", quoted(here), "a town, since 'depot: true'", at)
+    stops = [here]
+    driven: set[tuple[str, str]] = set()
     for position, name in enumerate(_texts(corridor["roads"])):
-        road = _table(data, "roads").get(name)
-        if road is None:
+        road = _table(data, "roads").get(name, {})
+        place, ends = (*path, "roads", str(position)), [_text(road, "from"), _text(road, "to")]
+        if not all((here, *ends)):
             return
-        ends = [str(road.get("from")), str(road.get("to"))]
         if stops[-1] not in ends:
             given = f"'{name}' from {ends[0]} to {ends[1]}"
-            expected = f"a road that begins or ends at {stops[-1]}"
-            yield Fault("a road that does not connect", given, expected, (*path, "roads", str(position)))
+            yield Fault("a road that does not connect", given, f"a road that begins or ends at {stops[-1]}", place)
             return
+        if (name, stops[-1]) in driven:
+            given = f"'{name}' from {stops[-1]}"
+            yield Fault("a road driven twice the same way", given, "each road once, or there and back", place)
+            return
+        driven.add((name, stops[-1]))
         stops.append(ends[1] if ends[0] == stops[-1] else ends[0])
     yield from _stop_faults(path, corridor, stops, list(_table(data, "towns")))
 
 
 def _stop_faults(path: Path, corridor: dict[str, Any], stops: list[str], towns: list[str]) -> Iterator[Fault]:
-    assembly = corridor["assembly"]
+    assembly = _text(corridor, "assembly")
     if assembly not in stops:
         yield Fault("not on the corridor", quoted(assembly), f"one of {', '.join(stops)}", (*path, "assembly"))
         return
@@ -154,6 +164,12 @@ def _table(data: dict[str, Any], *path: str) -> dict[str, dict[str, Any]]:
     for key in path:
         found = _mapping(found).get(key)
     return {name: part for name, part in _mapping(found).items() if isinstance(part, dict)}
+
+
+def _text(part: dict[str, Any], key: str) -> str:
+    """Return the text at a key; empty where something else stands, of which the reading tells."""
+    value = part.get(key)
+    return value if isinstance(value, str) else ""
 
 
 def _texts(value: object) -> Iterable[str]:

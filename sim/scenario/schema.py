@@ -84,7 +84,7 @@ class Root(Part):
     orders: Orders = doc("Orders.")
     inland: Inland = doc("Inland policy.")
     retail: Retail = doc("Stations.")
-    rationing: dict[str, Rationing] = doc("Rules on sales, by name.", {})
+    rationing: dict[Name, Rationing] = doc("Rules on sales, by name.", {})
     consumers: Consumers = doc("Consumers.")
     users: dict[Name, User] = doc("Large users, by name.", {})
     stocks: dict[Name, dict[Name, Annotated[Quantity, In("m3", 0, 1e8, show="ML")]]] = doc(
@@ -97,5 +97,5 @@ class Root(Part):
         "Folder of a calibration, whose joint draws stand in for the ranges; relative to the file that names it.", None
     )
     hindcast: bool = doc("Whether replications take the luck of their draw of the posterior too.", False)
-    documented: dict[str, Documented] = doc("Documented figures, by name.", {})
-    marks: dict[str, Mark] = doc("Documented events, by name.", {})
+    documented: dict[Name, Documented] = doc("Documented figures, by name.", {})
+    marks: dict[Name, Mark] = doc("Documented events, by name.", {})

@@ -135,12 +135,12 @@ def _zone_faults(root: Root, name: str, zone: Zone) -> Iterator[Fault]:
     if zone.along is not None:
         yield from _along_faults(root, zone, path)
     part = _driven_part(root, zone)
-    ceiling = zone.ceiling.value if zone.ceiling.low is None else zone.ceiling.low
+    ceiling = zone.ceiling.least
     lifetime = root.attacks.lifetime
-    shortest = lifetime.value if lifetime.low is None else lifetime.low
+    shortest = lifetime.least
     for key, dated in (("effort", zone.effort), ("chance", zone.chance), ("mines", zone.mines)):
         for position, (_, number) in enumerate(dated.entries if dated else ()):
-            most = max(number.value, number.high or 0.0)
+            most = number.most
             rate = -math.log1p(-most) / (shortest * part) if key == "chance" else most
             if rate > ceiling and dated is not None:
                 place = (*path, key, *((str(position),) if dated.listed else ()))
@@ -197,7 +197,7 @@ def _way_faults(root: Root, start: datetime, kind: str, key: str) -> Iterator[Fa
 
 
 def _size_faults(regime: Regime, place: Path) -> Iterator[Fault]:
-    if regime.min.value > regime.max.value or (regime.min.high or 0.0) > (regime.max.low or regime.max.value):
+    if regime.min.most > regime.max.least:
         given = f"min {regime.min.text}, max {regime.max.text}"
         yield Fault("a least size above the largest", given, "min ≤ max, whatever is drawn", (*place, "min"))
 
@@ -206,16 +206,15 @@ def _order_faults(root: Root, start: datetime) -> Iterator[Fault]:
     spans = [(("willingness", "strikes", name), item.from_, item.to) for name, item in root.willingness.strikes.items()]
     rules = [(("rationing", name), item.from_, item.to) for name, item in root.rationing.items() if item.to]
     for path, first, last in (*spans, *rules):
-        if last is not None and last.hours(start)[0] <= first.hours(start)[0]:
-            yield Fault("the last moment is not after the first", last.text, f"after {first.text}", (*path, "to"))
+        if last is not None and last.earliest(start) <= first.latest(start):
+            expected = f"after {first.text}, whatever is drawn"
+            yield Fault("the last moment is not after the first", last.text, expected, (*path, "to"))
     pairs = (
         (("driving", "day_to"), root.driving.day_from, root.driving.day_to),
         (("retail", "delivered_to"), root.retail.delivered_from, root.retail.delivered_to),
     )
     for path, low, high in pairs:
-        latest = low.value if low.high is None else low.high
-        earliest = high.value if high.low is None else high.low
-        if earliest <= latest:
+        if high.least <= low.most:
             yield Fault("hours out of order", high.text, f"more than {low.text}, whatever is drawn", path)
 
 
@@ -233,7 +232,7 @@ def _hub_faults(root: Root) -> Iterator[Fault]:
         (lead.need if lead else None, ("products", root.lead, "need")),
         (hub.share if hub else None, ("towns", root.hub, "share")),
     ):
-        if number is not None and min(number.value, number.value if number.low is None else number.low) <= 0:
+        if number is not None and number.least <= 0:
             yield Fault("the hub sells none of the lead product", number.text, "more than 0, whatever is drawn", place)
 
 
@@ -273,4 +272,4 @@ def _documented_faults(root: Root) -> Iterator[Fault]:
 
 
 def _positive(number: Quantity) -> bool:
-    return max(number.value, number.high or 0.0) > 0
+    return number.most > 0

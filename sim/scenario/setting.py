@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from unicodedata import normalize
 
 from sim.scenario.address import entry, parted, steps
 from sim.scenario.entries import ROOT, Entries, dated, default_of, instant, start_of
@@ -18,7 +19,7 @@ from sim.scenario.tree import Branch, Leaf, Node, Row
 
 WHY = "set on the command line"
 NUMBERS = ("number", "dated", "moment")
-_SETTING = re.compile(r"\s*([^=]+?)\s*(\*?)=\s*(.*)", re.DOTALL)
+_SETTING = re.compile(r"([^=]*[^=*\s])\s*(\*?)=(.*)", re.DOTALL)
 
 
 def apply(tree: Branch, settings: tuple[str, ...]) -> tuple[Branch, list[Problem]]:
@@ -35,13 +36,13 @@ def apply(tree: Branch, settings: tuple[str, ...]) -> tuple[Branch, list[Problem
 
 def _applied(tree: Branch, setting: str) -> Branch | Problem:
     place = Origin(f"--set {quoted(setting)[1:-1]}")
-    found = _SETTING.fullmatch(setting)
+    found = _SETTING.fullmatch(normalize("NFC", setting).strip())
     if not found or not found[3].strip():
         expected = "path=value, such as 'fleet.load=46 m3', or path*=factor, such as 'fleet.size*=2'"
         return Problem.at(place, (), Fault("not a setting", quoted(setting), expected))
     path = steps(found[1])
     try:
-        value = read_value(found[3], place)
+        value = read_value(found[3].strip(), place)
     except UnreadableError as error:
         return replace(error.problem, path=found[1])
     task = _task(value, place, start_of(tree), relative=bool(found[2]))
@@ -160,7 +161,7 @@ class _Task:
 
     def _in_list(self, node: Row, shape: Shape, path: Path, above: Path) -> Node | Fault:
         key, below = path[0], shape.below(path[0])
-        if not key.isdecimal() or int(key) >= len(node.items) or below is None:
+        if not key.isdecimal() or len(key) > 9 or int(key) >= len(node.items) or below is None:
             return _unknown(key, [str(position) for position in range(len(node.items))], above)
         done = self.done(node.items[int(key)], below, path[1:], (*above, key))
         if isinstance(done, Fault):
@@ -195,7 +196,10 @@ class _Task:
 
     def _may_be_new(self, below: Shape | None) -> bool:
         """Let a named number be added by setting it, a named part by giving its keys."""
-        return below is not None and (self.whole or (below.kind == "number" and isinstance(self.change, _Value)))
+        if below is None or not isinstance(self.change, _Value):
+            return False
+        value = self.change.value
+        return self.whole or (below.kind == "number" and not (isinstance(value, Leaf) and value.value is None))
 
 
 def _since(node: Node | None) -> Node | None:

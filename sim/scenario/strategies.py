@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
+from unicodedata import normalize
 
 from sim.errors import ScenarioError
 from sim.scenario.files import ENDINGS, Files, folder_of, shipped_folder
@@ -85,7 +86,7 @@ def listed(searched: Iterable[Path]) -> dict[str, Found]:
             told = f"not a folder that can be read; given {quoted(str(folder))}; expected a folder of strategies"
             raise ScenarioError(told) from error
         for entry in entries:
-            files.setdefault(entry.stem, []).append(entry)
+            files.setdefault(normalize("NFC", entry.stem), []).append(entry)
     return {name: _read(paths) for name, paths in sorted(files.items())}
 
 
@@ -98,7 +99,7 @@ def find(name_or_path: str, beside: Path | None = None) -> Path:
         If there is none, with the nearest name and the folders that were searched, or if the file holds none.
     """
     known = found(beside)
-    one = known.get(name_or_path)
+    one = known.get(normalize("NFC", name_or_path))
     if one is None and os.path.isfile(name_or_path):
         one = _read([Path(name_or_path)])
     if one is not None and one.problem == NONE:
@@ -132,8 +133,8 @@ def _read(paths: list[Path]) -> Found:
         problem = str(files.problems[0])
     elif not isinstance(given, Branch):
         problem = NONE
-    elif name != path.stem:
+    elif name != normalize("NFC", path.stem):
         problem = f"strategy.name is {quoted(name)}; expected '{path.stem}', as the file is called"
     elif not label:
         problem = "no strategy.label"
-    return Found(path.stem, label, " ".join(note.split()), path, problem, tuple(hides))
+    return Found(normalize("NFC", path.stem), label, " ".join(note.split()), path, problem, tuple(hides))

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path as FilePath
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ValidationError
 
 from sim.errors import ScenarioError
-from sim.scenario.fields import Maybe, Moment, Name, Part, SourceId, doc
+from sim.scenario.fields import Distinct, Maybe, Moment, Name, Part, SourceId, doc
 from sim.scenario.files import Files
 from sim.scenario.problem import Fault, Origin, Path, Problem
 from sim.scenario.sources import Sources
@@ -32,7 +32,9 @@ class Simulated(Part):
     column: Maybe[str] = doc("A column of the table; of towns also fill (sold over wanted) and need_met.", None)
     town: Maybe[Name] = doc("Town, of the table towns.", None)
     product: Maybe[Name] = doc("Product, of the table towns.", None)
-    corridors: list[Name] = doc("Corridors, of flows and convoys; all of imports if none is named.", [])
+    corridors: Annotated[list[Name], Distinct] = doc(
+        "Corridors, of flows and convoys; all of imports if none is named.", []
+    )
     from_: Maybe[Moment] = doc("First day; that of the run if none is given.", None, alias="from")
     to: Maybe[Moment] = doc("Last day, with it; that of the run if none is given.", None)
     statistic: Statistic = doc("What is made of the days, or of the convoys.", "mean")
@@ -55,7 +57,7 @@ class Target(Part):
     """A documented fact, or several rows on one, and what the model must show for it."""
 
     label: str = doc("What is on record, in a few words.")
-    facts: list[SourceId] = doc("Evidence ids of the rows that tell of it.")
+    facts: Annotated[list[SourceId], Distinct] = doc("Evidence ids of the rows that tell of it.")
     quantity: Simulated = doc("What in a replication stands for it.")
     minus: Maybe[Simulated] = doc("Taken from the quantity, to compare two.", None)
     given: Maybe[Bounded] = doc("Asked only of replications in which this holds.", None)
@@ -68,7 +70,9 @@ class Target(Part):
     unit: str = doc("Unit of the quantity, for tables.", "")
     scope: Literal["pump", "all", "both"] = doc("Scope of demand in which the fact can be asked.", "both")
     series: Literal["customs", "minister", "both"] = doc("Series of import volumes to which it belongs.", "both")
-    modes: list[Literal["replay", "free"]] = doc("With recorded or with drawn convoys and attacks.", ["replay", "free"])
+    modes: Annotated[list[Literal["replay", "free"]], Distinct] = doc(
+        "With recorded or with drawn convoys and attacks.", ["replay", "free"]
+    )
     use: Literal["fit", "check", "claim"] = doc("fit: fitted; check: only compared; claim: under test.", "fit")
     before: Maybe[float] = doc("What was last known of it before: the forecast of no change.", None)
     why: str = doc("How the record is read, and why the error is so large.", "")

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from sim.errors import RequestError
 from sim.scenario.address import parted, steps
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
 
 POINTS = 5
-"""Values tried over a range that does not say how many."""
+"""Values tried over a range that does not say how many; whole numbers from one end to another go by ones."""
 MOST = 200
 
 
@@ -50,16 +51,18 @@ class Axis:
 def axis(text: str, scenario: Scenario) -> Axis:
     """Read ``path=from:to:count``, ``path=from:to`` or ``path`` (the scenario's own range).
 
-    Several paths that take the same value are joined by commas.  A unit may stand at both ends or at the last alone.
+    Several paths that take the same value are joined by commas.  Whole numbers go by ones unless a count is given.  A
+    unit may stand at both ends or at the last alone.
 
     Raises
     ------
     RequestError
         If a path does not exist or is no number, a unit is missing or wrong, or the range is empty or out of bounds.
     """
+    text = normalize("NFC", text)
     names, _, span = text.partition("=")
-    paths = tuple(name.strip() for name in names.split(","))
     held = _numbers(scenario)
+    paths = _paths(names, held)
     scales = [_scale(path, held) for path in paths]
     scale = scales[0]
     if any((one.unit, one.whole) != (scale.unit, scale.whole) for one in scales):
@@ -75,6 +78,18 @@ def axis(text: str, scenario: Scenario) -> Axis:
     texts = tuple(scale.shown(number) for number in numbers)
     unit = texts[0].partition(" ")[2]
     return Axis(paths, texts, tuple(float(one.partition(" ")[0]) for one in texts), unit)
+
+
+def _paths(names: str, held: dict[str, Quantity]) -> tuple[str, ...]:
+    """Return the paths that commas part; a name in them may hold a comma too."""
+    paths: list[str] = []
+    pieces = names.split(",")
+    while pieces:
+        joined = (",".join(pieces[:count]).strip() for count in range(1, len(pieces) + 1))
+        path = next((one for one in joined if one in held), pieces[0].strip())
+        paths.append(path)
+        del pieces[: path.count(",") + 1]
+    return tuple(paths)
 
 
 def _numbers(scenario: Scenario) -> dict[str, Quantity]:
@@ -124,11 +139,9 @@ def _span(span: str, scale: Scale, text: str) -> tuple[float, float, int]:
         raise RequestError(f"--vary {text}: not a range; expected from:to:count, such as '45 m3:48 m3:4'")
     count = POINTS
     if len(parts) == 3:
-        if not parts[2].isdecimal() or not 2 <= int(parts[2]) <= MOST:
+        if not parts[2].isdecimal() or len(parts[2]) > 9 or not 2 <= int(parts[2]) <= MOST:
             raise RequestError(f"--vary {text}: '{parts[2]}' values; expected a whole number from 2 to {MOST}")
         count = int(parts[2])
-    elif scale.whole:
-        count = MOST
     unit = parts[1].lstrip("+-.0123456789eE").strip()
     if unit and parts[0].lstrip("+-.0123456789eE").strip() == "":
         parts[0] = f"{parts[0]} {unit}"
@@ -140,4 +153,9 @@ def _span(span: str, scale: Scale, text: str) -> tuple[float, float, int]:
             fault = read[0]
             raise RequestError(f"--vary {text}: {fault.wrong}; given {fault.given}; expected {fault.expected}")
         ends.append(read.value)
+    if scale.whole and len(parts) == 2:
+        count = int(ends[1] - ends[0]) + 1
+        if count > MOST:
+            way = f"'{parts[0]}:{parts[1]}:{POINTS}' with a count, or a range of at most {MOST} whole numbers"
+            raise RequestError(f"--vary {text}: by ones these are {count:,} values; expected {way}")
     return ends[0], ends[1], count

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from os import PathLike
+from os.path import isfile
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -168,9 +169,16 @@ def several(given: T | Iterable[T]) -> tuple[T, ...]:
 
 
 def _files(overlay: str | PathLike[str] | Sequence[str | PathLike[str]]) -> Iterable[str | PathLike[str]]:
-    if isinstance(overlay, str):
-        return [part.strip() for part in overlay.split(",")]
-    return [overlay] if isinstance(overlay, PathLike) else overlay
+    if not isinstance(overlay, str):
+        return [overlay] if isinstance(overlay, PathLike) else overlay
+    files, pieces = [], overlay.split(",")
+    while pieces:
+        # A comma may stand in the name of a file that is there.
+        joined = (",".join(pieces[:count]).strip() for count in range(len(pieces), 1, -1))
+        file = next((one for one in joined if isfile(one)), pieces[0].strip())
+        files.append(file)
+        del pieces[: file.count(",") + 1]
+    return files
 
 
 def _label(name: str, scenario: Scenario, laid: bool) -> str:

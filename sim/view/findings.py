@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from unicodedata import normalize
 
 from sim.errors import ViewError
 from sim.results.measure import column_of, written
@@ -38,6 +39,7 @@ def town_rows(run: Viewed, town: str, columns: Iterable[str]) -> DataFrame:
     """Columns of the towns table, of one town; a town without rows is an error with the nearest name."""
     from difflib import get_close_matches
 
+    town = normalize("NFC", town)
     rows = run.part("towns", columns, town=town)
     if rows.empty:
         known = sorted(run.part("towns", ["town"])["town"].unique())

@@ -501,7 +501,7 @@ def sales(choose, towns):
     pick, number = choose.pick, choose.number
     rules = {}
     for k in range(pick(0, 1, 2)):
-        till = pick(None, 3, 6, 30)
+        till = pick(None, 5, 7, 30)  # after the first moment, whatever is drawn
         rules[f"rule {k}"] = {
             "from": choose.date(0, 1, 2),
             **({} if till is None else {"to": f"day {till}"}),

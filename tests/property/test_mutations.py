@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -15,6 +16,8 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario.load import load
+from sim.scenario.read import read
+from sim.scenario.tree import plain
 
 TINY = (Path(__file__).parents[1] / "data" / "tiny.yaml").read_text(encoding="utf-8")
 LINES = TINY.rstrip("\n").split("\n")
@@ -197,6 +200,48 @@ def broken_yaml(draw: random.Random) -> str:
     )
 
 
+WEIRD: tuple[object, ...] = (
+    *(None, "", [], {}, True, 0, -1, 1e300, ".nan", "18000 %", "2025-01-05", "day 3", "a\nb", "x" * 5000, "9" * 5000),
+    *(["a"], {"a": "b"}, [["a"]], [{"a": ["b"]}], [None], {"@": 1}, {"0": None}, {"0": {"a": 1}}, {"-1": []}),
+    *({"value": None}, {"value": [1]}, {"value": {}}, {"value": 1, "low": None, "high": [1]}, {"value": 1, "law": [1]}),
+    *({"value": 1, "draw": [1]}, {"value": 1, "source": [1]}, {"value": 1, "why": {}}, {"from": [1], "value": 1}),
+    *([None, {"from": "day 3", "value": 1}], [{"from": None}, {"from": ["x"], "value": 1}], ["Coast", "Coast"]),
+)
+"""What may stand in a file and is due at hardly any place of it."""
+DOCUMENT = plain(read(TINY.encode(), "tiny.yaml")[0])
+
+
+def places(node: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Iterate over the places of a document, names and positions."""
+    pairs = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, item in pairs:
+        yield (*path, key)
+        yield from places(item, (*path, key))
+
+
+PLACES = list(places(DOCUMENT))
+
+
+def with_weird(pairs: list[tuple[tuple[str | int, ...], object]]) -> str:
+    """Return the document with something weird in some places."""
+    spoilt = json.loads(json.dumps(DOCUMENT))
+    for path, value in pairs:
+        node = spoilt
+        for key in path[:-1]:
+            if isinstance(node, dict | list) and (key in node if isinstance(node, dict) else int(key) < len(node)):
+                node = node[key]
+        if isinstance(node, dict):
+            node[str(path[-1])] = value
+        elif isinstance(node, list) and int(path[-1]) < len(node):
+            node[int(path[-1])] = value
+    return json.dumps(spoilt)
+
+
+def weird_value(draw: random.Random) -> str:
+    """Put something weird in one place, or in two."""
+    return with_weird([(draw.choice(PLACES), draw.choice(WEIRD)) for _ in range(draw.choice([1, 1, 2]))])
+
+
 def cut_short(draw: random.Random) -> str:
     return TINY[: draw.randrange(len(TINY) - 60)]
 
@@ -218,6 +263,7 @@ MUTATORS: tuple[Mutator, ...] = (
     encoding,
     duplicate_key,
     broken_yaml,
+    weird_value,
     cut_short,
 )
 EACH = 59
@@ -277,7 +323,7 @@ def test_a_spoilt_file_is_refused_with_its_place(mutator: Mutator, folder: Path)
     assert counts["refused"] >= LEAST.get(mutator.__name__, 0.8) * EACH, counts
 
 
-LEAST = {"dropped_key": 0.6, "wrong_unit": 0.6}
+LEAST = {"dropped_key": 0.6, "wrong_unit": 0.6, "weird_value": 0.6}
 """Least share refused, where much of the damage is harmless: keys with defaults, units of the same dimension."""
 
 
@@ -289,3 +335,42 @@ def test_the_file_that_is_spoilt_is_fine(tmp_path: Path) -> None:
     path = tmp_path / "s.yaml"
     path.write_text(TINY, encoding="utf-8")
     assert outcome(path) == "loaded"
+
+
+@pytest.mark.parametrize("weird", range(len(WEIRD)))
+def test_something_weird_in_any_place_ends_in_no_traceback(weird: int, folder: Path) -> None:
+    """Each of these at some of the places."""
+    path = folder / "s.yaml"
+    for place in PLACES[weird :: 2 * len(WEIRD)]:
+        path.write_text(with_weird([(place, WEIRD[weird])]), encoding="utf-8")
+        outcome(path)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("terminals", "Capital depot", "town"), ["a"]),
+        (("corridors", "Coast", "assembly"), {"a": "b"}),
+        (("corridors", "Savanna", "terminal"), ["Capital depot"]),
+        (("roads", "coast", "from"), [["a"]]),
+        (("fleet", "load"), {"value": None}),
+        (("zones", "forest", "effort"), [None, {"from": "day 3", "value": 1}]),
+        (("towns", "North", "blockade", 0), None),
+    ],
+)
+def test_what_ended_in_a_traceback_is_refused_with_its_place(
+    place: tuple[str | int, ...], value: object, folder: Path
+) -> None:
+    path = folder / "s.yaml"
+    path.write_text(with_weird([(place, value)]), encoding="utf-8")
+    assert outcome(path) == "refused"
+
+
+@pytest.mark.parametrize("weird", range(len(WEIRD)))
+def test_something_weird_set_in_any_place_ends_in_no_traceback(weird: int, folder: Path) -> None:
+    path = folder / "s.yaml"
+    path.write_text(TINY, encoding="utf-8")
+    settings = [f"{'.'.join(map(str, place))}={json.dumps(WEIRD[weird])}" for place in PLACES[weird :: 8 * len(WEIRD)]]
+    for setting in settings:
+        with suppress(ScenarioError), within(SECONDS):
+            load(path, sets=setting)

@@ -161,6 +161,37 @@ def problems(tmp_path: Path, *changes: tuple[str, str]) -> list[Problem]:
         ("delivered_to: 10 h", "delivered_to: 1 h", "retail.delivered_to", "hours out of order"),
         ("pump: true", "pump: false", "products", "no product is sold at stations"),
         (
+            "roads: [coast]\n    ass",
+            "roads: [coast, coast, coast]\n    ass",
+            "corridors.Coast.roads.2",
+            "a road driven twice the same way",
+        ),
+        (
+            "coast: {from: Port, to: Capital",
+            "coast: {from: Port, to: Port",
+            "roads.coast.to",
+            "a road that leads nowhere",
+        ),
+        (
+            "to: 2025-01-28",
+            "to: {value: 2025-01-28, low: 2025-01-19, high: 2025-01-30}",
+            "rationing.cans.to",
+            "the last moment is not after the first",
+        ),
+        (
+            "    - {min: 5",
+            "    - {min: {value: 50, low: 5, high: 70}",
+            "strategy.imports.0.min",
+            "a least size above the largest",
+        ),
+        (
+            "    - {min: 5, max: 60",
+            "    - {min: 50, max: {value: 60, low: 40, high: 80}",
+            "strategy.imports.0.min",
+            "a least size above the largest",
+        ),
+        ("day_to: 18 h", "day_to: {value: 18 h, low: 6 h, high: 19 h}", "driving.day_to", "hours out of order"),
+        (
             "split: {detection: 0.3, deterrence: 0.3, damage: 0.4}",
             "split: {detection: 0, deterrence: 0, damage: 0}",
             "escorts.split.damage",
@@ -284,3 +315,29 @@ def test_a_rule_about_what_cannot_be_read_waits(tmp_path: Path, changes: list[tu
         "unknown key",
         "missing",
     }
+
+
+@pytest.mark.parametrize("setting", ["fleet.size=18000 %", "towns.Capital.stations.count=100 %", "attacks.damage=90 %"])
+def test_a_percentage_of_what_is_no_share_is_refused(setting: str) -> None:
+    with pytest.raises(ScenarioError, match="a percentage of what is no share"):
+        load(TINY, sets=setting)
+
+
+def test_a_share_above_one_is_refused_however_it_is_written() -> None:
+    for setting in ("crews.killed=18000 %", "crews.killed=180", "crews.killed={value: 90 %, low: 80 %, high: 101 %}"):
+        with pytest.raises(ScenarioError, match="out of range"):
+            load(TINY, sets=setting)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "fleet.load={value: null}",
+        "fleet.load={value: , low: 1 m3}",
+        "zones.forest.effort=[null, {from: day 3, value: 5 /month}]",
+        "zones.forest.effort=[{from: day 0}]",
+    ],
+)
+def test_a_number_without_a_value_is_told(setting: str) -> None:
+    with pytest.raises(ScenarioError, match="a number without a value"):
+        load(TINY, sets=setting)

@@ -113,7 +113,7 @@ def test_overlays_are_laid_in_order_and_may_extend(write: Write, tmp_path: Path)
 
 
 def test_null_removes(write: Write, tmp_path: Path) -> None:
-    overlay = write("o.yaml", "marks: {embargo: null, absent: null}\nrationing: null\nnote: ~\n")
+    overlay = write("o.yaml", "marks: {embargo: null}\nrationing: null\nnote: ~\n")
     root = load(tmp_path / "tiny.yaml", [overlay]).root
     assert (root.marks, root.rationing, root.note) == ({}, {}, "")
 
@@ -153,13 +153,13 @@ def test_lists_are_replaced_whole(write: Write, tmp_path: Path) -> None:
 
 
 def test_an_entry_of_a_list_is_changed_by_its_position(write: Write, tmp_path: Path) -> None:
-    text = "strategy: {imports: {1: {max: 70, may: []}}, priority: {1: Coast}}\n"
+    text = "strategy: {imports: {1: {max: 70, may: []}}, priority: {0: Savanna, 1: Coast}}\n"
     scenario = load(tmp_path / "tiny.yaml", [write("o.yaml", text)])
     plain, changed = load(tmp_path / "tiny.yaml").root.strategy, scenario.root.strategy
     assert changed.imports[0] == plain.imports[0]
     assert (changed.imports[1].max.value, changed.imports[1].may, changed.imports[1].must) == (70.0, [], ["national"])
     assert changed.imports[1].min == plain.imports[1].min
-    assert changed.priority == ["Coast", "Coast"]
+    assert changed.priority == ["Savanna", "Coast"]
     assert origin(scenario, "strategy.imports.1.max") == "o.yaml:1"
     assert origin(scenario, "strategy.imports.1.min").startswith("tiny.yaml:")
 

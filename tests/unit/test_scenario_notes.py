@@ -52,11 +52,11 @@ def test_a_note_names_place_path_date_and_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("setting", "path"),
     [
-        ("rationing.cans={from: day -9}", "rationing.cans.from"),
-        ("rationing.cans={from: day -9, to: day -3}", "rationing.cans.from"),
-        ("rationing.cans={from: day -9, to: day 3}", None),
-        ("rationing.cans={from: day 31, to: day 90}", "rationing.cans.from"),
-        ("rationing.cans={from: day 20, to: day 90}", None),
+        ("rationing.cans={from: day -9, fill: 5 L}", "rationing.cans.from"),
+        ("rationing.cans={from: day -9, to: day -3, fill: 5 L}", "rationing.cans.from"),
+        ("rationing.cans={from: day -9, to: day 3, fill: 5 L}", None),
+        ("rationing.cans={from: day 31, to: day 90, fill: 5 L}", "rationing.cans.from"),
+        ("rationing.cans={from: day 20, to: day 90, fill: 5 L}", None),
         ("willingness.strikes.drivers={from: day 50, to: day 60}", "willingness.strikes.drivers.from"),
         ("willingness.threats.embargo.at=2024-12-01", "willingness.threats.embargo.at"),
         ("attacks.replayed.bridge.at=day 400", "attacks.replayed.bridge.at"),

@@ -76,7 +76,7 @@ def test_an_escort_that_may_come_is_allowed(sets: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("sets", "path", "wrong"),
     [
-        (("escorts.pools.wing.serves=[Coast, Coast]",), "escorts.pools.wing.serves.1", "a corridor named twice"),
+        (("escorts.pools.wing.serves=[Coast, Coast]",), "escorts.pools.wing.serves.1", "named twice"),
         (("escorts.pools.wing.serves=[Coast, Other]",), "escorts.pools.wing.serves.1", "a corridor without convoys"),
         (
             ("strategy.allocation=priority", "strategy.priority=[Coast, Other]"),
@@ -86,7 +86,7 @@ def test_an_escort_that_may_come_is_allowed(sets: tuple[str, ...]) -> None:
         (
             ("strategy.allocation=priority", "strategy.priority=[Coast, Coast]"),
             "strategy.priority.1",
-            "a corridor named twice",
+            "named twice",
         ),
         (
             (SHARES, "strategy.shares={Coast: 0.5, Other: 0.5}"),

@@ -162,6 +162,13 @@ def test_several_overlays_make_one_alternative(files: Path) -> None:
     assert [one.plan.fleet.load for one in found] == [40.0, 40.0]
 
 
+def test_the_name_of_an_overlay_may_hold_a_comma(files: Path, tmp_path: Path) -> None:
+    comma = tmp_path / "less, or more.yaml"
+    comma.write_bytes((files / "weak.yaml").read_bytes())
+    found = lineup(TINY, overlays=[str(comma), f"{files / 'more.yaml'},{comma}"])
+    assert [one.name for one in found[1:]] == ["less, or more", "more+less, or more"]
+
+
 @pytest.mark.parametrize(
     ("how", "told"),
     [

@@ -171,3 +171,24 @@ def test_one_overlay_needs_no_list_and_a_folder_is_made(tmp_path: Path) -> None:
     found = sweep(TINY, f"{UNITS}=1:2", overlays=overlay, replications=2, where=HERE, folder=folder)
     assert found.names == (AS_IS, "more")
     assert (folder / LEDGER).exists()
+
+
+def test_whole_numbers_go_by_ones_or_say_how_many(tiny: sim.Scenario) -> None:
+    assert axis("fleet.size=1:200", tiny).values == tuple(float(k) for k in range(1, 201))
+    with pytest.raises(RequestError, match=r"by ones these are 1,000 values; expected '1:1000:5' with a count"):
+        axis("fleet.size=1:1000", tiny)
+    with pytest.raises(RequestError, match="expected a whole number from 2 to 200"):
+        axis(f"fleet.size=1:1000:{'9' * 5000}", tiny)
+
+
+@pytest.mark.parametrize("span", ["=1 /month:9 /month:3", ""])
+def test_a_list_by_date_is_varied_by_the_path_of_an_entry(tiny: sim.Scenario, span: str) -> None:
+    with pytest.raises(RequestError, match=r"a list by date; expected the path of an entry: zones\.forest\.effort\.0"):
+        axis(f"zones.forest.effort{span}", tiny)
+    assert len(axis("zones.forest.effort.1=1 /month:9 /month:3", tiny).values) == 3
+
+
+def test_a_name_may_hold_a_comma() -> None:
+    rules = ["rationing.caps, all={from: day 1, fill: 5 L}", "rationing.more={from: day 1, fill: 5 L}"]
+    found = axis("rationing.more.fill,rationing.caps, all.fill=5 L:9 L:2", sim.load(TINY, sets=rules))
+    assert found.paths == ("rationing.more.fill", "rationing.caps, all.fill")

@@ -1,0 +1,164 @@
+"""Settings that change nothing: allowed, but hardly meant.
+
+A switch and a list that it turns on or off may be at odds on purpose: one file lists what another one is to switch on.
+So a list is noted only where it is laid on the file that turned the switch off.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Container, Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path as FilePath
+
+from sim.scenario.conduct import Pool
+from sim.scenario.demand import Rationing
+from sim.scenario.places import Corridor
+from sim.scenario.problem import Fault, Path
+from sim.scenario.routes import route_of
+from sim.scenario.schema import Root
+from sim.scenario.tree import Branch, locate
+
+DEFAULT = -1
+"""Rank of what no file states."""
+
+
+class Layers:
+    """Which of two values was laid later: files in order, then settings; ``base`` files are the scenario's own."""
+
+    def __init__(self, tree: Branch, files: Sequence[FilePath], base: int) -> None:
+        self.tree, self.base = tree, base
+        self._ranks = {str(file): rank for rank, file in enumerate(files)}
+
+    def rank(self, path: Path) -> int:
+        """Return the rank of the file that set the value at a path."""
+        node: object = self.tree
+        for key in path:
+            if not (isinstance(node, Branch) and key in node.items):
+                return DEFAULT
+            node = node.items[key]
+        return self._ranks.get(locate(self.tree, path).file, len(self._ranks))
+
+
+def inert(root: Root, layers: Layers) -> Iterator[Fault]:
+    """Iterate over the settings that change nothing, each with its full path."""
+    yield from _switched_off(root, layers)
+    for name, rule in root.rationing.items():
+        yield from _rule_notes(root, rule, ("rationing", name))
+    yield from _pool_notes(root, layers)
+    yield from _strike_notes(root)
+    yield from _unused(root)
+
+
+def _switched_off(root: Root, layers: Layers) -> Iterator[Fault]:
+    attacks, convoys, mood = root.attacks, root.convoys, root.willingness
+    if attacks.mode in ("drawn", "none"):
+        wrong = f"never happens: attacks.mode is {attacks.mode}"
+        yield from _listed(layers, ("attacks", "mode"), ("attacks", "replayed"), attacks.replayed, wrong)
+    if convoys.mode == "formed":
+        wrong = "never leaves: convoys.mode is formed"
+        yield from _listed(layers, ("convoys", "mode"), ("convoys", "recorded"), convoys.recorded, wrong)
+    if not mood.on:
+        for key, names in (("threats", mood.threats), ("strikes", mood.strikes)):
+            path, wrong = ("willingness", key), "changes nothing: willingness.on is no"
+            yield from _listed(layers, ("willingness", "on"), path, names, wrong, together=True)
+    if not attacks.adaptive.on:
+        path = ("attacks", "adaptive")
+        keys = [name for name in type(attacks.adaptive).model_fields if name != "on"]
+        yield from _listed(
+            layers, (*path, "on"), path, keys, "changes nothing: attacks.adaptive.on is no", together=True
+        )
+    if root.retail.rule != "priority" and root.retail.priority.most > 0:
+        wrong = f"changes nothing: retail.rule is {root.retail.rule}"
+        yield from _listed(layers, ("retail", "rule"), ("retail",), ["priority"], wrong, together=True)
+    for key in ("priority", "shares"):
+        if root.strategy.allocation != key and getattr(root.strategy, key):
+            wrong = f"changes nothing: strategy.allocation is {root.strategy.allocation}"
+            yield from _listed(layers, ("strategy", "allocation"), ("strategy",), [key], wrong)
+
+
+def _listed(
+    layers: Layers, switch: Path, path: Path, names: Iterable[str], wrong: str, together: bool = False
+) -> Iterator[Fault]:
+    """Iterate over notes on what was laid on the file that set the switch, or stands ``together`` with it."""
+    off = layers.rank(switch)
+    for name in names:
+        rank = layers.rank((*path, name))
+        if rank > off or (together and rank == off != DEFAULT):
+            yield Fault(wrong, at=(*path, name))
+
+
+def _rule_notes(root: Root, rule: Rationing, path: Path) -> Iterator[Fault]:
+    if rule.fill is None and rule.share is None and rule.closed_stations is None and not rule.closed_days:
+        yield Fault("a rule with nothing in it: neither fill, share, closed_days nor closed_stations", at=path)
+    if rule.fill is not None and rule.fill.least >= root.retail.fill.most:
+        wrong = f"changes nothing: people buy {root.retail.fill.text} at a time anyway (retail.fill)"
+        yield Fault(wrong, at=(*path, "fill"))
+    known = [root.products[name] for name in rule.products]
+    if known and not any(product.pump for product in known):
+        yield Fault("changes nothing: no station sells these products", at=(*path, "products"))
+    start = root.start.on(datetime.min)
+    end = (root.end.on(start) - start).days * 24.0
+    first = max(rule.from_.earliest(start), 0.0)
+    last = end if rule.to is None else min(rule.to.latest(start), end)
+    if first < last and math.ceil(first / 24.0) * 24.0 >= last:
+        wrong = (
+            "never applies: no midnight of the run lies in it, and rules are looked up at midnight for the whole day"
+        )
+        yield Fault(wrong, at=path)
+
+
+def _pool_notes(root: Root, layers: Layers) -> Iterator[Fault]:
+    """Iterate over what a kind of units does not read, and over pools laid on a strategy that never calls on them."""
+    for name, pool in root.escorts.pools.items():
+        path = ("escorts", "pools", name)
+        for key in ("rest", "refit", "rebuilt") if pool.component == "air" else ():
+            if getattr(pool, key).most > 0:
+                yield Fault("changes nothing: air units neither rest nor fight on the ground", at=(*path, key))
+        if pool.component != "air" and pool.availability.least < 1:
+            yield Fault("changes nothing: ground units always march", at=(*path, "availability"))
+        rank = max((layers.rank((*path, key)) for key in ("component", "units")), default=DEFAULT)
+        laid = rank >= layers.base and rank >= layers.rank(("strategy", "imports"))
+        if laid and not _called(root, pool):
+            wrong = f"no unit of this pool ever leaves: no regime and no convoy on record takes {pool.component} units"
+            yield Fault(wrong, at=path)
+
+
+def _strike_notes(root: Root) -> Iterator[Fault]:
+    for name, strike in root.willingness.strikes.items():
+        for position, corridor in enumerate(strike.corridors):
+            if root.corridors[corridor].kind == "exogenous":
+                at = ("willingness", "strikes", name, "corridors", str(position))
+                yield Fault(f"changes nothing: {corridor} has no crews, it is an exogenous inflow", at=at)
+
+
+def _called(root: Root, pool: Pool) -> bool:
+    regimes = (*root.strategy.imports, *root.strategy.inland)
+    wanted = {name for regime in regimes for entry in (*regime.must, *regime.may) for name in entry.split(" | ")}
+    if root.convoys.mode != "formed":
+        wanted |= {name for convoy in root.convoys.recorded.values() for name in convoy.escort}
+    return pool.component in wanted
+
+
+def _unused(root: Root) -> Iterator[Fault]:
+    """Iterate over parts of the map that no corridor comes by."""
+    corridors: list[Corridor] = list(root.corridors.values())
+    driven = {road for corridor in corridors for road in corridor.roads}
+    inside = {road for corridor in corridors for road in route_of(root, corridor).inside}
+    ends = {end for road in root.roads.values() for end in (road.from_, road.to)}
+    used: dict[str, Container[str | None]] = {
+        "roads": driven,
+        "junctions": ends | {terminal.town for terminal in root.terminals.values()},
+        "terminals": {corridor.terminal for corridor in corridors},
+        "zones": {name for name, zone in root.zones.items() if inside.intersection(zone.roads)},
+    }
+    wrong = {
+        "roads": "no corridor drives this road",
+        "junctions": "no road and no terminal is here",
+        "terminals": "no corridor begins at this terminal",
+        "zones": "no corridor drives a road of this zone after its assembly point: nobody meets its threat",
+    }
+    for table, names in used.items():
+        for name in getattr(root, table):
+            if name not in names:
+                yield Fault(f"unused: {wrong[table]}", at=(table, name))
