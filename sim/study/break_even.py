@@ -12,6 +12,7 @@ from sim.errors import RequestError, StudyError
 from sim.plan.sections import AIR, FOREIGN
 from sim.results.goals import goal
 from sim.results.ledger import Ledger
+from sim.results.measure import written
 from sim.results.named import is_named
 from sim.results.never import date_of
 from sim.study.campaign import Progress, Work, complete
@@ -180,6 +181,7 @@ def break_even(
         If no replication of a point succeeds.
     """
     bit, other, name, ratios, cycles = checked(first, second)
+    measure = written(measure)
     equals = ("recorded", "units", "cost") if other else ("recorded",)
     jobs: dict[tuple[str, float, float], tuple[Work, Work]] = {}
     wanted = (measure,) if is_named(measure) else ()
