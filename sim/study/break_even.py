@@ -12,6 +12,7 @@ from sim.errors import RequestError, StudyError
 from sim.plan.sections import AIR, FOREIGN
 from sim.results.folder import ledger_in
 from sim.results.goals import goal
+from sim.results.measure import written
 from sim.results.named import is_named
 from sim.results.never import date_of
 from sim.study.campaign import Progress, Work, complete
@@ -185,6 +186,7 @@ def break_even(
         it cannot be written.  Of the study that it holds, nothing is changed.
     """
     bit, other, name, ratios, cycles = checked(first, second)
+    measure = written(measure)
     equals = ("recorded", "units", "cost") if other else ("recorded",)
     jobs: dict[tuple[str, float, float], tuple[Work, Work]] = {}
     wanted = (measure,) if is_named(measure) else ()

@@ -80,7 +80,7 @@ def test_a_sweep_is_answered_and_kept() -> None:
         (["compare", TINY, "--overlay", "more.yaml", "-n", "Auto"], "'Auto' is neither a whole number nor 'auto'"),
         (["compare", TINY, "--overlay", "more.yaml", "-n", "0"], "0 is not in the range 1<=x<=1000000"),
         (["compare", TINY, "--overlay", "more.yaml", "--worth", "nan"], "'nan' is not a number"),
-        (["compare", TINY, "--overlay", "more.yaml", "--measure", ""], "no measure ''"),
+        (["compare", TINY, "--overlay", "more.yaml", "--measure", ""], "no such measure"),
         (["compare", TINY, "--overlay", "more.yaml", "--out", ""], "an empty name; expected a folder"),
         (["compare", TINY], "a comparison of nothing"),
         (["compare", TINY, "--overlay", "absent.yaml"], "absent.yaml"),

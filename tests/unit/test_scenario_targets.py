@@ -82,6 +82,12 @@ def test_a_good_file_is_bound(bound):
         ("{table: encounters, column: lost, statistic: total}", "{}", "not one quantity; given neither"),
         ("statistic: total}", "statistic: total, from: 2030-02-01, to: 2030-01-05}", "a last day before the first"),
         ("    low: 20\n    high: 30\n", "    date: 2030-01-05\n", "a date for what is no day"),
+        ("{table: encounters, column: lost, statistic: total}", "{measure: need_met.Capital}",
+         "targets.lost.low: need_met.Capital is a share; given 20.0; expected 0 to 1"),
+        ("{table: encounters, column: lost, statistic: total}", "{measure: first_shortage}",
+         "targets.lost.low: a number for first_shortage, which is a date; given 20.0"),
+        ("{table: encounters, column: lost, statistic: total}", "{measure: imports.2030-03}",
+         "targets.lost.quantity.measure: a month of which the run has only a part; given 'imports.2030-03'"),
         ("soft: 5", "soft: 5\n    given: {measure: tankers_lost}", "targets.lost.given: a bound without direction"),
     ],
 )  # fmt: skip

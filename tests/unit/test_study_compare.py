@@ -1,5 +1,6 @@
 """Comparisons: the same luck for all, copies that differ in nothing, and what is said of every measure."""
 
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from sim.results.ledger import Ledger
 from sim.results.store import measures_digest
 from sim.study import campaign
 from sim.study.campaign import Work, complete
-from sim.study.compare import MOST, compare, copies, first, selection, works_of
+from sim.study.compare import MOST, compare, copies, first, parameters, selection, works_of
 from sim.study.comparison import part
 from sim.study.executors import Where
 from sim.study.finding import finding, findings, ranked
@@ -24,6 +25,7 @@ from tests.unit.comparisons import comparison
 ROOT = Path(__file__).resolve().parents[2]
 TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
 HERE = Where(workers=1)
+SIZES = (("big", 180), ("small", 90))
 MORE = "escorts:\n  pools:\n    army:\n      units: {value: 9, source: assumption, why: what-if}\n"
 WEAK = "attacks:\n  damage: {value: 1, source: assumption, why: what-if}\n"
 
@@ -154,6 +156,37 @@ def test_a_shortage_that_never_came_ranks_before_one_that_came_late() -> None:
     assert regrets["mean"].to_dict() == pytest.approx({"ground": 0.0, "army": (last - 20) / 40, "none": last - 55})
 
 
+def test_parameters_are_those_of_each_alternative() -> None:
+    """Of two ranges of one number both draw the same mark, so that the values lie as far apart as the ranges."""
+    ranges = {name: f"fleet.size={{value: {size}, low: {size - 30}, high: {size + 30}}}" for name, size in SIZES}
+    plans = {name: build(sim.load(ROOT / "scenarios" / "tutorial.yaml", sets=[one])) for name, one in ranges.items()}
+    plans["fixed"] = build(sim.load(ROOT / "scenarios" / "tutorial.yaml", sets=["fleet.size=100"]))
+    for order in (["big", "small", "fixed"], ["fixed", "small", "big"]):
+        found = parameters(order, [Work(plans[name], 1) for name in order], range(4))
+        assert list(found.index.get_level_values("alternative").unique()) == order
+        big, small = (found.loc[name, "fleet.size"] for name in ("big", "small"))
+        assert (big - small).to_numpy() == pytest.approx(90.0)
+        assert found.loc["fixed", "fleet.size"].isna().all()
+        others = found.drop(columns="fleet.size")
+        assert others.loc["big"].equals(others.loc["fixed"])
+
+
+def test_the_values_of_two_are_those_of_the_first_and_of_the_second_where_it_has_none() -> None:
+    held = comparison(("none", "army"), replications=4)
+    path = held.parameters.columns[0]
+    held.parameters.loc["army", path] = 7.0
+    assert held.values("army", "none")[path].tolist() == [7.0] * 4
+    assert held.values("none", "army")[path].tolist() == held.parameters.loc["none", path].tolist()
+    held.parameters.loc["none", path] = np.nan
+    assert held.values("none", "army")[path].tolist() == [7.0] * 4
+
+
+def test_a_comparison_can_be_sent_to_another_process(compared) -> None:
+    other = pickle.loads(pickle.dumps(compared))
+    assert other.days.equals(compared.days)
+    assert other.differences().equals(compared.differences())
+
+
 def test_several_overlays_make_one_alternative(files: Path) -> None:
     both = f"{files / 'more.yaml'},{files / 'weak.yaml'}"
     found = lineup(TINY, overlays=[both], sets=["fleet.load=40 m3"])
@@ -177,11 +210,15 @@ def test_the_name_of_an_overlay_may_hold_a_comma(files: Path, tmp_path: Path) ->
         ({"overlays": ["more"], "baseline": "mor"}, "no alternative 'mor' for the baseline; .* the nearest is 'more'"),
         ({"overlays": ["more"], "measure": "tanker_lost"}, "the nearest is 'tankers_lost'"),
         ({"overlays": ["longer"]}, "'longer' and 'as it is' differ in length; expected the same"),
+        ({"overlays": ["pump"]}, "'pump' and 'as it is' differ in scope of demand; expected the same"),
+        ({"overlays": ["lead"]}, "'lead' and 'as it is' differ in lead product; expected the same"),
         ({"overlays": ["more"], "replications": "auto", "measure": "convoys"}, "neither more nor less is better"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(files: Path, how: dict, told: str) -> None:
     (files / "longer.yaml").write_text("end: 2025-02-03\n", encoding="utf-8")
+    (files / "pump.yaml").write_text("scope: pump\n", encoding="utf-8")
+    (files / "lead.yaml").write_text("lead: heavy\nproducts: {heavy: {pump: yes, need: 0.1 ML/day}}\n", encoding="utf-8")
     how = {**how, "overlays": [files / f"{name}.yaml" for name in how.get("overlays", [])]}
     with pytest.raises(RequestError, match=told):
         compare(TINY, where=HERE, **{"replications": 2, **how})

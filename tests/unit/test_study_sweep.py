@@ -1,5 +1,6 @@
 """Sweeps: how a range is read, what is run at each point, who wins, and from which value on a target holds."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -149,6 +150,23 @@ def test_a_target_that_low_values_hold_has_a_last_one() -> None:
     values = {(0, "a"): [0.0] * 10, (1, "a"): [0.0] * 10, (2, "a"): [9.0] * 10}
     (found,) = made(values, ("a",), 3).reached(Target("days_half_closed", "<=", 1.0, ""), 0.9)
     assert (found.point, found.last, found.held) == (None, 1, True)
+
+
+def test_a_date_that_never_came_counts_the_same_in_winners_means_and_targets() -> None:
+    nan = float("nan")
+    early, never = [40.0, 50.0, 40.0, 50.0], [10.0, nan, nan, nan]
+    values = {(0, "early"): early, (0, "never"): never}
+    found = replace(
+        made(values, ("early", "never"), 1),
+        goal="first_shortage",
+        measures=made(values, ("early", "never"), 1).measures.set_axis(["first_shortage"], axis=1),
+    )
+    (place,) = found.places()
+    assert (place.best, place.lead) == ("never", 2.5)
+    assert found.means().loc[0].to_dict() == found.tables()["means.csv"][["early", "never"]].loc[0].to_dict()
+    assert found.means().loc[0].to_dict() == {"early": 45.0, "never": 47.5}
+    reached = found.reached(Target("first_shortage", ">=", 45.0, ""), 0.7)
+    assert [one.shares[0][0] for one in reached] == [0.5, 0.75]
 
 
 def test_an_undefined_alternative_comes_last() -> None:

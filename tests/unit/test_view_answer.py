@@ -218,6 +218,25 @@ def test_record_of_a_measure_that_the_run_lacks_is_left_out() -> None:
     assert compare_record(made(documented={"odd": documented("no_such", value=1.0)})) == []
 
 
+def test_what_the_run_does_not_have_is_listed_without_a_verdict() -> None:
+    beyond = {
+        "the month": documented("imports.2025-11", value=50.0),
+        "the fortnight": documented("relief.2025-10-25", value=7.0),
+        "dry": documented("first_shortage", date=moment(93)),
+    }
+    part = {"imports.2025-11": 3.0, "relief.2025-10-25": 5.0}
+    text = answer(made(measures=part, documented=beyond | {"lost": documented("tankers_lost", value=150.0)}))
+    assert "Not asked, since the run does not have all the days: the month; the fortnight; dry." in flat(text)
+    assert "1 documented value: 1 inside" in text
+    assert row(text, "Imports in November (1 day), ML")[1] == "3"
+    assert "Not asked" in answer(made(measures=part, documented=beyond))
+
+
+def test_months_of_any_year_are_shown() -> None:
+    text = answer(made(measures={"imports.1999-12": 3.0, "imports.0987-01": 4.0}))
+    assert [row(text, f"Imports in {month}")[1] for month in ("December", "January")] == ["3", "4"]
+
+
 def test_one_replication_has_no_bands() -> None:
     entry = {"lost": documented("tankers_lost", value=90.0)}
     text = answer(made(1, documented=entry))
