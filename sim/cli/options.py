@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from sim.cli.streams import noted
+
 if TYPE_CHECKING:
     from pandas import DataFrame
 
@@ -201,30 +203,13 @@ def prepared(works: Iterable[Work], quiet: bool) -> None:
 
 
 def drawn(draw: Callable[[], list[Path]]) -> list[Path]:
-    """Return the figures that were stored; if drawing fails, tell it and return none: the answer must not be lost.
-
-    What drawing warns of is told once, in a line each, unless the command is to be quiet.
-    """
-    import logging
-    import warnings
-
-    # It logs each weight that a font lacks.
-    fonts = logging.getLogger("matplotlib.font_manager")
-    level = fonts.level
-    fonts.setLevel(logging.ERROR)
-    with warnings.catch_warnings(record=True) as warned:
-        try:
-            figures = draw()
-        except Exception as error:
-            click.echo(f"the figures could not be drawn: {type(error).__name__}: {error}", err=True)
-            figures = []
-        finally:
-            fonts.setLevel(level)
-    context = click.get_current_context(silent=True)
-    if context is None or not context.params.get("quiet"):
-        for note in dict.fromkeys(str(one.message) for one in warned):
-            click.echo(f"note: {note}", err=True)
-    return figures
+    """Return the figures that were stored; if drawing fails, tell it and return none: the answer must not be lost."""
+    try:
+        with noted():
+            return draw()
+    except Exception as error:
+        click.echo(f"the figures could not be drawn: {type(error).__name__}: {error}", err=True)
+        return []
 
 
 def tell_failures(failures: DataFrame | None) -> bool:
