@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from sim.cli.streams import noted
+
 if TYPE_CHECKING:
     from pandas import DataFrame
 
@@ -203,23 +205,16 @@ def prepared(works: Iterable[Work], quiet: bool) -> None:
 
 
 def drawn(place: StudyFolder, draw: Callable[[Path], list[Path]]) -> list[Path]:
-    """Return the figures that were stored, and note them; if drawing fails, tell it: the answer must not be lost.
-
-    What drawing warns of is told once, in a line each.
-    """
-    import warnings
-
+    """Return the figures that were stored, and note them; if drawing fails, tell it: the answer must not be lost."""
     from sim.results.store import note_figures
 
     figures = []
-    with warnings.catch_warnings(record=True) as warned:
-        try:
+    try:
+        with noted():
             figures = draw(place.path)
-        except Exception as error:
-            click.echo(f"the figures could not be drawn: {type(error).__name__}: {error}", err=True)
+    except Exception as error:
+        click.echo(f"the figures could not be drawn: {type(error).__name__}: {error}", err=True)
     note_figures(place.path, figures)
-    for note in dict.fromkeys(str(one.message) for one in warned):
-        click.echo(f"note: {note}", err=True)
     return figures
 
 

@@ -59,9 +59,9 @@ def sensitivity(
     from sim.view.figures.sensitivity import save_sensitivity
     from sim.view.sensitive import sensitive
 
-    need("SALib")
     measure = MAIN if measure is None else written(measure)
     found = one_or_more(scenario, strategies, overlays, sets)
+    need("SALib")
     if not quiet:
         tell_notes(*(one.scenario for one in found))
     asked = Study(identity(found, measure, trajectories, base, top), seed, base)

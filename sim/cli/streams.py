@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import errno
 import io
+import logging
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final, TextIO, cast
+
+import click
 
 from sim.scenario.legible import legible
 
@@ -132,6 +136,24 @@ def legible_streams() -> Iterator[Legible]:
             if error is not None:
                 with suppress(OSError, ValueError):
                     cast(io.TextIOWrapper, stream).reconfigure(errors=error)
+
+
+@contextmanager
+def noted() -> Iterator[None]:
+    """Tell what libraries warn of meanwhile as notes, each once; not at all if the command is to be quiet."""
+    # It logs each weight that a font lacks.
+    fonts = logging.getLogger("matplotlib.font_manager")
+    level = fonts.level
+    fonts.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings(record=True) as warned:
+            yield
+    finally:
+        fonts.setLevel(level)
+        context = click.get_current_context(silent=True)
+        if context is None or not context.params.get("quiet"):
+            for note in dict.fromkeys(str(one.message) for one in warned):
+                click.echo(f"note: {note}", err=True)
 
 
 def _say_all(stream: TextIO | None) -> str | None:

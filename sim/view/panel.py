@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -33,7 +33,7 @@ class Written(NamedTuple):
     unsaid: str
 
 
-@cache
+@lru_cache(maxsize=4096)
 def written(text: str) -> Written:
     r"""Return text that is never read as a formula, with its control characters shown, and the fonts that have it.
 
@@ -83,40 +83,40 @@ def _families(wanted: frozenset[int]) -> tuple[str, ...]:
 
 
 class Panel(Axes):
-    """Axes that draw text as it is written; what matplotlib takes by position beyond it is given by name."""
+    """Axes that draw text as it is written, unless ``parse_math`` is given; what follows the text is given by name."""
 
     def text(self, x: float, y: float, s: str, **options: Any) -> Text:  # type: ignore[override]
         """Write text at a place."""
         text, looks = self._written(s)
-        return super().text(x, y, text, **looks, **options)
+        return super().text(x, y, text, **{**looks, **options})
 
     def annotate(self, text: str, xy: tuple[float, float], **options: Any) -> Annotation:  # type: ignore[override]
         """Write text beside a place."""
         text, looks = self._written(text)
-        return super().annotate(text, xy, **looks, **options)
+        return super().annotate(text, xy, **{**looks, **options})
 
     def set_title(self, label: str, **options: Any) -> Text:  # type: ignore[override]
         """Write the title."""
         label, looks = self._written(label)
-        return super().set_title(label, **looks, **options)
+        return super().set_title(label, **{**looks, **options})
 
     def set_xlabel(self, xlabel: str, **options: Any) -> Text:  # type: ignore[override]
         """Write what runs from left to right."""
         xlabel, looks = self._written(xlabel)
-        return super().set_xlabel(xlabel, **looks, **options)
+        return super().set_xlabel(xlabel, **{**looks, **options})
 
     def set_ylabel(self, ylabel: str, **options: Any) -> Text:  # type: ignore[override]
         """Write what runs upwards."""
         ylabel, looks = self._written(ylabel)
-        return super().set_ylabel(ylabel, **looks, **options)
+        return super().set_ylabel(ylabel, **{**looks, **options})
 
     def set_xticks(self, ticks: Any, labels: Iterable[str] | None = None, **options: Any) -> list[Tick]:
         """Write names along the lower side."""
-        return super().set_xticks(ticks, **self._names(labels), **options)
+        return super().set_xticks(ticks, **{**self._names(labels), **options})
 
     def set_yticks(self, ticks: Any, labels: Iterable[str] | None = None, **options: Any) -> list[Tick]:
         """Write names along the left side."""
-        return super().set_yticks(ticks, **self._names(labels), **options)
+        return super().set_yticks(ticks, **{**self._names(labels), **options})
 
     def legend(self, *words: Any, **options: Any) -> Legend:
         """Draw a key."""
@@ -164,12 +164,12 @@ class Chart(Figure):
     def suptitle(self, t: str, **options: Any) -> Text:
         """Write the title."""
         text, looks = self.written(t)
-        return super().suptitle(text, **looks, **options)
+        return super().suptitle(text, **{**looks, **options})
 
     def supxlabel(self, t: str, **options: Any) -> Text:
         """Write the line at the foot."""
         text, looks = self.written(t)
-        return super().supxlabel(text, **looks, **options)
+        return super().supxlabel(text, **{**looks, **options})
 
     def _repr_png_(self) -> bytes:
         held = BytesIO()

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -181,6 +182,21 @@ def test_a_code_says_whether_the_answer_was_told(line: str, code: int, told: str
     done = outside(line)
     assert done.returncode == code, done.stderr
     assert done.stderr.startswith(told) and bool(done.stderr) is bool(told)
+
+
+@pytest.mark.parametrize("also", [[], ["--quiet"]])
+def test_what_drawing_warns_of_is_told_once_as_a_note(also: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def draw(*_: object) -> list[Path]:
+        for _ in range(3):
+            warnings.warn("no ink", stacklevel=1)
+        return [Path("map.png")]
+
+    monkeypatch.setattr("sim.view.figures.save_all", draw)
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        answer = convoi("run", TINY, "-n", "1", *also)
+    assert answer.exit_code == 0
+    assert answer.stderr == ("" if also else "note: no ink\n")
 
 
 @pytest.mark.parametrize("columns", ["0", "1", "-5", "99999999999", "wide"])
