@@ -65,13 +65,16 @@ def quotas(units: int, weights: Mapping[str, float]) -> dict[str, int]:
 def _component_faults(root: Root, key: str, position: int) -> Iterator[Fault]:
     """Iterate over components named twice; one of those between which a convoy may choose may also come beside."""
     regime: Regime = getattr(root.strategy, key)[position]
+    before: set[str] = set()
     for rank, entry in enumerate(regime.must):
-        before = {name for earlier in regime.must[:rank] for name in earlier.split(" | ")}
         if before.intersection(entry.split(" | ")):
             yield _twice(entry, ("strategy", key, str(position), "must", str(rank)))
+        before.update(entry.split(" | "))
+    before = set(regime.must)
     for rank, component in enumerate(regime.may):
-        if component in regime.may[:rank] or component in regime.must:
+        if component in before:
             yield _twice(component, ("strategy", key, str(position), "may", str(rank)))
+        before.add(component)
 
 
 def _twice(component: str, path: Path) -> Fault:
@@ -99,9 +102,11 @@ def serving_faults(root: Root) -> Iterator[Fault]:
 
 
 def _listed(root: Root, names: list[str], path: Path) -> Iterator[Fault]:
+    before: set[str] = set()
     for position, name in enumerate(names):
-        if name in names[:position]:
+        if name in before:
             yield Fault("a corridor named twice", name, "each once", (*path, str(position)))
+        before.add(name)
         yield from _convoyless(root, name, (*path, str(position)))
 
 

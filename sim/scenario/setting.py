@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,7 +17,6 @@ from sim.scenario.tree import Branch, Leaf, Node, Row
 
 WHY = "set on the command line"
 NUMBERS = ("number", "dated", "moment")
-_SETTING = re.compile(r"\s*([^=]+?)\s*(\*?)=\s*(.*)", re.DOTALL)
 
 
 def apply(tree: Branch, settings: tuple[str, ...]) -> tuple[Branch, list[Problem]]:
@@ -35,16 +33,18 @@ def apply(tree: Branch, settings: tuple[str, ...]) -> tuple[Branch, list[Problem
 
 def _applied(tree: Branch, setting: str) -> Branch | Problem:
     place = Origin(f"--set {quoted(setting)[1:-1]}")
-    found = _SETTING.fullmatch(setting)
-    if not found or not found[3].strip():
+    name, _, text = setting.partition("=")
+    relative = name.endswith("*")
+    name = name.removesuffix("*").strip()
+    if not name or not text.strip():
         expected = "path=value, such as 'fleet.load=46 m3', or path*=factor, such as 'fleet.size*=2'"
         return Problem.at(place, (), Fault("not a setting", quoted(setting), expected))
-    path = steps(found[1])
+    path = steps(name)
     try:
-        value = read_value(found[3], place)
+        value = read_value(text.lstrip(), place)
     except UnreadableError as error:
-        return replace(error.problem, path=found[1])
-    task = _task(value, place, start_of(tree), relative=bool(found[2]))
+        return replace(error.problem, path=name)
+    task = _task(value, place, start_of(tree), relative=relative)
     done = task if isinstance(task, Fault) else task.done(tree, ROOT, path)
     if isinstance(done, Fault):
         return Problem.at(place, (), replace(done, at=path))
@@ -160,7 +160,7 @@ class _Task:
 
     def _in_list(self, node: Row, shape: Shape, path: Path, above: Path) -> Node | Fault:
         key, below = path[0], shape.below(path[0])
-        if not key.isdecimal() or int(key) >= len(node.items) or below is None:
+        if not key.isdecimal() or len(key) > 9 or int(key) >= len(node.items) or below is None:
             return _unknown(key, [str(position) for position in range(len(node.items))], above)
         done = self.done(node.items[int(key)], below, path[1:], (*above, key))
         if isinstance(done, Fault):

@@ -124,7 +124,7 @@ def _span(span: str, scale: Scale, text: str) -> tuple[float, float, int]:
         raise RequestError(f"--vary {text}: not a range; expected from:to:count, such as '45 m3:48 m3:4'")
     count = POINTS
     if len(parts) == 3:
-        if not parts[2].isdecimal() or not 2 <= int(parts[2]) <= MOST:
+        if not parts[2].isdecimal() or len(parts[2]) > 9 or not 2 <= int(parts[2]) <= MOST:
             raise RequestError(f"--vary {text}: '{parts[2]}' values; expected a whole number from 2 to {MOST}")
         count = int(parts[2])
     elif scale.whole:
