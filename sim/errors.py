@@ -71,6 +71,14 @@ class FastError(ConvoiError):
     """The compiled engine cannot do what is asked; SimPy can."""
 
 
+class RoomError(ModelError):
+    """A replication needs more memory than there is."""
+
+
+class StoppedError(ConvoiError):
+    """A replication was told to stop before its end."""
+
+
 class ResultsError(ConvoiError):
     """Results cannot be read, written or joined, or hold no such thing."""
 

@@ -35,3 +35,9 @@ def slow_replication(plan: Plan, job: tuple[int, int]) -> dict[str, str]:
 def at_the_depot(job: int) -> None:
     """Fail at a stage of its own."""
     raise ConvoiError(f"job {job} is refused", stage="depot")
+
+
+def stop_if(stops: bool) -> None:
+    """Stop the worker, as whoever sends it SIGSTOP does, if the job says so."""
+    if stops:
+        os.kill(os.getpid(), signal.SIGSTOP)

@@ -23,26 +23,33 @@ def check(
     from sim.plan import build
     from sim.results.stated import documented
     from sim.scenario.load import load
+    from sim.study.cost import cost
 
     reports: list[dict[str, object]] = []
     for file in scenarios:
         try:
             root = load(file, overlays, sets)
-            documented(root, build(root))
+            plan = build(root)
+            documented(root, plan)
         except ScenarioError as error:
             problems = error.problems
+            many = vars(error).get("count", len(problems))
             reports.append({"file": file, "fine": False, "problems": [_fields(problem) for problem in problems]})
             if not as_json:
                 click.echo(str(error), err=True)
-                click.echo(f"{file}: {len(problems)} problem{'s' * (len(problems) != 1)}{more_of(error)}", err=True)
+                click.echo(f"{file}: {many} problem{'s' * (many != 1)}{more_of(error)}", err=True)
         else:
             numbers = sum(1 for _ in root.numbers())
             counts = {"towns": len(root.root.towns), "corridors": len(root.root.corridors), "numbers": numbers}
+            costly = cost(plan).note
+            notes = [*root.notes, *([costly] if costly is not None else [])]
             reports.append(
-                {"file": file, "fine": True, "problems": [], "notes": [_fields(note) for note in root.notes], **counts}
+                {"file": file, "fine": True, "problems": [], "notes": [_fields(note) for note in notes], **counts}
             )
             if not as_json:
                 tell_notes(root)
+                if costly is not None:
+                    click.echo(f"note: {costly}", err=True)
                 told = ", ".join(f"{count} {what}" for what, count in counts.items())
                 click.echo(f"{file}: fine ({told}, {root.start:%Y-%m-%d} to {root.end:%Y-%m-%d})")
     if as_json:

@@ -198,9 +198,15 @@ def where_of(workers: int | None, threads: bool, cluster: str | None) -> Where:
 
 
 def prepared(works: Iterable[Work], quiet: bool) -> None:
-    """Make the engine ready for what it is to do; say so on stderr if that takes a while."""
+    """Make the engine ready for what it is to do; say so on stderr if that, or what it is to do, takes a while."""
     from sim.study.campaign import ready
+    from sim.study.cost import cost
 
+    works = tuple(works)
+    notes = dict.fromkeys(cost(work.plan).note for work in works)
+    for note in notes if not quiet else ():
+        if note is not None:
+            click.echo(f"note: {note}", err=True)
     ready(works, None if quiet else partial(click.echo, err=True))
 
 

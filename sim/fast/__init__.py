@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.fast.prepared import is_compiled, prepare
+from sim.fast.prepared import is_compiled, notice, prepare
 from sim.fast.twin import Twin
 
-__all__ = ["Twin", "is_compiled", "prepare"]
+__all__ = ["Twin", "is_compiled", "notice", "prepare"]

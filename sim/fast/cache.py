@@ -1,22 +1,31 @@
-"""Where compiled code is kept: a folder named by a hash of all that it is made of."""
+"""Where compiled code is kept: a folder of our own, named by a hash of all that the code is made of.
+
+What lies there is run, so nobody else may be able to put it there; and it may have been damaged since, so it is read
+only if it is what was written.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import json
 import os
 import platform
 import sys
+from atexit import register
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryFile, gettempdir
+from shutil import rmtree
+from tempfile import TemporaryFile, gettempdir, mkdtemp
 from typing import Any, Final
 
 import numba.core.config
 
 from sim.errors import FastError
+from sim.fast.trust import make, why_not_trusted
 
 CONFIG: Any = numba.core.config
 HOME: Final = Path(__file__).parents[1]
@@ -24,6 +33,10 @@ SOURCES: Final = ("fast", "rules", "world", "plan/sections.py", "record.py")
 """What compiled code is made of: a kernel that is kept beside another text would go on with the old rules."""
 VARIABLE: Final = "CONVOI_CACHE"
 """Environment variable that names another folder for compiled code."""
+SUMS: Final = "sums"
+"""Ending of the file that says what each file of a function holds, by SHA-256."""
+passed_over: Final[list[str]] = []
+"""Folders that are not used since others might have put code there, each with the reason."""
 
 
 @cache
@@ -33,8 +46,26 @@ def folder() -> Path:
     Raises
     ------
     FastError
-        If no folder can be written.
+        If there is no folder that can be written and trusted.
     """
+    name = _made_of()
+    refused = []
+    passed_over.clear()
+    for parent in _parents():
+        path = parent / name
+        wrong = None if _is_writable(path) else "it cannot be written"
+        if wrong is None:
+            wrong = why_not_trusted(path)
+            if wrong is not None:
+                passed_over.append(f"{parent} ({wrong})")
+        if wrong is None:
+            return path.resolve()
+        refused.append(f"{parent} ({wrong})")
+    where = " nor in ".join(refused) or "any folder"
+    raise FastError(f"compiled code cannot be kept in {where}; name a folder in {VARIABLE}, or use --engine simpy")
+
+
+def _made_of() -> str:
     found = hashlib.sha256()
     for path in sorted(path for part in SOURCES for path in _modules(HOME / part)):
         text = path.read_bytes()
@@ -52,40 +83,71 @@ def folder() -> Path:
         CONFIG.CPU_NAME,
     )
     found.update(repr(made_by).encode())
-    refused = []
-    for parent in _parents():
-        path = parent / found.hexdigest()[:16]
-        if _is_writable(path):
-            return path
-        refused.append(str(parent))
-    where = " nor in ".join(refused) or "any folder"
-    raise FastError(f"compiled code cannot be kept in {where}; name a folder in {VARIABLE}, or use --engine simpy")
+    return found.hexdigest()[:16]
 
 
 def is_kept(names: Iterable[str]) -> bool:
-    """Say whether the code of functions is there already."""
-    return all(any(folder().rglob(f"*.{name}-*.nbc")) for name in names)
+    """Say whether the code of functions is there already, as it was written."""
+    return all(map(is_whole, names))
+
+
+def is_whole(name: str) -> bool:
+    """Say whether the code of a function is there as it was written: what is damaged may crash the process."""
+    try:
+        sums = json.loads((folder() / f"{name}-{SUMS}").read_bytes())
+        return bool(sums) and sums == _sums(name)
+    except (OSError, ValueError):
+        return False
+
+
+def seal(name: str) -> None:
+    """Write down what the files of a function hold."""
+    path = folder() / f"{name}-{SUMS}"
+    part = path.with_name(f"{path.name}-{os.getpid()}")
+    with suppress(OSError):  # without it the code is compiled anew next time, as on a full disk
+        sums = _sums(name)
+        if not sums:
+            return
+        try:
+            part.write_text(json.dumps(sums))
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def forget(name: str) -> None:
     """Remove the code of a function, such as what a crash has left in part."""
-    for path in folder().rglob(f"*.{name}-*"):
+    for path in (folder() / f"{name}-{SUMS}", *folder().rglob(f"*.{name}-*")):
         path.unlink(missing_ok=True)
 
 
 @contextmanager
+def locked() -> Iterator[None]:
+    """Let one process at a time compile into the folder; the next finds the code there."""
+    with ExitStack() as held:
+        with suppress(OSError):  # a full disk, or a file system without locks: then each compiles for itself
+            lock = held.enter_context((folder() / "lock").open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def kept_in(path: Path) -> Iterator[None]:
-    """Let functions that are declared meanwhile keep their code in a folder."""
-    before = CONFIG.CACHE_DIR
-    CONFIG.CACHE_DIR = str(path)
+    """Let functions that are declared meanwhile keep their code in a folder, and nowhere else."""
+    before = {name: getattr(CONFIG, name, "") for name in ("CACHE_DIR", "CACHE_LOCATOR_CLASSES")}
+    CONFIG.CACHE_DIR, CONFIG.CACHE_LOCATOR_CLASSES = str(path), "UserProvidedCacheLocator"
     try:
         yield
     finally:
-        CONFIG.CACHE_DIR = before
+        for name, value in before.items():
+            setattr(CONFIG, name, value)
 
 
 def _parents() -> Iterator[Path]:
-    """Iterate over folders to try: the one asked for or the user's cache, then one in the system's temporary folder."""
+    """Iterate over folders to try: the one asked for or the user's cache, then one in the system's temporary folder.
+
+    The last is new each time, for this process alone.
+    """
     asked, caches = os.environ.get(VARIABLE), os.environ.get("XDG_CACHE_HOME")
     if asked:
         yield Path(asked).absolute()
@@ -93,19 +155,27 @@ def _parents() -> Iterator[Path]:
         with suppress(RuntimeError):  # nobody's home is known
             yield (Path(caches) if caches else Path.home() / ".cache") / "convoi"
     with suppress(OSError):
-        own = Path(gettempdir()) / f"convoi-{os.getuid()}"
-        own.mkdir(mode=0o700, exist_ok=True)
-        if own.lstat().st_uid == os.getuid():  # what others may write there would be run
-            yield own
+        yield Path(gettempdir()) / f"convoi-{os.getuid()}"
+        own = Path(mkdtemp(prefix="convoi-"))
+        register(rmtree, own, ignore_errors=True)
+        yield own
 
 
 def _is_writable(path: Path) -> bool:
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        make(path)
         TemporaryFile(dir=path).close()
     except OSError:
         return False
     return True
+
+
+def _sums(name: str) -> dict[str, str]:
+    """Return the SHA-256 of each file of a function."""
+    return {
+        path.relative_to(folder()).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder().rglob(f"*.{name}-*.nb[ci]"))
+    }
 
 
 def _modules(part: Path) -> list[Path]:

@@ -63,8 +63,12 @@ def compiled(function: F) -> F:
 
 def entry(function: F) -> F:
     """Compile a function that is called from outside, and keep it on disk."""
-    with kept_in(folder()):
-        twin: F = njit(**OPTIONS, cache=True)(function)
+    twin: F
+    try:
+        with kept_in(folder()):
+            twin = njit(**OPTIONS, cache=True)(function)
+    except RuntimeError:  # nothing can be kept any more, as on a full disk
+        twin = njit(**OPTIONS)(function)
     return twin
 
 

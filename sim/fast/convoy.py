@@ -33,6 +33,7 @@ from sim.fast.layout import (
 )
 from sim.fast.memory import index, new, note
 from sim.fast.roadblock import enter, leave_road, stop
+from sim.fast.sort import put_in_order, scratch
 from sim.plan.sections import AIR
 from sim.rules import road, steps
 from sim.rules.encounter import GROUND
@@ -181,28 +182,45 @@ def _look_ahead(f: Reals, n: Words, convoy: int, road: int) -> None:
     """List the candidates of a road that may stand while the convoy is on it, in order of place."""
     time, until = f[convoy + CONVOY.time], f[convoy + CONVOY.end] + LONGEST_DELAY
     n[convoy + CONVOY.at] = 0
-    n[convoy + CONVOY.ahead_count] = 0
-    first = 0
-    for k in range(n[n[HEAD.by_road] + 2 * road + 1]):
-        candidate = n[n[n[HEAD.by_road] + 2 * road] + k]
+    first, count = n[HEAD.free], 0
+    listed, last = n[n[HEAD.by_road] + 2 * road], n[n[HEAD.by_road] + 2 * road + 1]
+    for k in range(_first_since(f, n, listed, last, time - f[HEAD.longest]), last):
+        candidate = n[listed + k]
         if f[candidate + CANDIDATE.time] > until:
             break
-        if f[candidate + CANDIDATE.time] < time - f[HEAD.longest] or not f[candidate + CANDIDATE.end] > time:
-            continue
-        if n[convoy + CONVOY.ahead_count] == 0:
-            first = n[convoy + CONVOY.ahead] = n[HEAD.free]
-        hole = new(n, 1)
-        while hole > first and _is_nearer(f, n, candidate, n[hole - 1]):
-            n[hole] = n[hole - 1]
-            hole -= 1
-        n[hole] = candidate
-        n[convoy + CONVOY.ahead_count] += 1
+        if f[candidate + CANDIDATE.end] > time:
+            n[new(n, 1)] = candidate
+            count += 1
+    n[convoy + CONVOY.ahead] = first
+    n[convoy + CONVOY.ahead_count] = count
+    if count > 1:
+        _put_by_place(f, n, first, count)
 
 
 @compiled
-def _is_nearer(f: Reals, n: Words, one: int, other: int) -> bool:
-    """Compare two candidates of a road by place; those of one place keep the order of (time, entity, serial)."""
-    return f[one + CANDIDATE.place] < f[other + CANDIDATE.place]
+def _first_since(f: Reals, n: Words, listed: int, count: int, time: float) -> int:
+    """Return which of the candidates in a list by time is the first that is not before a time."""
+    low, high = 0, count
+    while low < high:
+        middle = (low + high) >> 1
+        if f[n[listed + middle] + CANDIDATE.time] < time:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled
+def _put_by_place(f: Reals, n: Words, first: int, count: int) -> None:
+    """Put candidates of a road in order of place; those of one place keep the order of (time, entity, serial)."""
+    places = scratch(n, 4 * count)
+    before, order = places + count, places + 2 * count
+    for k in range(count):
+        n[before + k] = n[first + k]
+        f[places + k] = f[n[first + k] + CANDIDATE.place]
+    put_in_order(f, n, places, count, order)
+    for k in range(count):
+        n[first + k] = n[before + n[order + k]]
 
 
 @compiled

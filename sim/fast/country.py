@@ -40,7 +40,7 @@ from sim.fast.layout import (
     UNCERTAIN,
 )
 from sim.fast.market import advance, own_event, receive
-from sim.fast.memory import new
+from sim.fast.memory import heed, new
 from sim.fast.pointers import pointer
 from sim.fast.points import build_points, build_record, hour_begins
 from sim.fast.start import spread_tankers
@@ -101,6 +101,7 @@ def _replicate(f: Reals, n: Words, key_low: int, key_high: int, replication: int
     agenda.open_rings(n)
     _begin(f, n)
     while True:
+        heed(n)
         found = at_once(n)
         while found != 0:
             n[HEAD.events] += 1
@@ -150,6 +151,7 @@ def _build(f: Reals, n: Words) -> None:
     n[HEAD.places] = new(n, towns * PLACE.words)
     n[HEAD.markets] = new(n, towns * products * MARKET.words)
     for t in range(towns):
+        heed(n)
         build_depot(f, n, t)
         build_town(f, n, n[HEAD.places] + t * PLACE.words, t)
     _build_lines(f, n)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.layout import CORRIDOR, FLEET, HEAD, PRODUCT, ROAD, TERMINAL, TOWN, USER
-from sim.fast.memory import at, holds, new
+from sim.fast.memory import at, heed, holds, new
 from sim.plan.sections import EXOGENOUS
 from sim.rules import road
 
@@ -122,6 +122,7 @@ def _lay_need(f: Reals, n: Words, town: int, known: int) -> int:
         f[mine + p] = f[n[HEAD.own_need] + town * products + p]
     shares = new(n, n[HEAD.corridors_count])
     for other in range(n[HEAD.towns_count]):
+        heed(n)
         suppliers(f, n, other, 0.0, shares)
         for c in range(n[HEAD.corridors_count]):
             if f[shares + c] != ABSENT and hub_of(n, c) == town:

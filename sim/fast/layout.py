@@ -104,7 +104,7 @@ HEAD: Final = struct(
     # random numbers
     *("key_low", "key_high", "replication"),
     # memory
-    *("room", "free", "log_on", "log_first", "log_last", "log_next", "log_end"),
+    *("room", "free", "stop", "log_on", "log_first", "log_last", "log_next", "log_end"),
     # agenda
     *("now", "seq", "spare", "events", "horizon", "buckets", "bucket", "heap", "heap_room", "heap_count"),
     *("ring", "urgent", "urgent_first", "urgent_last", "soon", "soon_first", "soon_last", "next_market"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.errors import FastError
+from sim.errors import FastError, StoppedError
 from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.layout import ENTRY, HEAD
 from sim.fast.pointers import stretch
@@ -25,6 +25,13 @@ def new(n: Words, size: int) -> int:
     for k in range(first, end):
         n[k] = 0
     return first
+
+
+@compiled
+def heed(n: Words) -> None:
+    """Go on unless another thread has said stop: it writes HEAD.stop, which nothing compiled does."""
+    if n[HEAD.stop] != 0:
+        raise StoppedError("the replication was told to stop")
 
 
 @compiled

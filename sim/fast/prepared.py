@@ -7,7 +7,7 @@ from typing import Any
 
 from numba import float64, int64
 
-from sim.fast.cache import CONFIG, forget, is_kept
+from sim.fast.cache import CONFIG, folder, forget, is_kept, is_whole, locked, passed_over, seal
 from sim.fast.country import lay_parameters, replicate
 from sim.fast.twin import copy_linked
 
@@ -28,10 +28,32 @@ def prepare() -> None:
     """Load the compiled code, or compile it (about a minute) and keep it."""
     if CONFIG.DISABLE_JIT:
         return
+    if is_compiled():
+        _compile_all()
+    else:
+        with locked():
+            _compile_all()
+
+
+def _compile_all() -> None:
     for function, signature in SIGNATURES:
+        name = function.__name__
+        whole = is_whole(name)
+        if not whole:
+            forget(name)  # what was left in part, damaged, or written by who knows whom
         try:
             function.compile(signature)
         except Exception:  # whatever is raised by what is broken on disk
-            forget(function.__name__)
+            whole = False
+            forget(name)
             with suppress(OSError):  # it works unkept, as on a full disk
                 function.compile(signature)
+        if not whole:
+            seal(name)
+
+
+def notice() -> str | None:
+    """Say which folders of compiled code are passed over, since others might have put code there; None if none is."""
+    if not passed_over:
+        return None
+    return f"compiled code is not taken from {'; nor from '.join(passed_over)}; it is kept in {folder().parent}"

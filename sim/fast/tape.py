@@ -8,7 +8,7 @@ from sim.errors import WorldError
 from sim.fast.compiled import Reals, Words, compiled
 from sim.fast.draws import uniform
 from sim.fast.layout import ATTACKS, CANDIDATE, HEAD, ROAD, STREAM, ZONE
-from sim.fast.memory import index, new
+from sim.fast.memory import heed, index, new
 from sim.world.keys import HALF_WORD
 from sim.world.tape import AMBUSH, IMPOSED, MINE
 
@@ -45,29 +45,58 @@ def unroll(f: Reals, n: Words) -> None:
     count = (n[HEAD.free] - first) // CANDIDATE.words
     n[HEAD.tape] = new(n, count)
     n[HEAD.tape_count] = count
+    n[HEAD.by_road] = new(n, 2 * n[HEAD.roads_count])
+    lists = new(n, count)
     for k in range(count):
         candidate = first + k * CANDIDATE.words
         f[HEAD.longest] = max(f[HEAD.longest], f[candidate + CANDIDATE.end] - f[candidate + CANDIDATE.time])
-        place = k
-        while place > 0 and _before(f, n, candidate, n[n[HEAD.tape] + place - 1]):
-            n[n[HEAD.tape] + place] = n[n[HEAD.tape] + place - 1]
-            place -= 1
-        n[n[HEAD.tape] + place] = candidate
-    _sort_by_road(n)
+        n[n[HEAD.tape] + k] = candidate
+    _put_in_order(f, n, n[HEAD.tape], count, lists)
+    _sort_by_road(n, lists)
 
 
 @compiled
-def _sort_by_road(n: Words) -> None:
-    """List the candidates of each road, in order."""
-    n[HEAD.by_road] = new(n, 2 * n[HEAD.roads_count])
+def _put_in_order(f: Reals, n: Words, tape: int, count: int, spare: int) -> None:
+    """Merge the candidates, which come zone by zone and in order within each, by way of as many spare words."""
+    width = 1
+    while width < count:
+        for first in range(0, count, 2 * width):
+            heed(n)
+            _merge(f, n, tape, spare, first, min(first + width, count), min(first + 2 * width, count))
+        width *= 2
+
+
+@compiled
+def _merge(f: Reals, n: Words, tape: int, spare: int, first: int, middle: int, last: int) -> None:
+    if middle >= last or not _before(f, n, n[tape + middle], n[tape + middle - 1]):
+        return
+    one, other = first, middle
+    for k in range(first, last):
+        if other >= last or (one < middle and not _before(f, n, n[tape + other], n[tape + one])):
+            n[spare + k] = n[tape + one]
+            one += 1
+        else:
+            n[spare + k] = n[tape + other]
+            other += 1
+    for k in range(first, last):
+        n[tape + k] = n[spare + k]
+
+
+@compiled
+def _sort_by_road(n: Words, lists: int) -> None:
+    """List the candidates of each road, in order: first how many each has, then which."""
+    for k in range(n[HEAD.tape_count]):
+        n[n[HEAD.by_road] + 2 * n[n[n[HEAD.tape] + k] + CANDIDATE.road] + 1] += 1
     for road in range(n[HEAD.roads_count]):
         listed = n[HEAD.by_road] + 2 * road
-        n[listed] = n[HEAD.free]
-        for k in range(n[HEAD.tape_count]):
-            candidate = n[n[HEAD.tape] + k]
-            if n[candidate + CANDIDATE.road] == road:
-                n[new(n, 1)] = candidate
-                n[listed + 1] += 1
+        n[listed] = lists
+        lists += n[listed + 1]
+        n[listed + 1] = 0
+    for k in range(n[HEAD.tape_count]):
+        candidate = n[n[HEAD.tape] + k]
+        listed = n[HEAD.by_road] + 2 * n[candidate + CANDIDATE.road]
+        n[n[listed] + n[listed + 1]] = candidate
+        n[listed + 1] += 1
 
 
 @compiled
@@ -106,6 +135,7 @@ def _unroll_zone(f: Reals, n: Words, number: int, kind: int) -> None:
         time += -math.log1p(-uniform(n, gap, entity, mark)) / ceiling
         if time >= horizon:
             return
+        heed(n)
         along = uniform(n, which, entity, mark) * whole
         road = n[roads + count - 1]
         for k in range(count):

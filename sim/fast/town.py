@@ -24,7 +24,7 @@ from sim.fast.layout import (
     TOWN,
 )
 from sim.fast.market import advance, close, pour, set_open, set_up_tournament, settle, stock, stock_of
-from sim.fast.memory import holds, index, new, note
+from sim.fast.memory import heed, holds, index, new, note
 from sim.fast.sort import put_in_order
 from sim.plan.sections import LOWEST_FIRST, PRIORITY
 from sim.rules import consumers, retail, stations, steps
@@ -221,6 +221,7 @@ def _allot(f: Reals, n: Words, place: int, market: int, number: int) -> None:
     given = 0.0
     is_first = True
     while left > 0.0:
+        heed(n)
         asking = 0
         together = 0.0
         station = first - STATION.words

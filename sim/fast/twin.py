@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from sim.errors import ConvoiError, ModelError
+from sim.errors import ConvoiError, ModelError, StoppedError
+from sim.fast.aside import stoppable
 from sim.fast.books import FLOW_COLUMNS, STOCK_COLUMNS, SUMS, TOWN_COLUMNS
 from sim.fast.compiled import entry
 from sim.fast.country import lay_parameters, replicate
 from sim.fast.layout import CONVOY, ENTRY, HEAD, LINE, MARKET, MEETING, UNCERTAIN
 from sim.fast.memory import CHUNK
 from sim.fast.pack import Packed
+from sim.fast.room import at_work, check
 from sim.plan.plan import with_values
 from sim.record import CONVOYS, ENCOUNTERS, FLOWS, LOG, REALS, STOCKS, TOWNS, Columns, Record
 from sim.world.nature import with_names
@@ -61,29 +63,44 @@ class Twin:
         ------
         ModelError
             If the model breaks one of its own rules, such as the conservation of fuel.
+        RoomError
+            If it needs more memory than it may have.
+        StoppedError
+            If it is told to stop; see `sim.halt`.
         """
-        while True:
-            room = self._room[log]
-            n = _words(len(self._packed) + room)
-            n[: len(self._packed)] = self._packed
-            n[HEAD.room] = len(n)
-            n[HEAD.free] = len(self._packed)
-            n[HEAD.log_on] = log
-            for entity, other in given.renamed.items():
-                n[self._entities[entity]] = other
-            f = n.view(np.float64)
-            try:
-                if given.marks is not None:
-                    lay_parameters(f, n, given.marks)
-                replicate(f, n, *given.draws.key, given.draws.replication)
-            except MemoryError:
-                self._room[log] = max(self._room[log], 2 * room)
-                continue
-            except ConvoiError as error:
-                raise ModelError(str(error)) from error
-            except ArithmeticError as error:
-                raise ModelError(f"{type(error).__name__}: {error}") from error
-            return self._record(n, given)
+        with at_work():
+            while True:
+                room = self._room[log]
+                try:
+                    return self._attempt(room, given, log)
+                except MemoryError:
+                    _THREAD.words = None  # the larger ones take their place
+                    check(len(self._packed) + 2 * room)
+                    self._room[log] = max(self._room[log], 2 * room)
+                    continue
+                except StoppedError:
+                    raise
+                except ConvoiError as error:
+                    raise ModelError(str(error)) from error
+                except ArithmeticError as error:
+                    raise ModelError(f"{type(error).__name__}: {error}") from error
+
+    def _attempt(self, room: int, given: Nature, log: bool) -> Record:
+        """Run one replication in so many words beside the plan's; a MemoryError says that they do not do."""
+        n = _words(len(self._packed) + room)
+        n[: len(self._packed)] = self._packed
+        n[HEAD.room] = len(n)
+        n[HEAD.free] = len(self._packed)
+        n[HEAD.log_on] = log
+        for entity, other in given.renamed.items():
+            n[self._entities[entity]] = other
+        f = n.view(np.float64)
+        if given.marks is not None:
+            lay_parameters(f, n, given.marks)
+        stoppable(
+            lambda: replicate(f, n, *given.draws.key, given.draws.replication), lambda: n.__setitem__(HEAD.stop, 1)
+        )
+        return self._record(n, given)
 
     def _record(self, n: Array, given: Nature) -> Record:
         f = n.view(np.float64)

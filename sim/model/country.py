@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, Any
 
+from sim.halt import heed
 from sim.model.adaptation import Adaptation
 from sim.model.ambush import Ambushes
 from sim.model.assembly import AssemblyPoint
@@ -214,6 +215,7 @@ class Country:
         due.sort(key=lambda k: (recorded.at[k], recorded.entity[k]), reverse=True)
         for hour in range((self.plan.warmup + self.plan.days) * 24):
             yield self.clock.at(float(hour), Rank.DISPATCH)
+            heed()
             while due and recorded.at[due[-1]] <= hour:
                 self._leave_on_record(due.pop())
             for point in self._in_turn():

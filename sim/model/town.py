@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.halt import heed
 from sim.model.market import Forecourt, Market
 from sim.plan.sections import LOWEST_FIRST, PRIORITY
 from sim.record import Kind
@@ -158,6 +159,7 @@ class Town:
         asking = [i for i in range(self.count) if market.open[i]]
         given = 0.0
         while left > 0.0:
+            heed()
             asks = {
                 i: stations.asks_for(stocks[i], market.coming[i], reorder * market.sales[i], market.lots[i])
                 for i in asking

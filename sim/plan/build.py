@@ -228,7 +228,7 @@ def _passage(root: Root, zone: Zone, index: Index) -> tuple[int, ...]:
     """Return the roads of a zone that the passage of which its chance speaks drives."""
     roads = zone.roads
     if zone.along is not None:
-        driven = route_of(root, root.corridors[zone.along]).inside
+        driven = set(route_of(root, root.corridors[zone.along]).inside)
         roads = [road for road in roads if road in driven]
     return tuple(sorted(index.roads[road] for road in roads))
 
@@ -292,12 +292,16 @@ def _refuse_circles(plan: Plan) -> None:
         if terminal >= 0 and plan.terminals.depot[terminal] >= 0:
             feeds.setdefault(plan.terminals.depot[terminal], set()).update(plan.corridors.serves[c])
 
-    def visit(town: int, path: tuple[int, ...]) -> None:
-        if town in path:
-            names = " → ".join(plan.towns.name[k] for k in (*path[path.index(town) :], town))
-            raise PlanError(f"inland corridors feed each other in a circle: {names}")
-        for other in sorted(feeds.get(town, ())):
-            visit(other, (*path, town))
-
-    for town in sorted(feeds):
-        visit(town, ())
+    done: set[int] = set()
+    for first in sorted(feeds):
+        path = {first: iter(sorted(feeds[first]))}
+        while path:
+            town = next(path[next(reversed(path))], None)
+            if town is None:
+                done.add(path.popitem()[0])
+            elif town in path:
+                circle = [*path][[*path].index(town) :]
+                names = " → ".join(plan.towns.name[k] for k in (*circle, town))
+                raise PlanError(f"inland corridors feed each other in a circle: {names}")
+            elif town not in done:
+                path[town] = iter(sorted(feeds.get(town, ())))

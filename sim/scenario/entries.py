@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sim.scenario.address import entry, parted
@@ -13,6 +14,7 @@ from sim.scenario.moment import EXPECTED, Moment, read_moment
 from sim.scenario.problem import Fault, Origin, Path, Problem, one_of, quoted
 from sim.scenario.schema import Root
 from sim.scenario.shape import Shape
+from sim.scenario.sizes import ENTRIES
 from sim.scenario.tree import Branch, Leaf, Node, Row, plain
 
 ROOT = Shape("part", "", part=Root)
@@ -102,28 +104,32 @@ def dated(number: Node, date: str, origin: Origin) -> Branch:
     return Branch({"from": Leaf(date, origin), **number.items}, keys, number.origin)
 
 
-def entered(tree: Branch) -> tuple[Branch, list[Problem]]:
+def entered(tree: Branch, laid: Branch) -> tuple[Branch, list[Problem]]:
     """Return a tree with each key such as ``units@2025-10-01`` made an entry of the list by date, and what is wrong.
 
     A number at such a key is added to what stands at ``units``, in order of date, or replaces the entry of the same
-    date, which keeps its ``from``; keys without a value are laid on that entry, and null takes it away.
+    date, which keeps its ``from``; keys without a value are laid on that entry, and null takes it away. Such keys stand
+    only where the file stands that was laid last.
     """
     problems: list[Problem] = []
-    done = _entered(tree, ROOT, (), start_of(tree), problems)
+    done = _entered(tree, laid, ROOT, (), start_of(tree), problems)
     assert isinstance(done, Branch)
     return done, problems
 
 
-def _entered(node: Node, shape: Shape, path: Path, start: datetime | None, problems: list[Problem]) -> Node:
-    if not isinstance(node, Branch):
+def _entered(node: Node, laid: Node, shape: Shape, path: Path, start: datetime | None, problems: list[Problem]) -> Node:
+    if not isinstance(node, Branch) or not isinstance(laid, Branch):
         return node
     items, keys = dict(node.items), dict(node.keys)
     seen: dict[tuple[str, datetime], str] = {}
-    for key, item in node.items.items():
-        below = shape.below(key)
+    for key in laid.items:
+        if key not in node.items:
+            continue
+        item, below = node.items[key], shape.below(key)
         pair = parted(key) if shape.kind == "part" and key not in shape.keys else None
         if pair is None:
-            items[key] = item if below is None else _entered(item, below, (*path, key), start, problems)
+            if below is not None:
+                items[key] = _entered(item, laid.items[key], below, (*path, key), start, problems)
             continue
         del items[key]
         at = keys.pop(key)
@@ -161,6 +167,8 @@ def _entry(
     other = seen.setdefault((field, at), date)
     if other != date:
         return Fault("a date twice", f"'{field}@{other}' and '{field}@{date}'", "each date once")
+    if len(seen) > ENTRIES:
+        return Fault("too many entries", quoted("@".join(key)), f"at most {ENTRIES:,}")
     old = default_of(shape, field) if old is None else old
     if old is None:
         return Fault("no number to begin with", quoted("@".join(key)), f"'{field}' too: what holds until then")
@@ -202,7 +210,16 @@ def _none_of_date(entries: Entries, field: str, date: str) -> Fault:
 
 
 def _moment(node: Node | None) -> Moment | None:
+    if isinstance(node, Leaf) and isinstance(node.value, str):
+        return _moment_of(node.value)
     read = None if node is None else read_moment(plain(node), None)
+    return read if isinstance(read, Moment) else None
+
+
+@lru_cache(maxsize=4 * ENTRIES)
+def _moment_of(text: str) -> Moment | None:
+    """Return the moment that a text states; the dates of a list are looked at for each entry that is added."""
+    read = read_moment(text, None)
     return read if isinstance(read, Moment) else None
 
 

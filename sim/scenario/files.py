@@ -8,10 +8,11 @@ from pathlib import Path
 from unicodedata import normalize
 
 from sim.scenario.problem import Fault, Origin, Problem, nearest, quoted
-from sim.scenario.read import BYTES, UnreadableError, read
-from sim.scenario.tree import Branch, Leaf, Node, Row
+from sim.scenario.read import BYTES, NODES, UnreadableError, read
+from sim.scenario.tree import Branch, Leaf, Node, Row, size
 
 FILES = 50
+"""Files of one scenario; together they hold no more values than one may."""
 ENDINGS = (".yaml", ".yml")
 
 
@@ -22,6 +23,7 @@ class Files:
     problems: list[Problem] = field(default_factory=list)
     paths: list[Path] = field(default_factory=list)
     broken: bool = False
+    values: int = 0
 
     def layers(self, path: Path) -> list[Branch]:
         """Return what a file extends and the file itself, base first."""
@@ -71,6 +73,10 @@ class Files:
             self.broken = True
             return None
         self.problems += problems
+        self.values += size(branch)
+        if self.values > NODES:
+            self._report(place, Fault("too many values", f"over {NODES:,} in all files", f"at most {NODES:,}"), extends)
+            return None
         return branch
 
     def _extends(self, branch: Branch) -> list[tuple[str, Origin]]:

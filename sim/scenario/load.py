@@ -22,15 +22,16 @@ from sim.scenario.number import Quantity
 from sim.scenario.outside import outside, start_alone
 from sim.scenario.partial import partial as sound
 from sim.scenario.pools import pool_notes
-from sim.scenario.problem import Fault, Origin, Path, Problem
+from sim.scenario.problem import Fault, Origin, Path, Problem, few, sparing
 from sim.scenario.references import reference_faults
 from sim.scenario.schema import Root
 from sim.scenario.semantics import semantic_faults
 from sim.scenario.setting import apply
+from sim.scenario.sizes import size_faults
 from sim.scenario.sources import Sources
 from sim.scenario.strays import absent, strays
 from sim.scenario.tree import Branch, locate, origins, plain
-from sim.scenario.validate import filled, numbers, validated
+from sim.scenario.validate import UNTOLD, filled, numbers, validated
 
 _EMPTY = Branch({}, {}, Origin(""))
 
@@ -101,16 +102,24 @@ def load(
     """
     overlays = (overlays,) if isinstance(overlays, str | PathLike) else tuple(overlays)
     sets = (sets,) if isinstance(sets, str) else tuple(sets)
+    with sparing():
+        return _loaded(path, overlays, sets)
+
+
+def _loaded(path: str | PathLike[str], overlays: tuple[str | PathLike[str], ...], sets: tuple[str, ...]) -> Scenario:
     files = Files()
     base = files.layers(FilePath(path))
     over = [layer for name in overlays for layer in files.layers(FilePath(name))]
     tree, dates = _together([*base, *over])
     problems: list[Problem] = [*files.problems, *(stray for layer in (*base, *over) for stray in strays(layer)), *dates]
     if files.broken:
-        raise ScenarioError(tuple(problems), more=True)
+        raise ScenarioError(few(problems), more=True)
     tree, faults = apply(tree, sets)
     problems += faults
     data = plain(tree)
+    large = size_faults(data)
+    if large:
+        raise ScenarioError(few([_placed(tree, fault, FilePath(path)) for fault in large]), more=True)
     root, found = validated(data, Sources.of_evidence())
     overlay = overlay_fault(tree, str(path)) if root is None else None
     if overlay is not None:
@@ -121,7 +130,7 @@ def load(
     problems += [_placed(tree, fault, FilePath(path)) for fault in found]
     if root is None or problems:
         unique: list[Problem] = sorted(dict.fromkeys(problems), key=_place)
-        raise ScenarioError(unique, more=root is None and overlay is None)
+        raise ScenarioError(few(unique), more=root is None and overlay is None, count=len(unique))
     merged = filled(root, data)
     root = _with_date(root)
     laid = (*(FilePath(name).stem for name in overlays), *sets)
@@ -137,7 +146,7 @@ def _together(layers: list[Branch]) -> tuple[Branch, list[Problem]]:
     tree, problems = _EMPTY, list[Problem]()
     for layer in layers:
         problems += absent(layer, tree)
-        tree, found = entered(lay(layer, tree))
+        tree, found = entered(lay(layer, tree), layer)
         problems += found
     return tree, problems
 
@@ -163,8 +172,8 @@ def _placed(tree: Branch, fault: Fault, path: FilePath) -> Problem:
     return Problem.at(origin if origin.file else Origin(str(path), 1, 1), (), fault)
 
 
-def _place(problem: Problem) -> tuple[str, int, int]:
-    return problem.file, problem.line, problem.column
+def _place(problem: Problem) -> tuple[bool, str, int, int]:
+    return problem.wrong == UNTOLD, problem.file, problem.line, problem.column
 
 
 def _order(path: Path) -> tuple[tuple[int, int, str], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import islice
 
 from sim.scenario.problem import Fault, Path, nearest, quoted
 from sim.scenario.schema import Root
@@ -12,6 +13,8 @@ from sim.scenario.tree import Branch, origins
 REQUIRED = tuple(info.alias or name for name, info in Root.model_fields.items() if info.is_required())
 CORE = ("title", "start", "end", "towns", "corridors")
 MISSING = "missing"
+FEW = 20
+"""Names that may be misspelt ones for which the table around them is looked through."""
 MISTAKEN = "a new name that lacks what it needs"
 
 
@@ -37,7 +40,7 @@ def unlike(tree: Branch, faults: list[Fault]) -> list[Fault]:
         if table is not None:
             names.setdefault(fault.at[: len(table) + 1], []).append(".".join(fault.at[len(table) + 1 :]))
     kept = list(faults)
-    for path, lacking in names.items():
+    for path, lacking in islice(names.items(), FEW):
         near = _elsewhere(tree, path, names.keys())
         if near is None:
             continue

@@ -66,12 +66,14 @@ def _component_faults(root: Root, key: str, position: int) -> Iterator[Fault]:
     """Iterate over components named twice; one of those between which a convoy may choose may also come beside."""
     regime: Regime = getattr(root.strategy, key)[position]
     for rank, entry in enumerate(regime.must):
-        before = {name for earlier in regime.must[:rank] for name in earlier.split(" | ")}
         if before.intersection(entry.split(" | ")):
             yield _twice(entry, ("strategy", key, str(position), "must", str(rank)))
+        before.update(entry.split(" | "))
+    before = set(regime.must)
     for rank, component in enumerate(regime.may):
-        if component in regime.may[:rank] or component in regime.must:
+        if component in before:
             yield _twice(component, ("strategy", key, str(position), "may", str(rank)))
+        before.add(component)
 
 
 def _twice(component: str, path: Path) -> Fault:

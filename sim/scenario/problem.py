@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from itertools import islice
+from typing import Final
 
 Path = tuple[str, ...]
 """Where a value stands in a scenario: keys and list positions, from the top."""
+TOLD: Final = 200
+"""Problems that are told of a scenario; nobody reads more, the rest is counted."""
+COMPARISONS: Final = 20_000
+"""Names that are compared with others to find the nearest, while one scenario is loaded: a second or two."""
+CANDIDATES: Final = 5000
+"""Names with which one is compared at most."""
+_left: ContextVar[list[int] | None] = ContextVar("comparisons left", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +90,44 @@ def plain_words(value: object) -> str:
         case bool():
             return "yes" if value else "no"
         case dict():
-            return "a mapping" + (f" with {', '.join(str(key) for key in value)}" if value else " without keys")
+            keys = ", ".join(str(key) for key in islice(value, 30))  # `quoted` cuts what is longer
+            return f"a mapping with {keys}" if value else "a mapping without keys"
         case list() | tuple():
             return f"a list of {len(value)}" if value else "an empty list"
         case _:
             return str(value)
 
 
+@contextmanager
+def sparing() -> Iterator[None]:
+    """Let nearest names be looked for, meanwhile, for the first few of many that are wrong."""
+    token = _left.set([COMPARISONS])
+    try:
+        yield
+    finally:
+        _left.reset(token)
+
+
+def spend(comparisons: int) -> bool:
+    """Say whether so many names may still be compared, and count them."""
+    left = _left.get()
+    if left is None:
+        return True
+    left[0] -= comparisons
+    return left[0] + comparisons > 0
+
+
+def few(problems: Collection[Problem]) -> tuple[Problem | str, ...]:
+    """Return problems as they are told: the first ones, and how many more there are."""
+    more = len(problems) - TOLD
+    return (*islice(problems, TOLD), *([f"and {more:,} more problems"] if more > 0 else []))
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name nearest to ``name``, if any is near."""
-    names = list(known)
+    names = list(islice(known, CANDIDATES))
+    if not spend(len(names)):
+        return None
     lower = {candidate.lower(): candidate for candidate in reversed(names)}
     found = difflib.get_close_matches(name[:80].lower(), lower, n=1, cutoff=0.6)
     return lower[found[0]] if found else None
@@ -96,11 +135,13 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 def one_of(known: Iterable[str], name: str = "") -> str:
     """Return the known names as an expectation, the nearest to ``name`` first."""
-    names = list(known)
+    names = known if isinstance(known, Collection) else list(known)
     near = nearest(name, names) if name else None
     if near is not None:
         return f"a known name; the nearest is '{near}'"
-    if not names:
-        return "nothing: none is declared"
-    shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
-    return f"one of {shown}"
+    return f"one of {some(names)}" if names else "nothing: none is declared"
+
+
+def some(names: Collection[str]) -> str:
+    """Return the first names of a list."""
+    return ", ".join(islice(names, 8)) + (", …" if len(names) > 8 else "")

@@ -8,18 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sim.scenario.problem import Fault, Path, one_of, quoted
+from sim.scenario.problem import Fault, Path, one_of, quoted, some
+
+Things = dict[str, dict[str, Any]]
 
 
 def reference_faults(data: dict[str, Any]) -> list[Fault]:
     """Return the fault of each name that does not exist, and of each corridor that is no way."""
-    names = {key: list(_table(data, key)) for key in ("towns", "junctions", "roads", "terminals", "corridors")}
-    names["products"] = list(_table(data, "products"))
-    names["places"] = [*names["towns"], *names["junctions"]]
+    kinds = ("towns", "junctions", "roads", "terminals", "corridors", "products")
+    things = {kind: _table(data, kind) for kind in kinds}
+    names = {**things, "places": {**things["towns"], **things["junctions"]}}
     faults = [fault for path, name, kind in _mentions(data) if (fault := _unknown(path, name, names[kind], kind))]
     faults += _twice(data)
-    for name, corridor in _table(data, "corridors").items():
-        faults += _way_faults(data, ("corridors", name), corridor)
+    for name, corridor in things["corridors"].items():
+        faults += _way_faults(things, ("corridors", name), corridor)
     return faults
 
 
@@ -72,7 +74,7 @@ def _each(path: Path, value: object, kind: str) -> Iterator[tuple[Path, str, str
                 yield (*path, str(position)), item, kind
 
 
-def _unknown(path: Path, name: str, known: list[str], kind: str) -> Fault | None:
+def _unknown(path: Path, name: str, known: Things, kind: str) -> Fault | None:
     word = "town or junction" if kind == "places" else kind[:-1]
     return None if name in known else Fault(f"unknown {word}", quoted(name), one_of(known, name), path)
 
@@ -82,8 +84,9 @@ def _twice(data: dict[str, Any]) -> Iterator[Fault]:
         if _text(part, "from") == _text(part, "to") != "":
             expected = f"another place than {_text(part, 'from')}, where it begins"
             yield Fault("a road that leads nowhere", quoted(part["to"]), expected, ("roads", name, "to"))
+    towns = _table(data, "towns")
     for name in _table(data, "junctions"):
-        if name in _table(data, "towns"):
+        if name in towns:
             yield Fault("a town and a junction of one name", quoted(name), "one or the other", ("junctions", name))
     zone_of: dict[str, str] = {}
     for zone, part in _table(data, "zones").items():
@@ -95,7 +98,7 @@ def _twice(data: dict[str, Any]) -> Iterator[Fault]:
             zone_of.setdefault(road, zone)
 
 
-def _way_faults(data: dict[str, Any], path: Path, corridor: dict[str, Any]) -> Iterator[Fault]:
+def _way_faults(things: dict[str, Things], path: Path, corridor: dict[str, Any]) -> Iterator[Fault]:
     kind = corridor.get("kind")
     if kind == "exogenous":
         for key in ("terminal", "roads", "assembly"):
@@ -108,7 +111,7 @@ def _way_faults(data: dict[str, Any], path: Path, corridor: dict[str, Any]) -> I
     absent = [key for key in ("terminal", "roads", "assembly") if not corridor.get(key)]
     for key in absent:
         yield Fault("missing", "nothing", f"'{key}' on every corridor that is not exogenous", (*path, key))
-    terminal = _table(data, "terminals").get(_text(corridor, "terminal"))
+    terminal = things["terminals"].get(_text(corridor, "terminal"))
     if terminal is None or absent:
         return
     if (kind == "inland") != (terminal.get("depot") is True):
@@ -116,13 +119,13 @@ def _way_faults(data: dict[str, Any], path: Path, corridor: dict[str, Any]) -> I
         wrong = f"not a terminal of an {kind} corridor"
         yield Fault(wrong, quoted(corridor["terminal"]), expected, (*path, "terminal"))
     here = _text(terminal, "town")
-    if terminal.get("depot") is True and here and here not in _table(data, "towns"):
+    if terminal.get("depot") is True and here and here not in things["towns"]:
         at = ("terminals", _text(corridor, "terminal"), "town")
         yield Fault("a depot that is not there", quoted(here), "a town, since 'depot: true'", at)
     stops = [here]
     driven: set[tuple[str, str]] = set()
     for position, name in enumerate(_texts(corridor["roads"])):
-        road = _table(data, "roads").get(name, {})
+        road = things["roads"].get(name, {})
         place, ends = (*path, "roads", str(position)), [_text(road, "from"), _text(road, "to")]
         if not all((here, *ends)):
             return
@@ -136,18 +139,18 @@ def _way_faults(data: dict[str, Any], path: Path, corridor: dict[str, Any]) -> I
             return
         driven.add((name, stops[-1]))
         stops.append(ends[1] if ends[0] == stops[-1] else ends[0])
-    yield from _stop_faults(path, corridor, stops, list(_table(data, "towns")))
+    yield from _stop_faults(path, corridor, stops, things["towns"])
 
 
-def _stop_faults(path: Path, corridor: dict[str, Any], stops: list[str], towns: list[str]) -> Iterator[Fault]:
+def _stop_faults(path: Path, corridor: dict[str, Any], stops: list[str], towns: Things) -> Iterator[Fault]:
     assembly = _text(corridor, "assembly")
     if assembly not in stops:
-        yield Fault("not on the corridor", quoted(assembly), f"one of {', '.join(stops)}", (*path, "assembly"))
+        yield Fault("not on the corridor", quoted(assembly), f"one of {some(stops)}", (*path, "assembly"))
         return
-    after = stops[stops.index(assembly) + 1 :]
+    after = dict.fromkeys(stops[stops.index(assembly) + 1 :])
     for position, town in enumerate(_texts(corridor.get("serves"))):
         if town in towns and town not in after:
-            expected = f"a town after {assembly}: {', '.join(after) or 'there is none'}"
+            expected = f"a town after {assembly}: {some(after) or 'there is none'}"
             place = (*path, "serves", str(position))
             yield Fault("not on the corridor after its assembly point", quoted(town), expected, place)
     if not _texts(corridor.get("serves")):

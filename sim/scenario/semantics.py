@@ -161,9 +161,8 @@ def _driven_part(root: Root, zone: Zone) -> float:
 def _driven(root: Root, zone: Zone) -> set[str]:
     """Return the roads of a zone that the passage of which its chance speaks drives; none if a name is unknown."""
     try:
-        return {
-            name for name in route_of(root, root.corridors[zone.along or ""]).inside if name in zone.roads
-        } & root.roads.keys()
+        inside = route_of(root, root.corridors[zone.along or ""]).inside
+        return set(inside).intersection(zone.roads) & root.roads.keys()
     except (KeyError, ValueError):
         return set()
 

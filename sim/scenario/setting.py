@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from unicodedata import normalize
@@ -19,7 +18,6 @@ from sim.scenario.tree import Branch, Leaf, Node, Row
 
 WHY = "set on the command line"
 NUMBERS = ("number", "dated", "moment")
-_SETTING = re.compile(r"([^=]*[^=*\s])\s*(\*?)=(.*)", re.DOTALL)
 
 
 def apply(tree: Branch, settings: tuple[str, ...]) -> tuple[Branch, list[Problem]]:
@@ -36,16 +34,18 @@ def apply(tree: Branch, settings: tuple[str, ...]) -> tuple[Branch, list[Problem
 
 def _applied(tree: Branch, setting: str) -> Branch | Problem:
     place = Origin(f"--set {quoted(setting)[1:-1]}")
-    found = _SETTING.fullmatch(normalize("NFC", setting).strip())
-    if not found or not found[3].strip():
+    name, _, text = (part.strip() for part in normalize("NFC", setting).partition("="))
+    relative = name.endswith("*")
+    name = name.removesuffix("*").rstrip()
+    if not name or not text:
         expected = "path=value, such as 'fleet.load=46 m3', or path*=factor, such as 'fleet.size*=2'"
         return Problem.at(place, (), Fault("not a setting", quoted(setting), expected))
-    path = steps(found[1])
+    path = steps(name)
     try:
-        value = read_value(found[3].strip(), place)
+        value = read_value(text, place)
     except UnreadableError as error:
-        return replace(error.problem, path=found[1])
-    task = _task(value, place, start_of(tree), relative=bool(found[2]))
+        return replace(error.problem, path=name)
+    task = _task(value, place, start_of(tree), relative=relative)
     done = task if isinstance(task, Fault) else task.done(tree, ROOT, path)
     if isinstance(done, Fault):
         return Problem.at(place, (), replace(done, at=path))

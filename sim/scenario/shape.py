@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 import typing
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from sim.scenario.address import parted
@@ -37,7 +38,7 @@ class Shape:
         """The keys known below this place, as files write them."""
         match self.kind:
             case "part" if self.part is not None:
-                return tuple(info.alias or name for name, info in self.part.model_fields.items())
+                return tuple(_fields(self.part))
             case "number" | "dated":
                 return NUMBER_KEYS
             case "moment":
@@ -49,10 +50,7 @@ class Shape:
         """Return what is expected at a key or position below; None if the schema knows no such place."""
         match self.kind:
             case "part" if self.part is not None:
-                for name, info in self.part.model_fields.items():
-                    if (info.alias or name) == key:
-                        return shape(info.annotation, info.description or "", info.metadata)
-                return self._entry(key)
+                return _fields(self.part).get(key) or self._entry(key)
             case "table":
                 return shape(self.of, self.meaning)
             case "list" if key.isdecimal():
@@ -68,7 +66,7 @@ class Shape:
     def _entry(self, key: str) -> Shape | None:
         """Return what is expected at a key such as ``units@2025-10-01``: an entry of a list by date."""
         field, _ = parted(key) or ("", "")
-        found = self.below(field) if field in self.keys else None
+        found = _fields(self.part).get(field) if self.part is not None else None
         return found and found.by_date
 
     @property
@@ -122,6 +120,15 @@ def shape(annotation: Any, meaning: str, metadata: typing.Iterable[Any] = ()) ->
     if isinstance(annotation, type) and issubclass(annotation, Part):
         return Shape("part", meaning, part=annotation)
     return Shape("plain", meaning, type=annotation)
+
+
+@cache
+def _fields(part: type[Part]) -> dict[str, Shape]:
+    """Return what is expected at each key of a part, as files write it."""
+    return {
+        info.alias or name: shape(info.annotation, info.description or "", info.metadata)
+        for name, info in part.model_fields.items()
+    }
 
 
 def shape_at(root: type[Part], path: Path) -> Shape | None:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.problem import Fault, quoted
+from sim.scenario.problem import Fault, quoted, spend
 
 ASSUMPTION = "assumption"
-_ID = re.compile(r"([A-Z]+-?)([0-9]+)", re.ASCII)
+_ID = re.compile(r"([A-Z]+-?)([0-9]{1,9})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,9 @@ class Sources:
         """Return what is wrong with an evidence id, if anything."""
         if isinstance(source, str) and source in self.ids:
             return None
-        near = self.nearest(source) or self._nearest_number(source) if isinstance(source, str) else None
+        near = None
+        if isinstance(source, str) and spend(len(self.ids)):
+            near = self.nearest(source) or self._nearest_number(source)
         expected = f"an evidence id; the nearest is '{near}'" if near else "an evidence id, such as those in seeds/"
         return Fault("unknown source", quoted(source), expected)
 

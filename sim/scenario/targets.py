@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from sim.errors import ScenarioError
 from sim.scenario.fields import Distinct, Maybe, Moment, Name, Part, SourceId, doc
 from sim.scenario.files import Files
-from sim.scenario.problem import Fault, Origin, Path, Problem
+from sim.scenario.problem import Fault, Origin, Path, Problem, few, sparing
 from sim.scenario.sources import Sources
 from sim.scenario.tree import Branch, locate, plain
 from sim.scenario.validate import faults
@@ -131,9 +131,10 @@ def load(path: str | PathLike[str]) -> Targets:
         raise ScenarioError((Problem.at(at, ("extends",), Fault("not a key of targets", "'extends'", "one file")),))
     data: Any = plain(tree)
     try:
-        root = Root.model_validate(data, context={"sources": Sources.of_evidence()})
+        with sparing():
+            root = Root.model_validate(data, context={"sources": Sources.of_evidence()})
     except ValidationError as error:
-        raise ScenarioError(tuple(Problem.at(locate(tree, f.at), (), f) for f in faults(error, Root))) from None
+        raise ScenarioError(few([Problem.at(locate(tree, f.at), (), f) for f in faults(error, Root)])) from None
     digest = hashlib.sha256(FilePath(path).read_bytes()).hexdigest()
     found = Targets(root, FilePath(path), digest, tree)
     wrong = [fault.under("targets", name) for name, target in root.targets.items() for fault in _faults(target)]

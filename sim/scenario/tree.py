@@ -50,6 +50,17 @@ def plain(node: Node) -> Any:
             return {key: plain(item) for key, item in items.items()}
 
 
+def size(node: Node) -> int:
+    """Return how many values there are in a node, keys and itself among them."""
+    match node:
+        case Row(items):
+            return 1 + sum(map(size, items))
+        case Branch(items):
+            return 1 + len(items) + sum(map(size, items.values()))
+        case _:
+            return 1
+
+
 def children(node: Node) -> Iterator[tuple[str, Node, Origin]]:
     """Iterate over key or position, node and the place that a message about it names."""
     if isinstance(node, Branch):
@@ -73,12 +84,16 @@ def locate(node: Node, path: Path, key: bool = False) -> Origin:
     """Return the place of the value at ``path`` (or of its key), or of the nearest mapping or list above it."""
     place = node.origin
     for depth, step in enumerate(path):
-        for name, item, at in children(node):
-            if name == step:
-                last = depth == len(path) - 1
-                place = node.keys[name] if key and last and isinstance(node, Branch) else at
-                node = item
-                break
+        if isinstance(node, Branch) and step in node.items:
+            item = node.items[step]
+            wanted = key and depth == len(path) - 1
+            place = item.origin if isinstance(item, Leaf) and not wanted else node.keys[step]
+        elif isinstance(node, Row) and len(step) < 9 and step.isdecimal() and str(int(step)) == step:
+            if int(step) >= len(node.items):
+                return place
+            item = node.items[int(step)]
+            place = item.origin
         else:
             return place
+        node = item
     return place

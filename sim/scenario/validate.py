@@ -13,13 +13,15 @@ from sim.scenario import address
 from sim.scenario.faults import KIND
 from sim.scenario.fields import Dated, Moment, Part, Quantity, faults_of
 from sim.scenario.moment import EXPECTED
-from sim.scenario.problem import Fault, Path, quoted
+from sim.scenario.problem import TOLD, Fault, Path, quoted
 from sim.scenario.read import scalar
 from sim.scenario.schema import Root
 from sim.scenario.shape import shape_at, unknown
 from sim.scenario.sources import Sources
 
 DATE = "a date such as 2025-09-03"
+UNTOLD = "something wrong here too"
+"""What is said of each fault after the first ones, which is counted and told last if at all."""
 
 
 def validated(data: dict[str, Any], sources: Sources | None) -> tuple[Root | None, list[Fault]]:
@@ -33,7 +35,9 @@ def validated(data: dict[str, Any], sources: Sources | None) -> tuple[Root | Non
 
 def faults(error: ValidationError, schema: type[Part]) -> list[Fault]:
     """Return what pydantic found in the words of a file of this schema; each fault's ``at`` is its full path."""
-    return [fault for path, detail in faults_of(error) for fault in _faults(path, detail, schema)]
+    found = faults_of(error)
+    said = [fault for path, detail in found[:TOLD] for fault in _faults(path, detail, schema)]
+    return said + [Fault(UNTOLD, at=path) for path, _ in found[TOLD:]]
 
 
 def with_paths(root: Root) -> Root:

@@ -9,7 +9,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from sim.errors import ModelError
+from sim.errors import ModelError, RoomError
 from sim.plan.plan import Plan
 from sim.results.ledger import Failed, Ledger, Outcome
 from sim.study.engine import TWINS, Engine, checked, on_stderr, prepare
@@ -109,6 +109,8 @@ def _fast(work: Work, replication: int) -> Record:
             plan = work.match.applied(given_plan(work.plan, given))
             return Twin(plan).replicate(Nature(given.draws))
         return TWINS.of(work.digest, work.plan).replicate(given)
+    except RoomError:
+        raise  # SimPy needs more
     except ModelError as error:
         _simpy(work, replication)
         raise ModelError(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
+from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -83,7 +85,7 @@ def joined(address: str) -> Iterator[Cluster]:
     _check(address)
     try:
         client = Client(address, timeout=ANSWER_TIME, set_as_default=False)
-    except (OSError, ValueError) as error:
+    except Exception as error:  # of any kind, from whatever speaks the protocol that the address names
         raise StudyError(
             f"no dask.distributed scheduler answers at {address!r}; expected the address of one, such as {EXAMPLE}: "
             f"{error}",
@@ -96,7 +98,7 @@ def joined(address: str) -> Iterator[Cluster]:
             raise StudyError(
                 f"the cluster at {address} has no workers; start some: dask worker {address}", address=address
             ) from error
-        for worker, theirs in client.run(basis, on_error="return").items():
+        for worker, theirs in _bases(client, address).items():
             _compare(worker, theirs)
         yield Cluster(address, client)
     finally:
@@ -117,9 +119,38 @@ def checked(here: dict[str, str], work: Callable[[J], R], job: J) -> R:
     return work(job)
 
 
-def _check(address: str) -> None:
-    parts = urlsplit(address)
+def _bases(client: Client, address: str) -> dict[str, Any]:
+    """Ask every worker what it computes with; one that is stopped would be waited for without end.
+
+    Raises
+    ------
+    StudyError
+        If one does not answer.
+    """
+    told: Future[dict[str, Any]] = Future()
+
+    def ask() -> None:
+        try:
+            told.set_result(client.run(basis, on_error="return"))
+        except BaseException as error:
+            told.set_exception(error)
+
+    Thread(target=ask, daemon=True).start()
     try:
+        return told.result(ANSWER_TIME)
+    except TimeoutError as error:
+        seen = {worker: about["last_seen"] for worker, about in client.scheduler_info(n_workers=-1)["workers"].items()}
+        silent = min(seen, key=seen.__getitem__, default="one of them")
+        raise StudyError(
+            f"not all workers of the cluster at {address} answer within {ANSWER_TIME:.0f} s; {silent} has been silent "
+            "for longest: end it, or let it go on if it is stopped",
+            address=address,
+        ) from error
+
+
+def _check(address: str) -> None:
+    try:
+        parts = urlsplit(address)
         whole = parts.scheme and parts.hostname and parts.port
     except ValueError:
         whole = False

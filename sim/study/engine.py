@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections import OrderedDict
 from contextlib import suppress
+from multiprocessing import parent_process
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
@@ -57,6 +59,9 @@ def prepare(tell: Callable[[str], object] | None = on_stderr) -> None:
 
     with _PREPARING:
         if not _prepared:
+            passed_over = fast.notice()
+            if tell is not None and passed_over is not None and parent_process() is None:
+                tell(passed_over)
             if not fast.is_compiled():
                 if tell is not None:
                     tell(COMPILING)
@@ -70,12 +75,20 @@ def _compile_aside() -> None:
 
     If that fails, `sim.fast.prepare` compiles here.
     """
+    from sim.fast.cache import VARIABLE, folder
+
     code = "import sys; sys.path[:] = sys.argv[1:]; from sim.fast import prepare; prepare()"
     null = subprocess.DEVNULL
+    there = {**os.environ, VARIABLE: str(folder().parent)}
     with (
         suppress(OSError),
         subprocess.Popen(
-            [sys.executable, "-c", code, *sys.path], stdin=null, stdout=null, stderr=null, start_new_session=True
+            [sys.executable, "-c", code, *sys.path],
+            env=there,
+            stdin=null,
+            stdout=null,
+            stderr=null,
+            start_new_session=True,
         ) as process,
     ):
         try:

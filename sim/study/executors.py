@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from sim.errors import StudyError
+from sim.halt import Halt, obeyed
 from sim.study import pool
 from sim.study.cluster import ASK_EVERY, checked, joined
 from sim.study.pool import AT_WORK, IN_HAND, Done, Failure, attempt
@@ -93,8 +94,9 @@ def count(where: Where, jobs: int) -> int:
 def each(work: Callable[[J], R], jobs: Iterable[J], where: Where) -> Generator[Done[J, R]]:
     """Do jobs; yield each once, as it is done, in any order.
 
-    A job whose worker is lost is a failure of the stage "worker". On leaving, what is not begun is cancelled and
-    what is at work in this process is waited for; a cluster ends by itself what is at work there.
+    A job whose worker is lost is a failure of the stage "worker". On leaving, what is not begun is cancelled, and what
+    is at work in this process is told to stop and waited for; processes of the caller's and a cluster end by themselves
+    what is at work there.
 
     Parameters
     ----------
@@ -114,12 +116,15 @@ def each(work: Callable[[J], R], jobs: Iterable[J], where: Where) -> Generator[D
         with joined(where.cluster) as cluster:
             executor = cluster.client.get_executor(pure=False)
             yield from _through(executor, partial(checked, basis(), partial(attempt, work)), jobs, cluster.cores)
+    elif isinstance(where.executor, ThreadPoolExecutor):
+        halt = Halt()
+        yield from _through(where.executor, partial(_until, halt, work), jobs, partial(_at_a_time, where), halt)
     elif where.executor is not None:
         yield from _through(where.executor, partial(attempt, work), jobs, partial(_at_a_time, where))
     elif where.threads:
-        many = _at_a_time(where)
+        many, halt = _at_a_time(where), Halt()
         with ThreadPoolExecutor(many) as executor:
-            yield from _through(executor, partial(attempt, work), jobs, lambda: many)
+            yield from _through(executor, partial(_until, halt, work), jobs, lambda: many, halt)
     else:
         yield from pool.each(work, jobs, count(where, length_hint(jobs, _at_a_time(where))))
 
@@ -129,10 +134,19 @@ def _at_a_time(where: Where) -> int:
     return where.workers or own or len(os.sched_getaffinity(0))
 
 
+def _until(halt: Halt, work: Callable[[J], R], job: J) -> R | Failure:
+    with obeyed(halt):
+        return attempt(work, job)
+
+
 def _through(
-    executor: Executor, do: Callable[[J], R | Failure], jobs: Iterable[J], at_a_time: Callable[[], int]
+    executor: Executor,
+    do: Callable[[J], R | Failure],
+    jobs: Iterable[J],
+    at_a_time: Callable[[], int],
+    halt: Halt | None = None,
 ) -> Generator[Done[J, R]]:
-    """Give an executor what it can do soon, and take what it has done."""
+    """Give an executor what it can do soon, and take what it has done; ``halt`` stops what is at work on leaving."""
     left = iter(jobs)
     begun: dict[Future[R | Failure], J] = {}
     finished: SimpleQueue[Future[R | Failure]] = SimpleQueue()
@@ -160,7 +174,10 @@ def _through(
                 lost = 0
             yield Done(begun.pop(future), result)
     finally:
-        wait([future for future in begun if not future.cancel()])
+        at_work = [future for future in begun if not future.cancel()]
+        if halt is not None:
+            halt.tell()
+            wait(at_work)
 
 
 def _submitted(executor: Executor, do: Callable[[], R]) -> Future[R]:

@@ -16,8 +16,10 @@ from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import connection, get_context, resource_tracker
 from multiprocessing.connection import Connection
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
+from time import monotonic
 from types import ModuleType
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
@@ -29,6 +31,10 @@ IN_HAND: Final = 2
 """Jobs that a worker holds: one at work and one to go on with, so that an interrupted study stops soon."""
 AT_WORK: Final = "worker"
 """Stage of a failure that is the worker's: it ended with the job at work."""
+LOOK_EVERY: Final = 2.0
+"""Seconds between looks at whether workers are stopped."""
+LOOKS: Final = 15
+"""Looks in a row at which a worker is stopped, so for half a minute, after which it is taken for lost."""
 END_TIME: Final = 1.0
 """Seconds that a worker has to end by itself once its pipe is closed."""
 
@@ -56,7 +62,8 @@ def each(work: Callable[[J], R], jobs: Iterable[J], workers: int) -> Generator[D
     """Do jobs, in this process if there is one worker; yield each once, as it is done, in any order.
 
     When a worker ends, the job that it had at work is a failure of the stage "worker"; what else it held goes to
-    others, and a new worker takes its place.
+    others, and a new worker takes its place. One that is stopped (SIGSTOP) and does not go on within half a minute is
+    ended; one that merely computes for long is not.
 
     Parameters
     ----------
@@ -81,6 +88,7 @@ def each(work: Callable[[J], R], jobs: Iterable[J], workers: int) -> Generator[D
     left = _Left(jobs)
     team: dict[Connection[Any, Any], _Worker[J]] = {}
     deaths = 0
+    looked = monotonic()
     try:
         while left or any(worker.hand for worker in team.values()):
             while left and len(team) < workers:
@@ -91,7 +99,11 @@ def each(work: Callable[[J], R], jobs: Iterable[J], workers: int) -> Generator[D
             for many in range(1, IN_HAND + 1):
                 for worker in team.values():
                     worker.give(left, many)
-            for pipe in connection.wait(team):
+            if monotonic() - looked >= LOOK_EVERY:
+                for worker in team.values():
+                    worker.look()
+                looked = monotonic()
+            for pipe in connection.wait(team, LOOK_EVERY):
                 worker = team[pipe]  # type: ignore[index]
                 try:
                     said = worker.pipe.recv()
@@ -158,6 +170,7 @@ class _Worker(Generic[J]):
         context = get_context("spawn")
         self.hand: deque[J] = deque()
         self.up = False
+        self.stops = 0
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, work), daemon=True)
         try:
@@ -170,8 +183,8 @@ class _Worker(Generic[J]):
             theirs.close()  # from here on only the worker holds it, and its death closes it
 
     def give(self, left: _Left[J], many: int) -> None:
-        """Hand out jobs while any are left, until the worker holds so many; a dead one gets none."""
-        while len(self.hand) < many and left:
+        """Hand out jobs while any are left, until the worker holds so many; a dead or stopped one gets none."""
+        while len(self.hand) < many and left and not _is_stopped(self.process.pid):
             job = left.pop()
             try:
                 self.pipe.send(job)
@@ -180,12 +193,20 @@ class _Worker(Generic[J]):
                 return
             self.hand.append(job)
 
+    def look(self) -> None:
+        """End the worker if it has been stopped at every look for long."""
+        self.stops = self.stops + 1 if _is_stopped(self.process.pid) else 0
+        if self.stops == LOOKS:
+            self.process.kill()
+
     def bury(self) -> str:
         """Make an end of a worker that has closed its pipe, and say how it ended."""
         self.process.join(END_TIME)
         self.process.kill()
         self.process.join()
         self.pipe.close()
+        if self.stops >= LOOKS:
+            return f"was stopped and did not go on for {LOOKS * LOOK_EVERY:.0f} s"
         code = self.process.exitcode or 0
         how = f"was killed by signal {-code} ({signal.strsignal(-code)})" if code < 0 else f"ended with code {code}"
         return f"{how}; it may have run out of memory: use fewer workers"
@@ -197,6 +218,14 @@ def _serve(pipe: Connection[Any, Any], work: Callable[[J], object]) -> None:
     pipe.send("up")
     while True:
         pipe.send(attempt(work, jobs.get()))
+
+
+def _is_stopped(process: int | None) -> bool:
+    """Say whether a process is stopped, as by SIGSTOP; not if the system does not tell."""
+    try:
+        return Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()[0] == b"T"
+    except (OSError, IndexError):
+        return False
 
 
 def _receive(pipe: Connection[Any, Any], jobs: SimpleQueue[J]) -> None:

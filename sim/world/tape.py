@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sim.errors import WorldError
+from sim.halt import heed
 from sim.plan.plan import Plan
 from sim.world.keys import HALF_WORD, Draws, Stream, index
 
@@ -73,6 +74,7 @@ def unroll(plan: Plan, draws: Draws) -> Tape:
     begin = plan.begin
     if plan.attacks.drawn:
         for z in range(len(plan.zones.name)):
+            heed()
             found += _zone(plan, draws, z, AMBUSH, horizon)
             if any(rate > 0.0 for rate in plan.zones.mines[z].values):
                 found += _zone(plan, draws, z, MINE, horizon)

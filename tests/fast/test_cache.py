@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from sim.errors import FastError
-from sim.fast import cache
+from sim.fast import cache, trust
+from sim.fast.compiled import entry
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = """
@@ -53,10 +54,15 @@ def test_two_that_compile_at_once_leave_code_that_a_third_loads(tmp_path):
 
 def test_code_that_is_broken_on_disk_is_made_anew(tmp_path):
     assert ended(begun(tmp_path)) == (COMPILED, True)
-    for kind, keep in (("nbc", 1000), ("nbi", 0)):
-        (path,) = tmp_path.rglob(f"*.{kind}")
-        os.truncate(path, keep)
-        assert ended(begun(tmp_path)) == (COMPILED, True)
+    (path,) = tmp_path.rglob("*.nbc")
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1  # might crash the process that runs it
+    path.write_bytes(data)
+    assert ended(begun(tmp_path)) == (COMPILED, True)
+    assert path.read_bytes() != bytes(data)
+    (path,) = tmp_path.rglob("*.nbi")
+    os.truncate(path, 0)
+    assert ended(begun(tmp_path)) == (COMPILED, True)
     assert ended(begun(tmp_path)) == (LOADED, True)
 
 
@@ -109,3 +115,110 @@ def test_code_that_others_may_have_put_into_the_temporary_folder_is_not_run(tmp_
     (tmp_path / f"convoi-{other}").mkdir()
     with pytest.raises(FastError):
         cache.folder.__wrapped__()
+
+
+@pytest.fixture
+def chosen(tmp_path, monkeypatch):
+    """Return what says which folder is taken, of one asked for and one in the temporary folder."""
+    asked = tmp_path / "asked"
+    asked.mkdir(mode=0o700)
+    monkeypatch.setenv("CONVOI_CACHE", str(asked))
+    temporary = tmp_path / "temporary"
+    temporary.mkdir(mode=0o700)
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+
+    def choose():
+        found = cache.folder.__wrapped__()
+        return found, (found.parent == asked), list(cache.passed_over)
+
+    return asked, choose
+
+
+def test_a_folder_is_made_for_us_alone_whatever_the_umask(chosen):
+    _, choose = chosen
+    before = os.umask(0o002)
+    try:
+        found, is_asked, _ = choose()
+        (found / "kept").mkdir()
+        (found / "kept" / "f.nbc").touch()
+    finally:
+        os.umask(before)
+    assert is_asked
+    assert found.stat().st_mode & 0o777 == 0o700
+    assert choose()[:2] == (found, True), "what others cannot reach may have the modes of the umask"
+
+
+@pytest.mark.parametrize(
+    ("mode", "why"), [(0o770, "a group may write"), (0o777, "anybody may write"), (0o1777, None), (0o755, None)]
+)
+def test_a_folder_whose_parent_others_may_write_to_is_passed_over(chosen, mode, why, monkeypatch):
+    asked, choose = chosen
+    monkeypatch.setattr(trust, "_is_private", lambda group: False)
+    asked.chmod(mode)
+    found, is_asked, passed_over = choose()
+    assert is_asked == (why is None)
+    assert [why in said for said in passed_over] == [True] * (why is not None)
+    assert found.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_private_group_may_write_above(chosen, monkeypatch):
+    asked, choose = chosen
+    asked.chmod(0o770)
+    monkeypatch.setattr(trust, "_is_private", lambda group: group == os.getgid())
+    assert choose()[1]
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o775, 0o2770])
+def test_a_folder_that_others_may_write_to_is_passed_over(chosen, mode):
+    asked, choose = chosen
+    (asked / name()).mkdir(exist_ok=True)
+    (asked / name()).chmod(mode)
+    assert not choose()[1]
+    assert "others may write to" in choose()[2][0]
+
+
+@pytest.mark.parametrize("whose", ["planted.nbc", "inner/planted.nbc"])
+def test_a_folder_with_files_of_somebody_else_is_passed_over(chosen, whose):
+    if os.getuid() != 0:
+        pytest.skip("only root can give files away")
+    _, choose = chosen
+    found, _, _ = choose()
+    (found / whose).parent.mkdir(exist_ok=True)
+    (found / whose).touch()
+    os.chown(found / whose, 12345, 12345)
+    found, is_asked, (said,) = choose()
+    assert not is_asked
+    assert said.endswith("planted.nbc is not yours)")
+
+
+def test_links_and_open_files_are_not_trusted(chosen):
+    _, choose = chosen
+    found, _, _ = choose()
+    (found / "link").symlink_to("/etc/passwd")
+    assert "neither a file nor a folder" in choose()[2][0]
+    (found / "link").unlink()
+    found.chmod(0o755)
+    (found / "f.nbc").touch()
+    (found / "f.nbc").chmod(0o666)
+    assert "others may write to" in choose()[2][0]
+
+
+def test_where_none_of_the_usual_folders_can_be_trusted_one_of_this_process_is_made(chosen):
+    asked, choose = chosen
+    asked.chmod(0o777)
+    other = Path(tempfile.gettempdir()) / f"convoi-{os.getuid()}"
+    other.mkdir()
+    other.chmod(0o777)
+    found, _, passed_over = choose()
+    assert len(passed_over) == 2
+    assert found.parent.parent == other.parent
+    assert found.parent.stat().st_mode & 0o777 == 0o700
+    shutil.rmtree(found.parent)
+
+
+def test_numba_is_not_led_to_another_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(cache.CONFIG, "CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(cache.CONFIG, "CACHE_LOCATOR_CLASSES", "InTreeCacheLocator")
+    kept = Path(entry(name)._cache.cache_path)
+    assert kept.is_relative_to(cache.folder())
+    assert str(tmp_path) == cache.CONFIG.CACHE_DIR

@@ -338,17 +338,37 @@ def test_a_scheduler_that_goes_away_stops_the_study_and_fails_no_job(site: Site)
     assert {result for _, result in results} == {None}
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1:8786", "tcp://", "tcp://127.0.0.1", "tcp://127.0.0.1:port", "here"])
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1:8786", "tcp://", "tcp://127.0.0.1", "tcp://127.0.0.1:port", "here", "tcp://[::1"]
+)
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(StudyError, match=r"expected such as tcp://127\.0\.0\.1:8786"):
         count(Where(cluster=address), 1)
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "pigeon://127.0.0.1:8786"])
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "pigeon://127.0.0.1:8786", "ucx://a:1", "inproc://a:1"])
 def test_an_address_where_nobody_answers_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "ANSWER_TIME", 0.5)
     with pytest.raises(StudyError, match=f"no dask.distributed scheduler answers at '{address}'"):
         count(Where(cluster=address), 1)
+
+
+def test_a_cluster_with_a_stopped_worker_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Silent:
+        """A client of a cluster of which one worker does not answer."""
+
+        def run(self, *_: object, **__: object) -> dict[str, object]:
+            released.wait()
+            return {}
+
+        def scheduler_info(self, **_: object) -> dict[str, dict[str, dict[str, float]]]:
+            return {"workers": {"tcp://a:1": {"last_seen": 9.0}, "tcp://b:1": {"last_seen": 2.0}}}
+
+    released = threading.Event()
+    monkeypatch.setattr(cluster, "ANSWER_TIME", 0.1)
+    with pytest.raises(StudyError, match="tcp://b:1 has been silent for longest"):
+        cluster._bases(Silent(), "tcp://s:1")
+    released.set()
 
 
 def test_a_cluster_needs_dask_distributed(monkeypatch: pytest.MonkeyPatch) -> None:

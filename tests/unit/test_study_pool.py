@@ -15,8 +15,9 @@ from types import ModuleType
 
 import pytest
 
+from sim.study import pool
 from sim.study.pool import Failure, WorkerError, each
-from tests.jobs import at_the_depot, once
+from tests.jobs import at_the_depot, once, stop_if
 
 LARGE = 50_000_000  # bytes; far more than a pipe takes while nobody reads
 
@@ -160,3 +161,20 @@ def test_a_study_that_is_left_ends_its_workers() -> None:
     assert len(multiprocessing.active_children()) == 2
     done.close()
     assert not multiprocessing.active_children()
+
+
+def test_a_worker_that_stays_stopped_is_a_lost_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "LOOK_EVERY", 0.1)
+    with closing(each(stop_if, [False, True, False, False], 2)) as done:
+        results = dict(enumerate(result for _, result in done))
+    lost = [result for result in results.values() if isinstance(result, Failure)]
+    assert len(results) == 4
+    assert [(one.stage, one.message) for one in lost] == [
+        (pool.AT_WORK, "its worker process was stopped and did not go on for 2 s")
+    ]
+
+
+def test_a_worker_that_computes_for_long_is_not_taken_for_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "LOOK_EVERY", 0.02)
+    with closing(each(time.sleep, [1.0, 1.0], 2)) as done:
+        assert [result for _, result in done] == [None, None]
