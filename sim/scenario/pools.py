@@ -65,6 +65,7 @@ def quotas(units: int, weights: Mapping[str, float]) -> dict[str, int]:
 def _component_faults(root: Root, key: str, position: int) -> Iterator[Fault]:
     """Iterate over components named twice; one of those between which a convoy may choose may also come beside."""
     regime: Regime = getattr(root.strategy, key)[position]
+    before: set[str] = set()
     for rank, entry in enumerate(regime.must):
         if before.intersection(entry.split(" | ")):
             yield _twice(entry, ("strategy", key, str(position), "must", str(rank)))
