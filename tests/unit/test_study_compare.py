@@ -211,7 +211,8 @@ def test_several_overlays_make_one_alternative(files: Path) -> None:
 def test_what_cannot_be_compared_is_refused(files: Path, how: dict, told: str) -> None:
     (files / "longer.yaml").write_text("end: 2025-02-03\n", encoding="utf-8")
     (files / "pump.yaml").write_text("scope: pump\n", encoding="utf-8")
-    (files / "lead.yaml").write_text("lead: heavy\nproducts: {heavy: {pump: yes, need: 0.1 ML/day}}\n", encoding="utf-8")
+    lead = "lead: heavy\nproducts: {heavy: {pump: yes, need: 0.1 ML/day}}\n"
+    (files / "lead.yaml").write_text(lead, encoding="utf-8")
     how = {**how, "overlays": [files / f"{name}.yaml" for name in how.get("overlays", [])]}
     with pytest.raises(RequestError, match=told):
         compare(TINY, where=HERE, **{"replications": 2, **how})
