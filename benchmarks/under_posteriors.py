@@ -116,7 +116,7 @@ def february(count: int, out: Path) -> str:
             scenario = sim.load(BLOCKADE, [*common, *more], [*given, "end=2026-03-01"])
             measures = sim.run(scenario, count, folder=out / f"february, {name}, {what}").measures
             columns[f"{name}, {what}"] = [f"{measures[month].mean():.0f}" for month in months]
-    return _table("imports, ML", [month.removeprefix("imports_").replace("_", "-") for month in months], columns)
+    return _table("imports, ML", [month.removeprefix("imports.") for month in months], columns)
 
 
 def _flip(flip: Flip) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -56,16 +57,18 @@ def outside(measure: Measure | None, start: datetime, days: int) -> str:
     """
     if measure is None:
         return ""
-    begin, end = start.date(), (start + timedelta(days=days)).date()
+    begin = start.date().toordinal()
+    end = begin + days
     if measure.month:
-        first = date.fromisoformat(f"{measure.month}-01")
-        after = (first + timedelta(days=31)).replace(day=1)
+        first_day = date.fromisoformat(f"{measure.month}-01")
+        first = first_day.toordinal()
+        after = first + monthrange(first_day.year, first_day.month)[1]
         if after <= begin or first >= end:
             return "a month outside the run"
         return "a month of which the run has only a part" if first < begin or after > end else ""
     if measure.date:
-        day = date.fromisoformat(measure.date)
-        if not begin <= day or day + timedelta(days=days_after(measure)) >= end:
+        day = date.fromisoformat(measure.date).toordinal()
+        if day < begin or day + days_after(measure) >= end:
             return "days outside the run"
     return ""
 
@@ -77,7 +80,7 @@ def fault(text: str, plan: Plan) -> Fault | None:
         return None
     if measure is None:
         return _unread(text, plan, known)
-    what, town, product, user, *_ = measure
+    _, town, product, user, *_ = measure
     if wrong := outside(measure, plan.start, plan.days):
         return Fault(wrong, quoted(text), f"days from {_day(plan, 0)} to {_day(plan, plan.days - 1)}")
     if measure.date:
@@ -90,7 +93,7 @@ def fault(text: str, plan: Plan) -> Fault | None:
         return Fault(f"{quoted(town)} needs no fuel: its share is 0", quoted(text), one_of(_fed(plan)))
     if town != plan.towns.name[plan.hub]:
         hub = plan.towns.name[plan.hub]
-        return Fault("a product of a town that is not the hub", quoted(text), f"'{what}.{town}', or the hub, '{hub}'")
+        return Fault("a product of a town that is not the hub", quoted(text), f"the hub, '{hub}'")
     return Fault(f"no product {quoted(product)} at stations", quoted(text), one_of(_sold(plan), product))
 
 

@@ -41,8 +41,8 @@ def test_what_was_wanted_on_a_closed_day_is_wanted_the_next():
 def test_a_closed_day_is_no_shortage_and_shuts_no_station():
     found = measures(run(closed()))
     assert found["days_short"] == found["days_half_closed"] == found["longest_dry_spell"] == 0.0
-    assert all(isnan(found[name]) for name in ("first_shortage", "recovery", "half_shut_Capital"))
-    assert found["fill_rate_Capital_petrol"] == found["need_met_Capital"] == 1.0
+    assert all(isnan(found[name]) for name in ("first_shortage", "recovery", "half_shut.Capital"))
+    assert found["fill_rate.Capital.petrol"] == found["need_met.Capital"] == 1.0
     assert found["household_cost"] == found["queue_hours"] == 0.0
 
 

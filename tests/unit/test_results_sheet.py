@@ -12,10 +12,10 @@ from click.testing import CliRunner
 
 from sim.cli.main import main
 from sim.results.sheet import cell, csv_text
-from sim.results.store import begin, keep
+from sim.results.store import Study, begin, keep
 
 ROOT = Path(__file__).resolve().parents[2]
-ASKED = {"digest": "d", "seed": 1, "replications": 1, "central": False}
+ASKED = Study("d", 1, 1)
 
 
 @pytest.mark.parametrize("text", ["=cmd", "+cmd", "-cmd", "@cmd", "\t=cmd", "\r=cmd", "-1+cmd|' /C calc'!A0", "=1"])
@@ -47,7 +47,7 @@ def test_only_text_of_a_frame_is_changed() -> None:
 
 def test_every_csv_goes_through_it(tmp_path: Path) -> None:
     begin(tmp_path / "there", ASKED)
-    keep(tmp_path / "there", {"failures.csv": pd.DataFrame({"alternative": ["=cmd"]})}, ASKED)
+    keep(tmp_path / "there", {"failures.csv": pd.DataFrame({"alternative": ["=cmd"]})}, ASKED._asdict())
     assert (tmp_path / "there" / "failures.csv").read_text() == "alternative\n'=cmd\n"
     users = [
         path.name

@@ -60,6 +60,8 @@ def test_figures_are_read_in_the_unit_of_their_measure():
         ("imports.2030-01", {"value": 9}, False),
         ("imports.2030-03", {"value": 9}, True),  # the run ends on the 2nd
         ("imports.2031-01", {"value": 9}, True),
+        ("imports.9999-12", {"value": 9}, True),
+        ("relief.9999-12-31", {"value": 9}, True),
         ("relief.2030-02-15", {"value": 9}, False),
         ("relief.2030-02-16", {"value": 9}, True),
         ("tankers_lost_until.2030-03-01", {"value": 9}, False),

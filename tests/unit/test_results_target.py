@@ -71,7 +71,7 @@ def test_targets_are_read(plan: Plan, text: str, measure: str, sense: str, value
         ("relief.2030-02-20 >= 7 d", "days outside the run; expected days from 2030-01-01 to 2030-03-01"),
         ("imports.2030-03 >= 7 ML", "a month of which the run has only a part; expected a month with all its days"),
         ("imports.2030-13 >= 7 ML", "no such measure"),
-        ("need_met.North.petrol > 5 %", "a product of a town that is not the hub; expected 'need_met.North'"),
+        ("need_met.North.petrol > 5 %", "a product of a town that is not the hub; expected the hub, 'Capital'"),
         ("need_met.Capital.kerosene > 5 %", "no product 'kerosene' at stations; expected one of"),
         ("served.mine > 5 %", "no user 'mine'"),
         ("first_shortage > 2029-12-31", "a date outside the run; expected one from 2030-01-01 to 2030-03-01"),

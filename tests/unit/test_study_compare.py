@@ -195,13 +195,6 @@ def test_several_overlays_make_one_alternative(files: Path) -> None:
     assert [one.plan.fleet.load for one in found] == [40.0, 40.0]
 
 
-def test_the_name_of_an_overlay_may_hold_a_comma(files: Path, tmp_path: Path) -> None:
-    comma = tmp_path / "less, or more.yaml"
-    comma.write_bytes((files / "weak.yaml").read_bytes())
-    found = lineup(TINY, overlays=[str(comma), f"{files / 'more.yaml'},{comma}"])
-    assert [one.name for one in found[1:]] == ["less, or more", "more+less, or more"]
-
-
 @pytest.mark.parametrize(
     ("how", "told"),
     [
@@ -218,8 +211,8 @@ def test_the_name_of_an_overlay_may_hold_a_comma(files: Path, tmp_path: Path) ->
 def test_what_cannot_be_compared_is_refused(files: Path, how: dict, told: str) -> None:
     (files / "longer.yaml").write_text("end: 2025-02-03\n", encoding="utf-8")
     (files / "pump.yaml").write_text("scope: pump\n", encoding="utf-8")
-    other = "lead: heavy\nproducts: {heavy: {pump: yes, need: 0.1 ML/day}}\n"
-    (files / "lead.yaml").write_text(other, encoding="utf-8")
+    lead = "lead: heavy\nproducts: {heavy: {pump: yes, need: 0.1 ML/day}}\n"
+    (files / "lead.yaml").write_text(lead, encoding="utf-8")
     how = {**how, "overlays": [files / f"{name}.yaml" for name in how.get("overlays", [])]}
     with pytest.raises(RequestError, match=told):
         compare(TINY, where=HERE, **{"replications": 2, **how})

@@ -140,7 +140,7 @@ def test_how_often_a_date_came_is_said() -> None:
     held.measures.loc["army", "first_shortage"] = np.nan
     flat = " ".join(compared(held).split())
     assert "by mean army ranks first (latest) in first shortage: never; against ‘none’" in flat
-    assert "of 24 replications it is defined in: ‘none’ 24, army 0. A date that never came counts as" in flat
+    assert "of 24 replications it is defined in: ‘none’ 24, army 0. A date that never came counts as the day" in flat
 
 
 def test_the_baseline_that_leads_is_set_beside_another_of_its_world() -> None:
