@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 J = TypeVar("J")
 R = TypeVar("R")
 EXAMPLE: Final = "tcp://127.0.0.1:8786"
+SCHEMES: Final = ("tcp", "tls", "ws", "wss")
+"""Protocols that a scheduler elsewhere may speak without further packages."""
 ANSWER_TIME: Final = 10.0
 """Seconds within which a scheduler answers and has a worker."""
 ALONE_TIME: Final = 60.0
@@ -151,7 +153,7 @@ def _bases(client: Client, address: str) -> dict[str, Any]:
 def _check(address: str) -> None:
     try:
         parts = urlsplit(address)
-        whole = parts.scheme and parts.hostname and parts.port
+        whole = parts.scheme in SCHEMES and parts.hostname and parts.port
     except ValueError:
         whole = False
     if not whole:

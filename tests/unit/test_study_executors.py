@@ -339,18 +339,21 @@ def test_a_scheduler_that_goes_away_stops_the_study_and_fails_no_job(site: Site)
 
 
 @pytest.mark.parametrize(
-    "address", ["127.0.0.1:8786", "tcp://", "tcp://127.0.0.1", "tcp://127.0.0.1:port", "here", "tcp://[::1"]
+    "address",
+    [
+        *("127.0.0.1:8786", "tcp://", "tcp://127.0.0.1", "tcp://127.0.0.1:port", "here", "tcp://[::1"),
+        *("pigeon://127.0.0.1:8786", "ucx://a:1", "inproc://a:1"),
+    ],
 )
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(StudyError, match=r"expected such as tcp://127\.0\.0\.1:8786"):
         count(Where(cluster=address), 1)
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "pigeon://127.0.0.1:8786", "ucx://a:1", "inproc://a:1"])
-def test_an_address_where_nobody_answers_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_where_nobody_answers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "ANSWER_TIME", 0.5)
-    with pytest.raises(StudyError, match=f"no dask.distributed scheduler answers at '{address}'"):
-        count(Where(cluster=address), 1)
+    with pytest.raises(StudyError, match="no dask.distributed scheduler answers at 'tcp://127.0.0.1:1'"):
+        count(Where(cluster="tcp://127.0.0.1:1"), 1)
 
 
 def test_a_cluster_with_a_stopped_worker_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
