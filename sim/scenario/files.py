@@ -75,7 +75,8 @@ class Files:
         self.problems += problems
         self.values += size(branch)
         if self.values > NODES:
-            self._report(place, Fault("too many values", f"over {NODES:,} in all files", f"at most {NODES:,}"), extends)
+            at = place if place.line else Origin(place.file, 1, 1)
+            self._report(at, Fault("too many values", f"over {NODES:,} in all files", f"at most {NODES:,}"), extends)
             return None
         return branch
 
@@ -99,7 +100,7 @@ class Files:
             return None
         target = Path(os.path.normpath(path.parent / name))
         other = target.with_name(normalize("NFD", target.name))
-        if not target.exists() and other.exists():
+        if not os.path.exists(target) and os.path.exists(other):
             target = other  # names of files are read as any text, in NFC; a folder may spell them otherwise
         if not Path(os.path.realpath(target)).is_relative_to(os.path.realpath(root)):
             self._report(at, Fault("a file outside the scenario's folder", quoted(name), expected), True)

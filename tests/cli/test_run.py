@@ -118,7 +118,7 @@ def test_json_is_the_summary_of_the_measures(also: list[str], same) -> None:
     assert list(told) == list(same.measures)
     expected = same.summary()
     for name, row in told.items():
-        assert set(row) == {"mean", "median", "low", "high", "defined"}
+        assert set(row) == {"mean", "median", "low", "high", "defined", "never"}
         assert row["defined"] == expected["defined"][name]
         if row["defined"]:
             assert row["mean"] == pytest.approx(expected["mean"][name], rel=1e-9, abs=1e-9)

@@ -352,7 +352,7 @@ def test_an_address_that_is_none_is_refused(address: str) -> None:
 
 def test_an_address_where_nobody_answers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "ANSWER_TIME", 0.5)
-    with pytest.raises(StudyError, match="no dask.distributed scheduler answers at 'tcp://127.0.0.1:1'"):
+    with pytest.raises(StudyError, match=r"no dask\.distributed scheduler answers at 'tcp://127\.0\.0\.1:1'"):
         count(Where(cluster="tcp://127.0.0.1:1"), 1)
 
 
