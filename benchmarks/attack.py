@@ -391,6 +391,7 @@ def main() -> None:
     asked = arguments.parse_args()
     if unknown := set(asked.parts) - PARTS.keys():
         arguments.error(f"no part {', '.join(sorted(unknown))}; expected some of {', '.join(PARTS)}")
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what runs beside it ignore Ctrl-C, for good
     fine = True
     for name in asked.parts or PARTS:
         began = time.monotonic()
