@@ -14,7 +14,6 @@ import argparse
 import hashlib
 import os
 import random
-import re
 import shlex
 import shutil
 import signal
@@ -251,18 +250,16 @@ def code(here: Path, attempts: int, draw: random.Random) -> Tally:
     came, wrong = Counter[str](), list[str]()
     for _ in range(attempts):
         shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(kept, copy / "convoi" / kept.name)
-        flipped = draw.choice(
-            [path for path in (copy / "convoi" / kept.name).rglob("*") if path.suffix in (".nbi", ".nbc")]
-        )
+        shutil.copytree(kept, there := copy / kept.name)
+        flipped = draw.choice([path for path in there.rglob("*") if path.suffix in (".nbi", ".nbc")])
         place = flip(flipped, draw)
-        with mock.patch.object(cache, "folder", lambda: copy / "convoi" / kept.name):
+        with mock.patch.object(cache, "folder", lambda there=there: there):
             found = not cache.is_kept(names)
         came["found" if found else "not found"] += 1
         if not found:
             wrong.append(f"{flipped.name}, {place}")
     right, _ = undisturbed(here)
-    with mock.patch.dict(os.environ, CONVOI_CACHE=str(copy / "convoi")):
+    with mock.patch.dict(os.environ, CONVOI_CACHE=str(copy)):
         exit_code, said = ended(study(here / "anew"), here)
     came["run all the same, compiled anew"] += 1
     if exit_code or tables(here / "anew") != right or "compiling" not in said:
@@ -310,22 +307,21 @@ def _spoilt(which: tuple[str, int]) -> tuple[str, str]:
 
 
 def _read(file: str) -> tuple[str, str]:
-    from sim.errors import ConvoiError
+    from sim.errors import ConvoiError, ScenarioError
     from sim.plan import build
     from sim.scenario.load import load
+    from tests.property.test_mutations import PLACE
 
     try:
         build(load(file))
-    except ConvoiError as error:
+    except ScenarioError as error:
         lines = str(error).splitlines()
-        placed = lines and all(re.match(r".+\.yaml:[1-9]\d*:[1-9]\d*: |.+: ", line) for line in lines)
-        return ("refused", "") if placed else ("wrong", f"no place: {error}")
+        return ("refused", "") if lines and all(map(PLACE.match, lines)) else ("wrong", f"no place: {error}")
+    except ConvoiError:
+        return "refused by the plan", ""
     return "loaded", ""
 
 
-NUMBER = re.compile(
-    r"(?<=[ {\[])(-?\d+(?:\.\d+)?)(?=(?: (?:%|/month|/day|/h|[A-Za-z]+\d?(?:/[A-Za-z]+\d?)?))?[,}\]\n])"
-)
 FACTORS: Final = (0.0, 0.1, 0.5, 0.9, 1.1, 2.0, 5.0, 20.0)
 
 
@@ -349,12 +345,14 @@ def _mutant(seed: int) -> tuple[str, str]:
     from sim.scenario.load import load
     from sim.study.cost import cost
     from tests.engines import compared
+    from tests.property.test_mutations import NUMBER
 
     draw = random.Random(seed)
     text = draw.choice([TINY, ROOT / "scenarios" / "tutorial.yaml"]).read_text(encoding="utf-8")
     for _ in range(draw.randint(1, 6)):
         place = draw.choice([*NUMBER.finditer(text)])
-        text = f"{text[: place.start()]}{float(place[1]) * draw.choice(FACTORS):.6g}{text[place.end() :]}"
+        number, blank, unit = place[0].partition(" ")
+        text = f"{text[: place.start()]}{float(number) * draw.choice(FACTORS):.6g}{blank}{unit}{text[place.end() :]}"
     with TemporaryDirectory() as folder:
         path = Path(folder) / "s.yaml"
         path.write_text(text, encoding="utf-8")

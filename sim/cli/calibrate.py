@@ -74,7 +74,8 @@ def calibrate(
     from sim.view.calibrated import calibrated
     from sim.view.figures.calibration import save_calibration
 
-    need(*(["pyabc"] if method == "pyabc" else []))
+    if method == "pyabc":
+        need("pyabc")
     loaded, wanted = load(scenario, overlays=overlays, sets=sets), load_targets(targets)
     if quick:
         particles, sweeps = study.QUICK

@@ -203,8 +203,7 @@ def prepared(works: Iterable[Work], quiet: bool) -> None:
     from sim.study.cost import cost
 
     works = tuple(works)
-    notes = dict.fromkeys(cost(work.plan).note for work in works)
-    for note in notes if not quiet else ():
+    for note in dict.fromkeys(cost(work.plan).note for work in works) if not quiet else ():
         if note is not None:
             click.echo(f"note: {note}", err=True)
     ready(works, None if quiet else partial(click.echo, err=True))

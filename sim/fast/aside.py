@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from threading import Thread, current_thread, main_thread
 
 from sim.halt import current
@@ -26,14 +27,15 @@ def stoppable(call: Callable[[], object], stop: Callable[[], object]) -> None:
         # The main thread alone hears Ctrl-C, between two steps of the interpreter: it waits, another one works.
         done: Future[object] = Future()
         worker = Thread(target=_fill, args=(done, call), daemon=True)
-        worker.start()
         try:
+            worker.start()
             done.result()
         except BaseException:
             stop()
             raise
         finally:
-            worker.join()
+            with suppress(RuntimeError):  # not quite begun: it will find that it is to stop
+                worker.join()
 
 
 def _fill(done: Future[object], call: Callable[[], object]) -> None:

@@ -25,6 +25,7 @@ from sim.fast.layout import (
 )
 from sim.fast.memory import new, note
 from sim.fast.pointers import stretch
+from sim.fast.sort import count_below
 from sim.plan.sections import INLAND
 from sim.rules import encounter, road, steps
 
@@ -167,15 +168,7 @@ def _set_shares(f: Reals, n: Words, point: int, now: float, escorted: bool) -> N
 @compiled
 def _count_willing(f: Reals, n: Words, line: int) -> int:
     """Return how many who wait have a mark below the share that drives."""
-    marks, share = n[line + LINE.marks], f[line + LINE.share]
-    low, high = 0, n[line + LINE.marks_count]
-    while low < high:
-        middle = (low + high) >> 1
-        if f[n[marks + middle] + TANKER.mark] < share:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    return count_below(f, n, n[line + LINE.marks], n[line + LINE.marks_count], TANKER.mark, f[line + LINE.share])
 
 
 @compiled

@@ -33,7 +33,7 @@ from sim.fast.layout import (
 )
 from sim.fast.memory import index, new, note
 from sim.fast.roadblock import enter, leave_road, stop
-from sim.fast.sort import put_in_order, scratch
+from sim.fast.sort import count_below, put_in_order, scratch
 from sim.plan.sections import AIR
 from sim.rules import road, steps
 from sim.rules.encounter import GROUND
@@ -184,7 +184,7 @@ def _look_ahead(f: Reals, n: Words, convoy: int, road: int) -> None:
     n[convoy + CONVOY.at] = 0
     first, count = n[HEAD.free], 0
     listed, last = n[n[HEAD.by_road] + 2 * road], n[n[HEAD.by_road] + 2 * road + 1]
-    for k in range(_first_since(f, n, listed, last, time - f[HEAD.longest]), last):
+    for k in range(count_below(f, n, listed, last, CANDIDATE.time, time - f[HEAD.longest]), last):
         candidate = n[listed + k]
         if f[candidate + CANDIDATE.time] > until:
             break
@@ -195,19 +195,6 @@ def _look_ahead(f: Reals, n: Words, convoy: int, road: int) -> None:
     n[convoy + CONVOY.ahead_count] = count
     if count > 1:
         _put_by_place(f, n, first, count)
-
-
-@compiled
-def _first_since(f: Reals, n: Words, listed: int, count: int, time: float) -> int:
-    """Return which of the candidates in a list by time is the first that is not before a time."""
-    low, high = 0, count
-    while low < high:
-        middle = (low + high) >> 1
-        if f[n[listed + middle] + CANDIDATE.time] < time:
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 @compiled

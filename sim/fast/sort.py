@@ -1,4 +1,4 @@
-"""Numbers put in order without moving equal ones past each other."""
+"""Numbers put in order without moving equal ones past each other, and found in an order."""
 
 from __future__ import annotations
 
@@ -52,6 +52,19 @@ def _merge(f: Reals, n: Words, keys: int, order: int, spare: int, first: int, mi
         else:
             n[spare + k] = n[order + other]
             other += 1
+
+
+@compiled
+def count_below(f: Reals, n: Words, listed: int, count: int, field: int, value: float) -> int:
+    """Return how many of the things in a list, which are in order of a field, have less than a value there."""
+    low, high = 0, count
+    while low < high:
+        middle = (low + high) >> 1
+        if f[n[listed + middle] + field] < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @compiled

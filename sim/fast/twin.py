@@ -78,7 +78,8 @@ class Twin:
                     check(len(self._packed) + 2 * room)
                     self._room[log] = max(self._room[log], 2 * room)
                     continue
-                except StoppedError:
+                except (StoppedError, KeyboardInterrupt):
+                    _THREAD.words = None  # what was told to stop may still be at work on them
                     raise
                 except ConvoiError as error:
                     raise ModelError(str(error)) from error

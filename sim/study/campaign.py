@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from sim.errors import ModelError, RoomError
 from sim.plan.plan import Plan
 from sim.results.ledger import Failed, Ledger, Outcome
-from sim.study.engine import TWINS, Engine, checked, on_stderr, prepare
+from sim.results.mending import say
+from sim.study.engine import TWINS, Engine, checked, prepare
 from sim.study.executors import Where, count, each
 from sim.study.pool import Failure
 from sim.study.sources import digest as sources
@@ -135,7 +136,7 @@ def _simpy(work: Work, replication: int) -> Record:
         raise
 
 
-def ready(works: Iterable[Work], tell: Callable[[str], object] | None = on_stderr) -> None:
+def ready(works: Iterable[Work], tell: Callable[[str], object] | None = say) -> None:
     """Make the compiled engine ready for the works that it does, before jobs begin.
 
     Parameters

@@ -14,7 +14,7 @@ from sim.rules.steps import total
 
 HOUR, MARKET_DAY, TRIP, LOT = 1.0, 5.0, 10.0, 1.2
 """Events an hour, of a market a day, of a tanker's trip and of a station's lot: so the shipped scenarios come within a
-tenth of what the compiled engine counts. A candidate ambush and a stop on the road are one event each."""
+fifth of what the compiled engine counts. A candidate ambush and a stop on the road are one event each."""
 WORDS: Final = {"tanker": 31, "station": 42, "candidate": 16, "lot": 9, "trip": 22, "row": 16, "hour": 8}
 """Words of eight bytes that the compiled engine lays out for each, see `sim.fast.layout`."""
 MANY_EVENTS: Final = 20e6

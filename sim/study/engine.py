@@ -12,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from sim.errors import RequestError
+from sim.results.mending import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,12 +40,7 @@ def checked(engine: str) -> None:
         raise RequestError(f"no engine {engine!r}; expected 'fast' or 'simpy'", engine=engine)
 
 
-def on_stderr(text: str) -> None:
-    """Print a line for whoever waits."""
-    print(text, file=sys.stderr, flush=True)
-
-
-def prepare(tell: Callable[[str], object] | None = on_stderr) -> None:
+def prepare(tell: Callable[[str], object] | None = say) -> None:
     """Load the compiled engine into this process, or compile it; `tell` is told if it must be compiled.
 
     Raises

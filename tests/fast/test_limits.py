@@ -14,7 +14,7 @@ import pytest
 
 import sim
 from sim.errors import ModelError, RoomError, StoppedError
-from sim.fast import Twin, room
+from sim.fast import Twin, aside, room
 from sim.fast import twin as twins
 from sim.fast.layout import HEAD
 from sim.halt import Halt, obeyed
@@ -85,6 +85,20 @@ def interrupted(call):
 
 def test_ctrl_c_stops_a_replication_of_the_main_thread(endless):
     assert interrupted(lambda: one(endless, "fast", 0)) < 2
+
+
+def test_ctrl_c_while_the_other_thread_begins_stops_it_too(monkeypatch):
+    class Pressed(threading.Thread):
+        def start(self):
+            super().start()
+            raise KeyboardInterrupt
+
+    before, told = threading.active_count(), threading.Event()
+    monkeypatch.setattr(aside, "Thread", Pressed)
+    with pytest.raises(KeyboardInterrupt):
+        aside.stoppable(lambda: told.wait(60), told.set)
+    assert told.is_set()
+    assert threading.active_count() == before
 
 
 @pytest.mark.parametrize("engine", ["fast", "simpy"])
