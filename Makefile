@@ -17,7 +17,7 @@ run: .venv/run.stamp
 	@.venv/bin/convoi run scenarios/blockade-2025.yaml --overlay scenarios/posteriors/pump-free.yaml --hindcast -n 200
 
 test: lint
-	@.venv/bin/python -m pytest -n 2
+	@.venv/bin/python -m pytest -n 2 --dist worksteal
 
 lint: .venv/test.stamp
 	@.venv/bin/ruff check --quiet .

@@ -81,7 +81,7 @@ def calibrate(
         particles, sweeps = study.QUICK
     setting = study.Setting(particles, sweeps, seed, series, until.date() if until else None, without)
     if not quiet:
-        tell_notes(loaded)
+        tell_notes(loaded.notes)
     asked = Study(study.identity(loaded, wanted, setting, method), seed, particles)
     with results(asked, f"calibrate-{name_of(scenario, overlays, sets)}", out, force) as place:
         made = by_pyabc if method == "pyabc" else study.calibrate

@@ -21,7 +21,7 @@ def check(
     """
     from sim.errors import ScenarioError
     from sim.plan import build
-    from sim.results.stated import documented
+    from sim.results.stated import documented, unasked
     from sim.scenario.load import load
     from sim.study.cost import cost
 
@@ -42,14 +42,12 @@ def check(
             numbers = sum(1 for _ in root.numbers())
             counts = {"towns": len(root.root.towns), "corridors": len(root.root.corridors), "numbers": numbers}
             costly = cost(plan).note
-            notes = [*root.notes, *([costly] if costly is not None else [])]
+            notes = [*root.notes, *unasked(root, plan), *([costly] if costly is not None else [])]
             reports.append(
                 {"file": file, "fine": True, "problems": [], "notes": [_fields(note) for note in notes], **counts}
             )
             if not as_json:
-                tell_notes(root)
-                if costly is not None:
-                    click.echo(f"note: {costly}", err=True)
+                tell_notes(notes)
                 told = ", ".join(f"{count} {what}" for what, count in counts.items())
                 click.echo(f"{file}: fine ({told}, {root.start:%Y-%m-%d} to {root.end:%Y-%m-%d})")
     if as_json:

@@ -118,7 +118,7 @@ def compare(
     if two:
         checked(*two)
     if not quiet:
-        tell_notes(*(one.scenario for one in found))
+        tell_notes(note for one in found for note in one.scenario.notes)
     measure = MAIN if measure is None else written(measure)
     least = None if worth is None else amount(worth, measure)
     if least is not None and not least > 0.0:

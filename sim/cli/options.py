@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from sim.errors import ScenarioError
     from sim.results.folder import StudyFolder
-    from sim.scenario.load import Scenario
     from sim.study.campaign import Work
     from sim.study.executors import Where
 
@@ -203,9 +202,8 @@ def prepared(works: Iterable[Work], quiet: bool) -> None:
     from sim.study.cost import cost
 
     works = tuple(works)
-    for note in dict.fromkeys(cost(work.plan).note for work in works) if not quiet else ():
-        if note is not None:
-            click.echo(f"note: {note}", err=True)
+    if not quiet:
+        tell_notes(note for work in works if (note := cost(work.plan).note) is not None)
     ready(works, None if quiet else partial(click.echo, err=True))
 
 
@@ -240,9 +238,9 @@ def end_with(*failures: DataFrame | None, lost: bool = False) -> None:
         raise click.exceptions.Exit(1)
 
 
-def tell_notes(*scenarios: Scenario) -> None:
-    """Print what scenarios say that is allowed but hardly meant, each thing once, on stderr."""
-    for note in dict.fromkeys(str(note) for scenario in scenarios for note in scenario.notes):
+def tell_notes(notes: Iterable[object]) -> None:
+    """Print notes, such as what a scenario says that is allowed but hardly meant, each once, on stderr."""
+    for note in dict.fromkeys(map(str, notes)):
         click.echo(f"note: {note}", err=True)
 
 

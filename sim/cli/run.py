@@ -52,7 +52,7 @@ def run(
     where = where_of(workers, threads, cluster)
     loaded = load(scenario, overlays=overlays, sets=sets)
     if not quiet:
-        tell_notes(loaded)
+        tell_notes(loaded.notes)
     prepared([replicate.work_of(loaded, seed, central, engine)], quiet)
     asked = Study(loaded.digest, seed, sorted(set(only)) or replications, central)
     with results(asked, name_of(scenario, overlays, sets), out, force) as place:

@@ -63,7 +63,7 @@ def sensitivity(
     found = one_or_more(scenario, strategies, overlays, sets)
     need("SALib")
     if not quiet:
-        tell_notes(*(one.scenario for one in found))
+        tell_notes(note for one in found for note in one.scenario.notes)
     asked = Study(identity(found, measure, trajectories, base, top), seed, base)
     with results(asked, f"sensitivity-{name_of(scenario, overlays, sets)}", out, force) as place:
         with progress("replications", quiet or as_json) as told:

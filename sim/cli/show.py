@@ -22,7 +22,7 @@ def show(scenario: str, overlays: tuple[str, ...], sets: tuple[str, ...], origin
     from sim.scenario.load import load
 
     loaded = load(scenario, overlays, sets)
-    tell_notes(loaded)
+    tell_notes(loaded.notes)
     click.echo(written(loaded, places=origins), nl=False)
     for line in _trips(loaded):
         click.echo(f"# {line}".rstrip())

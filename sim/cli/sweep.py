@@ -91,7 +91,7 @@ def sweep(
     where = where_of(workers, threads, cluster)
     grid = laid_out(scenario, vary, strategies, overlays, common=common, sets=sets)
     if not quiet:
-        tell_notes(*(one.scenario for one in grid.lines[0]))
+        tell_notes(note for one in grid.lines[0] for note in one.scenario.notes)
     if target is not None and len(grid.axes) > 1:
         raise RequestError("--target with two parameters varied; expected one --vary")
     wanted = parse(target, grid.lines[0][0].plan) if target is not None else None

@@ -60,7 +60,7 @@ def validate(
     need("scoringrules")
     loaded, wanted = load(scenario, overlays=overlays, sets=sets), load_targets(targets)
     if not quiet:
-        tell_notes(loaded)
+        tell_notes(loaded.notes)
     day = since.date() if since else None
     asked = study.study_of(loaded, wanted, replications, seed, series, day)
     with results(asked, f"validate-{name_of(scenario, overlays, sets)}", out, force) as place:

@@ -29,7 +29,7 @@ def names(plan: Plan) -> set[str]:
     return {
         *PLAIN,
         *(str(Measure("imports", month=month(first))) for first in months),
-        *(str(Measure(what, town)) for what in OF_TOWNS for town in _fed(plan)),
+        *(str(Measure(what, town)) for what in OF_TOWNS for town in fed(plan)),
         *(str(Measure(what, hub, product)) for what in ("need_met", "fill_rate") for product in _sold(plan)),
         *(str(Measure("served", user=user)) for user in plan.users.name),
     }
@@ -39,7 +39,7 @@ def _day(plan: Plan, day: int) -> date:
     return plan.start.date() + timedelta(days=day)
 
 
-def _fed(plan: Plan) -> list[str]:
+def fed(plan: Plan) -> list[str]:
     """Return the towns that need fuel."""
     return [name for name, share in zip(plan.towns.name, plan.towns.share, strict=True) if share > 0.0]
 
@@ -89,8 +89,8 @@ def fault(text: str, plan: Plan) -> Fault | None:
         return Fault(f"no user {quoted(user)}", quoted(text), one_of(plan.users.name, user))
     if town not in plan.towns.name:
         return Fault(f"no town {quoted(town)}", quoted(text), one_of(plan.towns.name, town))
-    if town not in _fed(plan):
-        return Fault(f"{quoted(town)} needs no fuel: its share is 0", quoted(text), one_of(_fed(plan)))
+    if town not in fed(plan):
+        return Fault(f"{quoted(town)} needs no fuel: its share is 0", quoted(text), one_of(fed(plan)))
     if town != plan.towns.name[plan.hub]:
         hub = plan.towns.name[plan.hub]
         return Fault("a product of a town that is not the hub", quoted(text), f"the hub, '{hub}'")

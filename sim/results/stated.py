@@ -56,6 +56,15 @@ def beyond(figure: Documented, start: datetime, days: int) -> bool:
     return bool(outside(read(figure.measure), start, days))
 
 
+def unasked(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
+    """Iterate over notes on figures that a run is not asked for; a date outside the run is noted with the scenario."""
+    for name, figure in scenario.root.documented.items():
+        out = outside(read(figure.measure), plan.start, plan.days)
+        if out:
+            path = ("documented", name, "measure")
+            yield Problem.at(scenario.origins[path], path, Fault(f"not asked: {out}", quoted(figure.measure)))
+
+
 def documented(scenario: Scenario, plan: Plan) -> tuple[str, ...]:
     """Return the measures that a scenario's documented figures speak of and that its run can be asked for.
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+)
 from pydantic_core import CoreSchema, ValidationError, core_schema
 
 from sim.scenario.faults import checked
@@ -16,7 +25,20 @@ from sim.scenario.number import Quantity, Scale, read_number
 from sim.scenario.problem import Fault, quoted
 from sim.scenario.sources import ASSUMPTION, in_context
 
-__all__ = ["Dated", "Distinct", "In", "Maybe", "Moment", "Name", "Part", "Quantity", "SourceId", "default", "doc"]
+__all__ = [
+    "Dated",
+    "Distinct",
+    "Figure",
+    "In",
+    "Maybe",
+    "Moment",
+    "Name",
+    "Part",
+    "Quantity",
+    "SourceId",
+    "default",
+    "doc",
+]
 
 T = TypeVar("T")
 Maybe: TypeAlias = T | None
@@ -82,6 +104,22 @@ def _source(text: str, info: core_schema.ValidationInfo) -> str:
     fault = sources.fault(text) if sources and text != ASSUMPTION else None
     return checked([fault] if fault else text)
 
+
+def _figure(value: object) -> object:
+    if isinstance(value, str) or (isinstance(value, int | float) and not isinstance(value, bool) and _usable(value)):
+        return value
+    return checked([Fault("not a number", quoted(value), "a bare number such as 12, or one with a unit: '90 %'")])
+
+
+def _usable(number: float) -> bool:
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False
+
+
+Figure = Annotated[float | str, BeforeValidator(_figure)]
+"""A number in the unit of what it is set beside, or one with a unit of its own."""
 
 Name = Annotated[str, AfterValidator(_name)]
 """Name of a thing of the scenario."""

@@ -15,7 +15,7 @@ from sim.errors import ScenarioError
 from sim.scenario.entries import DEFAULT, entered
 from sim.scenario.files import Files
 from sim.scenario.inert import Layers, inert
-from sim.scenario.merge import lay
+from sim.scenario.merge import lay, wiped
 from sim.scenario.mistaken import MISSING, MISTAKEN, overlay_fault, unlike
 from sim.scenario.moment import Moment
 from sim.scenario.number import Quantity
@@ -138,7 +138,9 @@ def _loaded(path: str | PathLike[str], overlays: tuple[str | PathLike[str], ...]
     own, _ = _together(base)
     changed = [key for key in ("start", "end") if locate(own, (key,)) != locate(tree, (key,))]
     layers = Layers(tree, files.paths, len(base))
-    return replace(scenario, notes=tuple(_notes(root, layers, changed == ["start"])))
+    alone = [start_alone(root)] if changed == ["start"] else []
+    notes = (*alone, *wiped(own, tree), *outside(root), *pool_notes(root), *inert(root, layers))
+    return replace(scenario, notes=tuple(Problem.at(locate(tree, note.at), (), note) for note in notes))
 
 
 def _together(layers: list[Branch]) -> tuple[Branch, list[Problem]]:
@@ -157,13 +159,6 @@ def _with_date(root: Root) -> Root:
         return root
     at = root.start.at + timedelta(days=root.end.day)
     return root.model_copy(update={"end": replace(root.end, at=at, day=None)})
-
-
-def _notes(root: Root, layers: Layers, start_only: bool) -> Iterator[Problem]:
-    """Iterate over the notes; ``start_only`` says that what was laid on the scenario sets the start, not the end."""
-    found = (*([start_alone(root)] if start_only else []), *outside(root), *pool_notes(root), *inert(root, layers))
-    for fault in found:
-        yield Problem.at(locate(layers.tree, fault.at), (), fault)
 
 
 def _placed(tree: Branch, fault: Fault, path: FilePath) -> Problem:

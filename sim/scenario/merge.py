@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sim.scenario.number import KEYS as NUMBER_KEYS
-from sim.scenario.tree import Branch, Leaf, Node, Row
+from sim.scenario.problem import Fault, Path
+from sim.scenario.tree import Branch, Leaf, Node, Row, since
 
 _NUMBER = frozenset(NUMBER_KEYS)
 
@@ -30,6 +33,16 @@ def lay(over: Branch, base: Branch) -> Branch:
             items[key] = without_nulls(node)
         keys[key] = over.keys[key]
     return Branch(items, keys, over.origin)
+
+
+def wiped(base: Node, laid: Node, path: Path = ()) -> Iterator[Fault]:
+    """Iterate over the lists by date that one number has taken the place of."""
+    if isinstance(base, Branch) and isinstance(laid, Branch):
+        for key in base.items.keys() & laid.items.keys():
+            yield from wiped(base.items[key], laid.items[key], (*path, key))
+    elif isinstance(base, Row) and not isinstance(laid, Row) and any(map(since, base.items)):
+        wrong = "one number in the place of a list by date: its dates are gone"
+        yield Fault(wrong, expected="a list, of one entry if this is meant", at=path)
 
 
 def _positions(node: Branch, length: int) -> bool:

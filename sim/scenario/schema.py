@@ -20,7 +20,7 @@ from sim.scenario.conduct import (
     Willingness,
 )
 from sim.scenario.demand import Consumers, Costs, Inland, Orders, Power, Rationing, Retail, User
-from sim.scenario.fields import In, Maybe, Moment, Name, Part, Quantity, SourceId, default, doc
+from sim.scenario.fields import Figure, In, Maybe, Moment, Name, Part, Quantity, SourceId, default, doc
 from sim.scenario.places import Corridor, Junction, Product, Road, Terminal, Town, Zone
 
 
@@ -28,10 +28,10 @@ class Documented(Part):
     """A documented figure that the answer sets beside the model's."""
 
     measure: str = doc("A measure, as in the measures table.")
-    value: Maybe[float | str] = doc("Documented value, in the measure's unit (shares 0 to 1), or with one: 90 %.", None)
+    value: Maybe[Figure] = doc("Documented value, in the measure's unit (shares 0 to 1), or with one: 90 %.", None)
     date: Maybe[Moment] = doc("Documented date, for measures that are dates.", None)
-    low: Maybe[float | str] = doc("Lowest reading of the record.", None)
-    high: Maybe[float | str] = doc("Highest reading of the record.", None)
+    low: Maybe[Figure] = doc("Lowest reading of the record.", None)
+    high: Maybe[Figure] = doc("Highest reading of the record.", None)
     label: str = doc("A few words.")
     source: SourceId = doc("Evidence id.")
 

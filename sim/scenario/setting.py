@@ -14,7 +14,7 @@ from sim.scenario.read import UnreadableError, read_value
 from sim.scenario.scaling import Factor
 from sim.scenario.shape import Shape
 from sim.scenario.sources import ASSUMPTION
-from sim.scenario.tree import Branch, Leaf, Node, Row
+from sim.scenario.tree import Branch, Leaf, Node, Row, since
 
 WHY = "set on the command line"
 NUMBERS = ("number", "dated", "moment")
@@ -72,13 +72,13 @@ class _Value:
         value = self.value
         if shape.kind not in NUMBERS or isinstance(value, Row) or (isinstance(value, Leaf) and value.value is None):
             return value
-        if shape.kind == "dated" and isinstance(old, Row) and any(map(_since, old.items)):
+        if shape.kind == "dated" and isinstance(old, Row) and any(map(since, old.items)):
             return _wipes(Entries.of(old, self.start), value, path)
         items = dict(value.items) if isinstance(value, Branch) else {"value": value, **_assumed(value.origin)}
         keys = dict.fromkeys(items, value.origin)
-        since = _since(old)
-        if since is not None and isinstance(old, Branch) and "from" not in items and items.keys() <= {*NUMBER_KEYS}:
-            items = {"from": since, **items}
+        stated = since(old)
+        if stated is not None and isinstance(old, Branch) and "from" not in items and items.keys() <= {*NUMBER_KEYS}:
+            items = {"from": stated, **items}
             keys["from"] = old.keys["from"]
         return Branch(items, keys, value.origin)
 
@@ -200,10 +200,6 @@ class _Task:
             return False
         value = self.change.value
         return self.whole or (below.kind == "number" and not (isinstance(value, Leaf) and value.value is None))
-
-
-def _since(node: Node | None) -> Node | None:
-    return node.items.get("from") if isinstance(node, Branch) else None
 
 
 def _undated(node: Node) -> Node:

@@ -50,6 +50,11 @@ def plain(node: Node) -> Any:
             return {key: plain(item) for key, item in items.items()}
 
 
+def since(node: Node | None) -> Node | None:
+    """Return the date of an entry of a list by date; None if it has none."""
+    return node.items.get("from") if isinstance(node, Branch) else None
+
+
 def size(node: Node) -> int:
     """Return how many values there are in a node, keys and itself among them."""
     match node:

@@ -25,7 +25,7 @@ def felt(comparison: Comparison, name: str, against: str, *, weekly: bool) -> pd
     -------
     DataFrame
         Index town, or (town, week) if weekly; columns mean, low, high (95 % interval of the mean) and sure: whether
-        the interval excludes 0, each row by itself.
+        the interval excludes 0, each row by itself.  Only towns that both have.
     """
     import pandas as pd
 
@@ -36,7 +36,7 @@ def felt(comparison: Comparison, name: str, against: str, *, weekly: bool) -> pd
         days["week"] = days.pop("day") // DAYS_PER_WEEK
         sums = days.groupby(["replication", *keys], observed=True)[["burned", "need"]].sum()
         parts.append((100 * sums["burned"] / sums["need"]).unstack(keys))
-    cells = parts[0].columns
+    cells = parts[0].columns.intersection(parts[1].columns, sort=False)
     plain = pd.Index([f"{KEY}_{place}" for place in range(len(cells))])
     ours, base = (part[cells].set_axis(plain, axis=1) for part in parts)
     found = differences(ours, base, comparison.drawn).loc[list(plain)].set_axis(cells)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sim.results.names import fed
 from sim.study.felt import DAYS_PER_WEEK, felt, since
 from sim.study.turns import FEWEST
 from sim.view.figures.sides import Side, sides, signed
@@ -29,7 +30,7 @@ def felt_sentence(side: Side, base: Side, weeks: DataFrame, whole: DataFrame, co
     feel = [town for town in changes if bool(whole["sure"].loc[town])]
     if not feel:
         return f"{who}: no town's need met differs surely over the run"
-    where = f"all {len(changes)} towns feel it" if len(feel) == len(changes) else _who(feel, len(changes))
+    where = f"all {len(changes)} towns feel it" if 1 < len(feel) == len(changes) else _who(feel, len(changes))
     most = max(feel, key=lambda town: abs(changes[town]))
     first = since(weeks, feel)
     start = comparison.alternatives[0].scenario.start
@@ -56,19 +57,30 @@ def felt_words(comparison: Comparison) -> list[str]:
 
 
 def felt_table(comparison: Comparison) -> str:
-    """Set out the difference in need met by town, percentage points with the 95 % interval of the mean."""
+    """Set out the difference in need met by town, percentage points with the 95 % interval of the mean.
+
+    A town that an alternative or the baseline does not have is named below.
+    """
     others = [name for name in comparison.names if name != comparison.baseline]
     found = {name: felt(comparison, name, comparison.baseline, weekly=False) for name in others}
-    towns = [str(town) for town in next(iter(found.values())).index]
-    towns.sort(key=lambda town: -max(abs(float(table["mean"].loc[town])) for table in found.values()))
+    most: dict[str, float] = {}
+    for table in found.values():
+        for town, change in table["mean"].items():
+            most[str(town)] = max(abs(float(change)), most.get(str(town), 0.0))
+    towns = sorted(most, key=lambda town: -most[town])
     parts = []
     for first in range(0, len(others), COLUMNS):
         some = others[first : first + COLUMNS]
         rows = [[town, *(_cell(found[name], town) for name in some)] for town in towns[:TOWNS]]
         parts.append(grid(["Need met, points", *some], rows))
+    alone = sorted({town for one in comparison.alternatives for town in fed(one.plan)} - set(most))
+    if alone:
+        parts[-1] += f"\nNot compared, since one side does not have them: {', '.join(alone)}."
     return "\n\n".join(parts)
 
 
 def _cell(table: DataFrame, town: str) -> str:
+    if town not in table.index:
+        return "–"
     mean, low, high = (float(table[column].loc[town]) for column in ("mean", "low", "high"))
     return f"{signed(mean)} ({signed(low)} to {signed(high)})"

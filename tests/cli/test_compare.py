@@ -174,3 +174,28 @@ def test_an_answer_is_not_lost_with_its_figures(monkeypatch: pytest.MonkeyPatch)
     assert answer.exit_code == 1
     assert "How sure: " in answer.stdout
     assert answer.stderr == "the figures could not be drawn: RuntimeError: no ink\n"
+
+
+ELSEWHERE = """
+towns:
+  North: null
+  {town}:
+    at: {{lat: 12.0, lon: -7.0, source: assumption}}
+    share: 20 %
+    depot: {{capacity: 16 days, target: 80 %, bays: 2}}
+    stations: {{count: 6, tank: 30 m3, spread: 0.4}}
+roads:
+  savanna: {{to: {town}}}
+corridors:
+  Savanna: {{serves: [{town}]}}
+  Other: {{serves: [Capital, {town}]}}
+"""
+
+
+def test_towns_that_one_side_does_not_have_are_named_and_not_compared() -> None:
+    for town in ("East", "West"):
+        Path(f"{town}.yaml").write_text(ELSEWHERE.format(town=town), encoding="utf-8")
+    answer = convoi("compare", TINY, "--overlay", "East.yaml", "--overlay", "West.yaml", "-n", "2")
+    assert answer.exit_code == 0, answer.output
+    assert "Not compared, since one side does not have them: East, North, West." in answer.stdout
+    assert "towns.png" in answer.stdout

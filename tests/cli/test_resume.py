@@ -19,7 +19,7 @@ from sim.results.store import MANIFEST, UNFINISHED
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
-COUNT = 60
+COUNT = 40
 ALTERNATIVES = 2
 LIMITED = (
     "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "

@@ -6,6 +6,7 @@ from click.testing import CliRunner
 from sim.cli.main import main
 from sim.errors import ScenarioError
 from sim.results.stated import beyond, documented, stated
+from sim.scenario.load import load
 from tests import build
 
 
@@ -83,3 +84,21 @@ def test_check_refuses_what_run_refuses():
     told = [CliRunner().invoke(main, [verb, "scenarios/tutorial.yaml", *nonsense]) for verb in ("check", "run")]
     assert [done.exit_code for done in told] == [2, 2]
     assert all("documented.a.measure: no such measure; given 'nonsense'" in done.stderr for done in told)
+
+
+def test_check_notes_what_the_run_is_not_asked():
+    month = "documented.a={measure: imports.2030-07, value: 1 ML, label: x, source: assumption}"
+    done = CliRunner().invoke(main, ["check", "scenarios/tutorial.yaml", "--set", month])
+    assert done.exit_code == 0
+    assert "documented.a.measure: not asked: a month outside the run; given 'imports.2030-07'" in done.stderr
+
+
+@pytest.mark.parametrize("value", [".nan", ".inf", "true", "{a: 1}", "[1]", "1" + "0" * 400])
+def test_what_is_no_number_is_said_once(value):
+    with pytest.raises(ScenarioError) as caught:
+        load(
+            "scenarios/tutorial.yaml",
+            sets=f"documented.it={{measure: tankers_lost, value: {value}, label: x, source: assumption}}",
+        )
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.wrong) == ("documented.it.value", "not a number")

@@ -182,3 +182,23 @@ def test_a_first_entry_may_be_bare_and_numbers_are_printed_bare(tmp_path: Path) 
     path = tmp_path / "shown.yaml"
     path.write_text(text, encoding="utf-8")
     assert load(path).digest == scenario.digest
+
+
+@pytest.mark.parametrize(
+    ("effort", "told"),
+    [
+        ("3 /month", ["zones.forest.effort: one number in the place of a list by date: its dates are gone"]),
+        (
+            "{value: 3 /month, source: assumption, why: calm}",
+            ["zones.forest.effort: one number"],
+        ),
+        ("[3 /month]", []),
+        ("{1: {from: day 10, value: 3 /month, source: assumption, why: calm}}", []),
+    ],
+)
+def test_an_overlay_that_wipes_dates_says_so(effort: str, told: list[str], tmp_path: Path) -> None:
+    overlay = tmp_path / "o.yaml"
+    overlay.write_text(f"zones:\n  forest: {{effort: {effort}}}\n", encoding="utf-8")
+    found = [str(note) for note in load(TINY, overlay).notes]
+    assert len(found) == len(told)
+    assert all(note.startswith(f"{overlay}:2:") and words in note for note, words in zip(found, told, strict=True))

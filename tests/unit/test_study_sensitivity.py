@@ -26,6 +26,11 @@ def test_to_know_what_changes_no_choice_is_worth_nothing():
     assert _known(gain, (mark * GROUPS).astype(int), best=0) == (0.0, 0.0)
 
 
+def test_fewer_draws_than_groups_leave_some_empty():
+    gain = np.array([[1.0, 0.0], [0.0, 1.0]])
+    assert _known(gain, np.array([0, GROUPS // 2]), best=0) == (0.5, 0.5)
+
+
 @pytest.fixture(scope="module")
 def done(root):
     found = one_or_more(root / "scenarios" / "tutorial.yaml", ("army", "none"))
