@@ -138,7 +138,8 @@ def sensitivity(
     Raises
     ------
     RequestError
-        If SALib is not installed, the measure does not exist, nothing is uncertain, or ``base`` is no power of 2.
+        If SALib is not installed, the measure does not exist, nothing is uncertain, nothing moves the measure, or
+        ``base`` is no power of 2.
     StudyError
         If a replication fails.
     ResultsError
@@ -200,13 +201,16 @@ def sensitivity(
             return _number(row[-2]), dict(zip(best, row, strict=False)), _number(row[-1])
 
         second = shown.of("sobol", given, len(sample))
+    step = width + 4
+    free = np.concatenate((np.arange(0, len(sample), step), np.arange(step - 1, len(sample), step)))  # A and B
+    if not np.ptp(second[free, 0]):
+        what = f"'{measure}' is the same in all {len(free)} replications of '{alternatives[0].name}'"
+        raise RequestError(f"{what}: nothing moves it; expected another measure, or a larger base")
     part = shares.analyze(parted, second[:, 0], calc_second_order=False, seed=_seed(seed))
     indices = pd.DataFrame(
         {"first": part["S1"], "first_error": part["S1_conf"], "total": part["ST"], "total_error": part["ST_conf"]},
         index=pd.Index(parted["names"], name="parameter"),
     )
-    step = width + 4
-    free = np.concatenate((np.arange(0, len(sample), step), np.arange(step - 1, len(sample), step)))  # A and B
     worth, choice, everything = _worth(second[free], sample[free, :width], best_names, alternatives, measure, seed)
     manifest = made(alternatives[0].scenario, seed, base, False, "fast", began, command) | {
         "alternatives": {one.name: {"label": one.label} for one in alternatives},

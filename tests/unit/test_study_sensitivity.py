@@ -67,3 +67,9 @@ def test_what_cannot_be_studied_is_refused(root):
         sensitivity(found, measure="tankers_lots")
     with pytest.raises(RequestError, match="a base of 12 rows; expected a power of 2"):
         sensitivity(found, base=12)
+
+
+def test_a_measure_that_nothing_moves_is_refused(root):
+    found = one_or_more(root / "tests" / "data" / "tiny.yaml", ())
+    with pytest.raises(RequestError, match=r"'days_half_closed' is the same in all 4 replications of 'as it is'"):
+        sensitivity(found, measure="days_half_closed", trajectories=2, base=2, top=1)
