@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from pydantic_core import CoreSchema, ValidationError, core_schema
 
 from sim.scenario.faults import checked
 from sim.scenario.moment import Dated, Moment, read_dated
-from sim.scenario.number import Quantity, Scale, read_number
+from sim.scenario.number import HUGE, Quantity, Scale, read_number
 from sim.scenario.problem import Fault, quoted
 from sim.scenario.sources import ASSUMPTION, in_context
 
@@ -106,16 +105,11 @@ def _source(text: str, info: core_schema.ValidationInfo) -> str:
 
 
 def _figure(value: object) -> object:
-    if isinstance(value, str) or (isinstance(value, int | float) and not isinstance(value, bool) and _usable(value)):
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= HUGE:
         return value
     return checked([Fault("not a number", quoted(value), "a bare number such as 12, or one with a unit: '90 %'")])
-
-
-def _usable(number: float) -> bool:
-    try:
-        return math.isfinite(number)
-    except OverflowError:
-        return False
 
 
 Figure = Annotated[float | str, BeforeValidator(_figure)]

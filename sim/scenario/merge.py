@@ -38,8 +38,9 @@ def lay(over: Branch, base: Branch) -> Branch:
 def wiped(base: Node, laid: Node, path: Path = ()) -> Iterator[Fault]:
     """Iterate over the lists by date that one number has taken the place of."""
     if isinstance(base, Branch) and isinstance(laid, Branch):
-        for key in base.items.keys() & laid.items.keys():
-            yield from wiped(base.items[key], laid.items[key], (*path, key))
+        for key, item in base.items.items():
+            if key in laid.items:
+                yield from wiped(item, laid.items[key], (*path, key))
     elif isinstance(base, Row) and not isinstance(laid, Row) and any(map(since, base.items)):
         wrong = "one number in the place of a list by date: its dates are gone"
         yield Fault(wrong, expected="a list, of one entry if this is meant", at=path)

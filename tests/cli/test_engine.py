@@ -81,7 +81,8 @@ def test_a_fast_engine_that_cannot_be_had_is_refused_before_anything_is_written(
     words = [sys.executable, "-c", code, *COMMANDS[command], "--workers", "1"]
     ran = subprocess.run(words, env=there, capture_output=True, text=True, timeout=60, check=False)
     assert ran.returncode == 2
-    told = r"compiled code cannot be kept in /proc/none \(it cannot be written\) nor in .*; name a folder in .*\n"
+    where = r"/proc/none \(it cannot be written\) nor in .*"
+    told = rf"compiled code cannot be kept in {where}; name a folder in CONVOI_CACHE, or use --engine simpy\n"
     assert ran.stdout == ""
     assert re.fullmatch(told, ran.stderr)
     assert {path.name for path in Path.cwd().iterdir()} == {"more.yaml"}

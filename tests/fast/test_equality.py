@@ -10,7 +10,7 @@ from tests.engines import difference, simpy
 from tests.property.scenarios import countries, country_of, plan_of
 
 
-@settings(max_examples=120)
+@settings(max_examples=200)
 @given(countries(), st.integers(0, 1000), st.sampled_from([False, False, True]))
 def test_random_countries_are_the_same_in_both_engines(content, replication, central):
     found = difference(plan_of(content), 7, replication, central)
