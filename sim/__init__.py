@@ -1,7 +1,8 @@
 """Convoi: a discrete-event simulator of fuel supply under attack.
 
 The same verbs as on the command line: ``load`` a scenario, ``run`` it, ``compare`` strategies, ``sweep`` a number,
-``calibrate`` it to facts and ``validate`` it, look at what comes of it with ``plot`` and have it ``told`` in words.
+``calibrate`` it to facts and ``validate`` it, see the ``events`` of one replication, look at what comes of it with
+``plot`` and have it ``told`` in words.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from sim.study.break_even import break_even
     from sim.study.calibrate import calibrate
     from sim.study.compare import compare
+    from sim.study.events import events
     from sim.study.executors import Where
     from sim.study.replicate import run
     from sim.study.sensitivity import sensitivity
@@ -31,6 +33,7 @@ __all__ = [
     "break_even",
     "calibrate",
     "compare",
+    "events",
     "load",
     "load_targets",
     "plot",
@@ -47,6 +50,7 @@ _WHERE = {
     "Scenario": ("sim.scenario.load", "Scenario"),
     "run": ("sim.study.replicate", "run"),
     "compare": ("sim.study.compare", "compare"),
+    "events": ("sim.study.events", "events"),
     "break_even": ("sim.study.break_even", "break_even"),
     "sweep": ("sim.study.sweep", "sweep"),
     "calibrate": ("sim.study.calibrate", "calibrate"),

@@ -83,7 +83,7 @@ def calibrate(
     if not quiet:
         tell_notes(loaded.notes)
     asked = Study(study.identity(loaded, wanted, setting, method), seed, particles)
-    with results(asked, f"calibrate-{name_of(scenario, overlays, sets)}", out, force) as place:
+    with results(asked, f"calibrate_{name_of(scenario, overlays, sets)}", out, force) as place:
         made = by_pyabc if method == "pyabc" else study.calibrate
         with tempering(quiet or as_json) as told:
             done = made(

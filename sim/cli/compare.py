@@ -104,7 +104,7 @@ def compare(
     from sim.study.break_even import checked, pair
     from sim.study.flipping import flipping
     from sim.study.kept import differences_of, tables
-    from sim.study.lineup import lineup, named
+    from sim.study.lineup import ADAPTIVE, lineup, named
     from sim.study.needs import need
     from sim.view.compared import compared
     from sim.view.figures.comparison import save_comparison
@@ -128,7 +128,8 @@ def compare(
         click.echo(f"note: '{second}' differs from '{first}' in nothing that the model sees", err=True)
     prepared(works, quiet)
     asked = Study(study.identity(works), seed, replications, central)
-    with results(asked, f"compare-{name_of(scenario, common, sets)}", out, force) as place:
+    name = name_of(scenario, common, sets, (*strategies, *overlays, *([ADAPTIVE] if adaptive == "both" else [])))
+    with results(asked, f"compare_{name}", out, force) as place:
         with progress("replications", quiet or as_json) as told:
             done = study.compare(
                 found,
@@ -159,7 +160,7 @@ def compare(
         click.echo(as_text(_numbers(done, differences_of(done), flips)))
     elif not quiet:
         click.echo(compared(done, flips, flip, figures))
-    end_with(done.failures, flips.failures if flips else None, lost=not figures)
+    end_with(done.failures, flips.failures if flips else None, lost=figures == [])
 
 
 def _numbers(done: Comparison, differences: Any, flips: BreakEven | None) -> dict[str, Any]:

@@ -18,6 +18,8 @@ COMMANDS = {
     "show": "Print the merged scenario and the implied chance of an attack per trip.",
     "evidence": "List what each number rests on.",
     "run": "Run a scenario and say what happens.",
+    "events": "Tell what happened in one replication, hour by hour.",
+    "results": "List the studies that are kept, with their sizes.",
     "compare": "Compare strategies or overlays on the same luck.",
     "sweep": "Vary one or two numbers: who wins where, and what a target takes.",
     "calibrate": "Fit a scenario to what is on record.",

@@ -128,13 +128,28 @@ def drawing(command: F) -> F:
 
 
 WORKERS = click.option("--workers", type=click.IntRange(1, 1024), help="How many at a time; all cores if not given.")
+DRAWN = f"{__name__}.drawn"
+"""Under which a command's context says whether figures are wanted."""
+
+
+def _no_figures(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    context.meta[DRAWN] = not wanted
+
+
 KEPT = (
     click.option(
         "--out",
         type=Folder(file_okay=False, path_type=Path),
-        help="Folder of results, instead of results/NAME; a study that was interrupted goes on there.",
+        help="Folder of results, instead of results/NAME_DATE; a study that was interrupted goes on there.",
     ),
     click.option("--force", is_flag=True, help="Use --out though it holds another study or other files."),
+    click.option(
+        "--no-figures",
+        is_flag=True,
+        expose_value=False,
+        callback=_no_figures,
+        help="Draw no figures; the same command without this draws them later, from what is kept.",
+    ),
     click.option("--quiet", is_flag=True, help="Neither progress bar nor answer."),
     click.option("--json", "as_json", is_flag=True, help="The numbers as JSON instead of the answer."),
 )
@@ -143,7 +158,7 @@ KEPT = (
 def doing(command: F) -> F:
     """Add what does the replications and where they go.
 
-    ``--workers``, ``--threads``, ``--cluster``, ``--out``, ``--force``, ``--quiet`` and ``--json``.
+    ``--workers``, ``--threads``, ``--cluster``, ``--out``, ``--force``, ``--no-figures``, ``--quiet`` and ``--json``.
     """
     options = (
         WORKERS,
@@ -207,10 +222,16 @@ def prepared(works: Iterable[Work], quiet: bool) -> None:
     ready(works, None if quiet else partial(click.echo, err=True))
 
 
-def drawn(place: StudyFolder, draw: Callable[[Path], list[Path]]) -> list[Path]:
-    """Return the figures that were stored, and note them; if drawing fails, tell it: the answer must not be lost."""
+def drawn(place: StudyFolder, draw: Callable[[Path], list[Path]]) -> list[Path] | None:
+    """Return the figures that were stored, and note them; if drawing fails, tell it: the answer must not be lost.
+
+    None if figures are not wanted.
+    """
     from sim.results.store import note_figures
 
+    if not click.get_current_context().meta.get(DRAWN, True):
+        note_figures(place.path, None)
+        return None
     figures = []
     try:
         with noted():

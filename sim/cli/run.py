@@ -49,13 +49,16 @@ def run(
     from sim.view.answer import answer
     from sim.view.figures import save_all
 
+    given = click.get_current_context().get_parameter_source("replications")
+    if only and given is not click.core.ParameterSource.DEFAULT:
+        raise click.UsageError("--only with -n, which is how many from 0 on; expected one of them")
     where = where_of(workers, threads, cluster)
     loaded = load(scenario, overlays=overlays, sets=sets)
     if not quiet:
         tell_notes(loaded.notes)
     prepared([replicate.work_of(loaded, seed, central, engine)], quiet)
     asked = Study(loaded.digest, seed, sorted(set(only)) or replications, central)
-    with results(asked, name_of(scenario, overlays, sets), out, force) as place:
+    with results(asked, f"run_{name_of(scenario, overlays, sets)}", out, force) as place:
         with progress("replications", quiet or as_json) as told:
             done = replicate.run(
                 loaded,
@@ -74,4 +77,4 @@ def run(
         click.echo(done.summary().to_json(orient="index", indent=2))
     elif not quiet:
         click.echo(answer(done, figures))
-    end_with(done.failures, lost=not figures)
+    end_with(done.failures, lost=figures == [])

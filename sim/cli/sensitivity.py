@@ -65,7 +65,7 @@ def sensitivity(
     if not quiet:
         tell_notes(note for one in found for note in one.scenario.notes)
     asked = Study(identity(found, measure, trajectories, base, top), seed, base)
-    with results(asked, f"sensitivity-{name_of(scenario, overlays, sets)}", out, force) as place:
+    with results(asked, f"sensitivity_{name_of(scenario, overlays, sets, strategies)}", out, force) as place:
         with progress("replications", quiet or as_json) as told:
             done = study(
                 found,

@@ -100,7 +100,8 @@ def sweep(
     works = [work for found in grid.works(seed, central, (measure, *further), engine) for work in found]
     prepared(works, quiet)
     asked = Study(identity(works), seed, replications, central)
-    with results(asked, f"sweep-{name_of(scenario, common, sets)}", out, force) as place:
+    name = name_of(scenario, common, sets, (*(one.partition("=")[0] for one in vary), *strategies, *overlays))
+    with results(asked, f"sweep_{name}", out, force) as place:
         with progress("replications", quiet or as_json) as told:
             done = study(
                 grid,
@@ -125,4 +126,4 @@ def sweep(
     if reached and wanted and not any(one.held for one in reached):
         tell_failures(done.failures)
         raise RequestError(unreached(done, reached, wanted, confidence))
-    end_with(done.failures, lost=not figures)
+    end_with(done.failures, lost=figures == [])

@@ -63,7 +63,7 @@ def validate(
         tell_notes(loaded.notes)
     day = since.date() if since else None
     asked = study.study_of(loaded, wanted, replications, seed, series, day)
-    with results(asked, f"validate-{name_of(scenario, overlays, sets)}", out, force) as place:
+    with results(asked, f"validate_{name_of(scenario, overlays, sets)}", out, force) as place:
         with progress("replications", quiet or as_json) as told:
             done = study.validate(
                 loaded,

@@ -227,7 +227,7 @@ def _drop(f: Reals, n: Words, convoy: int, town: int) -> None:
         tanker = n[column + k]
         if n[tanker + TANKER.destination] == town:
             n[convoy + CONVOY.arrived] += 1
-            note(f, n, f[HEAD.now], KIND.REACHED, entity, n[tanker + TANKER.serial], 0.0)
+            note(f, n, f[HEAD.now], KIND.REACHED, entity, n[tanker + TANKER.serial], float(town))
             soon(n, WHAT.ARRIVED, tanker)
         else:
             n[column + stay] = tanker

@@ -149,7 +149,7 @@ class Convoy:
         self.column = [tanker for tanker in self.column if tanker.destination != town]
         self.arrived += len(leaving)
         for tanker in leaving:
-            self.country.log.add(self.country.clock.now, Kind.REACHED, self.corridor.entity, tanker.serial)
+            self.country.log.add(self.country.clock.now, Kind.REACHED, self.corridor.entity, tanker.serial, float(town))
             assert tanker.at_stop is not None  # set when it stood by
             tanker.at_stop.succeed(ARRIVED)
 

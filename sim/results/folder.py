@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -76,7 +77,7 @@ class StudyFolder:
                     raise ResultsError(f"cannot write results to {self.path}: {other}; {out}", folder=self.path)
                 sweep_out(self.path)
                 if self._study is not None:
-                    store.begin(self.path, self._study)
+                    store.begin(self.path, self._study, self.command)
         except BaseException:
             self._lock.__exit__(None, None, None)
             raise
@@ -148,12 +149,10 @@ def in_the_way(folder: Path, study: Study | None) -> str | None:
         names = sorted(path.name for path in folder.iterdir() if not path.name.startswith(OURS))
     except OSError as error:
         return f"what it holds cannot be read ({error.strerror or error})"
-    notes = []
     for file in (MANIFEST, UNFINISHED):
-        if (note := held(folder, file)) is not None:
-            notes.append(note)
-        elif store.is_json(folder / file):
+        if held(folder, file) is None and store.is_json(folder / file):
             return f"its {file} is not that of a study"
+    notes = _notes(folder)
     for note in notes:
         if study is not None and any(note[key] != value for key, value in study.identity.items()):
             told = [f"'{plain(note['title'])}'"] if "title" in note else []
@@ -167,38 +166,66 @@ def in_the_way(folder: Path, study: Study | None) -> str | None:
     return f"it holds {listed} and no study of Convoi"
 
 
-def name_of(scenario: str | Path, overlays: Iterable[str | Path] = (), sets: Iterable[str] = ()) -> str:
-    """Return a readable name for the folder of a run: the scenario, the overlays, the settings."""
+def name_of(
+    scenario: str | Path,
+    overlays: Iterable[str | Path] = (),
+    sets: Iterable[str] = (),
+    alternatives: Iterable[str | Path] = (),
+) -> str:
+    """Return a readable name of a study: the scenario, what is laid on it, what is set, what is compared or varied."""
     names = [Path(scenario).stem, *(Path(file).stem for file in overlays)]
     settings = "_".join(_safe(setting) for setting in sets)[:LONGEST].strip("_.")
-    name = "_".join([*names, settings] if settings else names).lstrip(".") or "scenario"  # '..' is another folder
+    between = ",".join(map(_alternative, alternatives))[:LONGEST].strip("_,.")
+    name = "_".join([*names, *filter(None, (settings, between))]).lstrip(".") or "scenario"  # '..' is another folder
     return name.encode()[:200].decode(errors="ignore")
 
 
-def free_folder(parent: Path, name: str, study: Study) -> Path:
-    """Return ``parent/name``, or the first of ``name-2``, ``name-3``, … in which there is nothing else.
+def free_folder(parent: Path, name: str, study: Study, day: date | None = None) -> Path:
+    """Return the folder under ``parent`` that a study goes on in, or a new one: ``name_2025-11-28``, ``…-2``, ``…-3``.
 
     Parameters
     ----------
     parent, name
         Where results are kept, and the name wanted.
     study
-        The study to be stored; a repeat of it takes the same folder, also while the first is at work there.
+        The study to be stored; a repeat of it takes the same folder, on any later day, also while the first is at work
+        there.
+    day
+        Which day it is; today if not given.
     """
+    earlier = re.compile(rf"{re.escape(name)}_(\d{{4}}-\d\d-\d\d)(?:-(\d+))?")
+    with suppress(OSError):
+        dated = [(found, path) for path in parent.iterdir() if (found := earlier.fullmatch(path.name))]
+        for _, folder in sorted(dated, key=lambda one: (one[0][1], -int(one[0][2] or 1)), reverse=True):
+            if _notes(folder) and _may_take(folder, study):
+                return folder
     for number in count(1):
-        folder = parent / (name if number == 1 else f"{name}-{number}")
-        if not folder.is_dir():
-            break
-        who = holder(folder)
-        theirs = study.identity if who is None else who.get("study")
-        notes = [note for file in (MANIFEST, UNFINISHED) if (note := held(folder, file)) is not None]
-        if theirs == study.identity and all(_is(note, study) for note in notes) and not in_the_way(folder, study):
+        folder = parent / f"{name}_{day or date.today()}{'' if number == 1 else f'-{number}'}"
+        if not folder.is_dir() or _may_take(folder, study):
             break
     return folder
 
 
+def _may_take(folder: Path, study: Study) -> bool:
+    """Say whether nothing but a study is in a folder, nor at work there."""
+    who = holder(folder)
+    theirs = study.identity if who is None else who.get("study")
+    ours = all(_is(note, study) for note in _notes(folder))
+    return theirs == study.identity and ours and not in_the_way(folder, study)
+
+
+def _notes(folder: Path) -> list[dict[str, Any]]:
+    return [note for file in (MANIFEST, UNFINISHED) if (note := held(folder, file)) is not None]
+
+
 def _is(older: Mapping[str, Any], study: Study) -> bool:
     return all(older[key] == getattr(study, key) for key in SAME)
+
+
+def _alternative(given: str | Path) -> str:
+    """Return what is compared or varied as part of a file name: files of an overlay without folders and endings."""
+    parts = [part.strip() for part in str(given).split(",")]
+    return "+".join(_safe(Path(part).stem if part.endswith((".yaml", ".yml")) else part) for part in parts)
 
 
 def _safe(setting: str) -> str:

@@ -68,13 +68,14 @@ def standing(path: Path) -> Standing:
 def _names(path: Path) -> set[str]:
     """Return the tables of a database, which is not touched, not even to roll back what was interrupted."""
     try:
-        with closing(_untouched(path)) as base:
+        with closing(untouched(path)) as base:
             return {row[0] for row in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     except UNREADABLE:
         return set()
 
 
-def _untouched(path: Path) -> sqlite3.Connection:
+def untouched(path: Path) -> sqlite3.Connection:
+    """Open a database for reading as it stands, without waiting for who writes to it or rolling back what was cut."""
     return sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1", uri=True)
 
 
@@ -95,7 +96,7 @@ def flaw(base: sqlite3.Connection) -> str | None:
 
 def salvage(path: Path, base: sqlite3.Connection) -> None:
     """Copy into a new ledger the rows that can still be read of a damaged one; whether they are right is not asked."""
-    with suppress(*UNREADABLE), closing(_untouched(path)) as old:
+    with suppress(*UNREADABLE), closing(untouched(path)) as old:
         old.text_factory = readable
         for table in NAMES:
             width = len(base.execute(f"PRAGMA table_info({table})").fetchall())

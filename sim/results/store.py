@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -61,7 +62,7 @@ def make(folder: Path) -> Path:
     return folder
 
 
-def begin(folder: Path, study: Study) -> Path:
+def begin(folder: Path, study: Study, command: str | None = None) -> Path:
     """Make a folder for a study and note in it which one it is, so that no other takes the folder meanwhile.
 
     Raises
@@ -73,7 +74,8 @@ def begin(folder: Path, study: Study) -> Path:
     try:
         if older := held(folder, UNFINISHED):
             _remove(folder, _tables(older))
-        write(folder / UNFINISHED, json.dumps(study._asdict()))
+        begun = datetime.now(UTC).isoformat(timespec="seconds")
+        write(folder / UNFINISHED, json.dumps({**study._asdict(), "command": command, "begun": begun}))
     except OSError as error:
         raise _unwritable(folder, error) from error
     return folder
@@ -130,15 +132,16 @@ def _remove(folder: Path, names: Iterable[str]) -> None:
             path.unlink()
 
 
-def note_figures(folder: Path, figures: Iterable[Path]) -> None:
-    """Note in the manifest of a stored run which figures belong to it.
+def note_figures(folder: Path, figures: Iterable[Path] | None) -> None:
+    """Note in the manifest of a stored run which figures belong to it; None if none were to be drawn.
 
     Raises
     ------
     ResultsError
         If the folder holds no run or cannot be written.
     """
-    manifest = read_manifest(folder) | {"figures": sorted(path.name for path in figures)}
+    names = None if figures is None else sorted(path.name for path in figures)
+    manifest = read_manifest(folder) | {"figures": names}
     try:
         write(folder / MANIFEST, _text(manifest))
     except OSError as error:

@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.plan.plan import flatten
 from sim.record import CONVOYS, ENCOUNTERS, FLOWS, IMPORTS, LOG, OUTCOMES, REALS, STOCKS, TOWNS, USERS, Kind
+from sim.results.events import things as listed
 from sim.rules.steps import whole
 
 if TYPE_CHECKING:
@@ -136,22 +137,9 @@ def moment(time: float) -> str:
 
 
 def things(plan: Plan) -> Callable[[int], str]:
-    """Return what names a thing of a plan by its entity; an attack of the record is named by its place in the list."""
-    named = [
-        *_named("town", plan.towns.entity, plan.towns.name),
-        *_named("corridor", plan.corridors.entity, plan.corridors.name),
-        *_named("zone", plan.zones.entity, plan.zones.name),
-        *_named("mines of", plan.zones.mine_entity, plan.zones.name),
-        *_named("road", plan.roads.entity, plan.roads.name),
-        *_named("pool", plan.escorts.entity, plan.escorts.name),
-        *((key, f"imposed attack {k}") for k, key in enumerate(plan.attacks.imposed_entity)),
-    ]
-    found = dict(named)
-    return lambda entity: found.get(entity, f"entity {entity}")
-
-
-def _named(what: str, entities: tuple[int, ...], names: tuple[str, ...]) -> Iterator[tuple[int, str]]:
-    return ((entity, f"{what} {name}") for entity, name in zip(entities, names, strict=True))
+    """Return what names a thing of a plan by its entity."""
+    known = listed(plan)
+    return lambda entity: " ".join(known.get(entity, ("entity", str(entity))))
 
 
 def _table(table: str, one: Record, other: Record, names: Names) -> str | None:

@@ -64,7 +64,7 @@ AFTER = (
 )  # fmt: skip
 
 
-def answer(run: Viewed, figures: Sequence[Path] = ()) -> str:
+def answer(run: Viewed, figures: Sequence[Path] | None = ()) -> str:
     """Say what happened, how sure that is, how it compares with the record and what bound when.
 
     Parameters

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST = 12
 
 
-def calibrated(done: Calibration, figures: Sequence[Path] = ()) -> str:
+def calibrated(done: Calibration, figures: Sequence[Path] | None = ()) -> str:
     """Return what a calibration found: the facts beside prior and posterior, and what they say of the parameters."""
     start = done.plan.start
     before = {one.bound.name: one for one in verdicts(done.targets, done.prior.values)}

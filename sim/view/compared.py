@@ -49,7 +49,7 @@ def compared(
     comparison: Comparison,
     break_even: BreakEven | None = None,
     flipping: Flipping | None = None,
-    figures: Sequence[Path] = (),
+    figures: Sequence[Path] | None = (),
 ) -> str:
     """Say what a comparison found, how sure that is and on what it turns, with tables of the main measures.
 

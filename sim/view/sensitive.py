@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MOST = 10
 
 
-def sensitive(done: Sensitivity, figures: Sequence[Path] = ()) -> str:
+def sensitive(done: Sensitivity, figures: Sequence[Path] | None = ()) -> str:
     """Return what moves the measure, how its variance parts, and what it would be worth to know."""
     scenario = done.alternatives[0].scenario
     measure = describe(done.measure).heading

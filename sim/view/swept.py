@@ -37,7 +37,7 @@ def swept(
     reached: Sequence[Reached] | None = None,
     target: Target | None = None,
     confidence: float | None = None,
-    figures: Sequence[Path] = (),
+    figures: Sequence[Path] | None = (),
 ) -> str:
     """Say who is ahead where in a sweep, how sure that is and, with a target, from which value on it holds.
 

@@ -46,9 +46,11 @@ def band_head(count: int) -> str:
     return band_name(count) if count < FEW else f"{band_name(count)} band"
 
 
-def where(folder: Path | None, figures: Sequence[Path]) -> str:
-    """Say where tables and figures are."""
+def where(folder: Path | None, figures: Sequence[Path] | None) -> str:
+    """Say where tables and figures are; None if figures were not wanted."""
     lines = [f"Tables: {folder}"] if folder is not None else []
+    if figures is None:
+        return "\n".join([*lines, "Figures: not drawn; the same command without --no-figures draws them"])
     pictures = [path for path in figures if path.suffix == ".png"]
     if pictures:
         names = ", ".join(path.name for path in pictures)

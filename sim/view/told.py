@@ -9,24 +9,26 @@ if TYPE_CHECKING:
     from sim.study.break_even import BreakEven
     from sim.study.calibrate import Calibration
     from sim.study.comparison import Comparison
+    from sim.study.events import Events
     from sim.study.sensitivity import Sensitivity
     from sim.study.sweep import Sweep
     from sim.study.validate import Validation
 
 
-def told(found: Run | Comparison | BreakEven | Sweep | Calibration | Validation | Sensitivity) -> str:
+def told(found: Run | Comparison | BreakEven | Sweep | Calibration | Validation | Sensitivity | Events) -> str:
     """Return the answer that the command line prints, as plain text of at most 100 columns.
 
     Parameters
     ----------
     found
-        What ``sim.run``, ``sim.compare``, ``sim.break_even``, ``sim.sweep``, ``sim.calibrate``, ``sim.validate`` or
-        ``sim.sensitivity`` returned.
+        What ``sim.run``, ``sim.compare``, ``sim.break_even``, ``sim.sweep``, ``sim.calibrate``, ``sim.validate``,
+        ``sim.sensitivity`` or ``sim.events`` returned.
     """
     from sim.results.run import Run
     from sim.study.break_even import BreakEven
     from sim.study.calibrate import Calibration
     from sim.study.comparison import Comparison
+    from sim.study.events import Events
     from sim.study.flipping import flipping
     from sim.study.sensitivity import Sensitivity
     from sim.study.validate import Validation
@@ -34,6 +36,7 @@ def told(found: Run | Comparison | BreakEven | Sweep | Calibration | Validation 
     from sim.view.broken_even import break_even_words
     from sim.view.calibrated import calibrated
     from sim.view.compared import compared
+    from sim.view.events import event_lines
     from sim.view.sensitive import sensitive
     from sim.view.swept import swept
     from sim.view.validated import validated
@@ -50,4 +53,6 @@ def told(found: Run | Comparison | BreakEven | Sweep | Calibration | Validation 
         return validated(found)
     if isinstance(found, Sensitivity):
         return sensitive(found)
+    if isinstance(found, Events):
+        return "\n".join(event_lines(found))
     return swept(found)

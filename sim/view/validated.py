@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.study.validate import Validation
 
 
-def validated(done: Validation, figures: Sequence[Path] = ()) -> str:
+def validated(done: Validation, figures: Sequence[Path] | None = ()) -> str:
     """Return every fact beside the model, those outside first, then coverage and scores."""
     start, made = done.plan.start, done.manifest
     shown = list(dict.fromkeys((PRIOR, done.lead)))

@@ -1,0 +1,140 @@
+"""``convoi events``."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.options import drawing, layers, scenario_argument, tell_notes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sim.study.engine import Engine
+    from sim.study.events import Events
+    from sim.view.event_words import Line
+
+DAY = click.DateTime(["%Y-%m-%d"])
+TARGET = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command(short_help="Tell what happened in one replication, hour by hour.")
+@scenario_argument
+@click.option(
+    "--replication",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 2**32 - 1),
+    help="Its number in the tables of a run with the same seed.",
+)
+@click.option(
+    "--what",
+    metavar="WHAT[,WHAT]",
+    help="convoys, attacks, stations, crews (these if not given), tankers, escorts, fuel, or all.",
+)
+@click.option("--from", "since", type=DAY, metavar="DATE", help="Leave out what was before this day.")
+@click.option("--to", "until", type=DAY, metavar="DATE", help="Leave out what was after this day.")
+@click.option("--town", metavar="NAME", help="Only what happened there, or on its roads and corridors.")
+@drawing
+@layers
+@click.option("--parquet", type=TARGET, metavar="FILE", help="Write every event to a Parquet file instead.")
+@click.option("--csv", "as_csv", type=TARGET, metavar="FILE", help="Write every event to a CSV file instead.")
+@click.option("--force", is_flag=True, help="Replace FILE if it is there.")
+@click.option("--quiet", is_flag=True, help="No notes.")
+@click.option("--json", "as_json", is_flag=True, help="The lines as JSON.")
+def events(
+    scenario: str,
+    replication: int,
+    what: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    town: str | None,
+    seed: int,
+    engine: Engine,
+    central: bool,
+    overlays: tuple[str, ...],
+    sets: tuple[str, ...],
+    parquet: Path | None,
+    as_csv: Path | None,
+    force: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Tell what happened in one replication of SCENARIO: convoys, attacks, stations, crews, in order of time."""
+    from sim.scenario.load import load
+    from sim.study.events import events as study
+    from sim.view.events import Choice, chosen, event_lines
+
+    files = [path for path in (parquet, as_csv) if path is not None]
+    if files:
+        _refuse(files, force, {"--what": what, "--from": since, "--to": until, "--town": town, "--json": as_json})
+    elif force:
+        raise click.UsageError("--force without --parquet or --csv")
+    loaded = load(scenario, overlays=overlays, sets=sets)
+    if not quiet:
+        tell_notes(loaded.notes)
+    if engine == "fast":
+        from sim.study.engine import prepare
+
+        prepare(None if quiet else lambda text: click.echo(text, err=True))
+    found = study(loaded, replication, seed=seed, central=central, engine=engine)
+    if files:
+        _store(found, parquet, as_csv)
+        if not quiet:
+            click.echo(f"{len(found.table):,} events: {', '.join(map(str, files))}")
+        return
+    choice = Choice(_kinds(what), _day(since), _day(until), town)
+    if as_json:
+        from sim.cli.plain import as_text
+
+        click.echo(as_text([_fields(found, line) for line in chosen(found, choice)]))
+        return
+    for line in event_lines(found, choice):
+        click.echo(line)
+
+
+def _kinds(what: str | None) -> tuple[str, ...]:
+    from sim.results.events import WHAT
+    from sim.view.events import STORY
+
+    names = [] if what is None else [name.strip() for name in what.split(",")]
+    return STORY if what is None else WHAT if "all" in names else tuple(names)
+
+
+def _day(given: datetime | None) -> date | None:
+    return given.date() if given else None
+
+
+def _fields(found: Events, line: Line) -> dict[str, Any]:
+    from datetime import timedelta
+
+    when = found.scenario.start + timedelta(minutes=int(line.time * 60.0 + 1e-6))
+    written = f"{when:%Y-%m-%d}" if line.whole_day else f"{when:%Y-%m-%dT%H:%M}"
+    return {"date": written, "what": line.what, "places": sorted(line.places), "text": line.text}
+
+
+def _refuse(files: Iterable[Path], force: bool, given: dict[str, object]) -> None:
+    """Refuse what a file of every event leaves no room for, and a file that is there."""
+    from sim.errors import ResultsError
+
+    for option, value in given.items():
+        if value:
+            raise click.UsageError(f"{option} with --parquet or --csv, which hold every event")
+    for path in files:
+        if path.exists() and not force:
+            raise ResultsError(f"'{path}' is there already; give another name, or replace it with --force", path=path)
+
+
+def _store(found: Events, parquet: Path | None, as_csv: Path | None) -> None:
+    from sim.results.files import replaced
+    from sim.results.sheet import csv_text
+
+    if parquet is not None:
+        with replaced(parquet) as new:
+            found.table.to_parquet(new, index=False)
+    if as_csv is not None:
+        with replaced(as_csv) as new:
+            new.write_text(csv_text(found.table, index=False), encoding="utf-8")

@@ -1,0 +1,182 @@
+"""The studies that folders hold, as they are found there; nothing is opened for writing or waited for."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from sim.errors import ResultsError
+from sim.plan.sealed import MANIFEST
+from sim.results.files import OURS
+from sim.results.folder import in_the_way
+from sim.results.ledger import LEDGER
+from sim.results.lock import holder
+from sim.results.mending import UNREADABLE, standing, untouched
+from sim.results.store import UNFINISHED, held
+
+State = Literal["finished", "interrupted", "at work", "other"]
+EACH: Final = ("run", "compare", "sweep")
+"""Commands whose replications are as many for every alternative or point, so that it is known how many are left."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A folder among results.
+
+    Parameters
+    ----------
+    folder
+        Where it is.
+    state
+        Whether it holds a finished study, one that was interrupted, one at work, or something else.
+    about
+        What its manifest or its note says of the study, as it stands there.
+    problem
+        Why it is no study, or what is wrong with it.
+    done, total
+        Replications in the ledger of a study that is not finished, and how many there will be; None if unknown.
+    files
+        Size in bytes by name, of what lies in the folder itself.
+    """
+
+    folder: Path
+    state: State
+    about: dict[str, Any] = field(default_factory=dict)
+    problem: str | None = None
+    done: int | None = None
+    total: int | None = None
+    files: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum_of(self.files.values())
+
+    @property
+    def when(self) -> datetime | None:
+        """When it was finished, or begun if it is not; UTC."""
+        for key in ("made", "begun"):
+            try:
+                return datetime.fromisoformat(str(self.about.get(key))).astimezone(UTC)
+            except ValueError:
+                continue
+        return None
+
+    @property
+    def command(self) -> str | None:
+        """How the study was called, if by a command."""
+        found = self.about.get("command")
+        return found if isinstance(found, str) and found else None
+
+    def role(self, name: str) -> str:
+        """Say what a file of the folder is."""
+        if name in (MANIFEST, UNFINISHED):
+            return "how the study was made"
+        if name == LEDGER:
+            return "replications as they came; the study goes on from it"
+        for key, what in (("tables", "table"), ("figures", "figure")):
+            if isinstance(noted := self.about.get(key), list) and name in noted:
+                return what
+        return "not of this study"
+
+
+def is_study(folder: Path) -> bool:
+    """Say whether a folder looks like that of one study, rather than one of studies."""
+    return any((folder / name).is_file() for name in (MANIFEST, UNFINISHED, LEDGER))
+
+
+def kept(folder: Path) -> Kept:
+    """Return what a folder holds."""
+    try:
+        files = _files(folder)
+        other = in_the_way(folder, None)
+        who = holder(folder)
+    except OSError as error:
+        return Kept(folder, "other", problem=f"it cannot be read ({error.strerror or error})")
+    note, manifest = held(folder, UNFINISHED), held(folder)
+    if who is None and other is None and note is None and manifest is None and LEDGER not in files:
+        other = "it holds no study of Convoi" if files else "it is empty"
+    if who is None and other is not None:
+        return Kept(folder, "other", problem=other, files=files)
+    if who is None and note is None and manifest is not None:
+        return Kept(folder, "finished", manifest, files=files)
+    about = {**(note or manifest or {})}
+    if who is not None:
+        about = {"command": who.get("command"), "begun": who.get("since"), **about}
+    done, total = _progress(folder / LEDGER, about)
+    return Kept(folder, "interrupted" if who is None else "at work", about, None, done, total, files)
+
+
+def listing(parent: Path) -> list[Kept]:
+    """Return what each folder in a folder holds, the one that was made last at the end, those of others first.
+
+    Raises
+    ------
+    ResultsError
+        If the folder cannot be read.
+    """
+    try:
+        folders = sorted(path for path in parent.iterdir() if path.is_dir())
+    except OSError as error:
+        raise ResultsError(f"cannot read {parent}: {error.strerror or error}", folder=parent) from error
+    epoch = datetime.fromtimestamp(0, UTC)
+    return sorted(map(kept, folders), key=lambda one: (one.when or epoch, one.folder.name))
+
+
+def sum_of(sizes: Any) -> int:
+    """Return the sum of sizes in bytes."""
+    whole = 0
+    for size in sizes:
+        whole += size
+    return whole
+
+
+def _files(folder: Path) -> dict[str, int]:
+    with os.scandir(folder) as found:
+        return {
+            one.name: one.stat(follow_symlinks=False).st_size
+            for one in sorted(found, key=lambda one: one.name)
+            if one.is_file(follow_symlinks=False) and not one.name.startswith(OURS)
+        }
+
+
+def _progress(ledger: Path, about: dict[str, Any]) -> tuple[int | None, int | None]:
+    """Return how many replications a ledger holds, and how many there will be if that can be told."""
+    if standing(ledger) != "ours":
+        return None, None
+    try:
+        with closing(untouched(ledger)) as base:
+            done, works = base.execute("SELECT count(*), count(DISTINCT work) FROM done").fetchone()
+    except UNREADABLE:
+        return None, None  # another process writes there
+    try:
+        words = shlex.split(str(about.get("command")))
+    except ValueError:
+        words = []
+    each = about.get("replications")
+    count = len(each) if isinstance(each, list) else each
+    known = isinstance(count, int) and words[1:2] and words[1] in EACH and works > 0
+    total = works * count if known and isinstance(count, int) else None
+    return done, total if total is not None and total >= done else None
+
+
+def as_numbers(one: Kept) -> dict[str, Any]:
+    """Return a folder as plain values, for JSON."""
+    keys = ("title", "scenario", "seed", "replications", "central", "engine")
+    return {
+        "folder": str(one.folder),
+        "state": one.state,
+        "problem": one.problem,
+        "command": one.command,
+        **{key: one.about.get(key) for key in keys},
+        "when": None if one.when is None else one.when.isoformat(),
+        "done": one.done,
+        "total": one.total,
+        "bytes": one.size,
+        "files": one.files,
+    }

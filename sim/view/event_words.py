@@ -1,0 +1,284 @@
+"""What an event is in words, for whoever reads the log; no place is finer than a road between two towns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.plan.sections import AIR, FOREIGN, NATIONAL
+from sim.record import OUTCOMES, Kind
+from sim.results.events import MEANINGS, MET, things
+from sim.results.tables import KINDS
+from sim.view.words import counted, number, percent, short_date
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sim.record import Record
+    from sim.scenario.load import Scenario
+
+Entry = tuple[float, int, int, int, float]
+"""Time, kind, entity, serial and value of an entry of the log."""
+TOGETHER: Final = {
+    Kind.ORDERED: "{terminal} ({corridor}): {n} ordered to {town}",
+    Kind.LOADED: "{terminal} ({corridor}): {n} loaded with {product}",
+    Kind.READY: "{assembly} ({corridor}): {n} ready for a convoy",
+    Kind.REACHED: "{town} ({corridor}): {n} arrive{s}",
+    Kind.CLEARED: "{corridor}: {n} through customs",
+    Kind.UNLOADED: "{corridor}: {n} unloaded",
+    Kind.BACK: "{terminal} ({corridor}): {n} back",
+    Kind.MOVED: "{corridor}: {n} on the way to join it",
+}
+"""What happens to tankers, by kind; ``n`` is how many."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event as it is told: when (h), of what kind, at or between which places, in words."""
+
+    time: float
+    what: str
+    places: frozenset[str]
+    text: str
+    whole_day: bool = False
+
+    @property
+    def day(self) -> int:
+        """Day from 0."""
+        return int(self.time // 24.0)
+
+
+class Words:
+    """Turns entries of a log into lines.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    record
+        The replication, with its log.
+    """
+
+    def __init__(self, scenario: Scenario, record: Record) -> None:
+        self.root, self.plan, self.start = scenario.root, record.plan, scenario.start
+        self._things = things(record.plan)
+        self._met = iter(_rows(record.encounters))
+        self._convoys = {row["convoy"]: row for row in _rows(record.convoys)}
+        self._ended: dict[tuple[str, int], list[int]] = {}
+        for convoy, row in self._convoys.items():
+            if row["arrived"] and row["days"] == row["days"]:
+                name = record.plan.corridors.name[row["corridor"]]
+                self._ended.setdefault((name, _near(row["departed"] + 24.0 * row["days"])), []).append(convoy)
+        self._dry: set[tuple[int, float]] = set()
+        self._last_attack = {
+            row["convoy"]: place for place, row in enumerate(_rows(record.encounters)) if row["lost"] > 0
+        }
+        self._meeting = -1
+
+    def at_once(self, entries: Sequence[Entry]) -> Iterator[Line]:
+        """Iterate over the lines of entries of one moment, each kind of event of many things told once."""
+        counts: Counter[tuple[Any, ...]] = Counter()
+        willing: dict[str, float] = {}
+        lines: dict[tuple[Any, ...], Line] = {}
+        sent_back = 0
+        for time, code, entity, serial, value in entries:
+            if code not in MEANINGS:
+                continue
+            kind = Kind(code)
+            name = self._things.get(entity, ("", ""))[1]
+            if kind in MET:
+                row = next(self._met)
+                self._meeting += 1
+                lines[kind, self._meeting] = self._meets(time, row, sent_back)
+                sent_back = 0
+            elif kind == Kind.TURNED_BACK and not value:
+                sent_back += 1
+            elif kind == Kind.WILLING:
+                willing[name] = value
+            elif kind != Kind.LOST:
+                key = self._key(kind, entity, serial, value)
+                counts[key] += 1
+                lines.setdefault(key, Line(time, MEANINGS[kind].what, frozenset(), ""))
+        for key, line in lines.items():
+            found = self._told(key, counts[key], line.time) if key in counts else line
+            if found is not None:
+                yield found
+        if willing and self.plan.crews.on:
+            yield self._willing(entries[0][0], willing)
+
+    def _key(self, kind: Kind, entity: int, serial: int, value: float) -> tuple[Any, ...]:
+        """Return what entries of one moment must share to be told as one."""
+        if kind == Kind.DEPARTED:
+            convoy = self._convoys[serial]
+            alone = value == 1.0 and not convoy["escort"] and not convoy["short"]
+            return kind, entity, -1 if alone else serial
+        if kind in (Kind.ORDERED, Kind.LOADED, Kind.REACHED, Kind.LOT, Kind.DRY):
+            return kind, entity, value
+        if kind in TOGETHER or kind == Kind.CREW_FREED:
+            return kind, entity
+        return kind, entity, serial, value
+
+    def _told(self, key: tuple[Any, ...], count: int, time: float) -> Line | None:
+        """Return the line of what happened so many times at a moment; None if there is nothing to tell."""
+        kind, entity, *more = key
+        thing, name = self._things.get(entity, ("", ""))
+        what = MEANINGS[kind].what
+        if thing == "corridor":
+            if kind == Kind.CLEARED and self.root.corridors[name].kind == "inland":
+                return None  # customs are at the border
+            return Line(time, what, self._places(name), self._of_corridor(kind, name, count, time, more))
+        if thing == "pool":
+            return Line(time, what, frozenset(), self._of_pool(kind, name, *more))
+        told = self._of_town(kind, entity, name, count, more)
+        return None if told is None else Line(time, what, frozenset([name]), told)
+
+    def _of_corridor(self, kind: Kind, name: str, count: int, time: float, more: list[Any]) -> str:
+        corridor = self.root.corridors[name]
+        if kind == Kind.DEPARTED:
+            return self._departs(name, count, *more)
+        if kind == Kind.TURNED_BACK:
+            convoy, left = more
+            return f"{corridor.assembly} ({name}): convoy {convoy} is back with {_tankers(int(left))}, having turned back"
+        if kind == Kind.CREW_FREED:
+            return f"{name}: {counted(str(count), 'abducted crew')} {'is' if count == 1 else 'are'} free again"
+        if kind == Kind.INFLOW:
+            product, volume = more
+            return f"{name}: {number(volume)} m3 of {self.plan.products.name[product]} come in"
+        if kind == Kind.REACHED and (convoy := self._ends(name, time)) is not None:
+            return f"{self.plan.towns.name[int(more[0])]} ({name}): convoy {convoy} arrives with {_tankers(count)}"
+        place = int(more[0]) if more else 0
+        terminal = self.root.terminals[corridor.terminal].town if corridor.terminal else ""
+        return TOGETHER[kind].format(
+            n=_tankers(count),
+            s="s" if count == 1 else "",
+            corridor=name,
+            terminal=terminal,
+            assembly=corridor.assembly,
+            town=self.plan.towns.name[place] if kind in (Kind.ORDERED, Kind.REACHED) else "",
+            product=self.plan.products.name[place] if kind == Kind.LOADED else "",
+        )
+
+    def _departs(self, name: str, count: int, convoy: int) -> str:
+        assembly = self.root.corridors[name].assembly
+        if convoy < 0:
+            leave = "1 tanker leaves" if count == 1 else f"{_tankers(count)} leave, each by itself,"
+            return f"{assembly} ({name}): {leave} without escort"
+        row = self._convoys[convoy]
+        short = f"; on record it had {row['short']} more" if row["short"] else ""
+        return (
+            f"{assembly} ({name}): convoy {convoy} leaves, {_tankers(row['tankers'])} {_escort(row['escort'])}{short}"
+        )
+
+    def _ends(self, corridor: str, time: float) -> int | None:
+        """Return the convoy, of more than one tanker, that reached its last stop then; None if it cannot be told."""
+        there = self._ended.get((corridor, _near(time)), [])
+        return there[0] if len(there) == 1 and self._convoys[there[0]]["tankers"] > 1 else None
+
+    def _of_pool(self, kind: Kind, name: str, unit: int, until: float) -> str:
+        if kind == Kind.UNIT_OUT:
+            return f"unit {unit + 1} of {name} leaves with a convoy"
+        return f"unit {unit + 1} of {name} has done its duty, and is free on {_moment(self.start, until)}"
+
+    def _of_town(self, kind: Kind, entity: int, name: str, count: int, more: list[Any]) -> str | None:
+        products = self.plan.products.name
+        if kind == Kind.DRY:
+            first = (entity, more[0]) not in self._dry
+            self._dry.add((entity, more[0]))
+            stations = "first station runs" if count == 1 else f"first {count} stations run"
+            return f"{name}: the {stations} out of {products[int(more[0])]}" if first else None
+        if kind == Kind.LOT:
+            return None
+        thing, volume = more
+        if kind == Kind.QUEUE_ENDS:
+            return f"{name}: nobody queues for {products[thing]} any more"
+        if not volume:
+            return None
+        match kind:
+            case Kind.USED:
+                return f"{name}: {self.plan.users.name[thing]} draws {number(volume)} m3"
+            case Kind.ALLOTTED:
+                return f"{name}: stations are allotted {number(volume)} m3 of {products[thing]}"
+            case Kind.WANTED:
+                return f"{name}: {number(volume * 24.0)} m3 of {products[thing]} are wanted today"
+            case _:
+                return f"{name}: stock of {products[thing]} set to {number(volume)} m3"
+
+    def _meets(self, time: float, row: dict[str, Any], sent_back: int) -> Line:
+        """Return the line of a party's meeting with an ambush or a roadblock."""
+        road = self.root.roads[self.plan.roads.name[row["road"]]]
+        party = f"convoy {row['convoy']} of {_tankers(row['size'])}" if row["size"] > 1 else "a tanker"
+        kind, outcome = KINDS[row["kind"]], OUTCOMES[row["outcome"]]
+        thing = "a mine" if kind == "mine" else "an ambush"
+        if outcome == "stopped":
+            through = row["size"] - row["lost"] - sent_back
+            fates = ((row["lost"], "taken"), (sent_back, "sent back"), (through, "let through"))
+            told = ", ".join(f"{n} {fate}" for n, fate in fates if n) if row["size"] > 1 else _only(fates)
+            text = f"a roadblock stops {party}: {told}{_crews(row)}"
+        elif outcome == "sprung":
+            verb = {"mine": "hits a mine", "replayed": "is attacked as on record"}.get(kind, "is ambushed")
+            lost = f"{row['lost']} lost" if row["lost"] else "none lost"
+            units = f", {counted(str(row['knocked_out']), 'escort unit')} out of action" if row["knocked_out"] else ""
+            turns = "; it turns back" if self._turns(row["convoy"]) else ""
+            text = f"{party} {verb}: {lost}{_crews(row)}{units}{turns}"
+        elif outcome == "detected":
+            text = f"{party} finds {thing} in time, and halts"
+        elif outcome == "deterred":
+            text = f"{thing} does not dare to attack {party}"
+        else:
+            text = f"{thing} lets {party} pass"
+        return Line(time, "attacks", frozenset((road.from_, road.to)), f"{road.from_}–{road.to}: {text}")
+
+    def _turns(self, convoy: int) -> bool:
+        """Say whether the meeting at hand is the one after which a convoy turned back."""
+        row = self._convoys.get(convoy)  # it is not there if it left before the first day
+        return row is not None and bool(row["turned_back"]) and self._last_attack.get(convoy) == self._meeting
+
+    def _willing(self, time: float, shares: dict[str, float]) -> Line:
+        told = ", ".join(f"{name} {percent(share)}" for name, share in sorted(shares.items()))
+        places = frozenset(place for name in shares for place in self._places(name))
+        return Line(time, "crews", places, f"crews that would join a convoy: {told}")
+
+    def _places(self, name: str) -> frozenset[str]:
+        corridor = self.root.corridors[name]
+        return frozenset((*corridor.serves, *([corridor.assembly] if corridor.assembly else [])))
+
+
+def _rows(table: dict[str, Any]) -> list[dict[str, Any]]:
+    columns = {name: column.tolist() for name, column in table.items()}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _near(time: float) -> int:
+    """Return a time in thousandths of an hour: what is added up in another order differs in the last bits."""
+    return round(time * 1000.0)
+
+
+def _tankers(count: int) -> str:
+    return counted(str(count), "tanker")
+
+
+def _escort(bits: int) -> str:
+    ground = " and ".join(word for bit, word in ((NATIONAL, "national"), (FOREIGN, "foreign")) if bits & bit)
+    told = [f"{ground} troops"] if ground else []
+    told += ["air cover"] if bits & AIR else []
+    return f"with {' and '.join(told)}" if told else "without escort"
+
+
+def _crews(row: dict[str, Any]) -> str:
+    """Return what became of crews beyond those that got away."""
+    fates = ((row["killed"], "killed"), (row["abducted"], "abducted"))
+    return "".join(f", {counted(str(n), 'crew')} {fate}" for n, fate in fates if n)
+
+
+def _only(fates: Sequence[tuple[int, str]]) -> str:
+    """Return what became of the only tanker."""
+    return next(f"it is {fate}" for n, fate in fates if n)
+
+
+def _moment(start: datetime, hours: float) -> str:
+    from datetime import timedelta
+
+    moment = start + timedelta(minutes=int(hours * 60.0 + 1e-6))
+    return f"{short_date(moment.date())} {moment:%H:%M}"
