@@ -9,13 +9,13 @@ import numpy as np
 from sim.record import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
 
     from sim.plan.plan import Plan
-    from sim.record import Record
+    from sim.record import Columns, Record
 
 
 class Meaning(NamedTuple):
@@ -61,13 +61,12 @@ MEANINGS: Final = {
     Kind.CREW_FREED: Meaning("crews", "freed"),
     Kind.STOCK_SET: Meaning("fuel", "stock set", "product", "m3"),
 }
-"""By kind of entry.  Ambushes that are laid and how effort moves concern nobody until parties meet: they are left out."""
+"""By kind of entry.  Ambushes that are laid, and how effort moves, are left out: nobody meets them yet."""
 MET: Final = (Kind.DETECTED, Kind.DETERRED, Kind.SPRUNG, Kind.LET_PASS, Kind.ROADBLOCK)
 """Kinds of a party's meetings, each of which is a row of the encounters, in the same order."""
 WHAT: Final = tuple(dict.fromkeys(meaning.what for meaning in MEANINGS.values()))
 THINGS: Final = ("town", "corridor", "road", "pool", "user", "product")
 NUMBERED: Final = ("convoy", "tanker", "station", "unit")
-COLUMNS: Final = ("replication", "time", "date", "what", "event", *THINGS, *NUMBERED, "number", "of")
 
 
 def things(plan: Plan) -> dict[int, tuple[str, str]]:
@@ -100,88 +99,87 @@ def table(record: Record, replication: int) -> pd.DataFrame:
     """
     import pandas as pd
 
-    plan, kinds = record.plan, record.log["kind"]
-    keep = np.isin(kinds, [int(kind) for kind in MEANINGS])
+    keep = np.isin(record.log["kind"], _codes(MEANINGS))
     log = {name: column[keep] for name, column in record.log.items()}
-    kinds = log["kind"]
-    time = log["time"]
-    moment = np.datetime64(plan.start, "ns") + np.floor(time * 60.0 + 1e-6).astype("timedelta64[m]")
-    out = pd.DataFrame({"replication": replication, "time": time, "date": moment})
-    code = {kind: k for k, kind in enumerate(MEANINGS)}
-    order = np.array([code.get(Kind(kind), -1) if kind in list(Kind) else -1 for kind in range(max(Kind) + 1)])[kinds]
-    words = [meaning.word for meaning in MEANINGS.values()]
-    out["event"] = pd.Categorical.from_codes(order, words)
-    subject = np.array([WHAT.index(meaning.what) for meaning in MEANINGS.values()])
-    out.insert(3, "what", pd.Categorical.from_codes(subject[order], WHAT))
-    for name, codes in _things(record, log, kinds).items():
-        out[name] = pd.Categorical.from_codes(codes, _names(plan)[name])
+    minutes = np.floor(log["time"] * 60.0 + 1e-6).astype("timedelta64[m]")  # a moment is read to the minute
+    out = pd.DataFrame(
+        {"replication": replication, "time": log["time"], "date": np.datetime64(record.plan.start, "ns") + minutes}
+    )
+    place = np.searchsorted(kinds := sorted(MEANINGS), log["kind"])
+    meanings = [MEANINGS[kind] for kind in kinds]
+    out["what"] = _words([WHAT.index(meaning.what) for meaning in meanings], place, WHAT)
+    out["event"] = _words(range(len(meanings)), place, [meaning.word for meaning in meanings])
+    names = _names(record.plan)
+    for thing, codes in _things(record, log, names).items():
+        out[thing] = _words(codes, slice(None), names[thing])
     for name in NUMBERED:
-        out[name] = _nullable(_serials(record, log, kinds, name))
-    out["number"], out["of"] = _numbers(log, kinds, order)
-    return out
+        serials = _serials(record, log, name)
+        out[name] = pd.arrays.IntegerArray(serials, serials < 0)
+    units = sorted({meaning.value for meaning in meanings} - {*THINGS, ""})
+    of = np.array([units.index(meaning.value) if meaning.value in units else -1 for meaning in meanings])[place]
+    number = np.where(of >= 0, log["value"], np.nan)
+    number[_sent_back(log)] = 1.0
+    out["number"], out["of"] = number, _words(of, slice(None), units)
+    # What is known beforehand, such as when a unit's duty ends, stands in the log ahead of its time.
+    return out.sort_values("time", kind="stable", ignore_index=True)
+
+
+def _codes(kinds: Iterable[Kind]) -> list[int]:
+    return [int(kind) for kind in kinds]
+
+
+def _words(codes: Any, place: Any, words: Sequence[str]) -> Any:
+    import pandas as pd
+
+    return pd.Categorical.from_codes(np.asarray(codes, np.int64)[place], pd.Index([*words]))
 
 
 def _names(plan: Plan) -> dict[str, tuple[str, ...]]:
-    named = (plan.towns, plan.corridors, plan.roads, plan.escorts, plan.users, plan.products)
-    return {thing: section.name for thing, section in zip(THINGS, named, strict=True)}
+    return {
+        "town": plan.towns.name,
+        "corridor": plan.corridors.name,
+        "road": plan.roads.name,
+        "pool": plan.escorts.name,
+        "user": plan.users.name,
+        "product": plan.products.name,
+    }
 
 
-def _things(record: Record, log: dict[str, NDArray[Any]], kinds: NDArray[Any]) -> dict[str, NDArray[Any]]:
+def _things(record: Record, log: Columns, names: dict[str, tuple[str, ...]]) -> dict[str, NDArray[Any]]:
     """Return by column the place of each entry's thing among the names; -1 for none."""
-    plan = record.plan
-    found = {thing: np.full(len(kinds), -1) for thing in THINGS}
-    known = things(plan)
+    found = {thing: np.full(len(log["kind"]), -1) for thing in THINGS}
+    known = things(record.plan)
     for entity in np.unique(log["entity"]).tolist():
         what, name = known.get(entity, ("", ""))
         if what in found:
-            found[what][log["entity"] == entity] = _names(plan)[what].index(name)
-    met = np.isin(kinds, [int(kind) for kind in MET])
+            found[what][log["entity"] == entity] = names[what].index(name)
     for column in ("corridor", "road"):
-        found[column][met] = record.encounters[column]
-    for kind, column, thing in _of_things():
-        rows = kinds == kind
-        found[thing][rows] = log[column][rows].astype(np.int64)
+        found[column][_met(log)] = record.encounters[column]
+    for kind, meaning in MEANINGS.items():
+        rows = log["kind"] == int(kind)
+        for column, thing in (("serial", meaning.serial), ("value", meaning.value)):
+            if thing in found:
+                found[thing][rows] = log[column][rows].astype(np.int64)
     return found
 
 
-def _of_things() -> Iterator[tuple[Kind, str, str]]:
-    """Iterate over the kinds whose serial or value is a thing's place among the names."""
-    for kind, meaning in MEANINGS.items():
-        if meaning.serial in THINGS:
-            yield kind, "serial", meaning.serial
-        if meaning.value in THINGS:
-            yield kind, "value", meaning.value
-
-
-def _serials(record: Record, log: dict[str, NDArray[Any]], kinds: NDArray[Any], name: str) -> NDArray[Any]:
+def _serials(record: Record, log: Columns, name: str) -> NDArray[Any]:
     """Return the numbers of a thing that has no name; -1 for none."""
-    found = np.full(len(kinds), -1)
-    for kind, meaning in MEANINGS.items():
-        if meaning.serial == name:
-            rows = kinds == kind
-            found[rows] = log["serial"][rows]
-    single = (kinds == Kind.TURNED_BACK) & (log["value"] == 0.0)  # a tanker that a roadblock sent back
+    of_it = [kind for kind, meaning in MEANINGS.items() if meaning.serial == name]
+    found = np.where(np.isin(log["kind"], _codes(of_it)), log["serial"], -1)
     if name == "convoy":
-        found[single] = -1
-        found[np.isin(kinds, [int(kind) for kind in MET])] = record.encounters["convoy"]
+        found[_sent_back(log)] = -1
+        found[_met(log)] = record.encounters["convoy"]
     elif name == "tanker":
-        found[single] = log["serial"][single]
+        found[_sent_back(log)] = log["serial"][_sent_back(log)]
     return found
 
 
-def _nullable(numbers: NDArray[Any]) -> Any:
-    import pandas as pd
-
-    return pd.arrays.IntegerArray(numbers, numbers < 0)
+def _met(log: Columns) -> NDArray[np.bool_]:
+    return np.isin(log["kind"], _codes(MET))
 
 
-def _numbers(log: dict[str, NDArray[Any]], kinds: NDArray[Any], order: NDArray[Any]) -> tuple[Any, Any]:
-    """Return what goes with each entry that is a number, and of what it is one."""
-    import pandas as pd
-
-    units = [meaning.value if meaning.value not in THINGS else "" for meaning in MEANINGS.values()]
-    listed = sorted({*units} - {""})
-    codes = np.array([listed.index(unit) if unit else -1 for unit in units])[order]
-    number = np.where(codes >= 0, log["value"], np.nan)
-    number[(kinds == Kind.TURNED_BACK) & (log["value"] == 0.0)] = 1.0
-    return number, pd.Categorical.from_codes(codes, listed)
+def _sent_back(log: Columns) -> NDArray[np.bool_]:
+    """Say which entries are of a single tanker that a roadblock sent back."""
+    found: NDArray[np.bool_] = (log["kind"] == int(Kind.TURNED_BACK)) & (log["value"] == 0.0)
+    return found

@@ -16,11 +16,11 @@ from sim.view.words import counted, number, percent, short_date
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sim.record import Record
+    from sim.record import Columns, Record
     from sim.scenario.load import Scenario
 
-Entry = tuple[float, int, int, int, float]
-"""Time, kind, entity, serial and value of an entry of the log."""
+Entry = tuple[float, int, int, int, float, int]
+"""Time, kind, entity, serial and value of an entry of the log; its place among the encounters, or -1."""
 TOGETHER: Final = {
     Kind.ORDERED: "{terminal} ({corridor}): {n} ordered to {town}",
     Kind.LOADED: "{terminal} ({corridor}): {n} loaded with {product}",
@@ -64,7 +64,7 @@ class Words:
     def __init__(self, scenario: Scenario, record: Record) -> None:
         self.root, self.plan, self.start = scenario.root, record.plan, scenario.start
         self._things = things(record.plan)
-        self._met = iter(_rows(record.encounters))
+        self._met = _rows(record.encounters)
         self._convoys = {row["convoy"]: row for row in _rows(record.convoys)}
         self._ended: dict[tuple[str, int], list[int]] = {}
         for convoy, row in self._convoys.items():
@@ -72,10 +72,14 @@ class Words:
                 name = record.plan.corridors.name[row["corridor"]]
                 self._ended.setdefault((name, _near(row["departed"] + 24.0 * row["days"])), []).append(convoy)
         self._dry: set[tuple[int, float]] = set()
-        self._last_attack = {
-            row["convoy"]: place for place, row in enumerate(_rows(record.encounters)) if row["lost"] > 0
-        }
-        self._meeting = -1
+        self._last_loss = {row["convoy"]: place for place, row in enumerate(self._met) if row["lost"] > 0}
+
+    def entries(self, log: Columns) -> Iterator[Entry]:
+        """Iterate over the entries of the log in its order."""
+        meeting = -1
+        for time, kind, *more in zip(*(column.tolist() for column in log.values()), strict=True):
+            meeting += kind in MET
+            yield time, kind, *more, meeting if kind in MET else -1
 
     def at_once(self, entries: Sequence[Entry]) -> Iterator[Line]:
         """Iterate over the lines of entries of one moment, each kind of event of many things told once."""
@@ -83,15 +87,13 @@ class Words:
         willing: dict[str, float] = {}
         lines: dict[tuple[Any, ...], Line] = {}
         sent_back = 0
-        for time, code, entity, serial, value in entries:
+        for time, code, entity, serial, value, meeting in entries:
             if code not in MEANINGS:
                 continue
             kind = Kind(code)
             name = self._things.get(entity, ("", ""))[1]
             if kind in MET:
-                row = next(self._met)
-                self._meeting += 1
-                lines[kind, self._meeting] = self._meets(time, row, sent_back)
+                lines[kind, meeting] = self._meets(time, meeting, sent_back)
                 sent_back = 0
             elif kind == Kind.TURNED_BACK and not value:
                 sent_back += 1
@@ -128,6 +130,8 @@ class Words:
         if thing == "corridor":
             if kind == Kind.CLEARED and self.root.corridors[name].kind == "inland":
                 return None  # customs are at the border
+            if (kind == Kind.DEPARTED and more[0] < 0) or (kind == Kind.REACHED and count == 1):
+                what = "tankers"  # each goes by itself
             return Line(time, what, self._places(name), self._of_corridor(kind, name, count, time, more))
         if thing == "pool":
             return Line(time, what, frozenset(), self._of_pool(kind, name, *more))
@@ -140,7 +144,9 @@ class Words:
             return self._departs(name, count, *more)
         if kind == Kind.TURNED_BACK:
             convoy, left = more
-            return f"{corridor.assembly} ({name}): convoy {convoy} is back with {_tankers(int(left))}, having turned back"
+            return (
+                f"{corridor.assembly} ({name}): convoy {convoy} is back with {_tankers(int(left))}, having turned back"
+            )
         if kind == Kind.CREW_FREED:
             return f"{name}: {counted(str(count), 'abducted crew')} {'is' if count == 1 else 'are'} free again"
         if kind == Kind.INFLOW:
@@ -205,8 +211,9 @@ class Words:
             case _:
                 return f"{name}: stock of {products[thing]} set to {number(volume)} m3"
 
-    def _meets(self, time: float, row: dict[str, Any], sent_back: int) -> Line:
+    def _meets(self, time: float, meeting: int, sent_back: int) -> Line:
         """Return the line of a party's meeting with an ambush or a roadblock."""
+        row = self._met[meeting]
         road = self.root.roads[self.plan.roads.name[row["road"]]]
         party = f"convoy {row['convoy']} of {_tankers(row['size'])}" if row["size"] > 1 else "a tanker"
         kind, outcome = KINDS[row["kind"]], OUTCOMES[row["outcome"]]
@@ -220,7 +227,7 @@ class Words:
             verb = {"mine": "hits a mine", "replayed": "is attacked as on record"}.get(kind, "is ambushed")
             lost = f"{row['lost']} lost" if row["lost"] else "none lost"
             units = f", {counted(str(row['knocked_out']), 'escort unit')} out of action" if row["knocked_out"] else ""
-            turns = "; it turns back" if self._turns(row["convoy"]) else ""
+            turns = "; it turns back" if self._turns(row["convoy"], meeting) else ""
             text = f"{party} {verb}: {lost}{_crews(row)}{units}{turns}"
         elif outcome == "detected":
             text = f"{party} finds {thing} in time, and halts"
@@ -230,10 +237,10 @@ class Words:
             text = f"{thing} lets {party} pass"
         return Line(time, "attacks", frozenset((road.from_, road.to)), f"{road.from_}–{road.to}: {text}")
 
-    def _turns(self, convoy: int) -> bool:
-        """Say whether the meeting at hand is the one after which a convoy turned back."""
+    def _turns(self, convoy: int, meeting: int) -> bool:
+        """Say whether a meeting is the one after which a convoy turned back."""
         row = self._convoys.get(convoy)  # it is not there if it left before the first day
-        return row is not None and bool(row["turned_back"]) and self._last_attack.get(convoy) == self._meeting
+        return row is not None and bool(row["turned_back"]) and self._last_loss.get(convoy) == meeting
 
     def _willing(self, time: float, shares: dict[str, float]) -> Line:
         told = ", ".join(f"{name} {percent(share)}" for name, share in sorted(shares.items()))

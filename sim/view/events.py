@@ -128,10 +128,12 @@ def _with_empty(given: Iterable[tuple[int, Iterator[Line]]], days: int) -> Itera
 
 
 def _slots(found: Events, words: Words) -> Iterator[Line]:
-    """Iterate over lines of the log: what happens at one moment to many things of a kind is one line."""
-    log = {name: column.tolist() for name, column in found.record.log.items()}
-    for _, rows in groupby(zip(*log.values(), strict=True), key=itemgetter(0)):
-        yield from words.at_once([*rows])
+    """Iterate over lines of the log: what happens at one moment to many things of a kind is one line.
+
+    What is known beforehand, such as when a unit's duty ends, stands in the log ahead of its time.
+    """
+    for _, entries in groupby(sorted(words.entries(found.record.log), key=itemgetter(0)), key=itemgetter(0)):
+        yield from words.at_once([*entries])
 
 
 def _checked(found: Events, choice: Choice) -> tuple[int, int]:

@@ -37,7 +37,9 @@ def pump_days(record: Record) -> Iterator[Line]:
                 before[place, product] = now
                 town = plan.towns.name[daily.places[place]]
                 # Cut, not rounded: 49.6 % is under half.
-                text = f"{town}: {_words(level, now, plan.products.name[daily.products[product]])} ({int(share * 100)} %)"
+                text = (
+                    f"{town}: {_words(level, now, plan.products.name[daily.products[product]])} ({int(share * 100)} %)"
+                )
                 yield Line(day * 24.0, "stations", frozenset([town]), text, whole_day=True)
 
 
@@ -46,4 +48,6 @@ def _words(before: int, now: int, product: str) -> str:
         return f"half of the stations or more have {product} again"
     if now == 0:
         return f"hardly a station has {product}"
-    return f"more stations have {product}, but under half" if before == 0 else f"under half of the stations have {product}"
+    return (
+        f"more stations have {product}, but under half" if before == 0 else f"under half of the stations have {product}"
+    )

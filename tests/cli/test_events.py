@@ -1,0 +1,104 @@
+"""convoi events: the log on a terminal, through a pipe, and as a file."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+import sim
+from sim.cli.main import main
+
+ROOT = Path(__file__).resolve().parents[2]
+TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
+
+
+def convoi(*words: str) -> Result:
+    return CliRunner().invoke(main, ["events", *words])
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_the_log_of_a_replication_is_printed() -> None:
+    answer = convoi(TINY, "--replication", "3", "--seed", "2")
+    assert (answer.exit_code, answer.stderr) == (0, "")
+    assert answer.stdout == sim.told(sim.events(sim.load(TINY), 3, seed=2)) + "\n"
+    assert answer.stdout.startswith("Tiny: replication 3 of seed 2, 1 January 2025 – 31 January 2025\n")
+    assert not Path("results").exists()
+
+
+def test_settings_and_choices_reach_it() -> None:
+    words = ("--set", "fleet.size=60", "--central", "--what", "convoys, attacks", "--from", "2025-01-20")
+    answer = convoi(TINY, *words, "--to", "2025-01-22", "--town", "North", "--json")
+    lines = json.loads(answer.stdout)
+    assert {line["date"][:10] for line in lines} <= {"2025-01-20", "2025-01-21", "2025-01-22"}
+    assert {line["what"] for line in lines} <= {"convoys", "attacks"}
+    assert lines and all("North" in line["places"] for line in lines)
+
+
+def test_every_event_goes_into_a_file() -> None:
+    answer = convoi(TINY, "--parquet", "e.parquet", "--csv", "e.csv")
+    assert answer.exit_code == 0, answer.output
+    table = pd.read_parquet("e.parquet")
+    assert answer.stdout == f"{len(table):,} events: e.parquet, e.csv\n"
+    pd.testing.assert_frame_equal(table, sim.events(sim.load(TINY)).table, check_dtype=False)
+    assert len(pd.read_csv("e.csv")) == len(table)
+    again = convoi(TINY, "--csv", "e.csv")
+    assert (again.exit_code, again.stderr) == (
+        1,
+        "'e.csv' is there already; give another name, or replace it with --force\n",
+    )
+    assert convoi(TINY, "--csv", "e.csv", "--force", "--quiet").stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--what", "convoy"), "no events of kind 'convoy'"),
+        (("--town", "Atlantis"), "no town 'Atlantis'"),
+        (("--from", "2026-01-01"), "no events on 2026-01-01; expected a day from 2025-01-01 to 2025-01-31"),
+        (("--from", "January"), "Invalid value for '--from'"),
+        (("--replication", "-1"), "Invalid value for '--replication'"),
+        (("--parquet", "e.parquet", "--what", "crews"), "--what with --parquet or --csv, which hold every event"),
+        (("--force",), "--force without --parquet or --csv"),
+    ],
+)
+def test_what_cannot_be_told_is_refused(words: tuple[str, ...], told: str) -> None:
+    answer = convoi(TINY, *words)
+    assert answer.exit_code == 2
+    assert told in answer.stderr
+    assert not [*Path().iterdir()]
+
+
+def test_a_folder_that_is_not_there_is_told() -> None:
+    answer = convoi(TINY, "--csv", "nowhere/e.csv")
+    assert answer.exit_code == 1
+    assert "nowhere" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_reader_that_has_read_enough_is_no_error() -> None:
+    code = "from sim.cli.main import main; main(prog_name='convoi')"
+    words = [sys.executable, "-c", code, "events", TINY, "--what", "all"]
+    process = subprocess.Popen(
+        words,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.readline().startswith("Tiny: replication 0")
+    process.stdout.close()
+    assert (process.wait(60), process.stderr.read()) == (0, "")
+    process.stderr.close()

@@ -1,0 +1,184 @@
+"""The events of a replication: they add up to what the study says of it, and every kind of them has words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import sim
+from sim.errors import RequestError
+from sim.record import Kind
+from sim.results.events import MEANINGS, WHAT
+from sim.study.events import Events
+from sim.view.events import NOTHING, Choice, chosen, event_lines
+from sim.view.words import short_date
+from tests import build
+
+ROOT = Path(__file__).resolve().parents[2]
+TINY = ROOT / "tests" / "data" / "tiny.yaml"
+NUMBER = 3
+ALL = Choice(what=WHAT)
+UNSEEN = {Kind.LAID, Kind.EFFORT}
+
+
+@pytest.fixture(scope="module")
+def found() -> Events:
+    return sim.events(sim.load(TINY), NUMBER)
+
+
+@pytest.fixture(scope="module")
+def measures() -> pd.Series:
+    return sim.run(sim.load(TINY), [NUMBER], workers=1).measures.loc[NUMBER]
+
+
+@pytest.fixture(scope="module")
+def everything() -> Events:
+    """Events of a country in which every optional part is there and everything is short."""
+    return sim.events(build.scenario(build.INLAND, build.EVERYTHING), 2)
+
+
+def texts(found: Events, choice: Choice) -> list[str]:
+    return [line.text for line in chosen(found, choice)]
+
+
+def day_of(found: Events, text: str) -> int:
+    """Return the day of the first line that holds a text."""
+    return next(line.day for line in chosen(found, ALL) if text in line.text)
+
+
+def test_the_table_adds_up_to_the_measures(found: Events, measures: pd.Series) -> None:
+    table = found.table
+    count = table["event"].value_counts()
+    ours = table["corridor"] == "Coast"  # the one of imports
+    met = {"sprung": "ambushes_sprung", "detected": "ambushes_detected", "let pass": "ambushes_let_pass"}
+    met |= {"deterred": "ambushes_deterred", "stopped": "roadblocks"}
+    assert {name: float(count[event]) for event, name in met.items()} == {name: measures[name] for name in met.values()}
+    assert len(table[ours & (table["event"] == "departed")]) == measures["convoys"] > 10
+    assert count["lost"] == measures["tankers_lost"] > 0
+    of_meetings = table[table["event"].isin(["sprung", "stopped"])]
+    assert of_meetings["number"].sum() == measures["tankers_lost"]
+    assert of_meetings["number"].max() == measures["largest_loss"]
+    assert (table["replication"] == NUMBER).all()
+
+
+def test_the_log_tells_what_the_measures_count(found: Events, measures: pd.Series) -> None:
+    told = " ".join(texts(found, ALL))
+    lost = [int(n) for n in re.findall(r"(\d+) lost|: (?=none)", told) if n]
+    taken = [int(n) for n in re.findall(r"(\d+) taken", told)]
+    assert sum(lost) + sum(taken) + told.count("it is taken") == measures["tankers_lost"]
+    assert len(re.findall("is ambushed|as on record", told)) == measures["ambushes_sprung"]
+    assert sum(int(n) for n in re.findall(r"(\d+) crews? killed", told)) == measures["crews_killed"]
+    assert sum(int(n) for n in re.findall(r"(\d+) crews? abducted", told)) == measures["crews_abducted"]
+
+
+def test_the_log_tells_of_shortages_on_the_days_that_the_measures_have() -> None:
+    scenario = sim.load(ROOT / "scenarios" / "tutorial.yaml")
+    found, measures = sim.events(scenario, 17), sim.run(scenario, [17], workers=1).measures.loc[17]
+    assert day_of(found, "Capital: short of petrol") == measures["first_shortage"] > 0
+    assert day_of(found, "Capital: under half of the stations have petrol") == measures["half_shut.Capital"] > 0
+    assert day_of(found, "Capital: the first station runs out of petrol") <= measures["half_shut.Capital"]
+
+
+def test_both_engines_tell_the_same(found: Events) -> None:
+    other = sim.events(sim.load(TINY), NUMBER, engine="simpy")
+    pd.testing.assert_frame_equal(found.table, other.table)
+    assert [*event_lines(found)] == [*event_lines(other)]
+
+
+def test_every_tanker_of_a_convoy_arrives_at_a_town_that_the_corridor_serves(everything: Events) -> None:
+    table, root = everything.table, everything.scenario.root
+    arrived = table[table["event"] == "reached"]
+    assert set(arrived["town"]) == {"Capital", "North"}
+    for corridor, towns in arrived.groupby("corridor", observed=True)["town"]:
+        assert set(towns) <= set(root.corridors[corridor].serves)
+
+
+def test_every_kind_of_event_has_a_row_and_no_ambush_that_nobody_met_has_one(everything: Events) -> None:
+    kinds = {Kind(kind) for kind in everything.record.log["kind"]}
+    assert kinds >= {*MEANINGS}, "the country in which everything happens"
+    assert Kind.LAID in kinds
+    assert {*MEANINGS} == {*Kind} - UNSEEN
+    rows = len(everything.record.log["kind"]) - (everything.record.log["kind"] == Kind.LAID).sum()
+    assert len(everything.table) == rows
+    assert "laid" not in " ".join(texts(everything, ALL))
+
+
+def test_single_things_are_named_in_their_columns(everything: Events) -> None:
+    table = everything.table
+    for kind, meaning in MEANINGS.items():
+        some = table[table["event"] == meaning.word]
+        if some.empty or kind == Kind.TURNED_BACK:
+            continue
+        for column in (meaning.serial, meaning.value):
+            if column in table.columns:
+                assert some[column].notna().all(), (kind, column)
+        assert (some["of"].dropna() == meaning.value).all()
+    back = table[table["event"] == "turned back"]
+    assert (back["convoy"].isna() != back["tanker"].isna()).all()
+    assert back["number"].ge(1).all()
+
+
+@pytest.mark.parametrize("what", WHAT)
+def test_each_kind_can_be_asked_for_alone(everything: Events, what: str) -> None:
+    lines = [*chosen(everything, Choice((what,)))]
+    assert lines
+    assert {line.what for line in lines} == {what}
+
+
+def test_lines_come_in_order_of_time_and_a_day_is_told_at_its_end(everything: Events) -> None:
+    times = [line.time + 24.0 * line.whole_day for line in chosen(everything, ALL)]
+    assert times == sorted(times)
+    lines = [*event_lines(everything, ALL)]
+    assert max(map(len, lines)) <= 100
+    assert all("{" not in line and "nan" not in line for line in lines)
+
+
+def test_days_and_places_can_be_chosen(found: Events) -> None:
+    some = [*chosen(found, Choice(WHAT, date(2025, 1, 20), date(2025, 1, 21)))]
+    assert {line.day for line in some} == {19, 20}
+    assert [line for line in some if "Capital" not in line.places]
+    there = [*chosen(found, Choice(WHAT, date(2025, 1, 20), date(2025, 1, 21), "North"))]
+    assert there == [line for line in some if "North" in line.places]
+    assert 0 < len(there) < len(some)
+
+
+def test_nothing_is_said_to_be_nothing(found: Events) -> None:
+    assert [*event_lines(found, Choice(("crews",), date(2025, 1, 2), date(2025, 1, 2)))][-1] == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("choice", "told"),
+    [
+        (Choice(("convoy",)), "no events of kind 'convoy'; expected a known name; the nearest is 'convoys'"),
+        (Choice(town="Nort"), "no town 'Nort'; expected a known name; the nearest is 'North'"),
+        (Choice(since=date(2025, 2, 1)), "no events on 2025-02-01; expected a day from 2025-01-01 to 2025-01-31"),
+        (Choice(until=date(2024, 1, 1)), "no events on 2024-01-01; expected a day from"),
+        (Choice(since=date(2025, 1, 9), until=date(2025, 1, 8)), "no events from 2025-01-09 to 2025-01-08"),
+    ],
+)
+def test_what_cannot_be_told_is_refused(found: Events, choice: Choice, told: str) -> None:
+    with pytest.raises(RequestError) as refusal:
+        chosen(found, choice)
+    assert told in str(refusal.value)
+
+
+@pytest.mark.parametrize("number", [-1, 2**32])
+def test_a_replication_that_cannot_be_is_refused(number: int) -> None:
+    with pytest.raises(RequestError, match=f"no replication {number}; expected a number from 0"):
+        sim.events(sim.load(TINY), number)
+
+
+def test_a_run_over_the_end_of_a_year_says_the_year(found: Events) -> None:
+    scenario = sim.load(TINY, sets=["end=day 366"])
+    later = replace(found, scenario=scenario)
+    assert " 2025 " in [*event_lines(later)][2]
+    assert short_date(date(2025, 1, 1)) in [*event_lines(found, ALL)][2]
+
+
+def test_the_log_is_what_is_told(found: Events) -> None:
+    assert sim.told(found).splitlines() == [*event_lines(found)]
