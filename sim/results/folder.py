@@ -197,7 +197,8 @@ def free_folder(parent: Path, name: str, study: Study, day: date | None = None) 
     with suppress(OSError):
         dated = [(found, path) for path in parent.iterdir() if (found := earlier.fullmatch(path.name))]
         for _, folder in sorted(dated, key=lambda one: (one[0][1], -int(one[0][2] or 1)), reverse=True):
-            if _notes(folder) and _may_take(folder, study):
+            begun = _notes(folder) or standing(folder / LEDGER) not in ("none", "foreign")
+            if begun and _may_take(folder, study):
                 return folder
     for number in count(1):
         folder = parent / f"{name}_{day or date.today()}{'' if number == 1 else f'-{number}'}"

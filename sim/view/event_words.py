@@ -135,7 +135,7 @@ class Words:
             return Line(time, what, self._places(name), self._of_corridor(kind, name, count, time, more))
         if thing == "pool":
             return Line(time, what, frozenset(), self._of_pool(kind, name, *more))
-        told = self._of_town(kind, entity, name, count, more)
+        told = self._of_town(kind, entity, name, count, time, more)
         return None if told is None else Line(time, what, frozenset([name]), told)
 
     def _of_corridor(self, kind: Kind, name: str, count: int, time: float, more: list[Any]) -> str:
@@ -187,9 +187,11 @@ class Words:
             return f"unit {unit + 1} of {name} leaves with a convoy"
         return f"unit {unit + 1} of {name} has done its duty, and is free on {_moment(self.start, until)}"
 
-    def _of_town(self, kind: Kind, entity: int, name: str, count: int, more: list[Any]) -> str | None:
+    def _of_town(self, kind: Kind, entity: int, name: str, count: int, time: float, more: list[Any]) -> str | None:
         products = self.plan.products.name
         if kind == Kind.DRY:
+            if time % 24.0 == 0.0:
+                return None  # closed by a rule, or its stock set by hand
             first = (entity, more[0]) not in self._dry
             self._dry.add((entity, more[0]))
             stations = "first station runs" if count == 1 else f"first {count} stations run"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,7 @@ def convoi(here: Path, *words: str) -> Result:
 def fit(here: Path) -> tuple[Path, Result]:
     answer = convoi(here, "calibrate", TUTORIAL, *SMALL)
     assert answer.exit_code == 0, answer.output
-    return here / "results" / "calibrate-tutorial", answer
+    return here / "results" / f"calibrate_tutorial_{date.today()}", answer
 
 
 def test_a_calibration_is_answered_and_kept(fit: tuple[Path, Result]) -> None:

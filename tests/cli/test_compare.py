@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -37,7 +38,7 @@ def test_a_comparison_is_answered_and_kept() -> None:
     answer = convoi("compare", TINY, "--overlay", "more.yaml", "-n", "4")
     assert answer.exit_code == 0, answer.output
     assert answer.stderr == ""
-    folder = Path("results/compare-tiny")
+    folder = Path(f"results/compare_tiny_more_{date.today()}")
     manifest = read_manifest(folder)
     assert (manifest["baseline"], manifest["done"]) == ("as it is", 4)
     assert list(manifest["alternatives"]) == ["as it is", "more"]
@@ -66,7 +67,7 @@ def test_a_sweep_is_answered_and_kept() -> None:
     answer = convoi("sweep", TINY, "--vary", f"{UNITS}=2:9:2", "-n", "4", "--target", "tankers_lost <= 5000")
     assert answer.exit_code == 0, answer.output
     assert "held in all 4 replications" in " ".join(answer.stdout.split())
-    folder = Path("results/sweep-tiny")
+    folder = Path(f"results/sweep_tiny_{UNITS}_{date.today()}")
     assert {"winners.png", "target.png", "means.csv", "measures.parquet"} <= {path.name for path in folder.iterdir()}
 
 

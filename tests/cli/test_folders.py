@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -11,12 +12,14 @@ from click.testing import CliRunner, Result
 
 from sim.cli.main import main
 from sim.errors import ResultsError
-from sim.results.folder import StudyFolder, free_folder, name_of
+from sim.results.folder import StudyFolder, free_folder, in_the_way, name_of
 from sim.results.store import MANIFEST, UNFINISHED, Study, begin, clear, held, read_manifest
 from sim.results.store import keep as store
 
 TINY = str(Path(__file__).resolve().parents[1] / "data" / "tiny.yaml")
 STUDY = Study("d", 1, 20)
+DAY = date(2025, 11, 28)
+TODAY = date.today()
 RUN = STUDY._asdict()
 
 
@@ -59,23 +62,61 @@ def test_a_long_name_stays_a_file_name() -> None:
     Path(name).mkdir()
 
 
+@pytest.mark.parametrize(
+    ("alternatives", "name"),
+    [
+        (["army", "scenarios/strategies/ground+air.yaml"], "a_army,ground+air"),
+        (["more.yaml, less.yaml", "most.yml"], "a_more+less,most"),
+        (["escorts.pools.army.units", "../x"], "a_escorts.pools.army.units,x"),
+        (["b" * 70], "a_" + "b" * 60),
+    ],
+)
+def test_the_name_of_a_folder_tells_what_is_compared(alternatives: list[str], name: str) -> None:
+    assert name_of("a.yaml", alternatives=alternatives) == name
+
+
 @pytest.mark.parametrize("key", ["digest", "seed", "replications", "central"])
 def test_another_run_gets_a_folder_of_its_own_and_a_repeat_the_same(key: str) -> None:
-    assert free_folder(Path("r"), "a", STUDY) == Path("r/a")
-    keep("r/a", **RUN)
-    assert free_folder(Path("r"), "a", STUDY) == Path("r/a")
+    first, second, third = (Path(f"r/a_2025-11-28{end}") for end in ("", "-2", "-3"))
+    assert free_folder(Path("r"), "a", STUDY, DAY) == first
+    keep(str(first), **RUN)
+    assert free_folder(Path("r"), "a", STUDY, DAY) == first
     other = STUDY._replace(**{key: "other"})
-    assert free_folder(Path("r"), "a", other) == Path("r/a-2")
-    keep("r/a-2", **{**RUN, "digest": "third"})
-    assert free_folder(Path("r"), "a", other) == Path("r/a-3")
+    assert free_folder(Path("r"), "a", other, DAY) == second
+    keep(str(second), **{**RUN, "digest": "third"})
+    assert free_folder(Path("r"), "a", other, DAY) == third
+
+
+@pytest.mark.parametrize("file", [MANIFEST, UNFINISHED])
+def test_a_study_goes_on_in_its_folder_on_any_later_day(file: str) -> None:
+    folder = keep("r/a_2025-11-27-2", **RUN)
+    (folder / MANIFEST).rename(folder / file)
+    for name, study in (("a_2025-11-28", {"digest": "other"}), ("ab_2025-11-28", {}), ("a_b_2025-11-27", {})):
+        keep(f"r/{name}", **{**RUN, **study})
+    Path("r/a_2025-11-26").mkdir()
+    assert free_folder(Path("r"), "a", STUDY, DAY) == folder
+    assert free_folder(Path("r"), "a", STUDY._replace(seed=2), DAY) == Path("r/a_2025-11-28-2")
+    later = keep("r/a_2025-11-28-3", **RUN)
+    assert free_folder(Path("r"), "a", STUDY, DAY + timedelta(days=9)) == later, "the last of two"
+
+
+def test_a_run_past_midnight_repeats_nothing() -> None:
+    convoi("--quiet", "--no-figures")
+    folder = Path(f"results/run_tiny_{TODAY}")
+    yesterday = folder.with_name("run_tiny_2025-01-01")
+    folder.rename(yesterday)
+    before = (yesterday / "ledger.sqlite").read_bytes()
+    assert f"Tables: {yesterday}" in convoi("--no-figures").stdout
+    assert [*Path("results").iterdir()] == [yesterday]
+    assert (yesterday / "ledger.sqlite").read_bytes() == before
 
 
 @pytest.mark.parametrize("text", ["{}", "[]", "not JSON", "", '{"name": "web page"}'])
 def test_a_manifest_of_something_else_is_left_alone(text: str) -> None:
-    folder = keep("r/a")
+    folder = keep("r/a_2025-11-28")
     (folder / MANIFEST).write_text(text, encoding="utf-8")
     assert held(folder) is None
-    assert free_folder(Path("r"), "a", STUDY) == Path("r/a-2")
+    assert free_folder(Path("r"), "a", STUDY, DAY) == Path("r/a_2025-11-28-2")
     clear(folder)
     assert (folder / MANIFEST).read_text(encoding="utf-8") == text
     with pytest.raises(ResultsError, match=r"not that of a study|no study of Convoi"), StudyFolder(folder, STUDY):
@@ -96,11 +137,40 @@ def test_clearing_removes_what_the_run_wrote_and_nothing_else() -> None:
 
 
 def test_runs_do_not_overwrite_each_other() -> None:
-    told = [line for seed in ("1", "2", "1") for line in convoi("--seed", seed).stdout.splitlines() if "Tables" in line]
-    assert told == ["Tables: results/tiny", "Tables: results/tiny-2", "Tables: results/tiny"]
-    convoi("--central", "--quiet")
-    assert {path.name for path in Path("results").iterdir()} == {"tiny", "tiny-2", "tiny-3"}
-    assert read_manifest(Path("results/tiny-2"))["seed"] == 2
+    name = f"run_tiny_{TODAY}"
+    answers = [convoi("--seed", seed, "--no-figures").stdout for seed in ("1", "2", "1")]
+    told = [line for answer in answers for line in answer.splitlines() if "Tables" in line]
+    assert told == [f"Tables: results/{name}", f"Tables: results/{name}-2", f"Tables: results/{name}"]
+    convoi("--central", "--quiet", "--no-figures")
+    assert {path.name for path in Path("results").iterdir()} == {name, f"{name}-2", f"{name}-3"}
+    assert read_manifest(Path(f"results/{name}-2"))["seed"] == 2
+
+
+def test_figures_that_are_not_wanted_are_drawn_later_from_what_is_kept() -> None:
+    folder = Path(f"results/run_tiny_{TODAY}")
+    told = convoi("--no-figures").stdout
+    assert "Figures: not drawn; the same command without --no-figures draws them" in told
+    assert not [*folder.glob("*.png"), *folder.glob("*.svg")]
+    assert read_manifest(folder)["figures"] is None
+    kept = (folder / "ledger.sqlite").read_bytes()
+    assert f"Figures: {folder}" in convoi().stdout
+    assert (folder / "ledger.sqlite").read_bytes() == kept, "no replication was done again"
+    assert "flows.png" in read_manifest(folder)["figures"]
+    convoi("--no-figures", "--quiet")
+    assert not [*folder.glob("*.png")], "those that are there are of the tables"
+
+
+@pytest.mark.parametrize("command", ["run", "compare", "sweep", "calibrate", "validate", "sensitivity"])
+def test_every_command_that_draws_figures_can_do_without(command: str) -> None:
+    found = main.get_command(None, command)
+    assert "--no-figures" in {word for option in found.params for word in option.opts}
+
+
+def test_one_replication_and_how_many_exclude_each_other() -> None:
+    answer = CliRunner().invoke(main, ["run", TINY, "--only", "3", "-n", "5"])
+    assert answer.exit_code == 2
+    assert "--only with -n, which is how many from 0 on; expected one of them" in answer.stderr
+    assert not Path("results").exists()
 
 
 def test_a_given_folder_is_rid_of_the_older_run() -> None:
@@ -138,7 +208,7 @@ def test_a_study_killed_while_it_wrote_its_tables_leaves_none_behind(monkeypatch
         patched.setattr(pd.DataFrame, "to_parquet", killed)
         store(folder, {"failures.csv": some, "mine.csv": some, "measures": some}, RUN)
     assert {path.name for path in folder.iterdir()} == {"failures.csv", "mine.csv", UNFINISHED}
-    assert free_folder(Path(), "there", STUDY) == folder, "the same study goes on in it"
+    assert not in_the_way(folder, STUDY), "the same study goes on in it"
     begin(folder, STUDY._replace(seed=2))
     store(folder, {"measures": some}, {**RUN, "seed": 2})
     assert {path.name for path in folder.iterdir()} == {"measures.parquet", MANIFEST}

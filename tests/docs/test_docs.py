@@ -14,6 +14,7 @@ import sim
 from sim.errors import ScenarioError
 from sim.results.binding import BOUNDS, CAUSES
 from sim.results.daily import Daily
+from sim.results.events import MEANINGS, THINGS, Meaning
 from sim.results.run import Run
 from sim.results.tables import TABLES
 from sim.rules.order import Rank
@@ -128,6 +129,20 @@ def test_the_measures_described_are_those_of_a_run(more: str, tutorial: Run, tmp
 @pytest.mark.parametrize("table", TABLES)
 def test_the_columns_described_are_those_of_a_run(table: str, tutorial: Run) -> None:
     assert first_names(section(MEASURES, f"### {table}")) == list(getattr(tutorial, table).columns)
+
+
+def test_the_events_described_are_those_that_are_told() -> None:
+    columns, kinds = re.split(r"\n\n(?=\| event)", section(MEASURES, "## Events"))
+    found = sim.events(sim.load(ROOT / "scenarios" / "tutorial.yaml")).table
+    assert first_names(columns) == list(found.columns)
+    assert [row[:4] for row in rows(kinds)[2:]] == [_event(one) for one in MEANINGS.values()]
+
+
+def _event(one: Meaning) -> list[str]:
+    """Return how an event is described: its word, its kind, what it names, the unit of its number."""
+    named = [one.serial, *([one.value] if one.value in THINGS else [])]
+    unit = one.value if one.value not in THINGS else ""
+    return [f"`{one.word}`", one.what, ", ".join(filter(None, named)) or "–", unit or "–"]
 
 
 def test_the_keys_of_the_manifest_are_described(tutorial: Run) -> None:

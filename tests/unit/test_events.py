@@ -182,3 +182,10 @@ def test_a_run_over_the_end_of_a_year_says_the_year(found: Events) -> None:
 
 def test_the_log_is_what_is_told(found: Events) -> None:
     assert sim.told(found).splitlines() == [*event_lines(found)]
+
+
+def test_a_station_that_a_rule_closes_has_not_run_out(found: Events) -> None:
+    closed = found.table[found.table["event"] == "dry"]
+    assert set(closed["time"]) == {19 * 24.0}, "no other is ever dry"
+    assert len(closed) == 2, "a tenth of 20"
+    assert "out of petrol" not in " ".join(texts(found, ALL))

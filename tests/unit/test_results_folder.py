@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from inspect import signature
 from pathlib import Path
 
@@ -198,25 +199,26 @@ with StudyFolder(Path({folder!r}), {study!r}, command="convoi run other.yaml"):
 
 
 def test_a_folder_that_another_process_holds_is_refused_until_that_is_dead() -> None:
-    with at_work("results/a", STUDY) as process:
+    name = f"results/a_{date.today()}"
+    with at_work(name, STUDY) as process:
         told = (
             rf"process {process.pid} on \S+ since 20\S+: convoi run other.yaml\); wait until it ends, or give another"
         )
         for study, force in ((STUDY, False), (STUDY, True), (OTHER, True), (None, True)):
-            with pytest.raises(ResultsError, match=told), StudyFolder(Path("results/a"), study, force=force):
+            with pytest.raises(ResultsError, match=told), StudyFolder(Path(name), study, force=force):
                 pass
         with pytest.raises(ResultsError, match=told), results(STUDY, "a", None, False):
             pass
         with results(OTHER, "a", None, False) as place:
-            assert place.path == Path("results/a-2"), "another study goes on to the next name"
+            assert place.path == Path(f"{name}-2"), "another study goes on to the next name"
         with results(STUDY._replace(replications=4), "a", None, False) as place:
-            assert place.path == Path("results/a-3"), "as it would if the first had ended"
+            assert place.path == Path(f"{name}-3"), "as it would if the first had ended"
         process.send_signal(signal.SIGKILL)
         process.wait()
-        assert (Path("results/a") / LOCK).exists()
-        with StudyFolder(Path("results/a"), STUDY):
-            assert holder(Path("results/a"))["pid"] == os.getpid()
-    assert [path.name for path in Path("results/a").iterdir()] == [UNFINISHED]
+        assert (Path(name) / LOCK).exists()
+        with StudyFolder(Path(name), STUDY):
+            assert holder(Path(name))["pid"] == os.getpid()
+    assert [path.name for path in Path(name).iterdir()] == [UNFINISHED]
 
 
 def test_a_study_that_was_faster_is_given_way(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,7 +272,7 @@ def test_a_link_in_place_of_the_lock_is_not_followed() -> None:
 @pytest.mark.parametrize("text", ["", "\0" * 40, '{"digest": "d", "se', '{"digest": "d"'])
 @pytest.mark.parametrize("file", [MANIFEST, UNFINISHED])
 def test_a_note_that_a_power_cut_left_empty_is_as_none(file: str, text: str) -> None:
-    folder = finished(Path("results/a"))
+    folder = finished(Path("results/a_2025-11-27"))
     (folder / file).write_text(text, encoding="utf-8")
     assert free_folder(Path("results"), "a", STUDY) == folder
     with StudyFolder(folder, STUDY) as place:
