@@ -24,7 +24,7 @@ SCENARIO = "scenarios/blockade-2025.yaml"
 POSTERIOR = ("--overlay", "scenarios/posteriors/pump-free.yaml")
 SETS = {"hindcast": (*POSTERIOR, "--hindcast"), "fitted parameters, other luck": POSTERIOR, "ranges, any luck": ()}
 """By what README calls them: what is laid on the scenario; the first is what `make run` runs."""
-FOLDER = "results/blockade-2025_pump-free_hindcast=yes"
+FOLDER = "results/run_blockade-2025_pump-free_hindcast=yes_2025-11-28"
 COLOURS = 224
 GAP = "…"
 TOWNS = 3

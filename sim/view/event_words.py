@@ -83,34 +83,30 @@ class Words:
 
     def at_once(self, entries: Sequence[Entry]) -> Iterator[Line]:
         """Iterate over the lines of entries of one moment, each kind of event of many things told once."""
+        moment = entries[0][0]
         counts: Counter[tuple[Any, ...]] = Counter()
         willing: dict[str, float] = {}
-        lines: dict[tuple[Any, ...], Line] = {}
         sent_back = 0
-        for time, code, entity, serial, value, meeting in entries:
-            if code not in MEANINGS:
-                continue
-            kind = Kind(code)
-            name = self._things.get(entity, ("", ""))[1]
+        for _, kind, entity, serial, value, meeting in entries:
             if kind in MET:
-                lines[kind, meeting] = self._meets(time, meeting, sent_back)
+                counts[kind, meeting, sent_back] += 1
                 sent_back = 0
             elif kind == Kind.TURNED_BACK and not value:
-                sent_back += 1
+                sent_back += 1  # by the roadblock that follows
             elif kind == Kind.WILLING:
-                willing[name] = value
-            elif kind != Kind.LOST:
-                key = self._key(kind, entity, serial, value)
-                counts[key] += 1
-                lines.setdefault(key, Line(time, MEANINGS[kind].what, frozenset(), ""))
-        for key, line in lines.items():
-            found = self._told(key, counts[key], line.time) if key in counts else line
+                willing[self._things[entity][1]] = value
+            elif kind in MEANINGS and kind != Kind.LOST:
+                counts[self._key(kind, entity, serial, value)] += 1
+        for (kind, *more), count in counts.items():
+            found = (
+                self._meets(moment, *more) if kind in MET else self._told(Kind(kind), *more, count=count, time=moment)
+            )
             if found is not None:
                 yield found
         if willing and self.plan.crews.on:
-            yield self._willing(entries[0][0], willing)
+            yield self._willing(moment, willing)
 
-    def _key(self, kind: Kind, entity: int, serial: int, value: float) -> tuple[Any, ...]:
+    def _key(self, kind: int, entity: int, serial: int, value: float) -> tuple[Any, ...]:
         """Return what entries of one moment must share to be told as one."""
         if kind == Kind.DEPARTED:
             convoy = self._convoys[serial]
@@ -122,10 +118,9 @@ class Words:
             return kind, entity
         return kind, entity, serial, value
 
-    def _told(self, key: tuple[Any, ...], count: int, time: float) -> Line | None:
+    def _told(self, kind: Kind, entity: int, *more: Any, count: int, time: float) -> Line | None:
         """Return the line of what happened so many times at a moment; None if there is nothing to tell."""
-        kind, entity, *more = key
-        thing, name = self._things.get(entity, ("", ""))
+        thing, name = self._things[entity]
         what = MEANINGS[kind].what
         if thing == "corridor":
             if kind == Kind.CLEARED and self.root.corridors[name].kind == "inland":
@@ -138,7 +133,7 @@ class Words:
         told = self._of_town(kind, entity, name, count, time, more)
         return None if told is None else Line(time, what, frozenset([name]), told)
 
-    def _of_corridor(self, kind: Kind, name: str, count: int, time: float, more: list[Any]) -> str:
+    def _of_corridor(self, kind: Kind, name: str, count: int, time: float, more: Sequence[Any]) -> str:
         corridor = self.root.corridors[name]
         if kind == Kind.DEPARTED:
             return self._departs(name, count, *more)
@@ -185,9 +180,9 @@ class Words:
     def _of_pool(self, kind: Kind, name: str, unit: int, until: float) -> str:
         if kind == Kind.UNIT_OUT:
             return f"unit {unit + 1} of {name} leaves with a convoy"
-        return f"unit {unit + 1} of {name} has done its duty, and is free on {_moment(self.start, until)}"
+        return f"unit {unit + 1} of {name}: duty ended, free again on {_moment(self.start, until)}"
 
-    def _of_town(self, kind: Kind, entity: int, name: str, count: int, time: float, more: list[Any]) -> str | None:
+    def _of_town(self, kind: Kind, entity: int, name: str, count: int, time: float, more: Sequence[Any]) -> str | None:
         products = self.plan.products.name
         if kind == Kind.DRY:
             if time % 24.0 == 0.0:
