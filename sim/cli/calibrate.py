@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.folder import results
-from sim.cli.options import doing_here, drawn, facts, layers, scenario_argument, seeded, tell_notes
+from sim.cli.options import doing_here, drawn, facts, layers, scenario_argument, seeded, tell_notes, was_given
 from sim.cli.progress import tempering
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ def calibrate(
     from sim.view.calibrated import calibrated
     from sim.view.figures.calibration import save_calibration
 
+    if quick and was_given("particles", "sweeps"):
+        raise click.UsageError("--quick with --particles or --sweeps, which it sets; expected one of them")
     if method == "pyabc":
         need("pyabc")
     loaded, wanted = load(scenario, overlays=overlays, sets=sets), load_targets(targets)

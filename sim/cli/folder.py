@@ -9,6 +9,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from sim.errors import ResultsError
 
 if TYPE_CHECKING:
@@ -23,11 +25,13 @@ def results(study: Study, name: str, out: Path | None, force: bool) -> Iterator[
     """Yield the folder asked for, or the first under ``results`` that is free; nobody else writes there meanwhile."""
     from sim.results.folder import StudyFolder, free_folder
 
+    if force and out is None:
+        raise click.UsageError("--force without --out")
     command = shlex.join(["convoi", *sys.argv[1:]])
     with ExitStack() as stack:
         while True:
             folder = out or free_folder(RESULTS, name, study)
-            place = StudyFolder(folder, study, force=force and out is not None, command=command)
+            place = StudyFolder(folder, study, force=force, command=command)
             try:
                 stack.enter_context(place)
             except ResultsError as error:

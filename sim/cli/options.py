@@ -199,6 +199,12 @@ def facts(command: F) -> F:
     return command
 
 
+def was_given(*names: str) -> bool:
+    """Say whether one of the options that a command knows by these names was given, be it with its default."""
+    source = click.get_current_context().get_parameter_source
+    return any(source(name) is not click.core.ParameterSource.DEFAULT for name in names)
+
+
 def where_of(workers: int | None, threads: bool, cluster: str | None) -> Where:
     """Return what does the replications, from the options."""
     from sim.study.executors import Where, count

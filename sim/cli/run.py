@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.folder import results
-from sim.cli.options import doing, drawing, drawn, end_with, layers, prepared, scenario_argument, tell_notes, where_of
+from sim.cli.options import (
+    doing,
+    drawing,
+    drawn,
+    end_with,
+    layers,
+    prepared,
+    scenario_argument,
+    tell_notes,
+    was_given,
+    where_of,
+)
 from sim.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -49,8 +60,7 @@ def run(
     from sim.view.answer import answer
     from sim.view.figures import save_all
 
-    given = click.get_current_context().get_parameter_source("replications")
-    if only and given is not click.core.ParameterSource.DEFAULT:
+    if only and was_given("replications"):
         raise click.UsageError("--only with -n, which is how many from 0 on; expected one of them")
     where = where_of(workers, threads, cluster)
     loaded = load(scenario, overlays=overlays, sets=sets)

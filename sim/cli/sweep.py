@@ -19,6 +19,7 @@ from sim.cli.options import (
     scenario_argument,
     tell_failures,
     tell_notes,
+    was_given,
     where_of,
 )
 from sim.cli.plain import as_text
@@ -88,6 +89,8 @@ def sweep(
     from sim.view.figures.sweep import save_sweep
     from sim.view.swept import swept, unreached
 
+    if target is None and was_given("confidence"):
+        raise click.UsageError("--confidence without --target")
     where = where_of(workers, threads, cluster)
     grid = laid_out(scenario, vary, strategies, overlays, common=common, sets=sets)
     if not quiet:

@@ -166,10 +166,20 @@ def test_every_command_that_draws_figures_can_do_without(command: str) -> None:
     assert "--no-figures" in {word for option in found.params for word in option.opts}
 
 
-def test_one_replication_and_how_many_exclude_each_other() -> None:
-    answer = CliRunner().invoke(main, ["run", TINY, "--only", "3", "-n", "5"])
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("run", "--only", "3", "-n", "5"), "--only with -n, which is how many from 0 on; expected one of them"),
+        (("run", "--only", "3", "-n", "200"), "--only with -n"),
+        (("run", "-n", "1", "--force"), "--force without --out"),
+        (("sweep", "--vary", "fleet.size=60:90:2", "--confidence", "0.9"), "--confidence without --target"),
+        (("calibrate", "--targets", "t.yaml", "--quick", "--sweeps", "9"), "--quick with --particles or --sweeps"),
+    ],
+)
+def test_what_would_be_ignored_is_refused(words: tuple[str, ...], told: str) -> None:
+    answer = CliRunner().invoke(main, [words[0], TINY, *words[1:]])
     assert answer.exit_code == 2
-    assert "--only with -n, which is how many from 0 on; expected one of them" in answer.stderr
+    assert told in answer.stderr
     assert not Path("results").exists()
 
 
