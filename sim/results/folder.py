@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sim.results.run import Run
 
 LONGEST: Final = 60
+"""Letters of a name, with which the path of the folder fits into a line of the answer."""
 NAMED: Final = 3
 """Strange files that a refusal names, at most."""
 
@@ -174,10 +175,10 @@ def name_of(
 ) -> str:
     """Return a readable name of a study: the scenario, what is laid on it, what is set, what is compared or varied."""
     names = [Path(scenario).stem, *(Path(file).stem for file in overlays)]
-    settings = "_".join(_safe(setting) for setting in sets)[:LONGEST].strip("_.")
-    between = ",".join(map(_alternative, alternatives))[:LONGEST].strip("_,.")
+    settings = "_".join(_safe(setting) for setting in sets).strip("_.")
+    between = ",".join(map(_alternative, alternatives)).strip("_,.")
     name = "_".join([*names, *filter(None, (settings, between))]).lstrip(".") or "scenario"  # '..' is another folder
-    return name.encode()[:200].decode(errors="ignore")
+    return name[:LONGEST].rstrip("_,.").encode()[:200].decode(errors="ignore")
 
 
 def free_folder(parent: Path, name: str, study: Study, day: date | None = None) -> Path:

@@ -69,7 +69,7 @@ def _replications(one: Kept) -> str:
     given = one.about.get("replications")
     if isinstance(given, list):
         return f"{'replication' if len(given) == 1 else 'replications'} {plain(', '.join(map(str, given)))}"
-    return f"n = {plain(given)}"
+    return f"n = {given:,}" if isinstance(given, int) else f"n = {plain(given)}"
 
 
 def _state(one: Kept) -> str:

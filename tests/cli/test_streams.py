@@ -57,6 +57,7 @@ HOSTILE_WORDS = [
     ["show", TINY, "--overlay", "hostile.yaml"],
     ["evidence", TINY, "--overlay", "hostile.yaml", "--why"],
     ["evidence", TINY, "--overlay", "hostile.yaml", "--csv"],
+    ["events", TINY, "--overlay", "hostile.yaml"],
     ["compare", TINY, "--strategy", "army", "--strategy", "none", "--common", "hostile.yaml", "-n", "1"],
     ["check", f"absent{SENT}.yaml"],
     ["check", TINY, "--set", f"fleet.size={SENT}"],
