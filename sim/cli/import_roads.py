@@ -25,7 +25,7 @@ def measure(option: str, unit: str, low: float, high: float, default: str, told:
             return number.value
         raise click.BadParameter("; ".join(map(str, number)), ctx, param)
 
-    metavar = "PACE" if unit == "km/h" else "LENGTH"
+    metavar = {"km": "LENGTH", "km/h": "PACE"}.get(unit, "SHARE")
     return click.option(option, default=default, show_default=True, metavar=metavar, callback=read, help=told)
 
 
@@ -34,12 +34,18 @@ def measure(option: str, unit: str, low: float, high: float, default: str, told:
 @click.option(
     "--towns", required=True, type=FILE, metavar="FILE", help="Towns: CSV with name,lat,lon; or GeoJSON points."
 )
-@click.option("--out", type=FILE, metavar="FILE.yaml", help="Write there instead of printing.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.yaml",
+    help="Write there instead of printing.",
+)
 @click.option("--force", is_flag=True, help="Replace the file of --out if it is there.")
 @measure("--snap", "km", 0, 1, "50 m", "Join an end to a line this near.")
 @measure("--reach", "km", 0.01, 50, "2 km", "A line this near to a town's place comes by the town.")
 @measure("--paved", "km/h", 1, 120, "40 km/h", "Pace of a laden tanker on paved road.")
 @measure("--unpaved", "km/h", 1, 120, "25 km/h", "The same on unpaved road.")
+@measure("--detour", "1", 0, 1, "10 %", "Where a way by other towns takes at most this longer, it stands for a road.")
 @click.option("--attribution", default="", metavar="TEXT", help="Whom the lines are by, if the file does not say.")
 def roads(
     file: Path,
@@ -50,6 +56,7 @@ def roads(
     reach: float,
     paved: float,
     unpaved: float,
+    detour: float,
     attribution: str,
 ) -> None:
     """Make the roads between towns, with kilometres and surface, from the lines of a GeoJSON file.
@@ -62,13 +69,15 @@ def roads(
     need("networkx", "shapely")
     if out is not None and out.exists() and not force:
         raise click.BadParameter(f"'{out}' exists; expected a new name, or --force", param_hint="'--out'")
+    if out is not None and not out.parent.is_dir():
+        raise click.BadParameter(f"no folder '{out.parent}'; expected a file in one that exists", param_hint="'--out'")
 
     from sim.intake.fragment import fragment, named, surface_of
     from sim.intake.roads import roads as made_of
     from sim.intake.ways import Paces
 
     paces: Paces = {"paved": paved, "unpaved": unpaved, "unknown": (paved + unpaved) / 2}
-    found = made_of(file, towns, 1000 * snap, 1000 * reach, paces, attribution)
+    found = made_of(file, towns, 1000 * snap, 1000 * reach, paces, detour, attribution)
     tell_notes(found.notes)
     if found.attribution:
         click.echo(found.attribution, err=True)

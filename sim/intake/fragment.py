@@ -29,7 +29,8 @@ def fragment(roads: Roads) -> str:
         *([OSM_PAGE] if OSM in roads.attribution else []),
         f"SHA-256 of {lines.name}: {lines.sha256}",
         f"SHA-256 of {towns.name}: {towns.sha256}",
-        "Lengths are those of the quickest way from town to town that comes by no third one.",
+        "Lengths are those of the quickest way from town to town that comes by no third one.  No road is made",
+        f"where a way by others takes at most {round(100 * roads.detour)} % longer.",
         f"Paces of a laden tanker are assumed: {paces['paved']:g} km/h on paved road, {paces['unpaved']:g} on unpaved.",
         "Lay it on a country that has these towns: convoi check COUNTRY.yaml --overlay THIS_FILE",
     ]

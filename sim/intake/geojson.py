@@ -169,7 +169,8 @@ def _parts(
         if shape is None:
             left_out["feature without a geometry"] += 1
             continue
-        kind = shape.get("type") if isinstance(shape, dict) else None
+        stated = shape.get("type") if isinstance(shape, dict) else None
+        kind = stated if isinstance(stated, str) else ""
         if kind == "GeometryCollection":
             inner = shape.get("geometries")
             if not isinstance(inner, list):
@@ -182,7 +183,7 @@ def _parts(
             for coordinates in _split(file, place, kind, shape.get("coordinates")):
                 yield kind, _degrees(file, place, coordinates), words
         else:
-            given = f"type {quoted(kind)}" if isinstance(shape, dict) else quoted(shape)
+            given = f"type {quoted(stated)}" if isinstance(shape, dict) else quoted(shape)
             raise misfit(file, place, given, "a geometry of GeoJSON, such as a LineString")
 
 

@@ -52,8 +52,8 @@ class Roads:
         All towns of the file.
     ways
         By pair of towns: the quickest way, and the way back if there is one.
-    paces
-        By surface, km/h.
+    paces, detour
+        As asked for.
     attribution
         Whom the lines are by; empty if nobody says.
     sources
@@ -65,12 +65,15 @@ class Roads:
     towns: tuple[Town, ...]
     ways: dict[tuple[int, int], tuple[Way, ...]]
     paces: Paces
+    detour: float
     attribution: str
     sources: tuple[Source, Source]
     notes: tuple[str, ...]
 
 
-def roads(file: Path, towns_file: Path, snap: float, reach: float, paces: Paces, attribution: str = "") -> Roads:
+def roads(
+    file: Path, towns_file: Path, snap: float, reach: float, paces: Paces, detour: float, attribution: str = ""
+) -> Roads:
     """Return the roads between the towns of a file.
 
     Parameters
@@ -83,6 +86,8 @@ def roads(file: Path, towns_file: Path, snap: float, reach: float, paces: Paces,
         How far an end may lie from a line that it is joined to, and a town from a line that comes by it, m.
     paces
         Of a laden tanker by surface, km/h.
+    detour
+        The share by which a way by other towns may take longer and stand for a direct one.
     attribution
         Whom the lines are by, if the file does not say.
 
@@ -100,7 +105,7 @@ def roads(file: Path, towns_file: Path, snap: float, reach: float, paces: Paces,
         left = _counted(collection.left_out) or "nothing"
         raise IntakeError(f"{file}: no line of a road; given {left}; expected LineStrings", file=file)
     net = network([shape.xy for shape in shapes], places, snap, reach)
-    found = ways(net, kinds, len(towns), paces)
+    found = ways(net, kinds, len(towns), paces, detour)
     if not found:
         raise _nothing(file, shapes, towns, places, net, (snap, reach))
     told = [*_reading(collection, shapes, unread), *_joined(net.joins, shapes, snap)]
@@ -110,7 +115,7 @@ def roads(file: Path, towns_file: Path, snap: float, reach: float, paces: Paces,
         told.append(f"{file.name} does not say whom it is by; state it with --attribution")
     sources = Source.of(file), Source.of(towns_file)
     notes = tuple(f"{sources[0].name}: {note}" if note[:1].isdigit() else note for note in told)
-    return Roads(tuple(towns), found, paces, credit, sources, notes)
+    return Roads(tuple(towns), found, paces, detour, credit, sources, notes)
 
 
 def _driven(collection: Collection) -> tuple[list[Shape], list[Kind], Counter[str]]:

@@ -34,8 +34,10 @@ NO_ROAD: Final = frozenset({
     "planned", "abandoned", "razed", "platform", "raceway", "elevator", "via_ferrata", "rest_area",
 })  # fmt: skip
 """Classes of ways that no tanker drives."""
-CLOSED: Final = re.compile(r"\b(closed|impassable|not passable|impracticable|blocked|destroyed|ferm[ée]e?|coup[ée]e?|"
-                           r"impraticable|planned|proposed|under construction)\b")  # fmt: skip
+CLOSED: Final = re.compile(
+    r"(?<!not )(?<!non )\b(closed|impassable|not passable|impracticable|blocked|destroyed|ferm[ée]e?|coup[ée]e?|"
+    r"impraticable|planned|proposed|under construction)\b"
+)
 _HSTORE: Final = re.compile(r'"((?:[^"\\]|\\.)*)"=>"((?:[^"\\]|\\.)*)"')
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -56,11 +56,15 @@ class Way:
         return self.along + self.access
 
 
-def ways(net: Network, kinds: Sequence[Kind], towns: int, paces: Paces) -> dict[tuple[int, int], tuple[Way, ...]]:
+def ways(
+    net: Network, kinds: Sequence[Kind], towns: int, paces: Paces, detour: float
+) -> dict[tuple[int, int], tuple[Way, ...]]:
     """Return by pair of neighbouring towns the quickest way there and, if there is one, the way back.
 
-    Two towns are neighbours if the quickest way between them, in one direction at least, comes by no third town.
-    Within reach of a town directions do not matter.
+    Two towns are neighbours if no way by others is nearly as quick as the quickest one between them that comes by no
+    third.  Pairs are taken from the nearest on, so that no trip between towns becomes longer than stated (the greedy
+    spanner of Althöfer et al., Discrete & Computational Geometry 9, 1993).  Within reach of a town directions do not
+    matter.
 
     Parameters
     ----------
@@ -70,13 +74,14 @@ def ways(net: Network, kinds: Sequence[Kind], towns: int, paces: Paces) -> dict[
         How many towns there are.
     paces
         By surface.
+    detour
+        The share by which a way by other towns may take longer and stand for the direct one.
     """
     import networkx
 
     graph = _graph(net, kinds, towns, paces)
     size = 2 * len(net.town)
-    direct = networkx.DiGraph()
-    direct.add_nodes_from(range(towns))
+    direct: dict[tuple[int, int], list[Way]] = {}
     for start in range(towns):
         if size + towns + start not in graph:
             continue
@@ -84,14 +89,16 @@ def ways(net: Network, kinds: Sequence[Kind], towns: int, paces: Paces) -> dict[
         for end in range(towns):
             if end != start and size + end in hours:
                 way = _way(graph, before, start, end, size, towns)
-                direct.add_edge(start, end, hours=way.hours, way=way)
-    quickest = dict(networkx.all_pairs_dijkstra_path_length(direct, weight="hours"))
-    found = {}
-    for pair in combinations(range(towns), 2):
-        both = [direct.edges[way]["way"] for way in (pair, pair[::-1]) if direct.has_edge(*way)]
-        if any(way.hours <= quickest[way.start][way.end] * (1 + TIE) for way in both):
-            found[pair] = tuple(both)
-    return found
+                direct.setdefault((min(start, end), max(start, end)), []).append(way)
+    kept = networkx.Graph()
+    kept.add_nodes_from(range(towns))
+    for pair in sorted(direct, key=lambda pair: (min(way.hours for way in direct[pair]), pair)):
+        least = min(way.hours for way in direct[pair])
+        limit = least * (1 + max(detour, TIE))
+        others = networkx.single_source_dijkstra_path_length(kept, pair[0], cutoff=limit, weight="hours")
+        if pair[1] not in others:
+            kept.add_edge(*pair, hours=least)
+    return {pair: tuple(both) for pair, both in sorted(direct.items()) if kept.has_edge(*pair)}
 
 
 def _graph(net: Network, kinds: Sequence[Kind], towns: int, paces: Paces) -> DiGraph[Any]:
