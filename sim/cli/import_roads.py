@@ -42,7 +42,7 @@ def measure(option: str, unit: str, low: float, high: float, default: str, told:
 )
 @click.option("--force", is_flag=True, help="Replace the file of --out if it is there.")
 @measure("--snap", "km", 0, 1, "50 m", "Join an end to a line this near.")
-@measure("--reach", "km", 0.01, 50, "2 km", "A line this near to a town's place comes by the town.")
+@measure("--reach", "km", 0.01, 10, "2 km", "A line this near to a town's place comes by the town.")
 @measure("--paved", "km/h", 1, 120, "40 km/h", "Pace of a laden tanker on paved road.")
 @measure("--unpaved", "km/h", 1, 120, "25 km/h", "The same on unpaved road.")
 @measure("--detour", "1", 0, 1, "10 %", "Where a way by other towns takes at most this longer, it stands for a road.")

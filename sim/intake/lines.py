@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import IntakeError
 from sim.intake.ellipsoid import distances, nearest_on, scales
 
 Array = NDArray[np.float64]
@@ -16,6 +17,11 @@ Whole = NDArray[np.int64]
 
 GRID: Final = 1e7
 """Vertices are one place if they agree in seven digits of a degree, a centimetre: the precision of OpenStreetMap."""
+
+CHUNK: Final = 200
+"""Points whose surroundings are looked at together."""
+MOST: Final = 5_000_000
+"""The most pairs of a point and a segment near it; a country’s roads have a tenth."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,29 @@ class Lines:
         return found
 
     def near(self, points: Array, metres: float) -> Nearby:
-        """Return the segments within some metres of points."""
+        """Return the segments within some metres of points.
+
+        Raises
+        ------
+        IntakeError
+            If there are more than `MOST` pairs: a distance in which towns of streets lie.
+        """
+        pieces, count = [], 0
+        for first in range(0, max(len(points), 1), CHUNK):
+            pieces.append(self._near(points[first : first + CHUNK], first, metres))
+            count += len(pieces[-1].point)
+            if count > MOST:
+                wrong = f"over {MOST:,} pieces of line within {metres:g} m of ends or towns"
+                raise IntakeError(f"{wrong}; expected fewer: larger roads only, or a smaller --snap or --reach")
+        return Nearby(
+            np.concatenate([piece.point for piece in pieces]),
+            np.concatenate([piece.vertex for piece in pieces]),
+            np.concatenate([piece.metres for piece in pieces]),
+            np.concatenate([piece.along for piece in pieces]),
+        )
+
+    def _near(self, points: Array, first: int, metres: float) -> Nearby:
+        """Return the segments near some points, of which the first has this index."""
         import shapely
 
         half = metres / scales(points[:, 1]).T
@@ -112,7 +140,7 @@ class Lines:
         point, segment = self.tree.query(boxes, predicate="intersects")
         vertex = self.segments[segment]
         apart, along = nearest_on(points[point], self.xy[vertex], self.xy[vertex + 1])
-        return Nearby(point, vertex, apart, along).where(apart <= metres)
+        return Nearby(first + point, vertex, apart, along).where(apart <= metres)
 
     def distance_to(self, point: Array) -> float:
         """Return how far a point is from the nearest line, m, roughly where that is far."""

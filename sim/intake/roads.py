@@ -21,6 +21,7 @@ from sim.intake.towns import Town, read_towns
 from sim.intake.ways import Paces, Way, groups, ways
 from sim.scenario.legible import legible
 from sim.scenario.problem import quoted, some
+from sim.scenario.sizes import TABLES
 
 OSM: Final = "© OpenStreetMap contributors, ODbL 1.0"
 SHORT: Final = 100.0
@@ -39,7 +40,7 @@ class Source:
     def of(cls, file: Path) -> Source:
         """Return name and hash of a file."""
         with file.open("rb") as stream:
-            return cls(legible(file.name), hashlib.file_digest(stream, "sha256").hexdigest())
+            return cls(legible(" ".join(file.name.split())), hashlib.file_digest(stream, "sha256").hexdigest())
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,9 @@ def roads(
     told += _reached(towns, found, net.remote, reach)
     credit = _credit(collection, attribution)
     if not credit:
-        told.append(f"{file.name} does not say whom it is by; state it with --attribution")
+        told.append("the file of lines does not say whom it is by; state it with --attribution")
+    if len(found) > TABLES["roads",]:
+        told.append(f"{len(found):,} roads; a scenario holds at most {TABLES['roads',]:,}")
     sources = Source.of(file), Source.of(towns_file)
     notes = tuple(f"{sources[0].name}: {note}" if note[:1].isdigit() else note for note in told)
     return Roads(tuple(towns), found, paces, detour, credit, sources, notes)

@@ -16,8 +16,10 @@ SURFACE: Final = (
 """Keys of the surface, the first with a value counts; those cut to ten letters come from shapefiles."""
 CLASS: Final = ("highway", "fclass", "road_class", "roadclass")
 STATUS: Final = ("status", "road_status", "roadstatus", "opestatus", "access_status")
-OTHER_WAYS: Final = ("railway", "waterway", "aeroway", "aerialway", "power", "boundary", "route", "barrier", "natural")
+OTHER_WAYS: Final = ("railway", "waterway", "aeroway", "aerialway", "power", "boundary", "barrier", "natural")
 """Keys that say, where none says road, that a line is something else."""
+ROUTES: Final = ("ferry", "train", "railway", "tram", "subway", "hiking", "foot", "bicycle", "power", "pipeline")
+"""Kinds of route that are none of roads; elsewhere ``route`` may be a road's number."""
 
 PAVED: Final = frozenset({
     "paved", "asphalt", "asphalted", "concrete", "concrete:plates", "concrete:lanes", "paving_stones", "sett",
@@ -67,8 +69,9 @@ def kind_of(properties: Mapping[str, Any]) -> Kind:
     """Return what the properties of a line, with keys in lower case, say of it."""
     words = _flat(properties)
     road, status = _first(words, CLASS), _first(words, STATUS)
-    if not road and _first(words, OTHER_WAYS):
-        return Kind("unknown", 0, f"line that is no road ({_first(words, OTHER_WAYS)})")
+    other = _first(words, OTHER_WAYS) or (words.get("route", "") if words.get("route") in ROUTES else "")
+    if not road and other:
+        return Kind("unknown", 0, f"line that is no road ({other})")
     if road in NO_ROAD:
         return Kind("unknown", 0, f"way that no tanker drives ({road})")
     closed = CLOSED.search(status.replace("_", " "))

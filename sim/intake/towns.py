@@ -14,6 +14,7 @@ from unicodedata import normalize
 from sim.errors import IntakeError
 from sim.intake.geojson import misfit, read, text_of
 from sim.scenario.problem import quoted
+from sim.scenario.sizes import TABLES
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 NAME: Final = ("name", "town", "place", "ville", "city", "localité", "name_en", "featurename")
 LATITUDE: Final = ("lat", "latitude", "y")
 LONGITUDE: Final = ("lon", "long", "lng", "longitude", "x")
-TOWNS: Final = 1500
+TOWNS: Final = TABLES["towns",] + TABLES["junctions",]
 """The most towns and junctions of a scenario."""
 
 

@@ -11,6 +11,8 @@ from typing import Any
 import networkx
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.errors import IntakeError
 from sim.intake.ellipsoid import distances
@@ -286,3 +288,34 @@ def test_no_coordinate_is_written(tmp_path: Path) -> None:
     text = fragment(made(tmp_path, [line((0.123456, 7.654321), (1.234567, 8.765432))],
                          {"A": (0.123456, 7.654321), "B": (1.234567, 8.765432)}))  # fmt: skip
     assert not any(digits in text for digits in ("0.123", "7.654", "1.234", "8.765"))
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    st.lists(st.lists(st.tuples(*[st.integers(0, 3)] * 2), min_size=1, max_size=5), min_size=1, max_size=8),
+    st.sampled_from([1e-5, 3e-4, 1e-2, 1.0]),
+    st.sampled_from([0.0, 50.0, 1000.0]),
+)
+def test_no_tangle_of_lines_breaks_it(
+    tmp_path_factory: pytest.TempPathFactory, bends: list[list[tuple[int, int]]], step: float, snap: float
+) -> None:
+    """Rings, doubled and folded lines, points, ends within and out of reach of one another and of towns."""
+    parts = [line(*((step * x, step * y) for x, y in bend)) for bend in bends]
+    towns = {"A": (0.0, 0.0), "B": (0.003, 0.0), "C": (0.0, 0.03), "D": (2.0, 2.0)}
+    try:
+        found = made(tmp_path_factory.getbasetemp(), parts, towns, snap=snap)
+    except IntakeError as error:
+        assert "expected" in str(error)
+        return
+    for way, *_ in found.ways.values():
+        apart = distances(*(np.array([list(towns.values())[town]]) for town in (way.start, way.end)))[0]
+        assert way.whole >= apart * (1 - 1e-4)
+    fragment(found)
+
+
+def test_lines_too_dense_for_the_tolerance_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.intake.lines.MOST", 100)
+    monkeypatch.setattr("sim.intake.lines.CHUNK", 10)
+    stubs = [line((x * METRE, 0), (x * METRE, METRE)) for x in range(30)]
+    with pytest.raises(IntakeError, match="over 100 pieces of line within 50 m of ends or towns; expected fewer"):
+        made(tmp_path, [line((0, 0), (1, 0)), *stubs], TWO)
