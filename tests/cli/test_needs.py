@@ -23,11 +23,12 @@ COMMANDS = {
     "validate": ["validate", TINY, "--targets", TARGETS, "-n", "20"],
     "sensitivity": ["sensitivity", TINY, "--trajectories", "2", "--base", "2", "--top", "1"],
     "pyabc": ["calibrate", TINY, "--targets", TARGETS, "--method", "pyabc", "--particles", "20"],
+    "import": ["import", "roads", "roads.geojson", "--towns", "towns.csv"],
     "cluster": ["run", TINY, "-n", "1", "--cluster", "tcp://127.0.0.1:9"],
 }
 WANTED = {
     ("compare", "sim_tools"), ("compare", "ema_workbench"), ("validate", "scoringrules"), ("sensitivity", "SALib"),
-    ("pyabc", "pyabc"), ("cluster", "distributed"),
+    ("pyabc", "pyabc"), ("cluster", "distributed"), ("import", "networkx"), ("import", "shapely"),
 }  # fmt: skip
 
 
@@ -63,7 +64,7 @@ def test_a_command_works_without_what_it_does_not_need(command: str, monkeypatch
     assert answer.exit_code == 0, answer.output
 
 
-def test_a_plain_installation_has_all_but_a_cluster_and_second_opinions() -> None:
+def test_a_plain_installation_has_all_but_a_cluster_second_opinions_and_importing() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
     def names(requirements: list[str]) -> set[str]:
@@ -75,8 +76,9 @@ def test_a_plain_installation_has_all_but_a_cluster_and_second_opinions() -> Non
             assert requirement in names(project["dependencies"])
         else:
             assert extra[1] in project["optional-dependencies"]
-    extras = {"convoi[cluster]", "convoi[calibrate]"}
-    assert {module for module, (_, how) in PACKAGES.items() if how in extras} == {"distributed", "pyabc", "arviz"}
+    extras = {"convoi[cluster]", "convoi[calibrate]", "convoi[import]"}
+    others = {"distributed", "pyabc", "arviz", "networkx", "shapely"}
+    assert {module for module, (_, how) in PACKAGES.items() if how in extras} == others
 
 
 def test_what_is_there_is_not_missed() -> None:
