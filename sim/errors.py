@@ -55,6 +55,10 @@ class ScenarioError(ConvoiError):
         return type(self), (self.problems,), self.__dict__
 
 
+class IntakeError(ConvoiError):
+    """Other people's data cannot be read, or holds nothing that a scenario could use."""
+
+
 class PlanError(ConvoiError):
     """A scenario cannot be turned into numbers."""
 

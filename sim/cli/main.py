@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-import importlib
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
+from sim.cli.group import Group
 from sim.cli.streams import LEFT, Legible, legible_streams
-from sim.errors import ConvoiError, EvidenceError, FastError, PlanError, RequestError, ScenarioError
+from sim.errors import ConvoiError, EvidenceError, FastError, IntakeError, PlanError, RequestError, ScenarioError
 
 COMMANDS = {
     "check": "Say whether scenario files are valid, with every problem and its place.",
@@ -24,19 +23,22 @@ COMMANDS = {
     "validate": "Set every documented fact beside what the model shows.",
     "sensitivity": "Which unknown numbers move the answer, and which would change the choice.",
     "strategies": "List the strategies that can be named.",
+    "import": "Make pieces of a scenario from other people's data: roads, events.",
     "schema": "Print the JSON Schema of scenario files.",
 }
-"""By name of a command, which is the name of its module and of its function: what it does."""
+"""By name of a command: what it does."""
 
-REFUSED = (ScenarioError, EvidenceError, PlanError, RequestError, FastError)
+REFUSED = (ScenarioError, EvidenceError, IntakeError, PlanError, RequestError, FastError)
 """Errors in what a user gave."""
 BAD_INPUT = 2
 FAILED = 1
 INTERRUPTED = 130
 
 
-class Commands(click.Group):
-    """A group whose commands are imported when they are called, and the one place where errors become exit codes."""
+class Commands(Group):
+    """All commands, and the one place where errors become exit codes."""
+
+    told = COMMANDS
 
     def main(self, *args: Any, **options: Any) -> Any:
         """Run the command line; an answer that could not be printed makes a command fail that did its work."""
@@ -54,33 +56,6 @@ class Commands(click.Group):
             if any("\ud800" <= letter <= "\udfff" for letter in word):
                 ctx.fail(f"'{word}' cannot be read in the encoding {sys.getfilesystemencoding()}; expected text in it")
         return super().parse_args(ctx, args)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all commands."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command."""
-        if cmd_name not in COMMANDS:
-            return None
-        command = getattr(importlib.import_module(f"sim.cli.{cmd_name}"), cmd_name)
-        assert isinstance(command, click.Command)
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that was asked for; a misspelt one is answered with the nearest."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            hint = f"did you mean '{near[0]}'?" if near else f"expected one of {', '.join(COMMANDS)}"
-            ctx.fail(f"no command '{args[0]}'; {hint}")
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what it refuses is told in a few lines."""

@@ -15,6 +15,8 @@ PACKAGES: Final = {
     "pyabc": ("--method pyabc", "convoi[calibrate]"),
     "arviz": ("to_arviz", "convoi[calibrate]"),
     "distributed": ("a cluster", "convoi[cluster]"),
+    "networkx": ("importing roads", "convoi[import]"),
+    "shapely": ("importing roads", "convoi[import]"),
 }
 """By module: what it is for, and what pip installs it by; those without an extra come with the project."""
 

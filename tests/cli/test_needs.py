@@ -63,7 +63,7 @@ def test_a_command_works_without_what_it_does_not_need(command: str, monkeypatch
     assert answer.exit_code == 0, answer.output
 
 
-def test_a_plain_installation_has_all_but_a_cluster_and_second_opinions() -> None:
+def test_a_plain_installation_has_all_but_a_cluster_second_opinions_and_importing() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
     def names(requirements: list[str]) -> set[str]:
@@ -75,8 +75,9 @@ def test_a_plain_installation_has_all_but_a_cluster_and_second_opinions() -> Non
             assert requirement in names(project["dependencies"])
         else:
             assert extra[1] in project["optional-dependencies"]
-    extras = {"convoi[cluster]", "convoi[calibrate]"}
-    assert {module for module, (_, how) in PACKAGES.items() if how in extras} == {"distributed", "pyabc", "arviz"}
+    extras = {"convoi[cluster]", "convoi[calibrate]", "convoi[import]"}
+    others = {"distributed", "pyabc", "arviz", "networkx", "shapely"}
+    assert {module for module, (_, how) in PACKAGES.items() if how in extras} == others
 
 
 def test_what_is_there_is_not_missed() -> None:

@@ -1,0 +1,48 @@
+"""Groups of commands, each imported when it is called."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Mapping
+from keyword import iskeyword
+from typing import ClassVar
+
+import click
+
+
+class Group(click.Group):
+    """A group that knows its commands by name, and imports a command when it is called."""
+
+    told: ClassVar[Mapping[str, str]] = {}
+    """By name of a command: what it does."""
+    module: ClassVar[str] = "sim.cli.{}"
+    """Where a command lies; module and function have its name, with ``_`` behind one that Python keeps for itself."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return list(self.told)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in self.told:
+            return None
+        word = cmd_name + "_" * iskeyword(cmd_name)
+        command = getattr(importlib.import_module(self.module.format(word)), word)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was asked for; a misspelt one is answered with the nearest."""
+        if args and args[0] not in self.told and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], self.told, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"expected one of {', '.join(self.told)}"
+            ctx.fail(f"no command '{args[0]}'; {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self.told.items()))

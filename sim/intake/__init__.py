@@ -1,0 +1,1 @@
+"""Other people's data made into pieces of a scenario."""
