@@ -66,7 +66,13 @@ def _numbers(form: str, *counts: int) -> Callable[[click.Context, click.Paramete
 )
 @click.option("--accessed", callback=_day, metavar="DATE", help="When the file was downloaded, for the citation.")
 @click.option("--attribution", metavar="TEXT", help="How the file is cited, instead of the usual citation.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.yaml", help="Else on stdout.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.yaml",
+    help="Write there instead of printing.",
+)
+@click.option("--force", is_flag=True, help="Replace the file of --out if it is there.")
 def events(
     file: Path,
     scenario: str | None,
@@ -80,12 +86,16 @@ def events(
     accessed: date | None,
     attribution: str | None,
     out: Path | None,
+    force: bool,
 ) -> None:
     """Make an overlay with the attackers' effort by zone and month from FILE.csv.
 
     FILE.csv is an export of ACLED or UCDP, or a table with the columns week, district and events. Only counts by zone
     and month are taken from it.
     """
+    if out is not None and out.exists() and not force:
+        raise click.BadParameter(f"'{out}' exists; expected a new name, or --force", param_hint="'--out'")
+
     from sim.cli.options import tell_notes
     from sim.intake.effort import Belief
     from sim.intake.gamma import USUAL, Share, between
@@ -93,13 +103,10 @@ def events(
     from sim.intake.tally import Wanted
     from sim.scenario.load import load
 
-    belief = Belief(
-        Share(share[0], share[len(share) // 2], share[-1]) if share else USUAL, between(*prior) if prior else None
-    )
+    ratio = Share(share[0], share[len(share) // 2], share[-1]) if share else USUAL
+    belief = Belief(ratio, between(*prior) if prior else None)
     if not share:
-        tell_notes(
-            [f"of each event {belief.share} ambushes are taken to be laid for convoys, an assumption; see --share"]
-        )
+        tell_notes([f"each event stands for {ratio} ambushes of convoys, an assumption; --share states another"])
     country = load(scenario) if scenario is not None else None
     wanted = Wanted(types, countries, first, last)
     text, notes = overlay(file, zones, wanted, belief, Citation(attribution, accessed), country)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.errors import IntakeError
 from sim.intake.gamma import USUAL, WEAK, Gamma, Share, points, prior_of
-from sim.intake.tally import Tally
+from sim.intake.tally import Tally, amount
 from sim.scenario.address import stamp
 from sim.scenario.legible import legible_json
 from sim.scenario.problem import Fault
@@ -132,7 +132,7 @@ def _number(ends: tuple[float, float, float], why: str, share: Share) -> str:
 def _why(count: float, days: int, origin: Origin, share: Share) -> str:
     events = "event" if count == 1 else "events"
     cited = f"{origin.name}, file {origin.digest[:12]}"
-    return f"{count:.4g} {events} in {days} days, {share} ambushes each; {cited}; {origin.bias}"
+    return f"{amount(count)} {events} in {days} days, {share} ambushes each; {cited}; {origin.bias}"
 
 
 def _quoted(text: str) -> str:

@@ -11,7 +11,7 @@ from sim.intake.districts import Labels, by_name, read_labels
 from sim.intake.effort import Belief, Origin, effort
 from sim.intake.events import Export, events, recognised
 from sim.intake.sheet import Sheet, read_sheet
-from sim.intake.tally import UNMAPPED, Tally, Wanted, listed, tally
+from sim.intake.tally import Tally, Wanted, amount, listed, tally
 from sim.scenario.legible import legible
 
 if TYPE_CHECKING:
@@ -78,12 +78,12 @@ def _head(
 
 def _told(result: Tally) -> list[str]:
     """Return how many events were counted, and how many were left out for which reason."""
-    told = [f"{result.counted:,.4g} events counted in {len(result.counts)} zones and {len(result.months)} months"]
-    told += [
-        f"{count:,.4g} left out, {reason}" + (f": {listed(result.unmapped)}" if reason == UNMAPPED else "")
-        for reason, count in result.left_out.items()
-    ]
-    return told
+    zones, parts = len(result.counts), len(result.months)
+    told = f"{amount(result.counted)} events are counted, in {zones} zone{'s' * (zones != 1)} and {parts} month"
+    told += "s" * (parts != 1)
+    left = [f"{amount(count)} {reason}" for reason, count in result.left_out.items()]
+    unmapped = [f"districts of no zone: {listed(result.unmapped)}"] if result.unmapped else []
+    return [told + (f"; left out: {', '.join(left)}" if left else ""), *unmapped]
 
 
 def _kept(zones: Labels | None, names: tuple[str, ...] | None, result: Tally) -> list[str]:

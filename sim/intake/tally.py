@@ -11,7 +11,7 @@ from math import fsum
 from typing import Final
 
 from sim.errors import IntakeError
-from sim.intake.days import months
+from sim.intake.days import month_end, months
 from sim.intake.districts import Districts, Labels, Place, by_name, settled
 from sim.intake.events import LONGEST, Event, Export
 from sim.intake.sheet import folded
@@ -22,7 +22,7 @@ DAYS_PER_MONTH: Final = 30.4375
 TOLD: Final = 8
 """Districts that are told by name."""
 
-TWICE = "again, as rows of an event counted already"
+TWICE = "in rows that repeat an event"
 COUNTRY = "of other countries"
 TYPE = "of other types"
 VAGUE = f"without days that lie within {LONGEST}"
@@ -78,9 +78,9 @@ def tally(
     labels
         Zones by district; None if each district is a zone.
     wanted
-        Which events count, and in what period; without one it is that of the table.
+        Which events count, and what period the table covers; if not said, from its first event to its last.
     within
-        Period of the scenario, outside of which no month is asked for unless ``wanted`` says so.
+        Period of the run; no month that has no day in it is asked for.
     """
     left = defaultdict[str, float](float)
     events = _once(rows, left)
@@ -88,6 +88,7 @@ def tally(
     places = {(event.region, event.district) for event in events}
     events = _chosen(events, export, wanted, left)
     if labels is None:
+        notes.append("each district is a zone; --zones joins districts to zones, --on takes the zones of a scenario")
         labels = by_name(sorted({district for _, district in places if district}))
     districts = settled(labels, places)
     counts, unmapped = _by_month(events, districts, labels, period, left)
@@ -95,8 +96,8 @@ def tally(
     if not counted and unmapped:
         raise IntakeError(str(_no_zone(unmapped, labels)))
     lands = {event.country for event in events}
-    if len(lands) > 1:
-        notes.append(f"events of {len(lands)} countries are counted; --country takes those of one")
+    if len(lands) > 1 and not wanted.countries:
+        notes.append(f"the table has events of {len(lands)} countries; --country takes those of one")
     notes += _label_notes(districts, labels, places)
     return Tally(months(*period), counts, counted, {k: v for k, v in left.items() if v > 0}, unmapped, tuple(notes))
 
@@ -127,17 +128,16 @@ def _period(
     covered = min(event.first for event in sure), max(event.last for event in sure)
     first, last = wanted.first or covered[0], wanted.last or covered[1]
     guessed = [name for name, day in (("--from", wanted.first), ("--to", wanted.last)) if day is None]
+    period = f"{first} to {last}"
     if within is not None:
-        first = first if wanted.first else max(first, within[0].replace(day=1))
-        last = last if wanted.last else min(last, within[1])
+        first, last = max(first, within[0].replace(day=1)), min(last, month_end(within[1]))
     if first > last:
-        given = f"{first} to {last}" if wanted.first and wanted.last else f"events from {covered[0]} to {covered[1]}"
         run = f", in a run from {within[0]} to {within[1]}" if within else ""
-        raise IntakeError(str(Fault("no period", given + run, "--from and --to that hold some days")))
+        raise IntakeError(str(Fault("no day is covered", f"a table of {period}{run}", "another table, --from or --to")))
     if not guessed:
         return (first, last), []
-    note = f"the table is taken to cover {covered[0]} to {covered[1]}, from its first event to its last"
-    return (first, last), [f"{note}; {' and '.join(guessed)} say otherwise"]
+    note = f"the table is taken to cover {period}, by its first and last event"
+    return (first, last), [f"{note}; {' and '.join(guessed)} may say otherwise"]
 
 
 def _chosen(events: Sequence[Event], export: Export, wanted: Wanted, left: dict[str, float]) -> list[Event]:
@@ -226,8 +226,13 @@ def _label_notes(districts: Districts, labels: Labels, places: Collection[Place]
     return notes
 
 
+def amount(count: float) -> str:
+    """Return a number of events; those that lie among days of two months are shared between them."""
+    return f"{count:,.0f}" if abs(count - round(count)) < 1e-6 else f"{count:,.1f}"
+
+
 def listed(counts: Mapping[str, float]) -> str:
     """Return names with their counts, the first of many."""
-    told = [f"{name} ({count:.4g})" for name, count in list(counts.items())[:TOLD]]
+    told = [f"{name} ({amount(count)})" for name, count in list(counts.items())[:TOLD]]
     more = len(counts) - len(told)
     return ", ".join(told) + (f" and {more} more" if more > 0 else "")
