@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
@@ -48,7 +48,7 @@ class Export:
     columns
         Those that it must have.
     attacks, others, meaning
-        Types that count as attacks, and narrower ones among them that do not, both empty if all count; and in words.
+        Types that count as attacks, and narrower ones among them that do not, both empty if all count; the same in words.
     reader
         From a sheet to what reads one of its rows.
     bias
@@ -81,10 +81,17 @@ class Row:
 
     sheet: Sheet
     cells: Sequence[str] = ()
+    known: dict[tuple[str, ...], int | None] = field(default_factory=dict)
+
+    def position(self, *names: str) -> int | None:
+        """Return where the first of these columns stands that there is."""
+        if names not in self.known:
+            self.known[names] = self.sheet.position(*names)
+        return self.known[names]
 
     def text(self, *names: str) -> str:
         """Return what stands in the first of these columns that there is."""
-        at = self.sheet.position(*names)
+        at = self.position(*names)
         return "" if at is None else self.cells[at].strip()
 
     def day(self, name: str) -> date:
@@ -96,7 +103,7 @@ class Row:
 
     def code(self, name: str, most: int) -> int:
         """Return a code from 1 to ``most``; 1 if there is no such column."""
-        if self.sheet.position(name) is None:
+        if self.position(name) is None:
             return 1
         text = self.text(name).removesuffix(".0")
         if len(text) != 1 or not "1" <= text <= str(most):
@@ -107,7 +114,7 @@ class Row:
         """Return the name of a district or region; empty if it is not known."""
         text = spelled(self.text(*names))
         if len(text) > NAME or text.replace(".", "").replace("-", "").isdecimal():
-            column = next(name for name in names if self.sheet.position(name) is not None)
+            column = next(name for name in names if self.position(name) is not None)
             raise CellError(column, "not a name of a place", f"a name of at most {NAME} letters")
         return text
 
@@ -230,6 +237,7 @@ _ATTACKS = _types(
     "Battle-Non-state actor overtakes territory",
 )
 _OTHERS = _types("Air/drone strike", "Government regains territory", "Battle-Government regains territory")
+EVERYTHING: Final = "all that it holds"
 _MEANING: Final = (
     "battles, explosions and remote violence, violence against civilians, looting and destruction of property; "
     "no air strikes, no ground that a government regained"
@@ -254,7 +262,7 @@ EXPORTS: Final = (
         ("date_start", "type_of_violence", "adm_1"),
         (),
         (),
-        "all that it holds",
+        EVERYTHING,
         _ucdp,
         "what killed nobody or was not reported is missing",
     ),
@@ -265,7 +273,7 @@ EXPORTS: Final = (
         ("week", "district", "events"),
         _ATTACKS,
         _OTHERS,
-        f"all, or where types are given {_MEANING}",
+        _MEANING,
         _weekly,
         "what was not counted is missing",
     ),

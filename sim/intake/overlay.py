@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.intake.districts import Labels, by_name, read_labels
 from sim.intake.effort import Belief, Origin, effort
-from sim.intake.events import Export, events, recognised
+from sim.intake.events import EVERYTHING, Export, events, recognised
 from sim.intake.sheet import Sheet, read_sheet
 from sim.intake.tally import Tally, Wanted, amount, listed, tally
 from sim.scenario.legible import legible
@@ -65,11 +65,12 @@ def _head(
 ) -> list[str]:
     first, last = result.months[0][0], result.months[-1][1]
     prior = "as given by hand" if belief.prior else "the range of the scenario, a weak one where there is none"
+    types = ", ".join(wanted.types) or (export.meaning if sheet.position("event_type") is not None else EVERYTHING)
     return [
         "Effort of attackers by zone and month, from counts of events; to be laid on a country by --overlay.",
         f"Data: {citation.shown(export.citation)}; {export.licence}.",
         f"File: {Path(sheet.file).name}, SHA-256 {sheet.digest}.",
-        f"Period: {first} to {last}.  Types: {', '.join(wanted.types) or export.meaning}.",
+        f"Period: {first} to {last}.  Types: {types}.",
         f"Effort: ambushes a month; a Gamma law by Poisson counts, times {belief.share} ambushes per event.",
         f"Prior: {prior if laid or belief.prior else 'a weak one'}.  Value: the median; low, high: 5 and 95 % points.",
         f"Beware: {export.bias}.",

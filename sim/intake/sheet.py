@@ -10,6 +10,7 @@ import hashlib
 import io
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from unicodedata import normalize
@@ -105,11 +106,13 @@ def read_sheet(path: Path) -> Sheet:
     return Sheet(file, hashlib.sha256(data).hexdigest(), columns, separator, text, start, note)
 
 
+@lru_cache(maxsize=100_000)
 def spelled(text: str) -> str:
     """Return a name as it is shown: composed, on one line, with single blanks."""
     return " ".join(normalize("NFC", "".join(c for c in text if c not in _BEYOND)).split())
 
 
+@lru_cache(maxsize=100_000)
 def folded(text: str) -> str:
     """Return what names have in common that differ in case, accents, hyphens and blanks only."""
     letters = normalize("NFKD", text.casefold())

@@ -171,3 +171,18 @@ def test_a_slip_is_told_in_words(export: Path, words: list[str], told: str) -> N
 def test_a_file_is_replaced_if_that_is_asked_for(export: Path) -> None:
     fine("events.csv", "--out", "zones.csv", "--force", *JANUARY)
     assert (export.parent / "zones.csv").read_text(encoding="utf-8").startswith("# Effort of attackers")
+
+
+def test_the_example_of_the_page_does_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (TINY.parents[2] / "docs" / "importing.md").read_text(encoding="utf-8").partition("\n## Events\n")[2]
+    tables = re.findall(r"^```csv\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    commands = re.findall(r"^convoi (.+)$", page, re.MULTILINE)
+    (tmp_path / "attacks.csv").write_text(tables[0], encoding="utf-8")
+    (tmp_path / "districts.csv").write_text(tables[1], encoding="utf-8")
+    (tmp_path / "scenarios").symlink_to(TUTORIAL.parent)
+    monkeypatch.chdir(tmp_path)
+    assert [command.split()[0] for command in commands] == ["import", "check", "run"]
+    for command in commands[:2]:
+        answer = CliRunner().invoke(main, command.split())
+        assert answer.exit_code == 0, answer.output
+    assert "fine" in answer.output
