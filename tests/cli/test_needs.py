@@ -23,11 +23,12 @@ COMMANDS = {
     "validate": ["validate", TINY, "--targets", TARGETS, "-n", "20"],
     "sensitivity": ["sensitivity", TINY, "--trajectories", "2", "--base", "2", "--top", "1"],
     "pyabc": ["calibrate", TINY, "--targets", TARGETS, "--method", "pyabc", "--particles", "20"],
+    "import": ["import", "roads", "roads.geojson", "--towns", "towns.csv"],
     "cluster": ["run", TINY, "-n", "1", "--cluster", "tcp://127.0.0.1:9"],
 }
 WANTED = {
     ("compare", "sim_tools"), ("compare", "ema_workbench"), ("validate", "scoringrules"), ("sensitivity", "SALib"),
-    ("pyabc", "pyabc"), ("cluster", "distributed"),
+    ("pyabc", "pyabc"), ("cluster", "distributed"), ("import", "networkx"), ("import", "shapely"),
 }  # fmt: skip
 
 
