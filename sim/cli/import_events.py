@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,4 +116,5 @@ def events(
         click.echo(text, nl=False)
     else:
         out.write_text(text, encoding="utf-8")
-        click.echo(f"{out}: written; convoi check {scenario or 'SCENARIO'} --overlay {out}", err=True)
+        check = shlex.join(["convoi", "check", scenario or "SCENARIO", "--overlay", str(out)])
+        click.echo(f"{out}: written; next: {check}", err=True)

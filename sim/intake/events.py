@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ LONGEST: Final = 31
 """Days within which an event must be known to lie."""
 NAME: Final = 80
 """Letters of the longest name of a district."""
+_DEGREES = re.compile(r"[-+−]?\d{1,3}[.,]\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Export:
     columns
         Those that it must have.
     attacks, others, meaning
-        Types that count as attacks, and narrower ones among them that do not, both empty if all count; the same in words.
+        Types that count as attacks, narrower ones among them that do not, both empty if all count; the same in words.
     reader
         From a sheet to what reads one of its rows.
     bias
@@ -113,7 +115,7 @@ class Row:
     def place(self, *names: str) -> str:
         """Return the name of a district or region; empty if it is not known."""
         text = spelled(self.text(*names))
-        if len(text) > NAME or text.replace(".", "").replace("-", "").isdecimal():
+        if len(text) > NAME or _DEGREES.fullmatch(text):
             column = next(name for name in names if self.position(name) is not None)
             raise CellError(column, "not a name of a place", f"a name of at most {NAME} letters")
         return text

@@ -7,12 +7,15 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.errors import IntakeError
 from sim.intake.districts import Labels, by_name, read_labels
 from sim.intake.effort import Belief, Origin, effort
 from sim.intake.events import EVERYTHING, Export, events, recognised
 from sim.intake.sheet import Sheet, read_sheet
-from sim.intake.tally import Tally, Wanted, amount, listed, tally
+from sim.intake.tally import PERIOD, Tally, Wanted, amount, listed, tally
 from sim.scenario.legible import legible
+from sim.scenario.problem import Fault
+from sim.scenario.read import BYTES
 
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario
@@ -50,6 +53,9 @@ def overlay(
     head = _head(sheet, export, result, wanted, belief, citation, scenario is not None)
     kept = _kept(zones, names, result)
     text = "\n".join([*(f"# {legible(' '.join(line.split()))}" for line in [*head, *told]), *lines, ""])
+    if len(text.encode()) > BYTES:
+        given = f"{len(result.counts)} zones, {len(result.months)} months"
+        raise IntakeError(str(Fault("an overlay too big to be read", given, "fewer, by --zones, --on, --from or --to")))
     return text, [
         *sheet.notes,
         *told,
@@ -82,7 +88,8 @@ def _told(result: Tally) -> list[str]:
     zones, parts = len(result.counts), len(result.months)
     told = f"{amount(result.counted)} events are counted, in {zones} zone{'s' * (zones != 1)} and {parts} month"
     told += "s" * (parts != 1)
-    left = [f"{amount(count)} {reason}" for reason, count in result.left_out.items()]
+    span = f"outside {result.months[0][0]} to {result.months[-1][1]}"
+    left = [f"{amount(count)} {span if reason == PERIOD else reason}" for reason, count in result.left_out.items()]
     unmapped = [f"districts of no zone: {listed(result.unmapped)}"] if result.unmapped else []
     return [told + (f"; left out: {', '.join(left)}" if left else ""), *unmapped]
 

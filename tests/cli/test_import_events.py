@@ -168,6 +168,14 @@ def test_a_slip_is_told_in_words(export: Path, words: list[str], told: str) -> N
     assert "Traceback" not in answer.output
 
 
+def test_an_overlay_that_nothing_could_read_is_refused(export: Path) -> None:
+    rows = "".join(f"2025-01-06,District {number},1\n" for number in range(400))
+    (export.parent / "many.csv").write_text(f"week,district,events\n{rows}", encoding="utf-8")
+    answer = convoi("many.csv", "--share", "1", "--from", "2024-01-01", "--to", "2025-12-31")
+    assert answer.exit_code == 2
+    assert "an overlay too big to be read; given 400 zones, 24 months; expected fewer, by --zones" in answer.stderr
+
+
 def test_a_file_is_replaced_if_that_is_asked_for(export: Path) -> None:
     fine("events.csv", "--out", "zones.csv", "--force", *JANUARY)
     assert (export.parent / "zones.csv").read_text(encoding="utf-8").startswith("# Effort of attackers")

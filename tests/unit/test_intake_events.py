@@ -223,6 +223,7 @@ def test_the_period_is_that_of_the_table_and_said(tmp_path: Path) -> None:
         (b"\xff\xfea", ":1: not text; given a file that begins like UTF-16"),
         (table([row(1), row(2, time_precision=7)]), ":4: time_precision: not a code of precision"),
         (table([row(1), row(2, event_date="soon")]), ":4: event_date: not a day"),
+        (table([row(1, admin2="x" * 81)]), ":2: admin2: not a name of a place; expected a name of at most 80 letters"),
         (table([row(1, admin2="12.3456")]), ":2: admin2: not a name of a place"),
         (table([row(1, type_of_violence=9)], UCDP), ":2: type_of_violence: not a type of violence; expected 1, 2 or 3"),
         (table([row(1, date_end="2024-01-01")], UCDP), ":2: date_end: an end before the start"),
