@@ -90,8 +90,9 @@ def _pace(roads: Roads, way: Way) -> str:
 
 def _range(value: float, low: float, high: float, least: float, unit: str) -> str:
     """Return a number with its range, if that is wide enough to matter."""
-    numbers = (min(low, value), value, max(high, value))
-    low, value, high = (max(round(number, 1), least) for number in numbers)
+    low, value, high = (
+        max(round(number, 1), least) for number in (min(low, value, high), value, max(low, value, high))
+    )
     ends = ""
     if high - low >= WIDE:
         law = "" if low < value < high else ", law: triangular"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from sim.scenario.load import load
 from sim.study.replicate import simulate
 
 TINY = str(Path(__file__).parents[1] / "data" / "tiny.yaml")
+PAGE = (Path(__file__).parents[2] / "docs" / "importing.md").read_text(encoding="utf-8")
 TOWNS = "name,lat,lon\nPort,6,-9\nCapital,10.5,-8\nNorth,12,-7\nFar,20,5\n"
 LINES = [
     ([[-9, 6.001], [-8.5, 8]], {"highway": "trunk", "surface": "asphalt"}),
@@ -117,3 +120,14 @@ def test_the_group_tells_what_it_can_import() -> None:
     assert answer.exit_code == 0
     assert "  roads " in answer.output and "  events " in answer.output
     assert "no command 'road'; did you mean 'roads'?" in convoi("import", "road").output
+
+
+def test_the_page_shows_what_comes_out() -> None:
+    Path("country.yaml").write_text(Path(TINY).read_text(encoding="utf-8"), encoding="utf-8")
+    section = PAGE.partition("## Roads")[2].partition("## Events")[0]
+    commands, shown = (re.search(rf"```{language}\n(.*?)```", section, re.DOTALL)[1] for language in ("sh", "yaml"))
+    for command in commands.splitlines():
+        answer = convoi(*shlex.split(command)[1:])
+        assert answer.exit_code == 0, answer.output
+    made = Path("roads.yaml").read_text(encoding="utf-8")
+    assert re.sub(r"sha256 \w{12}", "", shown) in re.sub(r"sha256 \w{12}", "", made)

@@ -150,6 +150,15 @@ def test_one_way_lines_are_driven_one_way(tmp_path: Path) -> None:
     assert "B to A: no way back, since lines are one-way" in alone.notes
 
 
+@pytest.mark.parametrize(("paved", "unpaved"), [(40.0, 20.0), (20.0, 40.0)])
+def test_unknown_ground_is_the_range_of_the_pace(paved: float, unpaved: float, tmp_path: Path) -> None:
+    paces: Paces = {"paved": paved, "unpaved": unpaved, "unknown": 30.0}
+    text = fragment(made(tmp_path, [line((0, 0), (0.5, 0), surface="paved"), line((0.5, 0), (1, 0))], TWO, paces=paces))
+    low, high = sorted([paved, 1 / (0.5 / paved + 0.5 / unpaved)])
+    value = 1 / (0.5 / paved + 0.5 / 30)
+    assert f"pace: {{value: {value:.1f} km/h, low: {low:.1f} km/h, high: {high:.1f} km/h, source" in text
+
+
 def test_a_roundabout_is_a_ring_that_is_passed(tmp_path: Path) -> None:
     ring = line((0.5, 0), (0.501, 0.001), (0.502, 0), (0.501, -0.001), (0.5, 0), junction="roundabout", highway="road")
     found = made(tmp_path, [line((0, 0), (0.5, 0)), ring, line((0.502, 0), (1, 0))], TWO)
