@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sim.errors import IntakeError
 from sim.intake.districts import Labels, by_name, read_labels
 from sim.intake.effort import Belief, Origin, effort
-from sim.intake.events import EVERYTHING, Export, events, recognised
+from sim.intake.events import EVERYTHING, Export, recognised
 from sim.intake.sheet import Sheet, read_sheet
 from sim.intake.tally import PERIOD, Tally, Wanted, amount, listed, tally
 from sim.scenario.legible import legible
@@ -46,7 +46,7 @@ def overlay(
     sheet = read_sheet(file)
     export = recognised(sheet)
     within = (scenario.start.date(), scenario.end.date() - timedelta(days=1)) if scenario is not None else None
-    result = tally(events(sheet, export), export, zones, wanted, within)
+    result = tally(sheet, export, zones, wanted, within)
     origin = Origin(citation.shown(export.name), sheet.digest, export.bias)
     lines, notes = effort(result, origin, belief, scenario)
     told = _told(result)

@@ -13,8 +13,8 @@ from typing import Final
 from sim.errors import IntakeError
 from sim.intake.days import month_end, months
 from sim.intake.districts import Districts, Labels, Place, by_name, settled
-from sim.intake.events import LONGEST, Event, Export
-from sim.intake.sheet import folded
+from sim.intake.events import LONGEST, Event, Export, events
+from sim.intake.sheet import Sheet, folded, placed
 from sim.scenario.problem import Fault, nearest, quoted
 
 DAYS_PER_MONTH: Final = 30.4375
@@ -29,6 +29,14 @@ VAGUE = f"without days that lie within {LONGEST}"
 PERIOD = "outside the period"
 NOWHERE = "without a known district"
 UNMAPPED = "in districts of no zone"
+
+
+class UncountableError(Exception):
+    """A table of which nothing can be counted as asked; carries the fault."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,7 @@ class Tally:
 
 
 def tally(
-    rows: Iterable[Event],
+    sheet: Sheet,
     export: Export,
     labels: Labels | None,
     wanted: Wanted,
@@ -73,8 +81,8 @@ def tally(
 
     Parameters
     ----------
-    rows, export
-        What the table says, and what kind of table it is.
+    sheet, export
+        The table, and what kind of table it is.
     labels
         Zones by district; None if each district is a zone.
     wanted
@@ -82,20 +90,29 @@ def tally(
     within
         Period of the run; no month that has no day in it is asked for.
     """
+    try:
+        return _tally(events(sheet, export), export, labels, wanted, within)
+    except UncountableError as error:
+        raise IntakeError(placed(sheet.file, 0, error.fault)) from None
+
+
+def _tally(
+    rows: Iterable[Event], export: Export, labels: Labels | None, wanted: Wanted, within: tuple[date, date] | None
+) -> Tally:
     left = defaultdict[str, float](float)
-    events = _once(rows, left)
-    period, notes = _period(events, wanted, within)
-    places = {(event.region, event.district) for event in events}
-    events = _chosen(events, export, wanted, left)
+    every = _once(rows, left)
+    period, notes = _period(every, wanted, within)
+    places = {(event.region, event.district) for event in every}
+    chosen = _chosen(every, export, wanted, left)
     if labels is None:
         notes.append("each district is a zone; --zones joins districts to zones, --on takes the zones of a scenario")
         labels = by_name(sorted({district for _, district in places if district}))
     districts = settled(labels, places)
-    counts, unmapped = _by_month(events, districts, labels, period, left)
+    counts, unmapped = _by_month(chosen, districts, labels, period, left)
     counted = fsum(chain.from_iterable(counts.values()))
-    if not counted and unmapped:
-        raise IntakeError(str(_no_zone(unmapped, labels)))
-    lands = {event.country for event in events}
+    if not counts or (not counted and unmapped):
+        raise UncountableError(_no_zone(unmapped, labels))
+    lands = {event.country for event in every}
     if len(lands) > 1 and not wanted.countries:
         notes.append(f"the table has events of {len(lands)} countries; --country takes those of one")
     notes += _label_notes(districts, labels, places)
@@ -115,7 +132,7 @@ def _once(rows: Iterable[Event], left: dict[str, float]) -> list[Event]:
             if row.stamp >= events[at].stamp:
                 events[at] = row
     if not events:
-        raise IntakeError(str(Fault("no events", "a table without rows", "a row for each event or week")))
+        raise UncountableError(Fault("no events", "a table without rows", "a row for each event or week"))
     return events
 
 
@@ -133,7 +150,7 @@ def _period(
         first, last = max(first, within[0].replace(day=1)), min(last, month_end(within[1]))
     if first > last:
         run = f", in a run from {within[0]} to {within[1]}" if within else ""
-        raise IntakeError(str(Fault("no day is covered", f"a table of {period}{run}", "another table, --from or --to")))
+        raise UncountableError(Fault("no day is covered", f"a table of {period}{run}", "another table, --from or --to"))
     if not guessed:
         return (first, last), []
     note = f"the table is taken to cover {period}, by its first and last event"
@@ -159,10 +176,10 @@ def _chosen(events: Sequence[Event], export: Export, wanted: Wanted, left: dict[
         if folded(name) not in known:
             near = nearest(folded(name), known & {*export.attacks, *export.others, "1", "2", "3"})
             expected = f"a type of the table; the nearest is '{near}'" if near else "a type that the table has"
-            raise IntakeError(str(Fault("no event of this type", quoted(name), expected)))
+            raise UncountableError(Fault("no event of this type", quoted(name), expected))
     if not chosen:
         what = "type and country" if countries else "type"
-        raise IntakeError(str(Fault(f"no event of the {what} asked for", f"{len(events):,} events", "another choice")))
+        raise UncountableError(Fault(f"no event of the {what} asked for", f"{len(events):,} events", "another choice"))
     return chosen
 
 
@@ -208,7 +225,7 @@ def _overlap(event: Event, first: date, last: date) -> int:
 def _no_zone(unmapped: Mapping[str, float], labels: Labels) -> Fault:
     zones = ", ".join(sorted(set(labels.zones.values()))[:TOLD]) or "none"
     expected = "another file" if labels.file else "--zones FILE, a table of district and zone"
-    return Fault("no event lies in a zone", f"districts {listed(unmapped)}; zones {zones}", expected)
+    return Fault("no event lies in a zone", f"districts {listed(unmapped) or 'none'}; zones {zones}", expected)
 
 
 def _label_notes(districts: Districts, labels: Labels, places: Collection[Place]) -> list[str]:

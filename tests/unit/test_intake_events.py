@@ -13,7 +13,7 @@ from sim.errors import IntakeError
 from sim.intake import tally as tallying
 from sim.intake.days import day, months, week
 from sim.intake.districts import read_labels
-from sim.intake.events import events, recognised
+from sim.intake.events import recognised
 from sim.intake.sheet import read_sheet
 from sim.intake.tally import Tally, Wanted, tally
 from tests.exports import ACLED, OLD, SECRETS, UCDP, row, table
@@ -31,7 +31,7 @@ def counted(
     sheet = read_sheet(file)
     export = recognised(sheet)
     january = Wanted(first=date(2025, 1, 1), last=date(2025, 1, 31))
-    return tally(events(sheet, export), export, labels, wanted or january)
+    return tally(sheet, export, labels, wanted or january)
 
 
 def refusal(path: Path, text: str | bytes, **more: str) -> str:
@@ -212,7 +212,7 @@ def test_the_period_is_that_of_the_table_and_said(tmp_path: Path) -> None:
         ("", ":1: an empty file"),
         ("a,b\n1,2\n", ":1: not a table of events that is known"),
         ("eventdate,event_type,admin1\n", ":1: no column 'event_date' (the nearest is 'eventdate'); expected those of"),
-        ("week,district,events\n", "no events"),
+        ("week,district,events\n", "events.csv: no events; given a table without rows"),
         ("week,district,events\n2025-01-06,A,-1\n", ":2: events: not a count"),
         ("week,district,events\n2025-13-06,A,1\n", ":2: week: not a week"),
         ("week,district,events\n2025-01-06,A\n", ":2: a row of another length; given 2 cells; expected 3"),
@@ -242,9 +242,9 @@ def test_many_problems_are_told_together_and_not_all(tmp_path: Path) -> None:
 
 
 def test_no_zone_at_all_is_refused(tmp_path: Path) -> None:
-    assert "no event lies in a zone; given districts Oakshire (1); zones north" in refusal(
-        tmp_path, table([row(1)]), zones="Farland,north"
-    )
+    told = "/events.csv: no event lies in a zone; given districts Oakshire (1); zones north"
+    assert told in refusal(tmp_path, table([row(1)]), zones="Farland,north")
+    assert "given districts none; zones none" in refusal(tmp_path, table([row(1, geo_precision=3)]))
 
 
 @pytest.mark.parametrize(
