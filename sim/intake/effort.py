@@ -56,9 +56,15 @@ def effort(tally: Tally, origin: Origin, belief: Belief, scenario: Scenario | No
     scenario
         What the overlay is laid on. If None the overlay states all that a zone's effort needs.
     """
+    from sim.scenario.fields import name_fault
+
     lines, notes = ["zones:"], list[str]()
     share = belief.share
     for name, counts in tally.counts.items():
+        wrong = name_fault(name)
+        if wrong is not None:
+            fault = Fault("no name for a zone", wrong.given, f"{wrong.expected}; --zones gives others")
+            raise IntakeError(str(fault))
         zone = scenario.root.zones[name] if scenario is not None else None
         start = scenario.start if scenario is not None else None
         numbers = []

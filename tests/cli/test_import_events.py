@@ -168,6 +168,15 @@ def test_a_slip_is_told_in_words(export: Path, words: list[str], told: str) -> N
     assert "Traceback" not in answer.output
 
 
+def test_a_district_that_cannot_be_a_zone_asks_for_another_name(export: Path) -> None:
+    (export.parent / "saint.csv").write_text("week,district,events\n2025-01-06,St. Mark,1\n", encoding="utf-8")
+    answer = convoi("saint.csv", *JANUARY)
+    assert answer.exit_code == 2
+    assert "no name for a zone; given 'St. Mark'" in answer.stderr
+    (export.parent / "zones.csv").write_text("district,zone\nSt. Mark,Saint Mark\n", encoding="utf-8")
+    assert '  "Saint Mark":' in fine("saint.csv", "--zones", "zones.csv", *JANUARY).stdout
+
+
 def test_an_overlay_that_nothing_could_read_is_refused(export: Path) -> None:
     rows = "".join(f"2025-01-06,District {number},1\n" for number in range(400))
     (export.parent / "many.csv").write_text(f"week,district,events\n{rows}", encoding="utf-8")
