@@ -86,13 +86,14 @@ def effort(tally: Tally, origin: Origin, belief: Belief, scenario: Scenario | No
                 had = f"{zone.ceiling.least / PER_MONTH:.4g} to {ceiling:g} /month"
                 notes.append(f"zones.{name}.ceiling: raised from {had}, so that its ambushes are drawn anew")
         if zone is None or zone.effort is None or start is None:
-            lines += ["    chance: null"] if zone is not None else []
+            stated = [key for key in ("chance", "along") if zone is not None and getattr(zone, key) is not None]
+            lines += [f"    {key}: null" for key in stated]
             lines.append("    effort:")
             since = ["", *(f"from: {first}, " for first, *_ in numbers[1:])]
             lines += [f"      - {{{begin}{text}" for begin, (_, text, _) in zip(since, numbers, strict=True)]
             continue
-        lines += [f"    effort@{when}: null" for when in _within(zone, start, tally)]
         lines += [f"    effort@{first}: {{{text}" for first, text, _ in numbers]
+        lines += [f"    effort@{when}: null" for when in _within(zone, start, tally)]
     return lines, notes
 
 
@@ -113,7 +114,7 @@ def _within(zone: Zone, start: datetime, tally: Tally) -> list[str]:
     assert zone.effort is not None
     months = {datetime(first.year, first.month, first.day) for first, _ in tally.months}
     first, last = tally.months[0][0], tally.months[-1][1]
-    dates = [moment.on(start) for moment, _ in zone.effort.entries[1:] if moment is not None]
+    dates = [moment.on(start) for moment, _ in zone.effort.entries if moment is not None]
     return [stamp(at) for at in dates if first <= at.date() <= last and at not in months]
 
 

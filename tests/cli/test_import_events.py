@@ -120,6 +120,34 @@ def test_an_overlay_without_a_scenario_says_all_that_a_zone_needs(export: Path) 
     assert [since and since.text for since, _ in effort.entries] == [None, "2025-02-01", "2025-03-01"]
 
 
+def test_what_the_scenario_says_of_the_months_is_replaced(export: Path) -> None:
+    zones = """
+        forest:
+          effort:
+            - {from: 2024-12-30, value: 1 /month}
+            - {from: 2025-01-01, value: 3 /month}
+            - {from: day 40, value: 2 /month}
+        steppe: {along: Savanna}
+    """
+    text = TINY.read_text(encoding="utf-8").replace("start: 2025-01-01", "start: 2025-01-10")
+    (export.parent / "own.yaml").write_text(text.replace("end: 2025-02-01", "end: 2025-03-01"), encoding="utf-8")
+    (export.parent / "more.yaml").write_text(f"extends: own.yaml\nzones:{zones}", encoding="utf-8")
+    fine("events.csv", "--on", "more.yaml", "--zones", "zones.csv", *JANUARY, "--out", "o.yaml")
+    scenario = load("more.yaml", ["o.yaml"])
+    forest = scenario.root.zones["forest"].effort
+    assert forest is not None
+    assert [since and since.text for since, _ in forest.entries] == ["2024-12-30", "2025-01-01", "day 40"]
+    assert forest.entries[1][1].draw == "ambushes per event"
+    late = TINY.read_text(encoding="utf-8").replace("start: 2025-01-01", "start: 2025-01-15")
+    (export.parent / "own.yaml").write_text(late, encoding="utf-8")
+    first = "extends: own.yaml\nzones: {forest: {effort: [{from: 2025-01-12, value: 1 /month}]}}\n"
+    (export.parent / "more.yaml").write_text(first, encoding="utf-8")
+    fine("events.csv", "--on", "more.yaml", "--zones", "zones.csv", *JANUARY, "--out", "o.yaml", "--force")
+    forest = load("more.yaml", ["o.yaml"]).root.zones["forest"].effort
+    assert forest is not None
+    assert [since and since.text for since, _ in forest.entries] == ["2025-01-01"]
+
+
 def test_a_ceiling_too_low_is_raised_and_said(export: Path) -> None:
     answer = fine("events.csv", "--on", str(TINY), "--zones", "zones.csv", *HIGH, "--out", "o.yaml", *JANUARY)
     assert "zones.forest.ceiling: raised from 20 to" in answer.stderr
