@@ -81,11 +81,17 @@ _SIGNS = ".[]=@*<>"
 """Characters that part what is said of a name from the name in settings, dates and targets."""
 
 
-def _name(text: str) -> str:
+def name_fault(text: str) -> Fault | None:
+    """Return why a thing of a scenario cannot be called so; None if it can."""
     if 1 <= len(text) <= 60 and text == text.strip() and text.isprintable() and not set(_SIGNS) & set(text):
-        return text
+        return None
     expected = f"1 to 60 characters without control characters, blanks at its ends, or any of {' '.join(_SIGNS)}"
-    return checked([Fault("not a name", quoted(text), expected)])
+    return Fault("not a name", quoted(text), expected)
+
+
+def _name(text: str) -> str:
+    fault = name_fault(text)
+    return text if fault is None else checked([fault])
 
 
 def _distinct(names: list[str]) -> list[str]:
