@@ -41,9 +41,9 @@ def sensitive(done: Sensitivity, figures: Sequence[Path] = ()) -> str:
     ]
     parts = [
         paragraphs(told),
-        grid(["Parameter", "moves it by", "mean, with sign"], rows),
+        grid(["Parameter", "moves it by", "mean, with sign"], rows, prose=(0,)),
         paragraphs([f"Shares of the variance under '{done.alternatives[0].name}' (Sobol), with half 95 % intervals:"]),
-        grid(["What is unknown", "alone", "with all it acts with"], shares),
+        grid(["What is unknown", "alone", "with all it acts with"], shares, prose=(0,)),
         worth(done),
         where(done.folder, figures),
     ]
