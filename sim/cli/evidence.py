@@ -30,6 +30,7 @@ def evidence(
     """List every number with its range and law, source and grade, and the share of each grade."""
     from sim.scenario.describe import bases, grades
     from sim.scenario.load import load
+    from sim.view.table import paragraphs
 
     if as_json and as_csv:
         raise click.UsageError("--json and --csv together; expected one of them")
@@ -48,7 +49,7 @@ def evidence(
         if why:
             click.echo(_why(row))
     shares = ", ".join(f"{grade} {share:.0%} ({count})" for grade, (count, share) in grades(rows).items() if count)
-    click.echo(f"\n{len(rows)} numbers: {shares}")
+    click.echo(f"\n{paragraphs([f'{len(rows)} numbers: {shares}'])}")
 
 
 def _range(row: Basis) -> str:

@@ -41,7 +41,7 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **options: Any) -> Any:
         """Run the command line; an answer that could not be printed makes a command fail that did its work."""
-        with legible_streams() as out, within(columns_of(out)):
+        with legible_streams() as out, within(columns_of(out.bare)):
             try:
                 return super().main(*args, **{"terminal_width": line()} | options)
             except SystemExit as end:

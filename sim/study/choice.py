@@ -75,7 +75,7 @@ def chosen(order: list[str], held: Mapping[tuple[str, str], Interval], found: Se
     """Say the same from alternatives ranked by mean, their leads over those after them, and what was selected."""
     first, *others = order
     if found.outcome in ("few", "undefined"):
-        return Choice(found.outcome, (first,), held[first, others[0]], 0.0, 0.0, found)  # type: ignore[arg-type]
+        return Choice(found.outcome, (first,), held[first, others[0]], 0.0, 0.0, found)
     behind = {name: held[first, name] for name in others}
     level = [name for name in others if name in found.contenders or not _behind(behind[name], found.worth)]
     if not level:

@@ -81,7 +81,7 @@ def turns_on(difference: pd.Series[float], parameters: pd.DataFrame, most: int =
     against = found.rank().to_numpy() - (n + 1) / 2.0
     length = np.sqrt((centred**2).sum(axis=0) * (against**2).sum())
     correlation = np.clip(against @ centred / length, -1.0, 1.0)
-    stands_out = stable(centred, against, found.index.to_numpy())
+    stands_out = stable(centred, np.asarray(against, dtype=np.float64), found.index.to_numpy())
     order = [int(i) for i in np.argsort(-np.abs(correlation), kind="stable") if stands_out[i]][:most]
     turns = []
     for i in order:

@@ -223,7 +223,7 @@ def _record(run: Viewed) -> str:
         )
     heads = ["Measure" if laid else "On record", "documented", "source", "model"]
     heads += [*([band_head(len(run.measures))] if wide else []), "documented value"]
-    table = grid(heads, rows, numbers=(1, 3, 4) if wide else (1, 3), prose=(0, 2, 5))
+    table = grid(heads, rows, numbers=(1, 3, 4) if wide else (1, 3), prose=(0, 2))
     before = [f"On record (the scenario was changed: {laid})"] if laid else []
     after = [_tally(found)] if wide and not laid else []
     if any(starred(one.model) for one in found):

@@ -10,14 +10,14 @@ from sim.study.finding import judged
 from sim.view.bands import band
 from sim.view.differ import change, said
 from sim.view.figures.sides import listed, measure_of, scale
-from sim.view.words import counted, describe, number, percent, range_words
+from sim.view.words import counted, describe, is_are, number, percent, range_words
 
 if TYPE_CHECKING:
     from sim.study.choice import Choice
     from sim.study.comparison import Comparison
     from sim.study.finding import Finding
 
-COUNTED = ("days", "tankers", "tanker-days", "convoys", "crews", "ambushes", "escort units", "escort unit-days", "weeks")
+COUNTED = ("days", "tankers", "convoys", "crews", "ambushes", "loads", "escort unit", "weeks")
 """What there are fewer of, not less."""
 
 
@@ -32,7 +32,7 @@ def found_words(comparison: Comparison, found: Finding) -> str:
     spread = f" ({values.name}: {ends})" if values.wide and values.count and not values.low >= measure.days else ""
     mean = measure.text(values.mean, start, unit=not measure.label.lower().startswith(measure.unit or "-"))
     return (
-        f"{said(found.first)} {_superlative(comparison.goal, label)}: {mean}{' in the mean' * bool(spread)}{spread}, "
+        f"{said(found.first)} {_superlative(comparison.goal, label)}: {mean}{' on average' * bool(spread)}{spread}, "
         f"{_difference(found, comparison.goal)}."
     )
 
@@ -57,15 +57,17 @@ def choice_words(chosen: Choice, beside: Finding, measure: str, names: int, base
     """
     if chosen.kind == "neither":
         return "neither more nor less of it is better, so that no best is named."
-    first, wins = said(beside.first), f"better in {percent(beside.won)} of replications, worse in {percent(beside.lost)}"
-    wins = f"Against {said(beside.second)}, {first} is {wins}."
+    wins = (
+        f"Against {said(beside.second)}, {said(beside.first)} is better in {percent(beside.won)} of replications, "
+        f"worse in {percent(beside.lost)}."
+    )
     if chosen.kind == "undefined":
         return f"the measure is undefined in some replications, so that no best is named. {wins}"
     found = chosen.selection
     assert found is not None
     if chosen.kind == "few":
-        draws = counted(str(found.available), "independent observation")
-        return f"{draws} {'is' if found.available == 1 else 'are'} too few to name a best; it takes {found.first}. {wins}"
+        draws = f"{counted(str(found.available), 'independent observation')} {is_are(str(found.available))}"
+        return f"{draws} too few to name a best; it takes {found.first}. {wins}"
     matters = f"{_amount(found.worth, measure)} matter{'s' * _single(found.worth, measure)}"
     best = _best(chosen, measure, names, found.worth)
     clear = chosen.beats > 0.0 and len(chosen.level) > 1
@@ -77,31 +79,34 @@ def _best(chosen: Choice, measure: str, names: int, worth: float) -> str:
     """Say which is the best, or which may be."""
     first, *others = map(said, chosen.level)
     least, apart = (_amount(value, measure) for value in (chosen.lead.low, chosen.apart))
+    if not others:
+        of, over = ("", "the other") if names == 2 else (f" of the {names}", "every other")
+        return f"{first} is the best{of}, ahead of {over} by {least} or more"
     ends = [change(end, measure).removeprefix("+") for end in (chosen.lead.low, chosen.lead.high)]
-    lead = f"ahead by {_amount(chosen.lead.mean, measure)}, {ends[0]} to {ends[1]}"
+    lead = f"by {_amount(chosen.lead.mean, measure)}, {ends[0]} to {ends[1]}"
+    two = len(others) == 1
     level, rest = listed([first, *others]), listed(others)
-    between = lead if len(others) == 1 else f"within {apart} of one another"
     return {
-        "best": f"{first} is the best{'' if names == 2 else f' of the {names}'}, ahead of every other by {least} or more",
         "tied": f"{level} are the same in every replication: choose by another measure",
         "equal": f"{level} are equal for practical purposes, less than {_amount(worth, measure)} apart: choose by cost "
         "or another measure",
-        "leaning": f"{first} comes out best, but {rest} may be as good ({between})",
-        "ahead": f"{first} is ahead of {rest} ({lead if len(others) == 1 else f'by {least} or more'}), but it takes more "
+        "leaning": f"{first} comes out best, but {rest} may be as good "
+        f"({f'ahead {lead}' if two else f'within {apart} of one another'})",
+        "ahead": f"{first} is ahead of {rest} ({lead if two else f'by {least} or more'}), but it takes more "
         "replications to name the best",
-        "open": f"{' or '.join((', '.join([first, *others[:-1]]), others[-1])) if others else first}: it cannot be told "
-        f"which is better ({f'{first} {lead}' if len(others) == 1 else between})",
+        "open": f"{', '.join([first, *others[:-1]])} or {others[-1]}: it cannot be told which is better "
+        f"({f'{first} ahead {lead}' if two else f'within {apart} of one another'})",
     }[chosen.kind]
 
 
 def _superlative(measure: str, label: str) -> str:
-    """Say that one is first: ``has the fewest days …``, ``has the latest first shortage``."""
+    """Say that one is first: ``has the fewest days …``, ``ranks first in lowest cover``."""
     more = goal(measure).better >= 0
     if dated(measure):
         return f"has the {'latest' if more else 'earliest'} {label}"
     if label.startswith(COUNTED):
         return f"has the {'most' if more else 'fewest'} {label}"
-    return f"{'is highest' if more else 'is lowest'} in {label}"
+    return f"{'ranks first' if goal(measure).better else 'is highest'} in {label}"
 
 
 def _difference(found: Finding, measure: str) -> str:

@@ -67,11 +67,11 @@ def felt_table(comparison: Comparison) -> str:
             most[str(town)] = max(abs(float(change)), most.get(str(town), 0.0))
     towns = sorted(most, key=lambda town: -most[town])
     rows = [[town, *(_cell(found[name], town) for name in others)] for town in towns[:TOWNS]]
-    table = grid(["Need met, points", *others], rows)
+    text = grid(["Need met, points", *others], rows)
     alone = sorted({town for one in comparison.alternatives for town in fed(one.plan)} - set(most))
     if alone:
-        table = f"{table}\n" + paragraphs([f"Not compared, since one side does not have them: {', '.join(alone)}."])
-    return table
+        text = f"{text}\n" + paragraphs([f"Not compared, since one side does not have them: {', '.join(alone)}."])
+    return text
 
 
 def _cell(table: DataFrame, town: str) -> str:

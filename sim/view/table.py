@@ -25,7 +25,7 @@ GAP: Final = 2
 PROSE: Final = 24
 """Columns that a column of sentences keeps, at least."""
 SPLIT: Final = 80
-"""Columns from which on a table that is too wide is set in as many parts as that takes; with fewer, in two or stacked."""
+"""Columns from which on a table that is too wide is set in as many parts as that takes; else in two, or stacked."""
 STARRED = "* lowest–highest, of fewer than 5 replications that have it."
 
 

@@ -6,12 +6,24 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from typing import Final, TextIO
+from typing import Final, Protocol
 
 COLUMNS: Final = 100
 """Columns where nobody looks at a terminal, and those of the widest paragraph: longer lines are hard to read."""
 NARROWEST: Final = 40
 """Columns that text takes on any terminal."""
+
+
+class Stream(Protocol):
+    """What text is printed to."""
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+
+    def fileno(self) -> int:
+        """Return the number of its file."""
+
+
 _WIDTH: ContextVar[int] = ContextVar("width", default=COLUMNS)
 
 
@@ -35,7 +47,7 @@ def within(columns: int) -> Iterator[None]:
         _WIDTH.reset(before)
 
 
-def columns_of(stream: TextIO) -> int:
+def columns_of(stream: Stream) -> int:
     """Return the columns that ``COLUMNS`` says, else those of the terminal that a stream writes to, else 100."""
     said = os.environ.get("COLUMNS", "")
     if said.isdecimal() and int(said) > 0:

@@ -57,7 +57,7 @@ def test_numbers_come_as_json() -> None:
     found = json.loads(answer.stdout)
     assert found["baseline"] == "as it is"
     assert found["differences"]["more"]["tankers_lost"]["crn"] is not None
-    assert found["selection"]["outcome"] == "few"
+    assert found["selection"]["outcome"] == found["choice"]["kind"] == "few"
     swept = json.loads(convoi("sweep", TINY, "--vary", f"{UNITS}=1:2", "-n", "2", "--json").stdout)
     assert set(swept["means"]) == {"0", "1"}
 
@@ -111,7 +111,7 @@ def test_a_measure_that_selects_no_best_is_answered(measure: str) -> None:
     words = ["compare", TINY, "--overlay", "more.yaml", "--measure", measure, "-n", "2"]
     answer = convoi(*words)
     assert answer.exit_code == 0, answer.output
-    told = "neither more nor less of it is better" if measure == "convoys" else "too few to select a best"
+    told = "neither more nor less of it is better" if measure == "convoys" else "too few to name a best"
     assert told in " ".join(answer.stdout.split())
     found = json.loads(convoi(*words, "--json").stdout)
     assert (found["selection"] is None) == (measure == "convoys")

@@ -36,16 +36,16 @@ def test_the_parameters_that_made_the_difference_come_strongest_first() -> None:
     assert turns_on(5.0 * x["p.007"] - 6.0 * x["p.200"] + luck(250, 2), x, most=1) == found[:1]
 
 
-@pytest.mark.parametrize(("draws", "effect", "least", "most"), [(100, 3.5, 10, 10), (100, 0.8, 0, 0), (250, 2.0, 9, 10)])
+@pytest.mark.parametrize(("draws", "effect", "least", "most"), [(100, 3.5, 6, 6), (100, 0.8, 0, 0), (250, 2.0, 5, 6)])
 def test_another_seed_gives_the_same_answer(draws: int, effect: float, least: int, most: int) -> None:
-    """Correlations of about 0.8, 0.3 and 0.6 with means over pairs; a weak one is left out by all, not named by some."""
+    """Correlations of about 0.8, 0.3 and 0.6 with means over pairs; a weak one is left out by all, not by some."""
     named = [
         tuple(one.path for one in turns_on(effect * x["p.007"] + luck(draws, 100 + seed), x))
-        for seed in range(10)
+        for seed in range(6)
         for x in [drawn(draws, 250, seed)]
     ]
     assert least <= named.count(("p.007",)) <= most
-    assert named.count(("p.007",)) + named.count(()) == 10
+    assert named.count(("p.007",)) + named.count(()) == 6
 
 
 def test_more_draws_in_another_order_part_the_same_way() -> None:
@@ -78,10 +78,10 @@ def test_what_shares_a_draw_is_reported_once() -> None:
 
 def test_nothing_is_named_where_nothing_matters() -> None:
     named = 0
-    for parameters in (1, 8, 60):
-        for seed in range(40):
+    for parameters in (1, 60):
+        for seed in range(30):
             named += len(turns_on(luck(50, 1000 + seed), drawn(50, parameters, seed)))
-    assert named <= 12  # 6 at most on average; more than 12 once in 100
+    assert named <= 8  # 3 at most on average; more than 8 hardly ever
 
 
 def test_too_little_to_say_says_nothing() -> None:
