@@ -132,11 +132,18 @@ def _words(axes: Axes, found: BreakEven, curve: Curve, held: Mapping[str, Look])
         colour = held[curve.flips[0].ahead].colour if kinds[0] in ("first", "second") else "white"
         _write(axes, x, found.ratios[-1] + away, said, colour)
     elif set(kinds) <= SIDES:
-        _write(axes, x, found.ratios[-1] + away, f"above: {found.first} ranks first", held[found.first].colour)
-        _write(axes, x, found.ratios[0] - away, f"below: {found.second} ranks first", held[found.second].colour)
+        if {"flip", "first"} & {*kinds}:
+            _write(axes, x, found.ratios[-1] + away, f"above: {found.first} ranks first", held[found.first].colour)
+        if {"flip", "second"} & {*kinds}:
+            _write(axes, x, found.ratios[0] - away, f"below: {found.second} ranks first", held[found.second].colour)
+        half = len(found.ratios) // 2
         for kind, flip in zip(kinds, curve.flips, strict=True):
             if kind == "open":
-                _write(axes, flip.cycle, (found.ratios[0] + found.ratios[-1]) / 2, "cannot\nbe told", "white")
+                between = (found.ratios[half - 1] + found.ratios[half]) / 2
+                axes.text(
+                    flip.cycle, between, "?", ha="center", va="center", fontsize=PANEL, fontweight="bold", color=INK,
+                    zorder=6, bbox={"facecolor": "white", "edgecolor": "none", "boxstyle": "round,pad=0.15"},
+                )  # fmt: skip
             elif kind != "flip":
                 end, way = (0, 1) if kind == "first" else (-1, -1)
                 axes.annotate(
@@ -221,7 +228,7 @@ def _detail(found: BreakEven, labels: Mapping[str, str]) -> str:
     return (
         f"Under the line losses are cut by enough for {found.second} to rank first in "
         f"'{describe(found.measure).label}'. Line: the mean paired difference is 0, straight between the points tried; "
-        "hatched: loss ratios at which its 95 % interval holds 0, and no line where these are all; "
+        "hatched: loss ratios at which its 95 % interval holds 0, and no line but ? where these are all; "
         "arrow: the flip lies beyond what was tried. "
         f"{counted(str(found.replications), 'replication')} at each point, the same luck for both. Rests on: "
         f"{TAGGED[found.tag]}.{f' {upper(names)}.' if names else ''}"
