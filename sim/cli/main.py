@@ -11,6 +11,7 @@ import click
 from sim.cli.group import Group
 from sim.cli.streams import LEFT, Legible, legible_streams
 from sim.errors import ConvoiError, EvidenceError, FastError, IntakeError, PlanError, RequestError, ScenarioError
+from sim.view.width import columns_of, line, within
 
 COMMANDS = {
     "check": "Say whether scenario files are valid, with every problem and its place.",
@@ -44,9 +45,9 @@ class Commands(Group):
 
     def main(self, *args: Any, **options: Any) -> Any:
         """Run the command line; an answer that could not be printed makes a command fail that did its work."""
-        with legible_streams() as out:
+        with legible_streams() as out, within(columns_of(out.bare)):
             try:
-                return super().main(*args, **options)
+                return super().main(*args, **{"terminal_width": line()} | options)
             except SystemExit as end:
                 if not end.code and _untold(out):
                     end.code = FAILED
@@ -107,7 +108,7 @@ def _version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
 @click.group(
     cls=Commands,
     # Colour: else click takes escape sequences out of what it prints, where they are to be shown.
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100, "color": True},
+    context_settings={"help_option_names": ["-h", "--help"], "color": True},
 )
 @click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version.")
 def main() -> None:

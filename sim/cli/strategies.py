@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.view.width import line
+
 if TYPE_CHECKING:
     from sim.scenario.strategies import Found
-
-WIDTH = 100
 
 
 @click.command(short_help="List the strategies that can be named.")
@@ -48,7 +48,7 @@ def _wrapped(text: str) -> list[str]:
     import textwrap
 
     return textwrap.wrap(
-        text, WIDTH, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False, break_long_words=False
+        text, line(), initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False, break_long_words=False
     )
 
 

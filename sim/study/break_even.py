@@ -16,6 +16,7 @@ from sim.results.measure import written
 from sim.results.named import is_named
 from sim.results.never import date_of
 from sim.study.campaign import Progress, Work, complete
+from sim.study.cost import cost
 from sim.study.engine import Engine
 from sim.study.executors import Where
 from sim.study.finding import RATIOS, components_of
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 
 POINTS, CYCLES = 5, 3
 """Values tried over the range of the loss ratio and of the cycle factor."""
+BUDGET = 1.25e9
+"""Events that a break-even may take unless told otherwise: some ten minutes of one core."""
+FEWEST, MOST = 40, 400
+"""Replications of each point that come of it, at least and at most."""
 HERE = Where()
 
 
@@ -154,12 +159,27 @@ def checked(first: Alternative, second: Alternative) -> tuple[int, int, str, tup
     return bit, components(first) & ~components(second), name, ratios, cycles
 
 
+def equals(first: Alternative, second: Alternative) -> tuple[str, ...]:
+    """Return the ways in which the units of two strategies can be made equal."""
+    return ("recorded", "units", "cost") if components(first) & ~components(second) else ("recorded",)
+
+
+def affordable(first: Alternative, second: Alternative) -> int:
+    """Return how many replications of each point the time for a break-even allows, by what one costs: an even number.
+
+    The same on every machine, so that the same command asks the same of all.
+    """
+    points = len(equals(first, second)) * POINTS * CYCLES
+    events = cost(first.plan).events + points * cost(second.plan).events
+    return max(FEWEST, min(MOST, 2 * int(BUDGET / events / 2.0)))
+
+
 def break_even(
     first: Alternative,
     second: Alternative,
     *,
     measure: str,
-    replications: int,
+    replications: int | None = None,
     seed: int = 1,
     central: bool = False,
     engine: Engine = "fast",
@@ -173,7 +193,8 @@ def break_even(
     The second strategy's loss ratio and cycle factor are set to points of their ranges; everything else is drawn as
     in a comparison, the same for both strategies at every point.  Units are taken as recorded, then as many as the
     other strategy's component has, then as many as cost the same while on duty (whole units, by the draw of each
-    replication).  Between points the mean difference is taken to be straight.
+    replication).  Between points the mean difference is taken to be straight.  Without ``replications`` each point has
+    as many as `affordable` says.
 
     Raises
     ------
@@ -187,10 +208,12 @@ def break_even(
     """
     bit, other, name, ratios, cycles = checked(first, second)
     measure = written(measure)
-    equals = ("recorded", "units", "cost") if other else ("recorded",)
+    if replications is None:
+        replications = affordable(first, second)
+    ways = equals(first, second)
     jobs: dict[tuple[str, float, float], tuple[Work, Work]] = {}
     wanted = (measure,) if is_named(measure) else ()
-    for equal in equals:
+    for equal in ways:
         match = None if equal == "recorded" else Match(equal, bit, other)  # type: ignore[arg-type]
         for cycle in cycles:
             for ratio in ratios:
@@ -210,7 +233,7 @@ def break_even(
     better = goal(measure).better or 1
     curves = tuple(
         Curve(equal, tuple(_flip(points, equal, cycle, better, first.name, second.name) for cycle in cycles))
-        for equal in equals
+        for equal in ways
     )
     return BreakEven(
         first.name,
@@ -308,4 +331,6 @@ def _tag(second: Alternative, component: str) -> Tag:
 
     paths = [f"escorts.{kind}.{component}" for kind in ("loss_ratio", "cycle_factor")]
     grades = {row.path: row.grade for row in bases(second.scenario)}
-    return tag((), grades, always=paths)
+    rests = tag((), grades, always=paths)
+    assert rests is not None
+    return rests

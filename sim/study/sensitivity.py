@@ -49,7 +49,9 @@ JUMP: Final = LEVELS / (2.0 * (LEVELS - 1))
 """By how much a parameter moves in Morris's design: from the lower half of its range to the upper, and back."""
 GROUPS: Final = 5
 """Groups of equal size into which a parameter's marks are parted to value knowing it."""
-SHUFFLES: Final = 50
+SHUFFLES: Final = 100
+CHANCE: Final = 0.05
+"""Chance that any parameter is said to be worth knowing though none is."""
 LUCK, OTHERS = "luck", "all other parameters"
 
 
@@ -71,7 +73,8 @@ class Sensitivity:
         columns first, first_error, total, total_error (shares of the variance, and half 95 % intervals).
     worth
         Value of knowing each parameter before one chooses: index parameter, columns worth (in the measure's unit,
-        what chance alone would give taken off) and changes (share of draws in which the choice would be another).
+        what chance alone would give taken off), changes (share of draws in which the choice would be another) and told
+        (whether that can be told from chance).
     choice
         The alternative that is best without knowing more.
     everything
@@ -87,6 +90,14 @@ class Sensitivity:
     everything: float
     manifest: Mapping[str, Any]
     folder: Path | None = None
+
+    @property
+    def alike(self) -> int:
+        """How many parameters may move the measure as much as the first: twice the error of the difference apart."""
+        table = self.screened.sort_values("effect", ascending=False)
+        error = table["spread"].to_numpy() / np.sqrt(self.manifest["trajectories"])
+        effect = table["effect"].to_numpy()
+        return int((effect[0] - effect[1:] < 2.0 * np.hypot(error[0], error[1:])).sum())
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the tables that are kept."""
@@ -314,16 +325,20 @@ def _worth(
     gain = (goal(measure).better or 1) * values
     means = gain.mean(axis=0)
     best = int(means.argmax())
-    rows = {}
-    for k, name in enumerate(names):
-        group = np.argsort(np.argsort(given[:, k])) * GROUPS // len(given)
-        worth, changes = _known(gain, group, best)
-        chance = []
-        for shuffle in range(SHUFFLES):
-            order = np.argsort(Draws(seed, shuffle).uniforms(Stream.CALIBRATION, k, np.arange(len(given))))
-            chance.append(_known(gain, group[order], best)[0])
-        rows[name] = (max(0.0, worth - float(np.mean(chance))), changes)
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["worth", "changes"]).rename_axis("parameter")
+    groups = [np.argsort(np.argsort(column)) * GROUPS // len(given) for column in given.T]
+    orders = [
+        np.argsort(Draws(seed, shuffle).uniforms(Stream.CALIBRATION, 0, np.arange(len(given))))
+        for shuffle in range(SHUFFLES)
+    ]
+    known = np.array([_known(gain, group, best) for group in groups])
+    chance = np.array([[_known(gain, group[order], best)[0] for order in orders] for group in groups])
+    over, by_chance = known[:, 0] - chance.mean(axis=1), chance - chance.mean(axis=1, keepdims=True)
+    # The largest of all parameters in a shuffle: so many are looked at (Westfall and Young 1993).
+    limit = np.quantile(by_chance.max(axis=0), 1.0 - CHANCE)
+    frame = pd.DataFrame(
+        {"worth": np.maximum(0.0, over), "changes": known[:, 1], "told": over > limit},
+        index=pd.Index(names, name="parameter"),
+    )
     return frame, alternatives[best].name, float((gain.max(axis=1) - gain[:, best]).mean())
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.scenario.legible import legible
+from sim.view.width import COLUMNS, within
+
 if TYPE_CHECKING:
     from sim.results.run import Run
     from sim.study.break_even import BreakEven
@@ -14,16 +17,25 @@ if TYPE_CHECKING:
     from sim.study.sweep import Sweep
     from sim.study.validate import Validation
 
+    Study = Run | Comparison | BreakEven | Sweep | Calibration | Validation | Sensitivity | Events
 
-def told(found: Run | Comparison | BreakEven | Sweep | Calibration | Validation | Sensitivity | Events) -> str:
-    """Return the answer that the command line prints, as plain text of at most 100 columns.
+
+def told(found: Study, *, width: int = COLUMNS) -> str:
+    """Return the answer that the command line prints, as plain text with control characters shown.
 
     Parameters
     ----------
     found
         What ``sim.run``, ``sim.compare``, ``sim.break_even``, ``sim.sweep``, ``sim.calibrate``, ``sim.validate``,
         ``sim.sensitivity`` or ``sim.events`` returned.
+    width
+        Columns that a table may take; a paragraph takes 100 at most.
     """
+    with within(width):
+        return legible(_answer(found))
+
+
+def _answer(found: Study) -> str:
     from sim.results.run import Run
     from sim.study.break_even import BreakEven
     from sim.study.calibrate import Calibration
