@@ -108,7 +108,7 @@ def test_a_factor_scales_value_and_range_and_keeps_the_draw() -> None:
 def test_a_factor_from_a_date_keeps_the_draw_of_the_number_then_in_force() -> None:
     assert entries(setting(RANGE, f"{ARMY}@day 9*=2")) == [(None, 4.0, 6.0, ARMY), ("day 9", 8.0, 12.0, ARMY)]
     twice = entries(setting(RANGE, f"{ARMY}@day 9*=2", f"{ARMY}@day 12*=2", f"{ARMY}@2025-01-10*=0.5"))
-    assert twice == [(None, 4.0, 6.0, ARMY), ("day 9", 4.0, 6.0, ARMY), ("day 12", 16.0, 24.0, ARMY)]
+    assert twice == [(None, 4.0, 6.0, ARMY), ("day 9", 4.0, 6.0, ARMY), ("day 12", 8.0, 12.0, ARMY)]
     stopped = setting("zones.forest.effort@day 20*=0").zones["forest"].effort
     assert stopped is not None
     assert (stopped.entries[2][1].text, stopped.entries[2][1].certain) == ("0 /month", True)
