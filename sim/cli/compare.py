@@ -117,8 +117,7 @@ def compare(
     two = tuple(named(found, name, "--between") for name in between) if between else pair(found) if break_even else ()
     if two:
         checked(*two)
-    if not quiet:
-        tell_notes(note for one in found for note in one.scenario.notes)
+    tell_notes(((one.scenario, one.plan) for one in found), quiet)
     measure = MAIN if measure is None else written(measure)
     least = None if worth is None else amount(worth, measure)
     if least is not None and not least > 0.0:

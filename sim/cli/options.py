@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.errors import ScenarioError
+    from sim.plan.plan import Plan
     from sim.results.folder import StudyFolder
+    from sim.scenario.load import Scenario
     from sim.study.campaign import Work
     from sim.study.executors import Where
 
@@ -197,13 +199,9 @@ def where_of(workers: int | None, threads: bool, cluster: str | None) -> Where:
 
 
 def prepared(works: Iterable[Work], quiet: bool) -> None:
-    """Make the engine ready for what it is to do; say so on stderr if that, or what it is to do, takes a while."""
+    """Make the engine ready for what it is to do; say so on stderr if that takes a while."""
     from sim.study.campaign import ready
-    from sim.study.cost import cost
 
-    works = tuple(works)
-    if not quiet:
-        tell_notes(note for work in works if (note := cost(work.plan).note) is not None)
     ready(works, None if quiet else partial(click.echo, err=True))
 
 
@@ -238,9 +236,13 @@ def end_with(*failures: DataFrame | None, lost: bool = False) -> None:
         raise click.exceptions.Exit(1)
 
 
-def tell_notes(notes: Iterable[object]) -> None:
-    """Print notes, such as what a scenario says that is allowed but hardly meant, each once, on stderr."""
-    for note in dict.fromkeys(map(str, notes)):
+def tell_notes(
+    scenarios: Iterable[tuple[Scenario, Plan]], quiet: bool = False, further: Iterable[Plan] = ()
+) -> None:
+    """Print the notes on what is to run, such as what is allowed but hardly meant, each once, on stderr."""
+    from sim.study.notes import notes
+
+    for note in () if quiet else dict.fromkeys(map(str, notes(scenarios, further))):
         click.echo(f"note: {note}", err=True)
 
 

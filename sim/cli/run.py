@@ -51,9 +51,9 @@ def run(
 
     where = where_of(workers, threads, cluster)
     loaded = load(scenario, overlays=overlays, sets=sets)
-    if not quiet:
-        tell_notes(loaded.notes)
-    prepared([replicate.work_of(loaded, seed, central, engine)], quiet)
+    work = replicate.work_of(loaded, seed, central, engine)
+    tell_notes([(loaded, work.plan)], quiet)
+    prepared([work], quiet)
     asked = Study(loaded.digest, seed, sorted(set(only)) or replications, central)
     with results(asked, name_of(scenario, overlays, sets), out, force) as place:
         with progress("replications", quiet or as_json) as told:

@@ -62,8 +62,7 @@ def sensitivity(
     measure = MAIN if measure is None else written(measure)
     found = one_or_more(scenario, strategies, overlays, sets)
     need("SALib")
-    if not quiet:
-        tell_notes(note for one in found for note in one.scenario.notes)
+    tell_notes(((one.scenario, one.plan) for one in found), quiet)
     asked = Study(identity(found, measure, trajectories, base, top), seed, base)
     with results(asked, f"sensitivity-{name_of(scenario, overlays, sets)}", out, force) as place:
         with progress("replications", quiet or as_json) as told:

@@ -140,10 +140,11 @@ def _pool_notes(root: Root, layers: Layers) -> Iterator[Fault]:
             yield Fault("changes nothing: ground units always march", at=(*path, "availability"))
         own, units = (layers.rank((*path, key)) for key in ("component", "units"))
         regimes = layers.rank(("strategy", "imports"))
-        laid = max(own, units) >= layers.base and max(own, units) >= regimes
-        if (laid or own == regimes != DEFAULT) and not _called(root, pool):
-            wrong = f"no unit of this pool ever leaves: no regime of its corridors and no convoy on record takes {pool.component}"
-            yield Fault(wrong, at=path if own >= units else (*path, "units"))
+        meant = own == regimes != DEFAULT or own >= max(layers.base, regimes)
+        if (meant or units >= max(layers.base, regimes)) and not _called(root, pool):
+            takers = "no regime of its corridors and no convoy on record"
+            wrong = f"no unit of this pool ever leaves: {takers} takes {pool.component} units"
+            yield Fault(wrong, at=path if meant else (*path, "units"))
 
 
 def _strike_notes(root: Root) -> Iterator[Fault]:

@@ -23,17 +23,21 @@ def matching(tree: Branch, shape: Shape, path: Path) -> list[Path] | Fault:
     for key in path[:last]:
         below = [(one, dict(_named(node, of))) for one, node, of in found]
         known = dict.fromkeys(name for _, nodes in below for name in nodes)
-        fits = re.compile(".*".join(map(re.escape, key.split(WILD))), re.DOTALL).fullmatch
         found = [
-            (*((*one, name),), *nodes[name])
+            ((*one, name), *nodes[name])
             for one, nodes in below
             for name in nodes
-            if (fits(name) if WILD in key else name == key)
+            if fits(key, name)
         ]
         if not found:
             wrong = "a wildcard that fits nothing" if WILD in key else "no such path"
             return Fault(wrong, quoted(key), one_of(known, key.replace(WILD, "")))
     return [(*one, *path[last:]) for one, _, _ in found]
+
+
+def fits(key: str, name: str) -> bool:
+    """Say whether a key, in which ``*`` stands for anything, fits a name."""
+    return re.fullmatch(".*".join(map(re.escape, key.split(WILD))), name, re.DOTALL) is not None
 
 
 def _named(node: Node, shape: Shape | None) -> Iterator[tuple[str, tuple[Node, Shape | None]]]:
