@@ -71,7 +71,12 @@ def settings(command: F) -> F:
 
     option = click.option("--hindcast", is_flag=True, help="With a posterior: take the luck fitted with it, too.")
     setting = click.option(
-        "--set", "sets", multiple=True, metavar="PATH=VALUE", help="Set one value, such as 'fleet.load=46 m3'."
+        "--set",
+        "sets",
+        multiple=True,
+        metavar="PATH=VALUE",
+        help="Set a value: 'fleet.load=46 m3'; times a factor, from a date, of all names: "
+        "'escorts.pools.*.units@2025-10-01*=2'.",
     )
     return cast(F, setting(option(called)))
 
@@ -236,9 +241,7 @@ def end_with(*failures: DataFrame | None, lost: bool = False) -> None:
         raise click.exceptions.Exit(1)
 
 
-def tell_notes(
-    scenarios: Iterable[tuple[Scenario, Plan]], quiet: bool = False, further: Iterable[Plan] = ()
-) -> None:
+def tell_notes(scenarios: Iterable[tuple[Scenario, Plan]], quiet: bool = False, further: Iterable[Plan] = ()) -> None:
     """Print the notes on what is to run, such as what is allowed but hardly meant, each once, on stderr."""
     from sim.study.notes import notes
 

@@ -93,8 +93,8 @@ class Entries:
         """Return the earliest, the central and the latest date of a moment."""
         if moment is None:
             return None, None, None
-        low, value, high = (one and one.instant(self.start) for one in (moment.low, moment, moment.high))
-        return low or value, value, high or value
+        low, high = moment.low or moment, moment.high or moment
+        return low.instant(self.start), moment.instant(self.start), high.instant(self.start)
 
     def names(self, path: Path) -> list[str]:
         """Return how each entry may be addressed: the first by position, others by date."""

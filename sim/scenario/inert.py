@@ -14,10 +14,10 @@ from pathlib import Path as FilePath
 from sim.scenario.conduct import Pool
 from sim.scenario.demand import Rationing
 from sim.scenario.places import Corridor
-from sim.scenario.problem import Fault, Path
+from sim.scenario.problem import Fault, Origin, Path
 from sim.scenario.routes import route_of
 from sim.scenario.schema import Root
-from sim.scenario.tree import Branch, locate
+from sim.scenario.tree import Branch, locate, origins
 
 DEFAULT = -1
 """Rank of what no file states."""
@@ -37,7 +37,15 @@ class Layers:
             if not (isinstance(node, Branch) and key in node.items):
                 return DEFAULT
             node = node.items[key]
-        return self._ranks.get(locate(self.tree, path).file, len(self._ranks))
+        return self._of(locate(self.tree, path))
+
+    def latest(self, key: str) -> int:
+        """Return the rank of what was laid last of a section."""
+        node = self.tree.items.get(key)
+        return DEFAULT if node is None else max(map(self._of, origins(node).values()))
+
+    def _of(self, place: Origin) -> int:
+        return self._ranks.get(place.file, len(self._ranks))
 
 
 def inert(root: Root, layers: Layers) -> Iterator[Fault]:
@@ -140,7 +148,7 @@ def _pool_notes(root: Root, layers: Layers) -> Iterator[Fault]:
             yield Fault("changes nothing: ground units always march", at=(*path, "availability"))
         own, units = (layers.rank((*path, key)) for key in ("component", "units"))
         regimes = layers.rank(("strategy", "imports"))
-        meant = own == regimes != DEFAULT or own >= max(layers.base, regimes)
+        meant = own == layers.latest("strategy") or own >= max(layers.base, regimes)
         if (meant or units >= max(layers.base, regimes)) and not _called(root, pool):
             takers = "no regime of its corridors and no convoy on record"
             wrong = f"no unit of this pool ever leaves: {takers} takes {pool.component} units"

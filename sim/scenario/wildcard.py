@@ -23,12 +23,7 @@ def matching(tree: Branch, shape: Shape, path: Path) -> list[Path] | Fault:
     for key in path[:last]:
         below = [(one, dict(_named(node, of))) for one, node, of in found]
         known = dict.fromkeys(name for _, nodes in below for name in nodes)
-        found = [
-            ((*one, name), *nodes[name])
-            for one, nodes in below
-            for name in nodes
-            if fits(key, name)
-        ]
+        found = [((*one, name), *nodes[name]) for one, nodes in below for name in nodes if fits(key, name)]
         if not found:
             wrong = "a wildcard that fits nothing" if WILD in key else "no such path"
             return Fault(wrong, quoted(key), one_of(known, key.replace(WILD, "")))
