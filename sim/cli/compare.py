@@ -16,7 +16,7 @@ from sim.cli.options import (
     end_with,
     prepared,
     scenario_argument,
-    tell_notes,
+    tell_notes_on,
     where_of,
 )
 from sim.cli.plain import as_text
@@ -127,8 +127,7 @@ def compare(
             points = affordable(*two)
             if not quiet:
                 click.echo(f"break-even: {points} replications at each point; -n says another number", err=True)
-    if not quiet:
-        tell_notes(note for one in found for note in one.scenario.notes)
+    tell_notes_on(((one.scenario, one.plan) for one in found), quiet)
     measure = MAIN if measure is None else written(measure)
     least = None if worth is None else amount(worth, measure)
     if least is not None and not least > 0.0:

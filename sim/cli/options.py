@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.errors import ScenarioError
+    from sim.plan.plan import Plan
     from sim.results.folder import StudyFolder
+    from sim.scenario.load import Scenario
     from sim.study.campaign import Work
     from sim.study.executors import Where
 
@@ -69,7 +71,12 @@ def settings(command: F) -> F:
 
     option = click.option("--hindcast", is_flag=True, help="With a posterior: take the luck fitted with it, too.")
     setting = click.option(
-        "--set", "sets", multiple=True, metavar="PATH=VALUE", help="Set one value, such as 'fleet.load=46 m3'."
+        "--set",
+        "sets",
+        multiple=True,
+        metavar="PATH=VALUE",
+        help="Set a value: 'fleet.load=46 m3'; times a factor, from a date, of all names: "
+        "'escorts.pools.*.units@2025-10-01*=2'.",
     )
     return cast(F, setting(option(called)))
 
@@ -218,13 +225,9 @@ def where_of(workers: int | None, threads: bool, cluster: str | None) -> Where:
 
 
 def prepared(works: Iterable[Work], quiet: bool) -> None:
-    """Make the engine ready for what it is to do; say so on stderr if that, or what it is to do, takes a while."""
+    """Make the engine ready for what it is to do; say so on stderr if that takes a while."""
     from sim.study.campaign import ready
-    from sim.study.cost import cost
 
-    works = tuple(works)
-    if not quiet:
-        tell_notes(note for work in works if (note := cost(work.plan).note) is not None)
     ready(works, None if quiet else partial(click.echo, err=True))
 
 
@@ -266,9 +269,19 @@ def end_with(*failures: DataFrame | None, lost: bool = False) -> None:
 
 
 def tell_notes(notes: Iterable[object]) -> None:
-    """Print notes, such as what a scenario says that is allowed but hardly meant, each once, on stderr."""
+    """Print notes, each once, on stderr."""
     for note in dict.fromkeys(map(str, notes)):
         click.echo(f"note: {note}", err=True)
+
+
+def tell_notes_on(
+    scenarios: Iterable[tuple[Scenario, Plan]], quiet: bool = False, further: Iterable[Plan] = ()
+) -> None:
+    """Print the notes on what is to run, such as what is allowed but hardly meant."""
+    from sim.study.notes import notes
+
+    if not quiet:
+        tell_notes(notes(scenarios, further))
 
 
 def more_of(error: ScenarioError) -> str:

@@ -29,6 +29,7 @@ __all__ = [
     "Distinct",
     "Figure",
     "In",
+    "Line",
     "Maybe",
     "Moment",
     "Name",
@@ -94,6 +95,10 @@ def _name(text: str) -> str:
     return text if fault is None else checked([fault])
 
 
+def _line(text: str) -> str:
+    return " ".join(filter(None, map(str.strip, text.splitlines())))
+
+
 def _distinct(names: list[str]) -> list[str]:
     seen: dict[str, int] = {}
     for position, name in enumerate(names):
@@ -123,6 +128,9 @@ Figure = Annotated[float | str, BeforeValidator(_figure)]
 
 Name = Annotated[str, AfterValidator(_name)]
 """Name of a thing of the scenario."""
+
+Line = Annotated[str, AfterValidator(_line)]
+"""A few words that tables, figures and answers show on one line: line breaks become blanks."""
 
 Distinct = AfterValidator(_distinct)
 """Marks a list in which each name stands once, such as the towns that a rule is on."""

@@ -30,8 +30,10 @@ from sim.scenario.setting import apply
 from sim.scenario.sizes import size_faults
 from sim.scenario.sources import Sources
 from sim.scenario.strays import absent, strays
+from sim.scenario.supply import supply_notes
 from sim.scenario.tree import Branch, locate, origins, plain
 from sim.scenario.validate import UNTOLD, filled, numbers, validated
+from sim.scenario.wildcard import of_all
 
 _EMPTY = Branch({}, {}, Origin(""))
 
@@ -114,7 +116,7 @@ def _loaded(path: str | PathLike[str], overlays: tuple[str | PathLike[str], ...]
     problems: list[Problem] = [*files.problems, *(stray for layer in (*base, *over) for stray in strays(layer)), *dates]
     if files.broken:
         raise ScenarioError(few(problems), more=True)
-    tree, faults = apply(tree, sets)
+    tree, faults, touched = apply(tree, sets)
     problems += faults
     data = plain(tree)
     large = size_faults(data)
@@ -140,7 +142,9 @@ def _loaded(path: str | PathLike[str], overlays: tuple[str | PathLike[str], ...]
     layers = Layers(tree, files.paths, len(base))
     alone = [start_alone(root)] if changed == ["start"] else []
     notes = (*alone, *wiped(own, tree), *outside(root), *pool_notes(root), *inert(root, layers))
-    return replace(scenario, notes=tuple(Problem.at(locate(tree, note.at), (), note) for note in notes))
+    notes += tuple(supply_notes(root, layers))
+    placed = of_all(((note, locate(tree, note.at)) for note in notes), touched)
+    return replace(scenario, notes=tuple(Problem.at(origin, (), note) for note, origin in placed))
 
 
 def _together(layers: list[Branch]) -> tuple[Branch, list[Problem]]:

@@ -137,4 +137,5 @@ def _read(paths: list[Path]) -> Found:
         problem = f"strategy.name is {quoted(name)}; expected '{path.stem}', as the file is called"
     elif not label:
         problem = "no strategy.label"
-    return Found(normalize("NFC", path.stem), label, " ".join(note.split()), path, problem, tuple(hides))
+    label, note = (" ".join(text.split()) for text in (label, note))
+    return Found(normalize("NFC", path.stem), label, note, path, problem, tuple(hides))
