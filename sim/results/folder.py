@@ -22,6 +22,7 @@ from sim.results.lock import Lock, holder, plain
 from sim.results.mending import standing
 from sim.results.store import SAME, UNFINISHED, Study, held
 from sim.results.tables import TABLES
+from sim.scenario.folders import called
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -169,7 +170,7 @@ def in_the_way(folder: Path, study: Study | None) -> str | None:
 
 def name_of(scenario: str | Path, overlays: Iterable[str | Path] = (), sets: Iterable[str] = ()) -> str:
     """Return a readable name for the folder of a run: the scenario, the overlays, the settings."""
-    names = [Path(scenario).stem, *(Path(file).stem for file in overlays)]
+    names = [called(scenario), *map(called, overlays)]
     settings = "_".join(_safe(setting) for setting in sets)[:LONGEST].strip("_.")
     name = "_".join([*names, settings] if settings else names).lstrip(".") or "scenario"  # '..' is another folder
     return name.encode()[:200].decode(errors="ignore")

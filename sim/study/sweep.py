@@ -214,7 +214,7 @@ class Grid:
 
 
 def prepared(
-    scenario: str | PathLike[str],
+    scenario: str | PathLike[str] | Scenario,
     vary: str | Sequence[str],
     strategies: Iterable[str | PathLike[str]] = (),
     overlays: Iterable[str | PathLike[str] | Sequence[str | PathLike[str]]] = (),
@@ -255,7 +255,7 @@ def prepared(
 
 
 def sweep(
-    scenario: str | PathLike[str] | Grid,
+    scenario: str | PathLike[str] | Scenario | Grid,
     vary: str | Sequence[str] = (),
     strategies: Iterable[str | PathLike[str]] = (),
     overlays: Iterable[str | PathLike[str] | Sequence[str | PathLike[str]]] = (),
@@ -279,7 +279,7 @@ def sweep(
     Parameters
     ----------
     scenario
-        Scenario file, or what `prepared` made of one.
+        A file, a bare name, a loaded scenario, or what `prepared` made of one.
     vary
         One or two ranges: ``path=from:to:count``, or ``path`` for the scenario's own range; see `sim.study.axis.axis`.
     strategies, overlays, common, sets
