@@ -23,7 +23,10 @@ COMMANDS = {
     "calibrate": "Fit a scenario to what is on record.",
     "validate": "Set every documented fact beside what the model shows.",
     "sensitivity": "Which unknown numbers move the answer, and which would change the choice.",
+    "scenarios": "List the scenarios and overlays that can be named.",
     "strategies": "List the strategies that can be named.",
+    "new": "Write a small country of your own, to grow.",
+    "init": "Copy what is shipped into a folder, to change.",
     "schema": "Print the JSON Schema of scenario files.",
 }
 """By name of a command, which is the name of its module and of its function: what it does."""

@@ -127,6 +127,8 @@ class Files:
 
 def _neighbour(path: Path) -> str:
     """Say which file may be meant: one of a near name in the folder, or of this name below the folder above it."""
+    if is_bare(path.stem) and matches(path.stem, shipped_folder(), (TOP, *LAID, TARGETS)) and not _elsewhere(path):
+        return f"a scenario file; '{path.stem}', without folder and ending, names the one that is shipped"
     try:
         names = [entry.name for entry in path.parent.iterdir() if entry.suffix in ENDINGS]
     except (OSError, ValueError):
@@ -136,8 +138,6 @@ def _neighbour(path: Path) -> str:
     elsewhere = _elsewhere(path)
     if elsewhere:
         return f"a scenario file; there is '{elsewhere}'"
-    if any(matches(path.stem, shipped_folder(), (home,)) for home in (TOP, *LAID, TARGETS)):
-        return f"a scenario file; '{path.stem}', without folder and ending, names the one that is shipped"
     near = nearest(path.name, names) or stems.get(nearest(path.stem, stems) or "")
     if near:
         return f"a scenario file; the nearest is '{near}'"
