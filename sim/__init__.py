@@ -1,7 +1,17 @@
 """Convoi: a discrete-event simulator of fuel supply under attack.
 
-The same verbs as on the command line: ``load`` a scenario, ``run`` it, ``compare`` strategies, ``sweep`` a number,
-``calibrate`` it to facts and ``validate`` it, look at what comes of it with ``plot`` and have it ``told`` in words.
+The same verbs as on the command line::
+
+    import sim
+
+    done = sim.run("blockade-2025", 200, strategy="army")   # a file, its bare name, or what sim.load returns
+    print(sim.told(done))                                    # the answer in words
+    sim.plot.stock(done, "Bamako")                           # a matplotlib figure
+    done.measures, done.towns, done.flows                    # pandas frames
+
+``load`` a scenario with overlays and settings, ``run`` it, ``compare`` strategies, look for their ``break_even``,
+``sweep`` a number, ``calibrate`` to facts and ``validate``, ask for the ``sensitivity``; ``plot`` draws, ``told`` says.
+What cannot be done is said by a `sim.errors.ConvoiError`.  Recipes: docs/python.md.
 """
 
 from __future__ import annotations
@@ -14,7 +24,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario, load
     from sim.scenario.targets import load as load_targets
     from sim.study.break_even import break_even
-    from sim.study.calibrate import calibrate
+    from sim.study.calibrate import Setting, calibrate
     from sim.study.compare import compare
     from sim.study.executors import Where
     from sim.study.replicate import run
@@ -26,6 +36,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Scenario",
+    "Setting",
     "Where",
     "__version__",
     "break_even",
@@ -53,14 +64,23 @@ _WHERE = {
     "validate": ("sim.study.validate", "validate"),
     "sensitivity": ("sim.study.sensitivity", "sensitivity"),
     "told": ("sim.view.told", "told"),
+    "Setting": ("sim.study.calibrate", "Setting"),
     "Where": ("sim.study.executors", "Where"),
     "plot": ("sim.view", None),
 }
 
 
+def __dir__() -> list[str]:
+    return list(__all__)
+
+
 def __getattr__(name: str) -> Any:
     if name not in _WHERE:
-        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, _WHERE, 1)
+        hint = f"; the nearest is '{near[0]}'" if near else ""
+        raise AttributeError(f"module 'sim' has no attribute {name!r}{hint}")
     module, attribute = _WHERE[name]
     found = import_module(module)
     return found if attribute is None else getattr(found, attribute)

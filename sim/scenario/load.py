@@ -13,6 +13,7 @@ from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
 from sim.errors import ScenarioError
+from sim.scenario.calls import verb
 from sim.scenario.entries import DEFAULT, entered
 from sim.scenario.files import Files
 from sim.scenario.folders import STRATEGIES, is_bare
@@ -106,6 +107,7 @@ class Scenario:
             yield ".".join(path), number, self.origins.get(path, DEFAULT)
 
 
+@verb
 def load(
     scenario: str | PathLike[str] | Scenario,
     overlays: str | PathLike[str] | Iterable[str | PathLike[str]] = (),

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ValidationError
 
 from sim.errors import ScenarioError
+from sim.scenario.calls import verb
 from sim.scenario.fields import Distinct, Maybe, Moment, Name, Part, SourceId, doc
 from sim.scenario.files import Files
 from sim.scenario.names import file_of
@@ -114,6 +115,7 @@ class Targets:
         return Problem.at(locate(self._tree, fault.at), (), fault)
 
 
+@verb
 def load(path: str | PathLike[str] | Targets) -> Targets:
     """Load a file of targets, given by path or bare name, such as ``blockade-2025``; loaded ones stay as they are.
 

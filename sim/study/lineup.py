@@ -13,6 +13,7 @@ from sim.errors import RequestError
 from sim.plan import build
 from sim.scenario.folders import called
 from sim.scenario.load import Scenario, load, strategy_overlay
+from sim.scenario.problem import quoted
 from sim.study.alternative import Alternative
 
 AS_IS = "as it is"
@@ -109,9 +110,9 @@ def alternative(name: str, scenario: Scenario, label: str | None = None) -> Alte
     )
 
 
-def of_scenarios(scenarios: Mapping[str, Scenario]) -> tuple[Alternative, ...]:
-    """Return loaded scenarios as alternatives."""
-    return checked([alternative(name, one, name) for name, one in scenarios.items()])
+def of_scenarios(scenarios: Mapping[str, str | PathLike[str] | Scenario]) -> tuple[Alternative, ...]:
+    """Return scenarios, loaded or not, as alternatives."""
+    return checked([alternative(name, load(one), name) for name, one in scenarios.items()])
 
 
 def checked(found: Sequence[Alternative], least: int = 2) -> tuple[Alternative, ...]:
@@ -164,7 +165,11 @@ def named(found: Sequence[Alternative], name: str, what: str) -> Alternative:
 
 def several(given: T | Iterable[T]) -> tuple[T, ...]:
     """Return one or several of something as several."""
-    return (given,) if isinstance(given, str | PathLike) else tuple(given)  # type: ignore[arg-type]
+    if isinstance(given, str | PathLike):
+        return (given,)
+    if not isinstance(given, Iterable):
+        raise RequestError(f"given {quoted(given)}; expected one name or a list of them")
+    return tuple(given)
 
 
 def _files(overlay: str | PathLike[str] | Sequence[str | PathLike[str]]) -> Iterable[str | PathLike[str]]:

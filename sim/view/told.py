@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.errors import ViewError
+
 if TYPE_CHECKING:
     from sim.results.run import Run
     from sim.study.break_even import BreakEven
@@ -29,6 +31,7 @@ def told(found: Run | Comparison | BreakEven | Sweep | Calibration | Validation 
     from sim.study.comparison import Comparison
     from sim.study.flipping import flipping
     from sim.study.sensitivity import Sensitivity
+    from sim.study.sweep import Sweep
     from sim.study.validate import Validation
     from sim.view.answer import answer
     from sim.view.broken_even import break_even_words
@@ -50,4 +53,6 @@ def told(found: Run | Comparison | BreakEven | Sweep | Calibration | Validation 
         return validated(found)
     if isinstance(found, Sensitivity):
         return sensitive(found)
-    return swept(found)
+    if isinstance(found, Sweep):
+        return swept(found)
+    raise ViewError(f"told: given a {type(found).__name__}; expected what a verb such as sim.run returned")
