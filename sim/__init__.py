@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim import view as plot
+    from sim.results.folder import save
     from sim.scenario.load import Scenario, load
     from sim.scenario.targets import load as load_targets
     from sim.study.break_even import break_even
@@ -46,6 +47,7 @@ __all__ = [
     "load_targets",
     "plot",
     "run",
+    "save",
     "sensitivity",
     "sweep",
     "told",
@@ -57,6 +59,7 @@ _WHERE = {
     "load_targets": ("sim.scenario.targets", "load"),
     "Scenario": ("sim.scenario.load", "Scenario"),
     "run": ("sim.study.replicate", "run"),
+    "save": ("sim.results.folder", "save"),
     "compare": ("sim.study.compare", "compare"),
     "break_even": ("sim.study.break_even", "break_even"),
     "sweep": ("sim.study.sweep", "sweep"),

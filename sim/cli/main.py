@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,11 @@ class Commands(click.Group):
                 if not end.code and _untold(out):
                     end.code = FAILED
                 raise
+
+    def _main_shell_completion(self, *args: Any, **options: Any) -> None:
+        """Answer a shell that completes: in bytes, past the streams that show what others wrote."""
+        with redirect_stdout(sys.stdout.bare.raw if isinstance(sys.stdout, Legible) else sys.stdout):
+            super()._main_shell_completion(*args, **options)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the options; what is not text in this locale's encoding has no name that could be stored."""

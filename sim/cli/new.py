@@ -61,7 +61,7 @@ def new(
         raise RequestError(f"{path} is there already; give another name, or --force to replace it")
     given: dict[str, Any] = {"towns": towns, "ports": ports, "need": need, "attacks": attacks, "escorts": escorts}
     unsaid = [key for key in ASKED if ctx.get_parameter_source(key) is click.core.ParameterSource.DEFAULT]
-    if sys.stdin.isatty() and len(unsaid) == len(ASKED):
+    if on_a_terminal() and len(unsaid) == len(ASKED):
         types = {parameter.name: parameter.type for parameter in ctx.command.params}
         given |= {key: click.prompt(ASKED[key], default=given[key], type=types[key]) for key in unsaid}
     wanted = Wanted(path.stem, _names(given["towns"], "town"), _names(given["ports"], "port"),
@@ -75,6 +75,11 @@ def new(
     click.echo(f"  convoi check {called}         # valid? also after each change of the file")
     click.echo(f"  convoi run {called} -n 20     # what happens")
     click.echo(f"  convoi evidence {called}      # every number, to be replaced by what you know")
+
+
+def on_a_terminal() -> bool:
+    """Say whether somebody can be asked."""
+    return sys.stdin.isatty()
 
 
 def _count(names: tuple[str, ...], what: str) -> str:

@@ -41,9 +41,7 @@ def scenarios(where: bool, as_json: bool) -> None:
         for row in group:
             click.echo(_told(row, where))
         click.echo()
-    click.echo(
-        "A file of your own goes by its path or, in this folder, by its name. convoi init copies what is shipped."
-    )
+    click.echo("A file of your own goes by path or, in this folder, by name. convoi init copies what is shipped.")
 
 
 def _told(row: Named, where: bool) -> str:

@@ -22,6 +22,7 @@ from sim.results.lock import Lock, holder, plain
 from sim.results.mending import standing
 from sim.results.store import SAME, UNFINISHED, Study, held
 from sim.results.tables import TABLES
+from sim.scenario.calls import verb
 from sim.scenario.folders import called
 
 if TYPE_CHECKING:
@@ -125,8 +126,14 @@ def ledger_in(
             yield ledger
 
 
+@verb
 def save(run: Run, folder: Path, *, force: bool = False) -> Run:
     """Write a run's tables and manifest into a folder, and return the run with the folder noted.
+
+    Examples
+    --------
+    >>> sim.save(sim.run("tutorial", 8), "results/mine").folder
+    PosixPath('results/mine')
 
     Raises
     ------

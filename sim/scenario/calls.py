@@ -163,6 +163,12 @@ def _day(value: object) -> object:
     return value
 
 
+def _run(value: object) -> object:
+    if not hasattr(value, "part") or not hasattr(value, "manifest"):
+        raise _UnfitError("what sim.run returned")
+    return value
+
+
 def _where(value: object) -> object:
     if not hasattr(value, "said"):
         raise _UnfitError("a sim.Where(workers=…)")
@@ -184,6 +190,7 @@ READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "worth": _amount,
     "folder": _folder,
     "setting": _setting,
+    "run": _run,
     "where": _where,
     "adaptive": _one_of("as set", "off", "on", "both"),
     "series": _one_of("customs", "minister"),

@@ -242,7 +242,7 @@ escorts:
     escorted = "must: [national]  # who must come along\n      alone: no         # no tanker goes without"
     must = escorted if wanted.escorts else "alone: yes  # tankers may go without a convoy"
     text = f"""\
-# How convoys form. Another way to escort goes on top: convoi run {wanted.name} --strategy none
+# How convoys form, and with whom. Entries with a date may follow: - {{from: day 30, …}}
 strategy:
   {named}
   imports:
