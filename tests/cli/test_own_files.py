@@ -94,7 +94,7 @@ COUNTRIES = {
     "default": (),
     "two ways in": ("--towns", "A, B,C's: town", "--ports", "P,Q", "--need", "3", "--attacks", "5", "--escorts", "9"),
     "alone": ("--towns", "X", "--escorts", "0", "--attacks", "0", "--need", "0.02", "--start", "2027-05-01"),
-    "names that YAML reads otherwise": ("--towns", "no,1.5,yes", "--ports", "null,2030-01-01"),
+    "names that YAML reads otherwise": ("--towns", "no,1.5,yes", "--ports", "null,2030-01-01", "--attacks", "5"),
 }
 
 
