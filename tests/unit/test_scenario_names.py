@@ -1,137 +1,165 @@
-"""Files by bare name: which is meant, what is said of one that is not there, what can be named."""
+"""Names: what they may hold, how they are spelt, what is said of one that is not there, and of one said twice."""
 
 from __future__ import annotations
 
-import os
-import re
+import typing
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
 from sim.errors import ScenarioError
+from sim.evidence.read import read
+from sim.evidence.tables import TABLES
+from sim.plan import build
+from sim.results.target import parse
+from sim.scenario import strategies
+from sim.scenario.fields import Part
 from sim.scenario.load import load
-from sim.scenario.names import Kind, file_of, named
-from sim.scenario.targets import load as load_targets
+from sim.scenario.problem import Problem
+from sim.scenario.schema import Root
+from sim.scenario.shape import Shape, shape
+from sim.study.axis import axis
 
-SHIPPED = Path(__file__).resolve().parents[2] / "scenarios"
-TINY = (Path(__file__).parents[1] / "data" / "tiny.yaml").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+TINY = ROOT / "tests" / "data" / "tiny.yaml"
+MALI = ROOT / "scenarios" / "mali.yaml"
+NFC, NFD = (normalize(form, "Ségou") for form in ("NFC", "NFD"))
+TOWN = "{at: {lat: 1, lon: 1}, share: 0.1, depot: {capacity: 9 days, target: 75 %, bays: 1}, " + (
+    "stations: {count: 2, tank: 50 m3, spread: 0}}"
+)
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder apart from the scenarios."""
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    return tmp_path / "work"
+def problems(*overlays: Path, sets: tuple[str, ...] = ()) -> dict[str, str]:
+    with pytest.raises(ScenarioError) as caught:
+        load(TINY, overlays, sets)
+    assert all(isinstance(problem, Problem) for problem in caught.value.problems)
+    return {problem.path: problem.wrong for problem in caught.value.problems if isinstance(problem, Problem)}
 
 
-def write(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def written(path: Path, text: str) -> Path:
     path.write_text(text, encoding="utf-8")
     return path
 
 
-@pytest.mark.parametrize(
-    ("name", "kind", "file"),
-    [
-        ("tutorial", "scenario", "tutorial.yaml"),
-        ("tutorial", "overlay", "posteriors/tutorial.yaml"),
-        ("tutorial", "targets", "targets/tutorial.yaml"),
-        ("posteriors/pump-free", "overlay", "posteriors/pump-free.yaml"),
-        ("recorded", "overlay", "recorded.yaml"),
-        ("army", "overlay", "strategies/army.yaml"),
-        ("strategies/army", "overlay", "strategies/army.yaml"),
-        ("targets/tutorial", "targets", "targets/tutorial.yaml"),
-    ],
-)
-def test_what_is_shipped_goes_by_name_from_anywhere(here: Path, name: str, kind: Kind, file: str) -> None:
-    assert file_of(name, kind) == SHIPPED / file
+def tables(part: type[Part], path: tuple[str, ...] = ()) -> typing.Iterator[tuple[tuple[str, ...], object]]:
+    """Iterate over the key types of all tables of the schema."""
+    for name, info in part.model_fields.items():
+        yield from _tables(shape(info.annotation, "", info.metadata), info.annotation, (*path, name))
 
 
-def test_ones_own_go_before_the_shipped_and_those_beside_the_scenario_first(here: Path, tmp_path: Path) -> None:
-    own = write(here / "tutorial.yaml", TINY)
-    assert file_of("tutorial", "scenario") == Path("tutorial.yaml")
-    assert file_of("tutorial", "overlay") == SHIPPED / "posteriors" / "tutorial.yaml", "a scenario is no overlay"
-    write(here / "scenarios" / "what-if" / "pause.yaml", "fleet: {size: 30}\n")
-    assert file_of("pause", "overlay") == Path("scenarios/what-if/pause.yaml")
-    beside = write(tmp_path / "else" / "pause.yaml", "fleet: {size: 40}\n")
-    scenario = write(tmp_path / "else" / "tiny.yaml", TINY)
-    assert file_of("pause", "overlay", scenario) == beside
-    assert load(own, "pause").root.fleet.size.value == 30
-    assert load(scenario, "pause").root.fleet.size.value == 40
-    write(here / "pause", "fleet: {size: 50}\n")
-    assert load(scenario, "pause").root.fleet.size.value == 50, "what is a file is that file"
+def _tables(found: Shape, annotation: object, path: tuple[str, ...]) -> typing.Iterator[tuple[tuple[str, ...], object]]:
+    if found.kind == "table":
+        key, below = typing.get_args(annotation)
+        yield path, key
+        yield from _tables(shape(below, ""), below, path)
+    elif found.kind == "list":
+        yield from _tables(shape(found.of, ""), found.of, path)
+    elif found.part is not None:
+        yield from tables(found.part, path)
 
 
-def test_a_name_of_several_is_told_with_all(here: Path) -> None:
-    for home in ("scope", "what-if"):
-        write(here / home / "twice.yaml", "fleet: {size: 30}\n")
-    with pytest.raises(ScenarioError, match="several files; expected one of 'what-if/twice', 'scope/twice'"):
-        file_of("twice", "overlay")
-    assert file_of("scope/twice", "overlay") == Path("scope/twice.yaml")
-    assert [one.name for one in named() if one.path.stem == "twice"] == ["scope/twice", "what-if/twice"]
+def test_every_thing_of_a_scenario_has_a_name_that_can_be_addressed() -> None:
+    found = dict(tables(Root))
+    assert len(found) > 15
+    assert [path for path, key in found.items() if typing.get_origin(key) is not typing.Annotated] == []
 
 
-@pytest.mark.parametrize(
-    ("name", "kind", "told"),
-    [
-        ("tutoriol", "scenario", "no scenario 'tutoriol'; the nearest is 'tutorial'"),
-        ("costoms-24h", "overlay", "no overlay 'costoms-24h'; the nearest is 'customs-24h'"),
-        ("pause", "scenario", "it is an overlay, to be laid on a scenario by --overlay"),
-        ("mali", "overlay", "no overlay 'mali'; it is a scenario"),
-        ("army", "targets", "it is an overlay"),
-        ("strategies/armi", "overlay", "no strategy 'armi'; the nearest is 'army'"),
-        ("what-if/xyzzy", "overlay", "expected a path, or one of "),
-        ("", "scenario", "no scenario ''"),
-    ],
-)
-def test_an_unknown_name_is_answered_with_what_may_be_meant(here: Path, name: str, kind: Kind, told: str) -> None:
-    with pytest.raises(ScenarioError, match=re.escape(told)):
-        file_of(name, kind)
+@pytest.mark.parametrize("name", ["a=b", "a@day 3", "a*", "a<b", "x" * 61, " a", "a ", "a\u200bb"])
+@pytest.mark.parametrize("table", ["rationing", "documented", "marks"])
+def test_a_name_that_settings_could_not_address_is_refused(tmp_path: Path, name: str, table: str) -> None:
+    things = {
+        "rationing": "{from: day 1, fill: 5 L}",
+        "documented": "{measure: convoys, value: 3, label: l, source: assumption}",
+        "marks": "{at: day 3, label: l, source: assumption}",
+    }
+    overlay = written(tmp_path / "o.yaml", f'{table}: {{"{name}": {things[table]}}}\n')
+    assert "not a" in problems(overlay).get(f"{table}.{name}", problems(overlay).get(table, ""))
 
 
-@pytest.mark.parametrize("name", ["scenarios/mali.yaml", "mali.yaml"])
-def test_a_shipped_file_that_is_not_here_is_named(here: Path, name: str) -> None:
-    with pytest.raises(
-        ScenarioError, match=r"no such file; .*'mali', without folder and ending, names the one that is"
-    ):
-        load(name)
+@pytest.mark.parametrize("name", ["caps, all", "a:b", "#1", "it's", "ration (Capital)"])
+def test_any_other_name_can_be_set(tmp_path: Path, name: str) -> None:
+    overlay = written(tmp_path / "o.yaml", f'rationing: {{"{name}": {{from: day 1, fill: 5 L}}}}\n')
+    scenario = load(TINY, overlay, f"rationing.{name}.fill=7 L")
+    assert scenario.root.rationing[name].fill is not None
+    assert scenario.root.rationing[name].fill.value == 7.0
 
 
-def test_all_that_is_shipped_can_be_named_and_says_a_line_of_itself(here: Path) -> None:
-    rows = named()
-    assert {row.path for row in rows} == set(SHIPPED.rglob("*.yaml"))
-    assert [row.name for row in rows if row.kind == "scenario"] == ["blockade-2025", "mali", "tutorial"]
-    for row in rows:
-        assert len(row.told) > 10
-        assert file_of(row.name, row.kind) == row.path  # type: ignore[arg-type]
-    write(here / "other.yaml", "services: {web: {image: x}}\n")
-    write(here / "broken.yaml", "towns: [\n")
-    write(here / "own.yaml", "extends: tutorial\ntitle: Mine\n")
-    assert [(row.name, row.kind, row.told) for row in named() if row.path.parent == here] == [
-        ("own", "scenario", "Mine")
+@pytest.mark.parametrize(("ours", "theirs"), [(NFC, NFD), (NFD, NFC)])
+def test_both_spellings_of_an_accent_are_one_name(tmp_path: Path, ours: str, theirs: str) -> None:
+    town = written(tmp_path / "town.yaml", f"towns: {{{ours}: {TOWN}}}\n")
+    rule = written(tmp_path / "rule.yaml", f"rationing: {{r: {{from: day 1, towns: [{theirs}], fill: 5 L}}}}\n")
+    scenario = load(TINY, (town, rule), f"towns.{theirs}.share=0.05")
+    assert scenario.root.towns[NFC].share.value == 0.05
+    assert scenario.root.rationing["r"].towns == [NFC]
+    removed = written(tmp_path / "removed.yaml", f"towns: {{{theirs}: null}}\n")
+    assert NFC not in load(TINY, (town, removed)).root.towns
+
+
+def test_two_spellings_of_one_name_in_a_file_are_a_name_given_twice(tmp_path: Path) -> None:
+    overlay = written(tmp_path / "o.yaml", f"towns:\n  {NFC}: {TOWN}\n  {NFD}: {TOWN}\n")
+    assert problems(overlay)[f"towns.{NFC}"] == "a key given twice"
+
+
+def test_files_and_strategies_may_be_spelt_either_way(tmp_path: Path) -> None:
+    written(tmp_path / f"{NFD}.yaml", "title: Other\n")
+    assert load(TINY, written(tmp_path / "o.yaml", f"extends: {NFC}.yaml\n")).root.title == "Other"
+    folder = tmp_path / "strategies"
+    folder.mkdir()
+    path = written(folder / f"{NFD}.yaml", f"strategy: {{name: {NFC}, label: l}}\n")
+    assert strategies.find(NFC, tmp_path / "s.yaml") == strategies.find(NFD, tmp_path / "s.yaml") == path
+
+
+def test_a_null_for_a_name_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    overlay = written(tmp_path / "o.yaml", "escorts: {pools: {Army: null}}\nzones:\n  stepe: null\n")
+    with pytest.raises(ScenarioError) as caught:
+        load(TINY, overlay)
+    assert [str(problem) for problem in caught.value.problems] == [
+        f"{overlay}:1:19: escorts.pools.Army: nothing of this name to remove; given 'Army'; "
+        "expected a known name; the nearest is 'army'",
+        f"{overlay}:3:3: zones.stepe: nothing of this name to remove; given 'stepe'; "
+        "expected a known name; the nearest is 'steppe'",
     ]
+    assert problems(sets=("stocks.Capital.petrl=null",)) == {"stocks.Capital.petrl": "no such path"}
 
 
-def test_a_strategy_is_laid_before_overlays(here: Path) -> None:
-    write(here / "customs.yaml", "corridors: {from the sea: {customs: 12 h}}\n")
-    scenario = load("tutorial", "customs", "fleet.size=200", strategy="none")
-    assert (scenario.laid, scenario.root.strategy.name) == (("none", "customs", "fleet.size=200"), "none")
+def test_a_null_removes_a_name_once_and_a_key_always(tmp_path: Path) -> None:
+    removed = written(tmp_path / "o.yaml", "escorts: {pools: {wing: null}}\ntowns: {North: {blockade: null}}\n")
+    assert "wing" not in load(TINY, removed, "strategy.imports.1.may=[]").root.escorts.pools
+    again = written(tmp_path / "again.yaml", "escorts: {pools: {wing: null}}\ntowns: {North: {blockade: null}}\n")
+    assert problems(removed, again) == {"escorts.pools.wing": "nothing of this name to remove"}
 
 
-def test_more_is_laid_on_a_loaded_scenario_as_if_at_once(here: Path) -> None:
-    path = write(here / "tiny.yaml", TINY)
-    first = load("tiny", sets="fleet.size=70")
-    assert load(first) is first
-    both = load(first, strategy="none", sets="fleet.load=40 m3")
-    assert both.digest == load("tiny", sets=["fleet.size=70", "fleet.load=40 m3"], strategy="none").digest
-    path.write_text(TINY.replace("warmup: 7 days", "warmup: 8 days"), encoding="utf-8")
-    os.utime(path, ns=(1, 1))
-    with pytest.raises(ScenarioError, match="no longer what its files say; load it again"):
-        load(first, sets="fleet.load=40 m3")
+@pytest.mark.parametrize(
+    ("setting", "path"),
+    [
+        ("corridors.Coast.serves=[Capital, Capital]", "corridors.Coast.serves.1"),
+        ("zones.forest.roads=[coast, coast]", "zones.forest.roads.1"),
+        ("willingness.strikes.drivers.corridors=[Coast, Savanna, Coast]", "willingness.strikes.drivers.corridors.2"),
+        ("escorts.pools.wing.serves=[Coast, Coast]", "escorts.pools.wing.serves.1"),
+        ("strategy.priority=[Coast, Coast]", "strategy.priority.1"),
+        ("rationing.cans.towns=[Capital, Capital]", "rationing.cans.towns.1"),
+        ("rationing.cans.products=[petrol, petrol]", "rationing.cans.products.1"),
+        ("rationing.cans.closed_days=[sun, mon, sun]", "rationing.cans.closed_days.2"),
+        (
+            "convoys.recorded.c={at: day 3, corridor: Coast, tankers: 9, escort: [air, air]}",
+            "convoys.recorded.c.escort.1",
+        ),
+    ],
+)
+def test_a_list_names_each_thing_once(setting: str, path: str) -> None:
+    assert problems(sets=(setting,))[path] == "named twice"
 
 
-def test_targets_go_by_name_and_stay_as_they_are(here: Path) -> None:
-    targets = load_targets("tutorial")
-    assert targets.path == SHIPPED / "targets" / "tutorial.yaml"
-    assert load_targets(targets) is targets
+def test_what_is_asked_of_a_run_may_be_spelt_either_way() -> None:
+    scenario = load(MALI)
+    assert axis(f"towns.{NFD}.share=0.1:0.2:2", scenario).paths == (f"towns.{NFC}.share",)
+    asked = f"need_met.{NFC} >= 95 %"
+    assert parse(normalize("NFD", asked), build(scenario)).measure == parse(asked, build(scenario)).measure
+
+
+def test_evidence_is_read_in_one_spelling(tmp_path: Path) -> None:
+    table = next(table for table in TABLES if table.name == "towns")
+    text = (ROOT / "seeds" / "towns.csv").read_text(encoding="utf-8").replace("Dakar", NFD)
+    written(tmp_path / "towns.csv", text)
+    assert NFC in {getattr(row.fact, "town", None) for row in read(tmp_path, table)}
