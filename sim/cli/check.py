@@ -17,7 +17,7 @@ def check(
 ) -> None:
     """Say whether scenario files are valid; otherwise list every problem with file, line and column.
 
-    An overlay is checked on a scenario: convoi check SCENARIO --overlay FILE.
+    An overlay is checked on a scenario: convoi check SCENARIO --overlay NAME.
     """
     from sim.errors import ScenarioError
     from sim.plan import build

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,10 @@ COMMANDS = {
     "calibrate": "Fit a scenario to what is on record.",
     "validate": "Set every documented fact beside what the model shows.",
     "sensitivity": "Which unknown numbers move the answer, and which would change the choice.",
+    "scenarios": "List the scenarios and overlays that can be named.",
     "strategies": "List the strategies that can be named.",
+    "new": "Write a small country of your own, to grow.",
+    "init": "Copy what is shipped into a folder, to change.",
     "import": "Make pieces of a scenario from other people's data: roads, events.",
     "schema": "Print the JSON Schema of scenario files.",
 }
@@ -52,6 +56,11 @@ class Commands(Group):
                 if not end.code and _untold(out):
                     end.code = FAILED
                 raise
+
+    def _main_shell_completion(self, *args: Any, **options: Any) -> None:
+        """Answer a shell that completes: in bytes, past the streams that show what others wrote."""
+        with redirect_stdout(sys.stdout.bare.raw if isinstance(sys.stdout, Legible) else sys.stdout):
+            super()._main_shell_completion(*args, **options)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the options; what is not text in this locale's encoding has no name that could be stored."""

@@ -13,19 +13,40 @@ import click
 from sim.cli.streams import noted
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
     from pandas import DataFrame
 
     from sim.errors import ScenarioError
     from sim.plan.plan import Plan
     from sim.results.folder import StudyFolder
     from sim.scenario.load import Scenario
+    from sim.scenario.names import Kind
     from sim.study.campaign import Work
     from sim.study.executors import Where
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-FILE = click.Path(exists=False, dir_okay=True)
-"""A scenario file; whether it can be read is for the scenario room to say."""
+
+class NamedFile(click.Path):
+    """A file, or the bare name of one; whether there is one, and whether it can be read, the scenario room says."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__()
+        self._kind = kind
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Return the names that begin so; then the shell's own files."""
+        from click.shell_completion import CompletionItem
+
+        from sim.scenario.names import named
+
+        known = [one for one in named() if one.kind == self._kind and one.name.startswith(incomplete)]
+        return [CompletionItem(one.name, help=one.told) for one in known] or super().shell_complete(
+            ctx, param, incomplete
+        )
+
+
+FILE, OVERLAY, TARGETS = NamedFile("scenario"), NamedFile("overlay"), NamedFile("targets")
 
 
 class Finite(click.FloatRange):
@@ -55,9 +76,33 @@ def scenario_argument(command: F) -> F:
 
 
 def layers(command: F) -> F:
-    """Add ``--overlay FILE`` (as ``overlays``, repeatable), ``--set`` and ``--hindcast`` (as ``sets``)."""
+    """Add ``--strategy`` and ``--overlay`` (both as ``overlays``), ``--set`` and ``--hindcast`` (as ``sets``)."""
+
+    @wraps(command)
+    def called(*args: Any, overlays: tuple[str, ...], strategy: tuple[str, ...], **given: Any) -> Any:
+        from sim.scenario.load import strategy_overlay
+
+        if len(strategy) > 1:
+            raise click.UsageError(
+                f"{len(strategy)} strategies; expected one (convoi compare sets several side by side)"
+            )
+        return command(*args, overlays=(*map(strategy_overlay, strategy), *overlays), **given)
+
+    option = click.option(
+        "--strategy", multiple=True, metavar="NAME", help="Lay a strategy on the scenario, by name or file."
+    )
+    return cast(F, option(overlaid(called)))
+
+
+def overlaid(command: F) -> F:
+    """Add ``--overlay NAME`` (as ``overlays``, repeatable), ``--set`` and ``--hindcast`` (as ``sets``)."""
     overlay = click.option(
-        "--overlay", "overlays", type=FILE, multiple=True, metavar="FILE", help="Lay a file on the scenario."
+        "--overlay",
+        "overlays",
+        type=OVERLAY,
+        multiple=True,
+        metavar="NAME",
+        help="Lay a file on the scenario, by name (convoi scenarios lists them) or path; repeat.",
     )
     return overlay(settings(command))
 
@@ -91,16 +136,16 @@ def alternatives(command: F) -> F:
             "--overlay",
             "overlays",
             multiple=True,
-            metavar="FILE[,FILE]",
-            help="An overlay that is an alternative, beside the scenario as it is; repeat.",
+            metavar="NAME[,NAME]",
+            help="An overlay, by name or path, that is an alternative, beside the scenario as it is; repeat.",
         ),
         click.option(
             "--common",
             "common",
-            type=FILE,
+            type=OVERLAY,
             multiple=True,
-            metavar="FILE",
-            help="Lay a file on every alternative, last.",
+            metavar="NAME",
+            help="Lay a file on every alternative, last, by name or path.",
         ),
         settings,
     )
@@ -192,7 +237,13 @@ def doing_here(command: F) -> F:
 def facts(command: F) -> F:
     """Add what is on record: ``--targets`` and ``--series``."""
     options = (
-        click.option("--targets", required=True, metavar="FILE", help="File of targets: what is on record."),
+        click.option(
+            "--targets",
+            required=True,
+            type=TARGETS,
+            metavar="NAME",
+            help="What is on record: a file of targets, by name or path.",
+        ),
         click.option(
             "--series",
             default="customs",

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sim.cli.folder import results
-from sim.cli.options import doing_here, drawn, layers, scenario_argument, seeded, tell_notes_on
+from sim.cli.options import doing_here, drawn, overlaid, scenario_argument, seeded, tell_notes_on
 from sim.cli.progress import progress
 
 
@@ -27,7 +27,7 @@ from sim.cli.progress import progress
 )
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 100), help="Parameters that Sobol parts.")
 @seeded
-@layers
+@overlaid
 @doing_here
 def sensitivity(
     scenario: str,

@@ -37,7 +37,7 @@ def strategies(folders: tuple[str, ...], as_json: bool) -> None:
 
 def _told(row: Found) -> str:
     """Return name and label of a strategy, what it stands for, its file, and what is wrong with it."""
-    from sim.scenario.strategies import shown
+    from sim.scenario.folders import shown
 
     below = [_first_sentence(row.note), shown(row.path), *(f"instead of {shown(path)}" for path in row.hides)]
     below += [f"problem: {row.problem}"] if row.problem else []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from os import PathLike
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,16 +12,20 @@ import numpy as np
 from sim.errors import RequestError, StudyError
 from sim.plan.sections import AIR, FOREIGN
 from sim.results.folder import ledger_in
-from sim.results.goals import goal
+from sim.results.goals import MAIN, goal
 from sim.results.measure import written
 from sim.results.named import is_named
 from sim.results.never import date_of
+from sim.scenario.calls import verb
+from sim.study.alternative import Alternative
 from sim.study.campaign import Progress, Work, complete
+from sim.study.comparison import Comparison
 from sim.study.cost import cost
 from sim.study.engine import Engine
 from sim.study.executors import Where
 from sim.study.finding import RATIOS, components_of
 from sim.study.held import failures_of
+from sim.study.lineup import lineup, named
 from sim.study.match import Match
 from sim.study.paired import interval
 from sim.study.turns import Tag, tag
@@ -32,7 +37,7 @@ if TYPE_CHECKING:
 
     from sim.plan.plan import Plan
     from sim.results.ledger import Ledger
-    from sim.study.alternative import Alternative
+    from sim.scenario.load import Scenario
 
 POINTS, CYCLES = 5, 3
 """Values tried over the range of the loss ratio and of the cycle factor."""
@@ -174,11 +179,14 @@ def affordable(first: Alternative, second: Alternative) -> int:
     return max(FEWEST, min(MOST, 2 * int(BUDGET / events / 2.0)))
 
 
+@verb
 def break_even(
-    first: Alternative,
-    second: Alternative,
+    first: Alternative | Comparison | str | PathLike[str] | Scenario,
+    second: Alternative | Sequence[str | PathLike[str]] = (),
     *,
-    measure: str,
+    common: Iterable[str | PathLike[str]] = (),
+    sets: Iterable[str] = (),
+    measure: str = MAIN,
     replications: int | None = None,
     seed: int = 1,
     central: bool = False,
@@ -189,6 +197,11 @@ def break_even(
     progress: Progress | None = None,
 ) -> BreakEven:
     """Find the loss ratio at which the ranking of two strategies flips, over the cycle factor.
+
+    ``break_even(scenario, [a, b])`` takes a scenario (a file, its bare name, or a loaded one), on which two strategies
+    are laid, then what is ``common`` and ``sets``; ``break_even(comparison)`` the two of a comparison that differ
+    in one component, or ``break_even(comparison, [a, b])`` those of these names; and ``break_even(a, b)`` two
+    alternatives.
 
     The second strategy's loss ratio and cycle factor are set to points of their ranges; everything else is drawn as
     in a comparison, the same for both strategies at every point.  Units are taken as recorded, then as many as the
@@ -206,6 +219,7 @@ def break_even(
         If the folder holds no study and other files (and ``force`` is not given), another process is at work there, or
         it cannot be written.  Of the study that it holds, nothing is changed.
     """
+    first, second = _two(first, second, common, sets)
     bit, other, name, ratios, cycles = checked(first, second)
     measure = written(measure)
     if replications is None:
@@ -248,6 +262,29 @@ def break_even(
         _tag(second, name),
         failures,
     )
+
+
+def _two(
+    given: Alternative | Comparison | str | PathLike[str] | Scenario,
+    second: Alternative | Sequence[str | PathLike[str]],
+    common: Iterable[str | PathLike[str]],
+    sets: Iterable[str],
+) -> tuple[Alternative, Alternative]:
+    """Return the two alternatives that were asked for."""
+    if isinstance(given, Alternative) and isinstance(second, Alternative):
+        return given, second
+    if isinstance(given, Alternative) or isinstance(second, Alternative | str):
+        raise RequestError("break_even: one alternative; expected two, or a scenario and a list of two strategies")
+    names = list(second)
+    if isinstance(given, Comparison):
+        if not names:
+            return pair(given.alternatives)
+        found = tuple(named(given.alternatives, str(name), "the break-even") for name in names)
+    else:
+        found = lineup(given, names, common=common, sets=sets)
+    if len(found) != 2:
+        raise RequestError(f"break_even: {len(found)} strategies; expected two")
+    return found[0], found[1]
 
 
 def _range(one: Alternative, kind: str, component: str, count: int) -> tuple[float, ...]:

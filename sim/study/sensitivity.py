@@ -21,6 +21,7 @@ from sim.results.measures import measures
 from sim.results.named import is_named, named
 from sim.results.never import date_of
 from sim.results.store import Study
+from sim.scenario.calls import verb
 from sim.study.compare import wanted_measures
 from sim.study.engine import prepare
 from sim.study.executors import Where
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from sim.plan.plan import Plan
     from sim.record import Record
     from sim.results.ledger import Ledger
+    from sim.scenario.load import Scenario
     from sim.study.alternative import Alternative
     from sim.study.campaign import Progress
 
@@ -104,8 +106,9 @@ class Sensitivity:
         return {"screened.csv": self.screened, "indices.csv": self.indices, "worth.csv": self.worth}
 
 
+@verb
 def sensitivity(
-    scenario: str | PathLike[str] | Sequence[Alternative],
+    scenario: str | PathLike[str] | Scenario | Sequence[Alternative],
     strategies: Iterable[str | PathLike[str]] = (),
     *,
     common: Iterable[str | PathLike[str]] = (),
@@ -132,7 +135,7 @@ def sensitivity(
     Parameters
     ----------
     scenario
-        Scenario file, or alternatives that were made of one.
+        A file, its bare name, a loaded scenario, or alternatives that were made of one.
     strategies, common, sets
         Strategies to choose from, the scenario alone if there are none; overlays and settings laid on all.
     measure
@@ -167,7 +170,9 @@ def sensitivity(
     import pandas as pd
 
     alternatives = (
-        one_or_more(scenario, strategies, common, sets) if isinstance(scenario, str | PathLike) else tuple(scenario)
+        tuple(scenario)
+        if isinstance(scenario, Sequence) and not isinstance(scenario, str)
+        else one_or_more(scenario, strategies, common, sets)
     )
     if base < 1 or base & (base - 1):
         raise RequestError(f"a base of {base} rows; expected a power of 2, such as 128")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.errors import ViewError
 from sim.scenario.legible import legible
 from sim.view.width import COLUMNS, within
 
@@ -43,6 +44,7 @@ def _answer(found: Study) -> str:
     from sim.study.events import Events
     from sim.study.flipping import flipping
     from sim.study.sensitivity import Sensitivity
+    from sim.study.sweep import Sweep
     from sim.study.validate import Validation
     from sim.view.answer import answer
     from sim.view.broken_even import break_even_words
@@ -67,4 +69,6 @@ def _answer(found: Study) -> str:
         return sensitive(found)
     if isinstance(found, Events):
         return "\n".join(event_lines(found))
-    return swept(found)
+    if isinstance(found, Sweep):
+        return swept(found)
+    raise ViewError(f"told: given a {type(found).__name__}; expected what a verb such as sim.run returned")
