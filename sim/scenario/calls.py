@@ -21,6 +21,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 MOST: Final = 1_000_000
 """Replications of a study, at most."""
+LAST: Final = 2**32 - 1
+"""The highest number of a replication."""
 
 
 def verb(function: Callable[P, T]) -> Callable[P, T]:
@@ -97,11 +99,15 @@ def _replications(value: object) -> object:
     if value == "auto":
         return value
     if _several(value):
-        numbers = [_whole(one, 0, 2**32 - 1, "numbers of replications, from 0") for one in value]  # type: ignore[attr-defined]
+        numbers = [_whole(one, 0, LAST, "numbers of replications, from 0") for one in value]  # type: ignore[attr-defined]
         if not numbers:
             raise _UnfitError("at least one replication")
         return numbers
     return _whole(value, 1, MOST, f"a whole number from 1 to {MOST:,}")
+
+
+def _replication(value: object) -> int:
+    return _whole(value, 0, LAST, f"the number of a replication, from 0 to {LAST:,}, as in the tables")
 
 
 def _seed(value: object) -> int:
@@ -183,6 +189,7 @@ def _called(value: object) -> object:
 
 READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "replications": _replications,
+    "replication": _replication,
     "seed": _seed,
     **dict.fromkeys(("workers", "trajectories", "top", "particles", "sweeps"), _count),
     **dict.fromkeys(("central", "force"), _yes),
