@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import RequestError, ScenarioError
-from sim.results.measure import read
+from sim.results.measure import kind, read
+from sim.results.named import FORTNIGHT
 from sim.results.names import fault, outside
 from sim.results.target import in_unit
 from sim.results.units import dated, unit
@@ -21,25 +23,50 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Documented
 
 
+OF_DAYS = ("days_half_closed", "longest_dry_spell", "days_short")
+"""Measures that count days of the run."""
+
+
 class Stated(NamedTuple):
-    """A documented figure in the unit of its measure, days since the start for dates."""
+    """A documented figure in the unit of its measure, days since the start for dates; a bound alone has no value.
+
+    ``low`` and ``high`` are the ends of what is documented, infinite where a bound leaves one open.
+    """
 
     measure: str
     value: float | None
-    low: float | None
-    high: float | None
+    low: float
+    high: float
 
 
 def stated(figure: Documented, start: datetime) -> Stated:
     """Return a figure that `documented` accepts."""
     measure = str(read(figure.measure))
     if figure.date is not None:
-        return Stated(measure, *day_numbers(figure.date, start))
-    value, low, high = (
-        in_unit(number, measure) if isinstance(number, str) else number
-        for number in (figure.value, figure.low, figure.high)
-    )
+        value, *ends = day_numbers(figure.date, start)
+    elif (bound := figure.at_least if figure.at_least is not None else figure.at_most) is not None:
+        least = _number(bound, measure)
+        return Stated(measure, None, *((least, inf) if figure.at_least is not None else (-inf, least)))
+    else:
+        assert figure.value is not None
+        value = _number(figure.value, measure)
+        ends = [None if end is None else _number(end, measure) for end in (figure.low, figure.high)]
+    low, high = (value if end is None else end for end in ends)
     return Stated(measure, value, low, high)
+
+
+def _number(number: float | str, measure: str) -> float:
+    return in_unit(number, measure) if isinstance(number, str) else number
+
+
+def scale(measure: str, days: int) -> tuple[float, float] | None:
+    """Return the least and the greatest value that a measure can have in so many days; None if there is no greatest."""
+    what = kind(measure)
+    if unit(measure) == "%":
+        return 0.0, 1.0
+    if what == "relief":
+        return 0.0, float(FORTNIGHT)
+    return (0.0, float(days)) if dated(measure) or what in OF_DAYS else None
 
 
 def day_numbers(moment: Moment, start: datetime) -> tuple[float, float | None, float | None]:
@@ -54,6 +81,11 @@ def beyond(figure: Documented, start: datetime, days: int) -> bool:
     if figure.date is not None and not 0.0 <= day_numbers(figure.date, start)[0] < days:
         return True
     return bool(outside(read(figure.measure), start, days))
+
+
+def misplaced(figure: Documented, scope: str) -> bool:
+    """Say whether a figure is of another scope of demand than a run: it is not asked either."""
+    return figure.scope not in ("both", scope)
 
 
 def unasked(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
@@ -95,7 +127,8 @@ def _faults(figure: Documented, plan: Plan) -> Iterator[Fault]:
             yield wrong.under("measure")
             return
     name = str(measure)
-    numbers = {key: getattr(figure, key) for key in ("low", "value", "high") if getattr(figure, key) is not None}
+    keys = ("low", "value", "high", "at_least", "at_most")
+    numbers = {key: getattr(figure, key) for key in keys if getattr(figure, key) is not None}
     if figure.date is not None and not dated(name):
         due = f", in {unit(name)}" if unit(name) else ""
         yield Fault(f"a date for {name}, which is none", quoted(figure.date.text), f"a 'value'{due}", ("date",))
