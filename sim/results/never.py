@@ -3,6 +3,9 @@
 A first shortage, or a town's first day with most stations shut, that never came counts as the day after the last: later
 than all days of the run.  So does a recovery that did not come after a shortage; without a shortage there is nothing to
 recover from, and it stays undefined.  The table of measures itself holds NaN.
+
+What sums up a date is the day by which a share of all replications have it (`by_share`): that stays the same when the
+run is made longer and nothing changes before its end, as neither a mean nor a median of those that have it does.
 """
 
 from __future__ import annotations
@@ -36,6 +39,18 @@ def with_dates(measures: pd.DataFrame, days: int) -> pd.DataFrame:
             needed = NEEDED.get(kind(name))
             filled[name] = column if needed is None else column.where(measures[needed].notna())
     return measures.assign(**filled)
+
+
+def by_share(dates: pd.Series, share: float, days: int) -> float:
+    """Return the day by which a share of all replications have a date; ``days`` if it is after the last of so many.
+
+    NaN counts as a date that has not come.  It is the least day on which the share is reached, never one between a
+    date and none (the first definition of R. Hyndman and Y. Fan (1996), "Sample quantiles in statistical packages",
+    The American Statistician 50, 361-365).
+    """
+    import numpy as np
+
+    return float(np.quantile(dates.fillna(float(days)).to_numpy(dtype=float), share, method="inverted_cdf"))
 
 
 def needed_with(measure: str) -> tuple[str, ...]:

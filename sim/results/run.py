@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.results.never import with_dates
+from sim.results.never import by_share, with_dates
+from sim.results.units import dated
 from sim.results.variance import split
 
 if TYPE_CHECKING:
@@ -110,18 +111,25 @@ class Run:
     def summary(self) -> pd.DataFrame:
         """Return mean, median, 5 and 95 % points of each measure over the replications that define it, and how many do.
 
-        A date that never came counts as `sim.results.never` says; in how many it did not is the last column.
+        A date has the days by which half, 5 and 95 % of all replications have it, NaN where that is after the last day;
+        in how many it did not come is the last column, and if in any, it has no mean.
         """
         import pandas as pd
 
-        m = self.counted
-        return pd.DataFrame(
+        m, days = self.measures, (self.scenario.end - self.scenario.start).days
+        found = pd.DataFrame(
             {
                 "mean": m.mean(),
                 "median": m.median(),
                 "low": m.quantile(0.05),
                 "high": m.quantile(0.95),
                 "defined": m.count(),
-                "never": m.count() - self.measures.count(),
+                "never": 0,
             }
         )
+        for name in (name for name in map(str, m) if dated(name)):
+            ends = [by_share(m[name], share, days) for share in (0.5, 0.05, 0.95)]
+            never = int(m[name].isna().sum())
+            mean = float("nan") if never else m[name].mean()
+            found.loc[name] = [mean, *(float("nan") if day >= days else day for day in ends), len(m), never]
+        return found.astype({"defined": int, "never": int})

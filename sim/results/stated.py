@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import RequestError, ScenarioError
@@ -22,23 +23,37 @@ if TYPE_CHECKING:
 
 
 class Stated(NamedTuple):
-    """A documented figure in the unit of its measure, days since the start for dates."""
+    """A documented figure in the unit of its measure, days since the start for dates; a bound alone has no value.
+
+    ``low`` and ``high`` are the ends of what is documented, infinite where a bound leaves one open.
+    """
 
     measure: str
     value: float | None
-    low: float | None
-    high: float | None
+    low: float
+    high: float
 
 
 def stated(figure: Documented, start: datetime) -> Stated:
     """Return a figure that `documented` accepts."""
     measure = str(read(figure.measure))
     if figure.date is not None:
-        return Stated(measure, *day_numbers(figure.date, start))
-    value, low, high = (
-        None if number is None else _in(number, measure) for number in (figure.value, figure.low, figure.high)
-    )
+        value, *ends = day_numbers(figure.date, start)
+    elif (bound := figure.at_least if figure.at_least is not None else figure.at_most) is not None:
+        least = _in(bound, measure)
+        return Stated(measure, None, *((least, inf) if figure.at_least is not None else (-inf, least)))
+    else:
+        assert figure.value is not None
+        value = _in(figure.value, measure)
+        ends = [None if end is None else _in(end, measure) for end in (figure.low, figure.high)]
+    low, high = (value if end is None else end for end in ends)
     return Stated(measure, value, low, high)
+
+
+def scale(measure: str, days: int) -> tuple[float, float] | None:
+    """Return the least and the greatest value that a measure can have in so many days; None if there is no greatest."""
+    most = most_of(measure, days)
+    return (0.0, most) if most < inf else None
 
 
 def day_numbers(moment: Moment, start: datetime) -> tuple[float, float | None, float | None]:
@@ -53,6 +68,11 @@ def beyond(figure: Documented, start: datetime, days: int) -> bool:
     if figure.date is not None and not 0.0 <= day_numbers(figure.date, start)[0] < days:
         return True
     return bool(outside(read(figure.measure), start, days))
+
+
+def misplaced(figure: Documented, scope: str) -> bool:
+    """Say whether a figure is of another scope of demand than a run: it is not asked either."""
+    return figure.scope not in ("both", scope)
 
 
 def unasked(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
@@ -94,16 +114,18 @@ def _faults(figure: Documented, plan: Plan) -> Iterator[Fault]:
             yield wrong.under("measure")
             return
     name = str(measure)
-    numbers = {key: getattr(figure, key) for key in ("low", "value", "high") if getattr(figure, key) is not None}
+    keys = ("low", "value", "high", "at_least", "at_most")
+    numbers = {key: getattr(figure, key) for key in keys if getattr(figure, key) is not None}
     if figure.date is not None and not dated(name):
         due = f", in {unit(name)}" if unit(name) else ""
         yield Fault(f"a date for {name}, which is none", quoted(figure.date.text), f"a 'value'{due}", ("date",))
         return
     unfit = {key: number_fault(name, number) for key, number in numbers.items()}
     most = most_of(name, plan.days)
-    if figure.value is not None and unfit["value"] is None and _in(figure.value, name) > most:
-        given, limit = quoted(figure.value), f"{most:g} {unit(name)}".rstrip()
-        unfit["value"] = Fault(f"more than {name} can be in a run of {plan.days} days", given, f"at most {limit}")
+    for key in ("value", "at_least"):
+        if key in numbers and unfit[key] is None and _in(numbers[key], name) > most:
+            given, limit = quoted(numbers[key]), f"{most:g} {unit(name)}".rstrip()
+            unfit[key] = Fault(f"more than {name} can be in a run of {plan.days} days", given, f"at most {limit}")
     yield from (one.under(key) for key, one in unfit.items() if one is not None)
     if any(unfit.values()):
         return

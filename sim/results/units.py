@@ -37,13 +37,15 @@ def dated(measure: str) -> bool:
 
 
 def most_of(measure: str, days: int) -> float:
-    """Return the most that a run of so many days can have of a measure, as far as time bounds it."""
+    """Return the most that a run of so many days can have of a measure; infinite where nothing bounds it."""
     name = kind(measure)
+    if unit(measure) == "%":
+        return 1.0
     if name == "power_hours":
         return 24.0
     if name == "relief":
         return 14.0
     if name.startswith("weeks_bound_"):
         return float(-(-days // 7))
-    counted = unit(measure) == "days" and name != "lowest_cover"
+    counted = dated(measure) or (unit(measure) == "days" and name != "lowest_cover")
     return float(days) if counted else inf

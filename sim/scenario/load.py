@@ -27,6 +27,7 @@ from sim.scenario.outside import outside, start_alone
 from sim.scenario.partial import partial as sound
 from sim.scenario.pools import pool_notes
 from sim.scenario.problem import Fault, Origin, Path, Problem, few, quoted, sparing
+from sim.scenario.record import what_if
 from sim.scenario.references import reference_faults
 from sim.scenario.schema import Root
 from sim.scenario.semantics import semantic_faults
@@ -213,6 +214,8 @@ def _loaded(path: FilePath, overlays: tuple[FilePath, ...], sets: tuple[str, ...
         raise ScenarioError(few(unique), more=root is None and overlay is None, count=len(unique))
     merged = filled(root, data)
     root = _with_date(root)
+    if what_if(over, sets):
+        root, merged = root.model_copy(update={"record": False}), {**merged, "record": False}
     laid = (*(name.stem for name in overlays), *sets)
     stamps = _changed(file.absolute() for file in files.paths)
     source = Source(path.absolute(), tuple(name.absolute() for name in overlays), sets, stamps)
@@ -267,7 +270,7 @@ def _digest(root: Root) -> str:
             return [value.day, str(value.at), *(end and canonical(end) for end in (value.low, value.high))]
         raise TypeError(f"no canonical form of {type(value).__name__}")
 
-    parts = {name: getattr(root, name) for name in type(root).model_fields if name not in ("note", "title")}
+    parts = {name: getattr(root, name) for name in type(root).model_fields if name not in ("note", "title", "record")}
     text = json.dumps(_tidy(parts), sort_keys=True, separators=(",", ":"), default=canonical)
     return hashlib.sha256(text.encode()).hexdigest()
 

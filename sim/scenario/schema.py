@@ -30,8 +30,11 @@ class Documented(Part):
     measure: str = doc("A measure, as in the measures table.")
     value: Maybe[Figure] = doc("Documented value, in the measure's unit (shares 0 to 1), or with one: 90 %.", None)
     date: Maybe[Moment] = doc("Documented date, for measures that are dates.", None)
+    at_least: Maybe[Figure] = doc("A lower bound alone, in place of a value: the record knows of so many.", None)
+    at_most: Maybe[Figure] = doc("An upper bound alone.", None)
     low: Maybe[Figure] = doc("Lowest reading of the record.", None)
     high: Maybe[Figure] = doc("Highest reading of the record.", None)
+    scope: Literal["pump", "all", "both"] = doc("Scope of demand of which the figure is.", "both")
     label: Line = doc("A few words.")
     source: SourceId = doc("Evidence id.")
 
@@ -97,5 +100,10 @@ class Root(Part):
         "Folder of a calibration, whose joint draws stand in for the ranges; relative to the file that names it.", None
     )
     hindcast: bool = doc("Whether replications take the luck of their draw of the posterior too.", False)
+    record: bool = doc(
+        "Whether the scenario stands for what happened, so that its documented figures are judged; what is laid on it "
+        "and changes the model makes it a what-if, unless that says 'record: yes' itself.",
+        True,
+    )
     documented: dict[Name, Documented] = doc("Documented figures, by name.", {})
     marks: dict[Name, Mark] = doc("Documented events, by name.", {})

@@ -267,9 +267,13 @@ def _user_faults(root: Root) -> Iterator[Fault]:
 def _documented_faults(root: Root) -> Iterator[Fault]:
     for name, figure in root.documented.items():
         path = ("documented", name)
-        if (figure.value is None) == (figure.date is None):
-            given = "neither" if figure.value is None else "both"
-            yield Fault("value or date", given, "one of 'value' and 'date'", path)
+        kinds = ("value", "date", "at_least", "at_most")
+        given = [kind for kind in kinds if getattr(figure, kind) is not None]
+        if len(given) != 1:
+            words = " and ".join(given) or "none"
+            yield Fault("value, date or bound", words, "one of 'value', 'date', 'at_least' and 'at_most'", path)
+        elif given[0].startswith("at_") and (figure.low is not None or figure.high is not None):
+            yield Fault("a bound with a range", f"{given[0]} with low or high", "'value' with them, or the bound", path)
 
 
 def _positive(number: Quantity) -> bool:

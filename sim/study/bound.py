@@ -16,7 +16,7 @@ from sim.plan.sections import IMPORT
 from sim.results.measure import read, written
 from sim.results.names import fault, outside
 from sim.results.quantity import OF_TABLES, Asked, Condition, Quantity
-from sim.results.stated import number_fault
+from sim.results.stated import number_fault, scale
 from sim.results.units import dated
 from sim.scenario.problem import Fault, Path, one_of, quoted
 from sim.scenario.sources import ASSUMPTION
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 Mode = Literal["replay", "free"]
 Series = Literal["customs", "minister"]
 Use = Literal["fit", "check", "claim", "input"]
+SHARES = ("open_share", "open_any", "fill", "need_met")
+"""Columns of the table of towns that are shares."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,26 @@ class Bound:
     def is_date(self) -> bool:
         """Whether its quantity is a day of the run."""
         return self.target.date is not None
+
+    @property
+    def is_share(self) -> bool:
+        """Whether its quantity is a share, 0 to 1."""
+        quantity = self.asked.quantity
+        return quantity.column in SHARES and quantity.statistic in ("mean", "least", "most")
+
+    @property
+    def scale(self) -> tuple[float, float] | None:
+        """Least and greatest value that its quantity can have; None if there is no greatest, or two are compared."""
+        quantity = self.asked.quantity
+        if self.asked.minus is not None:
+            return None
+        if quantity.measure:
+            return scale(quantity.measure, quantity.last + 1)
+        if self.is_date:
+            return float(quantity.first), float(quantity.last + 1)
+        if quantity.statistic.startswith("days"):
+            return 0.0, float(quantity.last - quantity.first + 1)
+        return (0.0, 1.0) if self.is_share else None
 
     @property
     def known(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import nan
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,23 @@ FEWEST = 20
 """Replications in which a fact must have been asked, for a band."""
 LEVEL = 0.9
 """What the bands should hold."""
+
+
+WHOLE = 0.9
+"""Share of what is possible that the 5 to 95 % band of a number covers of which nothing is known but that."""
+
+
+def meets(low: float, high: float, least: float, most: float) -> bool:
+    """Say whether a band and what is documented, from ``least`` to ``most``, have something in common."""
+    return high >= least and low <= most
+
+
+def says_nothing(low: float, high: float, scale: tuple[float, float] | None) -> bool:
+    """Say whether a band covers all that is possible, or as much of it as if nothing were known."""
+    if scale is None:
+        return False
+    least, most = scale
+    return min(high, most) - max(low, least) >= (WHOLE - 1e-9) * (most - least)
 
 
 class Verdict(NamedTuple):
@@ -42,11 +59,17 @@ class Verdict(NamedTuple):
             return 0.0
         return max(self.bound.low - self.high, self.low - self.bound.high) / self.bound.soft
 
+    @property
+    def empty(self) -> bool:
+        """Whether the band holds its fact only because it covers all that is possible."""
+        return self.holds is True and says_nothing(self.low, self.high, self.bound.scale)
+
 
 class Coverage(NamedTuple):
     """Of ``asked`` bands so many hold their fact; ``low`` to ``high`` would be no surprise if each did at 90 %.
 
-    ``width`` is the median width of a band, in standard deviations of its fact's error: wide bands hold easily.
+    ``width`` is the median width of a band, in standard deviations of its fact's error: wide bands hold easily, and
+    ``empty`` of them say nothing.
     """
 
     held: int
@@ -54,6 +77,7 @@ class Coverage(NamedTuple):
     low: int
     high: int
     width: float
+    empty: int = 0
 
 
 def verdicts(bounds: Sequence[Bound], values: NDArray[np.float64]) -> tuple[Verdict, ...]:
@@ -64,8 +88,10 @@ def verdicts(bounds: Sequence[Bound], values: NDArray[np.float64]) -> tuple[Verd
         if len(column) < min(FEWEST, len(values)) or not len(column):
             found.append(Verdict(bound, nan, nan, nan, len(column), len(values), None))
             continue
-        low, median, high = np.quantile(column, (0.05, 0.5, 0.95)).tolist()
-        holds = high >= bound.low and low <= bound.high
+        # Between a date and none there is nothing: see `sim.results.never.by_share`.
+        method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if bound.is_date else "linear"
+        low, median, high = np.quantile(column, (0.05, 0.5, 0.95), method=method).tolist()
+        holds = meets(low, high, bound.low, bound.high)
         found.append(Verdict(bound, low, median, high, len(column), len(values), holds))
     return tuple(found)
 
@@ -77,4 +103,5 @@ def coverage(found: Sequence[Verdict], *uses: str) -> Coverage:
     asked = [one for one in found if one.holds is not None and (not uses or one.bound.use in uses)]
     low, high = (int(binom.ppf(point, len(asked), LEVEL)) for point in (0.025, 0.975)) if asked else (0, 0)
     widths = [(one.high - one.low) / one.bound.soft for one in asked]
-    return Coverage(len([one for one in asked if one.holds]), len(asked), low, high, float(np.median(widths or [0.0])))
+    held, empty = ([one for one in asked if getattr(one, what)] for what in ("holds", "empty"))
+    return Coverage(len(held), len(asked), low, high, float(np.median(widths or [0.0])), len(empty))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,17 +10,15 @@ from sim.results.measure import column_of, kind
 from sim.results.units import dated
 from sim.view.bands import band, measured
 from sim.view.findings import (
-    compare_record,
     days_of,
     first_shortage,
-    laid_words,
     made_words,
-    not_asked,
     pump_products,
     shortage_words,
     spells,
     worst_town,
 )
+from sim.view.record import record
 from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, starred, where
 from sim.view.towns import FULL, by_town
 from sim.view.words import (
@@ -37,7 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sim.view.bands import Band
-    from sim.view.findings import Compared, Spell
+    from sim.view.findings import Spell
     from sim.view.source import Viewed
 
 FIRST_LOOK = 100
@@ -53,6 +50,7 @@ SHARES = (
     "ranges. Shares of the variance; –: fewer than 20 replications, too rough to tell, or hardly any variance."
 )
 NEVER = " A date that never came counts as the day after the last."
+"""Of what ranks or is subtracted."""
 SHOWN = (
     "convoys_escorted", "share_escorted", "ambushes_met", "ambushes_sprung", "tankers_lost", "largest_loss",
     "crews_killed", "waiting_loading", "waiting_closed", "waiting_refusal", "waiting_escort", "waiting_rule",
@@ -84,7 +82,7 @@ def answer(run: Viewed, figures: Sequence[Path] | None = ()) -> str:
         paragraphs([*_shortage(run), _stations(run), *_worst(run)]),
         _measures(run),
         by_town(run),
-        _record(run),
+        record(run),
         _binding(spells(run), len(run.measures)),
         where(run.folder, figures),
         paragraphs([CAVEAT]),
@@ -179,8 +177,8 @@ def _measures(run: Viewed) -> str:
     heads = ["Measure", "mean" if wide else "value"] + [band_head(count)] * wide
     heads += ["luck", "ignorance"] * (split is not None)
     before = [] if split is None else [SHARES]
-    never = NEVER if any(one.never for one in bands.values()) else ""
-    after = [f"Mean over the replications (median for dates).{never}"] if wide else []
+    dates = "; of a date, the day by which half of all have it" if any(map(dated, bands)) else ""
+    after = [f"Mean over the replications{dates}."] if wide else []
     if any(starred(one) for one in bands.values()):
         after.append(STARRED)
     after += _clarified(run, bands)
@@ -202,57 +200,6 @@ def _clarified(run: Viewed, bands: Mapping[str, Band]) -> list[str]:
     if worst is not None and worst[1] < len(run.measures) and "worst_town_need_met" in bands:
         parts.append("The worst-off town differs by replication.")
     return [" ".join(parts)] if parts else []
-
-
-def _record(run: Viewed) -> str:
-    found, left = compare_record(run), not_asked(run)
-    rest = f"Not asked, since the run does not have all the days: {'; '.join(left)}." if left else ""
-    if not found:
-        return paragraphs([rest]) if rest else ""
-    start, wide, laid = run.scenario.start, len(run.measures) > 1, laid_words(run)
-    rows = []
-    for one in found:
-        measure = describe(one.measure, start, run.scenario.end)
-        centre = one.model.median if dated(one.measure) else one.model.mean
-        defined = defined_in(one.model) if wide else ""
-        rows.append(
-            [f"{measure.heading}{', ' if defined else ''}{defined} ({one.label})", _stated(one, start), one.source]
-            + [measure.text(centre, start)]
-            + ([ends_of(one.model, measure, start)] if wide else [])
-            + [one.words]
-        )
-    heads = ["Measure" if laid else "On record", "documented", "source", "model"]
-    heads += [*([band_head(len(run.measures))] if wide else []), "documented value"]
-    table = grid(heads, rows, numbers=(1, 3, 4) if wide else (1, 3), prose=(0, 2))
-    before = [f"On record (the scenario was changed: {laid})"] if laid else []
-    after = [_tally(found)] if wide and not laid else []
-    if any(starred(one.model) for one in found):
-        after.append(STARRED)
-    if any(one.verdict == "absent" for one in found):
-        after.append('"n of N have it": in the others it never happened; under half counts as missed.')
-    if rest:
-        after.append(rest)
-    return "\n".join(part for part in (paragraphs(before), table, paragraphs(after)) if part)
-
-
-def _tally(found: Sequence[Compared]) -> str:
-    counts = Counter(one.verdict for one in found)
-    values = counted(str(len(found)), "documented value")
-    return (
-        f"{values}: {counts['inside']} inside, {counts['range overlaps']} range overlaps, "
-        f"{counts['missed'] + counts['absent']} missed. Inside: within the model's band; range overlaps: only a part "
-        f"of the stated range is."
-    )
-
-
-def _stated(one: Compared, start: datetime) -> str:
-    measure = describe(one.measure)
-    ends = [measure.text(end, start) for end in (one.low, one.high) if end is not None]
-    spread = range_words(ends[0], ends[-1]) if ends else ""
-    if one.value is None:
-        return spread
-    value = measure.text(one.value, start)
-    return f"{value} ({spread})" if spread and spread != value else value
 
 
 def _binding(held: Sequence[Spell], count: int) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.results.never import needed_with, with_dates
+from sim.results.never import by_share
+from sim.results.units import dated
 from sim.study.felt import DAYS_PER_WEEK as DAYS_PER_WEEK
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ class Band:
     """Spread of one number over the replications in which it is defined.
 
     ``count`` of ``total`` replications have a value; all other fields are NaN if none has.  ``low`` and ``high`` are
-    the 5 and 95 % points, or the lowest and highest of fewer than five values.  Of the values, ``never`` are of a date
-    that never came.
+    the 5 and 95 % points, or the lowest and highest of fewer than five values.  Of a date they and the median are days
+    by which so many of all replications have it; in ``never`` of them it did not come.
     """
 
     mean: float
@@ -74,9 +75,13 @@ def band(values: Series) -> Band:
 
 
 def measured(measures: DataFrame, name: str, days: int) -> Band:
-    """Band of a measure, dates that never came counted as `sim.results.never` says."""
-    held = with_dates(measures[[*needed_with(name)]], days)[name]
-    return replace(band(held), never=int(held.count() - measures[name].count()))
+    """Band of a measure; of a date that of `sim.results.never.by_share`, over all replications."""
+    held = measures[name]
+    if not dated(name):
+        return band(held)
+    low, median, high = (by_share(held, share, days) for share in (_ends(len(held))[0], 0.5, _ends(len(held))[1]))
+    never = int(held.isna().sum())
+    return Band(np.nan if never else float(held.mean()), median, low, high, len(held), len(held), never)
 
 
 def _ends(count: int) -> tuple[float, float]:

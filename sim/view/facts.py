@@ -5,39 +5,37 @@ from __future__ import annotations
 from math import isfinite, isnan
 from typing import TYPE_CHECKING
 
-from sim.view.words import number, on_day, percent, range_words, short_date
+from sim.view.words import due, number, percent, range_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from sim.study.bound import Bound
     from sim.study.verdict import Coverage, Verdict
 
-SHARES = ("open_share", "open_any", "fill", "need_met")
-
 
 def documented(bound: Bound, start: datetime) -> str:
     """Return what is documented, with its unit: ``80 % or more``, ``5–7 Oct``, ``118–235 tankers``."""
-    low, high, unit = bound.low, bound.high, f" {bound.target.unit}".rstrip()
-    if not isfinite(high):
-        least = value_of(bound, low, start)
-        return f"{least}{unit.removesuffix('s') if least == '1' else unit} or more"
-    if not isfinite(low):
-        return f"{value_of(bound, high, start)}{unit} or less"
-    return range_words(value_of(bound, low, start), value_of(bound, high, start)) + unit
+    return interval(bound.low, bound.high, lambda value: value_of(bound, value, start), bound.target.unit)
+
+
+def interval(low: float, high: float, write: Callable[[float], str], unit: str = "") -> str:
+    """Return what is documented from one end to another, of which one may be open, with a unit if it is to be said."""
+    unit = f" {unit}".rstrip()
+    if isfinite(low) and isfinite(high):
+        return range_words(write(low), write(high)) + unit
+    end = write(low if isfinite(low) else high)
+    return f"{end}{unit.removesuffix('s') if end == '1' else unit} or {'more' if isfinite(low) else 'less'}"
 
 
 def value_of(bound: Bound, value: float, start: datetime) -> str:
-    """Return a value of the quantity; a first day that never came is after the last."""
+    """Return a value of the quantity; a first day that did not come is after the last."""
     if isnan(value):
         return "–"
     if bound.is_date:
-        last = bound.asked.quantity.last
-        return f"after {short_date(on_day(start, last))}" if value > last else short_date(on_day(start, value))
-    quantity = bound.asked.quantity
-    shared = quantity.column in SHARES and quantity.statistic in ("mean", "least", "most")
-    return percent(value) if shared else number(value)
+        return due(start, value, bound.asked.quantity.last + 1)
+    return percent(value) if bound.is_share else number(value)
 
 
 def band_of(one: Verdict, start: datetime) -> str:
@@ -54,7 +52,9 @@ def verdict_of(one: Verdict) -> str:
         return "input"
     if one.holds is None:
         return "too few"
-    word = "holds" if one.holds else "outside: model " + ("lower" if one.high < one.bound.low else "higher")
+    word = "says nothing" if one.empty else "holds"
+    if not one.holds:
+        word = f"outside: model {'lower' if one.high < one.bound.low else 'higher'}"
     return {"claim": f"claim, {word}", "check": f"{word} (not fitted)"}.get(one.bound.use, word)
 
 
@@ -73,7 +73,9 @@ def covered(one: Coverage, what: str) -> str:
     if not one.asked:
         return f"No {what}."
     share = percent(one.held / one.asked)
+    empty = f" Bands that cover nine tenths of what is possible, and so say nothing: {one.empty}." * bool(one.empty)
     return (
         f"{one.held} of {one.asked} {what} ({share}) lie in the model's 5–95 % band; if bands were right, {one.low} to "
         f"{one.high} would be no surprise. Median width of a band: {number(one.width)} standard errors of its fact."
+        f"{empty}"
     )

@@ -1,18 +1,15 @@
-"""What a run shows, computed once for titles and for the answer: shortage, what bound, the worst town, the record."""
+"""What a run shows, computed once for titles and for the answer: shortage, what bound, the worst town."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from math import floor
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from sim.errors import ViewError
-from sim.results.measure import column_of, written
-from sim.results.stated import beyond, stated
-from sim.results.units import dated
+from sim.results.measure import column_of
 from sim.study.bound import mode_of
 from sim.view.bands import DAYS_PER_WEEK, Band, band, measured
 from sim.view.words import CAUSE_WORDS, counted, each_in, long_date, on_day, percent, range_words, short_date
@@ -23,7 +20,7 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
 
-    from sim.scenario.schema import Documented, Root
+    from sim.scenario.schema import Root
     from sim.view.source import Viewed
 
 SHORT = 0.8
@@ -50,7 +47,7 @@ def town_rows(run: Viewed, town: str, columns: Iterable[str]) -> DataFrame:
 
 
 def first_shortage(run: Viewed, town: str, product: str) -> Band:
-    """Band of the day number of the first shortage, counted as `sim.results.never` says where there is none.
+    """Band of the day number of the first shortage, over all replications.
 
     For the hub's lead product this is the measure ``first_shortage``; for others it is read off the towns table.
     """
@@ -104,22 +101,22 @@ def made_words(run: Viewed) -> str:
 
 
 def shortage_words(town: str, product: str, short: Band, start: datetime, end: datetime) -> str:
-    """Say in how many replications stations run short, and around when: the median and the band over all."""
+    """Say by when which shares of all replications run short of a product in a town, and how many do not in the run."""
+    days, last = (end - start).days, long_date(end - timedelta(days=1))
     if not short.came:
-        return f"{town}'s stations never run short of {product} ({counted(str(short.total), 'replication')})"
-    last = (end - start).days
-
-    def word(day: float) -> str:
-        return "never" if day >= last else long_date(on_day(start, day))
-
-    when, ends = word(short.median), range_words(word(short.low), word(short.high))
-    spread = f" ({'earliest to latest' if short.few else short.name}: {ends})"
+        return f"{town} does not run short of {product} by {last} ({counted(str(short.total), 'replication')})"
     if not short.wide:
-        return f"{town}'s stations run short of {product} on {when} (one replication)"
-    if not short.never:
-        return f"{town}'s stations run short of {product} around {when}{spread}"
-    some = f"{short.came} of {short.total} replications {'runs' if short.came == 1 else 'run'} short of {product}"
-    return f"{town}: {some}; over all, the median is {when}{spread if ends != when else ''}"
+        return f"{town} runs short of {product} on {long_date(on_day(start, short.median))} (one replication)"
+    low, high = ("first", "last") if short.few else ("5 %", "95 %")
+    pairs = ((low, short.low), (high, short.high))
+    ends = [f"{words} by {long_date(on_day(start, day))}" for words, day in pairs if day < days]
+    half = short.median < days
+    if half and short.never:
+        ends.append(f"{short.never} of {short.total} not by {last}")
+    when = long_date(on_day(start, short.median)) if half else last
+    share = "in half of all runs" if half else f"in {short.came} of {short.total} runs"
+    beside = f" ({', '.join(ends)})" if ends else ""
+    return f"{town} runs short of {product} by {when} {share}{beside}"
 
 
 TIE = 0.1
@@ -237,82 +234,3 @@ def worst_town(run: Viewed) -> tuple[str, int, Band] | None:
     counts = held.idxmin(axis=1).value_counts()
     name = str(counts.index[0])
     return columns[name], int(counts.iloc[0]), band(run.measures[name])
-
-
-Verdict = Literal["inside", "range overlaps", "missed", "no band", "absent"]
-Side = Literal["", "lower", "higher"]
-
-
-@dataclass(frozen=True)
-class Compared:
-    """A documented figure beside the model's band.
-
-    ``value``, ``low`` and ``high`` are in the measure's unit (day number for dates); ``verdict`` is *inside* if the
-    documented value lies in the 5 to 95 % band, *range overlaps* if only a part of its stated range does, else
-    *missed*; *no band* for a single replication, *absent* if under half of the replications have the measure.
-    """
-
-    name: str
-    measure: str
-    label: str
-    source: str
-    value: float | None
-    low: float | None
-    high: float | None
-    model: Band
-    verdict: Verdict
-    side: Side
-
-    @property
-    def words(self) -> str:
-        """Verdict in words, as the answer prints it."""
-        after, before = ("later", "earlier") if dated(self.measure) else ("higher", "lower")
-        side = {"": "", "lower": f"model {before}", "higher": f"model {after}"}[self.side]
-        if self.verdict == "absent":
-            return f"missed: {self.model.came} of {self.model.total} {'has' if self.model.came == 1 else 'have'} it"
-        if self.verdict == "no band":
-            return side or "model agrees"
-        return f"missed: {side}" if self.verdict == "missed" else self.verdict
-
-
-def compare_record(run: Viewed) -> list[Compared]:
-    """Every documented figure that the run can be asked for beside the model's band, in the scenario's order."""
-    start, days = run.scenario.start, days_of(run)
-    return [
-        _compare(name, entry, run, start)
-        for name, entry in run.scenario.root.documented.items()
-        if not beyond(entry, start, days) and written(entry.measure) in run.measures
-    ]
-
-
-def not_asked(run: Viewed) -> list[str]:
-    """Return the documented figures that speak of days outside the run, or of a month of which it has a part."""
-    start, days = run.scenario.start, days_of(run)
-    return [name for name, entry in run.scenario.root.documented.items() if beyond(entry, start, days)]
-
-
-def _compare(name: str, entry: Documented, run: Viewed, start: datetime) -> Compared:
-    measure, value, low, high = stated(entry, start)
-    model = measured(run.measures, measure, days_of(run))
-    cut = dated(measure) and model.count
-    whole = replace(model, low=floor(model.low), high=floor(model.high)) if cut else model
-    verdict, side = judge(whole, value, low, high)
-    return Compared(name, measure, entry.label, entry.source, value, low, high, model, verdict, side)
-
-
-def judge(model: Band, value: float | None, low: float | None, high: float | None) -> tuple[Verdict, Side]:
-    """Whether a documented value or range lies in the model's 5 to 95 % band, and on which side the model is."""
-    told = [number for number in (value, low, high) if number is not None]
-    if not told or 2 * model.came < model.total:
-        return "absent", ""
-    least, most = min(told), max(told)
-    centre = value if value is not None else (least + most) / 2
-    if not model.wide:
-        inside = least <= model.mean <= most
-        return "no band", "" if inside else ("higher" if model.mean > centre else "lower")
-    if value is not None and model.low <= value <= model.high:
-        return "inside", ""
-    overlaps = least <= model.high and most >= model.low
-    if overlaps and value is None:
-        return "range overlaps", ""
-    return ("range overlaps" if overlaps else "missed"), "higher" if model.low > centre else "lower"

@@ -50,11 +50,11 @@ def by_town(run: Viewed) -> str:
             row.append(ends_of(shut, day, start))
         rows.append([*row, number(cover.mean)])
     spread = band_head(count)
-    heads = ["need met", spread, "half shut in", "first", spread] if wide else ["need met", "half shut"]
+    heads = ["need met", spread, "half shut in", "half of runs by", spread] if wide else ["need met", "half shut"]
     notes = [
         f"Half shut: first day with under half of the town's stations open with {run.scenario.root.lead}"
-        f"{', median over all' if wide else ''}. Lowest cover: days of use in depot and "
-        f"stations{', mean' if wide else ''}."
+        f"{'; its dates are those by which so many of all runs have it' if wide else ''}. Lowest cover: days of use in "
+        f"depot and stations{', mean' if wide else ''}."
     ]
     if left := len(towns) - len(found):
         others = counted(str(left), "other town")

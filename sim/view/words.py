@@ -13,7 +13,7 @@ from sim.results.measure import read
 from sim.results.units import DATE, unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -51,6 +51,11 @@ def short_date(when: date) -> str:
 def on_day(start: datetime, day: float) -> date:
     """Date of a day number counted from the scenario's start; fractions are cut."""
     return (start + timedelta(days=floor(day + 1e-9))).date()
+
+
+def due(start: datetime, day: float, days: float, write: Callable[[date], str] = short_date) -> str:
+    """Write the date of a day number; one that did not come in so many days is after the last."""
+    return write(on_day(start, day)) if day < days else f"after {write(on_day(start, days - 1))}"
 
 
 def range_words(low: str, high: str) -> str:
@@ -120,7 +125,7 @@ def percent(share: float) -> str:
 class Measure:
     """A measure in words: its label, its unit and how its numbers are written.
 
-    A date after so many ``days`` never came in the run.
+    A date after so many ``days`` did not come in the run.
     """
 
     label: str
@@ -132,9 +137,7 @@ class Measure:
         if not isfinite(value):
             return "–"
         if self.unit == DATE:
-            if value >= self.days:
-                return "never"
-            return short_date(on_day(start, value))
+            return due(start, value, self.days)
         if self.unit == "%":
             return percent(value)
         written = number(value)
@@ -198,7 +201,7 @@ def describe(name: str, start: datetime | None = None, end: datetime | None = No
     """Words for a measure; a name that is not known is read out as it stands.
 
     With the run's first and last midnight, a month of which the run has only a part is said to be one, and a date after
-    the last day is never.
+    the last day is after it.
     """
     days = inf if start is None or end is None else float((end - start).days)
     return Measure(_label(name, start, end), unit(name), days)

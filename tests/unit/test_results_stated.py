@@ -1,5 +1,7 @@
 """A documented figure can be what it says, or is refused; one that looks beyond the run is not asked."""
 
+from math import inf
+
 import pytest
 from click.testing import CliRunner
 
@@ -29,6 +31,8 @@ def asked(*changes):
         ("imports_total", {"date": "2030-01-05"}, "it.date: a date for imports_total, which is none"),
         ("imports_total", {"value": "5 d"}, "'d' is not a unit of a volume"),
         ("imports_total", {"value": -5}, "it.value: imports_total is never negative"),
+        ("imports_total", {"at_least": -5}, "it.at_least: imports_total is never negative"),
+        ("first_shortage", {"at_most": 5}, "it.at_most: a number for first_shortage, which is a date"),
         ("first_shortage", {"value": 5}, "it.value: a number for first_shortage, which is a date"),
         ("first_shortage", {"date": "2030-01-05", "low": 5}, "it.low: a number for first_shortage, which is a date"),
         ("tankers_lost", {"value": 4, "low": 5}, "it.low: the range does not hold the value; given 5.0 to 4.0"),
@@ -39,6 +43,13 @@ def test_what_cannot_be_is_refused(measure, given, said):
     with pytest.raises(ScenarioError) as caught:
         asked(figure(measure, **given))
     assert said in str(caught.value)
+
+
+def test_a_bound_is_open_at_the_other_end():
+    scenario = build.scenario(figure("cover.Capital", at_least="48 h"))
+    assert stated(scenario.root.documented["it"], scenario.start) == ("lowest_cover.Capital", None, 2.0, inf)
+    scenario = build.scenario(figure("cover.Capital", at_most=3))
+    assert stated(scenario.root.documented["it"], scenario.start) == ("lowest_cover.Capital", None, -inf, 3.0)
 
 
 def test_a_figure_of_a_town_without_people_is_refused():

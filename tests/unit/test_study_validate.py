@@ -54,9 +54,10 @@ def test_what_is_hardly_asked_gets_no_verdict():
 def test_coverage_counts_what_was_asked_and_says_what_would_be_no_surprise():
     values = np.column_stack([np.linspace(0.0, 1.0, 100)] * 20)
     bounds = [bound(0.5, 0.6)] * 17 + [bound(2.0, 3.0)] * 3
-    *counts, width = coverage(verdicts(bounds, values))
+    *counts, width, empty = coverage(verdicts(bounds, values))
     assert counts == [17, 20, 15, 20]  # binomial, 20 at 90 %: 2.5 and 97.5 % points
     assert width == pytest.approx(0.9 / 2.0)
+    assert empty == 17  # as wide as if nothing were known of a share but that it is one
     mixed = [*bounds[:10], *(replace(one, use="claim") for one in bounds[10:])]
     assert coverage(verdicts(mixed, values), "fit").asked == 10
 

@@ -178,24 +178,24 @@ def test_band_of_few_runs_from_the_lowest_to_the_highest() -> None:
 
 def test_stock_title_gives_the_first_shortage_with_its_band() -> None:
     assert title(plot.stock(tiny(), "Hub")) == (
-        "Hub's stations run short of petrol around 11 September (earliest to latest: 9–13 September)"
+        "Hub runs short of petrol by 11 September in half of all runs (first by 9 September, last by 13 September)"
     )
 
 
 def test_stock_title_says_in_how_many_replications() -> None:
     some = title(plot.stock(tiny(dry=(8.0, 10.0, 99.0))))
     assert some == (
-        "Hub: 2 of 3 replications run short of petrol; over all, the median is 11 September "
-        "(earliest to latest: 9 September – never)"
+        "Hub runs short of petrol by 11 September in half of all runs "
+        "(first by 9 September, 1 of 3 not by 20 September)"
     )
     few = title(plot.stock(tiny(dry=(8.0, 99.0, 99.0))))
-    assert few.startswith("Hub: 1 of 3 replications runs short of petrol; over all, the median is never")
+    assert few == "Hub runs short of petrol by 20 September in 1 of 3 runs (first by 9 September)"
     none = title(plot.stock(tiny(dry=(99.0, 99.0, 99.0))))
-    assert none == "Hub's stations never run short of petrol (3 replications)"
+    assert none == "Hub does not run short of petrol by 20 September (3 replications)"
 
 
 def test_other_towns_shortage_is_read_off_the_sales() -> None:
-    assert title(plot.stock(tiny(), "Side")) == "Side's stations never run short of petrol (3 replications)"
+    assert title(plot.stock(tiny(), "Side")) == "Side does not run short of petrol by 20 September (3 replications)"
 
 
 def test_markers_stand_at_the_model_and_the_record() -> None:

@@ -76,7 +76,7 @@ def stock(run: Viewed, town: str | None = None) -> Chart:
     shortages = {name: first_shortage(run, town, name) for name in products}
     for axes, name in zip(panels[1:], products, strict=True):
         _open_panel(axes, rows[rows["product"] == name], name, x)
-        _mark_shortage(axes, shortages[name], start, product(name))
+        _mark_shortage(axes, shortages[name], x)
     if len(panels) > 1 and town == run.scenario.root.hub:
         _mark_record(panels[1], run)
     for axes in panels:
@@ -130,19 +130,21 @@ def _open_panel(axes: Axes, rows: DataFrame, name: str, x: NDArray[np.float64]) 
     frame(axes, "% of stations", f"Stations open with {name}")
 
 
-def _mark_shortage(axes: Axes, short: Band, start: datetime, look: Look) -> None:
-    from matplotlib.dates import date2num
-
+def _mark_shortage(axes: Axes, short: Band, x: NDArray[np.float64]) -> None:
+    """Mark the days by which half, and 5 to 95 %, of all runs are short; an arrow goes beyond the last day."""
     if not short.came:
         return
-    zero = float(date2num(start))
-    label = f"model's first shortage ({short.came} of {short.total})" if short.wide else "model's first shortage"
-    axes.plot(
-        [zero + short.median], [24], marker="v", color=LOSS, markersize=6, linestyle="none", label=label, zorder=5,
-        markeredgecolor=INK, markeredgewidth=0.5,
-    )  # fmt: skip
-    if short.wide:
-        axes.plot([zero + short.low, zero + short.high], [24, 24], color=INK, linewidth=1.2, marker="|", zorder=4)
+    low, median, high = x[0] + short.low, x[0] + short.median, x[0] + short.high
+    label = f"half of runs short by ({short.came} of {short.total} in all)" if short.wide else "first shortage"
+    if median <= x[-1]:
+        axes.plot(
+            [median], [24], marker="v", color=LOSS, markersize=6, linestyle="none", label=f"model: {label}", zorder=5,
+            markeredgecolor=INK, markeredgewidth=0.5,
+        )  # fmt: skip
+    if short.wide and low <= x[-1]:
+        axes.plot([low, min(high, x[-1])], [24, 24], color=INK, linewidth=1.2, zorder=4)
+        axes.plot([low], [24], color=INK, marker="|", zorder=4)
+        axes.plot([min(high, x[-1])], [24], color=INK, marker="|" if high <= x[-1] else ">", zorder=4, clip_on=False)
 
 
 def _mark_record(axes: Axes, run: Viewed) -> None:

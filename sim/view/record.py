@@ -1,0 +1,168 @@
+"""The record: every documented figure that a run can be asked for beside the model's band."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from sim.results.measure import written
+from sim.results.stated import beyond, misplaced, scale, stated
+from sim.results.units import dated
+from sim.study.verdict import meets, says_nothing
+from sim.view.bands import measured
+from sim.view.facts import interval
+from sim.view.findings import days_of, laid_words
+from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, starred
+from sim.view.words import SCOPES, counted, describe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sim.results.stated import Stated
+    from sim.scenario.schema import Documented
+    from sim.view.bands import Band
+    from sim.view.source import Viewed
+
+Verdict = Literal["holds", "missed", "says nothing", "no band", "undefined"]
+Side = Literal["", "lower", "higher"]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A documented figure beside the model's band.
+
+    ``verdict`` is *holds* if the 5 to 95 % band and what is documented have something in common, *says nothing* if it
+    does because it covers all that is possible, else *missed*; *no band* for a single replication, *undefined* if under
+    half of the replications have the measure.
+    """
+
+    name: str
+    stated: Stated
+    label: str
+    source: str
+    model: Band
+    verdict: Verdict
+    side: Side
+
+    @property
+    def words(self) -> str:
+        """Verdict in words, as the answer prints it."""
+        after, before = ("later", "earlier") if dated(self.stated.measure) else ("higher", "lower")
+        side = {"": "", "lower": f"model {before}", "higher": f"model {after}"}[self.side]
+        if self.verdict == "undefined":
+            return f"undefined in {self.model.total - self.model.count} of {self.model.total}"
+        if self.verdict == "no band":
+            return side or "model agrees"
+        return f"missed: {side}" if self.verdict == "missed" else self.verdict
+
+
+def record(run: Viewed) -> str:
+    """Set the record beside a run that stands for what happened; of a what-if say that it does not."""
+    root = run.scenario.root
+    if not root.documented:
+        return ""
+    if not root.record:
+        return paragraphs([f"Not set beside the record: {_changed(run)}."])
+    found = compare_record(run)
+    rest = [f"Not asked, {why}: {'; '.join(names)}." for why, names in not_asked(run).items()]
+    if not found:
+        return paragraphs(rest)
+    start, wide = run.scenario.start, len(run.measures) > 1
+    rows = []
+    for one in found:
+        measure = describe(one.stated.measure, start, run.scenario.end)
+        centre = one.model.median if dated(one.stated.measure) else one.model.mean
+        defined = defined_in(one.model) if wide else ""
+        rows.append(
+            [f"{measure.heading}{', ' if defined else ''}{defined} ({one.label})", _said(one.stated, start), one.source]
+            + [measure.text(centre, start)]
+            + ([ends_of(one.model, measure, start)] if wide else [])
+            + [one.words]
+        )
+    heads = ["On record", "documented", "source", "model"]
+    heads += [*([band_head(len(run.measures))] if wide else []), "verdict"]
+    table = grid(heads, rows, numbers=(1, 3, 4) if wide else (1, 3), prose=(0, 2))
+    after = [_tally(found)] if wide else []
+    if any(starred(one.model) for one in found):
+        after.append(STARRED)
+    return "\n".join(part for part in (table, paragraphs([*after, *rest])) if part)
+
+
+def _changed(run: Viewed) -> str:
+    laid = laid_words(run)
+    if not laid:
+        return "the scenario does not stand for what happened ('record: no')"
+    return f"with {laid} it is a what-if (--set record=yes sets it there all the same)"
+
+
+def _tally(found: Sequence[Compared]) -> str:
+    counts = Counter(one.verdict for one in found)
+    told = [f"{counts['holds']} hold, {counts['missed']} missed"]
+    if counts["undefined"]:
+        told.append(f"{counts['undefined']} undefined in most runs")
+    if counts["says nothing"]:
+        told.append(f"{counts['says nothing']} of which the model says nothing")
+    end = ", since its band covers nine tenths of what is possible" if counts["says nothing"] else ""
+    return (
+        f"{counted(str(len(found)), 'documented value')}: {', '.join(told)}{end}. One holds if it, or a part of its "
+        "range, lies in the model's band."
+    )
+
+
+def _said(figure: Stated, start: datetime) -> str:
+    measure = describe(figure.measure)
+    spread = interval(figure.low, figure.high, lambda value: measure.text(value, start))
+    if figure.value is None:
+        return spread
+    value = measure.text(figure.value, start)
+    return value if spread == value else f"{value} ({spread})"
+
+
+def compare_record(run: Viewed) -> list[Compared]:
+    """Every documented figure that the run can be asked for beside the model's band, in the scenario's order."""
+    start, days = run.scenario.start, days_of(run)
+    return [
+        _compare(name, entry, run, start)
+        for name, entry in run.scenario.root.documented.items()
+        if not _why(entry, run, start, days) and written(entry.measure) in run.measures
+    ]
+
+
+def not_asked(run: Viewed) -> dict[str, list[str]]:
+    """Return the documented figures that are not asked, by why: other days, or another scope of demand."""
+    start, days = run.scenario.start, days_of(run)
+    found: dict[str, list[str]] = {}
+    for name, entry in run.scenario.root.documented.items():
+        if why := _why(entry, run, start, days):
+            found.setdefault(why, []).append(name)
+    return found
+
+
+def _why(entry: Documented, run: Viewed, start: datetime, days: int) -> str:
+    if beyond(entry, start, days):
+        return "since the run does not have all the days"
+    scope = run.scenario.root.scope
+    return f"{SCOPES[entry.scope]} beside {SCOPES[scope]}" if misplaced(entry, scope) else ""
+
+
+def _compare(name: str, entry: Documented, run: Viewed, start: datetime) -> Compared:
+    figure, days = stated(entry, start), days_of(run)
+    model = measured(run.measures, figure.measure, days)
+    verdict, side = judge(model, figure.low, figure.high, scale(figure.measure, days))
+    return Compared(name, figure, entry.label, entry.source, model, verdict, side)
+
+
+def judge(model: Band, least: float, most: float, scale: tuple[float, float] | None) -> tuple[Verdict, Side]:
+    """Say whether the model's band and what is documented have something in common, and on which side the model is."""
+    if 2 * model.count < model.total:
+        return "undefined", ""
+    low, high = (model.low, model.high) if model.wide else (model.median, model.median)
+    agrees = meets(low, high, least, most)
+    side: Side = "" if agrees else "higher" if low > most else "lower"
+    if not model.wide:
+        return "no band", side
+    if not agrees:
+        return "missed", side
+    return ("says nothing" if says_nothing(low, high, scale) else "holds"), ""

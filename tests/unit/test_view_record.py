@@ -1,0 +1,198 @@
+"""What is on record is set beside the model as what it is: a value, a range, a bound, of a scope, of what happened."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.errors import ScenarioError
+from sim.scenario.load import load
+from sim.view.answer import answer
+from sim.view.bands import band, measured
+from sim.view.record import compare_record, judge
+from sim.view.words import describe
+from tests import build
+from tests.unit.test_view_answer import SPREAD, flat, made, row
+
+
+def documented(measure: str, **given: Any) -> SimpleNamespace:
+    kept = dict.fromkeys(("value", "date", "low", "high", "at_least", "at_most"))
+    return SimpleNamespace(measure=measure, **{**kept, "scope": "both", "label": "note", "source": "EV-9", **given})
+
+
+def moment(day: float, *ends: float) -> SimpleNamespace:
+    low, high = ends or (None, None)
+    return SimpleNamespace(hours=lambda start: tuple(None if one is None else 24.0 * one for one in (day, low, high)))
+
+
+@pytest.mark.parametrize(
+    ("entry", "stated", "verdict"),
+    [
+        (documented("tankers_lost", value=150.0), "150", "holds"),
+        (documented("tankers_lost", value=300.0), "300", "missed: model lower"),
+        (documented("tankers_lost", value=90.0, low=80.0, high=100.0), "90 (80–100)", "missed: model higher"),
+        (documented("tankers_lost", value=90.0, low=80.0, high=130.0), "90 (80–130)", "holds"),
+        (documented("tankers_lost", at_least=290.0), "290 or more", "holds"),
+        (documented("tankers_lost", at_least=50.0), "50 or more", "holds"),
+        (documented("tankers_lost", at_least=291.0), "291 or more", "missed: model lower"),
+        (documented("tankers_lost", at_most=109.0), "109 or less", "missed: model higher"),
+        (documented("tankers_lost", at_most=1000.0), "1,000 or less", "holds"),
+        (documented("first_shortage", date=moment(57.9)), "27 Sep", "holds"),
+        (documented("first_shortage", date=moment(76)), "16 Oct", "missed: model earlier"),
+        (documented("first_shortage", date=moment(50)), "20 Sep", "missed: model later"),
+        (documented("first_shortage", date=moment(50, 49, 57)), "20 Sep (19–27 Sep)", "holds"),
+    ],
+)
+def test_record_is_set_beside_the_model(entry: SimpleNamespace, stated: str, verdict: str) -> None:
+    text = answer(made(documented={"one": entry}))
+    cells = row(text.split("On record")[1], describe(entry.measure).heading)
+    assert cells[1:3] == [stated, "EV-9"]
+    assert cells[-1] == verdict
+
+
+def test_a_date_is_judged_over_all_replications_not_over_those_that_have_it() -> None:
+    entry = {"dry": documented("first_shortage", date=moment(66))}
+    never = answer(made(measures={"first_shortage": np.nan}, documented=entry))
+    assert row(never.split("On record")[1], "First shortage")[-1] == "missed: model later"
+    rare = answer(made(measures={"first_shortage": np.where(SPREAD < 1, 66.0, np.nan)}, documented=entry))
+    assert row(rare.split("On record")[1], "First shortage")[-2:] == ["after 1 Nov", "missed: model later"]
+    some = answer(made(measures={"first_shortage": np.where(SPREAD < 2, 66.0, np.nan)}, documented=entry))
+    assert row(some.split("On record")[1], "First shortage")[-2:] == ["6 Oct – after 1 Nov", "holds"]
+
+
+def test_a_band_of_all_that_is_possible_says_nothing() -> None:
+    entry = {"relief": documented("relief.2025-10-07", value=7.0)}
+    text = answer(made(measures={"relief.2025-10-07": np.linspace(-1, 15, 21).clip(0, 14)}, documented=entry))
+    assert row(text.split("On record")[1], "Days of relief")[-1] == "says nothing"
+    assert "1 documented value: 0 hold, 0 missed, 1 of which the model says nothing" in flat(text)
+    wide = {"met": documented("need_met.Hub", value=0.5), "cover": documented("lowest_cover", value=4.0)}
+    measures = {"need_met.Hub": np.linspace(0, 1, 21), "lowest_cover": np.linspace(0, 1000, 21)}
+    assert [one.verdict for one in compare_record(made(measures=measures, documented=wide))] == [
+        "says nothing",
+        "missed",
+    ]
+
+
+def test_a_figure_is_set_beside_a_run_of_its_own_scope_only() -> None:
+    entries = {name: documented("tankers_lost", value=150.0, scope=name) for name in ("pump", "all", "both")}
+    run = made(documented=entries)
+    assert [one.name for one in compare_record(run)] == ["pump", "both"]
+    assert "Not asked, all fuel beside pump fuel: all." in flat(answer(run))
+    run.scenario.root.scope = "all"
+    assert [one.name for one in compare_record(run)] == ["all", "both"]
+
+
+def test_what_the_run_does_not_have_is_listed_without_a_verdict() -> None:
+    beyond = {
+        "the month": documented("imports.2025-11", value=50.0),
+        "the fortnight": documented("relief.2025-10-25", value=7.0),
+        "dry": documented("first_shortage", date=moment(93)),
+    }
+    part = {"imports.2025-11": 3.0, "relief.2025-10-25": 5.0}
+    text = answer(made(measures=part, documented=beyond | {"lost": documented("tankers_lost", value=150.0)}))
+    assert "Not asked, since the run does not have all the days: the month; the fortnight; dry." in flat(text)
+    assert "1 documented value: 1 hold" in flat(text)
+    assert row(text, "Imports in November (1 day), ML")[1] == "3"
+    assert "Not asked" in answer(made(measures=part, documented=beyond))
+
+
+def test_a_what_if_is_not_set_beside_the_record() -> None:
+    entry = {"lost": documented("tankers_lost", value=150.0)}
+    text = flat(answer(made(documented=entry, record=False, laid=("all-roads-cut",))))
+    assert "Not set beside the record: with all-roads-cut it is a what-if" in text
+    assert "documented value" not in text
+    assert "does not stand for what happened" in flat(answer(made(documented=entry, record=False)))
+    assert "beside the record" not in flat(answer(made(record=False)))
+
+
+def test_one_replication_agrees_or_not() -> None:
+    entries = {"lost": documented("tankers_lost", value=90.0), "fewer": documented("tankers_lost", at_least=90.0)}
+    assert [one.words for one in compare_record(made(1, documented=entries))] == ["model higher", "model agrees"]
+
+
+def test_a_measure_that_the_run_lacks_is_left_out_and_one_hardly_defined_is_not_judged() -> None:
+    assert compare_record(made(documented={"odd": documented("no_such", value=1.0)})) == []
+    rare = {"power_hours": np.where(SPREAD < 3, 6 + SPREAD, np.nan)}
+    found = compare_record(made(measures=rare, documented={"power": documented("power_hours", value=6.0)}))
+    assert [one.words for one in found] == ["undefined in 18 of 21"]
+
+
+def test_judging_at_the_edges_of_a_band() -> None:
+    model = band(pd.Series(SPREAD))
+    assert (model.low, model.high) == (1, 19)
+    assert judge(model, 1.0, 1.0, None) == ("holds", "")
+    assert judge(model, 0.999, 0.999, None) == ("missed", "higher")
+    assert judge(model, 0.0, 0.0, (0.0, 20.0)) == ("missed", "higher")
+    assert judge(model, 1.0, 1.0, (0.0, 20.0)) == ("says nothing", "")
+
+
+def test_a_date_has_no_mean_where_it_did_not_always_come() -> None:
+    dates = pd.DataFrame({"first_shortage": np.where(SPREAD < 20, SPREAD, np.nan)})
+    found = measured(dates, "first_shortage", 50)
+    assert (found.median, found.never, found.total) == (10, 1, 21)
+    assert np.isnan(found.mean)
+
+
+def test_text_in_brackets_is_not_read_as_style() -> None:
+    entry = {"odd": documented("tankers_lost", value=150.0, label="[bold]x[/bold]")}
+    assert "[bold]x[/bold]" in answer(made(documented=entry))
+
+
+def test_no_line_is_longer_than_100_columns() -> None:
+    long = {"long": documented("tankers_lost", value=123456.0, low=1e5, high=2e5, label="a long label " * 12)}
+    for text in (answer(made(documented=long)), answer(made(1, documented=long))):
+        assert max(len(line) for line in text.splitlines()) <= 100
+
+
+SHIPPED = "scenarios/blockade-2025.yaml"
+
+
+@pytest.mark.parametrize(
+    ("overlays", "sets", "record"),
+    [
+        ((), (), True),
+        (("scenarios/scope/all.yaml",), (), True),
+        (("scenarios/recorded.yaml",), (), True),
+        (("scenarios/posteriors/pump-free.yaml",), ("hindcast=yes",), True),
+        (("scenarios/posteriors/all-customs-free.yaml",), ("hindcast=yes", "end=2025-11-20"), True),
+        (("scenarios/posteriors/pump-replay.yaml",), (), True),
+        (("scenarios/what-if/all-roads-cut.yaml",), (), False),
+        (("scenarios/posteriors/pump-free.yaml", "scenarios/what-if/pause.yaml"), (), False),
+        (("scenarios/strategies/ground.yaml",), (), False),
+        ((), ("fleet.load=46 m3",), False),
+        ((), ("fleet.load=46 m3", "record=yes"), True),
+        ((), ("record=no",), False),
+    ],
+)
+def test_what_is_laid_on_a_scenario_makes_it_a_what_if(
+    overlays: tuple[str, ...], sets: tuple[str, ...], record: bool
+) -> None:
+    assert load(SHIPPED, overlays=overlays, sets=sets).root.record is record
+
+
+def test_a_scenario_in_peace_does_not_stand_for_what_happened() -> None:
+    assert not load("scenarios/mali.yaml").root.documented
+
+
+def test_whether_it_is_the_record_changes_no_hash() -> None:
+    assert load(SHIPPED).digest == load(SHIPPED, sets=("record=no",)).digest
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "value, date or bound; given none; expected one of 'value', 'date', 'at_least' and 'at_most'"),
+        ({"value": 3, "at_least": 2}, "given value and at_least"),
+        ({"at_least": 2, "high": 4}, "a bound with a range; given at_least with low or high"),
+    ],
+)
+def test_a_figure_is_one_thing(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        build.scenario(
+            {"documented": {"it": {"measure": "tankers_lost", "label": "it", "source": "assumption", **given}}}
+        )
+    assert said in str(caught.value)
