@@ -11,6 +11,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -24,7 +25,7 @@ SCENARIO = "scenarios/blockade-2025.yaml"
 POSTERIOR = ("--overlay", "scenarios/posteriors/pump-free.yaml")
 SETS = {"hindcast": (*POSTERIOR, "--hindcast"), "fitted parameters, other luck": POSTERIOR, "ranges, any luck": ()}
 """By what README calls them: what is laid on the scenario; the first is what `make run` runs."""
-FOLDER = "results/run_blockade-2025_pump-free_hindcast=yes_2025-11-28"
+FOLDER = f"results/run_blockade-2025_pump-free_hindcast=yes_{date.today()}"
 COLOURS = 224
 GAP = "…"
 TOWNS = 3

@@ -55,12 +55,12 @@ def test_a_comparison_is_answered_and_kept() -> None:
 
 
 def test_numbers_come_as_json() -> None:
-    answer = convoi("compare", TINY, "--overlay", "more.yaml", "-n", "4", "--json")
+    answer = convoi("compare", TINY, "--overlay", "more.yaml", "-n", "4", "--json", "--no-figures")
     found = json.loads(answer.stdout)
     assert found["baseline"] == "as it is"
     assert found["differences"]["more"]["tankers_lost"]["crn"] is not None
     assert found["selection"]["outcome"] == found["choice"]["kind"] == "few"
-    swept = json.loads(convoi("sweep", TINY, "--vary", f"{UNITS}=1:2", "-n", "2", "--json").stdout)
+    swept = json.loads(convoi("sweep", TINY, "--vary", f"{UNITS}=1:2", "-n", "2", "--json", "--no-figures").stdout)
     assert set(swept["means"]) == {"0", "1"}
 
 
@@ -110,7 +110,7 @@ def test_bad_input_is_told_in_words_with_exit_code_2(words: list[str], told: str
 
 @pytest.mark.parametrize("measure", ["convoys", "first_shortage"])
 def test_a_measure_that_selects_no_best_is_answered(measure: str) -> None:
-    words = ["compare", TINY, "--overlay", "more.yaml", "--measure", measure, "-n", "2"]
+    words = ["compare", TINY, "--overlay", "more.yaml", "--measure", measure, "-n", "2", "--no-figures"]
     answer = convoi(*words)
     assert answer.exit_code == 0, answer.output
     told = "neither more nor less of it is better" if measure == "convoys" else "too few to name a best"
@@ -123,13 +123,13 @@ def test_notes_of_all_alternatives_are_told_once() -> None:
     Path("late.yaml").write_text("marks: {embargo: {at: 2026-01-01}}\n", encoding="utf-8")
     late = ["--overlay", "late.yaml", "--overlay", "late.yaml,more.yaml"]
     for words in (["compare", TINY, *late], ["sweep", TINY, "--vary", f"{UNITS}=1:2", *late]):
-        answer = convoi(*words, "-n", "1")
+        answer = convoi(*words, "-n", "1", "--no-figures")
         assert answer.exit_code == 0, answer.output
         assert answer.stderr.count("marks.embargo.at: 2026-01-01 does not lie") == 1
 
 
 def test_an_amount_is_read_with_its_unit() -> None:
-    words = ["compare", TINY, "--overlay", "more.yaml", "-n", "2", "--json"]
+    words = ["compare", TINY, "--overlay", "more.yaml", "-n", "2", "--json", "--no-figures"]
     for measure, worth, expected in (("need_met.Capital", "2 %", 0.02), ("tankers_lost", "7", 7.0)):
         answer = convoi(*words, "--measure", measure, "--worth", worth)
         assert json.loads(answer.stdout)["selection"]["worth"] == expected

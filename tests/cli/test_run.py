@@ -35,8 +35,8 @@ ENDLESS = "100000"
 NAME = f"run_tiny_{date.today()}"
 
 
-def convoi(*words: str) -> Result:
-    return CliRunner().invoke(main, ["run", *words])
+def convoi(*words: str, figures: bool = False) -> Result:
+    return CliRunner().invoke(main, ["run", *words, *([] if figures else ["--no-figures"])])
 
 
 def environment() -> dict[str, str]:
@@ -107,7 +107,7 @@ def test_the_manifest_tells_how_the_run_was_made(ran) -> None:
 
 
 def test_quiet_prints_nothing_and_stores_all() -> None:
-    answer = convoi(TINY, "-n", "1", "--quiet", "--out", "there/deeper")
+    answer = convoi(TINY, "-n", "1", "--quiet", "--out", "there/deeper", figures=True)
     assert (answer.exit_code, answer.output) == (0, "")
     assert {path.name for path in Path("there/deeper").iterdir()} == FILES
 
@@ -206,7 +206,7 @@ def test_a_folder_that_cannot_be_made_is_told_before_the_run(monkeypatch: pytest
 @pytest.mark.parametrize("taken", ["measures.parquet", "manifest.json", "map.png"])
 def test_a_file_that_cannot_be_written_is_told(taken: str) -> None:
     (Path("there") / taken).mkdir(parents=True)
-    answer = convoi(TINY, "-n", "1", "--out", "there")
+    answer = convoi(TINY, "-n", "1", "--out", "there", figures=True)
     assert answer.exit_code == 1
     assert isinstance(answer.exception, SystemExit)
     assert "cannot write" in answer.stderr
@@ -229,7 +229,7 @@ def test_a_replication_that_fails_is_named(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_terminal_sees_progress_and_quiet_silences_it() -> None:
     for also in ([], ["--quiet"]):
         near, far = pty.openpty()
-        words = [*COMMAND, "run", TINY, "-n", "2", "--workers", "1", *also]
+        words = [*COMMAND, "run", TINY, "-n", "2", "--workers", "1", "--no-figures", *also]
         process = subprocess.Popen(words, env=environment(), stdout=subprocess.PIPE, stderr=far)
         os.close(far)
         seen = b""
