@@ -8,7 +8,7 @@ from sim.view.facts import band_of, documented, ordered, verdict_of
 from sim.view.findings import days_of, made_words
 from sim.view.record import beside, changed_words
 from sim.view.table import band_head, grid, paragraphs, where
-from sim.view.words import SCOPES, counted, long_date, on_day, range_words
+from sim.view.words import SCOPES, counted, long_date, on_day, range_words, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,9 +32,7 @@ def day_words(found: Day, facts: Sequence[Verdict] | None = None) -> str:
     notes = []
     if count > 1:
         notes.append("Medians and bands are over all replications, each line by itself.")
-    if any(one.measure.unit == "ML" for one in found.numbers):
-        notes.append("ML: million litres.")
-    parts = [paragraphs(opening), *_tables(found, when), paragraphs([" ".join(notes)] if notes else [])]
+    parts = [paragraphs(opening), *_tables(found, when), paragraphs(notes)]
     return "\n\n".join(part for part in (*parts, *_on_record(found, facts, when), where(run.folder, ())) if part)
 
 
@@ -42,10 +40,12 @@ def _tables(found: Day, when: str) -> list[str]:
     """Return a table for each place."""
     count, start, made = len(found.run.measures), found.run.scenario.start, []
     heads = ["median", band_head(count)] if count > 1 else ["value"]
+    headings = spelled([one.measure.heading for one in found.numbers])
     for place in dict.fromkeys(one.place for one in found.numbers):
         rows = []
-        for _, measure, spread in (one for one in found.numbers if one.place == place):
-            row = [measure.heading[:1].upper() + measure.heading[1:], measure.text(spread.median, start)]
+        told = [(heading, one) for heading, one in zip(headings, found.numbers, strict=True) if one.place == place]
+        for heading, (_, measure, spread) in told:
+            row = [heading[:1].upper() + heading[1:], measure.text(spread.median, start)]
             ends = range_words(measure.text(spread.low, start), measure.text(spread.high, start))
             rows.append([*row, ends] if count > 1 else row)
         made.append(grid([f"{place}, {when}", *heads], rows))
