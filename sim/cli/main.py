@@ -19,6 +19,7 @@ COMMANDS = {
     "show": "Print the merged scenario and the implied chance of an attack per trip.",
     "evidence": "List what each number rests on.",
     "run": "Run a scenario and say what happens.",
+    "at": "Say what a run shows for one day, beside what is on record for it.",
     "events": "Tell what happened in one replication, hour by hour.",
     "results": "List the studies that are kept, with their sizes.",
     "compare": "Compare strategies or overlays on the same luck.",

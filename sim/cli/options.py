@@ -188,13 +188,20 @@ def _no_figures(context: click.Context, _: click.Parameter, wanted: bool) -> Non
     context.meta[DRAWN] = not wanted
 
 
-KEPT = (
+OUT = (
     click.option(
         "--out",
         type=Folder(file_okay=False, path_type=Path),
         help="Folder of results, instead of results/NAME_DATE; a study that was interrupted goes on there.",
     ),
     click.option("--force", is_flag=True, help="Use --out though it holds another study or other files."),
+)
+TOLD = (
+    click.option("--quiet", is_flag=True, help="Neither progress bar nor answer."),
+    click.option("--json", "as_json", is_flag=True, help="The numbers as JSON instead of the answer."),
+)
+KEPT = (
+    *OUT,
     click.option(
         "--no-figures",
         is_flag=True,
@@ -202,8 +209,18 @@ KEPT = (
         callback=_no_figures,
         help="Draw no figures; the same command without this draws them later, from what is kept.",
     ),
-    click.option("--quiet", is_flag=True, help="Neither progress bar nor answer."),
-    click.option("--json", "as_json", is_flag=True, help="The numbers as JSON instead of the answer."),
+    *TOLD,
+)
+
+
+PLACES = (
+    WORKERS,
+    click.option(
+        "--threads",
+        is_flag=True,
+        help="Use threads of one process, as the fast engine does anyway; in SimPy they take turns.",
+    ),
+    click.option("--cluster", metavar="ADDRESS", help="Use a dask.distributed scheduler, tcp://host:port."),
 )
 
 
@@ -212,17 +229,14 @@ def doing(command: F) -> F:
 
     ``--workers``, ``--threads``, ``--cluster``, ``--out``, ``--force``, ``--no-figures``, ``--quiet`` and ``--json``.
     """
-    options = (
-        WORKERS,
-        click.option(
-            "--threads",
-            is_flag=True,
-            help="Use threads of one process, as the fast engine does anyway; in SimPy they take turns.",
-        ),
-        click.option("--cluster", metavar="ADDRESS", help="Use a dask.distributed scheduler, tcp://host:port."),
-        *KEPT,
-    )
-    for option in reversed(options):
+    for option in reversed((*PLACES, *KEPT)):
+        command = option(command)
+    return command
+
+
+def doing_undrawn(command: F) -> F:
+    """Add the same for a command that draws no figures."""
+    for option in reversed((*PLACES, *OUT, *TOLD)):
         command = option(command)
     return command
 

@@ -106,7 +106,7 @@ def run(
     central
         Hold every uncertain parameter at its central value.
     engine
-        What simulates: the compiled engine or, the same to the last bit and much slower, SimPy.
+        What simulates: the compiled engine or, the same to the last bit but far slower (docs/performance.md), SimPy.
     workers
         How many at a time; as many as there are cores if not given.
     where

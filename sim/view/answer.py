@@ -21,6 +21,7 @@ from sim.view.findings import (
 from sim.view.record import record
 from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, starred, where
 from sim.view.towns import FULL, by_town
+from sim.view.why import why_short
 from sim.view.words import (
     SCOPES,
     counted,
@@ -28,6 +29,7 @@ from sim.view.words import (
     percent,
     range_words,
     short_date,
+    spelled,
 )
 
 if TYPE_CHECKING:
@@ -140,7 +142,7 @@ def _worst(run: Viewed) -> list[str]:
         return ["Every town's need was met in full."]
     often = f" in {times} of {met.total} replications" if met.wide else ""
     spread = f" ({met.name}: {range_words(percent(met.low), percent(met.high))})" if met.wide else ""
-    return [f"Worst-off town: {town}{often}; {percent(met.mean)} of its need was met{spread}."]
+    return [f"Worst-off town: {town}{often}; {percent(met.mean)} of its need was met{spread}. {why_short(run, town)}."]
 
 
 def _names(run: Viewed) -> list[str]:
@@ -174,6 +176,8 @@ def _measures(run: Viewed) -> str:
             clear = name in split.index and bool(split["clear"][name])
             row += [percent(float(split[part][name])) if clear else "–" for part in ("luck", "ignorance")]
         rows.append(row)
+    for row, heading in zip(rows, spelled([row[0] for row in rows]), strict=True):
+        row[0] = heading
     heads = ["Measure", "mean" if wide else "value"] + [band_head(count)] * wide
     heads += ["luck", "ignorance"] * (split is not None)
     before = [] if split is None else [SHARES]

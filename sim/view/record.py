@@ -64,11 +64,14 @@ def record(run: Viewed) -> str:
     if not root.documented:
         return ""
     if not root.record:
-        return paragraphs([f"Not set beside the record: {_changed(run)}."])
+        return paragraphs([f"Not set beside the record: {changed_words(run)}."])
     found = compare_record(run)
     rest = [f"Not asked, {why}: {'; '.join(names)}." for why, names in not_asked(run).items()]
-    if not found:
-        return paragraphs(rest)
+    return "\n".join(filter(None, (beside(run, found) if found else "", paragraphs(rest))))
+
+
+def beside(run: Viewed, found: Sequence[Compared]) -> str:
+    """Return documented figures beside the model, in a table, and how many hold."""
     start, wide = run.scenario.start, len(run.measures) > 1
     rows = []
     for one in found:
@@ -87,10 +90,11 @@ def record(run: Viewed) -> str:
     after = [_tally(found)] if wide else []
     if any(starred(one.model) for one in found):
         after.append(STARRED)
-    return "\n".join(part for part in (table, paragraphs([*after, *rest])) if part)
+    return "\n".join(filter(None, (table, paragraphs(after))))
 
 
-def _changed(run: Viewed) -> str:
+def changed_words(run: Viewed) -> str:
+    """Say why a run is a what-if."""
     laid = laid_words(run)
     if not laid:
         return "the scenario does not stand for what happened ('record: no')"

@@ -100,6 +100,15 @@ def whole(value: float) -> str:
     return number(float(round(value))) if value >= 1 or value <= 0 else "under 1"
 
 
+def spelled(headings: Sequence[str]) -> list[str]:
+    """Spell ML out in the first of some headings that has it for its unit."""
+    found = [*headings]
+    place = next((k for k, heading in enumerate(found) if heading.endswith(", ML")), None)
+    if place is not None:
+        found[place] = f"{found[place].removesuffix('ML')}million litres (ML)"
+    return found
+
+
 def counted(text: str, one: str, many: str = "") -> str:
     """Write a number with its noun: ``1 tanker``, ``12 tankers``; other plurals than with s are given."""
     return f"{text} {one if text == '1' else many or one + 's'}"

@@ -53,7 +53,8 @@ def made(count: int = COUNT, **changed: Any) -> Any:
         scope="pump",
         hub="Hub",
         lead="petrol",
-        towns={"Hub": None, "Side": None},
+        towns=dict.fromkeys(("Hub", "Side"), SimpleNamespace(blockade=SimpleNamespace(entries=()))),
+        corridors={},
         products={"petrol": SimpleNamespace(pump=True)},
         strategy=SimpleNamespace(label="army alone"),
         posterior=None,
@@ -135,7 +136,7 @@ def test_no_shortage_and_all_needs_met() -> None:
 
 def test_bands_of_the_measures() -> None:
     text = answer(made())
-    assert row(text, "Imports in September, ML") == ["Imports in September, ML", "60", "51–69"]
+    assert row(text, "Imports in September") == ["Imports in September, million litres (ML)", "60", "51–69"]
     assert row(text, "Tankers lost") == ["Tankers lost", "200", "110–290"]
     assert row(text, "First shortage") == ["First shortage", "6 Oct", "27 Sep – 15 Oct"]
     assert "Under half of Hub's stations were open on 15 days (5–95 %: 6–24)" in flat(text)

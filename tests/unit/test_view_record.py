@@ -96,7 +96,7 @@ def test_what_the_run_does_not_have_is_listed_without_a_verdict() -> None:
     text = answer(made(measures=part, documented=beyond | {"lost": documented("tankers_lost", value=150.0)}))
     assert "Not asked, since the run does not have all the days: the month; the fortnight; dry." in flat(text)
     assert "1 documented value: 1 hold" in flat(text)
-    assert row(text, "Imports in November (1 day), ML")[1] == "3"
+    assert row(text, "Imports in November (1 day)")[1] == "3"
     assert "Not asked" in answer(made(measures=part, documented=beyond))
 
 

@@ -1,0 +1,134 @@
+"""convoi at: one day of a run, beside what is on record for it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+import sim
+from sim.cli.main import main
+from sim.errors import RequestError
+from sim.results.run import Run
+from sim.scenario.targets import load as load_targets
+from sim.study.on_day import facts_on
+from sim.view.at import day_words
+from sim.view.day import at
+
+ROOT = Path(__file__).resolve().parents[2]
+TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
+TUTORIAL = str(ROOT / "scenarios" / "tutorial.yaml")
+TARGETS = str(ROOT / "scenarios" / "targets" / "tutorial.yaml")
+BLOCKADE = str(ROOT / "scenarios" / "blockade-2025.yaml")
+
+
+def convoi(*words: str) -> Result:
+    return CliRunner().invoke(main, ["at", *words])
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def tiny() -> Run:
+    return sim.run(sim.load(TINY), 6)
+
+
+def test_the_command_prints_the_day_of_its_run_and_another_of_the_same_at_once(tiny: Run) -> None:
+    answer = convoi(TINY, "2025-01-20", "-n", "6", "--town", "North", "--out", "kept")
+    assert (answer.exit_code, answer.stderr) == (0, "")
+    said = day_words(at(tiny, "2025-01-20", ["North"]))
+    assert answer.stdout == f"{said}\n\nTables: kept\n"
+    assert "20 January 2025, day 19 of the run (1–31 January). 6 replications, seed 1." in said
+    before = Path("kept/ledger.sqlite").read_bytes()
+    assert convoi(TINY, "day 3", "-n", "6", "--out", "kept").exit_code == 0
+    assert Path("kept/ledger.sqlite").read_bytes() == before
+
+
+def test_numbers_are_those_of_the_tables(tiny: Run) -> None:
+    found = {(one.place, one.measure.label): one.band for one in at(tiny, date(2025, 1, 20), ["North"]).numbers}
+    towns, flows = tiny.towns[tiny.towns["day"] == 19], tiny.flows
+    north = towns[towns["town"] == "North"].groupby("replication")
+    stock = (north["stock"].sum() + north["station_stock"].sum()) / 1000
+    assert found["North", "stock in depot and stations"].median == pytest.approx(stock.median())
+    lost = flows[flows["day"] <= 19].groupby("replication")["lost"].sum()
+    assert found["The country", "tankers lost so far"].high == pytest.approx(lost.quantile(0.95))
+    petrol = towns[(towns["town"] == "Capital") & (towns["product"] == "petrol")]
+    assert found["Capital", "stations open with petrol"].low == pytest.approx(petrol["open_share"].quantile(0.05))
+
+
+def test_so_far_ends_with_the_whole_and_what_a_documented_measure_counts() -> None:
+    days = {
+        "lost": {"measure": "tankers_lost_until.2025-01-12"},
+        "refuse": {"measure": "waiting_refusal_on.2025-01-12"},
+    }
+    entries = {name: {"value": 1, "label": name, "source": "assumption"} | one for name, one in days.items()}
+    run = sim.run(sim.load(TINY, sets=[f"documented={json.dumps(entries)}"]), 6)
+    last = {one.measure.label: one.band.median for one in at(run, "2025-01-31").numbers}
+    assert last["imports so far"] == pytest.approx(run.measures["imports_total"].median())
+    found = at(run, "2025-01-12")
+    then = {one.measure.label: one.band.median for one in found.numbers}
+    assert then["tankers lost so far"] == run.measures["tankers_lost_until.2025-01-12"].median()
+    waits = run.measures["waiting_refusal_on.2025-01-12"]
+    assert then.get("import tankers waiting, refusal of crews", 0.0) == pytest.approx(waits.median())
+    assert [one.name for one in found.record] == ["lost", "refuse"]
+    assert at(run, "2025-01-13").record == []
+
+
+def test_what_is_on_record_for_the_day_is_beside_it(tiny: Run) -> None:
+    assert [one.name for one in at(tiny, "2025-01-20").record] == ["shortage"]
+    assert "first shortage)" in day_words(at(tiny, "2025-01-20"))
+    assert "Nothing is on record for 19 January." in day_words(at(tiny, "2025-01-19"))
+    assert "a what-if" in convoi(TINY, "2025-01-20", "-n", "2", "--set", "fleet.size=60").stdout
+
+
+def test_facts_of_a_file_of_targets_that_tell_of_the_day() -> None:
+    answer = convoi(TUTORIAL, "2030-02-10", "-n", "20", "--targets", TARGETS)
+    assert "first day with most stations" in answer.stdout
+    assert "escorted convoys in February" in answer.stdout
+    assert "tankers lost in two months" not in answer.stdout
+    facts = facts_on(sim.load(TUTORIAL), load_targets(TARGETS), 10, 20)
+    assert facts == ()
+
+
+def test_the_evidence_of_the_day_is_told_where_the_scenario_rests_on_it(tiny: Run) -> None:
+    answer = convoi(BLOCKADE, "2025-08-20", "-n", "2", "--set", "end=2025-10-22", "--json")
+    assert json.loads(answer.stdout)["events"] == []
+    told = json.loads(convoi(BLOCKADE, "2025-10-20", "-n", "2", "--set", "end=2025-10-22", "--json").stdout)
+    assert {"ML037", "ML051"} <= {event["id"] for event in told["events"]}
+    assert "ML208" not in {event["id"] for event in told["events"]}  # ten months
+    assert [one["name"] for one in told["record"]] == ["crews refusing", "relief after 7 October"]
+    assert np.isfinite(told["model"][0]["median"])
+    assert not at(tiny, "2025-01-20").events
+
+
+def test_one_replication_has_no_band(tiny: Run) -> None:
+    assert "5–95" not in convoi(TINY, "2025-01-20", "-n", "1").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("2025-02-01",), "'2025-02-01' is outside the run; expected a day from 2025-01-01 to 2025-01-31"),
+        (("20 January",), "not a moment; given '20 January'; expected a date such as"),
+        (("2025-01-20", "--town", "Nrth"), "no such town: 'Nrth'; expected a known name; the nearest is 'North'"),
+        (("2025-01-20", "--series", "minister"), "--series without --targets"),
+        (("2025-01-20", "--no-figures"), "No such option"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_before_anything_runs(words: tuple[str, ...], said: str) -> None:
+    answer = convoi(TINY, *words)
+    assert answer.exit_code == 2
+    assert said in answer.stderr
+    assert not Path("results").exists()
+
+
+def test_python_refuses_a_day_outside_the_run(tiny: Run) -> None:
+    with pytest.raises(RequestError, match="outside the run"):
+        at(tiny, date(2024, 12, 31))
