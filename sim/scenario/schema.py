@@ -84,12 +84,12 @@ class Root(Part):
     orders: Orders = doc("Orders.")
     inland: Inland = doc("Inland policy.")
     retail: Retail = doc("Stations.")
-    rationing: dict[Name, Rationing] = doc("Rules on sales, by name.", {})
+    rationing: dict[Annotated[Name, "rule"], Rationing] = doc("Rules on sales, by name.", {})
     consumers: Consumers = doc("Consumers.")
     users: dict[Name, User] = doc("Large users, by name.", {})
-    stocks: dict[Name, dict[Name, Annotated[Quantity, In("m3", 0, 1e8, show="ML")]]] = doc(
-        "Stock at the start by town and product, in depot and stations together, in place of the warm-up's.", {}
-    )
+    stocks: dict[
+        Annotated[Name, "town"], dict[Annotated[Name, "product"], Annotated[Quantity, In("m3", 0, 1e8, show="ML")]]
+    ] = doc("Stock at the start by town and product, in depot and stations together, in place of the warm-up's.", {})
     national_stock: Maybe[NationalStock] = doc("Stock of the whole country at a date, in place of the model's.", None)
     power: Power = doc("Electricity.")
     costs: Costs = doc("Costs.")
@@ -97,5 +97,5 @@ class Root(Part):
         "Folder of a calibration, whose joint draws stand in for the ranges; relative to the file that names it.", None
     )
     hindcast: bool = doc("Whether replications take the luck of their draw of the posterior too.", False)
-    documented: dict[Name, Documented] = doc("Documented figures, by name.", {})
+    documented: dict[Annotated[Name, "figure"], Documented] = doc("Documented figures, by name.", {})
     marks: dict[Name, Mark] = doc("Documented events, by name.", {})
