@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
+from sim.cli.environment import PREFIX, variable
 from sim.cli.group import Group
 from sim.cli.streams import LEFT, Legible, legible_streams
 from sim.errors import ConvoiError, EvidenceError, FastError, IntakeError, PlanError, RequestError, ScenarioError
@@ -32,6 +34,8 @@ COMMANDS = {
 
 REFUSED = (ScenarioError, EvidenceError, IntakeError, PlanError, RequestError, FastError)
 """Errors in what a user gave."""
+COMPLETE = f"_{PREFIX}_COMPLETE"
+"""The variable by which a shell asks for completion."""
 BAD_INPUT = 2
 FAILED = 1
 INTERRUPTED = 130
@@ -44,6 +48,8 @@ class Commands(Group):
 
     def main(self, *args: Any, **options: Any) -> Any:
         """Run the command line; an answer that could not be printed makes a command fail that did its work."""
+        if COMPLETE in os.environ:
+            return super().main(*args, **options)  # the shell reads what is printed, as bytes
         with legible_streams() as out:
             try:
                 return super().main(*args, **options)
@@ -63,6 +69,11 @@ class Commands(Group):
         """Run a command; what it refuses is told in a few lines."""
         try:
             return super().invoke(ctx)
+        except click.BadParameter as error:
+            if not (error.ctx and error.param and (name := variable(error.ctx, error.param))):
+                raise
+            told = f"{error.message.rstrip('.')}; it stands in the environment as {name}."
+            raise click.BadParameter(told, error.ctx, error.param, error.param_hint) from error
         except ConvoiError as error:
             click.echo(str(error), err=True)
             if isinstance(error, ScenarioError) and vars(error).get("more"):
@@ -107,8 +118,21 @@ def _version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
 @click.group(
     cls=Commands,
     # Colour: else click takes escape sequences out of what it prints, where they are to be shown.
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100, "color": True},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+        "color": True,
+        "auto_envvar_prefix": PREFIX,
+    },
 )
-@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version.")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    allow_from_autoenv=False,
+    callback=_version,
+    help="Show the version.",
+)
 def main() -> None:
     """Simulate the fuel supply of a landlocked country whose roads are under attack."""
