@@ -21,6 +21,7 @@ COMMANDS = {
     "run": "Run a scenario and say what happens.",
     "events": "Tell what happened in one replication, hour by hour.",
     "results": "List the studies that are kept, with their sizes.",
+    "crate": "Describe a stored study for archives, as an RO-Crate.",
     "compare": "Compare strategies or overlays on the same luck.",
     "sweep": "Vary one or two numbers: who wins where, and what a target takes.",
     "calibrate": "Fit a scenario to what is on record.",
