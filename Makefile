@@ -2,44 +2,57 @@
 #   make run     the blockade of autumn 2025 as it was, 200 replications
 #   make test    ruff, mypy, pytest
 #   make bench   both engines, timed
-# Another interpreter: make run PYTHON=/path/to/python3
+# Another interpreter: make test PYTHON=/path/to/python3.13. Where .venv is of another version already, that one has its
+# own beside it, .venv-3.13.
 
 MAKEFLAGS += --no-print-directory
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
 	"$$p" -c '$(NEW_ENOUGH)' 2>/dev/null && echo "$$p" && exit; done; echo python3)
-PIP := .venv/bin/python -m pip --disable-pip-version-check --no-input -qq
+VERSION := import sys; print("%d.%d" % sys.version_info[:2])
+VENV := .venv
+ifneq ($(filter command environment,$(word 1,$(origin PYTHON))),)
+  ASKED := $(shell "$(PYTHON)" -c '$(VERSION)' 2>/dev/null)
+  ifeq ($(ASKED),)
+    $(error PYTHON=$(PYTHON) is no Python that runs here; name another: make $(MAKECMDGOALS) PYTHON=python3.11)
+  endif
+  THERE := $(shell .venv/bin/python -c '$(VERSION)' 2>/dev/null)
+  ifneq ($(THERE),)
+    VENV := .venv$(if $(filter-out $(THERE),$(ASKED)),-$(ASKED))
+  endif
+endif
+PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --no-input -qq
 PINS := pyproject.toml constraints.txt
 
 .PHONY: run test lint bench clean
 
-run: .venv/run.stamp
-	@.venv/bin/convoi run scenarios/blockade-2025.yaml --overlay scenarios/posteriors/pump-free.yaml --hindcast -n 200
+run: $(VENV)/run.stamp
+	@$(VENV)/bin/convoi run scenarios/blockade-2025.yaml --overlay scenarios/posteriors/pump-free.yaml --hindcast -n 200
 
 test: lint
-	@.venv/bin/python -m pytest -n 2 --dist worksteal
+	@$(VENV)/bin/python -m pytest -n 2 --dist worksteal
 
-lint: .venv/test.stamp
-	@.venv/bin/ruff check --quiet .
-	@.venv/bin/mypy --no-error-summary
+lint: $(VENV)/test.stamp
+	@$(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/mypy --no-error-summary
 
-bench: .venv/run.stamp
-	@.venv/bin/python benchmarks/engines.py --quick outputs
+bench: $(VENV)/run.stamp
+	@$(VENV)/bin/python benchmarks/engines.py --quick outputs
 
 clean:
-	rm -rf .venv
+	rm -rf .venv .venv-3.*
 
-.venv/bin/python:
+$(VENV)/bin/python:
 	@"$(PYTHON)" -c '$(NEW_ENOUGH)' || { \
 		echo "convoi needs Python 3.11 or newer, and $(PYTHON) is not; name another: make run PYTHON=python3.11" >&2; exit 1; }
-	@"$(PYTHON)" -m venv .venv
+	@"$(PYTHON)" -m venv $(VENV)
 
-.venv/run.stamp: $(PINS) | .venv/bin/python
-	@echo "installing convoi into .venv (once; a minute or two)" >&2
-	@$(PIP) install -c constraints.txt -e '.[cluster,calibrate]'
+$(VENV)/run.stamp: $(PINS) | $(VENV)/bin/python
+	@echo "installing convoi into $(VENV) (once; a minute or two)" >&2
+	@$(PIP) install --no-compile -c constraints.txt -e '.[cluster,calibrate]'
 	@touch $@
 
-.venv/test.stamp: $(PINS) | .venv/bin/python
-	@echo "installing convoi and its test tools into .venv (once; a minute or two)" >&2
-	@$(PIP) install -c constraints.txt -e '.[test]'
+$(VENV)/test.stamp: $(PINS) | $(VENV)/bin/python
+	@echo "installing convoi and its test tools into $(VENV) (once; a minute or two)" >&2
+	@$(PIP) install --no-compile -c constraints.txt -e '.[test]'
 	@touch $@

@@ -1,8 +1,18 @@
 """Convoi: a discrete-event simulator of fuel supply under attack.
 
-The same verbs as on the command line: ``load`` a scenario, ``run`` it, ``compare`` strategies, ``sweep`` a number,
-``calibrate`` it to facts and ``validate`` it, see the ``events`` of one replication, look at what comes of it with
-``plot`` and have it ``told`` in words.
+The same verbs as on the command line::
+
+    import sim
+
+    done = sim.run("blockade-2025", 200, strategy="army")   # a file, its bare name, or what sim.load returns
+    print(sim.told(done))                                    # the answer in words
+    sim.plot.stock(done, "Bamako")                           # a matplotlib figure
+    done.measures, done.towns, done.flows                    # pandas frames
+
+``load`` a scenario with overlays and settings, ``run`` it, ``compare`` strategies, look for their ``break_even``,
+``sweep`` a number, ``calibrate`` to facts and ``validate``, ask for the ``sensitivity``, see the ``events`` of one
+replication; ``plot`` draws, ``told`` says.
+What cannot be done is said by a `sim.errors.ConvoiError`.  Recipes: docs/python.md.
 """
 
 from __future__ import annotations
@@ -12,10 +22,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim import view as plot
+    from sim.results.folder import save
     from sim.scenario.load import Scenario, load
     from sim.scenario.targets import load as load_targets
     from sim.study.break_even import break_even
-    from sim.study.calibrate import calibrate
+    from sim.study.calibrate import Setting, calibrate
     from sim.study.compare import compare
     from sim.study.events import events
     from sim.study.executors import Where
@@ -28,6 +39,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Scenario",
+    "Setting",
     "Where",
     "__version__",
     "break_even",
@@ -38,6 +50,7 @@ __all__ = [
     "load_targets",
     "plot",
     "run",
+    "save",
     "sensitivity",
     "sweep",
     "told",
@@ -49,6 +62,7 @@ _WHERE = {
     "load_targets": ("sim.scenario.targets", "load"),
     "Scenario": ("sim.scenario.load", "Scenario"),
     "run": ("sim.study.replicate", "run"),
+    "save": ("sim.results.folder", "save"),
     "compare": ("sim.study.compare", "compare"),
     "events": ("sim.study.events", "events"),
     "break_even": ("sim.study.break_even", "break_even"),
@@ -57,14 +71,23 @@ _WHERE = {
     "validate": ("sim.study.validate", "validate"),
     "sensitivity": ("sim.study.sensitivity", "sensitivity"),
     "told": ("sim.view.told", "told"),
+    "Setting": ("sim.study.calibrate", "Setting"),
     "Where": ("sim.study.executors", "Where"),
     "plot": ("sim.view", None),
 }
 
 
+def __dir__() -> list[str]:
+    return list(__all__)
+
+
 def __getattr__(name: str) -> Any:
     if name not in _WHERE:
-        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, _WHERE, 1)
+        hint = f"; the nearest is '{near[0]}'" if near else ""
+        raise AttributeError(f"module 'sim' has no attribute {name!r}{hint}")
     module, attribute = _WHERE[name]
     found = import_module(module)
     return found if attribute is None else getattr(found, attribute)

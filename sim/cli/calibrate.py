@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.folder import results
-from sim.cli.options import doing_here, drawn, facts, layers, scenario_argument, seeded, tell_notes, was_given
+from sim.cli.options import doing_here, drawn, facts, layers, scenario_argument, seeded, tell_notes_on, was_given
 from sim.cli.progress import tempering
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def calibrate(
     Convoys and attacks are drawn, or, with an overlay that imposes them, those of the record.
     """
     from sim.cli.plain import as_text
+    from sim.plan import build
     from sim.results.folder import name_of
     from sim.results.store import Study
     from sim.scenario.load import load
@@ -82,8 +83,7 @@ def calibrate(
     if quick:
         particles, sweeps = study.QUICK
     setting = study.Setting(particles, sweeps, seed, series, until.date() if until else None, without)
-    if not quiet:
-        tell_notes(loaded.notes)
+    tell_notes_on([(loaded, build(loaded))], quiet)
     asked = Study(study.identity(loaded, wanted, setting, method), seed, particles)
     with results(asked, f"calibrate_{name_of(scenario, overlays, sets)}", out, force) as place:
         made = by_pyabc if method == "pyabc" else study.calibrate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.cli.options import FILE, layers, more_of, tell_notes
+from sim.cli.options import FILE, layers, more_of, tell_notes_on
 
 
 @click.command(short_help="Say whether scenario files are valid.")
@@ -17,13 +17,13 @@ def check(
 ) -> None:
     """Say whether scenario files are valid; otherwise list every problem with file, line and column.
 
-    An overlay is checked on a scenario: convoi check SCENARIO --overlay FILE.
+    An overlay is checked on a scenario: convoi check SCENARIO --overlay NAME.
     """
     from sim.errors import ScenarioError
     from sim.plan import build
-    from sim.results.stated import documented, unasked
+    from sim.results.stated import documented
     from sim.scenario.load import load
-    from sim.study.cost import cost
+    from sim.study.notes import notes
 
     reports: list[dict[str, object]] = []
     for file in scenarios:
@@ -41,13 +41,10 @@ def check(
         else:
             numbers = sum(1 for _ in root.numbers())
             counts = {"towns": len(root.root.towns), "corridors": len(root.root.corridors), "numbers": numbers}
-            costly = cost(plan).note
-            notes = [*root.notes, *unasked(root, plan), *([costly] if costly is not None else [])]
-            reports.append(
-                {"file": file, "fine": True, "problems": [], "notes": [_fields(note) for note in notes], **counts}
-            )
+            told_of = [_fields(note) for note in notes([(root, plan)])]
+            reports.append({"file": file, "fine": True, "problems": [], "notes": told_of, **counts})
             if not as_json:
-                tell_notes(notes)
+                tell_notes_on([(root, plan)])
                 told = ", ".join(f"{count} {what}" for what, count in counts.items())
                 click.echo(f"{file}: fine ({told}, {root.start:%Y-%m-%d} to {root.end:%Y-%m-%d})")
     if as_json:

@@ -16,7 +16,7 @@ from sim.cli.options import (
     end_with,
     prepared,
     scenario_argument,
-    tell_notes,
+    tell_notes_on,
     where_of,
 )
 from sim.cli.plain import as_text
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from sim.study.comparison import Comparison
     from sim.study.engine import Engine
 
-BREAK_EVEN = 40
-"""Replications of each point of a break-even curve, at most."""
+USUAL = 200
+"""Replications of each alternative if it is not said how many."""
 
 
 class Count(click.IntRange):
@@ -51,7 +51,11 @@ class Count(click.IntRange):
 @scenario_argument
 @alternatives
 @click.option(
-    "-n", "--replications", default=200, show_default=True, type=Count(1, 1_000_000), help="How many of each."
+    "-n",
+    "--replications",
+    show_default=str(USUAL),
+    type=Count(1, 1_000_000),
+    help="How many of each, and at each point of --break-even, which else takes what some minutes allow.",
 )
 @drawing
 @click.option("--baseline", metavar="NAME", help="The alternative that the others are set beside.")
@@ -71,7 +75,7 @@ def compare(
     overlays: tuple[str, ...],
     common: tuple[str, ...],
     sets: tuple[str, ...],
-    replications: int | str,
+    replications: int | str | None,
     seed: int,
     engine: Engine,
     central: bool,
@@ -100,8 +104,8 @@ def compare(
     from sim.results.store import Study
     from sim.results.target import amount
     from sim.study import compare as study
+    from sim.study.break_even import affordable, checked, pair
     from sim.study.break_even import break_even as find
-    from sim.study.break_even import checked, pair
     from sim.study.flipping import flipping
     from sim.study.kept import differences_of, tables
     from sim.study.lineup import ADAPTIVE, lineup, named
@@ -115,10 +119,15 @@ def compare(
     where = where_of(workers, threads, cluster)
     found = lineup(scenario, strategies, overlays, common=common, sets=sets, adaptive=adaptive or "as set")  # type: ignore[arg-type]
     two = tuple(named(found, name, "--between") for name in between) if between else pair(found) if break_even else ()
+    points = replications if isinstance(replications, int) else None
+    replications = USUAL if replications is None else replications
     if two:
         checked(*two)
-    if not quiet:
-        tell_notes(note for one in found for note in one.scenario.notes)
+        if points is None:
+            points = affordable(*two)
+            if not quiet:
+                click.echo(f"break-even: {points} replications at each point; -n says another number", err=True)
+    tell_notes_on(((one.scenario, one.plan) for one in found), quiet)
     measure = MAIN if measure is None else written(measure)
     least = None if worth is None else amount(worth, measure)
     if least is not None and not least > 0.0:
@@ -148,9 +157,8 @@ def compare(
         flips = None
         if two:
             with progress("break-even", quiet or as_json) as told:
-                count = min(done.manifest["done"], BREAK_EVEN)
                 flips = find(
-                    *two, measure=measure, replications=count, seed=seed, central=central, engine=engine, where=where,
+                    *two, measure=measure, replications=points, seed=seed, central=central, engine=engine, where=where,
                     folder=place.path, progress=told,
                 )  # fmt: skip
         place.keep(tables(done, flips), done.manifest)
@@ -166,6 +174,7 @@ def compare(
 def _numbers(done: Comparison, differences: Any, flips: BreakEven | None) -> dict[str, Any]:
     """Return the numbers of a comparison."""
     from sim.results.goals import goal
+    from sim.study.choice import choice
     from sim.study.compare import selection
     from sim.study.finding import findings
     from sim.study.paired import summary
@@ -175,6 +184,7 @@ def _numbers(done: Comparison, differences: Any, flips: BreakEven | None) -> dic
         "measure": done.goal,
         "findings": [one._asdict() | {"difference": one.difference._asdict()} for one in findings(done)],
         "selection": vars(selection(done)) if goal(done.goal).better else None,
+        "choice": {name: value for name, value in vars(choice(done)).items() if name != "selection"},
         "summary": {name: summary(done.of[name], done.drawn).T.to_dict() for name in done.names},
         "differences": {
             str(name): rows.drop(columns="alternative").set_index("measure").T.to_dict()

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.options import layers, scenario_argument
+from sim.view.width import line
 
 if TYPE_CHECKING:
     from sim.scenario.describe import Basis
 
-WIDTH = 100
 VALUE, RANGE, SOURCE, GRADE = 16, 24, 10, 10
-PATH = WIDTH - VALUE - RANGE - SOURCE - GRADE - 4
+INDENT, PATH = 4, 24
+"""Columns left free before a number whose parameter stands on a line of its own, and fewest for parameters beside."""
 
 
 @click.command(short_help="List what each number rests on.")
@@ -29,6 +30,7 @@ def evidence(
     """List every number with its range and law, source and grade, and the share of each grade."""
     from sim.scenario.describe import bases, grades
     from sim.scenario.load import load
+    from sim.view.table import paragraphs
 
     if as_json and as_csv:
         raise click.UsageError("--json and --csv together; expected one of them")
@@ -47,7 +49,7 @@ def evidence(
         if why:
             click.echo(_why(row))
     shares = ", ".join(f"{grade} {share:.0%} ({count})" for grade, (count, share) in grades(rows).items() if count)
-    click.echo(f"\n{len(rows)} numbers: {shares}")
+    click.echo(f"\n{paragraphs([f'{len(rows)} numbers: {shares}'])}")
 
 
 def _range(row: Basis) -> str:
@@ -64,10 +66,13 @@ def _line(path: str, value: str, span: str, source: str, grade: str) -> str:
     import textwrap
 
     lines = []
-    if len(path) > PATH:
-        lines += textwrap.wrap(path, WIDTH, break_on_hyphens=False)
+    left = line() - VALUE - RANGE - SOURCE - GRADE - 4
+    if left < PATH or len(path) > left:
+        lines += textwrap.wrap(path, line(), break_on_hyphens=False)
         path = ""
-    widths = (PATH, VALUE, RANGE, SOURCE, GRADE)
+    if left < PATH:
+        left = INDENT
+    widths = (left, VALUE, min(RANGE, line() - INDENT - VALUE - SOURCE - GRADE - 4), SOURCE, GRADE)
     cells = [
         textwrap.wrap(cell, width, break_on_hyphens=False) or [""]
         for cell, width in zip((path, value, span, source, grade), widths, strict=True)
@@ -81,7 +86,7 @@ def _why(row: Basis) -> str:
     import textwrap
 
     text = " ".join(part for part in (row.meaning, row.why and f"Why: {row.why}") if part)
-    return textwrap.fill(text, WIDTH, initial_indent="    ", subsequent_indent="    ")
+    return textwrap.fill(text, line(), initial_indent="    ", subsequent_indent="    ")
 
 
 def _csv(rows: list[Basis]) -> str:

@@ -29,6 +29,8 @@ def results(study: Study, name: str, out: Path | None, force: bool) -> Iterator[
     if force and out is None:
         raise click.UsageError("--force without --out")
     command = shlex.join(["convoi", *words(click.get_current_context(), sys.argv[1:])])
+    if not (out or RESULTS).is_absolute():
+        Path.cwd()  # one that is gone is told as such, before anything is looked for in it
     with ExitStack() as stack:
         while True:
             folder = out or free_folder(RESULTS, name, study)

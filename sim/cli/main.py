@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from sim.cli.environment import PREFIX, variable
 from sim.cli.group import Group
 from sim.cli.streams import LEFT, Legible, legible_streams
 from sim.errors import ConvoiError, EvidenceError, FastError, IntakeError, PlanError, RequestError, ScenarioError
+from sim.view.width import columns_of, line, within
 
 COMMANDS = {
     "check": "Say whether scenario files are valid, with every problem and its place.",
@@ -27,7 +28,10 @@ COMMANDS = {
     "calibrate": "Fit a scenario to what is on record.",
     "validate": "Set every documented fact beside what the model shows.",
     "sensitivity": "Which unknown numbers move the answer, and which would change the choice.",
+    "scenarios": "List the scenarios and overlays that can be named.",
     "strategies": "List the strategies that can be named.",
+    "new": "Write a small country of your own, to grow.",
+    "init": "Copy what is shipped into a folder, to change.",
     "import": "Make pieces of a scenario from other people's data: roads, events.",
     "schema": "Print the JSON Schema of scenario files.",
 }
@@ -35,8 +39,6 @@ COMMANDS = {
 
 REFUSED = (ScenarioError, EvidenceError, IntakeError, PlanError, RequestError, FastError)
 """Errors in what a user gave."""
-COMPLETE = f"_{PREFIX}_COMPLETE"
-"""The variable by which a shell asks for completion."""
 BAD_INPUT = 2
 FAILED = 1
 INTERRUPTED = 130
@@ -49,15 +51,18 @@ class Commands(Group):
 
     def main(self, *args: Any, **options: Any) -> Any:
         """Run the command line; an answer that could not be printed makes a command fail that did its work."""
-        if COMPLETE in os.environ:
-            return super().main(*args, **options)  # the shell reads what is printed, as bytes
-        with legible_streams() as out:
+        with legible_streams() as out, within(columns_of(out.bare)):
             try:
-                return super().main(*args, **options)
+                return super().main(*args, **{"terminal_width": line()} | options)
             except SystemExit as end:
                 if not end.code and _untold(out):
                     end.code = FAILED
                 raise
+
+    def _main_shell_completion(self, *args: Any, **options: Any) -> None:
+        """Answer a shell that completes: in bytes, past the streams that show what others wrote."""
+        with redirect_stdout(sys.stdout.bare.raw if isinstance(sys.stdout, Legible) else sys.stdout):
+            super()._main_shell_completion(*args, **options)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the options; what is not text in this locale's encoding has no name that could be stored."""
@@ -119,12 +124,7 @@ def _version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
 @click.group(
     cls=Commands,
     # Colour: else click takes escape sequences out of what it prints, where they are to be shown.
-    context_settings={
-        "help_option_names": ["-h", "--help"],
-        "max_content_width": 100,
-        "color": True,
-        "auto_envvar_prefix": PREFIX,
-    },
+    context_settings={"help_option_names": ["-h", "--help"], "color": True, "auto_envvar_prefix": PREFIX},
 )
 @click.option(
     "--version",

@@ -13,17 +13,40 @@ import click
 from sim.cli.streams import noted
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
     from pandas import DataFrame
 
     from sim.errors import ScenarioError
+    from sim.plan.plan import Plan
     from sim.results.folder import StudyFolder
+    from sim.scenario.load import Scenario
+    from sim.scenario.names import Kind
     from sim.study.campaign import Work
     from sim.study.executors import Where
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-FILE = click.Path(exists=False, dir_okay=True)
-"""A scenario file; whether it can be read is for the scenario room to say."""
+
+class NamedFile(click.Path):
+    """A file, or the bare name of one; whether there is one, and whether it can be read, the scenario room says."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__()
+        self._kind = kind
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Return the names that begin so; then the shell's own files."""
+        from click.shell_completion import CompletionItem
+
+        from sim.scenario.names import named
+
+        known = [one for one in named() if one.kind == self._kind and one.name.startswith(incomplete)]
+        return [CompletionItem(one.name, help=one.told) for one in known] or super().shell_complete(
+            ctx, param, incomplete
+        )
+
+
+FILE, OVERLAY, TARGETS = NamedFile("scenario"), NamedFile("overlay"), NamedFile("targets")
 
 
 class Finite(click.FloatRange):
@@ -53,9 +76,33 @@ def scenario_argument(command: F) -> F:
 
 
 def layers(command: F) -> F:
-    """Add ``--overlay FILE`` (as ``overlays``, repeatable), ``--set`` and ``--hindcast`` (as ``sets``)."""
+    """Add ``--strategy`` and ``--overlay`` (both as ``overlays``), ``--set`` and ``--hindcast`` (as ``sets``)."""
+
+    @wraps(command)
+    def called(*args: Any, overlays: tuple[str, ...], strategy: tuple[str, ...], **given: Any) -> Any:
+        from sim.scenario.load import strategy_overlay
+
+        if len(strategy) > 1:
+            raise click.UsageError(
+                f"{len(strategy)} strategies; expected one (convoi compare sets several side by side)"
+            )
+        return command(*args, overlays=(*map(strategy_overlay, strategy), *overlays), **given)
+
+    option = click.option(
+        "--strategy", multiple=True, metavar="NAME", help="Lay a strategy on the scenario, by name or file."
+    )
+    return cast(F, option(overlaid(called)))
+
+
+def overlaid(command: F) -> F:
+    """Add ``--overlay NAME`` (as ``overlays``, repeatable), ``--set`` and ``--hindcast`` (as ``sets``)."""
     overlay = click.option(
-        "--overlay", "overlays", type=FILE, multiple=True, metavar="FILE", help="Lay a file on the scenario."
+        "--overlay",
+        "overlays",
+        type=OVERLAY,
+        multiple=True,
+        metavar="NAME",
+        help="Lay a file on the scenario, by name (convoi scenarios lists them) or path; repeat.",
     )
     return overlay(settings(command))
 
@@ -69,7 +116,12 @@ def settings(command: F) -> F:
 
     option = click.option("--hindcast", is_flag=True, help="With a posterior: take the luck fitted with it, too.")
     setting = click.option(
-        "--set", "sets", multiple=True, metavar="PATH=VALUE", help="Set one value, such as 'fleet.load=46 m3'."
+        "--set",
+        "sets",
+        multiple=True,
+        metavar="PATH=VALUE",
+        help="Set a value: 'fleet.load=46 m3'; times a factor, from a date, of all names: "
+        "'escorts.pools.*.units@2025-10-01*=2'.",
     )
     return cast(F, setting(option(called)))
 
@@ -84,16 +136,16 @@ def alternatives(command: F) -> F:
             "--overlay",
             "overlays",
             multiple=True,
-            metavar="FILE[,FILE]",
-            help="An overlay that is an alternative, beside the scenario as it is; repeat.",
+            metavar="NAME[,NAME]",
+            help="An overlay, by name or path, that is an alternative, beside the scenario as it is; repeat.",
         ),
         click.option(
             "--common",
             "common",
-            type=FILE,
+            type=OVERLAY,
             multiple=True,
-            metavar="FILE",
-            help="Lay a file on every alternative, last.",
+            metavar="NAME",
+            help="Lay a file on every alternative, last, by name or path.",
         ),
         settings,
     )
@@ -185,7 +237,13 @@ def doing_here(command: F) -> F:
 def facts(command: F) -> F:
     """Add what is on record: ``--targets`` and ``--series``."""
     options = (
-        click.option("--targets", required=True, metavar="FILE", help="File of targets: what is on record."),
+        click.option(
+            "--targets",
+            required=True,
+            type=TARGETS,
+            metavar="NAME",
+            help="What is on record: a file of targets, by name or path.",
+        ),
         click.option(
             "--series",
             default="customs",
@@ -218,13 +276,9 @@ def where_of(workers: int | None, threads: bool, cluster: str | None) -> Where:
 
 
 def prepared(works: Iterable[Work], quiet: bool) -> None:
-    """Make the engine ready for what it is to do; say so on stderr if that, or what it is to do, takes a while."""
+    """Make the engine ready for what it is to do; say so on stderr if that takes a while."""
     from sim.study.campaign import ready
-    from sim.study.cost import cost
 
-    works = tuple(works)
-    if not quiet:
-        tell_notes(note for work in works if (note := cost(work.plan).note) is not None)
     ready(works, None if quiet else partial(click.echo, err=True))
 
 
@@ -266,9 +320,19 @@ def end_with(*failures: DataFrame | None, lost: bool = False) -> None:
 
 
 def tell_notes(notes: Iterable[object]) -> None:
-    """Print notes, such as what a scenario says that is allowed but hardly meant, each once, on stderr."""
+    """Print notes, each once, on stderr."""
     for note in dict.fromkeys(map(str, notes)):
         click.echo(f"note: {note}", err=True)
+
+
+def tell_notes_on(
+    scenarios: Iterable[tuple[Scenario, Plan]], quiet: bool = False, further: Iterable[Plan] = ()
+) -> None:
+    """Print the notes on what is to run, such as what is allowed but hardly meant."""
+    from sim.study.notes import notes
+
+    if not quiet:
+        tell_notes(notes(scenarios, further))
 
 
 def more_of(error: ScenarioError) -> str:

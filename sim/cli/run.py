@@ -16,7 +16,7 @@ from sim.cli.options import (
     layers,
     prepared,
     scenario_argument,
-    tell_notes,
+    tell_notes_on,
     was_given,
     where_of,
 )
@@ -64,9 +64,9 @@ def run(
         raise click.UsageError("--only with -n, which is how many from 0 on; expected one of them")
     where = where_of(workers, threads, cluster)
     loaded = load(scenario, overlays=overlays, sets=sets)
-    if not quiet:
-        tell_notes(loaded.notes)
-    prepared([replicate.work_of(loaded, seed, central, engine)], quiet)
+    work = replicate.work_of(loaded, seed, central, engine)
+    tell_notes_on([(loaded, work.plan)], quiet)
+    prepared([work], quiet)
     asked = Study(loaded.digest, seed, sorted(set(only)) or replications, central)
     with results(asked, f"run_{name_of(scenario, overlays, sets)}", out, force) as place:
         with progress("replications", quiet or as_json) as told:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sim.cli.folder import results
-from sim.cli.options import doing_here, drawn, layers, scenario_argument, seeded, tell_notes
+from sim.cli.options import doing_here, drawn, overlaid, scenario_argument, seeded, tell_notes_on
 from sim.cli.progress import progress
 
 
@@ -27,7 +27,7 @@ from sim.cli.progress import progress
 )
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 100), help="Parameters that Sobol parts.")
 @seeded
-@layers
+@overlaid
 @doing_here
 def sensitivity(
     scenario: str,
@@ -62,8 +62,7 @@ def sensitivity(
     measure = MAIN if measure is None else written(measure)
     found = one_or_more(scenario, strategies, overlays, sets)
     need("SALib")
-    if not quiet:
-        tell_notes(note for one in found for note in one.scenario.notes)
+    tell_notes_on(((one.scenario, one.plan) for one in found), quiet)
     asked = Study(identity(found, measure, trajectories, base, top), seed, base)
     with results(asked, f"sensitivity_{name_of(scenario, overlays, sets, strategies)}", out, force) as place:
         with progress("replications", quiet or as_json) as told:

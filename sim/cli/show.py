@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import layers, scenario_argument, tell_notes
+from sim.cli.options import layers, scenario_argument, tell_notes_on
 
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 @click.option("--origins", is_flag=True, help="Add to each value the file and line that set it.")
 def show(scenario: str, overlays: tuple[str, ...], sets: tuple[str, ...], origins: bool) -> None:
     """Print the merged scenario with defaults filled in, then what its threat means for one trip."""
+    from sim.plan import build
     from sim.scenario.describe import written
     from sim.scenario.load import load
 
     loaded = load(scenario, overlays, sets)
-    tell_notes(loaded.notes)
+    tell_notes_on([(loaded, build(loaded))])
     click.echo(written(loaded, places=origins), nl=False)
     for line in _trips(loaded):
         click.echo(f"# {line}".rstrip())

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.view.width import line
+
 if TYPE_CHECKING:
     from sim.scenario.strategies import Found
-
-WIDTH = 100
 
 
 @click.command(short_help="List the strategies that can be named.")
@@ -37,7 +37,7 @@ def strategies(folders: tuple[str, ...], as_json: bool) -> None:
 
 def _told(row: Found) -> str:
     """Return name and label of a strategy, what it stands for, its file, and what is wrong with it."""
-    from sim.scenario.strategies import shown
+    from sim.scenario.folders import shown
 
     below = [_first_sentence(row.note), shown(row.path), *(f"instead of {shown(path)}" for path in row.hides)]
     below += [f"problem: {row.problem}"] if row.problem else []
@@ -48,7 +48,7 @@ def _wrapped(text: str) -> list[str]:
     import textwrap
 
     return textwrap.wrap(
-        text, WIDTH, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False, break_long_words=False
+        text, line(), initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False, break_long_words=False
     )
 
 

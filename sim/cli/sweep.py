@@ -18,7 +18,7 @@ from sim.cli.options import (
     prepared,
     scenario_argument,
     tell_failures,
-    tell_notes,
+    tell_notes_on,
     was_given,
     where_of,
 )
@@ -93,8 +93,8 @@ def sweep(
         raise click.UsageError("--confidence without --target")
     where = where_of(workers, threads, cluster)
     grid = laid_out(scenario, vary, strategies, overlays, common=common, sets=sets)
-    if not quiet:
-        tell_notes(note for one in grid.lines[0] for note in one.scenario.notes)
+    others = (one.plan for line in grid.lines[1:] for one in line)
+    tell_notes_on(((one.scenario, one.plan) for one in grid.lines[0]), quiet, others)
     if target is not None and len(grid.axes) > 1:
         raise RequestError("--target with two parameters varied; expected one --vary")
     wanted = parse(target, grid.lines[0][0].plan) if target is not None else None

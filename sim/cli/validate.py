@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.folder import results
-from sim.cli.options import doing_here, drawn, facts, layers, scenario_argument, seeded, tell_notes
+from sim.cli.options import doing_here, drawn, facts, layers, scenario_argument, seeded, tell_notes_on
 from sim.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def validate(
     Replications have central values, ranges, and with a posterior laid on the scenario its draws.
     """
     from sim.cli.plain import as_text
+    from sim.plan import build
     from sim.results.folder import name_of
     from sim.scenario.load import load
     from sim.scenario.targets import load as load_targets
@@ -59,8 +60,7 @@ def validate(
 
     need("scoringrules")
     loaded, wanted = load(scenario, overlays=overlays, sets=sets), load_targets(targets)
-    if not quiet:
-        tell_notes(loaded.notes)
+    tell_notes_on([(loaded, build(loaded))], quiet)
     day = since.date() if since else None
     asked = study.study_of(loaded, wanted, replications, seed, series, day)
     with results(asked, f"validate_{name_of(scenario, overlays, sets)}", out, force) as place:

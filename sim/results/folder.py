@@ -23,6 +23,8 @@ from sim.results.lock import Lock, holder, plain
 from sim.results.mending import standing
 from sim.results.store import SAME, UNFINISHED, Study, held
 from sim.results.tables import TABLES
+from sim.scenario.calls import verb
+from sim.scenario.folders import called
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,8 +128,14 @@ def ledger_in(
             yield ledger
 
 
+@verb
 def save(run: Run, folder: Path, *, force: bool = False) -> Run:
     """Write a run's tables and manifest into a folder, and return the run with the folder noted.
+
+    Examples
+    --------
+    >>> sim.save(sim.run("tutorial", 8), "results/mine").folder
+    PosixPath('results/mine')
 
     Raises
     ------
@@ -174,7 +182,7 @@ def name_of(
     alternatives: Iterable[str | Path] = (),
 ) -> str:
     """Return a readable name of a study: the scenario, what is laid on it, what is set, what is compared or varied."""
-    names = [Path(scenario).stem, *(Path(file).stem for file in overlays)]
+    names = [called(scenario), *map(called, overlays)]
     settings = "_".join(_safe(setting) for setting in sets).strip("_.")
     between = ",".join(map(_alternative, alternatives)).strip("_,.")
     name = "_".join([*names, *filter(None, (settings, between))]).lstrip(".") or "scenario"  # '..' is another folder

@@ -8,7 +8,7 @@ from sim.errors import RequestError, ScenarioError
 from sim.results.measure import read
 from sim.results.names import fault, outside
 from sim.results.target import in_unit
-from sim.results.units import dated, unit
+from sim.results.units import dated, most_of, unit
 from sim.scenario.problem import Fault, Problem, quoted
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ def stated(figure: Documented, start: datetime) -> Stated:
     if figure.date is not None:
         return Stated(measure, *day_numbers(figure.date, start))
     value, low, high = (
-        in_unit(number, measure) if isinstance(number, str) else number
-        for number in (figure.value, figure.low, figure.high)
+        None if number is None else _in(number, measure) for number in (figure.value, figure.low, figure.high)
     )
     return Stated(measure, value, low, high)
 
@@ -101,13 +100,22 @@ def _faults(figure: Documented, plan: Plan) -> Iterator[Fault]:
         yield Fault(f"a date for {name}, which is none", quoted(figure.date.text), f"a 'value'{due}", ("date",))
         return
     unfit = {key: number_fault(name, number) for key, number in numbers.items()}
+    most = most_of(name, plan.days)
+    if figure.value is not None and unfit["value"] is None and _in(figure.value, name) > most:
+        given, limit = quoted(figure.value), f"{most:g} {unit(name)}".rstrip()
+        unfit["value"] = Fault(f"more than {name} can be in a run of {plan.days} days", given, f"at most {limit}")
     yield from (one.under(key) for key, one in unfit.items() if one is not None)
     if any(unfit.values()):
         return
-    values = [in_unit(number, name) if isinstance(number, str) else number for number in numbers.values()]
+    values = [_in(number, name) for number in numbers.values()]
     if values != sorted(values):
         given = " to ".join(map(str, numbers.values()))
         yield Fault("the range does not hold the value", given, "low ≤ value ≤ high", ("low",))
+
+
+def _in(number: float | str, measure: str) -> float:
+    """Return a documented number in the unit of its measure."""
+    return in_unit(number, measure) if isinstance(number, str) else number
 
 
 def number_fault(measure: str, number: float | str) -> Fault | None:
@@ -115,7 +123,7 @@ def number_fault(measure: str, number: float | str) -> Fault | None:
     if dated(measure):
         return Fault(f"a number for {measure}, which is a date", quoted(number), "'date', with its own range")
     try:
-        value = in_unit(number, measure) if isinstance(number, str) else number
+        value = _in(number, measure)
     except RequestError as error:
         return Fault(str(error))
     if unit(measure) == "%" and not 0.0 <= value <= 1.0:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from sim.results.measure import PLAIN, kind
 
 DATE = "date"
@@ -32,3 +34,16 @@ def unit(measure: str) -> str:
 def dated(measure: str) -> bool:
     """Say whether a measure is a day since the start, read as a date."""
     return unit(measure) == DATE
+
+
+def most_of(measure: str, days: int) -> float:
+    """Return the most that a run of so many days can have of a measure, as far as time bounds it."""
+    name = kind(measure)
+    if name == "power_hours":
+        return 24.0
+    if name == "relief":
+        return 14.0
+    if name.startswith("weeks_bound_"):
+        return float(-(-days // 7))
+    counted = unit(measure) == "days" and name != "lowest_cover"
+    return float(days) if counted else inf

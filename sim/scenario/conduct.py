@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 
 from sim.scenario.faults import checked
-from sim.scenario.fields import Dated, Distinct, In, Maybe, Moment, Name, Part, Quantity, default, doc
+from sim.scenario.fields import Dated, Distinct, In, Line, Maybe, Moment, Name, Part, Quantity, default, doc
 from sim.scenario.limits import FOREVER, Hours, Share
 from sim.scenario.problem import Fault, quoted
 
@@ -183,8 +183,8 @@ class Regime(Part):
 class Strategy(Part):
     """Who escorts whom, from when."""
 
-    name: str = doc("Short name, as files of scenarios/strategies are called.")
-    label: str = doc("A few words for tables and legends.")
+    name: Line = doc("Short name, as files of scenarios/strategies are called.")
+    label: Line = doc("A few words for tables and legends.")
     note: str = doc("What the strategy stands for and what it rests on.", "")
     imports: list[Regime] = doc("Regimes of the import corridors, in order of date.")
     inland: list[Regime] = doc("Regimes of the inland corridors, in order of date.")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from sim.scenario.address import entry, parted
+from sim.scenario import units
+from sim.scenario.address import entry, parted, stamp
 from sim.scenario.merge import lay, numeric
 from sim.scenario.moment import EXPECTED, Moment, read_moment
 from sim.scenario.problem import Fault, Origin, Path, Problem, one_of, quoted
@@ -53,10 +55,14 @@ class Entries:
         return cls(node.items if isinstance(node, Row) else (node,), node.origin, start)
 
     @property
+    def moments(self) -> list[Moment | None]:
+        """The moment from which each entry holds; None if it has none, or none that can be read."""
+        return [_moment(item.items.get("from")) if isinstance(item, Branch) else None for item in self.items]
+
+    @property
     def dates(self) -> list[datetime | None]:
         """The date of each entry; None if it has none, or none that can be read."""
-        moments = [_moment(item.items.get("from")) if isinstance(item, Branch) else None for item in self.items]
-        return [None if moment is None else moment.instant(self.start) for moment in moments]
+        return [None if moment is None else moment.instant(self.start) for moment in self.moments]
 
     def position(self, at: datetime) -> int | None:
         """Return the position of the entry of a date; None if there is none."""
@@ -65,6 +71,30 @@ class Entries:
     def before(self, at: datetime) -> int:
         """Return how many entries hold, or have held, at a date; the first without a date holds from the start."""
         return sum(date <= at if date is not None else position == 0 for position, date in enumerate(self.dates))
+
+    def cut(self, at: datetime) -> int | Fault:
+        """Return how many entries begin before a date, whatever is drawn; a fault if that cannot be told of one."""
+        for position, moment in enumerate(self.moments):
+            low, value, high = self._span(moment)
+            if low is None or value is None or high is None:
+                if position:
+                    return position
+                continue
+            before = high <= at and low < at
+            mixed = low < at < high or (value == at and low < high)
+            if mixed and not (value == at and is_zero(self.items[position if before else position - 1])):
+                expected = f"before {stamp(low)} or after {stamp(high)}: an entry begins at some time between"
+                return Fault("a factor from a date at which an entry may or may not hold", stamp(at), expected)
+            if not before:
+                return position
+        return len(self.items)
+
+    def _span(self, moment: Moment | None) -> tuple[datetime | None, datetime | None, datetime | None]:
+        """Return the earliest, the central and the latest date of a moment."""
+        if moment is None:
+            return None, None, None
+        low, high = moment.low or moment, moment.high or moment
+        return low.instant(self.start), moment.instant(self.start), high.instant(self.start)
 
     def names(self, path: Path) -> list[str]:
         """Return how each entry may be addressed: the first by position, others by date."""
@@ -202,6 +232,14 @@ def _over(old: Node, new: Node, place: Origin) -> Node:
     if "value" in new.items and numeric(new, "from"):
         old = Branch({"from": old.items["from"]}, {"from": old.keys["from"]}, old.origin)
     return lay(new, old)
+
+
+def is_zero(node: Node) -> bool:
+    """Say whether a number is a certain 0, whatever its unit."""
+    raw = node.items.get("value") if isinstance(node, Branch) else node
+    ranged = isinstance(node, Branch) and "low" in node.items
+    parts = units.split(str(raw.value)) if isinstance(raw, Leaf) else None
+    return parts is not None and not ranged and Fraction(parts[0]) == 0
 
 
 def _none_of_date(entries: Entries, field: str, date: str) -> Fault:

@@ -29,6 +29,7 @@ __all__ = [
     "Distinct",
     "Figure",
     "In",
+    "Line",
     "Maybe",
     "Moment",
     "Name",
@@ -81,11 +82,21 @@ _SIGNS = ".[]=@*<>"
 """Characters that part what is said of a name from the name in settings, dates and targets."""
 
 
-def _name(text: str) -> str:
+def name_fault(text: str) -> Fault | None:
+    """Return why a thing of a scenario cannot be called so; None if it can."""
     if 1 <= len(text) <= 60 and text == text.strip() and text.isprintable() and not set(_SIGNS) & set(text):
-        return text
+        return None
     expected = f"1 to 60 characters without control characters, blanks at its ends, or any of {' '.join(_SIGNS)}"
-    return checked([Fault("not a name", quoted(text), expected)])
+    return Fault("not a name", quoted(text), expected)
+
+
+def _name(text: str) -> str:
+    fault = name_fault(text)
+    return text if fault is None else checked([fault])
+
+
+def _line(text: str) -> str:
+    return " ".join(filter(None, map(str.strip, text.splitlines())))
 
 
 def _distinct(names: list[str]) -> list[str]:
@@ -117,6 +128,9 @@ Figure = Annotated[float | str, BeforeValidator(_figure)]
 
 Name = Annotated[str, AfterValidator(_name)]
 """Name of a thing of the scenario."""
+
+Line = Annotated[str, AfterValidator(_line)]
+"""A few words that tables, figures and answers show on one line: line breaks become blanks."""
 
 Distinct = AfterValidator(_distinct)
 """Marks a list in which each name stands once, such as the towns that a rule is on."""

@@ -1,4 +1,4 @@
-"""The files of a scenario: ``extends``, in order, confined to the scenario's folder tree and the shipped strategies."""
+"""The files of a scenario: ``extends``, in order, confined to the scenario's folder tree and the shipped files."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unicodedata import normalize
 
+from sim.scenario.folders import ENDINGS, LAID, TARGETS, TOP, above, folder_of, is_bare, matches, shipped_folder
 from sim.scenario.problem import Fault, Origin, Problem, nearest, quoted
 from sim.scenario.read import BYTES, NODES, UnreadableError, read
 from sim.scenario.tree import Branch, Leaf, Node, Row, size
 
 FILES = 50
 """Files of one scenario; together they hold no more values than one may."""
-ENDINGS = (".yaml", ".yml")
 
 
 @dataclass
@@ -29,11 +29,11 @@ class Files:
         """Return what a file extends and the file itself, base first."""
         return self._layers(path, Origin(str(path)), folder_of(path), (), set())
 
-    def _layers(self, path: Path, place: Origin, root: Path, above: tuple[Path, ...], laid: set[Path]) -> list[Branch]:
+    def _layers(self, path: Path, place: Origin, root: Path, below: tuple[Path, ...], laid: set[Path]) -> list[Branch]:
         """Return the file and what it extends, base first; a file that is extended twice is laid once."""
         real = Path(os.path.realpath(path))
-        if real in above:
-            names = " → ".join(part.name for part in (*above[above.index(real) :], real))
+        if real in below:
+            names = " → ".join(part.name for part in (*below[below.index(real) :], real))
             self._report(place, Fault("files extend one another in a circle", names, "no circle"), extends=True)
             return []
         if real in laid:
@@ -42,16 +42,15 @@ class Files:
         if len(laid) > FILES:
             self._report(place, Fault("too many files", f"over {FILES}", f"at most {FILES}"), extends=True)
             return []
-        branch = self._read(path, place, extends=bool(above))
+        branch = self._read(path, place, extends=bool(below))
         if branch is None:
             return []
         layers: list[Branch] = []
         for name, at in self._extends(branch):
-            shipped = _shipped(name, path)
-            target = shipped or self._target(name, at, path, root)
+            named = self._named(name, at, path)
+            target = named or self._target(name, at, path, root)
             if target is not None:
-                within = folder_of(target) if shipped else root
-                layers += self._layers(target, at, within, (*above, real), laid)
+                layers += self._layers(target, at, folder_of(target) if named else root, (*below, real), laid)
         self.paths.append(path)
         items = {key: node for key, node in branch.items.items() if key != "extends"}
         return [*layers, Branch(items, branch.keys, branch.origin)]
@@ -93,6 +92,20 @@ class Files:
                 self._report(item.origin, Fault("not a file name", given, "a file name or a list of them"), True)
         return found
 
+    def _named(self, name: str, at: Origin, path: Path) -> Path | None:
+        """Return the file that another extends by its bare name, unless a file beside it is called so."""
+        if not is_bare(name) or os.path.isfile(path.parent / name):
+            return None
+        for folder in (*above(path), shipped_folder()):
+            real = os.path.realpath(path)
+            found = [one for one in matches(name, folder, (TOP, *LAID)) if os.path.realpath(one) != real]
+            if len(found) > 1 and found[0].parent != folder:  # a scenario goes before what is laid on one
+                names = " or ".join(f"{one.parent.name}/{one.stem}" for one in found)
+                self._report(at, Fault("a name of several files", quoted(name), names), True)
+            if found:
+                return found[0]
+        return None
+
     def _target(self, name: str, at: Origin, path: Path, root: Path) -> Path | None:
         expected = f"a file in '{root.name}' or a folder below it"
         if "\0" in name or Path(name).is_absolute() or name.startswith("~"):
@@ -112,29 +125,10 @@ class Files:
         self.broken = True
 
 
-def folder_of(path: Path) -> Path:
-    """Return the folder that ``extends`` may not leave: the nearest called ``scenarios`` above, or the file's own."""
-    own = Path(os.path.abspath(path)).parent
-    return next((folder for folder in (own, *own.parents) if folder.name == "scenarios"), own)
-
-
-def shipped_folder() -> Path:
-    """Return the folder of the shipped scenarios: inside the package when installed, else beside it."""
-    package = Path(__file__).resolve().parents[1]
-    inside = package / "_scenarios"
-    return inside if inside.is_dir() else package.parent / "scenarios"
-
-
-def _shipped(name: str, path: Path) -> Path | None:
-    """Return the shipped strategy that a file extends by its bare name, unless a file beside it is called so."""
-    if set("/\\\0") & set(name) or os.path.exists(path.parent / name):
-        return None
-    shipped = shipped_folder() / "strategies" / f"{name}.yaml"
-    return shipped if os.path.isfile(shipped) else None
-
-
 def _neighbour(path: Path) -> str:
     """Say which file may be meant: one of a near name in the folder, or of this name below the folder above it."""
+    if is_bare(path.stem) and matches(path.stem, shipped_folder(), (TOP, *LAID, TARGETS)) and not _elsewhere(path):
+        return f"a scenario file; '{path.stem}', without folder and ending, names the one that is shipped"
     try:
         names = [entry.name for entry in path.parent.iterdir() if entry.suffix in ENDINGS]
     except (OSError, ValueError):

@@ -14,10 +14,10 @@ from pathlib import Path as FilePath
 from sim.scenario.conduct import Pool
 from sim.scenario.demand import Rationing
 from sim.scenario.places import Corridor
-from sim.scenario.problem import Fault, Path
+from sim.scenario.problem import Fault, Origin, Path
 from sim.scenario.routes import route_of
 from sim.scenario.schema import Root
-from sim.scenario.tree import Branch, locate
+from sim.scenario.tree import Branch, locate, origins
 
 DEFAULT = -1
 """Rank of what no file states."""
@@ -37,7 +37,15 @@ class Layers:
             if not (isinstance(node, Branch) and key in node.items):
                 return DEFAULT
             node = node.items[key]
-        return self._ranks.get(locate(self.tree, path).file, len(self._ranks))
+        return self._of(locate(self.tree, path))
+
+    def latest(self, key: str) -> int:
+        """Return the rank of what was laid last of a section."""
+        node = self.tree.items.get(key)
+        return DEFAULT if node is None else max(map(self._of, origins(node).values()))
+
+    def _of(self, place: Origin) -> int:
+        return self._ranks.get(place.file, len(self._ranks))
 
 
 def inert(root: Root, layers: Layers) -> Iterator[Fault]:
@@ -55,9 +63,13 @@ def _switched_off(root: Root, layers: Layers) -> Iterator[Fault]:
     if attacks.mode in ("drawn", "none"):
         wrong = f"never happens: attacks.mode is {attacks.mode}"
         yield from _listed(layers, ("attacks", "mode"), ("attacks", "replayed"), attacks.replayed, wrong)
+    else:
+        yield from _replayed_notes(root)
     if convoys.mode == "formed":
         wrong = "never leaves: convoys.mode is formed"
         yield from _listed(layers, ("convoys", "mode"), ("convoys", "recorded"), convoys.recorded, wrong)
+    elif not convoys.recorded:
+        yield Fault(f"{convoys.mode}, but convoys.recorded lists none", at=("convoys", "mode"))
     if not mood.on:
         for key, names in (("threats", mood.threats), ("strikes", mood.strikes)):
             path, wrong = ("willingness", key), "changes nothing: willingness.on is no"
@@ -71,10 +83,27 @@ def _switched_off(root: Root, layers: Layers) -> Iterator[Fault]:
     if root.retail.rule != "priority" and root.retail.priority.most > 0:
         wrong = f"changes nothing: retail.rule is {root.retail.rule}"
         yield from _listed(layers, ("retail", "rule"), ("retail",), ["priority"], wrong, together=True)
+    if root.retail.rule == "priority" and root.retail.priority.most <= 0:
+        yield Fault("priority, but retail.priority is 0: no station has it", at=("retail", "rule"))
     for key in ("priority", "shares"):
         if root.strategy.allocation != key and getattr(root.strategy, key):
             wrong = f"changes nothing: strategy.allocation is {root.strategy.allocation}"
             yield from _listed(layers, ("strategy", "allocation"), ("strategy",), [key], wrong)
+
+
+def _replayed_notes(root: Root) -> Iterator[Fault]:
+    attacks, driven = root.attacks, _inside(root)
+    if not attacks.replayed:
+        yield Fault(f"{attacks.mode}, but attacks.replayed lists none", at=("attacks", "mode"))
+    for name, attack in attacks.replayed.items():
+        if attack.road not in driven:
+            wrong = "no corridor drives this road after its assembly point: nobody meets the attack"
+            yield Fault(wrong, at=("attacks", "replayed", name, "road"))
+
+
+def _inside(root: Root) -> set[str]:
+    """Return the roads that some corridor drives after its assembly point."""
+    return {road for corridor in root.corridors.values() for road in route_of(root, corridor).inside}
 
 
 def _listed(
@@ -117,11 +146,13 @@ def _pool_notes(root: Root, layers: Layers) -> Iterator[Fault]:
                 yield Fault("changes nothing: air units neither rest nor fight on the ground", at=(*path, key))
         if pool.component != "air" and pool.availability.least < 1:
             yield Fault("changes nothing: ground units always march", at=(*path, "availability"))
-        rank = max((layers.rank((*path, key)) for key in ("component", "units")), default=DEFAULT)
-        laid = rank >= layers.base and rank >= layers.rank(("strategy", "imports"))
-        if laid and not _called(root, pool):
-            wrong = f"no unit of this pool ever leaves: no regime and no convoy on record takes {pool.component} units"
-            yield Fault(wrong, at=path)
+        own, units = (layers.rank((*path, key)) for key in ("component", "units"))
+        regimes = layers.rank(("strategy", "imports"))
+        meant = own == layers.latest("strategy") or own >= max(layers.base, regimes)
+        if (meant or units >= max(layers.base, regimes)) and not _called(root, pool):
+            takers = "no regime of its corridors and no convoy on record"
+            wrong = f"no unit of this pool ever leaves: {takers} takes {pool.component} units"
+            yield Fault(wrong, at=path if meant else (*path, "units"))
 
 
 def _strike_notes(root: Root) -> Iterator[Fault]:
@@ -133,7 +164,12 @@ def _strike_notes(root: Root) -> Iterator[Fault]:
 
 
 def _called(root: Root, pool: Pool) -> bool:
-    regimes = (*root.strategy.imports, *root.strategy.inland)
+    """Say whether a regime of a kind of corridors that a pool serves, or a convoy on record, takes its units."""
+    kinds = {one.kind for corridor, one in root.corridors.items() if not pool.serves or corridor in pool.serves}
+    regimes = [
+        *(root.strategy.imports if "import" in kinds else ()),
+        *(root.strategy.inland if "inland" in kinds else ()),
+    ]
     wanted = {name for regime in regimes for entry in (*regime.must, *regime.may) for name in entry.split(" | ")}
     if root.convoys.mode != "formed":
         wanted |= {name for convoy in root.convoys.recorded.values() for name in convoy.escort}
@@ -144,7 +180,7 @@ def _unused(root: Root) -> Iterator[Fault]:
     """Iterate over parts of the map that no corridor comes by."""
     corridors: list[Corridor] = list(root.corridors.values())
     driven = {road for corridor in corridors for road in corridor.roads}
-    inside = {road for corridor in corridors for road in route_of(root, corridor).inside}
+    inside = _inside(root)
     ends = {end for road in root.roads.values() for end in (road.from_, road.to)}
     used: dict[str, Container[str | None]] = {
         "roads": driven,

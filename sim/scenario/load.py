@@ -4,36 +4,52 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from os import PathLike
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.errors import ScenarioError
+from sim.scenario.calls import verb
 from sim.scenario.entries import DEFAULT, entered
 from sim.scenario.files import Files
+from sim.scenario.folders import STRATEGIES, is_bare
 from sim.scenario.inert import Layers, inert
 from sim.scenario.merge import lay, wiped
 from sim.scenario.mistaken import MISSING, MISTAKEN, overlay_fault, unlike
 from sim.scenario.moment import Moment
+from sim.scenario.names import file_of, given_name
 from sim.scenario.number import Quantity
 from sim.scenario.outside import outside, start_alone
 from sim.scenario.partial import partial as sound
 from sim.scenario.pools import pool_notes
-from sim.scenario.problem import Fault, Origin, Path, Problem, few, sparing
+from sim.scenario.problem import Fault, Origin, Path, Problem, few, quoted, sparing
 from sim.scenario.references import reference_faults
 from sim.scenario.schema import Root
 from sim.scenario.semantics import semantic_faults
 from sim.scenario.setting import apply
 from sim.scenario.sizes import size_faults
 from sim.scenario.sources import Sources
+from sim.scenario.strategies import find
 from sim.scenario.strays import absent, strays
+from sim.scenario.supply import supply_notes
 from sim.scenario.tree import Branch, locate, origins, plain
 from sim.scenario.validate import UNTOLD, filled, numbers, validated
+from sim.scenario.wildcard import of_all
 
 _EMPTY = Branch({}, {}, Origin(""))
+
+
+class Source(NamedTuple):
+    """What a scenario was loaded from: its file, what was laid on it, and when each file was last changed."""
+
+    path: FilePath
+    overlays: tuple[FilePath, ...]
+    sets: tuple[str, ...]
+    changed: tuple[tuple[FilePath, int], ...]
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,6 +73,8 @@ class Scenario:
         by itself.
     name
         The name of the scenario's own file, without ending.
+    source
+        What it was loaded from, so that more can be laid on it.
     notes
         What is allowed but hardly meant, such as dates outside the run, each with its place.
     """
@@ -69,6 +87,7 @@ class Scenario:
     laid: tuple[str, ...] = ()
     name: str = ""
     notes: tuple[Problem | str, ...] = ()
+    source: Source | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         files = ", ".join(str(file) for file in self.files)
@@ -90,36 +109,97 @@ class Scenario:
             yield ".".join(path), number, self.origins.get(path, DEFAULT)
 
 
+@verb
 def load(
-    path: str | PathLike[str],
+    scenario: str | PathLike[str] | Scenario,
     overlays: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
     sets: str | Iterable[str] = (),
+    *,
+    strategy: str | PathLike[str] | None = None,
 ) -> Scenario:
-    """Load a scenario file, lay overlays on it in order, then apply settings ``path=value``.
+    """Load a scenario, lay a strategy and overlays on it in order, then apply settings ``path=value``.
 
-    A single overlay or setting needs no list.  Raises ScenarioError with every problem found, each with its place;
-    its attribute ``more`` says whether others may show when these are right.
+    Parameters
+    ----------
+    scenario
+        A file, or the bare name of one (``convoi scenarios`` lists them), or a loaded scenario, on which the rest is
+        laid beside what it has; its files must not have changed since.
+    overlays
+        Files or bare names; a single one needs no list.
+    sets
+        Settings ``path=value``; a single one needs no list.
+    strategy
+        The name of a strategy or its file, laid before the overlays.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found, each with its place; its attribute ``more`` says whether others may show when these
+        are right.
+
+    Examples
+    --------
+    >>> sim.load("blockade-2025", "customs-24h", ["fleet.load=40 m3"], strategy="army").laid
+    ('army', 'customs-24h', 'fleet.load=40 m3')
     """
-    overlays = (overlays,) if isinstance(overlays, str | PathLike) else tuple(overlays)
-    sets = (sets,) if isinstance(sets, str) else tuple(sets)
+    given = _listed(overlays, "overlays"), tuple(str(one) for one in _listed(sets, "sets"))
+    laid = given[0] if strategy is None else (strategy_overlay(strategy), *given[0])
+    if isinstance(scenario, Scenario):
+        if not laid and not given[1]:
+            return scenario
+        path, below, before = _again(scenario)
+    else:
+        path, below, before = file_of(scenario, "scenario"), (), ()
+    files = (*below, *(file_of(name, "overlay", path) for name in laid))
     with sparing():
-        return _loaded(path, overlays, sets)
+        return _loaded(path, files, (*before, *given[1]))
 
 
-def _loaded(path: str | PathLike[str], overlays: tuple[str | PathLike[str], ...], sets: tuple[str, ...]) -> Scenario:
+def strategy_overlay(strategy: str | PathLike[str]) -> str | PathLike[str]:
+    """Return a strategy as an overlay: its name is looked for among strategies alone, beside the scenario first."""
+    name = given_name(strategy, "strategy")
+    return f"{STRATEGIES}/{name}" if is_bare(name) and not os.path.isfile(name) else find(name)
+
+
+def _listed(given: Any, what: str) -> tuple[Any, ...]:
+    """Return one or several as several."""
+    if isinstance(given, str | PathLike):
+        return (given,)
+    if given is None or isinstance(given, Mapping) or not isinstance(given, Iterable):
+        raise ScenarioError(f"{what}: given {quoted(given)}; expected one or a list, such as {what}=[…]")
+    several = tuple(given)
+    for one in several:
+        if not isinstance(one, str | PathLike):
+            raise ScenarioError(f"{what}: given {quoted(one)}; expected text or a path")
+    return several
+
+
+def _again(scenario: Scenario) -> tuple[FilePath, tuple[FilePath, ...], tuple[str, ...]]:
+    """Return what a scenario was loaded from, if that is still what it was."""
+    source = scenario.source
+    if source is None or source.changed != _changed(file for file, _ in source.changed):
+        raise ScenarioError(f"{scenario!r} is no longer what its files say; load it again before more is laid on it")
+    return source.path, source.overlays, source.sets
+
+
+def _changed(files: Iterable[FilePath]) -> tuple[tuple[FilePath, int], ...]:
+    return tuple((file, file.stat().st_mtime_ns if file.exists() else 0) for file in files)
+
+
+def _loaded(path: FilePath, overlays: tuple[FilePath, ...], sets: tuple[str, ...]) -> Scenario:
     files = Files()
-    base = files.layers(FilePath(path))
-    over = [layer for name in overlays for layer in files.layers(FilePath(name))]
+    base = files.layers(path)
+    over = [layer for name in overlays for layer in files.layers(name)]
     tree, dates = _together([*base, *over])
     problems: list[Problem] = [*files.problems, *(stray for layer in (*base, *over) for stray in strays(layer)), *dates]
     if files.broken:
         raise ScenarioError(few(problems), more=True)
-    tree, faults = apply(tree, sets)
+    tree, faults, touched = apply(tree, sets)
     problems += faults
     data = plain(tree)
     large = size_faults(data)
     if large:
-        raise ScenarioError(few([_placed(tree, fault, FilePath(path)) for fault in large]), more=True)
+        raise ScenarioError(few([_placed(tree, fault, path) for fault in large]), more=True)
     root, found = validated(data, Sources.of_evidence())
     overlay = overlay_fault(tree, str(path)) if root is None else None
     if overlay is not None:
@@ -127,20 +207,24 @@ def _loaded(path: str | PathLike[str], overlays: tuple[str | PathLike[str], ...]
     else:
         found = unlike(tree, found + reference_faults(data))
         found += semantic_faults(sound(data) if root is None else root)
-    problems += [_placed(tree, fault, FilePath(path)) for fault in found]
+    problems += [_placed(tree, fault, path) for fault in found]
     if root is None or problems:
         unique: list[Problem] = sorted(dict.fromkeys(problems), key=_place)
         raise ScenarioError(few(unique), more=root is None and overlay is None, count=len(unique))
     merged = filled(root, data)
     root = _with_date(root)
-    laid = (*(FilePath(name).stem for name in overlays), *sets)
-    scenario = Scenario(root, tuple(files.paths), origins(tree), _digest(root), merged, laid, FilePath(path).stem)
+    laid = (*(name.stem for name in overlays), *sets)
+    stamps = _changed(file.absolute() for file in files.paths)
+    source = Source(path.absolute(), tuple(name.absolute() for name in overlays), sets, stamps)
+    scenario = Scenario(root, tuple(files.paths), origins(tree), _digest(root), merged, laid, path.stem, source=source)
     own, _ = _together(base)
     changed = [key for key in ("start", "end") if locate(own, (key,)) != locate(tree, (key,))]
     layers = Layers(tree, files.paths, len(base))
     alone = [start_alone(root)] if changed == ["start"] else []
     notes = (*alone, *wiped(own, tree), *outside(root), *pool_notes(root), *inert(root, layers))
-    return replace(scenario, notes=tuple(Problem.at(locate(tree, note.at), (), note) for note in notes))
+    notes += tuple(supply_notes(root, layers))
+    placed = of_all(((note, locate(tree, note.at)) for note in notes), touched)
+    return replace(scenario, notes=tuple(Problem.at(origin, (), note) for note, origin in placed))
 
 
 def _together(layers: list[Branch]) -> tuple[Branch, list[Problem]]:

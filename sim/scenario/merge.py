@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import reduce
 
 from sim.scenario.number import KEYS as NUMBER_KEYS
-from sim.scenario.problem import Fault, Path
+from sim.scenario.problem import Fault, Origin, Path
 from sim.scenario.tree import Branch, Leaf, Node, Row, since
 
 _NUMBER = frozenset(NUMBER_KEYS)
@@ -33,6 +34,11 @@ def lay(over: Branch, base: Branch) -> Branch:
             items[key] = without_nulls(node)
         keys[key] = over.keys[key]
     return Branch(items, keys, over.origin)
+
+
+def laid_together(layers: Iterable[Branch]) -> Branch:
+    """Return layers laid on one another, the first at the bottom."""
+    return reduce(lambda below, above: lay(above, below), layers, Branch({}, {}, Origin("")))
 
 
 def wiped(base: Node, laid: Node, path: Path = ()) -> Iterator[Fault]:

@@ -18,9 +18,14 @@ FEW = 20
 MISTAKEN = "a new name that lacks what it needs"
 
 
+def is_overlay(tree: Branch) -> bool:
+    """Say whether a file lacks most of a scenario."""
+    return len([key for key in CORE if key not in tree.items]) >= 3
+
+
 def overlay_fault(tree: Branch, file: str) -> Fault | None:
     """Return the fault of a file that lacks most of a scenario; None if it lacks little."""
-    if sum(key not in tree.items for key in CORE) < 3:
+    if not is_overlay(tree):
         return None
     lacking = [key for key in dict.fromkeys((*CORE, *REQUIRED)) if key not in tree.items]
     shown = ", ".join(lacking[:5]) + (", …" if len(lacking) > 5 else "")

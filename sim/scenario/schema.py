@@ -20,7 +20,7 @@ from sim.scenario.conduct import (
     Willingness,
 )
 from sim.scenario.demand import Consumers, Costs, Inland, Orders, Power, Rationing, Retail, User
-from sim.scenario.fields import Figure, In, Maybe, Moment, Name, Part, Quantity, SourceId, default, doc
+from sim.scenario.fields import Figure, In, Line, Maybe, Moment, Name, Part, Quantity, SourceId, default, doc
 from sim.scenario.places import Corridor, Junction, Product, Road, Terminal, Town, Zone
 
 
@@ -32,7 +32,7 @@ class Documented(Part):
     date: Maybe[Moment] = doc("Documented date, for measures that are dates.", None)
     low: Maybe[Figure] = doc("Lowest reading of the record.", None)
     high: Maybe[Figure] = doc("Highest reading of the record.", None)
-    label: str = doc("A few words.")
+    label: Line = doc("A few words.")
     source: SourceId = doc("Evidence id.")
 
 
@@ -40,7 +40,7 @@ class Mark(Part):
     """A documented event that figures mark."""
 
     at: Moment = doc("When.")
-    label: str = doc("A few words.")
+    label: Line = doc("A few words.")
     source: SourceId = doc("Evidence id.")
 
 
@@ -54,7 +54,7 @@ class NationalStock(Part):
 class Root(Part):
     """A whole scenario."""
 
-    title: str = doc("Title.")
+    title: Line = doc("Title.")
     note: str = doc("What the scenario is.", "")
     start: Moment = doc("First midnight.")
     end: Moment = doc("Last midnight.")

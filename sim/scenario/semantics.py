@@ -14,6 +14,7 @@ from sim.scenario.pools import KINDS, allocation_faults, serving_faults, way_rul
 from sim.scenario.problem import Fault, Path
 from sim.scenario.routes import route_of
 from sim.scenario.schema import Root
+from sim.scenario.supply import supply_faults
 
 LONGEST = timedelta(days=1830)
 T = TypeVar("T")
@@ -41,6 +42,7 @@ def semantic_faults(root: Root) -> list[Fault]:
         _recorded_faults,
         _user_faults,
         _luck_faults,
+        supply_faults,
     )
     for rule in (*rules, _warmup_faults):
         faults += _known(rule(root))

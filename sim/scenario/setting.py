@@ -1,4 +1,7 @@
-"""Settings by the command line or a sweep: ``path=value``, ``path*=factor``, and either from a date: ``path@date``."""
+"""Settings by the command line or a sweep: ``path=value``, ``path*=factor``, and either from a date: ``path@date``.
+
+A ``*`` in a key of the path stands for all names that fit: ``escorts.pools.*.units``.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from datetime import datetime
 from unicodedata import normalize
 
 from sim.scenario.address import entry, parted, steps
-from sim.scenario.entries import ROOT, Entries, dated, default_of, instant, start_of
+from sim.scenario.entries import ROOT, Entries, dated, default_of, instant, is_zero, start_of
 from sim.scenario.number import KEYS as NUMBER_KEYS
 from sim.scenario.problem import Fault, Origin, Path, Problem, nearest, one_of, quoted
 from sim.scenario.read import UnreadableError, read_value
@@ -15,28 +18,39 @@ from sim.scenario.scaling import Factor
 from sim.scenario.shape import Shape
 from sim.scenario.sources import ASSUMPTION
 from sim.scenario.tree import Branch, Leaf, Node, Row, since
+from sim.scenario.wildcard import WILD, Touched, matching
 
 WHY = "set on the command line"
 NUMBERS = ("number", "dated", "moment")
 
 
-def apply(tree: Branch, settings: tuple[str, ...]) -> tuple[Branch, list[Problem]]:
-    """Return the tree with each setting applied in order, and what is wrong with settings."""
-    problems = []
+ABSENT = ("nothing to multiply", "no number to begin with")
+"""What is wrong where an optional number is not given: of several that a ``*`` stands for, those are passed over."""
+
+
+def apply(tree: Branch, settings: tuple[str, ...]) -> tuple[Branch, list[Problem], Touched]:
+    """Return the tree with each setting applied in order, what is wrong with settings, and what wildcards touch."""
+    problems, touched = list[Problem](), dict[str, list[Path]]()
     for setting in settings:
         done = _applied(tree, setting)
         if isinstance(done, Problem):
             problems.append(done)
         else:
-            tree = done
-    return tree, problems
+            tree, paths = done
+            if len(paths) > 1:
+                touched[_place(setting).file] = paths
+    return tree, problems, touched
 
 
-def _applied(tree: Branch, setting: str) -> Branch | Problem:
-    place = Origin(f"--set {quoted(setting)[1:-1]}")
+def _place(setting: str) -> Origin:
+    return Origin(f"--set {quoted(setting)[1:-1]}")
+
+
+def _applied(tree: Branch, setting: str) -> tuple[Branch, list[Path]] | Problem:
+    place = _place(setting)
     name, _, text = (part.strip() for part in normalize("NFC", setting).partition("="))
-    relative = name.endswith("*")
-    name = name.removesuffix("*").rstrip()
+    relative = name.endswith("*") and not name.endswith(".*")
+    name = name.removesuffix("*").rstrip() if relative else name
     if not name or not text:
         expected = "path=value, such as 'fleet.load=46 m3', or path*=factor, such as 'fleet.size*=2'"
         return Problem.at(place, (), Fault("not a setting", quoted(setting), expected))
@@ -46,11 +60,28 @@ def _applied(tree: Branch, setting: str) -> Branch | Problem:
     except UnreadableError as error:
         return replace(error.problem, path=name)
     task = _task(value, place, start_of(tree), relative=relative)
-    done = task if isinstance(task, Fault) else task.done(tree, ROOT, path)
-    if isinstance(done, Fault):
-        return Problem.at(place, (), replace(done, at=path))
-    assert isinstance(done, Branch)
-    return done
+    done = task if isinstance(task, Fault) else _everywhere(tree, task, path)
+    return Problem.at(place, (), replace(done, at=done.at or path)) if isinstance(done, Fault) else done
+
+
+def _everywhere(tree: Branch, task: _Task, path: Path) -> tuple[Branch, list[Path]] | Fault:
+    """Return the tree with a change made at each path that fits, and those paths."""
+    paths = matching(tree, ROOT, path)
+    if isinstance(paths, Fault):
+        return paths
+    touched, absent = list[Path](), list[Fault]()
+    for one in paths:
+        done = task.done(tree, ROOT, one)
+        if isinstance(done, Branch):
+            tree = done
+            touched.append(one)
+        else:
+            assert isinstance(done, Fault)
+            fault = replace(done, at=one)
+            if done.wrong not in ABSENT:
+                return fault
+            absent.append(fault)
+    return (tree, touched) if touched else absent[0]
 
 
 def _task(value: Node, place: Origin, start: datetime | None, relative: bool) -> _Task | Fault:
@@ -82,8 +113,14 @@ class _Value:
             keys["from"] = old.keys["from"]
         return Branch(items, keys, value.origin)
 
-    def entry(self, entries: Entries, at: datetime, shape: Shape, path: Path) -> Node | Fault:
-        """Return the number of a new entry."""
+    def since(self, entries: Entries, when: When, shape: Shape, path: Path) -> Node | Fault:
+        """Return the list with an entry more."""
+        number = self._entry(entries, shape, path)
+        if isinstance(number, Fault):
+            return number
+        return replace(entries.added(when.at, when.dated(number)), origin=when.place)
+
+    def _entry(self, entries: Entries, shape: Shape, path: Path) -> Node | Fault:
         if isinstance(self.value, Row):
             return Fault("a list where an entry is due", quoted([]), shape.expected)
         if isinstance(self.value, Leaf) and self.value.value is None:
@@ -105,15 +142,49 @@ class _Times:
             return Fault("nothing to multiply", quoted(path[-1]), f"'{'.'.join(path)}=…'")
         return self.factor.times(old, shape)
 
-    def entry(self, entries: Entries, at: datetime, shape: Shape, path: Path) -> Node | Fault:
-        """Return the number then in force times the factor, with the draw of that number."""
-        position = max(entries.before(at) - 1, 0)
+    def since(self, entries: Entries, when: When, shape: Shape, path: Path) -> Node | Fault:
+        """Return the list with all that holds from a date on times the factor, to the last bit as it was before.
+
+        The stretch that the date cuts in two begins anew there, with the draw of the number that holds until then.
+        """
+        position = entries.cut(when.at)
+        if isinstance(position, Fault):
+            return position
+        items = list(entries.items)
+        for later in range(position, len(items)):
+            done = self.factor.times(items[later], shape)
+            if isinstance(done, Fault):
+                return done
+            items[later] = done
+        whole = position == 0 or when.at in entries.dates[position : position + 1]
+        if not whole and not is_zero(items[position - 1]):
+            cut = self._cut(entries, position - 1, shape, path)
+            if isinstance(cut, Fault):
+                return cut
+            items.insert(position, when.dated(cut))
+        return Row(tuple(items), self.factor.origin)
+
+    def _cut(self, entries: Entries, position: int, shape: Shape, path: Path) -> Node | Fault:
+        """Return the number of an entry times the factor, with the draw of that number."""
         done = self.factor.times(_undated(entries.items[position]), shape)
         if not isinstance(done, Branch) or "low" not in done.items or "draw" in done.items:
             return done
         date = entries.dates[position]
         name = path if not position or date is None else entry(path, date, "")
         return _with(done, "draw", Leaf(".".join(name), done.origin))
+
+
+@dataclass(frozen=True)
+class When:
+    """A date from which a setting holds, as a time and as it was written, and the place that gives it."""
+
+    at: datetime
+    text: str
+    place: Origin
+
+    def dated(self, number: Node) -> Branch:
+        """Return a number as the entry of this date."""
+        return dated(number, self.text, self.place)
 
 
 @dataclass(frozen=True)
@@ -144,7 +215,9 @@ class _Task:
                 return Fault("a number without a mapping", quoted(key), f"'{'.'.join(above)}=…', whole or as a mapping")
             known = True
         if below is None or not (key in here or new or known):
-            return _unknown(pair[0] if pair else key, [*here, *shape.keys], above)
+            return _forgotten(shape, pair[0] if pair else key, above) or _unknown(
+                pair[0] if pair else key, [*here, *shape.keys], above
+            )
         old = here.get(key)
         if old is None and isinstance(self.change, _Times):
             old = default_of(shape, key)
@@ -184,11 +257,11 @@ class _Task:
             return Fault("no number to begin with", quoted(path[0]), f"'{'.'.join((*above, field))}=…' first")
         entries, rest, names = Entries.of(old, self.start), path[1:], (*above, field)
         position = entries.position(at)
-        if position is not None:
+        whole = below.kind == "dated" and rest in ((), ("value",))
+        if whole and (position is None or isinstance(self.change, _Times)):
+            done = self.change.since(entries, When(at, date, self.place), below, names)
+        elif position is not None:
             done = self.done(old, below, (str(position), *rest), names)
-        elif below.kind == "dated" and rest in ((), ("value",)):
-            done = self.change.entry(entries, at, below, names)
-            done = done if isinstance(done, Fault) else entries.added(at, dated(done, date, self.place))
         else:
             known = [name for name in entries.names(names) if "@" in name]
             return Fault("no entry of this date", quoted(path[0]), one_of(known) if known else f"'{names[-1]}' alone")
@@ -222,6 +295,15 @@ def _wipes(old: Entries, value: Node, path: Path) -> Fault:
     given = quoted(value.value) if isinstance(value, Leaf) else "one number"
     expected = f"the path of an entry ({', '.join(names[:4])}{', …' if len(names) > 4 else ''}), or a whole list"
     return Fault("one number for a list by date would wipe its dates", given, expected)
+
+
+def _forgotten(shape: Shape, key: str, above: Path) -> Fault | None:
+    """Return the fault of a path that leaves out which of a table's things it means; None if that is not why."""
+    below = shape.below(key) if shape.kind == "table" else None
+    if below is None or key not in below.keys:
+        return None
+    expected = f"a name between, or * for all: '{'.'.join((*above, WILD, key))}'"
+    return Fault("no such path", quoted(key), expected)
 
 
 def _unknown(key: str, known: list[str], above: Path) -> Fault:

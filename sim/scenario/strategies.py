@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
 from pathlib import Path
 from unicodedata import normalize
 
 from sim.errors import ScenarioError
-from sim.scenario.files import ENDINGS, Files, folder_of, shipped_folder
-from sim.scenario.merge import lay
-from sim.scenario.problem import Origin, nearest, quoted
+from sim.scenario.files import Files
+from sim.scenario.folders import STRATEGIES, files_in, name_in, roots, shown
+from sim.scenario.merge import laid_together
+from sim.scenario.problem import nearest, quoted
 from sim.scenario.tree import Branch, Leaf
 
-FOLDER = "strategies"
 NONE = "not a strategy: it has no 'strategy'"
 """Problem of a file that lies among strategies and is none."""
 
@@ -49,20 +48,9 @@ class Found:
 def folders(beside: Path | None = None) -> list[Path]:
     """Return the folders of strategies that there are, in the order in which they are searched.
 
-    First those beside the scenario ``beside`` and above it, up to its folder ``scenarios``, then ``strategies`` and
-    ``scenarios/strategies`` in the working folder, and last, wherever they lie, the shipped ones.
+    Those called ``strategies`` in the `sim.scenario.folders.roots`.
     """
-    near: list[Path] = []
-    if beside is not None:
-        own, top = Path(os.path.abspath(beside)).parent, folder_of(beside)
-        near = [folder for folder in (own, *own.parents) if folder.is_relative_to(top)]
-    here, shipped = Path.cwd(), shipped_folder() / FOLDER
-    kept: dict[str, Path] = {}
-    for folder in (*near, here, here / "scenarios"):
-        if (folder / FOLDER).is_dir():
-            kept.setdefault(os.path.realpath(folder / FOLDER), folder / FOLDER)
-    last = kept.pop(os.path.realpath(shipped), shipped)
-    return [*kept.values(), *([last] if last.is_dir() else [])]
+    return [root / STRATEGIES for root in roots(beside) if (root / STRATEGIES).is_dir()]
 
 
 def found(beside: Path | None = None) -> dict[str, Found]:
@@ -81,12 +69,12 @@ def listed(searched: Iterable[Path]) -> dict[str, Found]:
     files: dict[str, list[Path]] = {}
     for folder in searched:
         try:
-            entries = sorted(entry for entry in folder.iterdir() if entry.suffix in ENDINGS and entry.is_file())
+            entries = files_in(folder)
         except OSError as error:
             told = f"not a folder that can be read; given {quoted(str(folder))}; expected a folder of strategies"
             raise ScenarioError(told) from error
         for entry in entries:
-            files.setdefault(normalize("NFC", entry.stem), []).append(entry)
+            files.setdefault(name_in(entry), []).append(entry)
     return {name: _read(paths) for name, paths in sorted(files.items())}
 
 
@@ -112,17 +100,11 @@ def find(name_or_path: str, beside: Path | None = None) -> Path:
     raise ScenarioError(f"no strategy {quoted(name_or_path)}; {expected}; looked in {where}")
 
 
-def shown(path: Path) -> str:
-    """Return a path as messages show it: from the working folder if it lies there."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
-
-
 def _read(paths: list[Path]) -> Found:
     path, *hides = paths
     files = Files()
     layers = files.layers(path)
-    tree = reduce(lambda below, above: lay(above, below), layers, Branch({}, {}, Origin("")))
+    tree = laid_together(layers)
     given = tree.items.get("strategy")
     texts = {}
     if isinstance(given, Branch):
@@ -133,8 +115,9 @@ def _read(paths: list[Path]) -> Found:
         problem = str(files.problems[0])
     elif not isinstance(given, Branch):
         problem = NONE
-    elif name != normalize("NFC", path.stem):
+    elif name != name_in(path):
         problem = f"strategy.name is {quoted(name)}; expected '{path.stem}', as the file is called"
     elif not label:
         problem = "no strategy.label"
-    return Found(normalize("NFC", path.stem), label, " ".join(note.split()), path, problem, tuple(hides))
+    label, note = (" ".join(text.split()) for text in (label, note))
+    return Found(name_in(path), label, note, path, problem, tuple(hides))

@@ -12,8 +12,10 @@ from typing import Annotated, Any, Literal
 from pydantic import ValidationError
 
 from sim.errors import ScenarioError
+from sim.scenario.calls import verb
 from sim.scenario.fields import Distinct, Maybe, Moment, Name, Part, SourceId, doc
 from sim.scenario.files import Files
+from sim.scenario.names import file_of
 from sim.scenario.problem import Fault, Origin, Path, Problem, few, sparing
 from sim.scenario.sources import Sources
 from sim.scenario.tree import Branch, locate, plain
@@ -113,21 +115,25 @@ class Targets:
         return Problem.at(locate(self._tree, fault.at), (), fault)
 
 
-def load(path: str | PathLike[str]) -> Targets:
-    """Load a file of targets.
+@verb
+def load(path: str | PathLike[str] | Targets) -> Targets:
+    """Load a file of targets, given by path or bare name, such as ``blockade-2025``; loaded ones stay as they are.
 
     Raises
     ------
     ScenarioError
         With every problem found, each with its place.
     """
+    if isinstance(path, Targets):
+        return path
+    file = file_of(path, "targets")
     files = Files()
-    layers = files.layers(FilePath(path))
+    layers = files.layers(file)
     if files.problems or not layers:
         raise ScenarioError(tuple(files.problems))
     tree = layers[-1]
     if len(layers) > 1:
-        at = Origin(str(path), 1, 1)
+        at = Origin(str(file), 1, 1)
         raise ScenarioError((Problem.at(at, ("extends",), Fault("not a key of targets", "'extends'", "one file")),))
     data: Any = plain(tree)
     try:
@@ -135,8 +141,8 @@ def load(path: str | PathLike[str]) -> Targets:
             root = Root.model_validate(data, context={"sources": Sources.of_evidence()})
     except ValidationError as error:
         raise ScenarioError(few([Problem.at(locate(tree, f.at), (), f) for f in faults(error, Root)])) from None
-    digest = hashlib.sha256(FilePath(path).read_bytes()).hexdigest()
-    found = Targets(root, FilePath(path), digest, tree)
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    found = Targets(root, file, digest, tree)
     wrong = [fault.under("targets", name) for name, target in root.targets.items() for fault in _faults(target)]
     if not root.targets:
         wrong.append(Fault("no targets", "an empty mapping", "at least one", ("targets",)))

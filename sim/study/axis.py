@@ -13,6 +13,7 @@ from sim.scenario.address import parted, steps
 from sim.scenario.number import Quantity, Scale, read_number
 from sim.scenario.schema import Root
 from sim.scenario.shape import shape_at
+from sim.scenario.wildcard import WILD, fits
 
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario
@@ -87,9 +88,22 @@ def _paths(names: str, held: dict[str, Quantity]) -> tuple[str, ...]:
     while pieces:
         joined = (",".join(pieces[:count]).strip() for count in range(1, len(pieces) + 1))
         path = next((one for one in joined if one in held), pieces[0].strip())
-        paths.append(path)
+        paths += _fitting(path, held) if WILD in path else [path]
         del pieces[: path.count(",") + 1]
-    return tuple(paths)
+    return tuple(dict.fromkeys(paths))
+
+
+def _fitting(path: str, held: dict[str, Quantity]) -> list[str]:
+    """Return the paths for which one with a ``*`` stands, each with what follows the last of them."""
+    *_, last = (depth for depth, key in enumerate(steps(path)) if WILD in key)
+    head, tail = steps(path)[: last + 1], steps(path)[last + 1 :]
+    above = dict.fromkeys(steps(name)[: last + 1] for name in held)
+    fitting = [one for one in above if len(one) == len(head) and all(map(fits, head, one))]
+    if not fitting:
+        near = get_close_matches(path.replace(WILD, ""), held, 1, 0.5)
+        hint = f"the nearest is '{near[0]}'" if near else "convoi evidence lists them"
+        raise RequestError(f"--vary {path}: a wildcard that fits nothing; expected numbers of the scenario, {hint}")
+    return [".".join((*one, *tail)) for one in fitting]
 
 
 def _numbers(scenario: Scenario) -> dict[str, Quantity]:

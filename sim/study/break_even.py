@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from os import PathLike
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,15 +12,20 @@ import numpy as np
 from sim.errors import RequestError, StudyError
 from sim.plan.sections import AIR, FOREIGN
 from sim.results.folder import ledger_in
-from sim.results.goals import goal
+from sim.results.goals import MAIN, goal
 from sim.results.measure import written
 from sim.results.named import is_named
 from sim.results.never import date_of
+from sim.scenario.calls import verb
+from sim.study.alternative import Alternative
 from sim.study.campaign import Progress, Work, complete
+from sim.study.comparison import Comparison
+from sim.study.cost import cost
 from sim.study.engine import Engine
 from sim.study.executors import Where
 from sim.study.finding import RATIOS, components_of
 from sim.study.held import failures_of
+from sim.study.lineup import lineup, named
 from sim.study.match import Match
 from sim.study.paired import interval
 from sim.study.turns import Tag, tag
@@ -31,10 +37,14 @@ if TYPE_CHECKING:
 
     from sim.plan.plan import Plan
     from sim.results.ledger import Ledger
-    from sim.study.alternative import Alternative
+    from sim.scenario.load import Scenario
 
 POINTS, CYCLES = 5, 3
 """Values tried over the range of the loss ratio and of the cycle factor."""
+BUDGET = 1.25e9
+"""Events that a break-even may take unless told otherwise: some ten minutes of one core."""
+FEWEST, MOST = 40, 400
+"""Replications of each point that come of it, at least and at most."""
 HERE = Where()
 
 
@@ -154,12 +164,30 @@ def checked(first: Alternative, second: Alternative) -> tuple[int, int, str, tup
     return bit, components(first) & ~components(second), name, ratios, cycles
 
 
+def equals(first: Alternative, second: Alternative) -> tuple[str, ...]:
+    """Return the ways in which the units of two strategies can be made equal."""
+    return ("recorded", "units", "cost") if components(first) & ~components(second) else ("recorded",)
+
+
+def affordable(first: Alternative, second: Alternative) -> int:
+    """Return how many replications of each point the time for a break-even allows, by what one costs: an even number.
+
+    The same on every machine, so that the same command asks the same of all.
+    """
+    points = len(equals(first, second)) * POINTS * CYCLES
+    events = cost(first.plan).events + points * cost(second.plan).events
+    return max(FEWEST, min(MOST, 2 * int(BUDGET / events / 2.0)))
+
+
+@verb
 def break_even(
-    first: Alternative,
-    second: Alternative,
+    first: Alternative | Comparison | str | PathLike[str] | Scenario,
+    second: Alternative | Sequence[str | PathLike[str]] = (),
     *,
-    measure: str,
-    replications: int,
+    common: Iterable[str | PathLike[str]] = (),
+    sets: Iterable[str] = (),
+    measure: str = MAIN,
+    replications: int | None = None,
     seed: int = 1,
     central: bool = False,
     engine: Engine = "fast",
@@ -170,10 +198,16 @@ def break_even(
 ) -> BreakEven:
     """Find the loss ratio at which the ranking of two strategies flips, over the cycle factor.
 
+    ``break_even(scenario, [a, b])`` takes a scenario (a file, its bare name, or a loaded one), on which two strategies
+    are laid, then what is ``common`` and ``sets``; ``break_even(comparison)`` the two of a comparison that differ
+    in one component, or ``break_even(comparison, [a, b])`` those of these names; and ``break_even(a, b)`` two
+    alternatives.
+
     The second strategy's loss ratio and cycle factor are set to points of their ranges; everything else is drawn as
     in a comparison, the same for both strategies at every point.  Units are taken as recorded, then as many as the
     other strategy's component has, then as many as cost the same while on duty (whole units, by the draw of each
-    replication).  Between points the mean difference is taken to be straight.
+    replication).  Between points the mean difference is taken to be straight.  Without ``replications`` each point has
+    as many as `affordable` says.
 
     Raises
     ------
@@ -185,12 +219,15 @@ def break_even(
         If the folder holds no study and other files (and ``force`` is not given), another process is at work there, or
         it cannot be written.  Of the study that it holds, nothing is changed.
     """
+    first, second = _two(first, second, common, sets)
     bit, other, name, ratios, cycles = checked(first, second)
     measure = written(measure)
-    equals = ("recorded", "units", "cost") if other else ("recorded",)
+    if replications is None:
+        replications = affordable(first, second)
+    ways = equals(first, second)
     jobs: dict[tuple[str, float, float], tuple[Work, Work]] = {}
     wanted = (measure,) if is_named(measure) else ()
-    for equal in equals:
+    for equal in ways:
         match = None if equal == "recorded" else Match(equal, bit, other)  # type: ignore[arg-type]
         for cycle in cycles:
             for ratio in ratios:
@@ -210,7 +247,7 @@ def break_even(
     better = goal(measure).better or 1
     curves = tuple(
         Curve(equal, tuple(_flip(points, equal, cycle, better, first.name, second.name) for cycle in cycles))
-        for equal in equals
+        for equal in ways
     )
     return BreakEven(
         first.name,
@@ -225,6 +262,29 @@ def break_even(
         _tag(second, name),
         failures,
     )
+
+
+def _two(
+    given: Alternative | Comparison | str | PathLike[str] | Scenario,
+    second: Alternative | Sequence[str | PathLike[str]],
+    common: Iterable[str | PathLike[str]],
+    sets: Iterable[str],
+) -> tuple[Alternative, Alternative]:
+    """Return the two alternatives that were asked for."""
+    if isinstance(given, Alternative) and isinstance(second, Alternative):
+        return given, second
+    if isinstance(given, Alternative) or isinstance(second, Alternative | str):
+        raise RequestError("break_even: one alternative; expected two, or a scenario and a list of two strategies")
+    names = list(second)
+    if isinstance(given, Comparison):
+        if not names:
+            return pair(given.alternatives)
+        found = tuple(named(given.alternatives, str(name), "the break-even") for name in names)
+    else:
+        found = lineup(given, names, common=common, sets=sets)
+    if len(found) != 2:
+        raise RequestError(f"break_even: {len(found)} strategies; expected two")
+    return found[0], found[1]
 
 
 def _range(one: Alternative, kind: str, component: str, count: int) -> tuple[float, ...]:
@@ -308,4 +368,6 @@ def _tag(second: Alternative, component: str) -> Tag:
 
     paths = [f"escorts.{kind}.{component}" for kind in ("loss_ratio", "cycle_factor")]
     grades = {row.path: row.grade for row in bases(second.scenario)}
-    return tag((), grades, always=paths)
+    rests = tag((), grades, always=paths)
+    assert rests is not None
+    return rests

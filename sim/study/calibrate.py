@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from hashlib import sha256
 from math import exp
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -18,6 +19,9 @@ from sim.plan import build
 from sim.plan.posterior import FILE, STEPS, Posterior, number_of, parts_of, write
 from sim.results.folder import ledger_in
 from sim.results.store import Study
+from sim.scenario.calls import verb
+from sim.scenario.load import load
+from sim.scenario.targets import load as load_targets
 from sim.study.bound import Bound, Series, bind, log_likelihood, mode_of
 from sim.study.engine import prepare
 from sim.study.executors import Where
@@ -226,11 +230,15 @@ def keys_of(plan: Plan) -> dict[int, int]:
     return {key: place for place, key in enumerate(dict.fromkeys(number.entity for number in plan.uncertain))}
 
 
+@verb
 def calibrate(
-    scenario: Scenario,
-    targets: Targets,
+    scenario: str | PathLike[str] | Scenario,
+    targets: str | PathLike[str] | Targets,
     setting: Setting = Setting(),  # noqa: B008 (a tuple)
     *,
+    strategy: str | PathLike[str] | None = None,
+    overlays: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
+    sets: str | Iterable[str] = (),
     where: Where = HERE,
     folder: Path | None = None,
     force: bool = False,
@@ -245,9 +253,11 @@ def calibrate(
     Parameters
     ----------
     scenario
-        What is calibrated.
+        What is calibrated: a file, its bare name, or a loaded scenario.
     targets
-        Facts, and what stands for them.
+        Facts, and what stands for them: a file of targets, its bare name, or loaded ones.
+    strategy, overlays, sets
+        What is laid on the scenario; see `sim.load`.
     setting
         Particles, sweeps, seed, the series of volumes; ``until`` leaves out what looks beyond a day, ``without`` some
         targets by name: these are checked, not fitted.
@@ -266,8 +276,17 @@ def calibrate(
         If a replication fails.
     ResultsError
         As in `sim.study.replicate.run`.
+
+    Examples
+    --------
+    >>> found = sim.calibrate("tutorial", "tutorial", sim.Setting(particles=40, sweeps=1))
+
+    Examples
+    --------
+    >>> found = sim.calibrate("tutorial", "tutorial", sim.Setting(particles=40, sweeps=1))
     """
     began = time.perf_counter()
+    scenario, targets = load(scenario, overlays, sets, strategy=strategy), load_targets(targets)
     plan, bounds, keys = laid_out(scenario, targets, setting)
     study = Study(identity(scenario, targets, setting, "smc"), setting.seed, setting.particles)
     with ledger_in(folder, study, force=force, command=command) as ledger:

@@ -19,6 +19,7 @@ from sim.results.names import fault
 from sim.results.never import needed_with, with_dates
 from sim.results.stated import documented
 from sim.results.store import Study
+from sim.scenario.calls import verb
 from sim.scenario.problem import quoted
 from sim.study import lineup as line
 from sim.study.campaign import Progress, Work, complete, ready
@@ -43,8 +44,9 @@ FIRST_LOOK, STEP, MOST = 2 * FIRST, 40, 1000
 HERE = Where()
 
 
+@verb
 def compare(
-    scenario: str | PathLike[str] | Mapping[str, Scenario] | Sequence[Alternative],
+    scenario: str | PathLike[str] | Scenario | Mapping[str, str | PathLike[str] | Scenario] | Sequence[Alternative],
     strategies: Iterable[str | PathLike[str]] = (),
     overlays: Iterable[str | PathLike[str] | Sequence[str | PathLike[str]]] = (),
     *,
@@ -69,7 +71,8 @@ def compare(
     Parameters
     ----------
     scenario
-        A scenario file, on which strategies and overlays are laid; or loaded scenarios by name.
+        A scenario file, its bare name or a loaded scenario, on which strategies and overlays are laid; or scenarios
+        by name.
     strategies, overlays, common, sets, adaptive
         The alternatives; see `sim.study.lineup.lineup`.
     replications
@@ -103,14 +106,19 @@ def compare(
         If no replication succeeds in all alternatives.
     ResultsError
         If the folder holds something else or another process is at work there, or it cannot be written.
+
+    Examples
+    --------
+    >>> found = sim.compare("blockade-2025", ["army", "ground"], replications=40, folder="results/escorts")
+    >>> print(sim.told(found))
     """
     began, measure = time.perf_counter(), written(measure)
     if isinstance(scenario, Mapping):
         alternatives = line.of_scenarios(scenario)
-    elif isinstance(scenario, str | PathLike):
-        alternatives = line.lineup(scenario, strategies, overlays, common=common, sets=sets, adaptive=adaptive)
-    else:
+    elif isinstance(scenario, Sequence) and not isinstance(scenario, str):
         alternatives = line.checked(scenario)
+    else:
+        alternatives = line.lineup(scenario, strategies, overlays, common=common, sets=sets, adaptive=adaptive)
     base = line.named(alternatives, baseline, "the baseline") if baseline is not None else first(alternatives)
     works = works_of(alternatives, seed, central, measure, engine)
     if replications == "auto" and not goal(measure).better:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from os import PathLike
 from typing import TYPE_CHECKING
 
-from sim.errors import RequestError
 from sim.plan import build
+from sim.scenario.calls import verb
+from sim.scenario.load import Scenario, load
 from sim.study.replicate import simulate
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.record import Record
-    from sim.scenario.load import Scenario
     from sim.study.engine import Engine
-
-LAST = 2**32 - 1
-"""The highest number of a replication."""
 
 
 @dataclass(frozen=True)
@@ -49,28 +48,36 @@ class Events:
         return table(self.record, self.replication)
 
 
+@verb
 def events(
-    scenario: Scenario, replication: int = 0, *, seed: int = 1, central: bool = False, engine: Engine = "fast"
+    scenario: str | PathLike[str] | Scenario,
+    replication: int = 0,
+    *,
+    strategy: str | PathLike[str] | None = None,
+    overlays: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
+    sets: str | Iterable[str] = (),
+    seed: int = 1,
+    central: bool = False,
+    engine: Engine = "fast",
 ) -> Events:
     """Run one replication of a scenario again and return all that happened in it.
 
     Parameters
     ----------
     scenario
-        What is run.
+        What is run: a file, its bare name, or a loaded scenario.
     replication
-        Its number in the tables of a run with this seed.
+        Its number in the tables of a run with this seed, from 0 to 2³² − 1.
+    strategy, overlays, sets
+        What is laid on it; see `sim.load`.
     seed, central, engine
         As in `sim.run`.
 
     Raises
     ------
     RequestError
-        If there is no such replication.
+        If there can be no such replication.
     """
-    if not 0 <= replication <= LAST:
-        raise RequestError(
-            f"no replication {replication}; expected a number from 0 to {LAST:,}, as in the tables", value=replication
-        )
+    scenario = load(scenario, overlays, sets, strategy=strategy)
     record = simulate(build(scenario), seed, replication, central=central, log=True, engine=engine)
     return Events(scenario, record, replication, seed, central)

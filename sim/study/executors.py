@@ -65,7 +65,7 @@ class Where:
         chosen = [name for name, is_asked in asked.items() if is_asked]
         if len(chosen) > 1:
             raise StudyError(f"{' and '.join(chosen)} are asked for; jobs are done by one of them")
-        if self.workers is not None and self.workers < 1:
+        if self.workers is not None and (not isinstance(self.workers, int) or self.workers < 1):
             raise StudyError(f"cannot use {self.workers} workers; expected at least 1", value=self.workers)
         if self.workers is not None and self.cluster is not None:
             raise StudyError(f"a cluster has the workers that it has; {self.workers} were asked for")

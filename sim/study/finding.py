@@ -39,7 +39,7 @@ class Finding(NamedTuple):
     turns
         The parameters on which the difference turns most.
     tag
-        How far facts inform them: data, both or assumption.
+        How far facts inform them, and what the two differ in: data, both or assumption; None where that cannot be told.
     """
 
     first: str
@@ -49,7 +49,7 @@ class Finding(NamedTuple):
     lost: float
     sure: int
     turns: tuple[Turn, ...]
-    tag: Tag
+    tag: Tag | None
 
 
 def judged(comparison: Comparison, name: str) -> pd.Series[float]:

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from os import PathLike
 from os.path import isfile
-from pathlib import Path
 from typing import Literal, TypeVar
 
 from sim.errors import RequestError
 from sim.plan import build
-from sim.scenario.load import Scenario, load
-from sim.scenario.strategies import find
+from sim.scenario.folders import called
+from sim.scenario.load import Scenario, load, strategy_overlay
+from sim.scenario.problem import quoted
 from sim.study.alternative import Alternative
 
 AS_IS = "as it is"
@@ -25,7 +25,7 @@ _PATH = "attacks.adaptive.on"
 
 
 def lineup(
-    scenario: str | PathLike[str],
+    scenario: str | PathLike[str] | Scenario,
     strategies: Iterable[str | PathLike[str]] = (),
     overlays: Iterable[str | PathLike[str] | Sequence[str | PathLike[str]]] = (),
     *,
@@ -39,7 +39,7 @@ def lineup(
     Parameters
     ----------
     scenario
-        Scenario file.
+        Scenario file, its bare name, or a loaded scenario.
     strategies
         Names of strategies, or their files.
     overlays
@@ -65,13 +65,13 @@ def lineup(
     strategies, overlays = several(strategies), several(overlays)
     layers: list[tuple[str, tuple[str | PathLike[str], ...]]] = []
     for strategy in strategies:
-        path = find(str(strategy), Path(scenario))
-        layers.append((path.stem, (path,)))
+        file = strategy_overlay(strategy)
+        layers.append((called(file), (file,)))
     for position, overlay in enumerate(overlays):
         if position == 0:
             layers.append((AS_IS, ()))
         files = tuple(_files(overlay))
-        layers.append(("+".join(Path(file).stem for file in files), files))
+        layers.append(("+".join(map(called, files)), files))
     if not layers and adaptive == "both":
         layers.append((AS_IS, ()))
     found = []
@@ -85,7 +85,7 @@ def lineup(
 
 
 def one_or_more(
-    scenario: str | PathLike[str],
+    scenario: str | PathLike[str] | Scenario,
     strategies: Iterable[str | PathLike[str]] = (),
     common: Iterable[str | PathLike[str]] = (),
     sets: Iterable[str] = (),
@@ -110,9 +110,9 @@ def alternative(name: str, scenario: Scenario, label: str | None = None) -> Alte
     )
 
 
-def of_scenarios(scenarios: Mapping[str, Scenario]) -> tuple[Alternative, ...]:
-    """Return loaded scenarios as alternatives."""
-    return checked([alternative(name, one, name) for name, one in scenarios.items()])
+def of_scenarios(scenarios: Mapping[str, str | PathLike[str] | Scenario]) -> tuple[Alternative, ...]:
+    """Return scenarios, loaded or not, as alternatives."""
+    return checked([alternative(name, load(one), name) for name, one in scenarios.items()])
 
 
 def checked(found: Sequence[Alternative], least: int = 2) -> tuple[Alternative, ...]:
@@ -165,7 +165,11 @@ def named(found: Sequence[Alternative], name: str, what: str) -> Alternative:
 
 def several(given: T | Iterable[T]) -> tuple[T, ...]:
     """Return one or several of something as several."""
-    return (given,) if isinstance(given, str | PathLike) else tuple(given)  # type: ignore[arg-type]
+    if isinstance(given, str | PathLike):
+        return (given,)
+    if not isinstance(given, Iterable):
+        raise RequestError(f"given {quoted(given)}; expected one name or a list of them")
+    return tuple(given)
 
 
 def _files(overlay: str | PathLike[str] | Sequence[str | PathLike[str]]) -> Iterable[str | PathLike[str]]:

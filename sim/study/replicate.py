@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from functools import partial
+from os import PathLike
 from typing import TYPE_CHECKING
 
 from sim.errors import FastError, StudyError
@@ -13,6 +14,8 @@ from sim.plan.plan import Plan
 from sim.results.folder import ledger_in
 from sim.results.ledger import Failed
 from sim.results.store import Study
+from sim.scenario.calls import verb
+from sim.scenario.load import load
 from sim.study.campaign import Progress, Work, complete
 from sim.study.engine import Engine, checked, prepare
 from sim.study.executors import Where
@@ -70,10 +73,14 @@ def simulate(
     return replicate(given_plan(plan, given), given.draws, log, guests)
 
 
+@verb
 def run(
-    scenario: Scenario,
+    scenario: str | PathLike[str] | Scenario,
     replications: int | Iterable[int] = 20,
     *,
+    strategy: str | PathLike[str] | None = None,
+    overlays: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
+    sets: str | Iterable[str] = (),
     seed: int = 1,
     central: bool = False,
     engine: Engine = "fast",
@@ -89,7 +96,9 @@ def run(
     Parameters
     ----------
     scenario
-        What to run.
+        What to run: a file, its bare name, or a loaded scenario.
+    strategy, overlays, sets
+        What is laid on it; see `sim.load`.
     replications
         How many times, or which replications; each has luck of its own, each pair a draw of the uncertain parameters.
     seed
@@ -120,11 +129,19 @@ def run(
         If no replication succeeds; those that fail beside others are kept in the run's ``failures``.
     ResultsError
         If the folder holds something else or another process is at work there, or it cannot be written.
+    RequestError
+        If an argument cannot be meant.
+
+    Examples
+    --------
+    >>> done = sim.run("tutorial", 8, strategy="none", sets="fleet.size=200", folder="results/mine")
+    >>> done.measures["tankers_lost"].median()
     """
     from sim.results.run import Run
     from sim.results.shelf import shelved
     from sim.results.tables import TABLES, frame
 
+    scenario = load(scenario, overlays, sets, strategy=strategy)
     asked = range(replications) if isinstance(replications, int) else tuple(sorted(set(replications)))
     if not asked or asked[0] < 0:
         raise StudyError(f"cannot run {replications} replications; expected at least 1", value=replications)

@@ -91,9 +91,9 @@ def regret(values: pd.DataFrame, better: int) -> pd.DataFrame:
 def flips(wins: pd.Series[bool], parameters: pd.DataFrame, most: int = 8) -> Box | None:
     """Return the conditions under which the first of two alternatives beats the second, or None if none stand out.
 
-    Only parameters that differ between wins and defeats are looked at, by the Mann-Whitney test with Holm's correction
-    for the number of parameters, at 5 %: where no parameter matters, a box is returned in at most one case in twenty,
-    whatever the search after it. PRIM then peels a box out of at most ``most`` of these. Of the boxes on its way, that
+    Only parameters that differ between wins and defeats in half after half of the draws are looked at, see
+    `sim.study.stable`: where no parameter matters, a box is returned in at most one case in twenty, whatever the search
+    after it. PRIM then peels a box out of at most ``most`` of these. Of the boxes on its way, that
     with the largest coverage is taken whose density is at least 0.8 and at least half way from the base rate to 1; if
     there is none, that with the largest excess of wins, mass x (density - base). Limits whose quasi-p value is above
     0.05 are dropped, worst first: without them the box might by chance be as dense.
@@ -120,9 +120,9 @@ def flips(wins: pd.Series[bool], parameters: pd.DataFrame, most: int = 8) -> Box
         If ema_workbench is not installed.
     """
     import numpy as np
-    from scipy.stats import mannwhitneyu
 
-    from sim.study.turns import ALPHA, FEWEST, distinct, holm
+    from sim.study.stable import stable
+    from sim.study.turns import FEWEST, distinct
 
     y = np.asarray(wins, dtype=np.int64)
     base, n = float(y.mean()) if len(y) else 0.0, len(y)
@@ -131,8 +131,9 @@ def flips(wins: pd.Series[bool], parameters: pd.DataFrame, most: int = 8) -> Box
     ranks, _ = distinct(parameters.loc[wins.index])
     if ranks.empty:
         return None
-    p = holm(mannwhitneyu(ranks[y == 1], ranks[y == 0], axis=0).pvalue)
-    order = [i for i in np.argsort(p, kind="stable") if p[i] <= ALPHA][:most]
+    differs = ranks[y == 1].mean().to_numpy() - ranks[y == 0].mean().to_numpy()
+    told = stable(ranks.to_numpy(), y.astype(np.float64), np.asarray(wins.index))
+    order = [i for i in np.argsort(-np.abs(differs), kind="stable") if told[i]][:most]
     if not order:
         return None
     x = parameters.loc[wins.index, ranks.columns[order]].to_numpy(dtype=float)

@@ -21,6 +21,7 @@ from sim.results.measures import measures
 from sim.results.named import is_named, named
 from sim.results.never import date_of
 from sim.results.store import Study
+from sim.scenario.calls import verb
 from sim.study.compare import wanted_measures
 from sim.study.engine import prepare
 from sim.study.executors import Where
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from sim.plan.plan import Plan
     from sim.record import Record
     from sim.results.ledger import Ledger
+    from sim.scenario.load import Scenario
     from sim.study.alternative import Alternative
     from sim.study.campaign import Progress
 
@@ -49,7 +51,9 @@ JUMP: Final = LEVELS / (2.0 * (LEVELS - 1))
 """By how much a parameter moves in Morris's design: from the lower half of its range to the upper, and back."""
 GROUPS: Final = 5
 """Groups of equal size into which a parameter's marks are parted to value knowing it."""
-SHUFFLES: Final = 50
+SHUFFLES: Final = 100
+CHANCE: Final = 0.05
+"""Chance that any parameter is said to be worth knowing though none is."""
 LUCK, OTHERS = "luck", "all other parameters"
 
 
@@ -71,7 +75,8 @@ class Sensitivity:
         columns first, first_error, total, total_error (shares of the variance, and half 95 % intervals).
     worth
         Value of knowing each parameter before one chooses: index parameter, columns worth (in the measure's unit,
-        what chance alone would give taken off) and changes (share of draws in which the choice would be another).
+        what chance alone would give taken off), changes (share of draws in which the choice would be another) and told
+        (whether that can be told from chance).
     choice
         The alternative that is best without knowing more.
     everything
@@ -88,13 +93,22 @@ class Sensitivity:
     manifest: Mapping[str, Any]
     folder: Path | None = None
 
+    @property
+    def alike(self) -> int:
+        """How many parameters may move the measure as much as the first: twice the error of the difference apart."""
+        table = self.screened.sort_values("effect", ascending=False)
+        error = table["spread"].to_numpy() / np.sqrt(self.manifest["trajectories"])
+        effect = table["effect"].to_numpy()
+        return int((effect[0] - effect[1:] < 2.0 * np.hypot(error[0], error[1:])).sum())
+
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the tables that are kept."""
         return {"screened.csv": self.screened, "indices.csv": self.indices, "worth.csv": self.worth}
 
 
+@verb
 def sensitivity(
-    scenario: str | PathLike[str] | Sequence[Alternative],
+    scenario: str | PathLike[str] | Scenario | Sequence[Alternative],
     strategies: Iterable[str | PathLike[str]] = (),
     *,
     common: Iterable[str | PathLike[str]] = (),
@@ -121,7 +135,7 @@ def sensitivity(
     Parameters
     ----------
     scenario
-        Scenario file, or alternatives that were made of one.
+        A file, its bare name, a loaded scenario, or alternatives that were made of one.
     strategies, common, sets
         Strategies to choose from, the scenario alone if there are none; overlays and settings laid on all.
     measure
@@ -156,7 +170,9 @@ def sensitivity(
     import pandas as pd
 
     alternatives = (
-        one_or_more(scenario, strategies, common, sets) if isinstance(scenario, str | PathLike) else tuple(scenario)
+        tuple(scenario)
+        if isinstance(scenario, Sequence) and not isinstance(scenario, str)
+        else one_or_more(scenario, strategies, common, sets)
     )
     if base < 1 or base & (base - 1):
         raise RequestError(f"a base of {base} rows; expected a power of 2, such as 128")
@@ -314,16 +330,20 @@ def _worth(
     gain = (goal(measure).better or 1) * values
     means = gain.mean(axis=0)
     best = int(means.argmax())
-    rows = {}
-    for k, name in enumerate(names):
-        group = np.argsort(np.argsort(given[:, k])) * GROUPS // len(given)
-        worth, changes = _known(gain, group, best)
-        chance = []
-        for shuffle in range(SHUFFLES):
-            order = np.argsort(Draws(seed, shuffle).uniforms(Stream.CALIBRATION, k, np.arange(len(given))))
-            chance.append(_known(gain, group[order], best)[0])
-        rows[name] = (max(0.0, worth - float(np.mean(chance))), changes)
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["worth", "changes"]).rename_axis("parameter")
+    groups = [np.argsort(np.argsort(column)) * GROUPS // len(given) for column in given.T]
+    orders = [
+        np.argsort(Draws(seed, shuffle).uniforms(Stream.CALIBRATION, 0, np.arange(len(given))))
+        for shuffle in range(SHUFFLES)
+    ]
+    known = np.array([_known(gain, group, best) for group in groups])
+    chance = np.array([[_known(gain, group[order], best)[0] for order in orders] for group in groups])
+    over, by_chance = known[:, 0] - chance.mean(axis=1), chance - chance.mean(axis=1, keepdims=True)
+    # The largest of all parameters in a shuffle: so many are looked at (Westfall and Young 1993).
+    limit = np.quantile(by_chance.max(axis=0), 1.0 - CHANCE)
+    frame = pd.DataFrame(
+        {"worth": np.maximum(0.0, over), "changes": known[:, 1], "told": over > limit},
+        index=pd.Index(names, name="parameter"),
+    )
     return frame, alternatives[best].name, float((gain.max(axis=1) - gain[:, best]).mean())
 
 

@@ -19,6 +19,7 @@ from sim.results.measure import written
 from sim.results.never import with_dates
 from sim.results.store import Study
 from sim.results.target import Target, holds
+from sim.scenario.calls import verb
 from sim.scenario.load import load
 from sim.study import lineup as line
 from sim.study.axis import Axis, axis
@@ -214,7 +215,7 @@ class Grid:
 
 
 def prepared(
-    scenario: str | PathLike[str],
+    scenario: str | PathLike[str] | Scenario,
     vary: str | Sequence[str],
     strategies: Iterable[str | PathLike[str]] = (),
     overlays: Iterable[str | PathLike[str] | Sequence[str | PathLike[str]]] = (),
@@ -232,7 +233,9 @@ def prepared(
         If a point is no valid scenario.
     """
     common, sets = line.several(common), line.several(sets)
-    ranges = (vary,) if isinstance(vary, str) else tuple(vary)
+    ranges: tuple[str, ...] = line.several(vary)
+    if not all(isinstance(one, str) for one in ranges):
+        raise RequestError("vary: expected text such as 'escorts.pools.army.units=2:6', or two")
     strategies, overlays = line.several(strategies), line.several(overlays)
     if len(ranges) not in (1, 2):
         raise RequestError(f"{len(ranges)} parameters varied; expected one or two")
@@ -254,8 +257,9 @@ def prepared(
     return Grid(base, axes, points, tuple(lines))
 
 
+@verb
 def sweep(
-    scenario: str | PathLike[str] | Grid,
+    scenario: str | PathLike[str] | Scenario | Grid,
     vary: str | Sequence[str] = (),
     strategies: Iterable[str | PathLike[str]] = (),
     overlays: Iterable[str | PathLike[str] | Sequence[str | PathLike[str]]] = (),
@@ -279,7 +283,7 @@ def sweep(
     Parameters
     ----------
     scenario
-        Scenario file, or what `prepared` made of one.
+        A file, a bare name, a loaded scenario, or what `prepared` made of one.
     vary
         One or two ranges: ``path=from:to:count``, or ``path`` for the scenario's own range; see `sim.study.axis.axis`.
     strategies, overlays, common, sets
@@ -299,6 +303,11 @@ def sweep(
         If no replication succeeds in all alternatives at a point.
     ResultsError
         As in `sim.compare`.
+
+    Examples
+    --------
+    >>> found = sim.sweep("tutorial", "escorts.pools.army.units=2:6", replications=8)
+    >>> found.means("tankers_lost")
     """
     began, measure = time.perf_counter(), written(measure)
     if isinstance(scenario, Grid):

@@ -10,14 +10,10 @@ from sim.rules.steps import total
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
 
 Tag = Literal["data", "both", "assumption"]
 
-ALPHA = 0.05
-"""Chance that any parameter is named that has nothing to do with the finding."""
 FEWEST = 20
 """Draws under which nothing is said."""
 FACTS = frozenset({"document", "public", "derived"})
@@ -52,12 +48,8 @@ def turns_on(difference: pd.Series[float], parameters: pd.DataFrame, most: int =
     """Return the parameters on which a paired difference turns, strongest first.
 
     The mean difference of each draw is set against each parameter by Spearman's rank correlation, which sees any effect
-    that only rises or only falls. A parameter is kept if it stands out after Holm's correction for the number looked
-    at, at 5 % (by the t approximation, which with 20 draws of 250 parameters lets through 8 %). With 100 draws of 250
-    parameters that asks for a correlation of about 0.37: weaker ones may be real.
-
-    Source: S. Holm (1979), "A simple sequentially rejective multiple test procedure", Scandinavian Journal of
-    Statistics 6(2), 65-70.
+    that only rises or only falls. A parameter is kept if it stands out in half after half of the draws, see
+    `sim.study.stable`: another seed would name it, too. Weaker ones may be real.
 
     Parameters
     ----------
@@ -74,9 +66,9 @@ def turns_on(difference: pd.Series[float], parameters: pd.DataFrame, most: int =
         Empty if none stands out, if the difference does not vary, or with fewer than 20 draws.
     """
     import numpy as np
-    from scipy.special import stdtr
 
     from sim.study.paired import by_draw
+    from sim.study.stable import stable
 
     found = by_draw(difference, drawn=True).dropna()
     n = len(found)
@@ -89,8 +81,7 @@ def turns_on(difference: pd.Series[float], parameters: pd.DataFrame, most: int =
     against = found.rank().to_numpy() - (n + 1) / 2.0
     length = np.sqrt((centred**2).sum(axis=0) * (against**2).sum())
     correlation = np.clip(against @ centred / length, -1.0, 1.0)
-    t = np.abs(correlation) * np.sqrt((n - 2) / np.maximum(1.0 - correlation**2, 1e-300))
-    stands_out = holm(2.0 * stdtr(n - 2, -t)) <= ALPHA
+    stands_out = stable(centred, np.asarray(against, dtype=np.float64), found.index.to_numpy())
     order = [int(i) for i in np.argsort(-np.abs(correlation), kind="stable") if stands_out[i]][:most]
     turns = []
     for i in order:
@@ -101,7 +92,7 @@ def turns_on(difference: pd.Series[float], parameters: pd.DataFrame, most: int =
     return tuple(turns)
 
 
-def tag(turns: Iterable[Turn], grades: Mapping[str, str], always: Iterable[str] = ()) -> Tag:
+def tag(turns: Iterable[Turn], grades: Mapping[str, str], always: Iterable[str] = ()) -> Tag | None:
     """Say whether what a finding turns on is known from facts, assumed, or some of each.
 
     Parameters are drawn independently, so squared rank correlations add up as shares of the variance of the (ranked)
@@ -121,10 +112,9 @@ def tag(turns: Iterable[Turn], grades: Mapping[str, str], always: Iterable[str] 
 
     Returns
     -------
-    str
+    str or None
         ``data`` if at least two thirds of the weight is on facts and nothing in ``always`` is assumed, ``assumption``
-        if at most a third is, else ``both``; ``both`` too if there is nothing to weigh, for then the finding rests on
-        all parameters together.
+        if at most a third is, else ``both``; None if there is nothing to weigh, for then it cannot be told.
     """
     weights: dict[str, float] = {}
     strongest = 0.0
@@ -138,7 +128,7 @@ def tag(turns: Iterable[Turn], grades: Mapping[str, str], always: Iterable[str] 
     known = total(weight for path, weight in weights.items() if grades.get(path) in FACTS)
     everything = total(weights.values())
     if everything == 0.0:
-        return "both"
+        return None
     if known <= (1.0 - MOSTLY) * everything:
         return "assumption"
     if known >= MOSTLY * everything and all(grades.get(path) in FACTS for path in built_in):
@@ -157,13 +147,3 @@ def distinct(parameters: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, tuple[st
     for path in ranks.columns:
         sets.setdefault(ranks[path].to_numpy().tobytes(), []).append(path)
     return ranks[[paths[0] for paths in sets.values()]], {paths[0]: tuple(paths[1:]) for paths in sets.values()}
-
-
-def holm(p: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return p values corrected for their number, in the order given (Holm 1979)."""
-    import numpy as np
-
-    order = np.argsort(p, kind="stable")
-    corrected = np.empty(len(p))
-    corrected[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)), 1.0)
-    return corrected

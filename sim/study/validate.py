@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from math import isfinite, nan
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +18,9 @@ from sim.plan import build
 from sim.results.folder import ledger_in
 from sim.results.quantity import Asked, Quantity, Seen
 from sim.results.store import Study
+from sim.scenario.calls import verb
+from sim.scenario.load import load
+from sim.scenario.targets import load as load_targets
 from sim.study.balance import Balanced, imported
 from sim.study.bound import Bound, Series, bind, mode_of
 from sim.study.calibrate import identity
@@ -157,11 +161,15 @@ def crps(bound: Bound, values: NDArray[np.float64]) -> float:
     return float(crps_ensemble(0.0, outside)) / bound.soft
 
 
+@verb
 def validate(
-    scenario: Scenario,
-    targets: Targets,
+    scenario: str | PathLike[str] | Scenario,
+    targets: str | PathLike[str] | Targets,
     replications: int = 400,
     *,
+    strategy: str | PathLike[str] | None = None,
+    overlays: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
+    sets: str | Iterable[str] = (),
     seed: int = 1,
     series: Series = "customs",
     since: date | None = None,
@@ -176,9 +184,12 @@ def validate(
     Parameters
     ----------
     scenario
-        What is run, with whatever is laid on it: recorded convoys, other inputs that were known, a posterior.
+        What is run, a file, its bare name, or a loaded scenario, with
+        whatever is laid on it: recorded convoys, other inputs that were known, a posterior.
     targets
-        The facts.
+        The facts: a file of targets, its bare name, or loaded ones.
+    strategy, overlays, sets
+        What is laid on the scenario; see `sim.load`.
     replications
         How many of each; of the central values a quarter.
     seed, where, folder, force, progress, command
@@ -198,10 +209,15 @@ def validate(
         If a replication fails.
     ResultsError
         As in `sim.study.replicate.run`.
+
+    Examples
+    --------
+    >>> print(sim.told(sim.validate("tutorial", "tutorial", 40, overlays="posteriors/tutorial")))
     """
     began = time.perf_counter()
     need("scoringrules")
     prepare()
+    scenario, targets = load(scenario, overlays, sets, strategy=strategy), load_targets(targets)
     plan = build(scenario)
     bounds = bind(targets, scenario, plan, series)
     if since is not None:
@@ -210,20 +226,20 @@ def validate(
             raise RequestError(f"no target looks beyond {since:%Y-%m-%d}")
     plan = replace(plan, days=1 + max(bound.last for bound in bounds))
     prior, posterior = replace(plan, posterior=None), plan.posterior
-    sets: dict[str, tuple[Plan, bool, int]] = {
+    kinds: dict[str, tuple[Plan, bool, int]] = {
         CENTRAL: (prior, True, max(1, replications // 4)),
         PRIOR: (prior, False, replications),
     }
     if posterior is not None:
         for name, hindcast in ((POSTERIOR, False), (HINDCAST, True)):
-            sets[name] = (replace(plan, posterior=replace(posterior, hindcast=hindcast)), False, replications)
+            kinds[name] = (replace(plan, posterior=replace(posterior, hindcast=hindcast)), False, replications)
     names = [*(bound.name for bound in bounds), *(f"{BALANCE}: {bound.name}" for bound in bounds)]
     read = _reader(bounds, imported(targets, series, plan))
     values: dict[str, NDArray[np.float64]] = {}
-    tell = counting(progress, replications * (len(sets) - 1) + sets[CENTRAL][-1])
+    tell = counting(progress, replications * (len(kinds) - 1) + kinds[CENTRAL][-1])
     study = study_of(scenario, targets, replications, seed, series, since)
     with ledger_in(folder, study, force=force, command=command) as ledger:
-        for name, (ours, central, count) in sets.items():
+        for name, (ours, central, count) in kinds.items():
             readings = Readings(ours, read, names, ledger, where, central, seed, targets.digest, tell=tell)
             values[name] = readings.of(range(count), partial(nature, ours, seed, central=central))
     width = len(bounds)

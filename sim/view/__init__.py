@@ -78,7 +78,9 @@ def __getattr__(name: str) -> Any:
 
     if name not in _HOMES:
         raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
-    return getattr(import_module(_HOMES[name]), name)
+    from sim.view.request import drawing
+
+    return drawing(getattr(import_module(_HOMES[name]), name))
 
 
 def __dir__() -> list[str]:

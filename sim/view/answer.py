@@ -187,7 +187,7 @@ def _measures(run: Viewed) -> str:
     if count < FIRST_LOOK:
         gives = "gives" if count == 1 else "give"
         after.append(f"{counted(str(count), 'replication')} {gives} a first look; quote 200 or more.")
-    return "\n".join(part for part in (paragraphs(before), grid(heads, rows), paragraphs(after)) if part)
+    return "\n".join(part for part in (paragraphs(before), grid(heads, rows, prose=(0,)), paragraphs(after)) if part)
 
 
 def _clarified(run: Viewed, bands: Mapping[str, Band]) -> list[str]:
@@ -223,7 +223,7 @@ def _record(run: Viewed) -> str:
         )
     heads = ["Measure" if laid else "On record", "documented", "source", "model"]
     heads += [*([band_head(len(run.measures))] if wide else []), "documented value"]
-    table = grid(heads, rows, numbers=(1, 3, 4) if wide else (1, 3))
+    table = grid(heads, rows, numbers=(1, 3, 4) if wide else (1, 3), prose=(0, 2))
     before = [f"On record (the scenario was changed: {laid})"] if laid else []
     after = [_tally(found)] if wide and not laid else []
     if any(starred(one.model) for one in found):

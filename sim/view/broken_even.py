@@ -21,7 +21,7 @@ TAGGED = {
     "both": "facts bound a part of what it turns on, the rest is assumed",
     "assumption": "what it turns on is assumed, within its range",
 }
-Told = Literal["flip", "first", "second", "same", "unclear"]
+Told = Literal["flip", "first", "second", "same", "unclear", "open"]
 
 
 def told(found: BreakEven, equal: str, flip: Flip) -> Told:
@@ -29,22 +29,20 @@ def told(found: BreakEven, equal: str, flip: Flip) -> Told:
 
     ``flip``: the second strategy falls behind; ``first`` or ``second``: that one leads at every ratio; ``same``: the
     mean difference is 0 at every ratio; ``unclear``: the lead changes, but not once from the second to the first, or
-    the measure is not defined.
+    the measure is not defined; ``open``: it cannot be told, the ratios at which neither is surely ahead go from one end
+    of those tried to the other.
     """
+    points = found.points
+    rows = points[(points["equal"] == equal) & (points["cycle"] == flip.cycle)]
+    if (rows["mean"] == 0.0).all():
+        return "same"
+    if flip.low <= found.ratios[0] and flip.high >= found.ratios[-1]:
+        return "open"
     if not isnan(flip.ratio):
         return "flip"
     if flip.ahead:
         return "first" if flip.ahead == found.first else "second"
-    points = found.points
-    rows = points[(points["equal"] == equal) & (points["cycle"] == flip.cycle)]
-    return "same" if (rows["mean"] == 0.0).all() else "unclear"
-
-
-def unsure(found: BreakEven, equal: str, flip: Flip) -> bool:
-    """Whether no ratio tried tells the two apart at one cycle factor."""
-    points = found.points
-    rows = points[(points["equal"] == equal) & (points["cycle"] == flip.cycle)]
-    return not ((rows["low"] > 0.0) | (rows["high"] < 0.0)).any()
+    return "unclear"
 
 
 def middle(curve: Curve) -> Flip:
@@ -83,8 +81,6 @@ def spread(found: BreakEven, flip: Flip, *, shares: bool = False) -> str:
     if isnan(flip.low):
         return ""
     below, above = flip.low <= found.ratios[0], flip.high >= found.ratios[-1]
-    if below and above:
-        return "any ratio"
     low, high = (share(end) if shares else f"{end:.2f}" for end in (flip.low, flip.high))
     if not (below or above):
         return f"{range_words(low, high)}{' %' * shares}"
@@ -110,7 +106,7 @@ def break_even_words(found: BreakEven, labels: Mapping[str, str] | None = None) 
     Returns
     -------
     list of str
-        Lines of at most 100 columns: a few sentences, then a table of the flips.
+        Lines: a few sentences, then a table of the flips.
     """
     recorded, *others = found.curves
     sentences = [_opening(found, recorded, labels or {}), *_moves(found, recorded)]
@@ -132,7 +128,7 @@ def _table(found: BreakEven) -> str:
     note = (
         f"Losses and round trips with {TROOPS[found.component]}, army alone = 1. Under the ratio {found.second} ranks "
         f"first, over it {found.first}; none: that one is ahead at every ratio tried ({ends}). In brackets: ratios at "
-        "which the 95 % interval of the mean difference holds 0."
+        "which the 95 % interval of the mean difference holds 0; cannot be told: at all that were tried."
     )
     return f"{grid(heads, rows, numbers=())}\n{paragraphs([note])}"
 
@@ -156,7 +152,7 @@ def _opening(found: BreakEven, curve: Curve, labels: Mapping[str, str]) -> str:
         return f"{where}, {first} and {second} do not differ, whatever {troops} do to losses."
     if kind == "unclear":
         return f"{where}, there is no one ratio at which the ranking of {first} and {second} turns."
-    if unsure(found, curve.equal, flip):
+    if kind == "open":
         return f"{where}, it cannot be told which of {first} and {second} ranks first, whatever {troops} do to losses."
     held = spread(found, flip, shares=True)
     if kind == "flip":
@@ -193,7 +189,7 @@ def _short(found: BreakEven, equal: str, flip: Flip) -> str:
     kind = told(found, equal, flip)
     if kind in ("same", "unclear"):
         return "there is no difference" if kind == "same" else "there is no one flip"
-    if unsure(found, equal, flip):
+    if kind == "open":
         return "it cannot be told"
     held = spread(found, flip, shares=True)
     if kind == "flip":
@@ -205,5 +201,7 @@ def _cell(found: BreakEven, equal: str, flip: Flip) -> str:
     kind = told(found, equal, flip)
     if kind in ("same", "unclear"):
         return "no difference" if kind == "same" else "no one flip"
+    if kind == "open":
+        return "cannot be told"
     held = f" ({spread(found, flip)})" if not isnan(flip.low) else ""
     return f"{flip.ratio:.2f}{held}" if kind == "flip" else f"none: {flip.ahead}{held}"

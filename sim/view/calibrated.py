@@ -47,7 +47,7 @@ def calibrated(done: Calibration, figures: Sequence[Path] | None = ()) -> str:
     ]
     parts = [
         paragraphs(told),
-        grid(["On record", "documented", "prior", "posterior", ""], rows),
+        grid(["On record", "documented", "prior", "posterior", ""], rows, prose=(0, 1)),
         paragraphs(["Bands are 5–95 %; the posterior's with the luck that was fitted with it."]),
         parameters(done),
         where(done.folder, figures),
@@ -74,4 +74,4 @@ def parameters(done: Calibration) -> str:
         for path, row in informed.head(MOST).iterrows()
     ]
     heads = ["Parameter", "from", "to", "median", "5–95 %", "narrower"]
-    return f"{paragraphs([head])}\n\n{grid(heads, rows)}" if rows else paragraphs([head])
+    return f"{paragraphs([head])}\n\n{grid(heads, rows, prose=(0,))}" if rows else paragraphs([head])

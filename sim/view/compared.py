@@ -9,23 +9,24 @@ from typing import TYPE_CHECKING, Any
 from sim.results.goals import MAIN, goal
 from sim.results.measure import column_of
 from sim.results.units import dated
-from sim.study.compare import selection
+from sim.study.choice import choice
 from sim.study.comparison import part
-from sim.study.finding import finding, findings, judged, ranked
+from sim.study.finding import finding, findings, ranked
 from sim.study.kept import differences_of
 from sim.study.paired import Interval
 from sim.study.turns import FEWEST
 from sim.view.answer import CAVEAT, FIRST_LOOK, NEVER
 from sim.view.bands import band
 from sim.view.broken_even import break_even_words
+from sim.view.chosen import choice_words, found_words
 from sim.view.differ import change, paired, said
 from sim.view.feeling import felt_table, felt_words
-from sim.view.figures.sides import measure_of, scale
+from sim.view.figures.sides import measure_of
 from sim.view.findings import posterior_words
 from sim.view.parameters import parameter_words
 from sim.view.robust import robust_words
 from sim.view.table import band_head, grid, paragraphs, where
-from sim.view.words import SCOPES, counted, describe, number, percent, range_words
+from sim.view.words import SCOPES, counted, describe, percent, range_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,11 +35,10 @@ if TYPE_CHECKING:
     from sim.study.comparison import Comparison
     from sim.study.finding import Finding
     from sim.study.flipping import Flipping
-    from sim.study.select import Selection
 
 TAGS = (
-    "Rests on: data, if the parameters that the difference turns on come from facts; assumption, if from "
-    "assumptions; both."
+    "Rests on: whether the parameters that the difference turns on come from facts (data), from assumptions or from "
+    "both; –: cannot be told."
 )
 EXPLORATORY = "Exploratory: attackers that adapt rest on no Malian data and are outside every calibration."
 
@@ -67,7 +67,7 @@ def compared(
     Returns
     -------
     str
-        Plain text without colour, no line longer than 100 columns.
+        Plain text without colour, no line longer than `sim.view.width` says.
     """
     parts = [
         paragraphs(_opening(comparison)),
@@ -131,60 +131,9 @@ def _sentences(comparison: Comparison) -> list[str]:
     ]
 
 
-def found_words(comparison: Comparison, found: Finding) -> str:
-    """Say which alternative is best in the measure that ranks, and by how much."""
-    start, measure = _start(comparison), measure_of(comparison, comparison.goal)
-    values = band(comparison.of[found.first][comparison.goal])
-    label = _lower(comparison.goal)
-    if judged(comparison, found.first).equals(judged(comparison, found.second)):
-        return f"{said(found.first)} and {said(found.second)} do not differ in {label} in any replication."
-    most, least = ("latest", "earliest") if dated(comparison.goal) else ("most", "fewest or least")
-    order = least if goal(comparison.goal).better < 0 else most
-    difference, low, high = (change(value, comparison.goal) for value in found.difference)
-    known = found.difference.low == found.difference.low
-    never = values.low >= measure.days
-    spread = f" ({values.name}: {range_words(measure.text(values.low, start), measure.text(values.high, start))})"
-    mean = measure.text(values.mean, start, unit=True)
-    tag = _rests(comparison, found)
-    return (
-        f"by mean {said(found.first)} ranks first ({order}) in {label}: {mean}"
-        f"{spread if values.wide and values.count and not never else ''}; against {said(found.second)} {difference} "
-        f"({f'95 % interval: {low} to {high}' if known else 'no interval: one draw'})"
-        f"{', which holds 0' if known and not found.sure else ''}{f' [{tag}]' if tag else ''}."
-    )
-
-
 def _sure(comparison: Comparison, beside: Finding) -> str:
-    if not goal(comparison.goal).better:
-        return "neither more nor less of it is better, so that no best is selected."
     of = "the fitted parameters" if comparison.fitted else RANGES if comparison.drawn else "the central parameters"
-    return sure_words(selection(comparison), beside, comparison.goal, of)
-
-
-def sure_words(found: Selection, beside: Finding, measure: str, of: str = RANGES) -> str:
-    """Say what the selection procedure guarantees, and how often the best is better."""
-    wins = (
-        f"{said(beside.first)} is better than {said(beside.second)} in {percent(beside.won)} of replications and worse "
-        f"in {percent(beside.lost)}"
-    )
-    draws = counted(str(found.available), "independent observation")
-    condition = f"conditional on {of}"
-    factor, unit = scale(describe(measure))
-    worth, confidence = counted(number(factor * found.worth), unit.removesuffix("s"), unit), percent(found.confidence)
-    though = "" if found.best == beside.first else f", although {said(beside.first)} is ahead by the mean of all"
-    others = ", ".join(map(said, found.contenders))
-    return {
-        "selected": f"{wins}; {said(found.best or '')} is selected as the best, by a procedure that names the best in "
-        f"at least {confidence} of studies in which it leads every other by {worth} or more, {condition} "
-        f"({found.procedure}, {found.used} of {draws}){though}.",
-        "tied": f"{others} are the same in every replication; any others are ruled out, by a procedure that is right "
-        f"in at least {confidence} of studies, {condition} ({found.procedure}).",
-        "open": f"{wins}; no best can be named yet where a difference of {worth} matters: after {draws} {others} "
-        f"remain, {condition} ({found.procedure}, {confidence}).",
-        "few": f"{wins}; {draws} {'is' if found.available == 1 else 'are'} too few to select a best (at least "
-        f"{found.first}).",
-        "undefined": f"{wins}; the measure is undefined in some replications, so that no best is selected.",
-    }[found.outcome]
+    return choice_words(choice(comparison), beside, comparison.goal, len(comparison.names), comparison.baseline, of)
 
 
 def turn_words(comparison: Comparison, found: Finding) -> str:
@@ -197,9 +146,10 @@ def turn_words(comparison: Comparison, found: Finding) -> str:
     if draws < FEWEST:
         return f"{counted(str(draws), 'draw')} of the parameters {'is' if draws == 1 else 'are'} too few to tell."
     if not found.turns:
+        rest = f"; what the two differ in by design rests on: {found.tag}" if found.tag else ""
         return (
-            f"no single parameter stands out from chance among {comparison.parameters.shape[1]}; luck and many small "
-            f"unknowns decide [{found.tag}]."
+            f"none of {comparison.parameters.shape[1]} parameters can be told from chance by {draws} draws; more "
+            f"replications may tell{rest}."
         )
     scenario = next(one.scenario for one in comparison.alternatives if one.name == found.first)
     parts = [
@@ -212,7 +162,7 @@ def turn_words(comparison: Comparison, found: Finding) -> str:
 
 def _rests(comparison: Comparison, found: Finding) -> str:
     """Return the tag of a finding; none where there are too few draws to tell on what it turns."""
-    return found.tag if comparison.draws >= FEWEST else ""
+    return found.tag or "" if comparison.draws >= FEWEST else ""
 
 
 def _columns(comparison: Comparison) -> list[str]:

@@ -14,7 +14,7 @@ from sim.results.events import WHAT
 from sim.scenario.problem import one_of
 from sim.view.event_words import Words
 from sim.view.pump_days import pump_days
-from sim.view.table import COLUMNS
+from sim.view.width import COLUMNS
 from sim.view.words import MONTHS, folded, long_date
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from sim.results.names import fed
 from sim.study.felt import DAYS_PER_WEEK, felt, since
 from sim.study.turns import FEWEST
 from sim.view.figures.sides import Side, sides, signed
-from sim.view.table import grid
+from sim.view.table import grid, paragraphs
 from sim.view.words import short_date
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 TOWNS = 8
 """Towns in the table, those with the largest differences first."""
-COLUMNS = 4
-"""Alternatives in a table."""
 
 
 def felt_sentence(side: Side, base: Side, weeks: DataFrame, whole: DataFrame, comparison: Comparison) -> str:
@@ -68,15 +66,12 @@ def felt_table(comparison: Comparison) -> str:
         for town, change in table["mean"].items():
             most[str(town)] = max(abs(float(change)), most.get(str(town), 0.0))
     towns = sorted(most, key=lambda town: -most[town])
-    parts = []
-    for first in range(0, len(others), COLUMNS):
-        some = others[first : first + COLUMNS]
-        rows = [[town, *(_cell(found[name], town) for name in some)] for town in towns[:TOWNS]]
-        parts.append(grid(["Need met, points", *some], rows))
+    rows = [[town, *(_cell(found[name], town) for name in others)] for town in towns[:TOWNS]]
+    text = grid(["Need met, points", *others], rows)
     alone = sorted({town for one in comparison.alternatives for town in fed(one.plan)} - set(most))
     if alone:
-        parts[-1] += f"\nNot compared, since one side does not have them: {', '.join(alone)}."
-    return "\n\n".join(parts)
+        text = f"{text}\n" + paragraphs([f"Not compared, since one side does not have them: {', '.join(alone)}."])
+    return text
 
 
 def _cell(table: DataFrame, town: str) -> str:

@@ -20,14 +20,13 @@ def robust_words(comparison: Comparison, flipping: Flipping | None) -> list[str]
     lines = []
     if held is not None:
         means, highs = (dict(zip(held.index, held[column].tolist(), strict=True)) for column in ("mean", "high"))
-        least = min(means, key=means.__getitem__)
         parts = [
             f"{said(name)} {_amount(means[name], comparison)} (95 % point {_amount(highs[name], comparison)})"
             for name in means
         ]
         lines.append(
             "Regret (shortfall from the best alternative in the same draw of the parameters, mean): "
-            f"{', '.join(parts)}. {said(least)} has the least."
+            f"{', '.join(parts)}."
         )
     if flipping is not None:
         lines.append(flip_words(comparison, flipping))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.study.sensitivity import LUCK, OTHERS
 from sim.view.parameters import parameter_words
 from sim.view.table import grid, paragraphs, where
-from sim.view.words import describe, number, percent
+from sim.view.words import counted, describe, number, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ def sensitive(done: Sensitivity, figures: Sequence[Path] | None = ()) -> str:
         f"{scenario.root.title}: what moves {measure}",
         f"{len(screened)} parameters, {made['replications']:,} replications, seed {made['seed']}.",
         f"Most moved by {words(done, str(first))}: {number(screened['effect'].iloc[0])} on average from one half of "
-        f"its range to the other. Luck alone makes {percent(max(0.0, luck))} of the variance.",
+        f"its range to the other{alike(done)}. Luck alone makes {percent(max(0.0, luck))} of the variance.",
     ]
     rows = [
         (words(done, str(name)), number(row["effect"]), number(row["sign"]))
@@ -41,13 +41,18 @@ def sensitive(done: Sensitivity, figures: Sequence[Path] | None = ()) -> str:
     ]
     parts = [
         paragraphs(told),
-        grid(["Parameter", "moves it by", "mean, with sign"], rows),
+        grid(["Parameter", "moves it by", "mean, with sign"], rows, prose=(0,)),
         paragraphs([f"Shares of the variance under '{done.alternatives[0].name}' (Sobol), with half 95 % intervals:"]),
-        grid(["What is unknown", "alone", "with all it acts with"], shares),
+        grid(["What is unknown", "alone", "with all it acts with"], shares, prose=(0,)),
         worth(done),
         where(done.folder, figures),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def alike(done: Sensitivity) -> str:
+    """Say how many others may move it as much as the first."""
+    return f" ({counted(str(done.alike), 'other')} may move it as much)" if done.alike else ""
 
 
 def worth(done: Sensitivity) -> str:
@@ -56,12 +61,19 @@ def worth(done: Sensitivity) -> str:
         return ""
     table = done.worth.sort_values("worth", ascending=False)
     unit = describe(done.measure).unit
-    rows = [(words(done, str(name)), number(row["worth"]), percent(row["changes"])) for name, row in table.iterrows()]
-    told = [
-        f"Without knowing more one chooses '{done.choice}'. To know everything, luck too, would be worth "
-        f"{number(done.everything)} {unit}. To know one number before one chooses:",
+    rows = [
+        (words(done, str(name)), number(row["worth"]), percent(row["changes"]))
+        for name, row in table[table["told"]].iterrows()
     ]
-    return f"{paragraphs(told)}\n\n{grid(['Parameter', f'worth, {unit}', 'another choice in'], rows)}"
+    head = (
+        f"Without knowing more one chooses '{done.choice}'. To know everything, luck too, would be worth "
+        f"{number(done.everything)} {unit}."
+    )
+    left = f"{len(table) - len(rows)} of {len(table)}"
+    if not rows:
+        return paragraphs([f"{head} Of no one number can it be told from chance whether knowing it would change that."])
+    told = [f"{head} To know one number before one chooses (of {left} it cannot be told from chance):"]
+    return f"{paragraphs(told)}\n\n{grid(['Parameter', f'worth, {unit}', 'another choice in'], rows, prose=(0,))}"
 
 
 def words(done: Sensitivity, name: str) -> str:

@@ -14,7 +14,7 @@ from sim.results.units import dated
 from sim.view.answer import CAVEAT, FIRST_LOOK, NEVER
 from sim.view.bands import band
 from sim.view.parameters import parameter_words
-from sim.view.table import COLUMNS, grid, paragraphs, where
+from sim.view.table import grid, paragraphs, where
 from sim.view.words import SCOPES, Measure, counted, describe, folded, number, percent, range_words
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from sim.study.sweep import Place, Reached, Sweep
 
 ESCORTED = "escorted_per_week"
-FIRST, GAP = 28, 2
-"""Columns for the heading of the first column, at most, and between columns."""
+FIRST = 28
+"""Columns for the heading of the first column, at most."""
 INDENT = "    "
 ROWS, CROSSED = 24, 8
 """Rows of a table, and columns of one of two parameters, at most; of more values some are left out."""
@@ -53,7 +53,7 @@ def swept(
     Returns
     -------
     str
-        Plain text without colour, no line longer than 100 columns.
+        Plain text without colour, no line longer than `sim.view.width` says.
     """
     found = (
         []
@@ -291,7 +291,7 @@ def _table(sweep: Sweep) -> str:
         heads, rows = _crossed(sweep, _means(sweep, sweep.names[0]))
     if len(sweep.axes[0].values) > ROWS or (len(sweep.axes) == 2 and len(sweep.axes[1].values) > CROSSED):
         note += " Not all values are shown; all are in the tables."
-    return "\n".join([*_folded(heads, rows), paragraphs([note])])
+    return "\n".join([grid(["\n".join(folded(heads[0], FIRST)), *heads[1:]], rows), paragraphs([note])])
 
 
 def _ahead(place: Place) -> str:
@@ -329,21 +329,6 @@ def _crossed(sweep: Sweep, cells: Sequence[str]) -> tuple[list[str], list[list[s
     across = _some(len(second.values), CROSSED)
     heads = [f"{axis_words(sweep)} ↓ {axis_words(sweep, 1)} →", *(value_words(second, m) for m in across)]
     return heads, [[value_words(first, k), *(held[k, m] for m in across)] for k in _some(len(first.values), ROWS)]
-
-
-def _folded(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Set a table, in parts one under the other if it is too wide."""
-    first = "\n".join(folded(heads[0], FIRST))
-    widths = [max(len(row[k]) for row in (heads, *rows)) + GAP for k in range(len(heads))]
-    left = COLUMNS - max(map(len, first.splitlines())) - GAP
-    parts: list[list[int]] = [[]]
-    for k in range(1, len(heads)):
-        if parts[-1] and sum(widths[m] for m in (*parts[-1], k)) > left:
-            parts.append([])
-        parts[-1].append(k)
-    return [
-        grid([first, *(heads[k] for k in part)], [[row[0], *(row[k] for k in part)] for row in rows]) for part in parts
-    ]
 
 
 def _sure(sweep: Sweep) -> str:

@@ -1,28 +1,37 @@
-"""Text for a terminal: paragraphs, tables and the bands in them, at most 100 columns wide."""
+"""Text for a terminal: paragraphs, tables and the bands in them, within the columns that there are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from io import StringIO
+from typing import TYPE_CHECKING, Final
 
 from sim.scenario.legible import legible
 from sim.view.bands import FEW, band_name
+from sim.view.width import line, width
 from sim.view.words import folded, range_words
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from rich.console import Console, RenderableType
+
     from sim.view.bands import Band
     from sim.view.words import Measure
 
-COLUMNS = 100
+GAP: Final = 2
+"""Columns between those of a table."""
+PROSE: Final = 24
+"""Columns that a column of sentences keeps, at least."""
+SPLIT: Final = 80
+"""Columns from which on a table that is too wide is set in as many parts as that takes; else in two, or stacked."""
 STARRED = "* lowest–highest, of fewer than 5 replications that have it."
 
 
 def paragraphs(lines: Iterable[str], indent: str = "") -> str:
     """Fold each line; later lines are indented."""
-    return "\n".join(part for line in lines for part in folded(line, COLUMNS, indent))
+    return "\n".join(part for text in lines for part in folded(text, line(), indent))
 
 
 def ends_of(one: Band, measure: Measure, start: datetime) -> str:
@@ -54,34 +63,131 @@ def where(folder: Path | None, figures: Sequence[Path] | None) -> str:
     pictures = [path for path in figures if path.suffix == ".png"]
     if pictures:
         names = ", ".join(path.name for path in pictures)
-        lines += [f"Figures: {pictures[0].parent}", *folded(f"  {names}", COLUMNS, "  ")]
+        lines += [f"Figures: {pictures[0].parent}", paragraphs([f"  {names}"], "  ")]
     return "\n".join(lines)
 
 
-def grid(heads: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int] | None = None) -> str:
-    """Set a table at most 100 columns wide; columns of numbers to the right, long words folded."""
-    from io import StringIO
+def grid(
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    numbers: Sequence[int] | None = None,
+    prose: Sequence[int] = (),
+) -> str:
+    """Set a table within the columns that there are, without breaking what stands in a cell.
 
+    Where it is too wide its heads are folded, then its sentences; then it is set in parts one under the other, each
+    with the first column, or, on a narrow terminal, with a line for each cell.
+
+    Parameters
+    ----------
+    heads, rows
+        What it holds.
+    numbers
+        Columns that are set to the right; all but the first if not given.
+    prose
+        Columns of sentences, which may be folded between words.
+    """
+    body = [[legible(text).replace("\n", " ").replace("\t", " ") for text in row] for row in rows]
+    right = set(range(1, len(heads)) if numbers is None else numbers)
+    content = [max((_cells(row[k]) for row in body), default=0) for k in range(len(heads))]
+    least = [max(size, *map(_cells, head.split() or [""])) for size, head in zip(content, heads, strict=True)]
+    for k in prose:
+        least[k] = min(least[k], PROSE)
+    parts = _parts(least, width())
+    if not parts or (len(parts) > 2 and width() < SPLIT):
+        return _stacked(heads, body)
+    return "\n\n".join(_part(part, heads, body, content, least, right) for part in parts)
+
+
+def _parts(least: Sequence[int], room: int) -> list[list[int]]:
+    """Return the columns of each part, all with the first; none if a part would be too wide by itself."""
+    parts: list[list[int]] = [[0]]
+    for k in range(1, len(least)):
+        if _whole(least[m] for m in (*parts[-1], k)) > room:
+            parts.append([0])
+        parts[-1].append(k)
+    return parts if all(_whole(least[k] for k in part) <= room for part in parts) else []
+
+
+def _whole(sizes: Iterable[int]) -> int:
+    held = list(sizes)
+    return sum(held) + GAP * (len(held) - 1)
+
+
+def _part(
+    part: Sequence[int],
+    heads: Sequence[str],
+    body: Sequence[Sequence[str]],
+    content: Sequence[int],
+    least: Sequence[int],
+    right: set[int],
+) -> str:
+    """Set some columns, the widest heads folded first and then the widest sentences until all fit."""
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
 
-    right = set(range(1, len(heads)) if numbers is None else numbers)
+    sizes = {k: max(content[k], *map(_cells, heads[k].split("\n"))) for k in part}
+    for floor in ([max(a, b) for a, b in zip(content, least, strict=True)], least):
+        while _whole(sizes.values()) > width() and (wide := [k for k in part if sizes[k] > floor[k]]):
+            sizes[max(wide, key=lambda k: sizes[k] - floor[k])] -= 1
     made = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
-    for place, head in enumerate(heads):
-        made.add_column(head, justify="right" if place in right else "left", no_wrap=place in right, overflow="fold")
-    for row in rows:
-        made.add_row(*map(legible, row))
+    for k in part:
+        made.add_column(
+            "\n".join(_folded(heads[k], sizes[k])),
+            justify="right" if k in right else "left",
+            width=sizes[k],
+            overflow="fold",
+        )
+    for row in body:
+        made.add_row(*(row[k] for k in part))
+    return _drawn(made)
+
+
+def _stacked(heads: Sequence[str], body: Sequence[Sequence[str]]) -> str:
+    """Set a table with a line for each cell, under the first of its row."""
+    from itertools import zip_longest
+
+    names = [" ".join(head.split()) for head in heads]
+    left = min(max(map(_cells, names[1:]), default=0), width() // 2 - GAP)
+    lines = [*_folded(names[0], width()), "─" * width()]
+    for first, *row in body:
+        lines += _folded(first, width())
+        for name, text in zip(names[1:], row, strict=True):
+            told = _folded(name, left), _folded(text, width() - left - 2 * GAP)
+            lines += [f"  {a}{' ' * (left - _cells(a))}  {b}" for a, b in zip_longest(*told, fillvalue="")]
+    return "\n".join(text.rstrip() for text in lines)
+
+
+def _cells(text: str) -> int:
+    """Return the columns that text takes on a terminal."""
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _folded(text: str, columns: int) -> list[str]:
+    """Fold text between words, and only longer words within."""
+    from rich.text import Text
+
+    return [part.plain.rstrip() for part in Text(text).wrap(_console(StringIO()), columns, overflow="fold")]
+
+
+def _drawn(what: RenderableType) -> str:
     held = StringIO()
+    _console(held).print(what)
+    return "\n".join(text.rstrip() for text in held.getvalue().rstrip().splitlines())
+
+
+def _console(stream: StringIO) -> Console:
+    from rich.console import Console
+
     # Told that this is no notebook: else rich shows the table there and leaves a hole in the text.
-    plain = Console(
-        file=held,
-        width=COLUMNS,
+    return Console(
+        file=stream,
+        width=width(),
         color_system=None,
         force_terminal=False,
         force_jupyter=False,
         markup=False,
         emoji=False,
     )
-    plain.print(made)
-    return "\n".join(line.rstrip() for line in held.getvalue().rstrip().splitlines())

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.errors import ViewError
+from sim.scenario.legible import legible
+from sim.view.width import COLUMNS, within
+
 if TYPE_CHECKING:
     from sim.results.run import Run
     from sim.study.break_even import BreakEven
@@ -14,16 +18,25 @@ if TYPE_CHECKING:
     from sim.study.sweep import Sweep
     from sim.study.validate import Validation
 
+    Study = Run | Comparison | BreakEven | Sweep | Calibration | Validation | Sensitivity | Events
 
-def told(found: Run | Comparison | BreakEven | Sweep | Calibration | Validation | Sensitivity | Events) -> str:
-    """Return the answer that the command line prints, as plain text of at most 100 columns.
+
+def told(found: Study, *, width: int = COLUMNS) -> str:
+    """Return the answer that the command line prints, as plain text with control characters shown.
 
     Parameters
     ----------
     found
         What ``sim.run``, ``sim.compare``, ``sim.break_even``, ``sim.sweep``, ``sim.calibrate``, ``sim.validate``,
         ``sim.sensitivity`` or ``sim.events`` returned.
+    width
+        Columns that a table may take; a paragraph takes 100 at most.
     """
+    with within(width):
+        return legible(_answer(found))
+
+
+def _answer(found: Study) -> str:
     from sim.results.run import Run
     from sim.study.break_even import BreakEven
     from sim.study.calibrate import Calibration
@@ -31,6 +44,7 @@ def told(found: Run | Comparison | BreakEven | Sweep | Calibration | Validation 
     from sim.study.events import Events
     from sim.study.flipping import flipping
     from sim.study.sensitivity import Sensitivity
+    from sim.study.sweep import Sweep
     from sim.study.validate import Validation
     from sim.view.answer import answer
     from sim.view.broken_even import break_even_words
@@ -55,4 +69,6 @@ def told(found: Run | Comparison | BreakEven | Sweep | Calibration | Validation 
         return sensitive(found)
     if isinstance(found, Events):
         return "\n".join(event_lines(found))
-    return swept(found)
+    if isinstance(found, Sweep):
+        return swept(found)
+    raise ViewError(f"told: given a {type(found).__name__}; expected what a verb such as sim.run returned")

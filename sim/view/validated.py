@@ -54,7 +54,7 @@ def validated(done: Validation, figures: Sequence[Path] | None = ()) -> str:
         notes.append(f"A range of the scenario cites the same fact, so these are no independent test: {words}.")
     parts = [
         paragraphs(told),
-        grid(["On record", "documented", *shown, ""], rows),
+        grid(["On record", "documented", *shown, ""], rows, prose=(0, 1)),
         paragraphs(notes),
         scores(done),
         where(done.folder, figures),

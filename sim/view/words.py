@@ -71,7 +71,7 @@ def unbroken(text: str) -> str:
 
 def folded(text: str, width: int, indent: str = "") -> list[str]:
     """Fold a text into lines without parting dates and numbers from their units; later lines are indented."""
-    lines = wrap(unbroken(text), width, subsequent_indent=indent)
+    lines = wrap(unbroken(text), width, subsequent_indent=indent, break_on_hyphens=False)
     return [line.replace(NO_BREAK, " ") for line in lines]
 
 

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sim.cli.main import main
+from sim.errors import RequestError
 from sim.results.store import read_manifest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,7 +59,7 @@ def test_numbers_come_as_json() -> None:
     found = json.loads(answer.stdout)
     assert found["baseline"] == "as it is"
     assert found["differences"]["more"]["tankers_lost"]["crn"] is not None
-    assert found["selection"]["outcome"] == "few"
+    assert found["selection"]["outcome"] == found["choice"]["kind"] == "few"
     swept = json.loads(convoi("sweep", TINY, "--vary", f"{UNITS}=1:2", "-n", "2", "--json").stdout)
     assert set(swept["means"]) == {"0", "1"}
 
@@ -112,7 +113,7 @@ def test_a_measure_that_selects_no_best_is_answered(measure: str) -> None:
     words = ["compare", TINY, "--overlay", "more.yaml", "--measure", measure, "-n", "2"]
     answer = convoi(*words)
     assert answer.exit_code == 0, answer.output
-    told = "neither more nor less of it is better" if measure == "convoys" else "too few to select a best"
+    told = "neither more nor less of it is better" if measure == "convoys" else "too few to name a best"
     assert told in " ".join(answer.stdout.split())
     found = json.loads(convoi(*words, "--json").stdout)
     assert (found["selection"] is None) == (measure == "convoys")
@@ -151,6 +152,22 @@ def test_a_break_even_that_cannot_be_is_refused_before_anything_is_run(between: 
     assert answer.exit_code == 2, answer.output
     assert told in answer.stderr
     assert not Path("results").exists()
+
+
+@pytest.mark.parametrize(("given", "asked"), [(["-n", "3"], 3), ([], 4)])
+def test_a_break_even_takes_as_many_as_are_asked_or_as_it_can_afford(
+    given: list[str], asked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find(*_: object, replications: int, **__: object) -> None:
+        raise RequestError(f"asked for {replications}")
+
+    monkeypatch.setattr("sim.cli.compare.USUAL", 2)
+    monkeypatch.setattr("sim.study.break_even.affordable", lambda *_: 4)
+    monkeypatch.setattr("sim.study.break_even.break_even", find)
+    answer = convoi("compare", BLOCKADE, "--strategy", "army", "--strategy", "ground", "--break-even", *given)
+    assert f"asked for {asked}" in answer.stderr
+    told = "break-even: 4 replications at each point; -n says another number"
+    assert (told in answer.stderr) == (asked == 4)
 
 
 def test_an_address_that_is_none_leaves_nothing_behind() -> None:

@@ -251,3 +251,14 @@ def test_json_and_csv_exclude_each_other() -> None:
     answer = CliRunner().invoke(main, ["evidence", TINY, "--json", "--csv"])
     assert answer.exit_code == 2
     assert "--json and --csv together; expected one of them" in answer.stderr
+
+
+def test_a_working_folder_that_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    answer = CliRunner().invoke(main, ["run", TINY, "-n", "1"])
+    assert answer.exit_code == 1
+    assert "the working folder is gone" in answer.stderr
+    monkeypatch.undo()

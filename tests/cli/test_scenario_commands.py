@@ -206,3 +206,21 @@ def test_errors_become_exit_codes_in_one_place(
         str(error) or "interrupted; what is done is kept, the same command goes on from there"
     )
     assert cli.INTERRUPTED == 130
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS.keys() - {"evidence", "strategies", "schema"}))
+def test_every_command_that_runs_a_scenario_tells_the_same_notes(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They come from one place and before anything runs: here they end the command."""
+
+    def ended(*_: object) -> list[str]:
+        raise ConvoiError("notes are told")
+
+    monkeypatch.setattr("sim.study.notes.notes", ended)
+    scenarios = Path(TINY).parents[2] / "scenarios"
+    more = {
+        "sweep": ["--vary", "escorts.pools.army.units=1:2"],
+        "compare": ["--strategy", "army", "--strategy", "none"],
+        **{key: ["--targets", str(scenarios / "targets" / "tutorial.yaml")] for key in ("calibrate", "validate")},
+    }
+    answer = convoi(command, str(scenarios / "tutorial.yaml"), *more.get(command, []))
+    assert (answer.exit_code, answer.stderr.strip()) == (1, "notes are told")

@@ -225,6 +225,8 @@ def ways(choose, towns):
             "turnaround": pick("0 h", "20 h", "7.5 h"),
             "customs": choose.steps(0, 12, 5.5, 0, 72, unit="h"),
         }
+    if not any(corridor["fleet"] for corridor in corridors.values()):
+        corridors["sea"]["fleet"] = 0.4  # a country without a tanker is refused
     for name, serves in (("other", ["Capital"]), ("gulf", pick([towns[-1]], list(towns)))):
         if pick(False, True):
             share, is_open = choose.steps(0.06, 1, 0, most=1), choose_open(choose)

@@ -201,11 +201,22 @@ def test_a_strategy_extends_a_shipped_one_by_its_name(write: Write) -> None:
     assert [file.name for file in scenario.files[-2:]] == ["army.yaml", "mine.yaml"]
 
 
-def test_a_file_beside_goes_before_a_shipped_strategy_and_only_strategies_are_shipped_by_name(write: Write) -> None:
+def test_a_file_beside_goes_before_a_shipped_one_of_its_name(write: Write) -> None:
     write("army", TINY.replace("title: Tiny", "title: beside"))
     assert load(write("a.yaml", "extends: army\n")).root.title == "beside"
-    assert "no such file" in refusal(write("b.yaml", "extends: mali\n"))
-    assert "no such file" in refusal(write("c.yaml", "extends: strategies/ground\n"))
+    assert load(write("b.yaml", "extends: mali\n")).root.title.startswith("Mali")
+    assert load(write("c.yaml", "extends: [tutorial, strategies/none]\n")).root.strategy.name == "none"
+    write("mali.yaml", TINY.replace("title: Tiny", "title: own"))
+    assert load(write("d.yaml", "extends: mali\n")).root.title == "own"
+    assert "no such file" in refusal(write("e.yaml", "extends: malli\n"))
+    assert "a file outside the scenario's folder" in refusal(write("f.yaml", "extends: ../mali.yaml\n"))
+
+
+def test_a_name_of_several_files_that_is_extended_is_told_with_all(write: Write) -> None:
+    write("strategies/twice.yaml", "fleet: {size: 3}\n")
+    write("what-if/twice.yaml", "fleet: {size: 4}\n")
+    told = refusal(write("a.yaml", "extends: twice\n"))
+    assert "extends: a name of several files; given 'twice'; expected strategies/twice or what-if/twice" in told
 
 
 @pytest.mark.parametrize("number", ["41 m3", "{value: 41 m3}", "{value: 41 m3, why: smaller ones}"])

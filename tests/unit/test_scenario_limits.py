@@ -205,7 +205,7 @@ def test_shipped_scenarios_are_far_from_the_limits():
 )
 def test_a_setting_with_many_blanks_is_refused_at_once(setting):
     began = time.process_time()
-    _, (fault,) = apply(Branch({}, {}, problem.Origin("x")), (setting,))
+    _, (fault,), _ = apply(Branch({}, {}, problem.Origin("x")), (setting,))
     assert fault.wrong == "not a setting"
     assert time.process_time() - began < 0.5
 

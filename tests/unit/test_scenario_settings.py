@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from sim.errors import ScenarioError
+from sim.plan import build
+from sim.rules.steps import at as steps_at
 from sim.scenario.load import load
 from sim.scenario.schema import Root
+from sim.world.nature import given_plan, nature
 
 TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
+SHIPPED = Path(__file__).parents[2] / "scenarios"
 
 
 def setting(*sets: str) -> Root:
@@ -108,7 +113,7 @@ def test_a_factor_scales_value_and_range_and_keeps_the_draw() -> None:
 def test_a_factor_from_a_date_keeps_the_draw_of_the_number_then_in_force() -> None:
     assert entries(setting(RANGE, f"{ARMY}@day 9*=2")) == [(None, 4.0, 6.0, ARMY), ("day 9", 8.0, 12.0, ARMY)]
     twice = entries(setting(RANGE, f"{ARMY}@day 9*=2", f"{ARMY}@day 12*=2", f"{ARMY}@2025-01-10*=0.5"))
-    assert twice == [(None, 4.0, 6.0, ARMY), ("day 9", 4.0, 6.0, ARMY), ("day 12", 16.0, 24.0, ARMY)]
+    assert twice == [(None, 4.0, 6.0, ARMY), ("day 9", 4.0, 6.0, ARMY), ("day 12", 8.0, 12.0, ARMY)]
     stopped = setting("zones.forest.effort@day 20*=0").zones["forest"].effort
     assert stopped is not None
     assert (stopped.entries[2][1].text, stopped.entries[2][1].certain) == ("0 /month", True)
@@ -203,3 +208,72 @@ def test_what_cannot_be_set_is_told_with_the_nearest(text: str, told: str) -> No
 
 def test_all_faulty_settings_are_told_at_once() -> None:
     assert refusal("fleet.laod=1", "x", "fleet.size=3.5").count("--set ") == 3
+
+
+TWO = [RANGE, "escorts.pools.wing.units=[{value: 0}, {from: 2025-01-15, value: 1}]"]
+POOLS = "escorts.pools.*.units"
+
+
+@pytest.mark.parametrize("date", ["2025-01-10", "2025-01-15", "2025-01-20"])
+def test_a_factor_from_a_date_doubles_all_that_holds_from_then_on_and_nothing_before(date: str) -> None:
+    before, after = (build(load(TINY, sets=sets)) for sets in (TWO, [*TWO, f"{POOLS}@{date}*=2"]))
+    at = (datetime.fromisoformat(date) - datetime(2025, 1, 1)) / timedelta(hours=1)
+    warmup = 7 * 24.0
+    for replication in range(6):
+        old, new = (given_plan(plan, nature(plan, 1, replication)).escorts.units for plan in (before, after))
+        for one, two in zip(old, new, strict=True):
+            for day in range(31):
+                factor = 2.0 if 24.0 * day >= at else 1.0
+                time = warmup + 24.0 * day
+                assert steps_at(*two, time) == factor * steps_at(*one, time)
+
+
+def test_a_wildcard_stands_for_all_names_or_those_that_fit() -> None:
+    root = setting(f"{POOLS}@day 3=5", "corridors.*oa*.turnaround=3 h", "strategy.shares.**=0.5", "strategy.shares.*=1")
+    assert [entries(root, name)[1][:2] for name in ("army", "wing")] == [("day 3", 5.0)] * 2
+    assert root.corridors["Coast"].turnaround.value == 3.0
+    assert root.corridors["Savanna"].turnaround.value == 0.0
+    assert [share.value for share in root.strategy.shares.values()] == [1.0, 1.0]
+    assert setting("strategy.imports.*.min=7").strategy.imports[1].min.value == 7
+    assert setting("zones.*.chance*=0.5").zones["steppe"].chance.entries[0][1].text == "2.5 %"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("escorts.pools.x*.units*=2", "a wildcard that fits nothing; given 'x*'; expected one of army, wing"),
+        ("escort.*.units=2", "no such path; given 'escort'; expected a known name; the nearest is 'escorts'"),
+        ("escorts.pools.*.unit=2", "the nearest is 'escorts.pools.army.units'"),
+        ("escorts.pools.units*=2", "a name between, or * for all: 'escorts.pools.*.units'"),
+        ("users.*.tank.*=2 d", "a wildcard that fits nothing"),
+        ("corridors.*.fleet*=2 km", "not a factor"),
+        (
+            "corridors.*.customs@2025-01-14*=2",
+            "corridors.Coast.customs@2025-01-14: a factor from a date at which an entry may or may not hold; "
+            "given 2025-01-14; expected before 2025-01-12 or after 2025-01-18",
+        ),
+        ("corridors.Coast.customs@2025-01-15*=2", "a factor from a date at which an entry may or may not hold"),
+    ],
+)
+def test_a_wildcard_or_date_that_cannot_be_is_told(text: str, told: str) -> None:
+    assert told in refusal(text)
+
+
+@pytest.mark.parametrize("date", ["2025-01-12", "2025-01-18"])
+def test_an_uncertain_date_may_begin_or_end_where_a_factor_does(date: str) -> None:
+    customs = setting(f"corridors.Coast.customs@{date}*=2").corridors["Coast"].customs
+    values = [number.value for _, number in customs.entries]
+    assert values == [24, 48, 96]  # until the 18th half of it: the day of the second entry is drawn
+    assert [since.certain for since, _ in customs.entries if since] == [date == "2025-01-12", date == "2025-01-18"]
+
+
+def test_a_wildcard_that_touches_only_what_nothing_reads_is_noted() -> None:
+    path, army = SHIPPED / "blockade-2025.yaml", SHIPPED / "strategies" / "army.yaml"
+    foreign = load(path, army, "escorts.pools.foreign *.units@2025-10-01*=2").notes
+    assert [str(note).split(": ")[1] for note in foreign] == [
+        "escorts.pools.foreign ground.units",
+        "escorts.pools.foreign air.units",
+    ]
+    assert all(str(note).startswith("--set escorts.pools.foreign *") for note in foreign)
+    assert load(path, army, "escorts.pools.*.units@2025-10-01*=2").notes == ()
+    assert len(load(path, army, "escorts.pools.foreign air.units@2025-10-01=2").notes) == 1

@@ -9,7 +9,8 @@ from sim.errors import RequestError
 from sim.plan.sections import AIR, FOREIGN
 from sim.study import campaign
 from sim.study.alternative import Alternative
-from sim.study.break_even import _flip, break_even, pair
+from sim.study.break_even import FEWEST, MOST, _flip, affordable, break_even, pair
+from sim.study.cost import cost
 from sim.study.executors import Where
 from sim.study.lineup import of_scenarios
 from sim.study.match import Match
@@ -96,6 +97,21 @@ def test_the_curve_of_a_small_country(two) -> None:
     assert found.tag == "assumption"
     recorded = found.points[(found.points["equal"] == "recorded") & (found.points["cycle"] == 1.0)]
     assert recorded["mean"].iloc[0] < recorded["mean"].iloc[-1], "worse troops lose more"
+
+
+def test_replications_of_a_point_follow_from_what_one_costs(two, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert affordable(*two) == MOST, "a small country"
+    monkeypatch.setattr("sim.study.break_even.BUDGET", 1.0)
+    assert affordable(*two) == FEWEST
+    monkeypatch.setattr("sim.study.break_even.BUDGET", 10 * affordable_events(*two))
+    monkeypatch.setattr("sim.study.break_even.FEWEST", 4)
+    assert affordable(*two) == 10
+    assert break_even(*two, measure="tankers_lost", where=HERE).replications == 10
+
+
+def affordable_events(first: Alternative, second: Alternative) -> float:
+    """Events of one replication of all 45 points, and of the strategy that they are set beside."""
+    return cost(first.plan).events + 45 * cost(second.plan).events + 1.0
 
 
 def test_the_two_that_differ_in_one_component_are_chosen(two) -> None:

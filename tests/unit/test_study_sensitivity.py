@@ -5,7 +5,7 @@ import pytest
 
 from sim.errors import RequestError
 from sim.study.lineup import one_or_more
-from sim.study.sensitivity import GROUPS, LUCK, OTHERS, _known, sensitivity
+from sim.study.sensitivity import GROUPS, LUCK, OTHERS, Sensitivity, _known, _worth, sensitivity
 from sim.view.figures.sensitivity import sensitivity as draw
 from sim.view.sensitive import sensitive
 
@@ -29,6 +29,32 @@ def test_to_know_what_changes_no_choice_is_worth_nothing():
 def test_fewer_draws_than_groups_leave_some_empty():
     gain = np.array([[1.0, 0.0], [0.0, 1.0]])
     assert _known(gain, np.array([0, GROUPS // 2]), best=0) == (0.5, 0.5)
+
+
+def test_what_is_worth_knowing_is_told_from_chance(root):
+    """Of ten numbers the fourth decides which of two is better; where none does, none is named."""
+    source, named = np.random.default_rng(2), 0
+    given = source.uniform(size=(256, 10))
+    names = [f"p{k}" for k in range(10)]
+    alternatives = one_or_more(root / "scenarios" / "tutorial.yaml", ("army", "none"))
+    for planted in (3.0, 0.0):
+        for seed in range(5):
+            gain = source.normal(size=(256, 2))
+            gain[:, 0] += planted * (given[:, 3] - 0.5)
+            table, _, _ = _worth(gain, given, names, alternatives, "days_half_closed", seed)
+            if planted:
+                assert table.index[table["told"]].tolist() == ["p3"]
+            else:
+                named += int(table["told"].sum())
+    assert named <= 2
+
+
+def test_as_many_as_cannot_be_told_apart_may_move_it_as_much(done):
+    table = done.screened.assign(effect=[10.0, 9.0, *[0.0] * (len(done.screened) - 2)])
+    for spread, alike in ((1.0, 1), (0.1, 0)):
+        held = Sensitivity(**{**vars(done), "screened": table.assign(spread=spread)})
+        assert held.alike == alike
+        assert ("may move it as much" in sensitive(held)) == bool(alike)
 
 
 @pytest.fixture(scope="module")

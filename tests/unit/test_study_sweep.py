@@ -61,6 +61,20 @@ def test_an_entry_is_varied_by_its_date_or_its_position(tiny) -> None:
     assert axis("zones.forest.effort@2025-01-11", tiny).values[0] == 5.0
 
 
+def test_a_wildcard_varies_all_numbers_that_fit(tiny, blockade) -> None:
+    from_10 = axis("escorts.pools.national *.units@2025-09-10=1:3", blockade)
+    assert sorted(from_10.paths) == [
+        "escorts.pools.national Ivorian side.units@2025-09-10",
+        "escorts.pools.national Senegal side.units@2025-09-10",
+    ]
+    assert set(axis("escorts.pools.*.units@day 3=1:3", tiny).paths) == {
+        "escorts.pools.army.units@day 3",
+        "escorts.pools.wing.units@day 3",
+    }
+    with pytest.raises(RequestError, match="a wildcard that fits nothing"):
+        axis("escorts.pools.x*.units=1:3", tiny)
+
+
 def test_several_numbers_take_the_same_value(blockade) -> None:
     sides = [f"escorts.pools.national {side} side.units.1" for side in ("Senegal", "Ivorian")]
     found = axis(f"{','.join(sides)}=1:3", blockade)

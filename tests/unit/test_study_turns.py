@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sim.study.turns import Turn, holm, tag, turns_on
+from sim.study.stable import stable
+from sim.study.turns import Turn, tag, turns_on
 
 GRADES = {"told": "document", "seen": "public", "worked": "derived", "guess": "assumption", "odd": "none"}
 
@@ -27,12 +28,31 @@ def turn(path: str, correlation: float, *with_: str) -> Turn:
 
 
 def test_the_parameters_that_made_the_difference_come_strongest_first() -> None:
-    x = drawn(100, 271, seed=1)
-    found = turns_on(4.0 * x["p.007"] - 6.0 * x["p.200"] + luck(100, 2), x)
+    x = drawn(250, 271, seed=1)
+    found = turns_on(5.0 * x["p.007"] - 6.0 * x["p.200"] + luck(250, 2), x)
     assert [one.path for one in found] == ["p.200", "p.007"]
     assert found[0].correlation < -0.5
     assert found[1].correlation > 0.3
-    assert turns_on(4.0 * x["p.007"] - 6.0 * x["p.200"] + luck(100, 2), x, most=1) == found[:1]
+    assert turns_on(5.0 * x["p.007"] - 6.0 * x["p.200"] + luck(250, 2), x, most=1) == found[:1]
+
+
+@pytest.mark.parametrize(("draws", "effect", "least", "most"), [(100, 3.5, 6, 6), (100, 0.8, 0, 0), (250, 2.0, 5, 6)])
+def test_another_seed_gives_the_same_answer(draws: int, effect: float, least: int, most: int) -> None:
+    """Correlations of about 0.8, 0.3 and 0.6 with means over pairs; a weak one is left out by all, not by some."""
+    named = [
+        tuple(one.path for one in turns_on(effect * x["p.007"] + luck(draws, 100 + seed), x))
+        for seed in range(6)
+        for x in [drawn(draws, 250, seed)]
+    ]
+    assert least <= named.count(("p.007",)) <= most
+    assert named.count(("p.007",)) + named.count(()) == 6
+
+
+def test_more_draws_in_another_order_part_the_same_way() -> None:
+    x = drawn(60, 5, seed=8)[::2].to_numpy()
+    y, draws = x[:, 1] + 0.5 * x[:, 2], np.arange(60)
+    order = np.random.default_rng(1).permutation(60)
+    np.testing.assert_array_equal(stable(x, y, draws), stable(x[order], y[order], draws[order]))
 
 
 def test_the_correlation_is_spearmans_of_the_means_by_draw() -> None:
@@ -58,9 +78,10 @@ def test_what_shares_a_draw_is_reported_once() -> None:
 
 def test_nothing_is_named_where_nothing_matters() -> None:
     named = 0
-    for seed in range(60):
-        named += bool(turns_on(luck(50, 1000 + seed), drawn(50, 60, seed)))
-    assert named <= 8  # 3 expected; more than 8 once in 500
+    for parameters in (1, 60):
+        for seed in range(30):
+            named += len(turns_on(luck(50, 1000 + seed), drawn(50, parameters, seed)))
+    assert named <= 8  # 3 at most on average; more than 8 hardly ever
 
 
 def test_too_little_to_say_says_nothing() -> None:
@@ -70,10 +91,6 @@ def test_too_little_to_say_says_nothing() -> None:
     assert turns_on(x["p.000"] * 0.0, x) == ()
     assert turns_on(x["p.000"], x[[]]) == ()
     assert turns_on(x["p.000"], x * 0.0) == ()
-
-
-def test_correction_is_holms() -> None:
-    assert holm(np.array([0.04, 0.01, 0.03, 0.9])) == pytest.approx([0.09, 0.04, 0.09, 0.9])
 
 
 @pytest.mark.parametrize(
@@ -87,7 +104,7 @@ def test_correction_is_holms() -> None:
         ([turn("not graded", 0.5)], [], "assumption"),
         ([turn("guess", 0.5, "told", "seen", "worked")], [], "data"),
         ([turn("told", 0.5, "guess")], [], "both"),
-        ([], [], "both"),
+        ([], [], None),
         ([], ["guess"], "assumption"),
         ([], ["told"], "data"),
         ([], ["told", "guess"], "both"),
@@ -98,5 +115,5 @@ def test_correction_is_holms() -> None:
         ([turn("guess", 0.6)], ["seen"], "both"),
     ],
 )
-def test_a_tag_weighs_facts_against_assumptions(turns: list[Turn], always: list[str], said: str) -> None:
+def test_a_tag_weighs_facts_against_assumptions(turns: list[Turn], always: list[str], said: str | None) -> None:
     assert tag(turns, GRADES, always) == said

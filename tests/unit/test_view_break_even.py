@@ -10,7 +10,7 @@ import pytest
 from matplotlib.text import Text
 
 from sim.study.break_even import BreakEven, Curve, _flip
-from sim.view.broken_even import break_even_words, told, unsure
+from sim.view.broken_even import break_even_words, told
 from sim.view.figures.break_even import break_even
 from sim.view.style import strategy
 
@@ -86,9 +86,30 @@ def test_a_lead_at_every_ratio_is_said_with_where_it_is_not_sure():
 
 def test_a_flip_that_no_point_bears_out_is_not_told():
     one = found(0.55, width=20.0)
-    assert unsure(one, "recorded", one.curves[0].flips[1])
+    assert {told(one, "recorded", flip) for flip in one.curves[0].flips} == {"open"}
     assert "it cannot be told which of" in words(one)
+    assert [line.count("cannot be told") for line in break_even_words(one) if line.startswith("units as")] == [3]
     assert title(one) == "Over the whole range the ranking of air-only and ground cannot be told"
+
+
+def test_a_line_is_drawn_only_where_it_can_be_told():
+    """At the middle cycle factor the interval of the difference holds 0 at all ratios, at the others it does not."""
+    one = found(0.55)
+    wide = one.points["cycle"] == 1.25
+    points = one.points.assign(
+        low=one.points["low"].where(~wide, one.points["mean"] - 20.0),
+        high=one.points["high"].where(~wide, one.points["mean"] + 20.0),
+    )
+    flips = tuple(_flip(points, "recorded", cycle, -1, "air-only", "ground") for cycle in CYCLES)
+    partly = replace(one, points=points, curves=(Curve("recorded", flips),))
+    assert [told(partly, "recorded", flip) for flip in flips] == ["flip", "open", "flip"]
+    chart = break_even(partly)
+    line = next(line for line in chart.axes[0].lines if line.get_label() == "recorded")
+    assert np.isnan(line.get_ydata()).tolist() == [False, True, False]
+    assert [text.get_text() for text in chart.axes[0].texts].count("?") == 1
+    said = words(partly)
+    assert "it cannot be told which of" in said
+    assert "any ratio" not in said
 
 
 def test_a_ranking_that_turns_the_other_way_is_no_break_even():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.results.goals import goal
-from sim.view.broken_even import EQUALS, TAGGED, TROOPS, aim, cut, middle, ratio, spread, told, unsure, upper
+from sim.view.broken_even import EQUALS, TAGGED, TROOPS, aim, cut, middle, ratio, spread, told, upper
 from sim.view.style import INK, PANEL, SMALL, SOFT, TINY, Chart, canvas, frame, headline, looks, settle
 from sim.view.words import counted, describe
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PAD, ROOM = 0.07, 0.17
 """Room about the cycle factors tried, and above and below the loss ratios tried, relative to their range."""
 PALE = 0.22
-SIDES = {"flip", "first", "second"}
+SIDES = {"flip", "first", "second", "open"}
 
 
 def break_even(found: BreakEven, labels: Mapping[str, str] | None = None) -> Chart:
@@ -79,7 +79,11 @@ def _regions(axes: Axes, found: BreakEven, curve: Curve, held: Mapping[str, Look
     kinds = [told(found, curve.equal, flip) for flip in curve.flips]
     drawn = [flip.ratio if kind == "flip" else np.nan for kind, flip in zip(kinds, curve.flips, strict=True)]
     x, bottom, top = np.array(found.cycles), found.ratios[0], found.ratios[-1]
-    axes.plot(x, drawn, color=INK, linewidth=2.0, zorder=3, label=curve.equal, solid_capstyle="round")
+    # A dash at each flip: one between two that cannot be told has no line.
+    axes.plot(
+        x, drawn, color=INK, linewidth=2.0, zorder=3, label=curve.equal, solid_capstyle="round", marker="_",
+        markersize=9.0, markeredgewidth=2.0,
+    )  # fmt: skip
     if not set(kinds) <= SIDES:
         return
     beyond = {"first": bottom, "second": top}
@@ -117,23 +121,30 @@ def _words(axes: Axes, found: BreakEven, curve: Curve, held: Mapping[str, Look])
     kinds = [told(found, curve.equal, flip) for flip in curve.flips]
     x = (found.cycles[0] + found.cycles[-1]) / 2
     away = 0.55 * ROOM * (found.ratios[-1] - found.ratios[0])
-    nowhere = all(unsure(found, curve.equal, flip) for flip in curve.flips)
-    if nowhere and set(kinds) != {"same"}:
-        _write(axes, x, found.ratios[-1] + away, "cannot be told at any ratio tried", "white")
-    elif len(set(kinds)) == 1 and kinds[0] != "flip":
+    if len(set(kinds)) == 1 and kinds[0] != "flip":
         said = {
             "first": f"{found.first} ranks first at every ratio tried",
             "second": f"{found.second} ranks first at every ratio tried",
             "same": "no difference at any ratio tried",
             "unclear": "no one ratio at which the ranking turns",
+            "open": "cannot be told within the ratios tried",
         }[kinds[0]]
-        colour = held[curve.flips[0].ahead].colour if curve.flips[0].ahead else "white"
+        colour = held[curve.flips[0].ahead].colour if kinds[0] in ("first", "second") else "white"
         _write(axes, x, found.ratios[-1] + away, said, colour)
     elif set(kinds) <= SIDES:
-        _write(axes, x, found.ratios[-1] + away, f"above: {found.first} ranks first", held[found.first].colour)
-        _write(axes, x, found.ratios[0] - away, f"below: {found.second} ranks first", held[found.second].colour)
+        if {"flip", "first"} & {*kinds}:
+            _write(axes, x, found.ratios[-1] + away, f"above: {found.first} ranks first", held[found.first].colour)
+        if {"flip", "second"} & {*kinds}:
+            _write(axes, x, found.ratios[0] - away, f"below: {found.second} ranks first", held[found.second].colour)
+        half = len(found.ratios) // 2
         for kind, flip in zip(kinds, curve.flips, strict=True):
-            if kind != "flip":
+            if kind == "open":
+                between = (found.ratios[half - 1] + found.ratios[half]) / 2
+                axes.text(
+                    flip.cycle, between, "?", ha="center", va="center", fontsize=PANEL, fontweight="bold", color=INK,
+                    zorder=6, bbox={"facecolor": "white", "edgecolor": "none", "boxstyle": "round,pad=0.15"},
+                )  # fmt: skip
+            elif kind != "flip":
                 end, way = (0, 1) if kind == "first" else (-1, -1)
                 axes.annotate(
                     "", (flip.cycle, found.ratios[end]), xytext=(0, 18 * way), textcoords="offset points", zorder=5,
@@ -183,11 +194,11 @@ def _title(found: BreakEven) -> str:
     where = f"{EQUALS[recorded.equal]}, round trip × {ratio(flip.cycle)}"
     if kind == "same":
         return f"{upper(both)} do not differ at any loss ratio ({where}){_others(found)}"
-    if all(unsure(found, curve.equal, flip) for curve in found.curves for flip in curve.flips):
+    if all(told(found, curve.equal, flip) == "open" for curve in found.curves for flip in curve.flips):
         return f"Over the whole range the ranking of {both} cannot be told"
     if kind == "unclear":
         return f"There is no one loss ratio at which the ranking of {both} turns ({where}){_others(found)}"
-    if unsure(found, recorded.equal, flip):
+    if kind == "open":
         return f"The ranking of {both} cannot be told ({where}){_others(found)}"
     if kind == "flip":
         held = spread(found, flip)
@@ -207,7 +218,7 @@ def _others(found: BreakEven) -> str:
     parts = []
     for curve in found.curves[1:]:
         flip = middle(curve)
-        if told(found, curve.equal, flip) == "flip" and not unsure(found, curve.equal, flip):
+        if told(found, curve.equal, flip) == "flip":
             parts.append(f"with {EQUALS[curve.equal]} it turns at a loss ratio of {ratio(flip.ratio)}")
     return f"; {', '.join(parts)}" if parts else ""
 
@@ -217,7 +228,8 @@ def _detail(found: BreakEven, labels: Mapping[str, str]) -> str:
     return (
         f"Under the line losses are cut by enough for {found.second} to rank first in "
         f"'{describe(found.measure).label}'. Line: the mean paired difference is 0, straight between the points tried; "
-        "hatched: loss ratios at which its 95 % interval holds 0; arrow: the flip lies beyond what was tried. "
+        "hatched: loss ratios at which its 95 % interval holds 0, and no line but ? where these are all; "
+        "arrow: the flip lies beyond what was tried. "
         f"{counted(str(found.replications), 'replication')} at each point, the same luck for both. Rests on: "
         f"{TAGGED[found.tag]}.{f' {upper(names)}.' if names else ''}"
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.study.sensitivity import LUCK
-from sim.view.sensitive import words
+from sim.view.sensitive import alike, words
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, canvas, frame, headline, settle
 from sim.view.words import describe, folded, number, percent
 
@@ -58,14 +58,18 @@ def sensitivity(done: Sensitivity) -> Chart:
     panels[1].set_xlabel("%", fontsize=TINY, color=SOFT)
     if several:
         worth = done.worth.sort_values("worth", ascending=False)
-        _bars(panels[2], [words(done, str(name)) for name in worth.index], worth["worth"].tolist())
-        panels[2].set_title("Worth knowing", fontsize=SMALL, loc="left", color=INK)
+        _bars(
+            panels[2],
+            [words(done, str(name)) for name in worth.index],
+            worth["worth"].where(worth["told"], 0.0).tolist(),
+        )
+        panels[2].set_title("Worth knowing, if that can be told", fontsize=SMALL, loc="left", color=INK)
         panels[2].set_xlabel(measure.unit, fontsize=TINY, color=SOFT)
     first = screened.index[0]
     luck = percent(max(0.0, float(indices["total"][LUCK])))
     headline(
         chart,
-        f"{measure.label.capitalize()}: {words(done, str(first))} moves it most, by "
+        f"{measure.label.capitalize()}: {words(done, str(first))} moves it most{alike(done)}, by "
         f"{number(float(screened['effect'].iloc[0]))} {measure.unit}; luck makes {luck} of the variance",
         f"Morris: mean absolute change on the same luck, {done.manifest['trajectories']} trajectories. Sobol: "
         f"{done.manifest['base']} rows, under '{done.alternatives[0].name}'. Conditional on these parameter ranges.",

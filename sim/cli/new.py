@@ -1,0 +1,95 @@
+"""``convoi new``: a small country of one's own."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.cli.options import Finite
+
+ASKED = {
+    "towns": "Towns, the capital first",
+    "ports": "Where fuel comes from: ports or border towns abroad",
+    "need": "Need of the whole country, ML (million litres) a day",
+    "attacks": "Ambushes laid a month, on each road from abroad",
+    "escorts": "Units of escort",
+}
+
+
+@click.command(short_help="Write a small country of your own, to grow.")
+@click.argument("name")
+@click.option("--towns", metavar="NAME,NAME", default="Capital,Hilltown", show_default=True, help=ASKED["towns"] + ".")
+@click.option("--ports", metavar="NAME,NAME", default="Port", show_default=True, help=ASKED["ports"] + ".")
+@click.option("--need", type=Finite(0.01, 50), default=0.5, show_default=True, help=ASKED["need"] + ".")
+@click.option("--attacks", type=Finite(0, 200), default=12.0, show_default=True, help=ASKED["attacks"] + ".")
+@click.option("--escorts", type=click.IntRange(0, 500), default=4, show_default=True, help=ASKED["escorts"] + ".")
+@click.option("--start", type=click.DateTime(["%Y-%m-%d"]), default="2030-01-01", show_default=True, help="First day.")
+@click.option("--days", type=click.IntRange(30, 1000), default=60, show_default=True, help="How many.")
+@click.option("--force", is_flag=True, help="Replace a file of that name.")
+@click.pass_context
+def new(
+    ctx: click.Context,
+    name: str,
+    towns: str,
+    ports: str,
+    need: float,
+    attacks: float,
+    escorts: int,
+    start: datetime,
+    days: int,
+    force: bool,
+) -> None:
+    """Write NAME.yaml: a small country with invented numbers, each with its meaning, which checks and runs.
+
+    On a terminal what is not given is asked. A road leads from every port to the capital, and one from the capital to
+    every other town; attacks begin on day 15.
+    """
+    import shlex
+
+    from sim.errors import RequestError
+    from sim.scenario.draft import Wanted, written
+    from sim.scenario.folders import ENDINGS, shown
+
+    path = Path(name if name.endswith(ENDINGS) else f"{name}.yaml")
+    if not path.stem.strip(". ") or name.endswith("/"):
+        raise RequestError(f"no name of a file: '{name}'; expected such as 'sahelia'")
+    if path.exists() and not force:
+        raise RequestError(f"{path} is there already; give another name, or --force to replace it")
+    given: dict[str, Any] = {"towns": towns, "ports": ports, "need": need, "attacks": attacks, "escorts": escorts}
+    unsaid = [key for key in ASKED if ctx.get_parameter_source(key) is click.core.ParameterSource.DEFAULT]
+    if on_a_terminal() and len(unsaid) == len(ASKED):
+        types = {parameter.name: parameter.type for parameter in ctx.command.params}
+        given |= {key: click.prompt(ASKED[key], default=given[key], type=types[key]) for key in unsaid}
+    wanted = Wanted(path.stem, _names(given["towns"], "town"), _names(given["ports"], "port"),
+                    given["need"], given["attacks"], given["escorts"], start, days)  # fmt: skip
+    text = written(wanted)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    called = shlex.quote(path.stem if path.parent == Path() and path.suffix == ".yaml" else shown(path))
+    counted = f"{_count(wanted.towns, 'town')}, {_count(wanted.ports, 'way')} in"
+    click.echo(f"{path} is written: {counted}. Its numbers are invented. Next:")
+    click.echo(f"  convoi check {called}         # valid? also after each change of the file")
+    click.echo(f"  convoi run {called} -n 20     # what happens")
+    click.echo(f"  convoi evidence {called}      # every number, to be replaced by what you know")
+
+
+def on_a_terminal() -> bool:
+    """Say whether somebody can be asked."""
+    return sys.stdin.isatty()
+
+
+def _count(names: tuple[str, ...], what: str) -> str:
+    return f"{len(names)} {what}{'s' * (len(names) != 1)}"
+
+
+def _names(text: str, what: str) -> tuple[str, ...]:
+    from sim.errors import RequestError
+
+    names = [part.strip() for part in text.split(",") if part.strip()]
+    if not names:
+        raise RequestError(f"no {what}; expected at least one name")
+    return tuple(names)

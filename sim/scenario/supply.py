@@ -1,0 +1,108 @@
+"""Whether fuel can come at all: tankers of corridors, shares of orders, towns that somebody serves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import datetime
+
+from sim.scenario.fields import Dated, Quantity
+from sim.scenario.inert import DEFAULT, Layers
+from sim.scenario.pools import quotas
+from sim.scenario.problem import Fault, some
+from sim.scenario.schema import Root
+
+STATE = "its weight in the fleet, such as 'fleet: 1'"
+
+
+def supply_faults(root: Root) -> Iterator[Fault]:
+    """Iterate over the faults of a country into which no fuel can come."""
+    driven = [name for name, corridor in root.corridors.items() if corridor.kind != "exogenous"]
+    if driven and not any(root.corridors[name].fleet.most > 0 for name in driven):
+        for name in driven:
+            yield Fault("no corridor has a tanker", "fleet 0 on each", STATE, ("corridors", name, "fleet"))
+    for name, corridor in root.corridors.items():
+        if corridor.kind == "exogenous" and corridor.fleet.most > 0:
+            wrong, expected = "a key without meaning here", "no 'fleet' on an exogenous corridor: it has no tankers"
+            yield Fault(wrong, corridor.fleet.text, expected, ("corridors", name, "fleet"))
+    coming = [name for name in root.corridors if root.corridors[name].kind != "inland"]
+    if root.corridors and not any(_ordered(root, name) for name in coming):
+        given = f"share 0 on {some(coming)}" if coming else "inland corridors alone"
+        expected = "an import or exogenous corridor with a share above 0"
+        yield Fault("no fuel comes into the country", given, expected, ("corridors",))
+
+
+def supply_notes(root: Root, layers: Layers) -> Iterator[Fault]:
+    """Iterate over corridors that never bring fuel, and over towns that use fuel and never get any, or use none."""
+    for name in root.corridors:
+        yield from _corridor_notes(root, layers, name)
+    for name, terminal in root.terminals.items():
+        for key, dated in (("slots", terminal.slots), ("supply", terminal.supply)):
+            if dated is not None and not _ever(root, dated):
+                yield Fault("0 all the time: no tanker ever loads here", at=("terminals", name, key))
+    served = {town for name, corridor in root.corridors.items() if _ordered(root, name) for town in corridor.serves}
+    users = {user.town for user in root.users.values() if user.need.most > 0}
+    sources = {terminal.town for terminal in root.terminals.values() if terminal.depot}
+    for name, town in root.towns.items():
+        used = town.share.most > 0 or name in users
+        if not used and name not in sources:
+            yield Fault("nobody uses fuel here: share 0, and no user", at=("towns", name))
+        elif name not in served:
+            yield Fault("no corridor serves this town: when its depot is empty, nothing comes", at=("towns", name))
+    for name, product in root.products.items():
+        yield from _product_notes(root, name, product.pump, product.need)
+
+
+def _corridor_notes(root: Root, layers: Layers, name: str) -> Iterator[Fault]:
+    """Iterate over what keeps a corridor from ever bringing fuel: the first reason is told."""
+    corridor, path = root.corridors[name], ("corridors", name)
+    if not _ordered(root, name):
+        yield Fault("share 0 all the time: nothing is ever ordered by this corridor", at=(*path, "share"))
+    elif corridor.kind != "exogenous":
+        others = [other for other, one in root.corridors.items() if one.kind == corridor.kind and other != name]
+        lent = root.fleet.moves.share.most > 0 and any(root.corridors[other].fleet.most > 0 for other in others)
+        tankers = _tankers(root)[name]
+        if corridor.fleet.most <= 0:
+            stated = layers.rank((*path, "fleet")) != DEFAULT
+            if not (lent and stated):
+                wrong = f"no tanker is its own, since it states no 'fleet': write {STATE}"
+                yield Fault("fleet 0 and no moves: no tanker ever comes here" if stated else wrong, at=(*path, "fleet"))
+        elif not tankers and not lent:
+            wrong = f"no tanker: its part of fleet.size {root.fleet.size.text} is less than one"
+            yield Fault(wrong, at=(*path, "fleet"))
+        elif tankers and math.floor(tankers * root.crews.per_tanker.most + 0.5) < 1:
+            wrong = f"no crew: {tankers} {'tanker' if tankers == 1 else 'tankers'} times crews.per_tanker "
+            yield Fault(f"{wrong}{root.crews.per_tanker.text} is less than one", at=path)
+
+
+def _product_notes(root: Root, name: str, pump: bool, need: Quantity) -> Iterator[Fault]:
+    users = any(user.product == name and user.need.most > 0 for user in root.users.values())
+    if not pump and need.most > 0:
+        yield Fault("changes nothing: no station sells this product; say who uses it under 'users'",
+                    at=("products", name, "need"))  # fmt: skip
+    elif need.most <= 0 and not users:
+        yield Fault("nobody uses this product: need 0, and no user", at=("products", name))
+
+
+def _tankers(root: Root) -> dict[str, int]:
+    """Return the tankers of each corridor at the highest that may be drawn of the fleet."""
+    weights = {name: root.corridors[name].fleet.most for name in sorted(root.corridors)}
+    return quotas(math.floor(root.fleet.size.most + 0.5), weights)
+
+
+def _ordered(root: Root, name: str) -> bool:
+    """Say whether orders ever go by a corridor."""
+    return _ever(root, root.corridors[name].share)
+
+
+def _ever(root: Root, dated: Dated) -> bool:
+    """Say whether a number by date is above 0 at some time of the run, or may be."""
+    start = root.start.on(datetime.min)
+    end = root.end.hours(start)[0]
+    later = [since for since, _ in dated.entries[1:]]
+    return any(
+        number.most > 0
+        and (since is None or since.earliest(start) < end)
+        and (after is None or after.latest(start) > 0)
+        for (since, number), after in zip(dated.entries, [*later, None], strict=True)
+    )

@@ -1,0 +1,63 @@
+"""A ``*`` in the path of a setting: the names for which it stands, and notes on what such a setting touches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from sim.scenario.address import parted
+from sim.scenario.problem import Fault, Origin, Path, one_of, quoted
+from sim.scenario.shape import Shape
+from sim.scenario.tree import Branch, Node, Row
+
+WILD: Final = "*"
+Touched = Mapping[str, list[Path]]
+"""By what a place calls a setting: the paths that it touches."""
+
+
+def matching(tree: Branch, shape: Shape, path: Path) -> list[Path] | Fault:
+    """Return the paths for which one stands: each ``*`` for any part of one name, or of a position in a list."""
+    last = max((depth + 1 for depth, key in enumerate(path) if WILD in key), default=0)
+    found: list[tuple[Path, Node, Shape | None]] = [((), tree, shape)]
+    for key in path[:last]:
+        below = [(one, dict(_named(node, of))) for one, node, of in found]
+        known = dict.fromkeys(name for _, nodes in below for name in nodes)
+        found = [((*one, name), *nodes[name]) for one, nodes in below for name in nodes if fits(key, name)]
+        if not found:
+            wrong = "a wildcard that fits nothing" if WILD in key else "no such path"
+            return Fault(wrong, quoted(key), one_of(known, key.replace(WILD, "")))
+    return [(*one, *path[last:]) for one, _, _ in found]
+
+
+def fits(key: str, name: str) -> bool:
+    """Say whether a key, in which ``*`` stands for anything, fits a name."""
+    return re.fullmatch(".*".join(map(re.escape, key.split(WILD))), name, re.DOTALL) is not None
+
+
+def _named(node: Node, shape: Shape | None) -> Iterator[tuple[str, tuple[Node, Shape | None]]]:
+    """Iterate over the names, or positions, of the things in a part, a table or a list, with what they hold."""
+    if isinstance(node, Row):
+        pairs: Iterable[tuple[str, Node]] = ((str(position), item) for position, item in enumerate(node.items))
+    else:
+        of_names = isinstance(node, Branch) and shape is not None and shape.kind in ("part", "table")
+        pairs = node.items.items() if isinstance(node, Branch) and of_names else ()
+    for name, item in pairs:
+        yield name, (item, shape and shape.below(name))
+
+
+def of_all(notes: Iterable[tuple[Fault, Origin]], touched: Touched) -> list[tuple[Fault, Origin]]:
+    """Return notes with their places, without those on a part only of what a setting touches: the rest counts."""
+    notes = list(notes)
+    busy = set()
+    for file, paths in touched.items():
+        noted = [note.at for note, origin in notes if origin.file == file]
+        if any(not any(_meet(path, at) for at in noted) for path in paths):
+            busy.add(file)
+    return [(note, origin) for note, origin in notes if origin.file not in busy]
+
+
+def _meet(path: Path, at: Path) -> bool:
+    """Say whether what is noted at a place is on the path of a setting, or below or above it."""
+    path = (*path[:-1], (parted(path[-1]) or path[-1:])[0])
+    return all(one == other for one, other in zip(path, at, strict=False))

@@ -1,0 +1,102 @@
+"""Which alternative to choose: what the selection and the paired differences say together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Literal
+
+from sim.results.goals import goal
+from sim.study.compare import selection
+from sim.study.finding import judged, ranked
+from sim.study.paired import Interval, interval
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.study.comparison import Comparison
+    from sim.study.select import Selection
+
+Kind = Literal["best", "equal", "tied", "leaning", "ahead", "open", "few", "undefined", "neither"]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What there is to choose.
+
+    Parameters
+    ----------
+    kind
+        ``best``: one is, by selection and by every difference; ``equal``: of several that may be, none is apart from
+        another by what is worth having; ``tied``: these are the same in every replication; ``leaning``: one is
+        selected, others may be as good; ``ahead``: one is ahead of each other, not yet surely of all; ``open``: it
+        cannot be told which of several is; ``few``, ``undefined``: as in `Selection`; ``neither``: more is neither
+        better nor worse.
+    level
+        Those that may be the best, by mean in the measure that ranks; the first of all alone where nothing can be said.
+    lead
+        Of the first of these over the next; over the nearest of the others, if it is the only one.  More is better.
+    apart
+        How far those are from one another at most, by the intervals of their differences.
+    beats
+        By how much each of them is better than the baseline at least; 0 or less if that is not sure, or it is one.
+    selection
+        What the procedure chose; None where it was not asked.
+    """
+
+    kind: Kind
+    level: tuple[str, ...]
+    lead: Interval
+    apart: float
+    beats: float
+    selection: Selection | None
+
+
+def choice(comparison: Comparison) -> Choice:
+    """Say which alternative is the best in the measure that ranks, or which may be.
+
+    An alternative may be the best if the procedure does not rule it out, or if the 95 % interval of the lead that the
+    first by mean has over it holds 0 or lies within what is worth having.
+    """
+    order = ranked(comparison)
+    if not goal(comparison.goal).better:
+        return Choice("neither", (order[0],), leads(comparison, order[:2])[order[0], order[1]], 0.0, 0.0, None)
+    return chosen(order, leads(comparison, order), selection(comparison), comparison.baseline)
+
+
+def leads(comparison: Comparison, names: list[str]) -> dict[tuple[str, str], Interval]:
+    """Return the mean lead of each alternative over each that comes after it, in the way that is better."""
+    better = goal(comparison.goal).better or 1
+    values = {name: better * judged(comparison, name) for name in names}
+    return {(a, b): interval(values[a] - values[b], comparison.drawn) for a, b in combinations(names, 2)}
+
+
+def chosen(order: list[str], held: Mapping[tuple[str, str], Interval], found: Selection, baseline: str) -> Choice:
+    """Say the same from alternatives ranked by mean, their leads over those after them, and what was selected."""
+    first, *others = order
+    if found.outcome in ("few", "undefined"):
+        return Choice(found.outcome, (first,), held[first, others[0]], 0.0, 0.0, found)
+    behind = {name: held[first, name] for name in others}
+    level = [name for name in others if name in found.contenders or not _behind(behind[name], found.worth)]
+    if not level:
+        nearest = min(behind.values(), key=lambda one: one.low)
+        return Choice("best", (first,), nearest, 0.0, behind[baseline].low if baseline != first else 0.0, found)
+    pairs = [held[pair] for pair in combinations((first, *level), 2)]
+    apart = max(max(abs(one.low), abs(one.high)) for one in pairs)
+    beats = min(held[name, baseline].low if (name, baseline) in held else 0.0 for name in (first, *level))
+    kind: Kind = "open"
+    if found.outcome == "tied" and {first, *level} == {*found.contenders}:
+        kind = "tied"
+    elif apart <= found.worth:
+        kind = "equal"
+    elif found.best == first:
+        kind = "leaning"
+    elif all(behind[name].low > 0.0 for name in level):
+        kind = "ahead"
+    nearest = min((behind[name] for name in level), key=lambda one: one.low)
+    return Choice(kind, (first, *level), nearest, apart, beats, found)
+
+
+def _behind(lead: Interval, worth: float) -> bool:
+    """Whether a lead is sure and may be worth having."""
+    return lead.low > 0.0 and lead.high > worth

@@ -1,0 +1,120 @@
+"""Text fits the columns that there are, and no name is broken."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from click.testing import CliRunner
+from rich.cells import cell_len
+
+import sim
+from sim.cli.main import main
+from sim.view.compared import compared
+from sim.view.table import grid, paragraphs
+from sim.view.width import COLUMNS, columns_of, width, within
+from tests.unit.comparisons import comparison
+
+NAMES = ("none", "air-without-troops", "ground-instead-of-the-army", "a strategy of five words")
+WIDTHS = (60, 80, 100, 160)
+HEADS = ["Against none", "days half shut", "better / worse", "CRN removes", "luck", "ignorance", "rests on"]
+ROWS = [[name, "−10 (−17 to −3.4)", "85 / 10 %", "9 %", "26 %", "74 %", "assumption"] for name in NAMES]
+
+
+@pytest.mark.parametrize("columns", [40, *WIDTHS])
+def test_no_cell_is_broken_at_any_width(columns: int) -> None:
+    with within(columns):
+        lines = grid(HEADS, ROWS).splitlines()
+    assert max(map(cell_len, lines)) <= columns
+    for row in ROWS:
+        for cell in row:
+            assert any(cell in line for line in lines), cell
+
+
+def test_a_table_is_split_where_it_is_too_wide_and_stacked_where_that_takes_more_than_two() -> None:
+    def heads(columns: int) -> int:
+        with within(columns):
+            return grid(HEADS, ROWS).count("Against none")
+
+    assert [heads(columns) for columns in (60, 80, 100, 160)] == [1, 2, 1, 1]
+    with within(60):
+        assert "\nnone\n  days half shut  −10 (−17 to −3.4)\n" in grid(HEADS, ROWS)
+        assert grid(HEADS[:4], ROWS).count("Against none") == 2, "in two"
+
+
+def test_sentences_are_folded_between_words_and_names_are_not() -> None:
+    text = "Bamako's stations are more than half shut from the early days of October on"
+    with within(60):
+        lines = grid(["On record", "documented"], [[text, "6 – 12 October 2025"]], prose=(0,)).splitlines()
+    assert max(map(len, lines)) <= 60
+    assert "6 – 12 October 2025" in "".join(lines)
+    told = " ".join(line.split("  ")[0] for line in lines[2:]).split()
+    assert told == [*text.split()[: len(told)]] and len(told) > 8
+
+
+def test_wide_letters_and_line_ends_keep_the_columns() -> None:
+    with within(40):
+        lines = grid(["名前", "b"], [["東" * 30, "1\n2\x1b[31m"]]).splitlines()
+    assert max(map(cell_len, lines)) <= 40
+    assert "1 2\\x1b[31m" in "".join(lines)
+
+
+def test_a_paragraph_breaks_at_no_hyphen_and_stays_readable() -> None:
+    text = "ground-instead " * 40
+    for columns in WIDTHS:
+        with within(columns):
+            lines = paragraphs([text]).splitlines()
+        assert max(map(len, lines)) <= min(columns, COLUMNS)
+        assert {word for line in lines for word in line.split()} == {"ground-instead"}
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+def test_an_answer_fits(columns: int) -> None:
+    held = comparison(NAMES, replications=20)
+    with within(columns):
+        text = compared(held)
+    assert max(map(len, text.splitlines())) <= columns
+    for name in NAMES:
+        assert sum(line.startswith(name) for line in text.splitlines()) >= 2
+    assert sim.told(held, width=columns).startswith(text[:400])
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_columns_are_those_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    assert columns_of(StringIO()) == COLUMNS
+    assert columns_of(Terminal()) == COLUMNS, "of which nobody knows the size"
+    monkeypatch.setenv("COLUMNS", "73")
+    assert columns_of(StringIO()) == 73
+    monkeypatch.setenv("COLUMNS", "wide")
+    assert columns_of(StringIO()) == COLUMNS
+    with within(3):
+        assert width() == 40
+    assert width() == COLUMNS
+
+
+@pytest.mark.parametrize("columns", [60, 100])
+def test_help_follows_the_terminal(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = CliRunner().invoke(main, ["compare", "--help"]).stdout.splitlines()
+    assert columns - 12 <= max(map(len, lines)) <= columns
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100])
+def test_numbers_are_listed_within_the_terminal(columns: int, root, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    words = ["evidence", str(root / "scenarios" / "tutorial.yaml"), "--why"]
+    lines = CliRunner().invoke(main, words).stdout.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert any(line.startswith("escorts.cycle_factor.foreign") for line in lines)
+
+
+def test_what_is_told_in_python_shows_control_characters() -> None:
+    held = comparison(("none", "a\x1b[31mb"), replications=4)
+    text = sim.told(held)
+    assert "\x1b" not in text
+    assert "a\\x1b[31mb" in text
