@@ -22,11 +22,13 @@ def reading(ctx: click.Context, command: click.Command) -> click.Command:
 
     An option that may be repeated is not taken from there, since its values may hold blanks.
     """
+    prefix = getattr(ctx, "auto_envvar_prefix", None)
+    if prefix is None:  # it is looked at, not called
+        return command
     for option in _options(command):
         option.allow_from_autoenv = False  # the variable is called as the option, not as the argument in the code
         if not (option.multiple or option.name in SPOKEN):
-            option.envvar = "_".join([str(ctx.auto_envvar_prefix), str(command.name), option.opts[-1].lstrip("-")])
-            option.envvar = option.envvar.replace("-", "_").upper()
+            option.envvar = f"{prefix}_{command.name}_{option.opts[-1].lstrip('-')}".replace("-", "_").upper()
     if command.callback is None or isinstance(command, click.Group):
         return command
     done, made = command.callback, copy(command)
@@ -42,8 +44,10 @@ def reading(ctx: click.Context, command: click.Command) -> click.Command:
     return made
 
 
-def words(ctx: click.Context, given: list[str]) -> list[str]:
+def words(ctx: click.Context | None, given: list[str]) -> list[str]:
     """Return the words of a call, with what the environment gave written out as options."""
+    if ctx is None:
+        return given
     named = len(ctx.command_path.split()) - 1
     more = []
     for option, name in _taken(ctx):

@@ -106,7 +106,7 @@ def test_completion_is_emitted(shell: str) -> None:
 
 @pytest.mark.parametrize(
     ("words", "offered"),
-    [("convoi co", "plain,compare\n"), ("convoi run --eng", "plain,--engine\n"), ("convoi run bl", "file,bl\n")],
+    [("convoi co", "plain,compare\n"), ("convoi run --eng", "plain,--engine\n"), ("convoi run zz", "file,zz\n")],
 )
 def test_completion_offers(words: str, offered: str) -> None:
     asked = {"_CONVOI_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
