@@ -20,14 +20,14 @@ SPOKEN: Final = ("force",)
 def reading(ctx: click.Context, command: click.Command) -> click.Command:
     """Return a command below a context that takes options from the environment, and tells which.
 
-    An option that may be repeated is not taken from there, since its values may hold blanks.
+    An option of several values is not taken from there, since they may hold blanks.
     """
     prefix = getattr(ctx, "auto_envvar_prefix", None)
     if prefix is None:  # it is looked at, not called
         return command
     for option in _options(command):
         option.allow_from_autoenv = False  # the variable is called as the option, not as the argument in the code
-        if not (option.multiple or option.name in SPOKEN):
+        if not (option.multiple or option.nargs != 1 or option.name in SPOKEN):
             option.envvar = f"{prefix}_{command.name}_{option.opts[-1].lstrip('-')}".replace("-", "_").upper()
     if command.callback is None or isinstance(command, click.Group):
         return command
@@ -48,7 +48,9 @@ def words(ctx: click.Context | None, given: list[str]) -> list[str]:
     """Return the words of a call, with what the environment gave written out as options."""
     if ctx is None:
         return given
-    named = len(ctx.command_path.split()) - 1
+    named, above = 0, ctx.parent
+    while above is not None:
+        named, above = named + 1, above.parent
     more = []
     for option, name in _taken(ctx):
         value = option.type_cast_value(ctx, os.environ[name])

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
+from sim.cli.environment import reading, words
 from sim.cli.main import main
 from sim.results.store import read_manifest
 
@@ -27,10 +31,10 @@ def convoi(*words: str, **environment: str) -> Result:
 
 
 def test_options_are_taken_told_and_written_into_the_command(monkeypatch) -> None:
-    words = ["run", TINY, "--seed", "4"]
-    monkeypatch.setattr(sys, "argv", ["convoi", *words])
+    call = ["run", TINY, "--seed", "4"]
+    monkeypatch.setattr(sys, "argv", ["convoi", *call])
     given = {"RUN_REPLICATIONS": "2", "RUN_SEED": "9", "RUN_NO_FIGURES": "yes", "RUN_CENTRAL": "no", "RUN_OUT": "here"}
-    ended = convoi(*words, **given)
+    ended = convoi(*call, **given)
     assert ended.exit_code == 0, ended.output
     manifest = read_manifest(Path("here"))
     assert manifest["replications"] == 2
@@ -96,6 +100,42 @@ def test_commands_below_a_command_have_theirs() -> None:
     assert ended.exit_code == 2
 
 
+def variables(group: click.Group, ctx: click.Context) -> Iterator[str]:
+    for name in group.list_commands(ctx):
+        command = group.get_command(ctx, name)
+        below = click.Context(command, ctx, name)
+        if isinstance(command, click.Group):
+            yield from variables(command, below)
+        for option in command.params:
+            if option.envvar is not None:
+                assert option.nargs == 1
+                yield option.envvar
+
+
+def test_each_variable_gives_one_option_and_the_page_names_what_there_is() -> None:
+    known = [*variables(main, click.Context(main, info_name="convoi", **main.context_settings))]
+    assert len(known) == len(set(known)) > 50
+    page = (ROOT / "docs" / "shell.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^export (CONVOI_\w+)=(\S+) +# (convoi .*)$", page, re.MULTILINE)
+    assert len(shown) == 3
+    for name, value, command in shown:
+        assert name in known
+        *called, last = command.split()
+        assert name == "_".join(called).replace("--", "").replace("-", "_").upper()
+        assert value == last
+
+
+@pytest.mark.parametrize("prog", ["convoi", "python -m sim.cli.main"])
+def test_the_command_is_written_out_however_it_was_called(prog: str) -> None:
+    top = click.Context(main, info_name=prog, **main.context_settings)
+    made = reading(top, click.Command("run", params=[click.Option(["--seed"], type=int)], callback=lambda seed: None))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CONVOI_RUN_SEED", "3")
+        ctx = made.make_context("run", [], parent=top)
+        assert words(ctx, ["run", "tiny"]) == ["run", "--seed", "3", "tiny"]
+    assert words(None, ["run", "tiny"]) == ["run", "tiny"]
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_is_emitted(shell: str) -> None:
     ended = CliRunner().invoke(main, prog_name="convoi", env={"_CONVOI_COMPLETE": f"{shell}_source"})
@@ -105,11 +145,11 @@ def test_completion_is_emitted(shell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "offered"),
+    ("typed", "offered"),
     [("convoi co", "plain,compare\n"), ("convoi run --eng", "plain,--engine\n"), ("convoi run zz", "file,zz\n")],
 )
-def test_completion_offers(words: str, offered: str) -> None:
-    asked = {"_CONVOI_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+def test_completion_offers(typed: str, offered: str) -> None:
+    asked = {"_CONVOI_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
     assert CliRunner().invoke(main, prog_name="convoi", env=asked).stdout == offered
 
 
