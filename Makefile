@@ -2,6 +2,7 @@
 #   make run     the blockade of autumn 2025 as it was, 200 replications
 #   make test    ruff, mypy, pytest
 #   make bench   both engines, timed
+#   make man     manual pages, into man/
 # Another interpreter: make test PYTHON=/path/to/python3.13. Where .venv is of another version already, that one has its
 # own beside it, .venv-3.13.
 
@@ -24,7 +25,7 @@ endif
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --no-input -qq
 PINS := pyproject.toml constraints.txt
 
-.PHONY: run test lint bench clean
+.PHONY: run test lint bench man clean
 
 run: $(VENV)/run.stamp
 	@$(VENV)/bin/convoi run scenarios/blockade-2025.yaml --overlay scenarios/posteriors/pump-free.yaml --hindcast -n 200
@@ -38,6 +39,9 @@ lint: $(VENV)/test.stamp
 
 bench: $(VENV)/run.stamp
 	@$(VENV)/bin/python benchmarks/engines.py --quick outputs
+
+man: $(VENV)/test.stamp
+	@$(VENV)/bin/python docs/man.py man
 
 clean:
 	rm -rf .venv .venv-3.*

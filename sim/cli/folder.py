@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.environment import words
 from sim.errors import ResultsError
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def results(study: Study, name: str, out: Path | None, force: bool) -> Iterator[
 
     if force and out is None:
         raise click.UsageError("--force without --out")
-    command = shlex.join(["convoi", *sys.argv[1:]])
+    command = shlex.join(["convoi", *words(click.get_current_context(silent=True), sys.argv[1:])])
     if not (out or RESULTS).is_absolute():
         Path.cwd()  # one that is gone is told as such, before anything is looked for in it
     with ExitStack() as stack:

@@ -10,6 +10,8 @@ from typing import ClassVar
 
 import click
 
+from sim.cli.environment import reading
+
 
 class Group(click.Group):
     """A group that knows its commands by name, and imports a command when it is called."""
@@ -30,7 +32,7 @@ class Group(click.Group):
         word = cmd_name + "_" * iskeyword(cmd_name)
         command = getattr(importlib.import_module(self.module.format(word)), word)
         assert isinstance(command, click.Command)
-        return command
+        return reading(ctx, command)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from sim.cli.environment import PREFIX, variable
 from sim.cli.group import Group
 from sim.cli.streams import LEFT, Legible, legible_streams
 from sim.errors import ConvoiError, EvidenceError, FastError, IntakeError, PlanError, RequestError, ScenarioError
@@ -22,6 +23,7 @@ COMMANDS = {
     "at": "Say what a run shows for one day, beside what is on record for it.",
     "events": "Tell what happened in one replication, hour by hour.",
     "results": "List the studies that are kept, with their sizes.",
+    "crate": "Describe a stored study for archives, as an RO-Crate.",
     "compare": "Compare strategies or overlays on the same luck.",
     "sweep": "Vary one or two numbers: who wins where, and what a target takes.",
     "calibrate": "Fit a scenario to what is on record.",
@@ -74,6 +76,11 @@ class Commands(Group):
         """Run a command; what it refuses is told in a few lines."""
         try:
             return super().invoke(ctx)
+        except click.BadParameter as error:
+            if not (error.ctx and error.param and (name := variable(error.ctx, error.param))):
+                raise
+            told = f"{error.message.rstrip('.')}; it stands in the environment as {name}."
+            raise click.BadParameter(told, error.ctx, error.param, error.param_hint) from error
         except ConvoiError as error:
             click.echo(str(error), err=True)
             if isinstance(error, ScenarioError) and vars(error).get("more"):
@@ -118,8 +125,16 @@ def _version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
 @click.group(
     cls=Commands,
     # Colour: else click takes escape sequences out of what it prints, where they are to be shown.
-    context_settings={"help_option_names": ["-h", "--help"], "color": True},
+    context_settings={"help_option_names": ["-h", "--help"], "color": True, "auto_envvar_prefix": PREFIX},
 )
-@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version.")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    allow_from_autoenv=False,
+    callback=_version,
+    help="Show the version.",
+)
 def main() -> None:
     """Simulate the fuel supply of a landlocked country whose roads are under attack."""

@@ -17,7 +17,7 @@ from sim.results.folder import in_the_way
 from sim.results.ledger import LEDGER
 from sim.results.lock import holder
 from sim.results.mending import UNREADABLE, standing, untouched
-from sim.results.store import UNFINISHED, held
+from sim.results.store import CRATE, UNFINISHED, held
 
 State = Literal["finished", "interrupted", "at work", "other"]
 EACH: Final = ("run", "compare", "sweep")
@@ -77,6 +77,8 @@ class Kept:
         """Say what a file of the folder is."""
         if name in (MANIFEST, UNFINISHED):
             return "how the study was made"
+        if name == CRATE:
+            return "what describes the study for archives"
         if name == LEDGER:
             return "replications as they came; the study goes on from it"
         for key, what in (("tables", "table"), ("figures", "figure")):

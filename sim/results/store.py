@@ -17,6 +17,8 @@ from sim.results.tables import TABLES
 if TYPE_CHECKING:
     import pandas as pd
 
+CRATE = "ro-crate-metadata.json"
+"""What describes a study for archives, if that was asked for."""
 UNFINISHED = "unfinished.json"
 """What a study that goes on, or was interrupted, is; gone when it ends."""
 CHARTS = (
@@ -111,7 +113,7 @@ def clear(folder: Path) -> None:
     names |= {f"{chart}.{kind}" for chart in CHARTS for kind in ("png", "svg")}
     names |= _tables(older) | _noted(older, "figures", (".png", ".svg"))
     # The manifest goes last: as long as it is there, what it names can be found.
-    _remove(folder, [*sorted(names), MANIFEST])
+    _remove(folder, [*sorted(names), CRATE, MANIFEST])
 
 
 def _tables(older: Mapping[str, Any]) -> set[str]:
@@ -141,11 +143,12 @@ def note_figures(folder: Path, figures: Iterable[Path] | None) -> None:
         If the folder holds no run or cannot be written.
     """
     names = None if figures is None else sorted(path.name for path in figures)
-    manifest = read_manifest(folder) | {"figures": names}
-    try:
-        write(folder / MANIFEST, _text(manifest))
-    except OSError as error:
-        raise _unwritable(folder, error) from error
+    manifest = read_manifest(folder)
+    earlier = manifest.get("figures")
+    manifest["figures"] = names
+    store_text(folder / MANIFEST, manifest)
+    if manifest["figures"] != earlier:
+        _remove(folder, [CRATE])  # it tells of figures that were there before
 
 
 def keep(
@@ -186,6 +189,20 @@ def keep(
         sync(folder)
     except OSError as error:
         raise _unwritable(folder, error) from error
+
+
+def store_text(path: Path, values: Mapping[str, Any]) -> None:
+    """Write values as JSON into a file of a study.
+
+    Raises
+    ------
+    ResultsError
+        If it cannot be written.
+    """
+    try:
+        write(path, _text(values))
+    except OSError as error:
+        raise _unwritable(path.parent, error) from error
 
 
 def _text(manifest: Mapping[str, Any]) -> str:

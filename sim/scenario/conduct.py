@@ -192,7 +192,9 @@ class Strategy(Part):
         "Which corridor is served first: longest queue, a list, or fixed shares of each pool."
     )
     priority: Annotated[list[Name], Distinct] = doc("Corridors in order of priority, for allocation by priority.", [])
-    shares: dict[Name, Annotated[Quantity, Share]] = doc("Weight of each corridor, for allocation by shares.", {})
+    shares: dict[Annotated[Name, "corridor"], Annotated[Quantity, Share]] = doc(
+        "Weight of each corridor, for allocation by shares.", {}
+    )
 
 
 class RecordedConvoy(Part):
@@ -212,7 +214,7 @@ class Convoys(Part):
     mode: Literal["formed", "recorded", "both"] = doc(
         "formed: by the regimes; recorded: those listed instead of convoys that must have an escort; both.", "formed"
     )
-    recorded: dict[Name, RecordedConvoy] = doc("Documented convoys, by name.", {})
+    recorded: dict[Annotated[Name, "convoy"], RecordedConvoy] = doc("Documented convoys, by name.", {})
 
 
 class Roadblocks(Part):
@@ -305,5 +307,5 @@ class Attacks(Part):
     )
     shape: Annotated[Quantity, In("1", 0.05, 1000, ratio=False)] = doc("Shape of the negative binomial law of losses.")
     knocked_out: Annotated[Quantity, Share] = doc("Chance that an attack knocks out the ground escort.")
-    replayed: dict[Name, Replayed] = doc("Documented attacks, by name.", {})
+    replayed: dict[Annotated[Name, "attack"], Replayed] = doc("Documented attacks, by name.", {})
     adaptive: Adaptive = doc("Exploratory: attackers adapt.", {})

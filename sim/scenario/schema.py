@@ -87,12 +87,12 @@ class Root(Part):
     orders: Orders = doc("Orders.")
     inland: Inland = doc("Inland policy.")
     retail: Retail = doc("Stations.")
-    rationing: dict[Name, Rationing] = doc("Rules on sales, by name.", {})
+    rationing: dict[Annotated[Name, "rule"], Rationing] = doc("Rules on sales, by name.", {})
     consumers: Consumers = doc("Consumers.")
     users: dict[Name, User] = doc("Large users, by name.", {})
-    stocks: dict[Name, dict[Name, Annotated[Quantity, In("m3", 0, 1e8, show="ML")]]] = doc(
-        "Stock at the start by town and product, in depot and stations together, in place of the warm-up's.", {}
-    )
+    stocks: dict[
+        Annotated[Name, "town"], dict[Annotated[Name, "product"], Annotated[Quantity, In("m3", 0, 1e8, show="ML")]]
+    ] = doc("Stock at the start by town and product, in depot and stations together, in place of the warm-up's.", {})
     national_stock: Maybe[NationalStock] = doc("Stock of the whole country at a date, in place of the model's.", None)
     power: Power = doc("Electricity.")
     costs: Costs = doc("Costs.")
@@ -105,5 +105,5 @@ class Root(Part):
         "and changes the model makes it a what-if, unless that says 'record: yes' itself.",
         True,
     )
-    documented: dict[Name, Documented] = doc("Documented figures, by name.", {})
+    documented: dict[Annotated[Name, "figure"], Documented] = doc("Documented figures, by name.", {})
     marks: dict[Name, Mark] = doc("Documented events, by name.", {})

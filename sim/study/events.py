@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.record import Record
     from sim.study.engine import Engine
 
+
 @dataclass(frozen=True)
 class Events:
     """One replication with its event log.

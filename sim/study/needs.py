@@ -17,6 +17,7 @@ PACKAGES: Final = {
     "distributed": ("a cluster", "convoi[cluster]"),
     "networkx": ("importing roads", "convoi[import]"),
     "shapely": ("importing roads", "convoi[import]"),
+    "rocrate": ("describing a study for archives", "convoi[crate]"),
 }
 """By module: what it is for, and what pip installs it by; those without an extra come with the project."""
 

@@ -23,12 +23,14 @@ COMMANDS = {
     "validate": ["validate", TINY, "--targets", TARGETS, "-n", "20"],
     "sensitivity": ["sensitivity", TINY, "--trajectories", "2", "--base", "2", "--top", "1"],
     "pyabc": ["calibrate", TINY, "--targets", TARGETS, "--method", "pyabc", "--particles", "20"],
+    "crate": ["crate", "results"],
     "import": ["import", "roads", "roads.geojson", "--towns", "towns.csv"],
     "cluster": ["run", TINY, "-n", "1", "--cluster", "tcp://127.0.0.1:9"],
 }
 WANTED = {
     ("compare", "sim_tools"), ("compare", "ema_workbench"), ("validate", "scoringrules"), ("sensitivity", "SALib"),
     ("pyabc", "pyabc"), ("cluster", "distributed"), ("import", "networkx"), ("import", "shapely"),
+    ("crate", "rocrate"),
 }  # fmt: skip
 
 
@@ -64,7 +66,7 @@ def test_a_command_works_without_what_it_does_not_need(command: str, monkeypatch
     assert answer.exit_code == 0, answer.output
 
 
-def test_a_plain_installation_has_all_but_a_cluster_second_opinions_and_importing() -> None:
+def test_a_plain_installation_has_all_but_a_cluster_second_opinions_importing_and_archives() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
     def names(requirements: list[str]) -> set[str]:
@@ -76,8 +78,8 @@ def test_a_plain_installation_has_all_but_a_cluster_second_opinions_and_importin
             assert requirement in names(project["dependencies"])
         else:
             assert extra[1] in project["optional-dependencies"]
-    extras = {"convoi[cluster]", "convoi[calibrate]", "convoi[import]"}
-    others = {"distributed", "pyabc", "arviz", "networkx", "shapely"}
+    extras = {"convoi[cluster]", "convoi[calibrate]", "convoi[import]", "convoi[crate]"}
+    others = {"distributed", "pyabc", "arviz", "networkx", "shapely", "rocrate"}
     assert {module for module, (_, how) in PACKAGES.items() if how in extras} == others
 
 
