@@ -48,6 +48,7 @@ This page is made by `python docs/parameters.py` from the schema in `sim/scenari
 which everything is on.
 """
 EVERYTHING = """
+record: yes
 strategy:
   imports:
     0: {may: [air], min: 5, alone: yes, patience: 12 h}
