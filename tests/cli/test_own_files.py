@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ def test_a_run_by_name_equals_one_by_path_and_goes_to_a_folder_of_its_name(here:
     by_name = convoi("run", "tutorial", "--strategy", "none", "-n", "1", "--json")
     by_path = convoi("run", str(ROOT / "scenarios" / "tutorial.yaml"), "--overlay", str(strategy), "-n", "1", "--json")
     assert by_name.stdout == by_path.stdout
-    assert [path.name.split(",")[0] for path in (here / "results").iterdir()] == ["tutorial_none"]
+    assert [path.name for path in (here / "results").iterdir()] == [f"run_tutorial_none_{date.today()}"]
 
 
 def test_compare_and_sweep_take_names() -> None:
