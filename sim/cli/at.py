@@ -15,7 +15,7 @@ from sim.cli.options import (
     layers,
     prepared,
     scenario_argument,
-    tell_notes,
+    tell_notes_on,
     was_given,
     where_of,
 )
@@ -87,13 +87,13 @@ def at(
         raise click.UsageError("--series without --targets")
     place_of = where_of(workers, threads, cluster)
     loaded = load(scenario, overlays=overlays, sets=sets)
-    if not quiet:
-        tell_notes(loaded.notes)
+    work = replicate.work_of(loaded, seed, central, engine)
+    tell_notes_on([(loaded, work.plan)], quiet)
     day = day_in(loaded, when)
     for town in towns:
         known_town(loaded, town)
     wanted = None if targets is None else load_targets(targets)
-    prepared([replicate.work_of(loaded, seed, central, engine)], quiet)
+    prepared([work], quiet)
     asked = Study(loaded.digest, seed, replications, central)
     with results(asked, f"run_{name_of(scenario, overlays, sets)}", out, force) as place:
         with progress("replications", quiet or as_json) as told:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import drawing, layers, scenario_argument, tell_notes
+from sim.cli.options import drawing, layers, scenario_argument, tell_notes_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,6 +64,7 @@ def events(
     as_json: bool,
 ) -> None:
     """Tell what happened in one replication of SCENARIO: convoys, attacks, stations, crews, in order of time."""
+    from sim.plan import build
     from sim.scenario.load import load
     from sim.study.events import events as study
     from sim.view.events import Choice, chosen, event_lines
@@ -74,8 +75,7 @@ def events(
     elif force:
         raise click.UsageError("--force without --parquet or --csv")
     loaded = load(scenario, overlays=overlays, sets=sets)
-    if not quiet:
-        tell_notes(loaded.notes)
+    tell_notes_on([(loaded, build(loaded))], quiet)
     if engine == "fast":
         from sim.study.engine import prepare
 

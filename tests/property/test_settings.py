@@ -38,9 +38,15 @@ def other(path, number):
     return (repr(value) if number.unit == "1" else f"{value!r} {number.unit}"), value
 
 
+def numbers_of(scenario):
+    """Return the numbers that may be set: an exogenous corridor has no tankers, and is refused any."""
+    exogenous = {f"corridors.{name}.fleet" for name, one in scenario.root.corridors.items() if one.kind == "exogenous"}
+    return [(path, number) for path, number, _ in scenario.numbers() if path not in exogenous]
+
+
 def settings_of(scenario):
     """Return the settings of all numbers, and the values that they should lead to, by path."""
-    pairs = {path: other(path, number) for path, number, _ in scenario.numbers()}
+    pairs = {path: other(path, number) for path, number in numbers_of(scenario)}
     return [f"{path}={text}" for path, (text, _) in pairs.items()], {path: value for path, (_, value) in pairs.items()}
 
 
@@ -55,7 +61,7 @@ def same(one, two):
 
 
 def values(scenario):
-    return {path: value_of(number) for path, number, _ in scenario.numbers()}
+    return {path: value_of(number) for path, number in numbers_of(scenario)}
 
 
 def test_each_number_of_a_small_country_alone():

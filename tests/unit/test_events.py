@@ -169,7 +169,7 @@ def test_what_cannot_be_told_is_refused(found: Events, choice: Choice, told: str
 
 @pytest.mark.parametrize("number", [-1, 2**32])
 def test_a_replication_that_cannot_be_is_refused(number: int) -> None:
-    with pytest.raises(RequestError, match=f"no replication {number}; expected a number from 0"):
+    with pytest.raises(RequestError, match=f"replication is {number}; expected the number of a replication, from 0"):
         sim.events(sim.load(TINY), number)
 
 

@@ -197,7 +197,7 @@ def problems(tmp_path: Path, *changes: tuple[str, str]) -> list[Problem]:
             "escorts.split.damage",
             "out of range",
         ),
-        ("value: 9, low: 5", "low: 5", "documented.losses", "value or date"),
+        ("value: 9, low: 5", "low: 5", "documented.losses", "value, date or bound"),
         ("fleet:\n  size", "fleet:\n  sise", "fleet.sise", "unknown key"),
         ("rule: even", "rule: evn", "retail.rule", "not a known word"),
         ("lat: 10.5", "lat: 100", "towns.Capital.at.lat", "out of range"),
