@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from sim.results.goals import goal
 from sim.results.units import dated
 from sim.study.finding import judged
-from sim.view.bands import band
 from sim.view.differ import change, said
-from sim.view.figures.sides import listed, measure_of, scale
+from sim.view.figures.sides import level_of, listed, measure_of, scale
 from sim.view.words import counted, describe, is_are, number, percent, range_words
 
 if TYPE_CHECKING:
@@ -27,12 +26,14 @@ def found_words(comparison: Comparison, found: Finding) -> str:
     label = f"{measure.label[0].lower()}{measure.label[1:]}"
     if judged(comparison, found.first).equals(judged(comparison, found.second)):
         return f"{said(found.first)} and {said(found.second)} do not differ in {label} in any replication."
-    values = band(comparison.of[found.first][comparison.goal])
+    values, date = level_of(comparison, found.first, comparison.goal), dated(comparison.goal)
     ends = range_words(measure.text(values.low, start), measure.text(values.high, start))
     spread = f" ({values.name}: {ends})" if values.wide and values.count and not values.low >= measure.days else ""
-    mean = measure.text(values.mean, start, unit=not measure.label.lower().startswith(measure.unit or "-"))
+    centre = values.median if date else values.mean
+    mean = measure.text(centre, start, unit=not measure.label.lower().startswith(measure.unit or "-"))
+    words = " in half of all runs" if date else " on average"
     return (
-        f"{said(found.first)} {_superlative(comparison.goal, label)}: {mean}{' on average' * bool(spread)}{spread}, "
+        f"{said(found.first)} {_superlative(comparison.goal, label)}: {mean}{words * bool(spread)}{spread}, "
         f"{_difference(found, comparison.goal)}."
     )
 

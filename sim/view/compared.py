@@ -16,12 +16,11 @@ from sim.study.kept import differences_of
 from sim.study.paired import Interval
 from sim.study.turns import FEWEST
 from sim.view.answer import CAVEAT, FIRST_LOOK, NEVER
-from sim.view.bands import band
 from sim.view.broken_even import break_even_words
 from sim.view.chosen import choice_words, found_words
 from sim.view.differ import change, paired, said
 from sim.view.feeling import felt_table, felt_words
-from sim.view.figures.sides import measure_of
+from sim.view.figures.sides import level_of, measure_of
 from sim.view.findings import posterior_words
 from sim.view.parameters import parameter_words
 from sim.view.robust import robust_words
@@ -194,12 +193,14 @@ def _levels(comparison: Comparison) -> str:
     for one in comparison.names:
         row = [one]
         for name in names:
-            held, measure = band(comparison.of[one][name]), measure_of(comparison, name)
+            held, measure = level_of(comparison, one, name), measure_of(comparison, name)
             ends = range_words(measure.text(held.low, start), measure.text(held.high, start))
-            row.append(f"{measure.text(held.mean, start)} ({ends})" if held.wide else measure.text(held.mean, start))
+            centre = measure.text(held.median if dated(name) else held.mean, start)
+            row.append(f"{centre} ({ends})" if held.wide else centre)
         rows.append(row)
     count = _count(comparison)
-    spread = f"Mean and {band_head(count)} of the replications. " if count > 1 else ""
+    half = "; of dates, the days by which half, and 5 and 95 %, of all have them" if any(map(dated, names)) else ""
+    spread = f"Mean and {band_head(count)} of the replications{half}. " if count > 1 else ""
     hub = comparison.alternatives[0].scenario.root.hub
     note = f"{spread}Days half shut: with under half of {hub}'s stations open." if MAIN in names else spread.strip()
     return f"{grid(['Alternative', *(_head(comparison, name) for name in names)], rows)}\n" + paragraphs(

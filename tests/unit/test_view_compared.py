@@ -124,9 +124,18 @@ def test_how_often_a_date_came_is_said() -> None:
     held = comparison(("none", "army"), replications=24, goal="first_shortage")
     held.measures.loc["army", "first_shortage"] = np.nan
     flat = " ".join(compared(held).split())
-    assert "army has the latest first shortage: never, " in flat
+    assert "army has the latest first shortage: after 30 Nov, " in flat
     assert "days later than ‘none’ (" in flat
     assert "of 24 replications it is defined in: ‘none’ 24, army 0. A date that never came counts as the day" in flat
+
+
+def test_a_date_that_did_not_always_come_has_no_mean_in_a_comparison() -> None:
+    held = comparison(("none", "army"), replications=24, goal="first_shortage")
+    held.measures.loc["army", "first_shortage"] = np.where(np.arange(24) < 18, 70.0, np.nan)
+    text = compared(held)
+    assert "first shortage: 10 Oct in half of all runs (5–95 %: 10 Oct – after 30 Nov), " in " ".join(text.split())
+    assert "10 Oct (10 Oct – after 30 Nov)" in text
+    assert "of dates, the days by which half, and 5 and 95 %, of all have them." in " ".join(text.split())
 
 
 def test_the_baseline_that_leads_is_set_beside_another_of_its_world() -> None:

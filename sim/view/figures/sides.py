@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from sim.errors import ViewError
 from sim.results.goals import goal
 from sim.results.measure import column_of
+from sim.study.comparison import part
+from sim.view.bands import measured
 from sim.view.style import INK, SMALL, SOFT, TINY, Look, looks
 from sim.view.words import Measure, counted, describe, number, range_words
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.study.comparison import Comparison
+    from sim.view.bands import Band
 
 EXPLORATORY = "exploratory"
 NAME_WIDTH = 24
@@ -128,6 +131,12 @@ def measure_of(comparison: Comparison, name: str) -> Measure:
     """Words for a measure of the comparison's scenario."""
     scenario = comparison.alternatives[0].scenario
     return describe(name, scenario.start, scenario.end)
+
+
+def level_of(comparison: Comparison, alternative: str, name: str) -> Band:
+    """Band of a measure over the replications of one alternative."""
+    scenario = comparison.alternatives[0].scenario
+    return measured(part(comparison.measures, alternative), name, (scenario.end - scenario.start).days)
 
 
 def scale(measure: Measure) -> tuple[float, str]:
