@@ -6,6 +6,7 @@ All three take some minutes on two cores; a study that was interrupted goes on.
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -28,6 +29,8 @@ SETS = {"hindcast": (*POSTERIOR, "--hindcast"), "fitted parameters, other luck":
 FOLDER = f"results/run_blockade-2025_pump-free_hindcast=yes_{date.today()}"
 COLOURS = 224
 GAP = "…"
+WIDE = 400
+"""Columns in which no table is folded."""
 TOWNS = 3
 """Rows of the table of towns that README quotes."""
 QUOTED = (
@@ -61,14 +64,15 @@ def main() -> None:
 
 def run() -> None:
     """Run the quick commands and rewrite README and its picture."""
-    text = convoi("run", SCENARIO, *SETS["hindcast"], "-n", "200", "--force", "--out", FOLDER)
+    command = ("run", SCENARIO, *SETS["hindcast"], "-n", "200", "--force", "--out", FOLDER)
+    text, wide = convoi(*command), convoi(*command, width=WIDE)
     shares = convoi("evidence", SCENARIO).rstrip().splitlines()[-1]
     rewrite(
         README,
         {
             "answer": fenced("text", shortened(text)),
             "beside": beside(),
-            "record": record(text),
+            "record": record(wide),
             "evidence": fenced("console", [f"$ convoi evidence {SCENARIO} | tail -1", shares]),
         },
     )
@@ -81,7 +85,7 @@ def compare() -> None:
     folder = "results/readme-compare"
     text = convoi(*shlex.split(command), "--force", "--out", folder)
     parts = [part.splitlines() for part in text.strip().split("\n\n")]
-    kept = [part for part in parts if not part[0].startswith(LEFT_OUT) and " need met, " not in part[0][14:40]]
+    kept = [part for part in parts if not part[0].startswith(LEFT_OUT) and " need met, " not in head(part)[14:40]]
     rewrite(README, {"compare": fenced("text", [line for part in kept for line in (*part, "")][:-1])})
     draw("compare", ROOT / folder)
 
@@ -97,7 +101,7 @@ def questions() -> None:
 def quoted(text: str) -> list[str]:
     """Return the parts of an answer that are quoted under a question."""
     parts = [part.splitlines() for part in text.strip().split("\n\n")]
-    kept = [part for part in parts if part[0].startswith(HEADS) or " against ‘as it is’: " in part[0]]
+    kept = [part for part in parts if head(part).startswith(HEADS) or " against ‘as it is’: " in part[0]]
     return [line for part in kept for line in (*part, "")][:-1]
 
 
@@ -112,11 +116,11 @@ def rewrite(page: Path, parts: dict[str, str]) -> None:
     print(f"wrote {', '.join(parts)} into {page.relative_to(ROOT)}")
 
 
-def convoi(*words: str) -> str:
+def convoi(*words: str, width: int = 100) -> str:
     """Return what the command prints."""
-    code = "from sim.cli.main import main; main(prog_name='convoi')"
-    done = subprocess.run([sys.executable, "-c", code, *words], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    return done.stdout
+    call = [sys.executable, "-c", "from sim.cli.main import main; main(prog_name='convoi')", *words]
+    around = {**os.environ, "COLUMNS": str(width)}
+    return subprocess.run(call, cwd=ROOT, env=around, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def shortened(text: str) -> list[str]:
@@ -124,23 +128,32 @@ def shortened(text: str) -> list[str]:
     kept: list[str] = []
     for block in text.strip().split("\n\n"):
         lines = block.splitlines()
-        head = next((k for k, line in enumerate(lines) if line.startswith("Measure ")), None)
-        if lines[0].startswith("By town "):
-            rows = lines[2 : 2 + TOWNS]
-            kept += [*lines[:2], *rows, GAP]
-        elif head is not None:
-            rows = [line for line in lines[head + 2 :] if line.startswith(QUOTED)]
-            kept += [*lines[: head + 2], *rows, GAP]
-        elif lines[0].startswith("On record "):
+        top = rule(lines) + 1
+        if head(lines).startswith("By town "):
+            kept += [*lines[: top + TOWNS], GAP]
+        elif head(lines).startswith("Measure "):
+            rows = [line for line in lines[top:] if line.startswith(QUOTED)]
+            kept += [*lines[:top], *rows, GAP]
+        elif head(lines).startswith("On record "):
             kept += [*tally(lines), ""]
         else:
             kept += [*lines, ""]
     return kept[:-1]
 
 
+def rule(lines: list[str]) -> int:
+    """Return the place of the rule under the heads of a table; 0 if the lines have none."""
+    return next((k for k, line in enumerate(lines) if line.startswith("───")), 0)
+
+
+def head(lines: list[str]) -> str:
+    """Return the line of heads of a table, or else the first line."""
+    return lines[max(0, rule(lines) - 1)]
+
+
 def record(text: str) -> str:
     """Return the table of the record as Markdown."""
-    block = next(block for block in text.split("\n\n") if block.startswith("On record "))
+    block = next(block for block in text.split("\n\n") if head(block.splitlines()).startswith("On record "))
     heads, _, *lines = block.splitlines()
     said = tally(lines)
     rows = ["| " + " | ".join(row) + " |" for row in rows_of(lines[: -len(said)])]

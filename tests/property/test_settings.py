@@ -124,7 +124,7 @@ def test_an_overlay_can_say_every_number(root, tmp_path, name):
     path = root / "scenarios" / f"{name}.yaml"
     before = sim.load(path)
     content, wanted = {}, {}
-    for dotted, number, _ in before.numbers():
+    for dotted, number in numbers_of(before):
         steps = dotted.split(".")
         if any(step.isdecimal() for step in steps):
             continue
