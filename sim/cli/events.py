@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +12,13 @@ from sim.cli.options import drawing, layers, scenario_argument, tell_notes_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
+    from sim.scenario.load import Scenario
     from sim.study.engine import Engine
     from sim.study.events import Events
     from sim.view.event_words import Line
 
-DAY = click.DateTime(["%Y-%m-%d"])
 TARGET = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -35,8 +36,8 @@ TARGET = click.Path(dir_okay=False, path_type=Path)
     metavar="WHAT[,WHAT]",
     help="convoys, attacks, stations, crews (these if not given), tankers, escorts, fuel, or all.",
 )
-@click.option("--from", "since", type=DAY, metavar="DATE", help="Leave out what was before this day.")
-@click.option("--to", "until", type=DAY, metavar="DATE", help="Leave out what was after this day.")
+@click.option("--from", "since", metavar="DATE", help="Leave out what was before this day, as 2025-10-20 or 'day 80'.")
+@click.option("--to", "until", metavar="DATE", help="Leave out what was after this day.")
 @click.option("--town", metavar="NAME", help="Only what happened there, or on its roads and corridors.")
 @drawing
 @layers
@@ -49,8 +50,8 @@ def events(
     scenario: str,
     replication: int,
     what: str | None,
-    since: datetime | None,
-    until: datetime | None,
+    since: str | None,
+    until: str | None,
     town: str | None,
     seed: int,
     engine: Engine,
@@ -75,6 +76,7 @@ def events(
     elif force:
         raise click.UsageError("--force without --parquet or --csv")
     loaded = load(scenario, overlays=overlays, sets=sets)
+    choice = Choice(_kinds(what), _day(loaded, since), _day(loaded, until), town)
     tell_notes_on([(loaded, build(loaded))], quiet)
     if engine == "fast":
         from sim.study.engine import prepare
@@ -86,7 +88,6 @@ def events(
         if not quiet:
             click.echo(f"{len(found.table):,} events: {', '.join(map(str, files))}")
         return
-    choice = Choice(_kinds(what), _day(since), _day(until), town)
     if as_json:
         from sim.cli.plain import as_text
 
@@ -104,8 +105,12 @@ def _kinds(what: str | None) -> tuple[str, ...]:
     return STORY if what is None else WHAT if "all" in names else tuple(names)
 
 
-def _day(given: datetime | None) -> date | None:
-    return given.date() if given else None
+def _day(scenario: Scenario, given: str | None) -> date | None:
+    from datetime import timedelta
+
+    from sim.view.day import day_in
+
+    return None if given is None else (scenario.start + timedelta(days=day_in(scenario, given))).date()
 
 
 def _fields(found: Events, line: Line) -> dict[str, Any]:

@@ -113,7 +113,7 @@ def _towns(wanted: Wanted) -> list[str]:
         lines += [
             f"  {_q(town)}:",
             f"    at: {{lat: {_n(12.0 + 0.7 * place)}, lon: {_n(-6.0 + place)}, source: assumption}}",
-            f"    share: {{value: {_n(share)}, source: assumption, why: invented}}  # of the need; shares add up to 1",
+            f"    share: {{value: {_n(share)}, source: assumption, why: invented}}  # part of the need",
             "    depot:",
             f"      capacity: {{value: {15 if place else 10} days, source: assumption, why: invented}}  # of its need",
             f"      target: {'&filled {value: 75 %, source: assumption, why: invented}' if place == 0 else '*filled'}",
@@ -198,7 +198,7 @@ def _corridors(wanted: Wanted) -> list[str]:
         *lines,
         "fleet:",
         f"  size: {{value: {size}, source: assumption, why: twice the tankers at work in peace}}",
-        "inland:",
+        "inland:  # stays, though no corridor may be inland",
         "  policy: proportional  # who is served first inside the country; or: hub first",
         "  reserve: {value: 0 days, source: assumption, why: nothing is kept back}",
         "",
@@ -238,11 +238,12 @@ escorts:
       rest: {{value: 24 h, source: assumption, why: a day at base}}
       cost: {{value: 5000 USD/day, source: assumption, why: invented}}
 """
-    named = "name: army\n  label: army alone" if wanted.escorts else "name: none\n  label: no escort"
+    named = "name: escorted\n  label: with escort" if wanted.escorts else "name: unescorted\n  label: no escort"
     escorted = "must: [national]  # who must come along\n      alone: no         # no tanker goes without"
     must = escorted if wanted.escorts else "alone: yes  # tankers may go without a convoy"
     text = f"""\
 # How convoys form, and with whom. Entries with a date may follow: - {{from: day 30, …}}
+# A shipped strategy laid on replaces all of this by Mali's numbers and dates.
 strategy:
   {named}
   imports:

@@ -65,8 +65,9 @@ def test_every_event_goes_into_a_file() -> None:
     [
         (("--what", "convoy"), "no events of kind 'convoy'"),
         (("--town", "Atlantis"), "no town 'Atlantis'"),
-        (("--from", "2026-01-01"), "no events on 2026-01-01; expected a day from 2025-01-01 to 2025-01-31"),
-        (("--from", "January"), "Invalid value for '--from'"),
+        (("--from", "2026-01-01"), "'2026-01-01' is outside the run; expected a day from 2025-01-01 to 2025-01-31"),
+        (("--from", "January"), "given 'January'"),
+        (("--from", "day 99"), "'day 99' is outside the run"),
         (("--replication", "-1"), "Invalid value for '--replication'"),
         (("--parquet", "e.parquet", "--what", "crews"), "--what with --parquet or --csv, which hold every event"),
         (("--force",), "--force without --parquet or --csv"),
