@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -40,7 +41,7 @@ def test_options_are_taken_told_and_written_into_the_command(monkeypatch) -> Non
     assert manifest["replications"] == 2
     assert manifest["seed"] == 4, "an option of the command line wins"
     assert manifest["figures"] is None
-    assert manifest["command"] == f"convoi run --replications 2 --out here --no-figures {TINY} --seed 4"
+    assert manifest["command"] == f"convoi run --replications 2 --out here --no-figures {shlex.quote(TINY)} --seed 4"
     told = [line for line in ended.stderr.splitlines() if line.startswith("note: CONVOI_")]
     assert told[0] == "note: CONVOI_RUN_REPLICATIONS=2 in the environment stands for --replications"
     assert len(told) == 4
@@ -155,7 +156,8 @@ def test_completion_offers(typed: str, offered: str) -> None:
 
 def test_bash_completes(tmp_path: Path) -> None:
     command = tmp_path / "convoi"
-    command.write_text(f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(ROOT)!r})\n{CODE}\n")
+    script = f"import sys; sys.path.insert(0, {str(ROOT)!r}); {CODE}"
+    command.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, "-c", script])} "$@"\n')
     command.chmod(0o755)
     script = (
         'PATH=$PWD:$PATH; compopt() { :; }; eval "$(_CONVOI_COMPLETE=bash_source convoi)"; complete -p convoi; '
