@@ -94,7 +94,7 @@ def questions() -> None:
     """Run the command of each question and rewrite what is quoted under it."""
     page = QUESTIONS.read_text(encoding="utf-8")
     for command, name in re.findall(r"^```sh\nconvoi (.*)\n```\n\n<!-- made by [^:]+: (.*) -->", page, re.M):
-        text = convoi(*shlex.split(command), "--force", "--out", f"results/question-{name}")
+        text = convoi(*shlex.split(command), "--no-figures", "--force", "--out", f"results/question-{name}")
         rewrite(QUESTIONS, {name: fenced("text", quoted(text))})
 
 

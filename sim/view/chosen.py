@@ -93,8 +93,8 @@ def _best(chosen: Choice, measure: str, names: int, worth: float) -> str:
         "or another measure",
         "leaning": f"{first} comes out best, but {rest} may be as good "
         f"({f'ahead {lead}' if two else f'within {apart} of one another'})",
-        "ahead": f"{first} is ahead of {rest} ({lead if two else f'by {least} or more'}), but it takes more "
-        "replications to name the best",
+        "ahead": f"{first} is the best so far, ahead of {rest} ({lead if two else f'by {least} or more'}); a stricter "
+        "test of all at once takes more replications",
         "open": f"{', '.join([first, *others[:-1]])} or {others[-1]}: it cannot be told which is better "
         f"({f'{first} ahead {lead}' if two else f'within {apart} of one another'})",
     }[chosen.kind]

@@ -69,7 +69,8 @@ CASES = {
     ),
     "open, but the difference is sure": (
         words("open", "X none", (15, 10, 19), order="X none"),
-        f"X is ahead of ‘none’ (by 15 days, 10 to 19), but it takes more replications to name the best {SURE}.",
+        f"X is the best so far, ahead of ‘none’ (by 15 days, 10 to 19); a stricter test of all at once takes more "
+        f"replications {SURE}.",
     ),
     "open, but within what matters": (
         words("open", "X none", (0.1, -0.6, 0.8), order="X none"),
