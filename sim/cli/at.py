@@ -9,6 +9,7 @@ import click
 
 from sim.cli.folder import results
 from sim.cli.options import (
+    HOW_MANY,
     doing_undrawn,
     drawing,
     end_with,
@@ -19,6 +20,7 @@ from sim.cli.options import (
     was_given,
     where_of,
 )
+from sim.cli.options import series as with_series
 from sim.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -33,16 +35,8 @@ if TYPE_CHECKING:
 @click.option(
     "--targets", metavar="FILE", help="File of targets: its facts that tell of the day are set beside it, too."
 )
-@click.option(
-    "--series",
-    default="customs",
-    show_default=True,
-    type=click.Choice(["customs", "minister"]),
-    help="With --targets: which series of import volumes to believe.",
-)
-@click.option(
-    "-n", "--replications", default=200, show_default=True, type=click.IntRange(1, 1_000_000), help="How many."
-)
+@with_series("With --targets. ")
+@HOW_MANY
 @drawing
 @layers
 @doing_undrawn

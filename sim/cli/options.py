@@ -248,6 +248,22 @@ def doing_here(command: F) -> F:
     return command
 
 
+HOW_MANY = click.option(
+    "-n", "--replications", default=200, show_default=True, type=click.IntRange(1, 1_000_000), help="How many."
+)
+
+
+def series(told: str = "") -> Callable[[F], F]:
+    """Add ``--series``; its help may begin with when it counts."""
+    return click.option(
+        "--series",
+        default="customs",
+        show_default=True,
+        type=click.Choice(["customs", "minister"]),
+        help=f"{told}Which series of import volumes to believe.",
+    )
+
+
 def facts(command: F) -> F:
     """Add what is on record: ``--targets`` and ``--series``."""
     options = (
@@ -258,13 +274,7 @@ def facts(command: F) -> F:
             metavar="NAME",
             help="What is on record: a file of targets, by name or path.",
         ),
-        click.option(
-            "--series",
-            default="customs",
-            show_default=True,
-            type=click.Choice(["customs", "minister"]),
-            help="Which series of import volumes to believe.",
-        ),
+        series(),
     )
     for option in reversed(options):
         command = option(command)

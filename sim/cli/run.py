@@ -9,6 +9,7 @@ import click
 
 from sim.cli.folder import results
 from sim.cli.options import (
+    HOW_MANY,
     doing,
     drawing,
     drawn,
@@ -28,9 +29,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @scenario_argument
-@click.option(
-    "-n", "--replications", default=200, show_default=True, type=click.IntRange(1, 1_000_000), help="How many."
-)
+@HOW_MANY
 @click.option("--only", type=click.IntRange(0, 2**32 - 1), multiple=True, help="One replication, by number; repeat.")
 @drawing
 @layers

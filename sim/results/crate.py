@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +11,7 @@ from sim.errors import ResultsError
 from sim.plan.sealed import MANIFEST, checksum
 from sim.results.folder import StudyFolder
 from sim.results.ledger import LEDGER
-from sim.results.listing import kept
+from sim.results.listing import Kept, kept
 from sim.results.store import CRATE, store_text
 
 if TYPE_CHECKING:
@@ -52,15 +52,15 @@ def store_crate(folder: Path, licence: str | None = None) -> Path:
         state = {"other": f"no study ({found.problem})", "at work": "a study at work"}.get(found.state)
         raise ResultsError(f"{folder} holds {state or 'an interrupted study'}; expected a finished one", folder=folder)
     with StudyFolder(folder, None):
-        store_text(folder / CRATE, _crate(folder, found.about, licence).metadata.generate())
+        store_text(folder / CRATE, _crate(found, licence).metadata.generate())
     return folder / CRATE
 
 
-def _crate(folder: Path, about: Mapping[str, Any], licence: str | None) -> ROCrate:
+def _crate(study: Kept, licence: str | None) -> ROCrate:
     from rocrate.model.contextentity import ContextEntity
     from rocrate.rocrate import ROCrate
 
-    crate = ROCrate(version=VERSION)
+    crate, about = ROCrate(version=VERSION), study.about
     crate.metadata.extra_terms["sha256"] = SUM
     command, made = str(about.get("command") or "import sim"), about.get("made")
     crate.name = f"{about.get('title')}: a study by Convoi"
@@ -86,20 +86,20 @@ def _crate(folder: Path, about: Mapping[str, Any], licence: str | None) -> ROCra
         for key in ("scenario", "laid")
         for number, file in enumerate(about[key] if isinstance(about.get(key), list) else [], start=1)
     ]
-    entities = [*_files(crate, folder, about)]
-    study = {
+    entities = [*_files(crate, study)]
+    made_by = {
         "name": "The study",
         "description": command,
         "endTime": made,
         "identifier": f"sha256:{about.get('digest')}",
     }
-    crate.root_dataset["mentions"] = crate.add_action(software, "#study", scenarios, entities, study)
+    crate.root_dataset["mentions"] = crate.add_action(software, "#study", scenarios, entities, made_by)
     return crate
 
 
-def _files(crate: ROCrate, folder: Path, about: Mapping[str, Any]) -> Iterator[DataEntity]:
+def _files(crate: ROCrate, study: Kept) -> Iterator[DataEntity]:
+    folder, about = study.folder, study.about
     sums = about["sha256"] if isinstance(about.get("sha256"), dict) else {}
-    study = kept(folder)
     for name in sorted(study.files):
         role = study.role(name)
         if name not in (MANIFEST, LEDGER) and role not in ("table", "figure"):

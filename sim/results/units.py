@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 
 from sim.results.measure import PLAIN, kind
+from sim.results.named import FORTNIGHT
 
 DATE = "date"
 """Unit of a measure that is a day since the start and is read as a date."""
@@ -44,7 +45,7 @@ def most_of(measure: str, days: int) -> float:
     if name == "power_hours":
         return 24.0
     if name == "relief":
-        return 14.0
+        return float(FORTNIGHT)
     if name.startswith("weeks_bound_"):
         return float(-(-days // 7))
     counted = dated(measure) or (unit(measure) == "days" and name != "lowest_cover")

@@ -8,6 +8,7 @@ from datetime import datetime
 from math import ceil
 
 from sim.errors import ScenarioError
+from sim.scenario.fields import SIGNS, name_fault
 from sim.scenario.problem import quoted
 
 LOAD = 45.0
@@ -18,7 +19,8 @@ TRUCKS = 16.2
 """Tankers of a fleet for each that is loaded a day: twice those at work on 1,000 km and back."""
 PER_STATION = 13.0
 """m3 that a station sells a day."""
-UNFIT = '.[]=@*<>"'
+LONGEST, UNFIT = 40, '"–'
+"""Letters of a name, from which names of roads and corridors are made, and what it cannot hold beside `SIGNS`."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,9 @@ def written(wanted: Wanted) -> str:
     """
     names = (*wanted.towns, *wanted.ports)
     for name in names:
-        if set(UNFIT) & set(name) or not name.isprintable() or len(name) > 40 or "–" in name:
-            raise ScenarioError(f"not a name: {quoted(name)}; expected up to 40 letters without any of {UNFIT} –")
+        if name_fault(name) is not None or set(UNFIT) & set(name) or len(name) > LONGEST:
+            expected = f"up to {LONGEST} letters without any of {SIGNS}{UNFIT}"
+            raise ScenarioError(f"not a name: {quoted(name)}; expected {expected}")
         if names.count(name) > 1:
             raise ScenarioError(f"{quoted(name)} stands twice; expected a name of its own for each town and port")
     if len(names) > MOST:

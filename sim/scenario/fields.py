@@ -25,6 +25,7 @@ from sim.scenario.problem import Fault, quoted
 from sim.scenario.sources import ASSUMPTION, in_context
 
 __all__ = [
+    "SIGNS",
     "Dated",
     "Distinct",
     "Figure",
@@ -78,15 +79,15 @@ class In(Scale):
         return number_form(self, bool((schema.get("metadata") or {}).get("dated")))
 
 
-_SIGNS = ".[]=@*<>"
+SIGNS = ".[]=@*<>"
 """Characters that part what is said of a name from the name in settings, dates and targets."""
 
 
 def name_fault(text: str) -> Fault | None:
     """Return why a thing of a scenario cannot be called so; None if it can."""
-    if 1 <= len(text) <= 60 and text == text.strip() and text.isprintable() and not set(_SIGNS) & set(text):
+    if 1 <= len(text) <= 60 and text == text.strip() and text.isprintable() and not set(SIGNS) & set(text):
         return None
-    expected = f"1 to 60 characters without control characters, blanks at its ends, or any of {' '.join(_SIGNS)}"
+    expected = f"1 to 60 characters without control characters, blanks at its ends, or any of {' '.join(SIGNS)}"
     return Fault("not a name", quoted(text), expected)
 
 

@@ -280,10 +280,6 @@ def calibrate(
     Examples
     --------
     >>> found = sim.calibrate("tutorial", "tutorial", sim.Setting(particles=40, sweeps=1))
-
-    Examples
-    --------
-    >>> found = sim.calibrate("tutorial", "tutorial", sim.Setting(particles=40, sweeps=1))
     """
     began = time.perf_counter()
     scenario, targets = load(scenario, overlays, sets, strategy=strategy), load_targets(targets)

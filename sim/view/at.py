@@ -25,13 +25,10 @@ def day_words(found: Day, facts: Sequence[Verdict] | None = None) -> str:
     run_days = range_words(long_date(start.date()), long_date(on_day(start, days_of(run) - 1)))
     opening = [
         root.title,
-        f"{when} {found.date.year}, day {found.day} of the run ({run_days}). {counted(str(count), 'replication')}"
-        f"{seed}. "
-        f"{made_words(run)} Scope: {SCOPES[root.scope]}.",
+        f"{when} {found.date.year}, day {found.day} of the run ({run_days}). "
+        f"{counted(str(count), 'replication')}{seed}. {made_words(run)} Scope: {SCOPES[root.scope]}.",
     ]
-    notes = []
-    if count > 1:
-        notes.append("Medians and bands are over all replications, each line by itself.")
+    notes = ["Medians and bands are over all replications, each line by itself."] if count > 1 else []
     parts = [paragraphs(opening), *_tables(found, when), paragraphs(notes)]
     return "\n\n".join(part for part in (*parts, *_on_record(found, facts, when), where(run.folder, ())) if part)
 

@@ -19,7 +19,7 @@ from sim.view.bands import band
 from sim.view.facts import verdict_of
 from sim.view.findings import pump_products, town_rows
 from sim.view.record import compare_record
-from sim.view.words import CAUSE_WORDS, CAUSES, Measure, on_day
+from sim.view.words import CAUSE_WORDS, CAUSES, M3_PER_ML, Measure, on_day
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from sim.view.source import Viewed
 
 COUNTRY = "The country"
-M3_PER_ML = 1000.0
 
 
 class Number(NamedTuple):

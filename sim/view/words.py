@@ -20,6 +20,7 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 NO_BREAK = "\N{NO-BREAK SPACE}"
+M3_PER_ML = 1000.0
 CAUSES = ("loading", "closed", "refusal", "escort", "rule", "customs", "unloading")
 """Causes for which a tanker with an order waits; a tanker without an order is a reserve."""
 SCOPES = {"pump": "pump fuel", "all": "all fuel"}

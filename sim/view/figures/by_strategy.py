@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.view.bands import FEW, Fan, fan, matrix
 from sim.view.figures.sides import Side, basis, first_of, known_town, shortened, sides
-from sim.view.figures.stock import M3_PER_ML, draw_fan
+from sim.view.figures.stock import draw_fan
 from sim.view.style import INK, PANEL, SOFT, TINY, Chart, canvas, dates, frame, headline, settle
-from sim.view.words import counted, number
+from sim.view.words import M3_PER_ML, counted, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -21,7 +21,7 @@ from sim.view.figures.marks import (
 )
 from sim.view.findings import first_shortage, made_words, pump_products, shortage_words, town_rows
 from sim.view.style import INK, LOSS, SOFT, Chart, Look, canvas, dates, frame, headline, legend, product, settle
-from sim.view.words import on_day, short_date
+from sim.view.words import M3_PER_ML, on_day, short_date
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from sim.view.source import Viewed
 
 STOCK = Look("#2b2b2b")
-M3_PER_ML = 1000.0
 
 
 def stock(run: Viewed, town: str | None = None) -> Chart:
