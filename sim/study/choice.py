@@ -35,7 +35,10 @@ class Choice:
     level
         Those that may be the best, by mean in the measure that ranks; the first of all alone where nothing can be said.
     lead
-        Of the first of these over the next; over the nearest of the others, if it is the only one.  More is better.
+        Of the first of these over the nearest of the others that may be the best; of all others, where it is ahead of
+        all.  More is better.
+    nearest
+        That one.
     apart
         How far those are from one another at most, by the intervals of their differences.
     beats
@@ -47,6 +50,7 @@ class Choice:
     kind: Kind
     level: tuple[str, ...]
     lead: Interval
+    nearest: str
     apart: float
     beats: float
     selection: Selection | None
@@ -60,7 +64,8 @@ def choice(comparison: Comparison) -> Choice:
     """
     order = ranked(comparison)
     if not goal(comparison.goal).better:
-        return Choice("neither", (order[0],), leads(comparison, order[:2])[order[0], order[1]], 0.0, 0.0, None)
+        lead = leads(comparison, order[:2])[order[0], order[1]]
+        return Choice("neither", (order[0],), lead, order[1], 0.0, 0.0, None)
     return chosen(order, leads(comparison, order), selection(comparison), comparison.baseline)
 
 
@@ -75,12 +80,13 @@ def chosen(order: list[str], held: Mapping[tuple[str, str], Interval], found: Se
     """Say the same from alternatives ranked by mean, their leads over those after them, and what was selected."""
     first, *others = order
     if found.outcome in ("few", "undefined"):
-        return Choice(found.outcome, (first,), held[first, others[0]], 0.0, 0.0, found)
+        return Choice(found.outcome, (first,), held[first, others[0]], others[0], 0.0, 0.0, found)
     behind = {name: held[first, name] for name in others}
     level = [name for name in others if name in found.contenders or not _behind(behind[name], found.worth)]
+    next_ = min(others, key=lambda name: behind[name].low)
     if not level:
-        nearest = min(behind.values(), key=lambda one: one.low)
-        return Choice("best", (first,), nearest, 0.0, behind[baseline].low if baseline != first else 0.0, found)
+        beats = behind[baseline].low if baseline != first else 0.0
+        return Choice("best", (first,), behind[next_], next_, 0.0, beats, found)
     pairs = [held[pair] for pair in combinations((first, *level), 2)]
     apart = max(max(abs(one.low), abs(one.high)) for one in pairs)
     beats = min(held[name, baseline].low if (name, baseline) in held else 0.0 for name in (first, *level))
@@ -93,8 +99,8 @@ def chosen(order: list[str], held: Mapping[tuple[str, str], Interval], found: Se
         kind = "leaning"
     elif all(behind[name].low > 0.0 for name in level):
         kind = "ahead"
-    nearest = min((behind[name] for name in level), key=lambda one: one.low)
-    return Choice(kind, (first, *level), nearest, apart, beats, found)
+    nearest = next_ if kind == "ahead" else min(level, key=lambda name: behind[name].low)
+    return Choice(kind, (first, *level), behind[nearest], nearest, apart, beats, found)
 
 
 def _behind(lead: Interval, worth: float) -> bool:

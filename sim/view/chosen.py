@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.results.goals import goal
+from sim.results.measure import column_of
 from sim.results.units import dated
+from sim.study.choice import leads
 from sim.study.finding import judged
-from sim.view.differ import change, said
+from sim.study.paired import LEVEL, interval
+from sim.study.select import FIRST
+from sim.view.differ import NO_INTERVAL, change, said
 from sim.view.figures.sides import level_of, listed, measure_of, scale
 from sim.view.words import counted, describe, is_are, number, percent, range_words
 
@@ -18,23 +22,83 @@ if TYPE_CHECKING:
 
 COUNTED = ("days", "tankers", "convoys", "crews", "ambushes", "loads", "escort unit", "weeks")
 """What there are fewer of, not less."""
+SAME = "the same"
 
 
 def found_words(comparison: Comparison, found: Finding) -> str:
-    """Say which alternative is first in the measure that ranks, and by how much."""
-    start, measure = comparison.alternatives[0].scenario.start, measure_of(comparison, comparison.goal)
+    """Say which alternative is first in the measure that ranks, and by how much; none where that cannot be told."""
+    measure = measure_of(comparison, comparison.goal)
     label = f"{measure.label[0].lower()}{measure.label[1:]}"
+    first, second = said(found.first), said(found.second)
     if judged(comparison, found.first).equals(judged(comparison, found.second)):
-        return f"{said(found.first)} and {said(found.second)} do not differ in {label} in any replication."
-    values, date = level_of(comparison, found.first, comparison.goal), dated(comparison.goal)
-    ends = range_words(measure.text(values.low, start), measure.text(values.high, start))
-    spread = f" ({values.name}: {ends})" if values.wide and values.count and not values.low >= measure.days else ""
+        return f"{first} and {second} do not differ in {label} in any replication."
+    near = untold(comparison, found.first)
+    if found.second in near:
+        return f"no difference in {label} can be told between {_untold(comparison, found, near)}."
+    size, spread = _difference(found, comparison.goal)
+    beside = f"{size} {'as' if size == SAME else 'than'} {second}{spread}"
+    few = "in these replications " if comparison.draws < FIRST else ""
+    rest = f"; no difference to {' or '.join(map(said, near))} can be told" if near else ""
+    return f"{few}{first} {_superlative(comparison.goal, label)}: {_level(comparison, found.first)}, {beside}{rest}."
+
+
+def untold(comparison: Comparison, first: str) -> list[str]:
+    """Return those whose difference to the first by mean has an interval that holds 0, or none at all."""
+    others = [name for name in comparison.names if name != first]
+    found = {name: leads(comparison, [first, name])[first, name] for name in others}
+    return [name for name, lead in found.items() if not (lead.low > 0.0 or lead.high < 0.0)]
+
+
+def _untold(comparison: Comparison, found: Finding, near: list[str]) -> str:
+    """Name those between which no difference can be told, each with its level, and who is surely behind the first."""
+    group = [found.first, found.second, *(name for name in near if name != found.second)]
+    levels = [f"{_level(comparison, name, spread=False)} with {said(name)}" for name in group]
+    on = "by half of all runs" if dated(comparison.goal) else "on average"
+    size, spread = _difference(found, comparison.goal)
+    pair = f"; {said(found.first)} against {said(found.second)}:" if len(group) > 2 else ","
+    behind = [said(name) for name in comparison.names if name not in group] if goal(comparison.goal).better else []
+    told = f"{listed([*map(said, group)])}: {on} {listed(levels)}{pair} {size}{spread}"
+    if not behind:
+        return told
+    return f"{told}; {listed(behind)} {'is' if len(behind) == 1 else 'are'} surely worse than {said(found.first)}"
+
+
+def _level(comparison: Comparison, name: str, *, spread: bool = True) -> str:
+    """Write the mean of the measure that ranks with its band, or the date by which half of all runs have it."""
+    start, measure = comparison.alternatives[0].scenario.start, measure_of(comparison, comparison.goal)
+    values, date = level_of(comparison, name, comparison.goal), dated(comparison.goal)
     centre = values.median if date else values.mean
     mean = measure.text(centre, start, unit=not measure.label.lower().startswith(measure.unit or "-"))
-    words = " in half of all runs" if date else " on average"
+    if not spread or not values.wide or not values.count or values.low >= measure.days:
+        return mean
+    ends = range_words(measure.text(values.low, start), measure.text(values.high, start))
+    return f"{mean} {'in half of all runs' if date else 'on average'} ({values.name}: {ends})"
+
+
+def town_words(comparison: Comparison, first: str) -> str:
+    """Say which town is clearly worse off with one alternative than with another; empty if none is.
+
+    Clearly: by more of its need met than matters, by the interval of the difference at a level for all towns at once.
+    """
+    towns = {column_of("need_met", town): town for town in comparison.alternatives[0].scenario.root.towns}
+    held = [name for name in towns if name in comparison.measures and name != comparison.goal]
+    others = [name for name in comparison.names if name != first]
+    worse = []
+    for other in others:
+        for name in held:
+            lost = comparison.of[other][name] - comparison.of[first][name]
+            at_once = interval(lost, comparison.drawn, 1.0 - (1.0 - LEVEL) / (len(held) * len(others)))
+            if at_once.low > goal(name).worth:
+                worse.append((at_once.mean, towns[name], other, interval(lost, comparison.drawn)))
+    if not worse:
+        return ""
+    _, town, other, lost = max(worse)
+    mean, low, high = (number(100.0 * value) for value in lost)
+    more = len({one[1] for one in worse}) - 1
+    rest = f"; {counted(str(more), 'other town')} {'loses' if more == 1 else 'lose'} less" if more else ""
     return (
-        f"{said(found.first)} {_superlative(comparison.goal, label)}: {mean}{words * bool(spread)}{spread}, "
-        f"{_difference(found, comparison.goal)}."
+        f"But {town} has {counted(mean, 'point')} less of its need met with {said(first)} than with {said(other)} "
+        f"({low} to {high}){rest}."
     )
 
 
@@ -69,34 +133,38 @@ def choice_words(chosen: Choice, beside: Finding, measure: str, names: int, base
     if chosen.kind == "few":
         draws = f"{counted(str(found.available), 'independent observation')} {is_are(str(found.available))}"
         return f"{draws} too few to name a best; it takes {found.first}. {wins}"
-    matters = f"{_amount(found.worth, measure)} matter{'s' * _single(found.worth, measure)}"
-    best = _best(chosen, measure, names, found.worth)
     clear = chosen.beats > 0.0 and len(chosen.level) > 1
     beats = f" Each is better than {said(baseline)}, by {_amount(chosen.beats, measure)} or more." if clear else ""
-    return f"{best} (95 % sure where {matters}, within {of}).{beats} {wins}"
+    tested = f" The test that says so is {_promise(found.worth, measure)}." if chosen.kind in ("best", "leaning") else ""
+    return f"within {of}, {_best(chosen, measure, names, found.worth)}.{tested}{beats} {wins}"
+
+
+def _promise(worth: float, measure: str) -> str:
+    """Say what the procedure of selection promises."""
+    return f"right in 95 % of studies or more where the best leads by {_amount(worth, measure)} or more (--worth)"
 
 
 def _best(chosen: Choice, measure: str, names: int, worth: float) -> str:
-    """Say which is the best, or which may be."""
+    """Say which is the best, or which may be, and what to do with that."""
     first, *others = map(said, chosen.level)
-    least, apart = (_amount(value, measure) for value in (chosen.lead.low, chosen.apart))
-    if not others:
-        of, over = ("", "the other") if names == 2 else (f" of the {names}", "every other")
-        return f"{first} is the best{of}, ahead of {over} by {least} or more"
+    apart, matters = _amount(chosen.apart, measure), _amount(worth, measure)
     ends = [change(end, measure).removeprefix("+") for end in (chosen.lead.low, chosen.lead.high)]
     lead = f"by {_amount(chosen.lead.mean, measure)}, {ends[0]} to {ends[1]}"
-    two = len(others) == 1
+    ahead = f"ahead of {said(chosen.nearest)}{', the next' * (names > 2)} ({lead})"
+    if not others:
+        small = f"; that may be under {matters}, too little to matter" if chosen.lead.low < worth else ""
+        return f"{first} is the best{f' of the {names}' * (names > 2)}, {ahead}{small}"
     level, rest = listed([first, *others]), listed(others)
+    near = f"{first} ahead {lead}" if len(others) == 1 else f"within {apart} of one another"
+    more = "more replications (-n) may tell"
     return {
         "tied": f"{level} are the same in every replication: choose by another measure",
-        "equal": f"{level} are equal for practical purposes, less than {_amount(worth, measure)} apart: choose by cost "
-        "or another measure",
-        "leaning": f"{first} comes out best, but {rest} may be as good "
-        f"({f'ahead {lead}' if two else f'within {apart} of one another'})",
-        "ahead": f"{first} is the best so far, ahead of {rest} ({lead if two else f'by {least} or more'}); a stricter "
-        "test of all at once takes more replications",
-        "open": f"{', '.join([first, *others[:-1]])} or {others[-1]}: it cannot be told which is better "
-        f"({f'{first} ahead {lead}' if two else f'within {apart} of one another'})",
+        "equal": f"{level} are equal for practical purposes, less than {matters} (--worth) apart: choose by cost or "
+        "another measure",
+        "leaning": f"{first} comes out best, but {rest} may be as good ({near}): {more}",
+        "ahead": f"{first} is the best so far, {ahead}; the test that guards against a wrong choice, "
+        f"{_promise(worth, measure)}, has not ruled out {rest}: {more}",
+        "open": f"it cannot be told which of {level} is best ({near}): {more}, or choose by cost",
     }[chosen.kind]
 
 
@@ -110,8 +178,8 @@ def _superlative(measure: str, label: str) -> str:
     return f"{'ranks first' if goal(measure).better else 'is highest'} in {label}"
 
 
-def _difference(found: Finding, measure: str) -> str:
-    """Write a difference with its interval: ``41 fewer than ‘none’ (39 to 43)``."""
+def _difference(found: Finding, measure: str) -> tuple[str, str]:
+    """Write a difference and its interval: ``41 fewer``, `` (39 to 43)``."""
     mean, low, high = found.difference
     known = low == low
     factor = scale(describe(measure))[0]
@@ -121,9 +189,8 @@ def _difference(found: Finding, measure: str) -> str:
     elif known:
         spread = f" ({number(factor * ends[0])} to {number(factor * ends[1])})"
     else:
-        spread = " (one draw: no interval)"
-    same = "the same as" if number(factor * abs(mean)) == "0" else f"{_way(mean, measure)} than"
-    return f"{same} {said(found.second)}{spread}"
+        spread = f" ({NO_INTERVAL})"
+    return SAME if number(factor * abs(mean)) == "0" else _way(mean, measure), spread
 
 
 def _way(value: float, measure: str, *, unit: bool = True) -> str:
@@ -140,7 +207,3 @@ def _amount(value: float, measure: str) -> str:
     """Write an amount of a measure with its unit: ``1 day``, ``0.5 million USD``."""
     factor, unit = scale(describe(measure))
     return counted(number(factor * value), unit.removesuffix("s"), unit).rstrip()
-
-
-def _single(value: float, measure: str) -> bool:
-    return number(scale(describe(measure))[0] * value) == "1"

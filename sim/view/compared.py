@@ -17,7 +17,7 @@ from sim.study.paired import Interval
 from sim.study.turns import FEWEST
 from sim.view.answer import CAVEAT, FIRST_LOOK, NEVER
 from sim.view.broken_even import break_even_words
-from sim.view.chosen import choice_words, found_words
+from sim.view.chosen import choice_words, found_words, town_words
 from sim.view.differ import change, paired, said
 from sim.view.feeling import felt_table, felt_words
 from sim.view.figures.sides import level_of, measure_of
@@ -124,7 +124,7 @@ def _sentences(comparison: Comparison) -> list[str]:
     beside = sorted(order[1:], key=lambda name: adapts[name] != adapts[best])
     found = finding(comparison, best, base if best != base else beside[0])
     return [
-        f"Found: {found_words(comparison, found)}",
+        f"Found: {found_words(comparison, found)} {town_words(comparison, best)}".rstrip(),
         f"How sure: {_sure(comparison, found)}",
         f"Turns on: {turn_words(comparison, found)}",
     ]

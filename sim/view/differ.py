@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from sim.study.paired import Interval
 
 
+NO_INTERVAL = "no interval"
+"""Of one draw, or of a measure that one replication has."""
+
+
 def said(name: str) -> str:
     """Return a name in a sentence: in quotes where it reads as words of its own."""
     return f"‘{name}’" if " " in name or name == "none" else name
@@ -23,4 +27,9 @@ def change(value: float, measure: str) -> str:
 
 def paired(found: Interval, measure: str) -> str:
     """Write a mean paired difference with its interval."""
-    return f"{change(found.mean, measure)} ({change(found.low, measure)} to {change(found.high, measure)})"
+    return spread(change(found.mean, measure), change(found.low, measure), change(found.high, measure))
+
+
+def spread(mean: str, low: str, high: str) -> str:
+    """Write a mean with the ends of its interval, or that it has none."""
+    return f"{mean} ({NO_INTERVAL if '–' in (low, high) else f'{low} to {high}'})" if mean != "–" else mean

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.results.names import fed
 from sim.study.felt import DAYS_PER_WEEK, felt, since
 from sim.study.turns import FEWEST
+from sim.view.differ import spread
 from sim.view.figures.sides import Side, sides, signed
 from sim.view.table import grid, paragraphs
 from sim.view.words import short_date
@@ -77,5 +78,4 @@ def felt_table(comparison: Comparison) -> str:
 def _cell(table: DataFrame, town: str) -> str:
     if town not in table.index:
         return "–"
-    mean, low, high = (float(table[column].loc[town]) for column in ("mean", "low", "high"))
-    return f"{signed(mean)} ({signed(low)} to {signed(high)})"
+    return spread(*(signed(float(table[column].loc[town])) for column in ("mean", "low", "high")))
