@@ -9,8 +9,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-PAIRS = 10
-"""Fewest pairs for shares to be clear: with fewer, even their standard error is hardly known."""
+PAIRS = 30
+"""Fewest pairs for shares to be clear, as many as a selection takes: with fewer, one seed says that all is luck and
+another that half is, and even the standard error is hardly known."""
+TOO_FEW = f"–: fewer than {2 * PAIRS} replications, too uneven to tell, or hardly any variance"
+"""Why a share is not shown, in words."""
 LARGEST_ERROR = 0.25
 """Largest standard error of a clear share; beyond it two errors either way reach over the whole scale."""
 HARDLY = 0.01
@@ -30,7 +33,7 @@ def split(measures: pd.DataFrame) -> pd.DataFrame | None:
     DataFrame or None
         Index measure; columns ``luck`` and ``ignorance`` (shares of 1; NaN where a measure does not vary or is not
         defined in a pair), ``error`` (standard error of either) and ``clear`` (whether the shares say anything: at
-        least ten pairs, an error of at most 0.25, and a standard deviation of at least 1 % of the mean).  None with
+        least thirty pairs, an error of at most 0.25, and a standard deviation of at least 1 % of the mean).  None with
         fewer than two pairs.
     """
     import numpy as np

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.results.measure import column_of, kind
 from sim.results.units import dated
+from sim.results.variance import TOO_FEW
 from sim.view.bands import band, measured
 from sim.view.findings import (
     days_of,
@@ -49,7 +50,7 @@ CAVEAT = (
 )
 SHARES = (
     "Luck: ambushes and days drawn differently with the same parameters; ignorance: parameters drawn from their "
-    "ranges. Shares of the variance; –: fewer than 20 replications, too rough to tell, or hardly any variance."
+    f"ranges. Shares of the variance; {TOO_FEW}."
 )
 NEVER = " A date that never came counts as the day after the last."
 """Of what ranks or is subtracted."""

@@ -32,7 +32,7 @@ def found_words(comparison: Comparison, found: Finding) -> str:
     first, second = said(found.first), said(found.second)
     if judged(comparison, found.first).equals(judged(comparison, found.second)):
         return f"{first} and {second} do not differ in {label} in any replication."
-    near = untold(comparison, found.first)
+    near = untold(comparison, found)
     if found.second in near:
         return f"no difference in {label} can be told between {_untold(comparison, found, near)}."
     size, spread = _difference(found, comparison.goal)
@@ -42,11 +42,13 @@ def found_words(comparison: Comparison, found: Finding) -> str:
     return f"{few}{first} {_superlative(comparison.goal, label)}: {_level(comparison, found.first)}, {beside}{rest}."
 
 
-def untold(comparison: Comparison, first: str) -> list[str]:
+def untold(comparison: Comparison, found: Finding) -> list[str]:
     """Return those whose difference to the first by mean has an interval that holds 0, or none at all."""
-    others = [name for name in comparison.names if name != first]
-    found = {name: leads(comparison, [first, name])[first, name] for name in others}
-    return [name for name, lead in found.items() if not (lead.low > 0.0 or lead.high < 0.0)]
+    held = {found.second: found.difference}
+    for name in comparison.names:
+        if name not in (found.first, found.second):
+            held[name] = leads(comparison, [found.first, name])[found.first, name]
+    return [name for name, (_, low, high) in held.items() if not (low > 0.0 or high < 0.0)]
 
 
 def _untold(comparison: Comparison, found: Finding, near: list[str]) -> str:
@@ -135,8 +137,8 @@ def choice_words(chosen: Choice, beside: Finding, measure: str, names: int, base
         return f"{draws} too few to name a best; it takes {found.first}. {wins}"
     clear = chosen.beats > 0.0 and len(chosen.level) > 1
     beats = f" Each is better than {said(baseline)}, by {_amount(chosen.beats, measure)} or more." if clear else ""
-    tested = f" The test that says so is {_promise(found.worth, measure)}." if chosen.kind in ("best", "leaning") else ""
-    return f"within {of}, {_best(chosen, measure, names, found.worth)}.{tested}{beats} {wins}"
+    said_by = f" The test that says so is {_promise(found.worth, measure)}." * (chosen.kind in ("best", "leaning"))
+    return f"within {of}, {_best(chosen, measure, names, found.worth)}.{said_by}{beats} {wins}"
 
 
 def _promise(worth: float, measure: str) -> str:

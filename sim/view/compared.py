@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.results.goals import MAIN, goal
 from sim.results.measure import column_of
 from sim.results.units import dated
+from sim.results.variance import TOO_FEW
 from sim.study.choice import choice
 from sim.study.comparison import part
 from sim.study.finding import finding, findings, ranked
@@ -19,13 +20,13 @@ from sim.view.answer import CAVEAT, FIRST_LOOK, NEVER
 from sim.view.broken_even import break_even_words
 from sim.view.chosen import choice_words, found_words, town_words
 from sim.view.differ import change, paired, said
-from sim.view.feeling import felt_table, felt_words
+from sim.view.feeling import drawn_words, felt_table, felt_words, takes_words
 from sim.view.figures.sides import level_of, measure_of
 from sim.view.findings import posterior_words
 from sim.view.parameters import parameter_words
 from sim.view.robust import robust_words
 from sim.view.table import band_head, grid, paragraphs, where
-from sim.view.words import SCOPES, counted, describe, percent, range_words
+from sim.view.words import SCOPES, counted, describe, is_are, percent, range_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -143,7 +144,7 @@ def turn_words(comparison: Comparison, found: Finding) -> str:
         return "nothing was drawn; run without --central to see."
     draws = comparison.draws
     if draws < FEWEST:
-        return f"{counted(str(draws), 'draw')} of the parameters {'is' if draws == 1 else 'are'} too few to tell."
+        return f"{drawn_words(comparison)} {is_are(str(draws))} too few to tell; {takes_words(comparison)}."
     if not found.turns:
         rest = f"; what the two differ in by design rests on: {found.tag}" if found.tag else ""
         return (
@@ -237,7 +238,7 @@ def _goal(comparison: Comparison) -> str:
     note = (
         f"Mean paired difference and its 95 % interval{f' ({unit})' if unit else ''}; better / worse: "
         "shares of replications, in the rest both are equal; CRN: variance of the difference removed by running both "
-        "on the same luck; luck, ignorance: shares of what is left (–: too rough to tell)."
+        f"on the same luck; luck, ignorance: shares of what is left ({TOO_FEW})."
     )
     return f"{grid(heads, rows, numbers=(1, 2, 3, 4, 5))}\n{paragraphs([note, TAGS])}"
 

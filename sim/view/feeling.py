@@ -11,7 +11,7 @@ from sim.study.turns import FEWEST
 from sim.view.differ import spread
 from sim.view.figures.sides import Side, sides, signed
 from sim.view.table import grid, paragraphs
-from sim.view.words import short_date
+from sim.view.words import counted, short_date
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -33,18 +33,34 @@ def felt_sentence(side: Side, base: Side, weeks: DataFrame, whole: DataFrame, co
     most = max(feel, key=lambda town: abs(changes[town]))
     first = since(weeks, feel)
     start = comparison.alternatives[0].scenario.start
-    when = "" if first is None else f" from the week of {short_date(start + timedelta(days=DAYS_PER_WEEK * first))}"
-    return f"{who}: {where}{when}; most {most}, {signed(changes[most])} points of need met over the run"
+    week = f" from the week of {short_date(start + timedelta(days=DAYS_PER_WEEK * (first or 0)))}"
+    most = f"most {most}, {signed(changes[most])} points of need met over the run"
+    if first is None:
+        return f"{who}: {where}, {most}; from when on cannot be told from {drawn_words(comparison)}, more may tell"
+    return f"{who}: {where}{week}; {most}"
 
 
 def _who(feel: list[str], count: int) -> str:
     return f"only {feel[0]} feels it" if len(feel) == 1 else f"{len(feel)} of {count} towns feel it"
 
 
+def drawn_words(comparison: Comparison) -> str:
+    """Say how many independent observations there are: ``12 draws of the parameters``, ``12 replications``."""
+    if not comparison.drawn:
+        return counted(str(comparison.draws), "replication")
+    return counted(str(comparison.draws), "draw of the parameters", "draws of the parameters")
+
+
+def takes_words(comparison: Comparison) -> str:
+    """Say how many replications it takes to tell what needs several observations."""
+    return f"it takes {FEWEST * (1 + comparison.drawn)} replications"
+
+
 def felt_words(comparison: Comparison) -> list[str]:
-    """Say of each alternative who feels it and since when, beside the baseline; nothing of too few draws."""
+    """Say of each alternative who feels it and since when, beside the baseline, or that there are too few draws."""
     if comparison.draws < FEWEST:
-        return []
+        untold = f"cannot be told from {drawn_words(comparison)}; {takes_words(comparison)}"
+        return [f"Who feels it, and from when on, {untold}."]
     held = {side.name: side for side in sides(comparison)}
     base = comparison.baseline
     lines = []

@@ -7,14 +7,16 @@ from itertools import combinations
 import pytest
 
 from sim.study.choice import Choice, chosen
-from sim.study.finding import Finding
+from sim.study.finding import Finding, finding, ranked
 from sim.study.paired import Interval
 from sim.study.select import Outcome, Selection
-from sim.view.chosen import choice_words, found_words
+from sim.view.chosen import choice_words, found_words, town_words
 from tests.unit.comparisons import comparison
 
 DAYS = "days_half_closed"
-SURE = "(95 % sure where 1 day matters, within these parameter ranges)"
+WITHIN = "within these parameter ranges, "
+TEST = "right in 95 % of studies or more where the best leads by 1 day or more (--worth)"
+MORE = "more replications (-n) may tell"
 
 
 def selection(outcome: Outcome, *contenders: str) -> Selection:
@@ -34,51 +36,63 @@ def words(outcome: Outcome, contenders: str, *leads: tuple[float, float, float],
 CASES = {
     "selected, and ahead of all": (
         words("selected", "X", (5, 3.4, 7), (50, 48, 52), (45, 43, 47)),
-        f"X is the best of the 3, ahead of every other by 3.4 days or more {SURE}.",
+        f"{WITHIN}X is the best of the 3, ahead of Y, the next (by 5 days, 3.4 to 7). The test that says so is {TEST}.",
+    ),
+    "selected, and surely ahead, perhaps by too little to matter": (
+        words("selected", "X", (2, 0.06, 4), (50, 48, 52), (48, 46, 50)),
+        f"{WITHIN}X is the best of the 3, ahead of Y, the next (by 2 days, 0.06 to 4); that may be under 1 day, too "
+        f"little to matter. The test that says so is {TEST}.",
     ),
     "selected, and the next within what matters": (
         words("selected", "X", (0.13, -0.5, 0.8), (50, 48, 52), (50, 47, 53)),
-        f"X and Y are equal for practical purposes, less than 1 day apart: choose by cost or another measure {SURE}. "
-        "Each is better than ‘none’, by 47 days or more.",
+        f"{WITHIN}X and Y are equal for practical purposes, less than 1 day (--worth) apart: choose by cost or another "
+        "measure. Each is better than ‘none’, by 47 days or more.",
     ),
     "selected, surely ahead of the next, but by less than matters": (
         words("selected", "X", (0.5, 0.2, 0.8), (50, 48, 52), (50, 47, 53)),
-        "X and Y are equal for practical purposes, less than 1 day apart",
+        f"{WITHIN}X and Y are equal for practical purposes, less than 1 day (--worth) apart",
     ),
     "selected, and the next may be as good": (
         words("selected", "X", (0.9, -0.4, 2.2), (50, 48, 52), (49, 47, 51)),
-        f"X comes out best, but Y may be as good (ahead by 0.9 days, −0.4 to 2.2) {SURE}. Each is better than ‘none’, "
-        "by 47 days or more.",
+        f"{WITHIN}X comes out best, but Y may be as good (X ahead by 0.9 days, −0.4 to 2.2): {MORE}. The test that "
+        f"says so is {TEST}. Each is better than ‘none’, by 47 days or more.",
     ),
     "selected, but the baseline may be as good": (
         words("selected", "X", (0.13, -1.4, 1.7), order="X none"),
-        f"X comes out best, but ‘none’ may be as good (ahead by 0.13 days, −1.4 to 1.7) {SURE}. Against",
+        f"{WITHIN}X comes out best, but ‘none’ may be as good (X ahead by 0.13 days, −1.4 to 1.7): {MORE}. The test",
     ),
     "another is selected than is ahead by the mean of all": (
         words("selected", "Y", (0.2, -1.5, 1.9), (50, 48, 52), (49, 47, 51)),
-        f"X or Y: it cannot be told which is better (X ahead by 0.2 days, −1.5 to 1.9) {SURE}. Each is better",
+        f"{WITHIN}it cannot be told which of X and Y is best (X ahead by 0.2 days, −1.5 to 1.9): {MORE}, or choose by "
+        "cost. Each is better",
     ),
     "open between two that are far ahead of the baseline": (
         words("open", "X Y", (0.4, -1.1, 1.9), (50, 48, 52), (50, 47, 51)),
-        f"X or Y: it cannot be told which is better (X ahead by 0.4 days, −1.1 to 1.9) {SURE}. Each is better than "
-        "‘none’, by 47 days or more.",
+        f"{WITHIN}it cannot be told which of X and Y is best (X ahead by 0.4 days, −1.1 to 1.9): {MORE}, or choose by "
+        "cost. Each is better than ‘none’, by 47 days or more.",
     ),
     "open among three": (
         words("open", "X Y none", (0.4, -1.1, 1.9), (3, -1, 7), (2.6, -1.5, 6)),
-        f"X, Y or ‘none’: it cannot be told which is better (within 7 days of one another) {SURE}. Against",
+        f"{WITHIN}it cannot be told which of X, Y and ‘none’ is best (within 7 days of one another): {MORE}, or choose "
+        "by cost. Against",
     ),
     "open, but the difference is sure": (
         words("open", "X none", (15, 10, 19), order="X none"),
-        f"X is the best so far, ahead of ‘none’ (by 15 days, 10 to 19); a stricter test of all at once takes more "
-        f"replications {SURE}.",
+        f"{WITHIN}X is the best so far, ahead of ‘none’ (by 15 days, 10 to 19); the test that guards against a wrong "
+        f"choice, {TEST}, has not ruled out ‘none’: {MORE}.",
+    ),
+    "open between two, and a third that is ruled out is nearer": (
+        words("open", "X Y", (15, 10, 19), (3, 2, 4), (-12, -16, -7)),
+        f"{WITHIN}X is the best so far, ahead of ‘none’, the next (by 3 days, 2 to 4); the test that guards against a "
+        f"wrong choice, {TEST}, has not ruled out Y: {MORE}.",
     ),
     "open, but within what matters": (
         words("open", "X none", (0.1, -0.6, 0.8), order="X none"),
-        "X and ‘none’ are equal for practical purposes, less than 1 day apart",
+        f"{WITHIN}X and ‘none’ are equal for practical purposes, less than 1 day (--worth) apart",
     ),
     "the same in every replication": (
         words("tied", "X Y", (0, 0, 0), (50, 48, 52), (50, 48, 52)),
-        f"X and Y are the same in every replication: choose by another measure {SURE}. Each is better than ‘none’, by "
+        f"{WITHIN}X and Y are the same in every replication: choose by another measure. Each is better than ‘none’, by "
         "48 days or more.",
     ),
     "few": (
@@ -100,7 +114,7 @@ def test_each_case_has_its_sentence(told: str, start: str) -> None:
 
 
 def test_a_measure_of_which_neither_is_better_names_no_best() -> None:
-    found = Choice("neither", ("X",), Interval(1, 0, 2), 0.0, 0.0, None)
+    found = Choice("neither", ("X",), Interval(1, 0, 2), "Y", 0.0, 0.0, None)
     beside = Finding("X", "Y", Interval(1, 0, 2), 0.5, 0.5, 0, (), None)
     assert choice_words(found, beside, "convoys", 2, "Y", "x").startswith("neither more nor less of it is better")
 
@@ -108,11 +122,8 @@ def test_a_measure_of_which_neither_is_better_names_no_best() -> None:
 @pytest.mark.parametrize(
     ("measure", "difference", "told"),
     [
-        (DAYS, (-41, -43, -39), "has the fewest days with under half the stations open: 12 on average (5–95 %: 0–"),
+        (DAYS, (-41, -43, -39), "has the fewest days with under half the stations open: 15 on average (5–95 %: 0–"),
         (DAYS, (-41, -43, -39), ", 41 fewer than ‘none’ (39 to 43)."),
-        (DAYS, (-0.13, -1.2, 0.9), ", 0.13 fewer than ‘none’ (1.2 fewer to 0.9 more)."),
-        (DAYS, (0.0, -1.0, 1.0), ", the same as ‘none’ (1 fewer to 1 more)."),
-        (DAYS, (-3.0, float("nan"), float("nan")), ", 3 fewer than ‘none’ (one draw: no interval)."),
         ("first_shortage", (12.0, 8.0, 15.0), "has the latest first shortage: "),
         ("first_shortage", (12.0, 8.0, 15.0), ", 12 days later than ‘none’ (8 to 15)."),
         ("need_met.Bamako", (0.21, 0.18, 0.25), ", 21 points more than ‘none’ (18 to 25)."),
@@ -123,6 +134,52 @@ def test_a_measure_of_which_neither_is_better_names_no_best() -> None:
     ],
 )
 def test_the_first_is_named_with_its_difference(measure: str, difference: tuple[float, ...], told: str) -> None:
-    held = comparison(("none", "air-only"), goal=measure, replications=40)
+    held = comparison(("none", "air-only"), goal=measure, replications=60)
     found = Finding("air-only", "none", Interval(*difference), 0.9, 0.1, 1, (), None)
     assert told in found_words(held, found)
+
+
+@pytest.mark.parametrize(
+    ("measure", "difference", "told"),
+    [
+        (DAYS, (-0.13, -1.2, 0.9), "15 with air-only and 46 with ‘none’, 0.13 fewer (1.2 fewer to 0.9 more)."),
+        (DAYS, (0.0, -1.0, 1.0), "with ‘none’, the same (1 fewer to 1 more)."),
+        (DAYS, (-3.0, float("nan"), float("nan")), "with ‘none’, 3 fewer (no interval)."),
+        ("first_shortage", (1.0, -2.0, 4.0), "with ‘none’, 1 day later (2 earlier to 4 later)."),
+    ],
+)
+def test_none_is_first_where_no_difference_can_be_told(measure: str, difference: tuple[float, ...], told: str) -> None:
+    held = comparison(("none", "air-only"), goal=measure, replications=60)
+    words = found_words(held, Finding("air-only", "none", Interval(*difference), 0.9, 0.1, 1, (), None))
+    assert words.startswith("no difference in ")
+    assert "can be told between air-only and ‘none’: " in words
+    assert words.endswith(told)
+    assert "has the" not in words
+
+
+def test_those_that_cannot_be_told_from_the_first_are_said_and_few_replications_are_called_so() -> None:
+    worth = {"none": 0.1, "air-only": 0.55, "twin": 0.55}
+    held = comparison([*worth], worth=worth, replications=24)
+    first, second, last = ranked(held)
+    assert last == "none"
+    words = found_words(held, finding(held, first, "none"))
+    assert words.startswith(f"in these replications {first} has the fewest days")
+    assert words.endswith(f"; no difference to {second} can be told.")
+    level = found_words(held, finding(held, first, second))
+    assert f"can be told between {first} and {second}: on average " in level
+    assert level.endswith(f"; ‘none’ is surely worse than {first}.")
+
+
+@pytest.mark.parametrize(
+    ("lost", "told"),
+    [
+        (0.29, "But Mopti-Sévaré has 29 points less of its need met with air-only than with ‘none’ (29 to 29)."),
+        (0.005, ""),
+    ],
+)
+def test_a_town_that_clearly_pays_for_the_best_is_named(lost: float, told: str) -> None:
+    held = comparison(("none", "air-only"), replications=24)
+    town = held.measures["need_met.Mopti-Sévaré"]
+    held.measures.loc["air-only", "need_met.Mopti-Sévaré"] = (town.loc["none"] - lost).to_numpy()
+    assert town_words(held, "air-only") == told
+    assert town_words(held, "none").startswith("But ")
