@@ -14,6 +14,8 @@ PAIRS = 30
 another that half is, and even the standard error is hardly known."""
 TOO_FEW = f"–: fewer than {2 * PAIRS} replications, too uneven to tell, or hardly any variance"
 """Why a share is not shown, in words."""
+UNTOLD = f"cannot be told, which takes {2 * PAIRS} replications and measures that vary evenly"
+"""Why none is."""
 LARGEST_ERROR = 0.25
 """Largest standard error of a clear share; beyond it two errors either way reach over the whole scale."""
 HARDLY = 0.01

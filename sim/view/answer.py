@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.results.measure import column_of, kind
 from sim.results.units import dated
-from sim.results.variance import TOO_FEW
+from sim.results.variance import TOO_FEW, UNTOLD
 from sim.view.bands import band, measured
 from sim.view.findings import (
     days_of,
@@ -55,9 +55,9 @@ SHARES = (
 NEVER = " A date that never came counts as the day after the last."
 """Of what ranks or is subtracted."""
 SHOWN = (
-    "convoys_escorted", "share_escorted", "ambushes_met", "ambushes_sprung", "tankers_lost", "largest_loss",
-    "crews_killed", "waiting_loading", "waiting_closed", "waiting_refusal", "waiting_escort", "waiting_rule",
-    "waiting_customs", "waiting_unloading", "short_of_tankers",
+    "convoys_escorted", "share_escorted", "ambushes_met", "ambushes_sprung", "roadblocks", "tankers_lost",
+    "tankers_taken", "largest_loss", "crews_killed", "waiting_loading", "waiting_closed", "waiting_refusal",
+    "waiting_escort", "waiting_rule", "waiting_customs", "waiting_unloading", "short_of_tankers",
 )  # fmt: skip
 AFTER = (
     "worst_town_need_met", "days_half_closed", "longest_dry_spell", "lowest_cover", "power_hours", "escort_cost",
@@ -139,8 +139,16 @@ def _worst(run: Viewed) -> list[str]:
     if found is None:
         return []
     town, times, met = found
-    if met.low >= FULL:
-        return ["Every town's need was met in full."]
+    if not times:
+        short = any(first_shortage(run, run.scenario.root.hub, product).came for product in pump_products(run))
+        tanks = ", from people's own tanks where pumps ran short" * short
+        return [f"Every town's need was met in full{tanks}."]
+    if met.mean >= FULL:
+        least = percent(run.measures[column_of("need_met", town)].min())
+        return [
+            f"On average every town's need was met in full; {town}'s was not in {times} of {met.total} replications "
+            f"({least} at the lowest). {why_short(run, town)}."
+        ]
     often = f" in {times} of {met.total} replications" if met.wide else ""
     spread = f" ({met.name}: {range_words(percent(met.low), percent(met.high))})" if met.wide else ""
     return [f"Worst-off town: {town}{often}; {percent(met.mean)} of its need was met{spread}. {why_short(run, town)}."]
@@ -162,8 +170,8 @@ def _pumps(run: Viewed) -> list[tuple[str, str]]:
 
 
 def _measures(run: Viewed) -> str:
-    start, count, split = run.scenario.start, len(run.measures), run.variance
-    wide = count > 1
+    start, count, parted = run.scenario.start, len(run.measures), run.variance
+    wide, split = count > 1, parted if parted is not None and parted["clear"].any() else None
     bands = {name: measured(run.measures, name, days_of(run)) for name in _names(run)}
     rows = []
     for name, one in bands.items():
@@ -186,6 +194,8 @@ def _measures(run: Viewed) -> str:
     after = [f"Mean over the replications{dates}."] if wide else []
     if any(starred(one) for one in bands.values()):
         after.append(STARRED)
+    if parted is not None and split is None:
+        after.append(f"How much of the spread is luck and how much ignorance of the parameters: {UNTOLD}.")
     after += _clarified(run, bands)
     if count < FIRST_LOOK:
         gives = "gives" if count == 1 else "give"

@@ -10,7 +10,7 @@ from sim.view.table import grid, paragraphs
 from sim.view.words import counted, describe, range_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from sim.study.break_even import BreakEven, Curve, Flip
 
@@ -73,19 +73,18 @@ def share(value: float) -> str:
     return f"{100 * float(f'{value:.2f}'):.0f}"
 
 
-def spread(found: BreakEven, flip: Flip, *, shares: bool = False) -> str:
+def spread(found: BreakEven, flip: Flip) -> str:
     """Write the ratios at which neither is surely ahead: ``0.38–0.81``, or ``≤0.42`` where those tried end.
 
-    As shares: ``38–81 %``, ``42 % or less``.  Empty if there are none.
+    Empty if there are none.
     """
     if isnan(flip.low):
         return ""
     below, above = flip.low <= found.ratios[0], flip.high >= found.ratios[-1]
-    low, high = (share(end) if shares else f"{end:.2f}" for end in (flip.low, flip.high))
+    low, high = (f"{end:.2f}" for end in (flip.low, flip.high))
     if not (below or above):
-        return f"{range_words(low, high)}{' %' * shares}"
-    end = high if below else low
-    return f"{end} % or {'less' if below else 'more'}" if shares else f"{'≤' if below else '≥'}{end}"
+        return range_words(low, high)
+    return f"≤{high}" if below else f"≥{low}"
 
 
 def upper(text: str) -> str:
@@ -109,15 +108,20 @@ def break_even_words(found: BreakEven, labels: Mapping[str, str] | None = None) 
         Lines: a few sentences, then a table of the flips.
     """
     recorded, *others = found.curves
-    sentences = [_opening(found, recorded, labels or {}), *_moves(found, recorded)]
-    if others:
-        parts = [(f"with {EQUALS[curve.equal]}", _short(found, curve.equal, middle(curve))) for curve in others]
-        sentences.append(f"At the same round trip, but {_joined(parts)}.")
-    sentences.append(
+    cases = [(f"{upper(_trips(flip.cycle))} the army's", recorded.equal, flip) for flip in recorded.flips]
+    trips = _trips(middle(recorded).cycle)
+    cases += [(f"{upper(trips)} the army's, but {EQUALS[curve.equal]}", curve.equal, middle(curve)) for curve in others]
+    rests = (
         f"Rests on: {TAGGED[found.tag]} [{found.tag}]; {counted(str(found.replications), 'replication')} at each "
         "point, on the same luck; conditional on these parameter ranges."
     )
-    return [line for text in (paragraphs(sentences), _table(found)) for line in text.splitlines()]
+    texts = [
+        paragraphs([_opening(found, recorded, labels or {})]),
+        paragraphs([f"  {case}: {_guess(found, equal, flip)}." for case, equal, flip in cases], "    "),
+        paragraphs([rests]),
+        _table(found),
+    ]
+    return [line for text in texts for line in text.splitlines()]
 
 
 def _table(found: BreakEven) -> str:
@@ -143,58 +147,34 @@ def _trips(cycle: float) -> str:
 
 
 def _opening(found: BreakEven, curve: Curve, labels: Mapping[str, str]) -> str:
-    flip = middle(curve)
-    kind = told(found, curve.equal, flip)
+    """Say what the lines are that follow."""
     first, second = (_called(name, labels) for name in (found.first, found.second))
-    troops = TROOPS[found.component]
-    where = f"With {EQUALS[curve.equal]} and {_trips(flip.cycle)} with the army alone"
-    if kind == "same":
-        return f"{where}, {first} and {second} do not differ, whatever {troops} do to losses."
-    if kind == "unclear":
-        return f"{where}, there is no one ratio at which the ranking of {first} and {second} turns."
-    if kind == "open":
-        return f"{where}, it cannot be told which of {first} and {second} ranks first, whatever {troops} do to losses."
-    held = spread(found, flip, shares=True)
-    if kind == "flip":
-        interval = f" (95 % interval: {held})" if held else ""
-        return (
-            f"{where}, {troops} must {cut(flip)} {share(flip.ratio)} %{interval} of what the army alone loses for "
-            f"{second} to {aim(found, first)}."
-        )
-    ahead, behind = (first, second) if kind == "first" else (second, first)
-    tried = f"from {share(found.ratios[0])} to {share(found.ratios[-1])} % of what the army alone loses"
-    tail = f" (not sure at {held})" if held else ""
-    return f"{where}, {ahead} ranks before {behind} whatever {troops} do to losses, {tried}{tail}."
+    tried = f"{share(found.ratios[0])} to {share(found.ratios[-1])} % were tried"
+    troops, goal = TROOPS[found.component], aim(found, first)
+    return (
+        f"With {EQUALS[curve.equal]}, {troops} must cut losses to so much of what the army alone loses ({tried}) for "
+        f"{second} to {goal}, the best guess first, then what is sure:"
+    )
 
 
-def _moves(found: BreakEven, curve: Curve) -> list[str]:
-    """Say how the flip moves over the other cycle factors."""
-    parts = [
-        (f"with {_trips(flip.cycle)} the army's", _short(found, curve.equal, flip))
-        for flip in curve.flips
-        if flip is not middle(curve)
-    ]
-    return [upper(f"{_joined(parts)}.")] if parts else []
-
-
-def _joined(parts: Sequence[tuple[str, str]]) -> str:
-    """Join conditions, each with what holds under it; those under which the same holds stand together."""
-    held: dict[str, list[str]] = {}
-    for condition, words in parts:
-        held.setdefault(words, []).append(condition)
-    return "; ".join(f"{' and '.join(conditions)}, {words}" for words, conditions in held.items())
-
-
-def _short(found: BreakEven, equal: str, flip: Flip) -> str:
+def _guess(found: BreakEven, equal: str, flip: Flip) -> str:
+    """Say at which ratio the ranking flips, or who is ahead at all that were tried, and where that is sure."""
     kind = told(found, equal, flip)
-    if kind in ("same", "unclear"):
-        return "there is no difference" if kind == "same" else "there is no one flip"
+    if kind == "same":
+        return f"{found.first} and {found.second} do not differ"
+    if kind == "unclear":
+        return "there is no one ratio at which the ranking turns"
     if kind == "open":
-        return "it cannot be told"
-    held = spread(found, flip, shares=True)
+        return f"it cannot be told which of {found.first} and {found.second} is ahead"
+    low, high = (share(end) for end in (flip.low, flip.high))
+    known = not isnan(flip.low)
+    below, above = known and flip.low > found.ratios[0], known and flip.high < found.ratios[-1]
     if kind == "flip":
-        return f"it is {share(flip.ratio)} %{f' ({held})' if held else ''}"
-    return f"{flip.ahead} is ahead at every ratio{f' (not sure at {held})' if held else ''}"
+        yes = f"sure at {low} % or less" if below else "sure at no ratio" if known else "sure"
+        no = f"surely not at {high} % or more" if above else "over that it cannot be told" if known else ""
+        return f"{share(flip.ratio)} %, {', '.join(filter(None, (yes, no)))}"
+    where = " and ".join([f"at {low} % or less"] * below + [f"at {high} % or more"] * above)
+    return f"{flip.ahead} is ahead at every ratio, {f'sure {where}' if known else 'all surely'}"
 
 
 def _cell(found: BreakEven, equal: str, flip: Flip) -> str:

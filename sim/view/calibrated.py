@@ -8,7 +8,7 @@ from sim.study.verdict import coverage, verdicts
 from sim.view.facts import band_of, covered, documented, ordered, verdict_of
 from sim.view.parameters import parameter_words, shown
 from sim.view.table import grid, paragraphs, where
-from sim.view.words import percent
+from sim.view.words import counted, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,12 +36,13 @@ def calibrated(done: Calibration, figures: Sequence[Path] | None = ()) -> str:
         )
         for one in ordered(after)
     ]
+    first = str(len(set(done.posterior.ancestor.tolist())))
     told = [
         f"{done.scenario.root.title}: calibrated",
-        f"Mode: {made['mode']}. Scope: {made['scope']}. Volumes: {made['series']}. {fitted.asked} facts fitted. "
-        f"{len(done.posterior.fit)} particles, {made['simulated']:,} replications, "
-        f"{made['seconds'] / 60:.0f} minutes; effective size {done.effective:.0f}, {done.lines} lines of luck, "
-        f"{len(set(done.posterior.ancestor.tolist()))} first particles left.",
+        f"Mode: {made['mode']}. Scope: {made['scope']}. Volumes: {made['series']}. "
+        f"{counted(str(fitted.asked), 'fact')} fitted. {len(done.posterior.fit)} particles, "
+        f"{made['simulated']:,} replications, {made['seconds'] / 60:.0f} minutes; effective size {done.effective:.0f}, "
+        f"{counted(str(done.lines), 'line')} of luck, {counted(first, 'first particle')} left.",
         f"Log evidence {done.evidence:.1f}.",
         covered(fitted, "fitted facts"),
     ]

@@ -94,8 +94,8 @@ def town_words(comparison: Comparison, first: str) -> str:
                 worse.append((at_once.mean, towns[name], other, interval(lost, comparison.drawn)))
     if not worse:
         return ""
-    _, town, other, lost = max(worse)
-    mean, low, high = (number(100.0 * value) for value in lost)
+    _, town, other, points = max(worse)
+    mean, low, high = (number(100.0 * value) for value in points)
     more = len({one[1] for one in worse}) - 1
     rest = f"; {counted(str(more), 'other town')} {'loses' if more == 1 else 'lose'} less" if more else ""
     return (

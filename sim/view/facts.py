@@ -74,8 +74,9 @@ def covered(one: Coverage, what: str) -> str:
         return f"No {what}."
     share = percent(one.held / one.asked)
     empty = f" Bands that cover nine tenths of what is possible, and so say nothing: {one.empty}." * bool(one.empty)
+    lie = "lies" if one.held == 1 else "lie"
     return (
-        f"{one.held} of {one.asked} {what} ({share}) lie in the model's 5–95 % band; if bands were right, {one.low} to "
-        f"{one.high} would be no surprise. Median width of a band: {number(one.width)} standard errors of its fact."
-        f"{empty}"
+        f"{one.held} of {one.asked} {what} ({share}) {lie} in the model's 5–95 % band; if bands were right, {one.low} "
+        f"to {one.high} would be no surprise. Median width of a band: {number(one.width)} standard errors of its "
+        f"fact.{empty}"
     )

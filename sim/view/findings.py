@@ -12,6 +12,7 @@ from sim.errors import ViewError
 from sim.results.measure import column_of
 from sim.study.bound import mode_of
 from sim.view.bands import DAYS_PER_WEEK, Band, band, measured
+from sim.view.towns import FULL
 from sim.view.words import CAUSE_WORDS, counted, each_in, long_date, on_day, percent, range_words, short_date
 
 if TYPE_CHECKING:
@@ -226,11 +227,14 @@ def bound_words(run: Viewed) -> str:
 
 
 def worst_town(run: Viewed) -> tuple[str, int, Band] | None:
-    """Town most often worst off by need met over the run, in how many replications, and its need met."""
+    """Town most often worst off by need met over the run, in how many replications, and its need met.
+
+    Replications in which every town's need is met in full have none; in 0 of them the first is one as good as any.
+    """
     columns = {column_of("need_met", name): name for name in run.scenario.root.towns}
     held = run.measures[[one for one in columns if one in run.measures]].dropna(axis=1, how="all")
     if held.empty:
         return None
-    counts = held.idxmin(axis=1).value_counts()
-    name = str(counts.index[0])
-    return columns[name], int(counts.iloc[0]), band(run.measures[name])
+    counts = held[held.min(axis=1) < FULL].idxmin(axis=1).value_counts()
+    name = str(counts.index[0] if len(counts) else held.mean().idxmin())
+    return columns[name], int(counts.max()) if len(counts) else 0, band(run.measures[name])

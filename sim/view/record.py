@@ -103,7 +103,7 @@ def changed_words(run: Viewed) -> str:
 
 def _tally(found: Sequence[Compared]) -> str:
     counts = Counter(one.verdict for one in found)
-    told = [f"{counts['holds']} hold, {counts['missed']} missed"]
+    told = [f"{counts['holds']} hold{'s' * (counts['holds'] == 1)}, {counts['missed']} missed"]
     if counts["undefined"]:
         told.append(f"{counts['undefined']} undefined in most runs")
     if counts["says nothing"]:

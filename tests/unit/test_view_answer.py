@@ -197,6 +197,23 @@ def test_worst_town_is_named() -> None:
     )
 
 
+def test_the_worst_off_town_is_one_that_lacked_something() -> None:
+    """Towns of which none lacked anything in most replications are no worse off for standing first."""
+    side = np.where(np.arange(21) == 4, 0.96, 1.0)
+    text = flat(answer(made(measures={"need_met.Hub": 1.0, "need_met.Side": side})))
+    assert "On average every town's need was met in full; Side's was not in 1 of 21 replications (96 % at the" in text
+    assert "Worst-off town" not in text
+    full = flat(answer(made(measures={"need_met.Hub": 1.0, "need_met.Side": 1.0})))
+    assert "Every town's need was met in full, from people's own tanks where pumps ran short." in full
+
+
+def test_what_roadblocks_took_stands_beside_what_ambushes_did() -> None:
+    text = answer(made(measures={"roadblocks": 4.0, "tankers_taken": 2.0}))
+    assert row(text, "Parties stopped at roadblocks")[1] == "4"
+    assert row(text, "Tankers lost at roadblocks")[1] == "2"
+    assert "roadblocks" not in answer(made(measures={"roadblocks": 0.0, "tankers_taken": 0.0}))
+
+
 def test_months_of_any_year_are_shown() -> None:
     text = answer(made(measures={"imports.1999-12": 3.0, "imports.0987-01": 4.0}))
     assert [row(text, f"Imports in {month}")[1] for month in ("December", "January")] == ["3", "4"]

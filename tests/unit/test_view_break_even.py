@@ -55,11 +55,18 @@ def title(one: BreakEven) -> str:
 
 def test_the_flip_is_said_as_a_share_of_the_armys_losses():
     said = words(found(0.55, 0.45, 0.65))
-    assert "1.25 times as long as with the army alone, foreign troops must cut losses to 55 %" in said
-    assert "(95 % interval: 43–67 %) of what the army alone loses for ground (army + foreign ground)" in said
-    assert "keep stations open longer than air-only" in said
-    assert "With round trips as long as the army's, it is 65 % (53–77 %)" in said
-    assert "but with equal units, it is 45 % (33–57 %); with equal cost, it is 65 % (53–77 %)" in said
+    assert said.startswith(
+        "With units as recorded, foreign troops must cut losses to so much of what the army alone loses (20 to 100 % "
+        "were tried) for ground (army + foreign ground) to keep stations open longer than air-only (army + foreign "
+        "air), the best guess first, then what is sure: "
+        "Round trips as long as the army's: 65 %, sure at 53 % or less, surely not at 77 % or more. "
+        "Round trips 1.25 times as long as the army's: 55 %, sure at 43 % or less, surely not at 67 % or more. "
+        "Round trips 1.5 times as long as the army's: 45 %, sure at 33 % or less, surely not at 57 % or more. "
+        "Round trips 1.25 times as long as the army's, but equal units: 45 %, sure at 33 % or less, surely not at 57 % "
+        "or more. "
+        "Round trips 1.25 times as long as the army's, but equal cost: 65 %, sure at 53 % or less, surely not at 77 % "
+        "or more. Rests on: "
+    )
     assert "[both]" in said
 
 
@@ -74,14 +81,15 @@ def test_the_table_has_a_row_for_each_equality_within_100_columns():
 
 def test_an_end_of_the_range_is_no_end_of_the_interval():
     said = words(found(0.25))
-    assert "cut losses to 25 % (95 % interval: 37 % or less)" in said
+    assert "1.25 times as long as the army's: 25 %, sure at no ratio, surely not at 37 % or more." in said
     assert "0.25 (≤0.37)" in said
 
 
 def test_a_lead_at_every_ratio_is_said_with_where_it_is_not_sure():
     said = words(found(0.15))
-    assert "air-only (army + foreign air) ranks before ground (army + foreign ground) whatever foreign troops" in said
-    assert "(not sure at 27 % or less)" in said
+    assert "1.25 times as long as the army's: air-only is ahead at every ratio, sure at 27 % or more." in said
+    assert "whatever" not in said
+    assert "not sure" not in said
 
 
 def test_a_flip_that_no_point_bears_out_is_not_told():
@@ -121,7 +129,7 @@ def test_a_ranking_that_turns_the_other_way_is_no_break_even():
     chart = break_even(turned)
     assert "no one ratio at which the ranking turns" in text_of(chart)
     assert title(turned).startswith("There is no one loss ratio at which the ranking of air-only and ground turns")
-    assert "there is no one ratio at which the ranking" in words(turned)
+    assert "there is no one ratio at which the ranking turns. " in words(turned)
     assert len(chart.axes[0].collections) == 0
 
 
@@ -130,13 +138,13 @@ def test_no_difference_at_all_is_said():
     points = one.points.assign(mean=0.0, low=0.0, high=0.0)
     flips = tuple(_flip(points, "recorded", cycle, -1, "air-only", "ground") for cycle in CYCLES)
     same = BreakEven(**{**vars(one), "points": points, "curves": (Curve("recorded", flips),)})
-    assert "do not differ, whatever foreign troops do to losses" in words(same)
+    assert "air-only and ground do not differ. " in words(same)
     assert title(same).startswith("Air-only and ground do not differ at any loss ratio")
 
 
 def test_other_measures_and_air_are_named():
     said = words(found(0.55, measure="need_met.Bamako", component="air"))
-    assert "aircraft must cut losses to 55 %" in said
+    assert "aircraft must cut losses to so much" in said
     assert "to do better than air-only (army + foreign air) in 'Need met, Bamako'" in said
 
 

@@ -95,7 +95,7 @@ def test_what_the_run_does_not_have_is_listed_without_a_verdict() -> None:
     part = {"imports.2025-11": 3.0, "relief.2025-10-25": 5.0}
     text = answer(made(measures=part, documented=beyond | {"lost": documented("tankers_lost", value=150.0)}))
     assert "Not asked, since the run does not have all the days: the month; the fortnight; dry." in flat(text)
-    assert "1 documented value: 1 hold" in flat(text)
+    assert "1 documented value: 1 holds, 0 missed" in flat(text)
     assert row(text, "Imports in November (1 day)")[1] == "3"
     assert "Not asked" in answer(made(measures=part, documented=beyond))
 
