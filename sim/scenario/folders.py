@@ -9,8 +9,8 @@ from pathlib import Path
 from unicodedata import normalize
 
 ENDINGS = (".yaml", ".yml")
-STRATEGIES, TARGETS = "strategies", "targets"
-LAID = (STRATEGIES, "what-if", "scope", "posteriors")
+STRATEGIES, TARGETS, POSTERIORS = "strategies", "targets", "posteriors"
+LAID = (STRATEGIES, "what-if", "scope", POSTERIORS)
 """Folders, in one of scenarios, of what is laid on a scenario."""
 TOP = ""
 """A folder of scenarios itself, where scenarios lie and overlays may."""

@@ -52,7 +52,8 @@ def semantic_faults(root: Root) -> list[Fault]:
 
 def _luck_faults(root: Root) -> Iterator[Fault]:
     if root.hindcast and root.posterior is None:
-        yield Fault("a hindcast without a posterior", "hindcast: yes", "the folder of a calibration", ("hindcast",))
+        expected = "a posterior, laid on by --overlay NAME (convoi scenarios lists them, convoi calibrate makes one)"
+        yield Fault("a hindcast without a posterior", "hindcast: yes", expected, ("hindcast",))
 
 
 def _known(faults: Iterator[T]) -> Iterator[T]:

@@ -17,6 +17,7 @@ from sim.view.findings import (
     pump_products,
     shortage_words,
     spells,
+    unfitted_words,
     worst_town,
 )
 from sim.view.record import record
@@ -97,7 +98,8 @@ def _opening(run: Viewed) -> list[str]:
     root = run.scenario.root
     count = len(run.measures)
     seed = f", seed {run.manifest['seed']}" if "seed" in run.manifest else ""
-    return [root.title, f"{counted(str(count), 'replication')}{seed}. {made_words(run)} Scope: {SCOPES[root.scope]}."]
+    made = f"{counted(str(count), 'replication')}{seed}. {made_words(run)} Scope: {SCOPES[root.scope]}."
+    return [root.title, made, *filter(None, [unfitted_words(run.scenario, bool(run.manifest.get("central")))])]
 
 
 def _spread(one: Band, start: datetime, name: str) -> str:

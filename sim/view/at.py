@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.view.facts import band_of, documented, ordered, verdict_of
-from sim.view.findings import days_of, made_words
+from sim.view.findings import days_of, made_words, unfitted_words
 from sim.view.record import beside, changed_words
 from sim.view.table import band_head, grid, paragraphs, where
 from sim.view.words import SCOPES, counted, long_date, on_day, range_words, spelled
@@ -27,6 +27,7 @@ def day_words(found: Day, facts: Sequence[Verdict] | None = None) -> str:
         root.title,
         f"{when} {found.date.year}, day {found.day} of the run ({run_days}). "
         f"{counted(str(count), 'replication')}{seed}. {made_words(run)} Scope: {SCOPES[root.scope]}.",
+        *filter(None, [unfitted_words(run.scenario, bool(run.manifest.get("central")))]),
     ]
     notes = ["Medians and bands are over all replications, each line by itself."] if count > 1 else []
     parts = [paragraphs(opening), *_tables(found, when), paragraphs(notes)]

@@ -23,7 +23,7 @@ from sim.view.chosen import choice_words, found_words, town_words
 from sim.view.differ import change, paired, said
 from sim.view.feeling import drawn_words, felt_table, felt_words, takes_words
 from sim.view.figures.sides import level_of, measure_of
-from sim.view.findings import posterior_words
+from sim.view.findings import posterior_words, unfitted_words
 from sim.view.parameters import parameter_words
 from sim.view.robust import robust_words
 from sim.view.table import band_head, grid, paragraphs, where
@@ -109,7 +109,9 @@ def _opening(comparison: Comparison) -> list[str]:
         f"{len(comparison.names)} alternatives, {counted(str(count), 'replication')} of each, seed "
         f"{comparison.manifest['seed']}, on the same ambushes {draws}. Scope: {SCOPES[root.scope]}.",
         "; ".join(_named(one.name, one.label) for one in comparison.alternatives) + ".",
-        *filter(None, [posterior_words(root)]),
+        *filter(
+            None, [posterior_words(root), unfitted_words(comparison.alternatives[0].scenario, not comparison.drawn)]
+        ),
     ]
 
 

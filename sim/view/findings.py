@@ -11,6 +11,7 @@ from unicodedata import normalize
 from sim.errors import ViewError
 from sim.results.measure import column_of
 from sim.study.bound import mode_of
+from sim.study.fits import fits
 from sim.view.bands import DAYS_PER_WEEK, Band, band, measured
 from sim.view.towns import FULL
 from sim.view.words import CAUSE_WORDS, counted, each_in, long_date, on_day, percent, range_words, short_date
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
 
+    from sim.scenario.load import Scenario
     from sim.scenario.schema import Root
     from sim.view.source import Viewed
 
@@ -86,6 +88,13 @@ def posterior_words(root: Root) -> str:
     if root.hindcast:
         return f"Parameters and luck: fitted together to the record (hindcast, posterior '{name}')."
     return f"Parameters: fitted together to the record (posterior '{name}'); luck drawn anew."
+
+
+def unfitted_words(scenario: Scenario, central: bool) -> str:
+    """Say that parameters are as they were before any fit, and which fit can be had; empty if there is none."""
+    names = " or ".join(f"--overlay {name}" for name in fits(scenario))
+    ranges = "at the middle of their ranges" if central else "drawn from their ranges"
+    return f"Parameters: {ranges}, before any fit; {names} takes the fitted." if names else ""
 
 
 def made_words(run: Viewed) -> str:

@@ -170,7 +170,7 @@ def test_pyabc_gives_a_second_opinion(here: Path) -> None:
         (("calibrate", TUTORIAL, *SMALL, "--until", "2029-01-01"), "no target is left to be fitted"),
         (("validate", TUTORIAL, "--targets", TARGETS, "--since", "2031-01-01"), "no target looks beyond 2031-01-01"),
         (("validate", TUTORIAL, "--targets", TARGETS, "--set", "posterior=nowhere"), "no posterior: 'nowhere"),
-        (("run", TUTORIAL, "--hindcast", "-n", "2"), "a hindcast without a posterior"),
+        (("run", TUTORIAL, "--hindcast", "-n", "2"), "laid on by --overlay NAME (convoi scenarios lists them"),
         (("sensitivity", TUTORIAL, "--measure", "tankers_lots"), "the nearest is"),
         (("sensitivity", TUTORIAL, "--base", "12"), "expected a power of 2"),
         (("calibrate", str(SCENARIOS / "blockade-2025.yaml"), "--targets", TARGETS), "unknown town"),

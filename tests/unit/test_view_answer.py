@@ -59,7 +59,8 @@ def made(count: int = COUNT, **changed: Any) -> Any:
         strategy=SimpleNamespace(label="army alone"),
         posterior=None,
         hindcast=False,
-        attacks=SimpleNamespace(adaptive=SimpleNamespace(on=False)),
+        attacks=SimpleNamespace(adaptive=SimpleNamespace(on=False), mode="drawn"),
+        convoys=SimpleNamespace(mode="formed"),
         documented=changed.pop("documented", {}),
         record=changed.pop("record", True),
     )
@@ -69,7 +70,9 @@ def made(count: int = COUNT, **changed: Any) -> Any:
         "binding": pd.DataFrame(binding),
         "towns": pd.DataFrame({"town": ["Hub"]}),
         "manifest": {"seed": 4},
-        "scenario": SimpleNamespace(root=root, start=START, end=datetime(2025, 11, 2), laid=changed.pop("laid", ())),
+        "scenario": SimpleNamespace(
+            root=root, start=START, end=datetime(2025, 11, 2), laid=changed.pop("laid", ()), name="made", source=None
+        ),
         "folder": None,
         "variance": None,
         **changed,
