@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -155,3 +156,28 @@ def test_the_baseline_that_leads_is_set_beside_another_of_its_world() -> None:
     assert regrets is not None
     assert list(regrets.index) == ["army", "none", "army, adaptive", "none, adaptive"]
     assert regrets["best"].iloc[:2].sum() == regrets["best"].iloc[2:].sum() == pytest.approx(1.0)
+
+
+def test_who_feels_a_change_is_told_or_said_to_be_untold() -> None:
+    few = " ".join(compared(comparison(("as it is", "customs-24h"), replications=20)).split())
+    assert "Who feels it, and from when on, cannot be told from 10 draws of the parameters; it takes 40 repl" in few
+    assert "10 draws of the parameters are too few to tell; it takes 40 replications." in few
+    central = " ".join(compared(comparison(("as it is", "customs-24h"), replications=8, central=True)).split())
+    assert "Who feels it, and from when on, cannot be told from 8 replications; it takes 20 replications." in central
+    many = " ".join(compared(comparison(("as it is", "customs-24h"), replications=40, worth={"as it is": 0.2})).split())
+    assert re.search(r"customs-24h against ‘as it is’: .* towns feel it from the week of ", many)
+
+
+def test_a_change_that_no_two_weeks_show_is_said_to_be_untold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.view.feeling.since", lambda *_: None)
+    held = comparison(("as it is", "customs-24h"), replications=40, worth={"as it is": 0.2})
+    assert "; from when on cannot be told from 20 draws of the parameters, more may tell." in " ".join(
+        compared(held).split()
+    )
+
+
+def test_the_few_draws_of_luck_and_ignorance_are_said_in_replications() -> None:
+    flat = " ".join(compared(comparison(("none", "army"), replications=24)).split())
+    assert "(–: fewer than 60 replications, too uneven to tell, or hardly any variance)" in flat
+    assert re.search(r"\nnone .*– +– +", compared(comparison(("army", "none"), replications=58)))
+    assert re.search(r"\nnone .*\d+ % +\d+ % +", compared(comparison(("army", "none"), replications=60)))

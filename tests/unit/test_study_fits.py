@@ -1,0 +1,55 @@
+"""A scenario that was fitted, and runs without the fit, says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.study.fits import fits
+from sim.view.compared import compared
+from sim.view.findings import unfitted_words
+from tests.unit.comparisons import SCENARIOS, comparison
+from tests.unit.test_view_answer import answer, flat, made
+
+
+@pytest.mark.parametrize(
+    ("scenario", "laid", "names"),
+    [
+        ("blockade-2025", [], ["pump-free"]),
+        ("blockade-2025", ["ration-13l"], ["pump-free"]),
+        ("blockade-2025", ["scope/all"], ["all-customs-free", "all-minister-free"]),
+        ("blockade-2025", ["recorded"], ["pump-replay"]),
+        ("blockade-2025", ["pump-free"], []),
+        ("tutorial", [], ["posteriors/tutorial"]),
+        ("mali", [], []),
+    ],
+)
+def test_posteriors_are_of_the_scenario_its_scope_and_mode(scenario: str, laid: list[str], names: list[str]) -> None:
+    found = sim.load(SCENARIOS / f"{scenario}.yaml", laid)
+    assert fits(found) == names
+    for name in names:
+        assert fits(sim.load(found, name)) == [], "each can be laid on"
+
+
+def test_one_that_cannot_be_read_or_is_none_is_not_named(tmp_path: Path) -> None:
+    folder = tmp_path / "scenarios"
+    (folder / "posteriors").mkdir(parents=True)
+    for name in ("tutorial", "common"):
+        (folder / f"{name}.yaml").write_bytes((SCENARIOS / f"{name}.yaml").read_bytes())
+    (folder / "posteriors" / "gone.yaml").write_text("posterior: gone\n", encoding="utf-8")
+    (folder / "posteriors" / "other.yaml").write_text("title: nothing fitted\n", encoding="utf-8")
+    assert fits(sim.load(folder / "tutorial.yaml")) == ["posteriors/tutorial"]
+
+
+def test_what_runs_unfitted_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "Parameters: drawn from their ranges, before any fit; --overlay mine takes the fitted."
+    assert told not in flat(answer(made()))
+    monkeypatch.setattr("sim.view.findings.fits", lambda _: ["mine"])
+    assert told in flat(answer(made()))
+    assert told in flat(compared(comparison(("none", "army"), replications=2)))
+    tutorial = sim.load(SCENARIOS / "tutorial.yaml")
+    assert unfitted_words(tutorial, central=True).startswith(
+        "Parameters: at the middle of their ranges, before any fit;"
+    )
