@@ -44,12 +44,14 @@ def _apart(one: Any, other: Any, start: datetime) -> Iterator[float]:
     """Iterate over the hours from which on two things differ."""
     one, other = _acting(one), _acting(other)
     if isinstance(one, Dated) and isinstance(other, Dated):
-        yield from _steps(*([(at, _plain(value)) for at, value in it.entries] for it in (one, other)), start)
+        ours, theirs = ([(at, _plain(value)) for at, value in it.entries] for it in (one, other))
+        yield from _steps(ours, theirs, start)
     elif isinstance(one, Mapping) and isinstance(other, Mapping):
         for key in one.keys() | other.keys():
             yield from _apart(one.get(key), other.get(key), start)
     elif _regimes(one) and _regimes(other):
-        yield from _steps(*([(it.from_, _plain(it) | {"from_": None}) for it in some] for some in (one, other)), start)
+        ours, theirs = ([(it.from_, _plain(it) | {"from_": None}) for it in some] for some in (one, other))
+        yield from _steps(ours, theirs, start)
     elif _plain(one) != _plain(other):
         opens = min(_opens(it, start) for it in (one, other) if it is not None)
         if type(one) is type(other) and isinstance(one, BaseModel):

@@ -34,6 +34,8 @@ class Choice:
         better nor worse.
     level
         Those that may be the best, by mean in the measure that ranks; the first of all alone where nothing can be said.
+    trailing
+        Those that the procedure does not rule out, but the first is surely ahead of, by more than is worth having.
     lead
         Of the first of these over the nearest of the others that may be the best; of all others, where it is ahead of
         all.  More is better.
@@ -49,6 +51,7 @@ class Choice:
 
     kind: Kind
     level: tuple[str, ...]
+    trailing: tuple[str, ...]
     lead: Interval
     nearest: str
     apart: float
@@ -59,13 +62,13 @@ class Choice:
 def choice(comparison: Comparison) -> Choice:
     """Say which alternative is the best in the measure that ranks, or which may be.
 
-    An alternative may be the best if the procedure does not rule it out, or if the 95 % interval of the lead that the
-    first by mean has over it holds 0 or lies within what is worth having.
+    An alternative may be the best if the 95 % interval of the lead that the first by mean has over it holds 0 or lies
+    within what is worth having.  One that the procedure does not rule out, and the first is surely ahead of, trails.
     """
     order = ranked(comparison)
     if not goal(comparison.goal).better:
         lead = leads(comparison, order[:2])[order[0], order[1]]
-        return Choice("neither", (order[0],), lead, order[1], 0.0, 0.0, None)
+        return Choice("neither", (order[0],), (), lead, order[1], 0.0, 0.0, None)
     return chosen(order, leads(comparison, order), selection(comparison), comparison.baseline)
 
 
@@ -80,27 +83,24 @@ def chosen(order: list[str], held: Mapping[tuple[str, str], Interval], found: Se
     """Say the same from alternatives ranked by mean, their leads over those after them, and what was selected."""
     first, *others = order
     if found.outcome in ("few", "undefined"):
-        return Choice(found.outcome, (first,), held[first, others[0]], others[0], 0.0, 0.0, found)
+        return Choice(found.outcome, (first,), (), held[first, others[0]], others[0], 0.0, 0.0, found)
     behind = {name: held[first, name] for name in others}
-    level = [name for name in others if name in found.contenders or not _behind(behind[name], found.worth)]
-    next_ = min(others, key=lambda name: behind[name].low)
-    if not level:
-        beats = behind[baseline].low if baseline != first else 0.0
-        return Choice("best", (first,), behind[next_], next_, 0.0, beats, found)
-    pairs = [held[pair] for pair in combinations((first, *level), 2)]
-    apart = max(max(abs(one.low), abs(one.high)) for one in pairs)
-    beats = min(held[name, baseline].low if (name, baseline) in held else 0.0 for name in (first, *level))
+    near = [name for name in others if not _behind(behind[name], found.worth)]
+    trailing = tuple(name for name in others if name in found.contenders and name not in near)
+    nearest = min(near or others, key=lambda name: behind[name].low)
+    pairs = [held[pair] for pair in combinations((first, *near), 2)]
+    apart = max((max(abs(one.low), abs(one.high)) for one in pairs), default=0.0)
+    beats = min(held[name, baseline].low if (name, baseline) in held else 0.0 for name in (first, *near))
     kind: Kind = "open"
-    if found.outcome == "tied" and {first, *level} == {*found.contenders}:
+    if not near:
+        kind = "ahead" if trailing else "best"
+    elif found.outcome == "tied" and {first, *near} == {*found.contenders}:
         kind = "tied"
     elif apart <= found.worth:
         kind = "equal"
     elif found.best == first:
         kind = "leaning"
-    elif all(behind[name].low > 0.0 for name in level):
-        kind = "ahead"
-    nearest = next_ if kind == "ahead" else min(level, key=lambda name: behind[name].low)
-    return Choice(kind, (first, *level), behind[nearest], nearest, apart, beats, found)
+    return Choice(kind, (first, *near), trailing, behind[nearest], nearest, apart, beats, found)
 
 
 def _behind(lead: Interval, worth: float) -> bool:

@@ -78,9 +78,10 @@ def _level(comparison: Comparison, name: str, *, spread: bool = True) -> str:
 
 
 def town_words(comparison: Comparison, first: str) -> str:
-    """Say which town is clearly worse off with one alternative than with another; empty if none is.
+    """Say which town is clearly worse off with one alternative than with the baseline or else with another.
 
     Clearly: by more of its need met than matters, by the interval of the difference at a level for all towns at once.
+    Empty if none is.
     """
     towns = {column_of("need_met", town): town for town in comparison.alternatives[0].scenario.root.towns}
     held = [name for name in towns if name in comparison.measures and name != comparison.goal]
@@ -92,6 +93,7 @@ def town_words(comparison: Comparison, first: str) -> str:
             at_once = interval(lost, comparison.drawn, 1.0 - (1.0 - LEVEL) / (len(held) * len(others)))
             if at_once.low > goal(name).worth:
                 worse.append((at_once.mean, towns[name], other, interval(lost, comparison.drawn)))
+    worse = [one for one in worse if one[2] == comparison.baseline] or worse
     if not worse:
         return ""
     _, town, other, points = max(worse)
@@ -138,12 +140,23 @@ def choice_words(chosen: Choice, beside: Finding, measure: str, names: int, base
     clear = chosen.beats > 0.0 and len(chosen.level) > 1
     beats = f" Each is better than {said(baseline)}, by {_amount(chosen.beats, measure)} or more." if clear else ""
     said_by = f" The test that says so is {_promise(found.worth, measure)}." * (chosen.kind in ("best", "leaning"))
-    return f"within {of}, {_best(chosen, measure, names, found.worth)}.{said_by}{beats} {wins}"
+    trailing = f" {_trailing(chosen)}" if chosen.trailing and chosen.kind != "ahead" else ""
+    return f"within {of}, {_best(chosen, measure, names, found.worth)}.{said_by}{trailing}{beats} {wins}"
 
 
 def _promise(worth: float, measure: str) -> str:
     """Say what the procedure of selection promises."""
     return f"right in 95 % of studies or more where the best leads by {_amount(worth, measure)} or more (--worth)"
+
+
+def _trailing(chosen: Choice) -> str:
+    """Say who is surely behind, though the procedure does not rule it out."""
+    names = [*map(said, chosen.trailing)]
+    alone = len(names) == 1
+    return (
+        f"{listed(names)} {'is' if alone else 'are'} surely behind {said(chosen.level[0])}, though the test has not "
+        f"ruled {'it' if alone else 'them'} out."
+    )
 
 
 def _best(chosen: Choice, measure: str, names: int, worth: float) -> str:
@@ -153,19 +166,22 @@ def _best(chosen: Choice, measure: str, names: int, worth: float) -> str:
     ends = [change(end, measure).removeprefix("+") for end in (chosen.lead.low, chosen.lead.high)]
     lead = f"by {_amount(chosen.lead.mean, measure)}, {ends[0]} to {ends[1]}"
     ahead = f"ahead of {said(chosen.nearest)}{', the next' * (names > 2)} ({lead})"
-    if not others:
+    more = "more replications (-n) may tell"
+    if chosen.kind == "best":
         small = f"; that may be under {matters}, too little to matter" if chosen.lead.low < worth else ""
         return f"{first} is the best{f' of the {names}' * (names > 2)}, {ahead}{small}"
+    if chosen.kind == "ahead":
+        return (
+            f"{first} is the best so far, {ahead}; the test that guards against a wrong choice, "
+            f"{_promise(worth, measure)}, has not ruled out {listed([*map(said, chosen.trailing)])}: {more}"
+        )
     level, rest = listed([first, *others]), listed(others)
     near = f"{first} ahead {lead}" if len(others) == 1 else f"within {apart} of one another"
-    more = "more replications (-n) may tell"
     return {
         "tied": f"{level} are the same in every replication: choose by another measure",
         "equal": f"{level} are equal for practical purposes, less than {matters} (--worth) apart: choose by cost or "
         "another measure",
         "leaning": f"{first} comes out best, but {rest} may be as good ({near}): {more}",
-        "ahead": f"{first} is the best so far, {ahead}; the test that guards against a wrong choice, "
-        f"{_promise(worth, measure)}, has not ruled out {rest}: {more}",
         "open": f"it cannot be told which of {level} is best ({near}): {more}, or choose by cost",
     }[chosen.kind]
 

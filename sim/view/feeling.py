@@ -26,7 +26,7 @@ def felt_sentence(side: Side, base: Side, weeks: DataFrame, whole: DataFrame, co
     """Say how many towns feel an alternative, from when on, and which most."""
     who = f"{side.said} against {base.said}"
     changes = {str(town): float(change) for town, change in whole["mean"].items()}
-    feel = [town for town in changes if bool(whole["sure"].loc[town])]
+    feel = [town for town in changes if bool(whole["sure"].loc[town]) and signed(changes[town]) != "0"]
     if not feel:
         return f"{who}: no town's need met differs surely over the run"
     where = f"all {len(changes)} towns feel it" if 1 < len(feel) == len(changes) else _who(feel, len(changes))

@@ -128,7 +128,7 @@ def each_in(shares: Sequence[float]) -> str:
 
 def percent(share: float) -> str:
     """Write a share as a percentage."""
-    return f"{100 * share:.0f} %" if isfinite(share) else "–"
+    return f"{round(100 * share)} %" if isfinite(share) else "–"
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,12 @@ CASES = {
         f"{WITHIN}X is the best so far, ahead of ‘none’, the next (by 3 days, 2 to 4); the test that guards against a "
         f"wrong choice, {TEST}, has not ruled out Y: {MORE}.",
     ),
+    "open, and one that is surely behind is not ruled out": (
+        words("open", "X Y none", (0.4, -0.3, 1.2), (14, 10, 19), (13.6, 9, 18)),
+        f"{WITHIN}it cannot be told which of X and Y is best (X ahead by 0.4 days, −0.3 to 1.2): {MORE}, or choose by "
+        "cost. ‘none’ is surely behind X, though the test has not ruled it out. Each is better than ‘none’, by 9 days "
+        "or more.",
+    ),
     "open, but within what matters": (
         words("open", "X none", (0.1, -0.6, 0.8), order="X none"),
         f"{WITHIN}X and ‘none’ are equal for practical purposes, less than 1 day (--worth) apart",
@@ -114,7 +120,7 @@ def test_each_case_has_its_sentence(told: str, start: str) -> None:
 
 
 def test_a_measure_of_which_neither_is_better_names_no_best() -> None:
-    found = Choice("neither", ("X",), Interval(1, 0, 2), "Y", 0.0, 0.0, None)
+    found = Choice("neither", ("X",), (), Interval(1, 0, 2), "Y", 0.0, 0.0, None)
     beside = Finding("X", "Y", Interval(1, 0, 2), 0.5, 0.5, 0, (), None)
     assert choice_words(found, beside, "convoys", 2, "Y", "x").startswith("neither more nor less of it is better")
 
