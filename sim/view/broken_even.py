@@ -6,6 +6,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Literal
 
 from sim.results.goals import MAIN
+from sim.view.figures.sides import listed
 from sim.view.table import grid, paragraphs
 from sim.view.words import counted, describe, range_words
 
@@ -108,16 +109,20 @@ def break_even_words(found: BreakEven, labels: Mapping[str, str] | None = None) 
         Lines: a few sentences, then a table of the flips.
     """
     recorded, *others = found.curves
-    cases = [(f"{upper(_trips(flip.cycle))} the army's", recorded.equal, flip) for flip in recorded.flips]
-    trips = _trips(middle(recorded).cycle)
-    cases += [(f"{upper(trips)} the army's, but {EQUALS[curve.equal]}", curve.equal, middle(curve)) for curve in others]
+    cases = [(_trip(flip.cycle), recorded.equal, flip) for flip in recorded.flips]
+    cases += [
+        (f"{_trip(middle(curve).cycle)} with {EQUALS[curve.equal]}", curve.equal, middle(curve)) for curve in others
+    ]
+    guesses: dict[str, list[str]] = {}
+    for case, equal, flip in cases:
+        guesses.setdefault(_guess(found, equal, flip), []).append(case)
     rests = (
         f"Rests on: {TAGGED[found.tag]} [{found.tag}]; {counted(str(found.replications), 'replication')} at each "
         "point, on the same luck; conditional on these parameter ranges."
     )
     texts = [
         paragraphs([_opening(found, recorded, labels or {})]),
-        paragraphs([f"  {case}: {_guess(found, equal, flip)}." for case, equal, flip in cases], "    "),
+        paragraphs([f"  {upper(listed(some))}: {guess}." for guess, some in guesses.items()], "    "),
         paragraphs([rests]),
         _table(found),
     ]
@@ -126,7 +131,7 @@ def break_even_words(found: BreakEven, labels: Mapping[str, str] | None = None) 
 
 def _table(found: BreakEven) -> str:
     """Set the flips in a table: a row for each way to make units equal, a column for each cycle factor."""
-    heads = ["Loss ratio at the flip", *(f"round trip × {ratio(cycle)}" for cycle in found.cycles)]
+    heads = ["Loss ratio at the flip", *map(_trip, found.cycles)]
     rows = [[EQUALS[curve.equal], *(_cell(found, curve.equal, flip) for flip in curve.flips)] for curve in found.curves]
     ends = f"{ratio(found.ratios[0])}–{ratio(found.ratios[-1])}"
     note = (
@@ -142,8 +147,8 @@ def _called(name: str, labels: Mapping[str, str]) -> str:
     return name if label.replace("-", " ") == name.replace("-", " ") else f"{name} ({label})"
 
 
-def _trips(cycle: float) -> str:
-    return "round trips as long as" if cycle == 1.0 else f"round trips {ratio(cycle)} times as long as"
+def _trip(cycle: float) -> str:
+    return f"round trip × {ratio(cycle)}"
 
 
 def _opening(found: BreakEven, curve: Curve, labels: Mapping[str, str]) -> str:
@@ -153,7 +158,7 @@ def _opening(found: BreakEven, curve: Curve, labels: Mapping[str, str]) -> str:
     troops, goal = TROOPS[found.component], aim(found, first)
     return (
         f"With {EQUALS[curve.equal]}, {troops} must cut losses to so much of what the army alone loses ({tried}) for "
-        f"{second} to {goal}, the best guess first, then what is sure:"
+        f"{second} to {goal}, the best guess first, then what is sure (round trip × 1: as long as the army's):"
     )
 
 

@@ -58,14 +58,11 @@ def test_the_flip_is_said_as_a_share_of_the_armys_losses():
     assert said.startswith(
         "With units as recorded, foreign troops must cut losses to so much of what the army alone loses (20 to 100 % "
         "were tried) for ground (army + foreign ground) to keep stations open longer than air-only (army + foreign "
-        "air), the best guess first, then what is sure: "
-        "Round trips as long as the army's: 65 %, sure at 53 % or less, surely not at 77 % or more. "
-        "Round trips 1.25 times as long as the army's: 55 %, sure at 43 % or less, surely not at 67 % or more. "
-        "Round trips 1.5 times as long as the army's: 45 %, sure at 33 % or less, surely not at 57 % or more. "
-        "Round trips 1.25 times as long as the army's, but equal units: 45 %, sure at 33 % or less, surely not at 57 % "
-        "or more. "
-        "Round trips 1.25 times as long as the army's, but equal cost: 65 %, sure at 53 % or less, surely not at 77 % "
-        "or more. Rests on: "
+        "air), the best guess first, then what is sure (round trip × 1: as long as the army's): "
+        "Round trip × 1 and round trip × 1.25 with equal cost: 65 %, sure at 53 % or less, surely not at 77 % or more. "
+        "Round trip × 1.25: 55 %, sure at 43 % or less, surely not at 67 % or more. "
+        "Round trip × 1.5 and round trip × 1.25 with equal units: 45 %, sure at 33 % or less, surely not at 57 % or "
+        "more. Rests on: "
     )
     assert "[both]" in said
 
@@ -81,13 +78,13 @@ def test_the_table_has_a_row_for_each_equality_within_100_columns():
 
 def test_an_end_of_the_range_is_no_end_of_the_interval():
     said = words(found(0.25))
-    assert "1.25 times as long as the army's: 25 %, sure at no ratio, surely not at 37 % or more." in said
+    assert "Round trip × 1.25: 25 %, sure at no ratio, surely not at 37 % or more." in said
     assert "0.25 (≤0.37)" in said
 
 
 def test_a_lead_at_every_ratio_is_said_with_where_it_is_not_sure():
     said = words(found(0.15))
-    assert "1.25 times as long as the army's: air-only is ahead at every ratio, sure at 27 % or more." in said
+    assert "Round trip × 1.25: air-only is ahead at every ratio, sure at 27 % or more." in said
     assert "whatever" not in said
     assert "not sure" not in said
 
