@@ -17,7 +17,7 @@ from sim.study.kept import differences_of
 from sim.study.paired import Interval
 from sim.study.turns import FEWEST
 from sim.view.answer import CAVEAT, FIRST_LOOK, NEVER
-from sim.view.begun import begun_words
+from sim.view.beginning import beginning_words
 from sim.view.broken_even import break_even_words
 from sim.view.chosen import choice_words, found_words, town_words
 from sim.view.differ import change, paired, said
@@ -72,7 +72,7 @@ def compared(
     """
     parts = [
         paragraphs(_opening(comparison)),
-        paragraphs([*_sentences(comparison), *begun_words(comparison)]),
+        paragraphs([*_sentences(comparison), *beginning_words(comparison)]),
         _levels(comparison),
         _goal(comparison),
         _others(comparison),

@@ -6,7 +6,7 @@ import pytest
 
 import sim
 from sim.scenario.onset import change_of_strategy, onset
-from sim.view.begun import begun_words
+from sim.view.beginning import beginning_words
 from tests.unit.comparisons import SCENARIOS, comparison, scenario
 
 BASE = "as it is"
@@ -50,7 +50,7 @@ def test_strategies_of_the_house_begin_on_one_day() -> None:
 
 
 def test_alternatives_that_begin_on_different_days_are_told_with_what_counts_the_last() -> None:
-    (told,) = begun_words(comparison((BASE, "customs-24h", "guinea-opened", "pause"), replications=2))
+    (told,) = beginning_words(comparison((BASE, "customs-24h", "guinea-opened", "pause"), replications=2))
     assert told == (
         "They begin on different days, customs-24h with the run and guinea-opened and pause on 1 November: 'Days with "
         "under half the stations open' is of the whole run, in which what begins late has less time to show."
@@ -58,12 +58,14 @@ def test_alternatives_that_begin_on_different_days_are_told_with_what_counts_the
     held = comparison((BASE, "customs-24h", "guinea-opened"), replications=2)
     held.measures["imports.2025-11"] = 1.0
     held.measures["imports.2025-10"] = 1.0
-    assert begun_words(held)[0].endswith("has less time to show; --measure imports.2025-11 ranks by what comes after.")
+    assert beginning_words(held)[0].endswith(
+        "has less time to show; --measure imports.2025-11 ranks by what comes after."
+    )
 
 
 @pytest.mark.parametrize("names", [("none", "army", "ground+air"), (BASE, "guinea-opened", "pause"), (BASE, "pause")])
 def test_nothing_is_told_of_those_that_begin_together(names: tuple[str, ...]) -> None:
-    assert begun_words(comparison(names, replications=2)) == []
+    assert beginning_words(comparison(names, replications=2)) == []
 
 
 def test_strategies_that_begin_on_different_days_are_told() -> None:
@@ -72,7 +74,7 @@ def test_strategies_that_begin_on_different_days_are_told() -> None:
     held = comparison(("none", "army", "air-only"), replications=2)
     none, army, air = held.alternatives
     late = sim.load(army.scenario, sets=["strategy.imports.1.from=2025-10-01"])
-    told = begun_words(replace(held, alternatives=(none, replace(army, scenario=late), air)))
+    told = beginning_words(replace(held, alternatives=(none, replace(army, scenario=late), air)))
     assert told[0].startswith(
         "They begin on different days, ‘none’ and air-only on 10 September and army on 1 October:"
     )

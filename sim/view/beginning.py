@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.study.comparison import Comparison
 
 
-def begun(comparison: Comparison) -> dict[str, date]:
+def beginnings(comparison: Comparison) -> dict[str, date]:
     """Return the day on which each alternative begins.
 
     A strategy begins with its second regime of imports, an overlay when it first makes a difference to the baseline;
@@ -32,10 +32,10 @@ def begun(comparison: Comparison) -> dict[str, date]:
     return found
 
 
-def begun_words(comparison: Comparison) -> list[str]:
+def beginning_words(comparison: Comparison) -> list[str]:
     """Say which alternatives begin when, if not all on one day, and how to count from the last of these days on."""
     days: dict[date, list[str]] = {}
-    for name, day in begun(comparison).items():
+    for name, day in beginnings(comparison).items():
         days.setdefault(day, []).append(said(name))
     if len(days) < 2:
         return []
