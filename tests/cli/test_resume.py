@@ -20,7 +20,7 @@ from sim.results.store import MANIFEST, UNFINISHED
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
-COUNT = 40
+COUNT = 20
 ALTERNATIVES = 2
 NAME = f"compare_tiny_more_{date.today()}"
 LIMITED = (
@@ -42,8 +42,8 @@ def command(
         "escorts:\n  pools:\n    army:\n      units: {value: 9, source: assumption, why: what-if}\n", encoding="utf-8"
     )
     code = f"{before}from sim.cli.main import main; main(prog_name='convoi')"
-    words = ["compare", TINY, "--overlay", "more.yaml", "-n", str(count), "--workers", str(workers), "--quiet"]
-    return [sys.executable, "-c", code, *words, "--engine", engine, *also]
+    words = ["compare", TINY, "--overlay", "more.yaml", "-n", str(count), "--workers", str(workers)]
+    return [sys.executable, "-c", code, *words, "--quiet", "--no-figures", "--engine", engine, *also]
 
 
 def environment() -> dict[str, str]:
