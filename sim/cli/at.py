@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.folder import results
 from sim.cli.options import (
     HOW_MANY,
     doing_undrawn,
     drawing,
     end_with,
     layers,
-    prepared,
     scenario_argument,
-    tell_notes_on,
     was_given,
     where_of,
 )
 from sim.cli.options import series as with_series
 from sim.cli.progress import progress
+from sim.cli.runs import loaded, replicated
 
 if TYPE_CHECKING:
     from sim.study.bound import Series
@@ -67,11 +65,9 @@ def at(
     run is told at once.
     """
     from sim.cli.plain import as_text
-    from sim.results.folder import name_of, save
-    from sim.results.store import Study
-    from sim.scenario.load import load
+    from sim.results.folder import name_of
     from sim.scenario.targets import load as load_targets
-    from sim.study import replicate
+    from sim.study.executors import Where
     from sim.study.on_day import facts_on
     from sim.view.at import day_words
     from sim.view.day import at as at_day
@@ -79,39 +75,25 @@ def at(
 
     if targets is None and was_given("series"):
         raise click.UsageError("--series without --targets")
-    place_of = where_of(workers, threads, cluster)
-    loaded = load(scenario, overlays=overlays, sets=sets)
-    work = replicate.work_of(loaded, seed, central, engine)
-    tell_notes_on([(loaded, work.plan)], quiet)
-    day = day_in(loaded, when)
+    where = where_of(workers, threads, cluster)
+    found, work = loaded(scenario, overlays, sets, seed, central, engine, quiet)
+    day = day_in(found, when)
     for town in towns:
-        known_town(loaded, town)
+        known_town(found, town)
     wanted = None if targets is None else load_targets(targets)
-    prepared([work], quiet)
-    asked = Study(loaded.digest, seed, replications, central)
-    with results(asked, f"run_{name_of(scenario, overlays, sets)}", out, force) as place:
-        with progress("replications", quiet or as_json) as told:
-            done = replicate.run(
-                loaded,
-                replications,
-                seed=seed,
-                central=central,
-                engine=engine,
-                where=place_of,
-                folder=place.path,
-                progress=told,
-                command=place.command,
-            )
-        done = save(done, place.path)
+    name = name_of(scenario, overlays, sets)
+    with replicated(found, work, replications, name, where, out, force, quiet, as_json) as (_, done):
+        pass
     facts = None
-    if wanted is not None and loaded.root.record:
+    if wanted is not None and found.root.record:
         with progress("facts", quiet or as_json) as told:
             facts = facts_on(
-                loaded, wanted, day, replications, seed=seed, central=central, series=series, progress=told
-            )
-    found = at_day(done, when, towns)
+                found, wanted, day, replications,
+                seed=seed, central=central, series=series, where=Where(workers), progress=told,
+            )  # fmt: skip
+    told_of = at_day(done, when, towns)
     if as_json:
-        click.echo(as_text(found.plain(facts)))
+        click.echo(as_text(told_of.plain(facts)))
     elif not quiet:
-        click.echo(day_words(found, facts))
+        click.echo(day_words(told_of, facts))
     end_with(done.failures)

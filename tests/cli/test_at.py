@@ -15,6 +15,7 @@ from sim.cli.main import main
 from sim.errors import RequestError
 from sim.results.run import Run
 from sim.scenario.targets import load as load_targets
+from sim.study.executors import Where
 from sim.study.on_day import facts_on
 from sim.view.at import day_words
 from sim.view.day import at
@@ -132,3 +133,49 @@ def test_what_cannot_be_asked_is_refused_before_anything_runs(words: tuple[str, 
 def test_python_refuses_a_day_outside_the_run(tiny: Run) -> None:
     with pytest.raises(RequestError, match="outside the run"):
         at(tiny, date(2024, 12, 31))
+
+
+def files(folder: str) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, ["run", TINY, "-n", "4", *words])
+
+
+def test_a_finished_run_stays_as_it_is() -> None:
+    assert run("--out", "kept").exit_code == 0
+    before = files("kept")
+    assert {"manifest.json", "map.png", "flows.svg"} <= before.keys()
+    for few in ("4", "2"):
+        answer = convoi(TINY, "2025-01-20", "-n", few, "--out", "kept")
+        assert (answer.exit_code, answer.stdout.splitlines()[-1]) == (0, "Tables: kept")
+        assert files("kept") == before
+    assert run("--out", "kept", "--no-figures").exit_code == 0
+    assert files("kept") == before
+    sim.run(TINY, 4, folder="kept")
+    assert files("kept") == before
+    assert " finished " in CliRunner().invoke(main, ["results", "kept"]).stdout
+    Path("kept/towns.parquet").unlink()
+    assert convoi(TINY, "2025-01-20", "-n", "4", "--out", "kept").exit_code == 0
+    assert files("kept")["towns.parquet"] == before["towns.parquet"]
+
+
+def test_a_run_of_more_replications_takes_the_place_of_one_of_fewer() -> None:
+    assert run("--out", "kept", "--no-figures").exit_code == 0
+    assert convoi(TINY, "2025-01-20", "-n", "6", "--out", "kept").exit_code == 0
+    assert json.loads(files("kept")["manifest.json"])["replications"] == 6
+    assert CliRunner().invoke(main, ["run", TINY, "--only", "9", "--out", "kept", "--no-figures"]).exit_code == 0
+    assert json.loads(files("kept")["manifest.json"])["replications"] == [9]
+
+
+def test_facts_are_asked_with_as_many_workers_as_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def seen(*args: object, where: Where, **given: object) -> tuple[()]:
+        asked.append(where)
+        return ()
+
+    monkeypatch.setattr("sim.study.on_day.facts_on", seen)
+    assert convoi(TUTORIAL, "2030-02-10", "-n", "2", "--targets", TARGETS, "--workers", "1").exit_code == 0
+    assert asked == [Where(1)]
