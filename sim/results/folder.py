@@ -23,6 +23,7 @@ from sim.results.lock import Lock, holder, plain
 from sim.results.mending import standing
 from sim.results.store import SAME, UNFINISHED, Study, held
 from sim.results.tables import TABLES
+from sim.scenario.argument import argument
 from sim.scenario.calls import verb
 from sim.scenario.folders import called
 
@@ -79,7 +80,8 @@ class StudyFolder:
         try:
             if self._first:
                 if not self._force and (other := in_the_way(self.path, self._study)):
-                    out = "give another folder with --out, or write into this one with --force"
+                    other_one, mine = argument("folder"), argument("force", True)
+                    out = f"give another folder with {other_one}, or write into this one with {mine}"
                     raise ResultsError(f"cannot write results to {self.path}: {other}; {out}", folder=self.path)
                 sweep_out(self.path)
                 if self._study is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.results.goals import MAIN, goal
 from sim.results.measure import column_of
 from sim.results.units import dated
+from sim.scenario.argument import argument
 from sim.study.choice import choice
 from sim.study.comparison import part
 from sim.study.finding import finding, findings, ranked
@@ -140,7 +141,7 @@ def turn_words(comparison: Comparison, found: Finding) -> str:
     if comparison.fitted:
         return "parameters come together from a posterior with few lines, so that no single one can be told."
     if not comparison.drawn:
-        return "nothing was drawn; run without --central to see."
+        return f"nothing was drawn; run without {argument('central', True)} to see."
     draws = comparison.draws
     if draws < FEWEST:
         return f"{counted(str(draws), 'draw')} of the parameters {'is' if draws == 1 else 'are'} too few to tell."

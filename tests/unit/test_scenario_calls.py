@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import sim
+from sim.cli.main import main
 from sim.errors import ConvoiError
 
 TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
@@ -55,16 +57,27 @@ def made() -> SimpleNamespace:
         ("sim.run(s, 2, where='tcp://x')", "expected a sim.Where(workers=…)"),
         ("sim.run(s, 2, strategy='armi')", "no strategy 'armi'; the nearest is 'army'"),
         ("sim.run(s, 2, strategy=3)", "no strategy: given 3"),
-        ("sim.run(s, 2, overlays=3)", "overlays: given 3"),
-        ("sim.run(s, 2, overlays=[3])", "overlays: given 3"),
+        ("sim.run(s, 2, overlays=3)", "run: overlays is 3; expected a name or a list of names"),
+        ("sim.run(s, 2, overlays=[3])", "expected names, of which 3 is none"),
+        ("sim.run('army', 2)", "no scenario 'army'; it is a strategy, to be laid on a scenario by strategy"),
+        ("sim.compare('army', 'none')", "it is a strategy, to be laid on a scenario by strategy"),
+        ("sim.load('pause')", "it is an overlay, to be laid on a scenario by overlays"),
+        ("sim.compare(s, ['army', 'none'], 20)", "compare: overlays is 20; expected a name or a list of names"),
+        (
+            "sim.compare(s, ['army', 'none'], [3])",
+            "compare: overlays is a list of 1; expected names, of which 3 is none",
+        ),
+        ("sim.compare(s, ['army', 'none'], common={})", "compare: common is"),
+        ("sim.compare(s, ['army', 'none'], replications='auto', measure='x')", "no such measure"),
+        ("sim.sensitivity(s, 4)", "sensitivity: strategies is 4"),
         ("sim.run(s, 2, overlays='pauze')", "the nearest is 'pause'"),
         ("sim.run(s, 2, sets='fleet.siz=3')", "the nearest is 'fleet.size'"),
         ("sim.run(s, 2, replicatons=3)", "run has no argument 'replicatons'; the nearest is 'replications'"),
         ("sim.run()", "missing a required argument: 'scenario'"),
         ("sim.run(s, 2, progress=3)", "expected a function"),
         ("sim.compare(s)", "expected two strategies or more"),
-        ("sim.compare(s, 3)", "expected one name or a list"),
-        ("sim.compare(s, [3, 4])", "no strategy: given 3"),
+        ("sim.compare(s, 3)", "strategies is 3; expected a name or a list"),
+        ("sim.compare(s, [3, 4])", "expected names, of which 3 is none"),
         ("sim.compare(s, ['army', 'none'], replications='many')", "compare: replications is 'many'"),
         ("sim.compare(s, ['army', 'none'], replications=[1, 2])", "compare: replications is a list of 2"),
         ("sim.compare(s, ['army', 'none'], measure='days')", "no such measure"),
@@ -73,9 +86,9 @@ def made() -> SimpleNamespace:
         ("sim.compare(s, ['army', 'none'], adaptive='maybe')", "'as set' or 'off'"),
         ("sim.compare({'a': s, 'b': 3})", "no scenario: given 3"),
         ("sim.sweep(s)", "0 parameters varied"),
-        ("sim.sweep(s, 3)", "expected one name or a list"),
-        ("sim.sweep(s, [3])", "expected text such as"),
-        ("sim.sweep(s, 'fleet.siz=1:3')", "the nearest is 'fleet.size'"),
+        ("sim.sweep(s, 3)", "vary is 3; expected a name or a list"),
+        ("sim.sweep(s, [3])", "sweep: vary is a list of 1"),
+        ("sim.sweep(s, 'fleet.siz=1:3')", "vary fleet.siz: no such path"),
         ("sim.break_even(s, 'army', replications=2)", "expected two, or a scenario and a list of two strategies"),
         ("sim.break_even(c, ['army', 'x'], replications=2)", "no alternative 'x'"),
         ("sim.break_even(c, replications=2)", "no two strategies of which the second has air"),
@@ -108,6 +121,18 @@ def test_what_cannot_be_meant_is_refused_in_words(made: SimpleNamespace, call: s
     with pytest.raises(ConvoiError) as caught:
         eval(call, vars(made))
     assert told in str(caught.value)
+    assert " --" not in f" {caught.value}", "an option of the command line"
+
+
+def test_the_command_line_is_answered_with_its_options() -> None:
+    told = {
+        ("run", "army"): "by --strategy\n",
+        ("show", "pause"): "by --overlay\n",
+        ("sweep", "tutorial", "--vary", "fleet.siz=1:3"): "--vary fleet.siz: no such path",
+        ("run", "tutorial", "--set", "fleet.siz=3"): "--set fleet.siz=3: ",
+    }
+    for words, message in told.items():
+        assert message in CliRunner().invoke(main, [*words]).stderr
 
 
 def test_each_verb_takes_a_path_a_name_and_a_loaded_scenario(
