@@ -67,33 +67,26 @@ def at(
     from sim.cli.plain import as_text
     from sim.results.folder import name_of
     from sim.scenario.targets import load as load_targets
-    from sim.study.executors import Where
-    from sim.study.on_day import facts_on
-    from sim.view.at import day_words
-    from sim.view.day import at as at_day
-    from sim.view.day import day_in, known_town
+    from sim.view.at import with_facts
+    from sim.view.day import day_in, day_of, known_town
+    from sim.view.day_words import day_words
 
     if targets is None and was_given("series"):
         raise click.UsageError("--series without --targets")
     where = where_of(workers, threads, cluster)
-    found, work = loaded(scenario, overlays, sets, seed, central, engine, quiet)
-    day = day_in(found, when)
+    given, work = loaded(scenario, overlays, sets, seed, central, engine, quiet)
+    day_in(given, when)
     for town in towns:
-        known_town(found, town)
+        known_town(given, town)
     wanted = None if targets is None else load_targets(targets)
     name = name_of(scenario, overlays, sets)
-    with replicated(found, work, replications, name, where, out, force, quiet, as_json) as (_, done):
-        pass
-    facts = None
-    if wanted is not None and found.root.record:
+    with replicated(given, work, replications, name, where, out, force, quiet, as_json) as (_, done):
+        found = day_of(done, when, towns)
+    if wanted is not None:
         with progress("facts", quiet or as_json) as told:
-            facts = facts_on(
-                found, wanted, day, replications,
-                seed=seed, central=central, series=series, where=Where(workers), progress=told,
-            )  # fmt: skip
-    told_of = at_day(done, when, towns)
+            found = with_facts(found, wanted, series, workers, told)
     if as_json:
-        click.echo(as_text(told_of.plain(facts)))
+        click.echo(as_text(found.plain()))
     elif not quiet:
-        click.echo(day_words(told_of, facts))
+        click.echo(day_words(found))
     end_with(done.failures)

@@ -188,6 +188,12 @@ def _day(value: object) -> object:
     return value
 
 
+def _moment(value: object) -> object:
+    if not isinstance(value, str | date):
+        raise _UnfitError("a date, such as '2025-10-20' or 'day 12'")
+    return value
+
+
 def _run(value: object) -> object:
     if not hasattr(value, "part") or not hasattr(value, "manifest"):
         raise _UnfitError("what sim.run returned")
@@ -213,7 +219,8 @@ READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     **dict.fromkeys(("workers", "trajectories", "top", "particles", "sweeps"), _count),
     **dict.fromkeys(("central", "force"), _yes),
     **dict.fromkeys(("measure", "baseline", "engine", "command", "town"), _text),
-    **dict.fromkeys(("strategies", "overlays", "common", "sets", "vary"), _names),
+    **dict.fromkeys(("strategies", "overlays", "common", "sets", "vary", "towns"), _names),
+    "when": _moment,
     "worth": _amount,
     "folder": _folder,
     "setting": _setting,

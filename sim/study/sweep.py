@@ -17,6 +17,7 @@ from sim.results.folder import ledger_in
 from sim.results.goals import MAIN, goal
 from sim.results.measure import written
 from sim.results.never import with_dates
+from sim.results.shown import shown
 from sim.results.store import Study
 from sim.results.target import Target, holds
 from sim.scenario.argument import argument
@@ -80,6 +81,14 @@ class Reached(NamedTuple):
         return self.point is not None or self.last is not None
 
 
+@shown(
+    lambda found: (
+        f"{' by '.join(','.join(one.paths) for one in found.axes)}, {len(found.points)} points of "
+        f"{', '.join(found.names)}: n = {found.manifest['replications']:,} each, seed {found.manifest['seed']}, "
+        f"ranked by {found.goal}"
+    ),
+    *("measures", "means()", "places()", "reached()"),
+)
 @dataclass(frozen=True)
 class Sweep:
     """Alternatives at every point of a grid, all on the same luck.
@@ -110,10 +119,6 @@ class Sweep:
     failures: pd.DataFrame
     manifest: Mapping[str, Any]
     folder: Path | None = None
-
-    def __repr__(self) -> str:
-        varied = ", ".join(",".join(one.paths) for one in self.axes)
-        return f"Sweep({varied}, points={len(self.points)}, alternatives={list(self.names)}, goal={self.goal!r})"
 
     @property
     def names(self) -> tuple[str, ...]:

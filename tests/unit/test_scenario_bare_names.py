@@ -79,7 +79,7 @@ def test_a_name_of_several_is_told_with_all(here: Path) -> None:
         ("costoms-24h", "overlay", "no overlay 'costoms-24h'; the nearest is 'customs-24h'"),
         ("pause", "scenario", "it is an overlay, to be laid on a scenario by overlays"),
         ("mali", "overlay", "no overlay 'mali'; it is a scenario"),
-        ("army", "targets", "it is an overlay"),
+        ("army", "targets", "it is a strategy, to be laid on a scenario by strategy"),
         ("strategies/armi", "overlay", "no strategy 'armi'; the nearest is 'army'"),
         ("what-if/xyzzy", "overlay", "expected a path, or one of "),
         ("", "scenario", "no scenario ''"),

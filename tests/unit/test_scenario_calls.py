@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -111,6 +112,12 @@ def made() -> SimpleNamespace:
         ("sim.plot.frontier(c, 'gold')", "no cost 'gold'"),
         ("sim.save(r, 3)", "save: folder is 3"),
         ("sim.save(3, 'x')", "save: run is 3; expected what sim.run returned"),
+        ("sim.at(s, '2025-02-01')", "'2025-02-01' is outside the run"),
+        ("sim.at(r, 'soon')", "not a moment; given 'soon'"),
+        ("sim.at(r, 12)", "at: when is 12; expected a date"),
+        ("sim.at(r, '2025-01-20', 'Nrth')", "the nearest is 'North'"),
+        ("sim.at(r, '2025-01-20', sets='fleet.size=9')", "a run is read as it was made"),
+        ("sim.at(c, '2025-01-20')", "no scenario: given"),
         ("sim.load()", "missing a required argument"),
         ("sim.load('tutorial', sett='x')", "the nearest is 'sets'"),
         ("sim.load_targets(3)", "no file of targets: given 3"),
@@ -150,6 +157,25 @@ def test_each_verb_takes_a_path_a_name_and_a_loaded_scenario(
     assert sim.save(runs[0], "stored").folder == Path("stored")
     assert {"manifest.json", "measures.parquet"} <= {path.name for path in (tmp_path / "stored").iterdir()}
     assert (tmp_path / "kept").is_dir()
+
+
+def test_what_a_verb_returns_is_shown_in_few_lines(made: SimpleNamespace, tmp_path: Path) -> None:
+    outcomes = {
+        "Run of 'Tiny': n = 2, seed 1": made.r,
+        f"Run of 'Tiny': n = 2, seed 1, kept in {tmp_path / 'kept'}": sim.save(made.r, tmp_path / "kept"),
+        "Comparison of army, none: n = 2 each, seed 1, baseline army, ranked by days_half_closed": made.c,
+        "Sweep of fleet.size, 2 points of as it is: n = 1 each, seed 1, ranked by days_half_closed": sim.sweep(
+            made.s, "fleet.size=100:120:2", replications=1
+        ),
+        "Events of 'Tiny': replication 3, seed 1": sim.events(made.s, 3),
+        "Day of 'Tiny': 2025-01-20, day 19 of the run, n = 2": sim.at(made.r, "2025-01-20"),
+    }
+    for told, outcome in outcomes.items():
+        first, second = repr(outcome).splitlines()
+        assert first == told
+        for name in re.findall(r"\.(\w+)(?=[,(;])", second.partition("; in words")[0] + ";"):
+            assert hasattr(outcome, name), (told, name)
+        assert sim.told(outcome)
 
 
 def test_the_face_of_the_package_shows_its_verbs() -> None:
