@@ -80,7 +80,8 @@ def at(
         known_town(given, town)
     wanted = None if targets is None else load_targets(targets)
     name = name_of(scenario, overlays, sets)
-    with replicated(given, work, replications, name, where, out, force, quiet, as_json) as (_, done):
+    kept = replicated(given, work, replications, name, where, out, force, quiet, as_json, anew=False)
+    with kept as (_, done):
         found = day_of(done, when, towns)
     if wanted is not None:
         with progress("facts", quiet or as_json) as told:

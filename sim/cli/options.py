@@ -236,15 +236,9 @@ def doing(command: F) -> F:
 
 def doing_undrawn(command: F) -> F:
     """Add the same for a command that draws no figures."""
-
-    @wraps(command)
-    def called(*args: Any, **given: Any) -> Any:
-        click.get_current_context().meta[DRAWN] = False
-        return command(*args, **given)
-
     for option in reversed((*PLACES, *OUT, *TOLD)):
-        called = option(called)
-    return cast(F, called)
+        command = option(command)
+    return command
 
 
 def doing_here(command: F) -> F:
@@ -312,11 +306,6 @@ def prepared(works: Iterable[Work], quiet: bool) -> None:
     ready(works, None if quiet else partial(click.echo, err=True))
 
 
-def are_drawn() -> bool:
-    """Say whether the command is to draw figures."""
-    return bool(click.get_current_context().meta.get(DRAWN, True))
-
-
 def drawn(place: StudyFolder, draw: Callable[[Path], list[Path]]) -> list[Path] | None:
     """Return the figures that were stored, and note them; if drawing fails, tell it: the answer must not be lost.
 
@@ -324,9 +313,8 @@ def drawn(place: StudyFolder, draw: Callable[[Path], list[Path]]) -> list[Path] 
     """
     from sim.results.store import note_figures
 
-    if not are_drawn():
-        if place.kept:
-            note_figures(place.path, None)
+    if not click.get_current_context().meta.get(DRAWN, True):
+        note_figures(place.path, None)
         return None
     figures = []
     try:

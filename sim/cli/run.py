@@ -48,7 +48,7 @@ def run(
     where = where_of(workers, threads, cluster)
     found, work = loaded(scenario, overlays, sets, seed, central, engine, quiet)
     asked, name = sorted(set(only)) or replications, name_of(scenario, overlays, sets)
-    with replicated(found, work, asked, name, where, out, force, quiet, as_json) as (place, done):
+    with replicated(found, work, asked, name, where, out, force, quiet, as_json, anew=True) as (place, done):
         figures = drawn(place, lambda path: save_all(done, path))
     if as_json:
         click.echo(done.summary().to_json(orient="index", indent=2))

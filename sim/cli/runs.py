@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli.folder import results
-from sim.cli.options import are_drawn, prepared, tell_notes_on
+from sim.cli.options import prepared, tell_notes_on
 from sim.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -51,10 +51,11 @@ def replicated(
     force: bool,
     quiet: bool,
     as_json: bool,
+    anew: bool,
 ) -> Iterator[tuple[StudyFolder, Run]]:
     """Yield a run and the folder that it is kept in.
 
-    Where no figures are to be drawn, a folder that holds the finished run already stays as it is, figures and all.
+    Its tables are made ``anew``, or else a folder that holds the finished run already stays as it is, figures and all.
     """
     from sim.results.folder import stored
     from sim.results.store import Study
@@ -75,6 +76,6 @@ def replicated(
                 progress=told,
                 command=place.command,
             )
-        if are_drawn() or not place.finished(len(done.measures)):
+        if anew or not place.finished(len(done.measures)):
             place.keep(stored(done), done.manifest)
         yield place, replace(done, folder=place.path)

@@ -66,7 +66,7 @@ class StudyFolder:
         self._lock: Lock | None = None
         self._made: list[Path] = []
         self._first = False
-        self.kept = False
+        self._kept = False
 
     def __enter__(self) -> StudyFolder:
         self._made = [path for path in (self.path, *self.path.parents) if not os.path.lexists(path)]
@@ -96,7 +96,7 @@ class StudyFolder:
         refused = self._first and error is not None
         if refused and self._study is not None:
             self._drop_note()
-        elif self._first and not self.kept and self.finished():
+        elif self._first and not self._kept and self.finished():
             with suppress(OSError):
                 (self.path / UNFINISHED).unlink()
         self._lock.__exit__(kind, error, at)
@@ -127,7 +127,7 @@ class StudyFolder:
     def keep(self, tables: Tables, manifest: Mapping[str, Any]) -> None:
         """Write the tables and the manifest of the study; see `sim.results.store.keep`."""
         assert self._study is not None
-        self.kept = True
+        self._kept = True
         store.keep(self.path, tables, {**manifest, "digest": self._study.digest})
 
 

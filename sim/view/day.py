@@ -109,7 +109,11 @@ class Day:
             "date": self.date.isoformat(),
             "replications": len(self.run.measures),
             "model": [
-                {"place": one.place, "what": one.measure.label, "unit": one.measure.unit}
+                {
+                    "place": one.place,
+                    "what": one.measure.label,
+                    "unit": "share" if one.measure.unit == "%" else one.measure.unit,
+                }
                 | {key: getattr(one.band, key) for key in ("median", "low", "high")}
                 for one in self.numbers
             ],

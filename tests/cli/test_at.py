@@ -151,8 +151,6 @@ def test_a_finished_run_stays_as_it_is() -> None:
         answer = convoi(TINY, "2025-01-20", "-n", few, "--out", "kept")
         assert (answer.exit_code, answer.stdout.splitlines()[-1]) == (0, "Tables: kept")
         assert files("kept") == before
-    assert run("--out", "kept", "--no-figures").exit_code == 0
-    assert files("kept") == before
     sim.run(TINY, 4, folder="kept")
     assert files("kept") == before
     assert " finished " in CliRunner().invoke(main, ["results", "kept"]).stdout
