@@ -1,6 +1,6 @@
 """Convoi: a discrete-event simulator of fuel supply under attack.
 
-The same verbs as on the command line::
+The studies of the command line, under the same names::
 
     import sim
 
@@ -10,8 +10,8 @@ The same verbs as on the command line::
     done.measures, done.towns, done.flows                    # pandas frames
 
 ``load`` a scenario with overlays and settings, ``run`` it, ``compare`` strategies, look for their ``break_even``,
-``sweep`` a number, ``calibrate`` to facts and ``validate``, ask for the ``sensitivity``, see the ``events`` of one
-replication; ``plot`` draws, ``told`` says.
+``sweep`` a number, ``calibrate`` to facts and ``validate``, ask for the ``sensitivity``, look ``at`` a day, see the
+``events`` of one replication; ``plot`` draws, ``told`` says, ``save`` keeps.
 What cannot be done is said by a `sim.errors.ConvoiError`.  Recipes: docs/python.md.
 """
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sim.study.sensitivity import sensitivity
     from sim.study.sweep import sweep
     from sim.study.validate import validate
+    from sim.view.at import at
     from sim.view.told import told
 
 __version__ = "0.1.0"
@@ -42,6 +43,7 @@ __all__ = [
     "Setting",
     "Where",
     "__version__",
+    "at",
     "break_even",
     "calibrate",
     "compare",
@@ -70,6 +72,7 @@ _WHERE = {
     "calibrate": ("sim.study.calibrate", "calibrate"),
     "validate": ("sim.study.validate", "validate"),
     "sensitivity": ("sim.study.sensitivity", "sensitivity"),
+    "at": ("sim.view.at", "at"),
     "told": ("sim.view.told", "told"),
     "Setting": ("sim.study.calibrate", "Setting"),
     "Where": ("sim.study.executors", "Where"),

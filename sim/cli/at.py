@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.folder import results
 from sim.cli.options import (
     HOW_MANY,
     doing_undrawn,
     drawing,
     end_with,
     layers,
-    prepared,
     scenario_argument,
-    tell_notes_on,
     was_given,
     where_of,
 )
 from sim.cli.options import series as with_series
 from sim.cli.progress import progress
+from sim.cli.runs import loaded, replicated
 
 if TYPE_CHECKING:
     from sim.study.bound import Series
@@ -67,51 +65,29 @@ def at(
     run is told at once.
     """
     from sim.cli.plain import as_text
-    from sim.results.folder import name_of, save
-    from sim.results.store import Study
-    from sim.scenario.load import load
+    from sim.results.folder import name_of
     from sim.scenario.targets import load as load_targets
-    from sim.study import replicate
-    from sim.study.on_day import facts_on
-    from sim.view.at import day_words
-    from sim.view.day import at as at_day
-    from sim.view.day import day_in, known_town
+    from sim.view.at import with_facts
+    from sim.view.day import day_in, day_of, known_town
+    from sim.view.day_words import day_words
 
     if targets is None and was_given("series"):
         raise click.UsageError("--series without --targets")
-    place_of = where_of(workers, threads, cluster)
-    loaded = load(scenario, overlays=overlays, sets=sets)
-    work = replicate.work_of(loaded, seed, central, engine)
-    tell_notes_on([(loaded, work.plan)], quiet)
-    day = day_in(loaded, when)
+    where = where_of(workers, threads, cluster)
+    given, work = loaded(scenario, overlays, sets, seed, central, engine, quiet)
+    day_in(given, when)
     for town in towns:
-        known_town(loaded, town)
+        known_town(given, town)
     wanted = None if targets is None else load_targets(targets)
-    prepared([work], quiet)
-    asked = Study(loaded.digest, seed, replications, central)
-    with results(asked, f"run_{name_of(scenario, overlays, sets)}", out, force) as place:
-        with progress("replications", quiet or as_json) as told:
-            done = replicate.run(
-                loaded,
-                replications,
-                seed=seed,
-                central=central,
-                engine=engine,
-                where=place_of,
-                folder=place.path,
-                progress=told,
-                command=place.command,
-            )
-        done = save(done, place.path)
-    facts = None
-    if wanted is not None and loaded.root.record:
+    name = name_of(scenario, overlays, sets)
+    kept = replicated(given, work, replications, name, where, out, force, quiet, as_json, anew=False)
+    with kept as (_, done):
+        found = day_of(done, when, towns)
+    if wanted is not None:
         with progress("facts", quiet or as_json) as told:
-            facts = facts_on(
-                loaded, wanted, day, replications, seed=seed, central=central, series=series, progress=told
-            )
-    found = at_day(done, when, towns)
+            found = with_facts(found, wanted, series, workers, told)
     if as_json:
-        click.echo(as_text(found.plain(facts)))
+        click.echo(as_text(found.plain()))
     elif not quiet:
-        click.echo(day_words(found, facts))
+        click.echo(day_words(found))
     end_with(done.failures)

@@ -13,6 +13,7 @@ from sim.cli.environment import PREFIX, variable
 from sim.cli.group import Group
 from sim.cli.streams import LEFT, Legible, legible_streams
 from sim.errors import ConvoiError, EvidenceError, FastError, IntakeError, PlanError, RequestError, ScenarioError
+from sim.scenario.argument import in_shell
 from sim.view.width import columns_of, line, within
 
 COMMANDS = {
@@ -52,7 +53,7 @@ class Commands(Group):
 
     def main(self, *args: Any, **options: Any) -> Any:
         """Run the command line; an answer that could not be printed makes a command fail that did its work."""
-        with legible_streams() as out, within(columns_of(out.bare)):
+        with in_shell(), legible_streams() as out, within(columns_of(out.bare)):
             try:
                 return super().main(*args, **{"terminal_width": line()} | options)
             except SystemExit as end:

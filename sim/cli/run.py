@@ -7,21 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.folder import results
-from sim.cli.options import (
-    HOW_MANY,
-    doing,
-    drawing,
-    drawn,
-    end_with,
-    layers,
-    prepared,
-    scenario_argument,
-    tell_notes_on,
-    was_given,
-    where_of,
-)
-from sim.cli.progress import progress
+from sim.cli.options import HOW_MANY, doing, drawing, drawn, end_with, layers, scenario_argument, was_given, where_of
+from sim.cli.runs import loaded, replicated
 
 if TYPE_CHECKING:
     from sim.study.engine import Engine
@@ -52,35 +39,16 @@ def run(
     as_json: bool,
 ) -> None:
     """Run SCENARIO and say what happens, what bound, and where the figures are."""
-    from sim.results.folder import name_of, save
-    from sim.results.store import Study
-    from sim.scenario.load import load
-    from sim.study import replicate
+    from sim.results.folder import name_of
     from sim.view.answer import answer
     from sim.view.figures import save_all
 
     if only and was_given("replications"):
         raise click.UsageError("--only with -n, which is how many from 0 on; expected one of them")
     where = where_of(workers, threads, cluster)
-    loaded = load(scenario, overlays=overlays, sets=sets)
-    work = replicate.work_of(loaded, seed, central, engine)
-    tell_notes_on([(loaded, work.plan)], quiet)
-    prepared([work], quiet)
-    asked = Study(loaded.digest, seed, sorted(set(only)) or replications, central)
-    with results(asked, f"run_{name_of(scenario, overlays, sets)}", out, force) as place:
-        with progress("replications", quiet or as_json) as told:
-            done = replicate.run(
-                loaded,
-                only or replications,
-                seed=seed,
-                central=central,
-                engine=engine,
-                where=where,
-                folder=place.path,
-                progress=told,
-                command=place.command,
-            )
-        done = save(done, place.path)
+    found, work = loaded(scenario, overlays, sets, seed, central, engine, quiet)
+    asked, name = sorted(set(only)) or replications, name_of(scenario, overlays, sets)
+    with replicated(found, work, asked, name, where, out, force, quiet, as_json, anew=True) as (place, done):
         figures = drawn(place, lambda path: save_all(done, path))
     if as_json:
         click.echo(done.summary().to_json(orient="index", indent=2))

@@ -17,6 +17,8 @@ HEADINGS = {
     "targets": "On record: convoi validate SCENARIO --targets NAME",
 }
 """By kind, or by folder where it has an option of its own."""
+NARROW = 80
+"""Columns under which what a file says stands below its name."""
 
 
 @click.command(short_help="List the scenarios and overlays that can be named.")
@@ -29,6 +31,7 @@ def scenarios(where: bool, as_json: bool) -> None:
     one found first counts.
     """
     from sim.scenario.names import named
+    from sim.view.table import paragraphs
 
     rows = named()
     if as_json:
@@ -41,15 +44,18 @@ def scenarios(where: bool, as_json: bool) -> None:
         for row in group:
             click.echo(_told(row, where))
         click.echo()
-    click.echo("A file of your own goes by path or, in this folder, by name. convoi init copies what is shipped.")
+    told = "A file of your own goes by path or, in this folder, by name. convoi init copies what is shipped."
+    click.echo(paragraphs([told]))
 
 
 def _told(row: Named, where: bool) -> str:
     """Return name, folder and line of a file."""
-    import textwrap
-
     from sim.scenario.folders import shown
+    from sim.view.width import line
+    from sim.view.words import folded
 
-    text = f"{row.name:<22}  {row.told}"
-    lines = textwrap.wrap(text, 98, subsequent_indent=" " * 24, break_on_hyphens=False, break_long_words=False)
-    return "\n".join(f"  {line}" for line in [*lines, *([" " * 24 + shown(row.path)] if where else [])])
+    indent = " " * (26 if line() >= NARROW else 6)
+    head = f"  {row.name:<22}  " if len(indent) > 6 else f"  {row.name}\n{indent}"
+    *before, first = head.split("\n")
+    lines = [*before, *folded(f"{first}{row.told}", line(), indent)]
+    return "\n".join([*lines, *([f"{indent}{shown(row.path)}"] if where else [])])

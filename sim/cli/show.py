@@ -11,6 +11,8 @@ from sim.cli.options import layers, scenario_argument, tell_notes_on
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario
 
+COMMENT = "# "
+
 
 @click.command(short_help="Print the merged scenario.")
 @scenario_argument
@@ -21,27 +23,29 @@ def show(scenario: str, overlays: tuple[str, ...], sets: tuple[str, ...], origin
     from sim.plan import build
     from sim.scenario.describe import written
     from sim.scenario.load import load
+    from sim.view.width import width, within
 
     loaded = load(scenario, overlays, sets)
     tell_notes_on([(loaded, build(loaded))])
-    click.echo(written(loaded, places=origins), nl=False)
-    for line in _trips(loaded):
-        click.echo(f"# {line}".rstrip())
+    click.echo(written(loaded, origins, width()), nl=False)
+    with within(width() - len(COMMENT)):
+        for text in _trips(loaded).splitlines():
+            click.echo(f"{COMMENT}{text}".rstrip())
 
 
-def _trips(scenario: Scenario) -> list[str]:
+def _trips(scenario: Scenario) -> str:
     """Return a table of chances; printed as comments, so that the whole output remains a scenario file."""
     from sim.study.hazard import SIZES, chances, threats
+    from sim.view.table import grid, paragraphs
 
-    lines = [
-        "",
-        "What one trip faces, at central values: the chance of an attack from ambush, by tankers in the party;",
-        "taken: the chance that a tanker of a party without soldiers is lost at a roadblock.",
-        f"{'':<35}{'alone':^24}{'with the army':^24}",
-        f"{'corridor':<23}{'from':<12}" + "".join(f"{size:>8}" for size in (*SIZES, *SIZES)) + f"{'taken':>8}",
+    told = [
+        "What one trip faces, at central values: the chance of an attack from ambush, by tankers in the party; taken: "
+        "the chance that a tanker of a party without soldiers is lost at a roadblock."
     ]
+    rows = []
     for threat in threats(scenario):
         found = [chances(scenario, threat, size, army) for army in (False, True) for size in SIZES]
         cells = [*(chance.attacked for chance in found), found[0].taken]
-        lines.append(f"{threat.corridor:<23}{threat.start:%Y-%m-%d}  " + "".join(f"{chance:>8.1%}" for chance in cells))
-    return lines
+        rows.append([threat.corridor, f"{threat.start:%Y-%m-%d}", *(f"{chance:.1%}" for chance in cells)])
+    sizes = [f"{size}\n{who}" for who in ("alone", "with army") for size in SIZES]
+    return f"\n{paragraphs(told)}\n{grid(['corridor', 'from', *sizes, 'taken'], rows, range(2, 3 + len(sizes)))}"

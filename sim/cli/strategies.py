@@ -41,14 +41,15 @@ def _told(row: Found) -> str:
 
     below = [_first_sentence(row.note), shown(row.path), *(f"instead of {shown(path)}" for path in row.hides)]
     below += [f"problem: {row.problem}"] if row.problem else []
-    return "\n".join([f"{row.name}: {row.label}".rstrip(": "), *(line for text in below for line in _wrapped(text))])
+    first = _wrapped(f"{row.name}: {row.label}".rstrip(": "), "")
+    return "\n".join([*first, *(line for text in below for line in _wrapped(text))])
 
 
-def _wrapped(text: str) -> list[str]:
+def _wrapped(text: str, indent: str = "    ") -> list[str]:
     import textwrap
 
     return textwrap.wrap(
-        text, line(), initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False, break_long_words=False
+        text, line(), initial_indent=indent, subsequent_indent="    ", break_on_hyphens=False, break_long_words=False
     )
 
 

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sim.errors import ResultsError
 from sim.plan.sealed import MANIFEST
@@ -23,6 +23,7 @@ from sim.results.lock import Lock, holder, plain
 from sim.results.mending import standing
 from sim.results.store import SAME, UNFINISHED, Study, held
 from sim.results.tables import TABLES
+from sim.scenario.argument import argument
 from sim.scenario.calls import verb
 from sim.scenario.folders import called
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 60
 """Letters of a name, with which the path of the folder fits into a line of the answer."""
+Tables: TypeAlias = "Mapping[str, pd.DataFrame | Callable[[Path], None]]"
+"""By name: a frame, or what writes the table to a path."""
 NAMED: Final = 3
 """Strange files that a refusal names, at most."""
 
@@ -63,6 +66,7 @@ class StudyFolder:
         self._lock: Lock | None = None
         self._made: list[Path] = []
         self._first = False
+        self._kept = False
 
     def __enter__(self) -> StudyFolder:
         self._made = [path for path in (self.path, *self.path.parents) if not os.path.lexists(path)]
@@ -76,7 +80,8 @@ class StudyFolder:
         try:
             if self._first:
                 if not self._force and (other := in_the_way(self.path, self._study)):
-                    out = "give another folder with --out, or write into this one with --force"
+                    other_one, mine = argument("folder"), argument("force", True)
+                    out = f"give another folder with {other_one}, or write into this one with {mine}"
                     raise ResultsError(f"cannot write results to {self.path}: {other}; {out}", folder=self.path)
                 sweep_out(self.path)
                 if self._study is not None:
@@ -91,6 +96,9 @@ class StudyFolder:
         refused = self._first and error is not None
         if refused and self._study is not None:
             self._drop_note()
+        elif self._first and not self._kept and self.finished():
+            with suppress(OSError):
+                (self.path / UNFINISHED).unlink()
         self._lock.__exit__(kind, error, at)
         if refused:
             with suppress(OSError):  # what is not empty stays
@@ -103,9 +111,23 @@ class StudyFolder:
             if not {path.name for path in self.path.iterdir()} & {LEDGER, MANIFEST}:
                 (self.path / UNFINISHED).unlink()
 
-    def keep(self, tables: Mapping[str, pd.DataFrame | Callable[[Path], None]], manifest: Mapping[str, Any]) -> None:
+    def finished(self, done: int = 0) -> bool:
+        """Say whether the folder holds the finished study, of these replications and ``done`` or more at least.
+
+        What was kept then stays: on leaving, only the note that the study goes on is dropped.
+        """
+        older = held(self.path)
+        if self._study is None or older is None or _apart(older, self._study):
+            return False
+        whole = all((self.path / name).is_file() for name in store.tables_of(older))
+        count = older.get("done", 0)
+        more = _among(self._study.replications, older["replications"]) and isinstance(count, int) and count >= done
+        return whole and more
+
+    def keep(self, tables: Tables, manifest: Mapping[str, Any]) -> None:
         """Write the tables and the manifest of the study; see `sim.results.store.keep`."""
         assert self._study is not None
+        self._kept = True
         store.keep(self.path, tables, {**manifest, "digest": self._study.digest})
 
 
@@ -143,10 +165,14 @@ def save(run: Run, folder: Path, *, force: bool = False) -> Run:
         As `StudyFolder`, or if the folder cannot be written.
     """
     study = Study(*(run.manifest[key] for key in SAME))
-    stored = {table: partial(run.tables.store, table) for table in TABLES}
     with StudyFolder(folder, study, force=force) as place:
-        place.keep({"measures": run.measures, **stored}, run.manifest)
+        place.keep(stored(run), run.manifest)
     return replace(run, folder=folder)
+
+
+def stored(run: Run) -> Tables:
+    """Return the tables of a run as a folder keeps them."""
+    return {"measures": run.measures, **{table: partial(run.tables.store, table) for table in TABLES}}
 
 
 def in_the_way(folder: Path, study: Study | None) -> str | None:
@@ -163,7 +189,7 @@ def in_the_way(folder: Path, study: Study | None) -> str | None:
             return f"its {file} is not that of a study"
     notes = _notes(folder)
     for note in notes:
-        if study is not None and any(note[key] != value for key, value in study.identity.items()):
+        if study is not None and _apart(note, study):
             told = [f"'{plain(note['title'])}'"] if "title" in note else []
             told += [f"seed {plain(note['seed'])}"]
             told += [f"made {plain(note['made'])} by: {plain(note.get('command'))}"] if "made" in note else []
@@ -226,6 +252,19 @@ def _may_take(folder: Path, study: Study) -> bool:
 
 def _notes(folder: Path) -> list[dict[str, Any]]:
     return [note for file in (MANIFEST, UNFINISHED) if (note := held(folder, file)) is not None]
+
+
+def _apart(note: Mapping[str, Any], study: Study) -> bool:
+    """Say whether a note is that of another study."""
+    return any(note[key] != value for key, value in study.identity.items())
+
+
+def _among(asked: int | str | list[int], held: object) -> bool:
+    """Say whether the replications asked for are among those of a note: a number of them, or which."""
+    if isinstance(held, int):
+        return asked <= held if isinstance(asked, int) else all(isinstance(one, int) and one < held for one in asked)
+    numbers = range(asked) if isinstance(asked, int) else asked
+    return asked == held or (isinstance(held, list) and all(one in held for one in numbers))
 
 
 def _is(older: Mapping[str, Any], study: Study) -> bool:

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from sim.errors import ResultsError
 from sim.results.files import OURS
+from sim.scenario.argument import argument
 
 LOCK: Final = f"{OURS}lock"
 """Name of the file, which is there only while it is held, or if a process was killed."""
@@ -146,7 +147,7 @@ def refused(folder: Path, who: Mapping[str, Any]) -> ResultsError:
     told = f"process {who.get('pid', '?')} on {who.get('host', '?')} since {who.get('since', '?')}"
     message = (
         f"cannot write results to {folder}: a study is at work in it ({told}: {plain(who.get('command', '?'))}); "
-        "wait until it ends, or give another folder with --out"
+        f"wait until it ends, or give another folder with {argument('folder')}"
     )
     return ResultsError(message, folder=folder, holder=who)
 

@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.results.never import by_share, with_dates
+from sim.results.shown import shown
+from sim.results.tables import TABLES
 from sim.results.units import dated
 from sim.results.variance import split
 
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
 
 
+@shown(
+    lambda run: f"'{run.scenario.root.title}': n = {len(run.measures):,}, seed {run.manifest.get('seed')}",
+    *("measures", *TABLES, "summary()"),
+)
 @dataclass(frozen=True)
 class Run:
     """The outcome of many replications of one scenario.

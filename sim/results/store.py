@@ -75,7 +75,7 @@ def begin(folder: Path, study: Study, command: str | None = None) -> Path:
     make(folder)
     try:
         if older := held(folder, UNFINISHED):
-            _remove(folder, _tables(older))
+            _remove(folder, tables_of(older))
         begun = datetime.now(UTC).isoformat(timespec="seconds")
         write(folder / UNFINISHED, json.dumps({**study._asdict(), "command": command, "begun": begun}))
     except OSError as error:
@@ -111,12 +111,13 @@ def clear(folder: Path) -> None:
         return
     names = {f"{table}.parquet" for table in ("measures", *TABLES)}
     names |= {f"{chart}.{kind}" for chart in CHARTS for kind in ("png", "svg")}
-    names |= _tables(older) | _noted(older, "figures", (".png", ".svg"))
+    names |= tables_of(older) | _noted(older, "figures", (".png", ".svg"))
     # The manifest goes last: as long as it is there, what it names can be found.
     _remove(folder, [*sorted(names), CRATE, MANIFEST])
 
 
-def _tables(older: Mapping[str, Any]) -> set[str]:
+def tables_of(older: Mapping[str, Any]) -> set[str]:
+    """Return the names of the files of the tables that a manifest names."""
     return _noted(older, "tables", (".parquet", ".csv"))
 
 

@@ -13,6 +13,7 @@ from sim.results.measure import read
 from sim.results.names import fault, outside
 from sim.results.units import DATE, dated, unit
 from sim.scenario import units
+from sim.scenario.argument import argument
 from sim.scenario.problem import Fault, quoted
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def amount(written: str, measure: str) -> float:
     RequestError
         If it is no number, or its unit is missing or wrong.
     """
-    return _number(written, measure, "days" if dated(measure) else unit(measure), written.strip(), "--worth")
+    return _number(written, measure, "days" if dated(measure) else unit(measure), written.strip(), argument("worth"))
 
 
 def in_unit(written: str, measure: str) -> float:

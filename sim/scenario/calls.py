@@ -47,8 +47,7 @@ def verb(function: Callable[P, T]) -> Callable[P, T]:
                 try:
                     bound.arguments[key] = _read(key, value, str(known.parameters[key].annotation))
                 except _UnfitError as error:
-                    given = quoted(value) if _is_plain(value) else f"a {type(value).__name__}"
-                    told = f"{function.__name__}: {key} is {given}; expected {error}"
+                    told = f"{function.__name__}: {key} is {_told(value)}; expected {error}"
                     raise RequestError(told, value=value) from None
         return function(*bound.args, **bound.kwargs)
 
@@ -66,6 +65,11 @@ def _read(key: str, value: object, kind: str) -> object:
     return READ[key](value)
 
 
+def several(given: Any) -> tuple[Any, ...]:
+    """Return one name or several as several."""
+    return (given,) if isinstance(given, str | PathLike) else tuple(given)
+
+
 def _several(value: object) -> bool:
     return isinstance(value, Iterable) and not isinstance(value, str | Mapping)
 
@@ -79,6 +83,10 @@ def _short(known: Signature) -> str:
     """Return what a verb needs."""
     names = [one.name for one in known.parameters.values() if one.default is Parameter.empty]
     return f"({', '.join([*names, '…'])})"
+
+
+def _told(value: object) -> str:
+    return quoted(value) if _is_plain(value) else f"a {type(value).__name__}"
 
 
 def _is_plain(value: object) -> bool:
@@ -130,6 +138,17 @@ def _text(value: object) -> object:
     return value
 
 
+def _names(value: object) -> tuple[object, ...]:
+    """Read one name or more; of overlays that are laid together each may be a list again."""
+    if not isinstance(value, str | PathLike) and not _several(value):
+        raise _UnfitError("a name or a list of names")
+    names = several(value)
+    for one in names:
+        if not (isinstance(one, str | PathLike) or (_several(one) and all(isinstance(k, str | PathLike) for k in one))):
+            raise _UnfitError(f"names, of which {_told(one)} is none")
+    return names
+
+
 def _amount(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or value < 0:
         raise _UnfitError("a number, at least 0")
@@ -169,6 +188,12 @@ def _day(value: object) -> object:
     return value
 
 
+def _moment(value: object) -> object:
+    if not isinstance(value, str | date):
+        raise _UnfitError("a date, such as '2025-10-20' or 'day 12'")
+    return value
+
+
 def _run(value: object) -> object:
     if not hasattr(value, "part") or not hasattr(value, "manifest"):
         raise _UnfitError("what sim.run returned")
@@ -194,6 +219,8 @@ READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     **dict.fromkeys(("workers", "trajectories", "top", "particles", "sweeps"), _count),
     **dict.fromkeys(("central", "force"), _yes),
     **dict.fromkeys(("measure", "baseline", "engine", "command", "town"), _text),
+    **dict.fromkeys(("strategies", "overlays", "common", "sets", "vary", "towns"), _names),
+    "when": _moment,
     "worth": _amount,
     "folder": _folder,
     "setting": _setting,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,13 +72,34 @@ def grades(rows: list[Basis]) -> dict[str, tuple[int, float]]:
     return {grade: (count, count / max(1, len(rows))) for grade, count in counts.items()}
 
 
-def written(scenario: Scenario, places: bool = False) -> str:
-    """Return the merged scenario as YAML, with defaults filled in; ``places`` adds the origin of each value."""
-    lines = list(_lines(scenario.merged, scenario.origins, ()))
-    if not places:
-        return "".join(f"{text}\n" for text, _ in lines)
-    width = min(60, max((len(text) for text, origin in lines if origin), default=0))
-    return "".join(f"{text:<{width}}  # {origin}\n" if origin else f"{text}\n" for text, origin in lines)
+def written(scenario: Scenario, places: bool = False, columns: int = 100) -> str:
+    """Return the merged scenario as YAML, with defaults filled in; ``places`` adds the origin of each value.
+
+    An origin stands behind its value, or above it where the two do not fit into the columns together.
+    """
+    lines = [
+        (indent, _fitted(indent, parts, columns), origin)
+        for indent, parts, origin in _lines(scenario.merged, scenario.origins, ())
+    ]
+    place = min(60, columns // 2)
+    told = []
+    for indent, texts, origin in lines:
+        if places and origin:
+            behind = f"{texts[-1]:<{place}}  # {origin}"
+            texts = [*texts[:-1], behind] if len(behind) <= columns else [f"{indent}# {origin}", *texts]
+        told += texts
+    return "".join(f"{text}\n" for text in told)
+
+
+def _fitted(indent: str, parts: Sequence[str], columns: int) -> list[str]:
+    """Return the lines of a value, broken between its parts alone."""
+    lines = [f"{indent}{parts[0]}"]
+    for part in parts[1:]:
+        if len(lines[-1]) + 1 + len(part) <= columns:
+            lines[-1] += f" {part}"
+        else:
+            lines.append(f"{indent}    {part}")
+    return lines
 
 
 def _ends(number: Quantity | Moment) -> tuple[str | None, str | None]:
@@ -92,28 +113,42 @@ def _ends(number: Quantity | Moment) -> tuple[str | None, str | None]:
     return known.rule.shown(number.low), known.rule.shown(number.high)
 
 
-def _lines(value: Mapping[str, Any], origins: Mapping[Path, Origin], path: Path) -> Iterator[tuple[str, Origin | None]]:
+def _lines(
+    value: Mapping[str, Any], origins: Mapping[Path, Origin], path: Path
+) -> Iterator[tuple[str, list[str], Origin | None]]:
+    """Iterate over indent, parts and origin of each value."""
     pad = "  " * len(path)
     for key, item in value.items():
         here = (*path, key)
-        head = f"{pad}{_text(key)}:"
+        head = f"{_text(key)}:"
         if isinstance(item, dict) and item and not item.keys() <= _FLOW:
-            yield head, None
+            yield pad, [head], None
             yield from _lines(item, origins, here)
         elif isinstance(item, list) and any(isinstance(entry, dict) for entry in item):
-            yield head, None
+            yield pad, [head], None
             for position, entry in enumerate(item):
-                place = origins.get((*here, str(position)), DEFAULT)
-                yield f"{pad}  - {_inline(entry)}", place
+                first, *rest = _parts(entry)
+                yield f"{pad}  ", [f"- {first}", *rest], origins.get((*here, str(position)), DEFAULT)
         else:
-            yield f"{head} {_inline(item)}", origins.get(here, DEFAULT)
+            first, *rest = _parts(item)
+            yield pad, [f"{head} {first}", *rest], origins.get(here, DEFAULT)
+
+
+def _parts(value: Any) -> list[str]:
+    """Return a value in the parts between which its line may be broken."""
+    if not isinstance(value, dict | list) or not value:
+        return [_inline(value)]
+    if isinstance(value, dict):
+        (opens, closes), items = "{}", [f"{_text(key)}: {_inline(item)}" for key, item in value.items()]
+    else:
+        (opens, closes), items = "[]", [*map(_inline, value)]
+    parts = [f"{item}," for item in items[:-1]] + [f"{items[-1]}{closes}"]
+    return [f"{opens}{parts[0]}", *parts[1:]]
 
 
 def _inline(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_text(key)}: {_inline(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_inline(item) for item in value) + "]"
+    if isinstance(value, dict | list):
+        return " ".join(_parts(value)) if value else "{}" if isinstance(value, dict) else "[]"
     if isinstance(value, bool):
         return "true" if value else "false"
     return _text(value) if isinstance(value, str) else str(value)

@@ -13,7 +13,7 @@ from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
 from sim.errors import ScenarioError
-from sim.scenario.calls import verb
+from sim.scenario.calls import several, verb
 from sim.scenario.entries import DEFAULT, entered
 from sim.scenario.files import Files
 from sim.scenario.folders import STRATEGIES, is_bare
@@ -26,7 +26,7 @@ from sim.scenario.number import Quantity
 from sim.scenario.outside import outside, start_alone
 from sim.scenario.partial import partial as sound
 from sim.scenario.pools import pool_notes
-from sim.scenario.problem import Fault, Origin, Path, Problem, few, quoted, sparing
+from sim.scenario.problem import Fault, Origin, Path, Problem, few, sparing
 from sim.scenario.record import what_if
 from sim.scenario.references import reference_faults
 from sim.scenario.schema import Root
@@ -143,7 +143,7 @@ def load(
     >>> sim.load("blockade-2025", "customs-24h", ["fleet.load=40 m3"], strategy="army").laid
     ('army', 'customs-24h', 'fleet.load=40 m3')
     """
-    given = _listed(overlays, "overlays"), tuple(str(one) for one in _listed(sets, "sets"))
+    given = several(overlays), tuple(map(str, several(sets)))
     laid = given[0] if strategy is None else (strategy_overlay(strategy), *given[0])
     if isinstance(scenario, Scenario):
         if not laid and not given[1]:
@@ -160,19 +160,6 @@ def strategy_overlay(strategy: str | PathLike[str]) -> str | PathLike[str]:
     """Return a strategy as an overlay: its name is looked for among strategies alone, beside the scenario first."""
     name = given_name(strategy, "strategy")
     return f"{STRATEGIES}/{name}" if is_bare(name) and not os.path.isfile(name) else find(name)
-
-
-def _listed(given: Any, what: str) -> tuple[Any, ...]:
-    """Return one or several as several."""
-    if isinstance(given, str | PathLike):
-        return (given,)
-    if given is None or isinstance(given, Mapping) or not isinstance(given, Iterable):
-        raise ScenarioError(f"{what}: given {quoted(given)}; expected one or a list, such as {what}=[…]")
-    several = tuple(given)
-    for one in several:
-        if not isinstance(one, str | PathLike):
-            raise ScenarioError(f"{what}: given {quoted(one)}; expected text or a path")
-    return several
 
 
 def _again(scenario: Scenario) -> tuple[FilePath, tuple[FilePath, ...], tuple[str, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import islice
 
+from sim.scenario.argument import argument
 from sim.scenario.problem import Fault, Path, nearest, quoted
 from sim.scenario.schema import Root
 from sim.scenario.shape import Shape
@@ -31,7 +32,7 @@ def overlay_fault(tree: Branch, file: str) -> Fault | None:
     shown = ", ".join(lacking[:5]) + (", …" if len(lacking) > 5 else "")
     known = tree.items.keys() & Root.model_fields.keys()
     kind = "an overlay" if known else "no scenario"
-    return Fault(f"{file} is {kind}: it lacks {shown}; lay it on a scenario with --overlay")
+    return Fault(f"{file} is {kind}: it lacks {shown}; lay it on a scenario with {argument('overlays')}")
 
 
 def unlike(tree: Branch, faults: list[Fault]) -> list[Fault]:

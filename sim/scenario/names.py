@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from sim.errors import ScenarioError
+from sim.scenario.argument import argument
 from sim.scenario.files import Files
 from sim.scenario.folders import LAID, STRATEGIES, TARGETS, TOP, files_in, is_bare, matches, name_in, roots, shown
 from sim.scenario.merge import laid_together
@@ -27,11 +28,6 @@ HOMES: Final[dict[Kind, tuple[str, ...]]] = {
 }
 """Folders, in one of scenarios, in which files of a kind lie."""
 CALLED: Final[dict[Kind, str]] = {"scenario": "scenario", "overlay": "overlay", "targets": "file of targets"}
-USE: Final[dict[Kind, str]] = {
-    "scenario": "it is a scenario",
-    "overlay": "it is an overlay, to be laid on a scenario by --overlay",
-    "targets": "it is a file of targets, for --targets",
-}
 NO_LINE: Final = ("yaml-language-server", "Use:", "Made by:")
 
 
@@ -172,9 +168,18 @@ def _comments(path: Path) -> Iterator[str]:
 def _meant(name: str, kind: Kind, searched: list[Path]) -> str:
     """Say what may have been meant by a name that no file of a kind has."""
     for other in HOMES:
-        if other != kind and any(matches(name, root, HOMES[other]) for root in searched):
-            return USE[other]
+        found = [path for root in searched for path in matches(name, root, HOMES[other])] if other != kind else []
+        if found:
+            return _use(other, found[0].parent.name)
     known = [*dict.fromkeys(name_in(p) for root in searched for home in HOMES[kind] for p in _files(root / home))]
     near = nearest(name.rpartition("/")[2], known)
     where = ", ".join(shown(root) for root in searched)
     return f"the nearest is '{near}'" if near else f"expected a path, or one of {some(known)}; looked in {where}"
+
+
+def _use(kind: Kind, home: str) -> str:
+    """Say what a file of a kind, in a folder, is for."""
+    if kind == "overlay":
+        what, by = ("a strategy", "strategy") if home == STRATEGIES else ("an overlay", "overlays")
+        return f"it is {what}, to be laid on a scenario by {argument(by)}"
+    return "it is a scenario" if kind == "scenario" else f"it is a file of targets, for {argument('targets')}"

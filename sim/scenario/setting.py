@@ -10,6 +10,7 @@ from datetime import datetime
 from unicodedata import normalize
 
 from sim.scenario.address import entry, parted, steps
+from sim.scenario.argument import argument
 from sim.scenario.entries import ROOT, Entries, dated, default_of, instant, is_zero, start_of
 from sim.scenario.number import KEYS as NUMBER_KEYS
 from sim.scenario.problem import Fault, Origin, Path, Problem, nearest, one_of, quoted
@@ -43,7 +44,7 @@ def apply(tree: Branch, settings: tuple[str, ...]) -> tuple[Branch, list[Problem
 
 
 def _place(setting: str) -> Origin:
-    return Origin(f"--set {quoted(setting)[1:-1]}")
+    return Origin(f"{argument('sets')} {quoted(setting)[1:-1]}")
 
 
 def _applied(tree: Branch, setting: str) -> tuple[Branch, list[Path]] | Problem:

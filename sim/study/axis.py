@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from sim.errors import RequestError
 from sim.scenario.address import parted, steps
+from sim.scenario.argument import argument
 from sim.scenario.number import Quantity, Scale, read_number
 from sim.scenario.schema import Root
 from sim.scenario.shape import shape_at
@@ -67,10 +68,10 @@ def axis(text: str, scenario: Scenario) -> Axis:
     scales = [_scale(path, held) for path in paths]
     scale = scales[0]
     if any((one.unit, one.whole) != (scale.unit, scale.whole) for one in scales):
-        raise RequestError(f"--vary {text}: the parameters differ in unit; expected the same for all")
+        raise _refused(text, "the parameters differ in unit; expected the same for all")
     low, high, count = _own(paths, held, text) if not span.strip() else _span(span, scale, text)
     if not low < high:
-        raise RequestError(f"--vary {text}: an empty range; expected from < to")
+        raise _refused(text, "an empty range; expected from < to")
     if scale.whole:
         steps = {math.floor(low + (high - low) * k / (count - 1) + 0.5) for k in range(count)}
         numbers = [float(step) for step in sorted(steps)]
@@ -79,6 +80,10 @@ def axis(text: str, scenario: Scenario) -> Axis:
     texts = tuple(scale.shown(number) for number in numbers)
     unit = texts[0].partition(" ")[2]
     return Axis(paths, texts, tuple(float(one.partition(" ")[0]) for one in texts), unit)
+
+
+def _refused(text: str, why: str) -> RequestError:
+    return RequestError(f"{argument('vary')} {text}: {why}")
 
 
 def _paths(names: str, held: dict[str, Quantity]) -> tuple[str, ...]:
@@ -102,7 +107,7 @@ def _fitting(path: str, held: dict[str, Quantity]) -> list[str]:
     if not fitting:
         near = get_close_matches(path.replace(WILD, ""), held, 1, 0.5)
         hint = f"the nearest is '{near[0]}'" if near else "convoi evidence lists them"
-        raise RequestError(f"--vary {path}: a wildcard that fits nothing; expected numbers of the scenario, {hint}")
+        raise _refused(path, f"a wildcard that fits nothing; expected numbers of the scenario, {hint}")
     return [".".join((*one, *tail)) for one in fitting]
 
 
@@ -122,9 +127,9 @@ def _scale(path: str, held: dict[str, Quantity]) -> Scale:
         near = get_close_matches(path, held, 1, 0.5)
         hint = f"the nearest is '{near[0]}'" if near else "convoi evidence lists them"
         what = "no number" if shape is not None else "no such path"
-        raise RequestError(f"--vary {path}: {what}; expected a number of the scenario, {hint}")
+        raise _refused(path, f"{what}; expected a number of the scenario, {hint}")
     if shape.rule is None:
-        raise RequestError(f"--vary {path}: not a number; expected a number of the scenario, such as 'fleet.load'")
+        raise _refused(path, "not a number; expected a number of the scenario, such as 'fleet.load'")
     return shape.rule
 
 
@@ -134,15 +139,15 @@ def _refuse_list(path: str, held: dict[str, Quantity]) -> None:
         return
     names = [f"{path}.0", *(name for name in held if name.startswith(f"{path}@"))]
     shown = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
-    raise RequestError(f"--vary {path}: a list by date; expected the path of an entry: {shown}")
+    raise _refused(path, f"a list by date; expected the path of an entry: {shown}")
 
 
 def _own(paths: tuple[str, ...], held: dict[str, Quantity], text: str) -> tuple[float, float, int]:
     number = held.get(paths[0])
     if number is None or number.low is None or number.high is None:
-        raise RequestError(
-            f"--vary {text}: the scenario gives no range of its own; expected path=from:to:count, such as "
-            "'fleet.load=45 m3:48 m3:4'"
+        raise _refused(
+            text,
+            "the scenario gives no range of its own; expected path=from:to:count, such as 'fleet.load=45 m3:48 m3:4'",
         )
     return number.low, number.high, POINTS
 
@@ -150,11 +155,11 @@ def _own(paths: tuple[str, ...], held: dict[str, Quantity], text: str) -> tuple[
 def _span(span: str, scale: Scale, text: str) -> tuple[float, float, int]:
     parts = [part.strip() for part in span.split(":")]
     if len(parts) not in (2, 3) or not all(parts):
-        raise RequestError(f"--vary {text}: not a range; expected from:to:count, such as '45 m3:48 m3:4'")
+        raise _refused(text, "not a range; expected from:to:count, such as '45 m3:48 m3:4'")
     count = POINTS
     if len(parts) == 3:
         if not parts[2].isdecimal() or len(parts[2]) > 9 or not 2 <= int(parts[2]) <= MOST:
-            raise RequestError(f"--vary {text}: '{parts[2]}' values; expected a whole number from 2 to {MOST}")
+            raise _refused(text, f"'{parts[2]}' values; expected a whole number from 2 to {MOST}")
         count = int(parts[2])
     unit = parts[1].lstrip("+-.0123456789eE").strip()
     if unit and parts[0].lstrip("+-.0123456789eE").strip() == "":
@@ -165,11 +170,11 @@ def _span(span: str, scale: Scale, text: str) -> tuple[float, float, int]:
         read = read_number(raw, scale, None)
         if isinstance(read, list):
             fault = read[0]
-            raise RequestError(f"--vary {text}: {fault.wrong}; given {fault.given}; expected {fault.expected}")
+            raise _refused(text, f"{fault.wrong}; given {fault.given}; expected {fault.expected}")
         ends.append(read.value)
     if scale.whole and len(parts) == 2:
         count = int(ends[1] - ends[0]) + 1
         if count > MOST:
             way = f"'{parts[0]}:{parts[1]}:{POINTS}' with a count, or a range of at most {MOST} whole numbers"
-            raise RequestError(f"--vary {text}: by ones these are {count:,} values; expected {way}")
+            raise _refused(text, f"by ones these are {count:,} values; expected {way}")
     return ends[0], ends[1], count

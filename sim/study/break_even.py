@@ -16,6 +16,7 @@ from sim.results.goals import MAIN, goal
 from sim.results.measure import written
 from sim.results.named import is_named
 from sim.results.never import date_of
+from sim.results.shown import shown
 from sim.scenario.calls import verb
 from sim.study.alternative import Alternative
 from sim.study.campaign import Progress, Work, complete
@@ -71,6 +72,10 @@ class Curve:
     flips: tuple[Flip, ...]
 
 
+@shown(
+    lambda found: f"{found.first} and {found.second}: n = {found.replications:,} a point, ranked by {found.measure}",
+    *("points", "curves"),
+)
 @dataclass(frozen=True)
 class BreakEven:
     """By how much the second of two strategies must cut losses to rank before the first.
@@ -109,9 +114,6 @@ class BreakEven:
     replications: int
     tag: Tag
     failures: pd.DataFrame | None = None
-
-    def __repr__(self) -> str:
-        return f"BreakEven({self.first!r}, {self.second!r}, measure={self.measure!r}, replications={self.replications})"
 
 
 def components(one: Alternative) -> int:

@@ -18,6 +18,7 @@ from sim.errors import RequestError
 from sim.plan import build
 from sim.plan.posterior import FILE, STEPS, Posterior, number_of, parts_of, write
 from sim.results.folder import ledger_in
+from sim.results.shown import shown
 from sim.results.store import Study
 from sim.scenario.calls import verb
 from sim.scenario.load import load
@@ -50,6 +51,13 @@ QUICK: Final = (120, 3)
 Tell = Callable[[float, float, int], object]
 
 
+@shown(
+    lambda found: (
+        f"'{found.scenario.root.title}' to {len(found.targets)} targets: {len(found.posterior.fit):,} particles, "
+        f"seed {found.manifest['seed']}"
+    ),
+    *("parameters", "evidence", "effective", "draws"),
+)
 @dataclass(frozen=True)
 class Calibration:
     """The outcome of a calibration.

@@ -19,6 +19,7 @@ from sim.results.names import fault
 from sim.results.never import needed_with, with_dates
 from sim.results.stated import documented
 from sim.results.store import Study
+from sim.scenario.argument import argument
 from sim.scenario.calls import verb
 from sim.scenario.problem import quoted
 from sim.study import lineup as line
@@ -122,7 +123,8 @@ def compare(
     base = line.named(alternatives, baseline, "the baseline") if baseline is not None else first(alternatives)
     works = works_of(alternatives, seed, central, measure, engine)
     if replications == "auto" and not goal(measure).better:
-        raise RequestError(f"-n auto with the measure '{measure}', of which neither more nor less is better")
+        auto = argument("replications", "auto")
+        raise RequestError(f"{auto} with the measure '{measure}', of which neither more nor less is better")
     ready(works)
     study = Study(identity(works), seed, replications, central)
     with ledger_in(folder, study, force=force, command=command) as ledger:
@@ -242,7 +244,8 @@ def _until_clear(
             drawn=not works[0].central and not alternatives[0].scenario.root.hindcast,
         )
         if found.outcome == "undefined":
-            raise RequestError(f"-n auto with '{measure}', which is undefined in some replications; give a number")
+            auto = argument("replications", "auto")
+            raise RequestError(f"{auto} with '{measure}', which is undefined in some replications; give a number")
         if found.outcome in ("selected", "tied"):
             break
     return range(total), workers

@@ -11,6 +11,7 @@ from sim.results.goals import goal
 from sim.results.measure import written
 from sim.results.names import expected
 from sim.results.never import with_dates
+from sim.results.shown import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,7 +23,14 @@ if TYPE_CHECKING:
     from sim.study.alternative import Alternative
 
 
-@dataclass(frozen=True, repr=False)
+@shown(
+    lambda found: (
+        f"{', '.join(found.names)}: n = {found.count:,} each, seed {found.manifest['seed']}, "
+        f"baseline {found.baseline}, ranked by {found.goal}"
+    ),
+    *("measures", "summary()", "differences()", "days", "hub"),
+)
+@dataclass(frozen=True)
 class Comparison:
     """Alternatives over the same replications.
 
@@ -111,12 +119,10 @@ class Comparison:
         replications = self.of[self.baseline].index
         return int((replications // 2 if self.drawn else replications).nunique())
 
-    def __repr__(self) -> str:
-        count = self.measures.index.get_level_values("replication").nunique()
-        return (
-            f"Comparison of {', '.join(self.names)}: {count} replications of each, seed {self.manifest['seed']}, "
-            f"baseline {self.baseline}, ranked by {self.goal}"
-        )
+    @property
+    def count(self) -> int:
+        """How many replications there are of each."""
+        return int(self.measures.index.get_level_values("replication").nunique())
 
     def summary(self) -> pd.DataFrame:
         """Return what the replications of each alternative say: index (measure, alternative).

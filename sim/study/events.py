@@ -9,6 +9,7 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 from sim.plan import build
+from sim.results.shown import shown
 from sim.scenario.calls import verb
 from sim.scenario.load import Scenario, load
 from sim.study.replicate import simulate
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from sim.study.engine import Engine
 
 
+@shown(
+    lambda found: f"'{found.scenario.root.title}': replication {found.replication}, seed {found.seed}",
+    *("table", "record"),
+)
 @dataclass(frozen=True)
 class Events:
     """One replication with its event log.

@@ -7,19 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from os import PathLike
 from os.path import isfile
-from typing import Literal, TypeVar
+from typing import Literal
 
 from sim.errors import RequestError
 from sim.plan import build
+from sim.scenario.calls import several
 from sim.scenario.folders import called
 from sim.scenario.load import Scenario, load, strategy_overlay
-from sim.scenario.problem import quoted
 from sim.study.alternative import Alternative
 
 AS_IS = "as it is"
 """Name of the scenario itself beside the overlays that are laid on it."""
 ADAPTIVE = "adaptive"
-T = TypeVar("T")
 Adaptive = Literal["as set", "off", "on", "both"]
 _PATH = "attacks.adaptive.on"
 
@@ -161,15 +160,6 @@ def named(found: Sequence[Alternative], name: str, what: str) -> Alternative:
     near = get_close_matches(name, names, 1)
     hint = f"; the nearest is '{near[0]}'" if near else ""
     raise RequestError(f"no alternative '{name}' for {what}; expected one of {', '.join(names)}{hint}")
-
-
-def several(given: T | Iterable[T]) -> tuple[T, ...]:
-    """Return one or several of something as several."""
-    if isinstance(given, str | PathLike):
-        return (given,)
-    if not isinstance(given, Iterable):
-        raise RequestError(f"given {quoted(given)}; expected one name or a list of them")
-    return tuple(given)
 
 
 def _files(overlay: str | PathLike[str] | Sequence[str | PathLike[str]]) -> Iterable[str | PathLike[str]]:

@@ -20,6 +20,7 @@ from sim.results.measure import written
 from sim.results.measures import measures
 from sim.results.named import is_named, named
 from sim.results.never import date_of
+from sim.results.shown import shown
 from sim.results.store import Study
 from sim.scenario.calls import verb
 from sim.study.compare import wanted_measures
@@ -57,6 +58,14 @@ CHANCE: Final = 0.05
 LUCK, OTHERS = "luck", "all other parameters"
 
 
+@shown(
+    lambda found: (
+        f"{found.measure}, of {', '.join(one.name for one in found.alternatives)}: "
+        f"{found.manifest['trajectories']} trajectories, base {found.manifest['replications']:,}, "
+        f"seed {found.manifest['seed']}"
+    ),
+    *("screened", "indices", "worth"),
+)
 @dataclass(frozen=True)
 class Sensitivity:
     """What moves a measure.

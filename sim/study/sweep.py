@@ -17,9 +17,11 @@ from sim.results.folder import ledger_in
 from sim.results.goals import MAIN, goal
 from sim.results.measure import written
 from sim.results.never import with_dates
+from sim.results.shown import shown
 from sim.results.store import Study
 from sim.results.target import Target, holds
-from sim.scenario.calls import verb
+from sim.scenario.argument import argument
+from sim.scenario.calls import several, verb
 from sim.scenario.load import load
 from sim.study import lineup as line
 from sim.study.axis import Axis, axis
@@ -79,6 +81,14 @@ class Reached(NamedTuple):
         return self.point is not None or self.last is not None
 
 
+@shown(
+    lambda found: (
+        f"{' by '.join(','.join(one.paths) for one in found.axes)}, {len(found.points)} points of "
+        f"{', '.join(found.names)}: n = {found.manifest['replications']:,} each, seed {found.manifest['seed']}, "
+        f"ranked by {found.goal}"
+    ),
+    *("measures", "means()", "places()", "reached()"),
+)
 @dataclass(frozen=True)
 class Sweep:
     """Alternatives at every point of a grid, all on the same luck.
@@ -109,10 +119,6 @@ class Sweep:
     failures: pd.DataFrame
     manifest: Mapping[str, Any]
     folder: Path | None = None
-
-    def __repr__(self) -> str:
-        varied = ", ".join(",".join(one.paths) for one in self.axes)
-        return f"Sweep({varied}, points={len(self.points)}, alternatives={list(self.names)}, goal={self.goal!r})"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -169,7 +175,7 @@ class Sweep:
             If two parameters were varied.
         """
         if len(self.axes) != 1:
-            raise RequestError("a target with two parameters varied; expected one --vary")
+            raise RequestError(f"a target with two parameters varied; expected one {argument('vary')}")
         found = []
         for name in self.names:
             shares = []
@@ -232,18 +238,18 @@ def prepared(
     ScenarioError
         If a point is no valid scenario.
     """
-    common, sets = line.several(common), line.several(sets)
-    ranges: tuple[str, ...] = line.several(vary)
+    common, sets = several(common), several(sets)
+    ranges: tuple[str, ...] = several(vary)
     if not all(isinstance(one, str) for one in ranges):
         raise RequestError("vary: expected text such as 'escorts.pools.army.units=2:6', or two")
-    strategies, overlays = line.several(strategies), line.several(overlays)
+    strategies, overlays = several(strategies), several(overlays)
     if len(ranges) not in (1, 2):
         raise RequestError(f"{len(ranges)} parameters varied; expected one or two")
     base = load(scenario, common, sets)
     axes = tuple(axis(one, base) for one in ranges)
     twice = [path for path, times in Counter(path for one in axes for path in one.paths).items() if times > 1]
     if twice:
-        raise RequestError(f"--vary {twice[0]}: named twice; expected each number once")
+        raise RequestError(f"{argument('vary')} {twice[0]}: named twice; expected each number once")
     points = tuple(product(*(range(len(one.texts)) for one in axes)))
     if len(points) > LARGEST:
         raise RequestError(f"a grid of {len(points)} points; expected at most {LARGEST}")

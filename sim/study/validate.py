@@ -17,6 +17,7 @@ from sim.errors import RequestError
 from sim.plan import build
 from sim.results.folder import ledger_in
 from sim.results.quantity import Asked, Quantity, Seen
+from sim.results.shown import shown
 from sim.results.store import Study
 from sim.scenario.calls import verb
 from sim.scenario.load import load
@@ -52,6 +53,13 @@ DISPERSION = 2.0
 WITHOUT_MODEL: Final = (PERSISTENCE, BALANCE, BINOMIAL)
 
 
+@shown(
+    lambda found: (
+        f"'{found.scenario.root.title}' beside {len(found.targets)} targets: n = {found.manifest['replications']:,} of "
+        f"{', '.join(found.verdicts)}, seed {found.manifest['seed']}"
+    ),
+    *("tables()", "verdicts", "scores"),
+)
 @dataclass(frozen=True)
 class Validation:
     """Facts beside the model.

@@ -1,70 +1,106 @@
-"""One day of a run in words: what the model says, and what is on record for it."""
+"""A day of a run, asked of a scenario: the verb ``sim.at``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from os import PathLike
 from typing import TYPE_CHECKING
 
-from sim.view.facts import band_of, documented, ordered, verdict_of
-from sim.view.findings import days_of, made_words, unfitted_words
-from sim.view.record import beside, changed_words
-from sim.view.table import band_head, grid, paragraphs, where
-from sim.view.words import SCOPES, counted, long_date, on_day, range_words, spelled
+from sim.errors import RequestError
+from sim.results.run import Run
+from sim.scenario.calls import several, verb
+from sim.scenario.load import load
+from sim.scenario.targets import load as load_targets
+from sim.study.executors import Where
+from sim.study.on_day import facts_on
+from sim.study.replicate import run
+from sim.view.day import Day, day_in, day_of, known_town
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pathlib import Path
 
-    from sim.study.verdict import Verdict
-    from sim.view.day import Day
-
-
-def day_words(found: Day, facts: Sequence[Verdict] | None = None) -> str:
-    """Say what the model says of a day, and what is on record for it; with facts of a file of targets if given."""
-    run, root, start = found.run, found.run.scenario.root, found.run.scenario.start
-    count, when = len(run.measures), long_date(found.date)
-    seed = f", seed {run.manifest['seed']}" if "seed" in run.manifest else ""
-    run_days = range_words(long_date(start.date()), long_date(on_day(start, days_of(run) - 1)))
-    opening = [
-        root.title,
-        f"{when} {found.date.year}, day {found.day} of the run ({run_days}). "
-        f"{counted(str(count), 'replication')}{seed}. {made_words(run)} Scope: {SCOPES[root.scope]}.",
-        *filter(None, [unfitted_words(run.scenario, bool(run.manifest.get("central")))]),
-    ]
-    notes = ["Medians and bands are over all replications, each line by itself."] if count > 1 else []
-    parts = [paragraphs(opening), *_tables(found, when), paragraphs(notes)]
-    return "\n\n".join(part for part in (*parts, *_on_record(found, facts, when), where(run.folder, ())) if part)
+    from sim.scenario.load import Scenario
+    from sim.scenario.targets import Targets
+    from sim.study.bound import Series
+    from sim.study.campaign import Progress
+    from sim.study.engine import Engine
 
 
-def _tables(found: Day, when: str) -> list[str]:
-    """Return a table for each place."""
-    count, start, made = len(found.run.measures), found.run.scenario.start, []
-    heads = ["median", band_head(count)] if count > 1 else ["value"]
-    headings = spelled([one.measure.heading for one in found.numbers])
-    for place in dict.fromkeys(one.place for one in found.numbers):
-        rows = []
-        told = [(heading, one) for heading, one in zip(headings, found.numbers, strict=True) if one.place == place]
-        for heading, (_, measure, spread) in told:
-            row = [heading[:1].upper() + heading[1:], measure.text(spread.median, start)]
-            ends = range_words(measure.text(spread.low, start), measure.text(spread.high, start))
-            rows.append([*row, ends] if count > 1 else row)
-        made.append(grid([f"{place}, {when}", *heads], rows))
-    return made
+@verb
+def at(
+    scenario: str | PathLike[str] | Scenario | Run,
+    when: str | date,
+    towns: str | Iterable[str] = (),
+    *,
+    replications: int = 200,
+    strategy: str | PathLike[str] | None = None,
+    overlays: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
+    sets: str | Iterable[str] = (),
+    targets: str | PathLike[str] | Targets | None = None,
+    series: Series = "customs",
+    seed: int = 1,
+    central: bool = False,
+    engine: Engine = "fast",
+    workers: int | None = None,
+    folder: Path | None = None,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Day:
+    """Return what a run shows for a day, beside what is on record for it.
+
+    Parameters
+    ----------
+    scenario
+        What is run: a file, its bare name, or a loaded scenario; or a run, which is read as it is.
+    when
+        The date, or ``day 12`` after the start.
+    towns
+        Towns beside the hub.
+    targets, series
+        A file of targets, whose facts that tell of the day are set beside it, too.
+    replications, strategy, overlays, sets, seed, central, engine, workers, folder, force, progress
+        As in `sim.run`; a run has them.
+
+    Raises
+    ------
+    RequestError
+        If the day is not one of the run, there is no such town, or an argument cannot be meant.
+
+    Examples
+    --------
+    >>> day = sim.at("blockade-2025", "2025-10-20", "Mopti-Sévaré", replications=40)
+    >>> day.model[["place", "what", "median", "low", "high"]]
+    """
+    if isinstance(scenario, Run):
+        if strategy is not None or overlays or sets or folder is not None:
+            raise RequestError("at: a run is read as it was made; lay strategy, overlays and sets on it in sim.run")
+        done = scenario
+    else:
+        loaded = load(scenario, overlays, sets, strategy=strategy)
+        day_in(loaded, when)
+        for town in several(towns):
+            known_town(loaded, town)
+        done = run(
+            loaded, replications,
+            seed=seed, central=central, engine=engine, workers=workers, folder=folder, force=force, progress=progress,
+        )  # fmt: skip
+    found = day_of(done, when, several(towns))
+    return found if targets is None else with_facts(found, load_targets(targets), series, workers, progress)
 
 
-def _on_record(found: Day, facts: Sequence[Verdict] | None, when: str) -> list[str]:
-    """Return what is on record for the day, in tables and lines; one line if there is nothing, or it is not asked."""
-    run = found.run
-    if not run.scenario.root.record:
-        return [paragraphs([f"Not set beside the record: {changed_words(run)}."])]
-    parts = [beside(run, found.record)] if found.record else []
-    if facts:
-        start = run.scenario.start
-        rows = [
-            (target.label, documented(one.bound, start), ", ".join(target.facts), band_of(one, start), verdict_of(one))
-            for one in ordered(facts)
-            for target in (one.bound.target,)
-        ]
-        parts.append(grid(["Targets on the day", "documented", "source", "model's 5–95 % band", ""], rows, (1, 3)))
-    if found.events:
-        told = [f"The evidence has for {when}:", *(f"  {event.describe()}" for event in found.events)]
-        parts.append(paragraphs(told, "    "))
-    return parts or [f"Nothing is on record for {when}."]
+def with_facts(
+    found: Day, targets: Targets, series: Series, workers: int | None = None, progress: Progress | None = None
+) -> Day:
+    """Return a day with the facts of a file of targets that tell of it, if its scenario stands for what happened."""
+    scenario, manifest = found.run.scenario, found.run.manifest
+    if not scenario.root.record:
+        return found
+    return replace(
+        found,
+        facts=facts_on(
+            scenario, targets, found.day, len(found.run.measures),
+            seed=manifest["seed"], central=manifest["central"], series=series, where=Where(workers), progress=progress,
+        ),
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from sim.results.goals import MAIN, goal
 from sim.results.measure import column_of
 from sim.results.units import dated
 from sim.results.variance import TOO_FEW
+from sim.scenario.argument import argument
 from sim.study.choice import choice
 from sim.study.comparison import part
 from sim.study.finding import finding, findings, ranked
@@ -144,7 +145,7 @@ def turn_words(comparison: Comparison, found: Finding) -> str:
     if comparison.fitted:
         return "parameters come together from a posterior with few lines, so that no single one can be told."
     if not comparison.drawn:
-        return "nothing was drawn; run without --central to see."
+        return f"nothing was drawn; run without {argument('central', True)} to see."
     draws = comparison.draws
     if draws < FEWEST:
         return f"{drawn_words(comparison)} {is_are(str(draws))} too few to tell; {takes_words(comparison)}."

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sim.evidence
 from sim.errors import RequestError
 from sim.results.measure import read
 from sim.results.named import days_after
+from sim.results.shown import shown
 from sim.results.stated import day_numbers
 from sim.scenario.moment import read_moment
 from sim.scenario.problem import one_of, quoted
@@ -43,6 +45,12 @@ class Number(NamedTuple):
     band: Band
 
 
+@shown(
+    lambda found: (
+        f"'{found.run.scenario.root.title}': {found.date}, day {found.day} of the run, n = {len(found.run.measures):,}"
+    ),
+    *("model", "on_record", "events", "run"),
+)
 @dataclass(frozen=True)
 class Day:
     """A day of a run.
@@ -59,6 +67,8 @@ class Day:
         Documented figures of the scenario that tell of the day; none if it does not stand for what happened.
     events
         What the evidence has for the day, if the scenario rests on it.
+    facts
+        Facts of a file of targets that tell of the day, if one was given and the scenario stands for what happened.
     """
 
     run: Viewed
@@ -66,24 +76,44 @@ class Day:
     numbers: Sequence[Number]
     record: Sequence[Compared]
     events: Sequence[Event]
+    facts: Sequence[Verdict] | None = None
 
     @property
     def date(self) -> date:
         """The date."""
         return on_day(self.run.scenario.start, self.day)
 
-    def plain(self, facts: Sequence[Verdict] | None = None) -> dict[str, Any]:
-        """Return it as plain values, for JSON, with facts of a file of targets if given."""
+    @cached_property
+    def model(self) -> DataFrame:
+        """What the model says: columns place, what, unit, median, low, high (5 and 95 % points)."""
+        import pandas as pd
+
+        return pd.DataFrame(self.plain()["model"])
+
+    @cached_property
+    def on_record(self) -> DataFrame:
+        """What is on record beside the model: columns name, measure, source, verdict, median, low, high."""
+        import pandas as pd
+
+        columns = ["name", "measure", "source", "verdict", "median", "low", "high"]
+        return pd.DataFrame(self.plain()["record"], columns=columns)
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as plain values, for JSON."""
         targets = [
             {"name": one.bound.name, "facts": one.bound.target.facts, "verdict": verdict_of(one)}
             | {key: getattr(one, key) for key in ("median", "low", "high")}
-            for one in facts or ()
+            for one in self.facts or ()
         ]
         return {
             "date": self.date.isoformat(),
             "replications": len(self.run.measures),
             "model": [
-                {"place": one.place, "what": one.measure.label, "unit": one.measure.unit}
+                {
+                    "place": one.place,
+                    "what": one.measure.label,
+                    "unit": "share" if one.measure.unit == "%" else one.measure.unit,
+                }
                 | {key: getattr(one.band, key) for key in ("median", "low", "high")}
                 for one in self.numbers
             ],
@@ -93,7 +123,7 @@ class Day:
                 for one in self.record
             ],
             "events": [{"id": one.id, "text": one.describe()} for one in self.events],
-            **({} if facts is None else {"targets": targets}),
+            **({} if self.facts is None else {"targets": targets}),
         }
 
 
@@ -118,7 +148,7 @@ def day_in(scenario: Scenario, when: str | date) -> int:
     return day
 
 
-def at(run: Viewed, when: str | date, towns: Collection[str] = ()) -> Day:
+def day_of(run: Viewed, when: str | date, towns: Collection[str] = ()) -> Day:
     """Return what a run says of a day.
 
     Parameters
@@ -133,11 +163,11 @@ def at(run: Viewed, when: str | date, towns: Collection[str] = ()) -> Day:
     Raises
     ------
     RequestError
-        If the day is not one of the run.
-    ViewError
-        If there is no such town.
+        If the day is not one of the run, or there is no such town.
     """
     day, root = day_in(run.scenario, when), run.scenario.root
+    for town in towns:
+        known_town(run.scenario, town)
     found = [number for town in dict.fromkeys((root.hub, *towns)) for number in _of_town(run, town, day)]
     record = (
         [one for one in compare_record(run) if _tells_of(root.documented[one.name], run, day)] if root.record else []

@@ -14,7 +14,7 @@ from sim.results.events import WHAT
 from sim.scenario.problem import one_of
 from sim.view.event_words import Words
 from sim.view.pump_days import pump_days
-from sim.view.width import COLUMNS
+from sim.view.width import line as room
 from sim.view.words import MONTHS, folded, long_date
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def chosen(found: Events, choice: Choice) -> Iterator[Line]:
 
 
 def event_lines(found: Events, choice: Choice | None = None) -> Iterator[str]:
-    """Iterate over the log's lines of at most 100 columns: what it is of, then a line or two an event.
+    """Iterate over the log's lines, within the columns of a paragraph: what it is of, then a line or two an event.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def event_lines(found: Events, choice: Choice | None = None) -> Iterator[str]:
     start, years = found.scenario.start, found.scenario.start.year != _last(found).year
     told = False
     for line in lines:
-        yield from folded(f"{_when(line, start, years)}{line.text}", COLUMNS, " " * len(_when(line, start, years)))
+        yield from folded(f"{_when(line, start, years)}{line.text}", room(), " " * len(_when(line, start, years)))
         told = True
     if not told:
         yield NOTHING
@@ -90,7 +90,7 @@ def _head(found: Events) -> Iterator[str]:
     start, last = found.scenario.start.date(), _last(found)
     drawn = ", central values" if found.central else ""
     text = f"{found.scenario.root.title}: replication {found.replication} of seed {found.seed}{drawn}"
-    yield from folded(f"{text}, {long_date(start)} {start.year} – {long_date(last)} {last.year}", COLUMNS)
+    yield from folded(f"{text}, {long_date(start)} {start.year} – {long_date(last)} {last.year}", room())
     yield ""
 
 

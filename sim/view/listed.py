@@ -40,7 +40,7 @@ def listed(parent: Path, found: Sequence[Kept], strays: int) -> Iterator[str]:
         parts.append(counted(str(others), "other folder"))
     if strays:
         parts.append(counted(str(strays), "other file"))
-    yield f"{parent}: {', '.join(parts)}, {room(sum_of(one.size for one in found))}"
+    yield paragraphs([f"{parent}: {', '.join(parts)}, {room(sum_of(one.size for one in found))}"], INDENT)
 
 
 def detailed(one: Kept) -> Iterator[str]:

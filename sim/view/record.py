@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from sim.results.measure import written
 from sim.results.stated import beyond, misplaced, scale, stated
 from sim.results.units import dated
+from sim.scenario.argument import argument
 from sim.study.verdict import meets, says_nothing
 from sim.view.bands import measured
 from sim.view.facts import interval
@@ -98,7 +99,7 @@ def changed_words(run: Viewed) -> str:
     laid = laid_words(run)
     if not laid:
         return "the scenario does not stand for what happened ('record: no')"
-    return f"with {laid} it is a what-if (--set record=yes sets it there all the same)"
+    return f"with {laid} it is a what-if ({argument('sets', 'record=yes')} sets it there all the same)"
 
 
 def _tally(found: Sequence[Compared]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +26,8 @@ PROSE: Final = 24
 """Columns that a column of sentences keeps, at least."""
 SPLIT: Final = 80
 """Columns from which on a table that is too wide is set in as many parts as that takes; else in two, or stacked."""
+BANDS: Final = (band_name(1), band_name(FEW))
+"""With which the head of a band begins."""
 STARRED = "* lowest–highest, of fewer than 5 replications that have it."
 
 
@@ -59,7 +61,8 @@ def where(folder: Path | None, figures: Sequence[Path] | None) -> str:
     """Say where tables and figures are; None if figures were not wanted."""
     lines = [f"Tables: {folder}"] if folder is not None else []
     if figures is None:
-        return "\n".join([*lines, "Figures: not drawn; the same command without --no-figures draws them"])
+        undrawn = "Figures: not drawn; the same command without --no-figures draws them"
+        return "\n".join([*lines, paragraphs([undrawn])])
     pictures = [path for path in figures if path.suffix == ".png"]
     if pictures:
         names = ", ".join(path.name for path in pictures)
@@ -93,19 +96,35 @@ def grid(
     least = [max(size, *map(_cells, head.split() or [""])) for size, head in zip(content, heads, strict=True)]
     for k in prose:
         least[k] = min(least[k], PROSE)
-    parts = _parts(least, width())
+    bands = {k for k, head in enumerate(heads) if k > 1 and head.startswith(BANDS)}
+    close, parts = _parts(least, width(), bands), _parts(least, width())
+    if close and len(close) == len(parts):
+        parts = close
     if not parts or (len(parts) > 2 and width() < SPLIT):
         return _stacked(heads, body)
     return "\n\n".join(_part(part, heads, body, content, least, right) for part in parts)
 
 
-def _parts(least: Sequence[int], room: int) -> list[list[int]]:
-    """Return the columns of each part, all with the first; none if a part would be too wide by itself."""
+def _parts(least: Sequence[int], room: int, bands: Collection[int] = ()) -> list[list[int]]:
+    """Return the columns of each part, all with the first; none if a part would be too wide by itself.
+
+    Bands stay with the column before them, and no column is left alone in the last part where it can have company.
+    """
+    parts = _greedy(least, room, bands)
+    fewer = parts
+    while len(parts) > 1 and len(fewer) == len(parts) and len(fewer[-1]) < 3:
+        room -= 1
+        fewer = _greedy(least, room, bands)
+    return fewer if len(fewer) == len(parts) else parts
+
+
+def _greedy(least: Sequence[int], room: int, bands: Collection[int]) -> list[list[int]]:
     parts: list[list[int]] = [[0]]
     for k in range(1, len(least)):
-        if _whole(least[m] for m in (*parts[-1], k)) > room:
+        group = [parts[-1].pop(), k] if k in bands and len(parts[-1]) > 1 else [k]
+        if _whole(least[m] for m in (*parts[-1], *group)) > room and len(parts[-1]) > 1:
             parts.append([0])
-        parts[-1].append(k)
+        parts[-1] += group
     return parts if all(_whole(least[k] for k in part) <= room for part in parts) else []
 
 

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from sim.study.sensitivity import Sensitivity
     from sim.study.sweep import Sweep
     from sim.study.validate import Validation
+    from sim.view.day import Day
 
-    Study = Run | Comparison | BreakEven | Sweep | Calibration | Validation | Sensitivity | Events
+    Study = Run | Comparison | BreakEven | Sweep | Calibration | Validation | Sensitivity | Events | Day
 
 
 def told(found: Study, *, width: int = COLUMNS) -> str:
@@ -28,7 +29,7 @@ def told(found: Study, *, width: int = COLUMNS) -> str:
     ----------
     found
         What ``sim.run``, ``sim.compare``, ``sim.break_even``, ``sim.sweep``, ``sim.calibrate``, ``sim.validate``,
-        ``sim.sensitivity`` or ``sim.events`` returned.
+        ``sim.sensitivity``, ``sim.events`` or ``sim.at`` returned.
     width
         Columns that a table may take; a paragraph takes 100 at most.
     """
@@ -50,6 +51,8 @@ def _answer(found: Study) -> str:
     from sim.view.broken_even import break_even_words
     from sim.view.calibrated import calibrated
     from sim.view.compared import compared
+    from sim.view.day import Day
+    from sim.view.day_words import day_words
     from sim.view.events import event_lines
     from sim.view.sensitive import sensitive
     from sim.view.swept import swept
@@ -69,6 +72,8 @@ def _answer(found: Study) -> str:
         return sensitive(found)
     if isinstance(found, Events):
         return "\n".join(event_lines(found))
+    if isinstance(found, Day):
+        return day_words(found)
     if isinstance(found, Sweep):
         return swept(found)
     raise ViewError(f"told: given a {type(found).__name__}; expected what a verb such as sim.run returned")

@@ -15,9 +15,10 @@ from sim.cli.main import main
 from sim.errors import RequestError
 from sim.results.run import Run
 from sim.scenario.targets import load as load_targets
+from sim.study.executors import Where
 from sim.study.on_day import facts_on
-from sim.view.at import day_words
-from sim.view.day import at
+from sim.view.day import day_of
+from sim.view.day_words import day_words
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
@@ -43,7 +44,7 @@ def tiny() -> Run:
 def test_the_command_prints_the_day_of_its_run_and_another_of_the_same_at_once(tiny: Run) -> None:
     answer = convoi(TINY, "2025-01-20", "-n", "6", "--town", "North", "--out", "kept")
     assert (answer.exit_code, answer.stderr) == (0, "")
-    said = day_words(at(tiny, "2025-01-20", ["North"]))
+    said = day_words(day_of(tiny, "2025-01-20", ["North"]))
     assert answer.stdout == f"{said}\n\nTables: kept\n"
     assert "20 January 2025, day 19 of the run (1–31 January). 6 replications, seed 1." in said
     before = Path("kept/ledger.sqlite").read_bytes()
@@ -52,7 +53,7 @@ def test_the_command_prints_the_day_of_its_run_and_another_of_the_same_at_once(t
 
 
 def test_numbers_are_those_of_the_tables(tiny: Run) -> None:
-    found = {(one.place, one.measure.label): one.band for one in at(tiny, date(2025, 1, 20), ["North"]).numbers}
+    found = {(one.place, one.measure.label): one.band for one in day_of(tiny, date(2025, 1, 20), ["North"]).numbers}
     towns, flows = tiny.towns[tiny.towns["day"] == 19], tiny.flows
     north = towns[towns["town"] == "North"].groupby("replication")
     stock = (north["stock"].sum() + north["station_stock"].sum()) / 1000
@@ -70,21 +71,21 @@ def test_so_far_ends_with_the_whole_and_what_a_documented_measure_counts() -> No
     }
     entries = {name: {"value": 1, "label": name, "source": "assumption"} | one for name, one in days.items()}
     run = sim.run(sim.load(TINY, sets=[f"documented={json.dumps(entries)}"]), 6)
-    last = {one.measure.label: one.band.median for one in at(run, "2025-01-31").numbers}
+    last = {one.measure.label: one.band.median for one in day_of(run, "2025-01-31").numbers}
     assert last["imports so far"] == pytest.approx(run.measures["imports_total"].median())
-    found = at(run, "2025-01-12")
+    found = day_of(run, "2025-01-12")
     then = {one.measure.label: one.band.median for one in found.numbers}
     assert then["tankers lost so far"] == run.measures["tankers_lost_until.2025-01-12"].median()
     waits = run.measures["waiting_refusal_on.2025-01-12"]
     assert then.get("import tankers waiting, refusal of crews", 0.0) == pytest.approx(waits.median())
     assert [one.name for one in found.record] == ["lost", "refuse"]
-    assert at(run, "2025-01-13").record == []
+    assert day_of(run, "2025-01-13").record == []
 
 
 def test_what_is_on_record_for_the_day_is_beside_it(tiny: Run) -> None:
-    assert [one.name for one in at(tiny, "2025-01-20").record] == ["shortage"]
-    assert "first shortage)" in day_words(at(tiny, "2025-01-20"))
-    assert "Nothing is on record for 19 January." in day_words(at(tiny, "2025-01-19"))
+    assert [one.name for one in day_of(tiny, "2025-01-20").record] == ["shortage"]
+    assert "first shortage)" in day_words(day_of(tiny, "2025-01-20"))
+    assert "Nothing is on record for 19 January." in day_words(day_of(tiny, "2025-01-19"))
     assert "a what-if" in convoi(TINY, "2025-01-20", "-n", "2", "--set", "fleet.size=60").stdout
 
 
@@ -105,7 +106,7 @@ def test_the_evidence_of_the_day_is_told_where_the_scenario_rests_on_it(tiny: Ru
     assert "ML208" not in {event["id"] for event in told["events"]}  # ten months
     assert [one["name"] for one in told["record"]] == ["crews refusing", "relief after 7 October"]
     assert np.isfinite(told["model"][0]["median"])
-    assert not at(tiny, "2025-01-20").events
+    assert not day_of(tiny, "2025-01-20").events
 
 
 def test_one_replication_has_no_band(tiny: Run) -> None:
@@ -131,4 +132,60 @@ def test_what_cannot_be_asked_is_refused_before_anything_runs(words: tuple[str, 
 
 def test_python_refuses_a_day_outside_the_run(tiny: Run) -> None:
     with pytest.raises(RequestError, match="outside the run"):
-        at(tiny, date(2024, 12, 31))
+        day_of(tiny, date(2024, 12, 31))
+
+
+def files(folder: str) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, ["run", TINY, "-n", "4", *words])
+
+
+def test_a_finished_run_stays_as_it_is() -> None:
+    assert run("--out", "kept").exit_code == 0
+    before = files("kept")
+    assert {"manifest.json", "map.png", "flows.svg"} <= before.keys()
+    for few in ("4", "2"):
+        answer = convoi(TINY, "2025-01-20", "-n", few, "--out", "kept")
+        assert (answer.exit_code, answer.stdout.splitlines()[-1]) == (0, "Tables: kept")
+        assert files("kept") == before
+    sim.run(TINY, 4, folder="kept")
+    assert files("kept") == before
+    assert " finished " in CliRunner().invoke(main, ["results", "kept"]).stdout
+    Path("kept/towns.parquet").unlink()
+    assert convoi(TINY, "2025-01-20", "-n", "4", "--out", "kept").exit_code == 0
+    assert files("kept")["towns.parquet"] == before["towns.parquet"]
+
+
+def test_a_run_of_more_replications_takes_the_place_of_one_of_fewer() -> None:
+    assert run("--out", "kept", "--no-figures").exit_code == 0
+    assert convoi(TINY, "2025-01-20", "-n", "6", "--out", "kept").exit_code == 0
+    assert json.loads(files("kept")["manifest.json"])["replications"] == 6
+    assert CliRunner().invoke(main, ["run", TINY, "--only", "9", "--out", "kept", "--no-figures"]).exit_code == 0
+    assert json.loads(files("kept")["manifest.json"])["replications"] == [9]
+
+
+def test_facts_are_asked_with_as_many_workers_as_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def seen(*args: object, where: Where, **given: object) -> tuple[()]:
+        asked.append(where)
+        return ()
+
+    monkeypatch.setattr("sim.view.at.facts_on", seen)
+    assert convoi(TUTORIAL, "2030-02-10", "-n", "2", "--targets", TARGETS, "--workers", "1").exit_code == 0
+    assert asked == [Where(1)]
+
+
+def test_the_verb_returns_the_day_of_a_run_or_of_a_scenario(tiny: Run) -> None:
+    day = sim.at(TINY, "2025-01-20", "North", replications=6)
+    assert sim.told(day) == sim.told(sim.at(tiny, date(2025, 1, 20), ["North"])) == day_words(day)
+    assert list(day.model) == ["place", "what", "unit", "median", "low", "high"]
+    assert set(day.model["place"]) == {"Capital", "North", "The country"}
+    assert len(day.model) == len(day.numbers)
+    assert list(day.on_record["name"]) == ["shortage"]
+    assert sim.at(tiny, "2025-01-19").on_record.empty
+    targets = sim.at("tutorial", "2030-02-10", replications=20, targets="tutorial", workers=1)
+    assert "first day with most stations" in sim.told(targets)

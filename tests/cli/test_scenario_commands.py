@@ -162,7 +162,7 @@ def test_evidence_as_csv_holds_the_same_rows() -> None:
 def test_show_prints_a_scenario_file_and_the_chances(tmp_path: Path) -> None:
     answer = convoi("show", TINY, "--set", "fleet.size=9")
     assert answer.exit_code == 0, answer.output
-    rows = [line.split() for line in answer.output.split("# corridor")[1].split("\n")[1:] if line]
+    rows = [line.split() for line in answer.output.split("# corridor")[1].split("\n")[2:] if line]
     assert [(row[1], row[2]) for row in rows] == [
         ("Coast", "2025-01-01"),
         ("Coast", "2025-01-11"),

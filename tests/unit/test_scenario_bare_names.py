@@ -77,9 +77,9 @@ def test_a_name_of_several_is_told_with_all(here: Path) -> None:
     [
         ("tutoriol", "scenario", "no scenario 'tutoriol'; the nearest is 'tutorial'"),
         ("costoms-24h", "overlay", "no overlay 'costoms-24h'; the nearest is 'customs-24h'"),
-        ("pause", "scenario", "it is an overlay, to be laid on a scenario by --overlay"),
+        ("pause", "scenario", "it is an overlay, to be laid on a scenario by overlays"),
         ("mali", "overlay", "no overlay 'mali'; it is a scenario"),
-        ("army", "targets", "it is an overlay"),
+        ("army", "targets", "it is a strategy, to be laid on a scenario by strategy"),
         ("strategies/armi", "overlay", "no strategy 'armi'; the nearest is 'army'"),
         ("what-if/xyzzy", "overlay", "expected a path, or one of "),
         ("", "scenario", "no scenario ''"),

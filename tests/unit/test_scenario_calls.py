@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import sim
+from sim.cli.main import main
 from sim.errors import ConvoiError
 
 TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
@@ -55,16 +58,27 @@ def made() -> SimpleNamespace:
         ("sim.run(s, 2, where='tcp://x')", "expected a sim.Where(workers=…)"),
         ("sim.run(s, 2, strategy='armi')", "no strategy 'armi'; the nearest is 'army'"),
         ("sim.run(s, 2, strategy=3)", "no strategy: given 3"),
-        ("sim.run(s, 2, overlays=3)", "overlays: given 3"),
-        ("sim.run(s, 2, overlays=[3])", "overlays: given 3"),
+        ("sim.run(s, 2, overlays=3)", "run: overlays is 3; expected a name or a list of names"),
+        ("sim.run(s, 2, overlays=[3])", "expected names, of which 3 is none"),
+        ("sim.run('army', 2)", "no scenario 'army'; it is a strategy, to be laid on a scenario by strategy"),
+        ("sim.compare('army', 'none')", "it is a strategy, to be laid on a scenario by strategy"),
+        ("sim.load('pause')", "it is an overlay, to be laid on a scenario by overlays"),
+        ("sim.compare(s, ['army', 'none'], 20)", "compare: overlays is 20; expected a name or a list of names"),
+        (
+            "sim.compare(s, ['army', 'none'], [3])",
+            "compare: overlays is a list of 1; expected names, of which 3 is none",
+        ),
+        ("sim.compare(s, ['army', 'none'], common={})", "compare: common is"),
+        ("sim.compare(s, ['army', 'none'], replications='auto', measure='x')", "no such measure"),
+        ("sim.sensitivity(s, 4)", "sensitivity: strategies is 4"),
         ("sim.run(s, 2, overlays='pauze')", "the nearest is 'pause'"),
         ("sim.run(s, 2, sets='fleet.siz=3')", "the nearest is 'fleet.size'"),
         ("sim.run(s, 2, replicatons=3)", "run has no argument 'replicatons'; the nearest is 'replications'"),
         ("sim.run()", "missing a required argument: 'scenario'"),
         ("sim.run(s, 2, progress=3)", "expected a function"),
         ("sim.compare(s)", "expected two strategies or more"),
-        ("sim.compare(s, 3)", "expected one name or a list"),
-        ("sim.compare(s, [3, 4])", "no strategy: given 3"),
+        ("sim.compare(s, 3)", "strategies is 3; expected a name or a list"),
+        ("sim.compare(s, [3, 4])", "expected names, of which 3 is none"),
         ("sim.compare(s, ['army', 'none'], replications='many')", "compare: replications is 'many'"),
         ("sim.compare(s, ['army', 'none'], replications=[1, 2])", "compare: replications is a list of 2"),
         ("sim.compare(s, ['army', 'none'], measure='days')", "no such measure"),
@@ -73,9 +87,9 @@ def made() -> SimpleNamespace:
         ("sim.compare(s, ['army', 'none'], adaptive='maybe')", "'as set' or 'off'"),
         ("sim.compare({'a': s, 'b': 3})", "no scenario: given 3"),
         ("sim.sweep(s)", "0 parameters varied"),
-        ("sim.sweep(s, 3)", "expected one name or a list"),
-        ("sim.sweep(s, [3])", "expected text such as"),
-        ("sim.sweep(s, 'fleet.siz=1:3')", "the nearest is 'fleet.size'"),
+        ("sim.sweep(s, 3)", "vary is 3; expected a name or a list"),
+        ("sim.sweep(s, [3])", "sweep: vary is a list of 1"),
+        ("sim.sweep(s, 'fleet.siz=1:3')", "vary fleet.siz: no such path"),
         ("sim.break_even(s, 'army', replications=2)", "expected two, or a scenario and a list of two strategies"),
         ("sim.break_even(c, ['army', 'x'], replications=2)", "no alternative 'x'"),
         ("sim.break_even(c, replications=2)", "no two strategies of which the second has air"),
@@ -98,6 +112,12 @@ def made() -> SimpleNamespace:
         ("sim.plot.frontier(c, 'gold')", "no cost 'gold'"),
         ("sim.save(r, 3)", "save: folder is 3"),
         ("sim.save(3, 'x')", "save: run is 3; expected what sim.run returned"),
+        ("sim.at(s, '2025-02-01')", "'2025-02-01' is outside the run"),
+        ("sim.at(r, 'soon')", "not a moment; given 'soon'"),
+        ("sim.at(r, 12)", "at: when is 12; expected a date"),
+        ("sim.at(r, '2025-01-20', 'Nrth')", "the nearest is 'North'"),
+        ("sim.at(r, '2025-01-20', sets='fleet.size=9')", "a run is read as it was made"),
+        ("sim.at(c, '2025-01-20')", "no scenario: given"),
         ("sim.load()", "missing a required argument"),
         ("sim.load('tutorial', sett='x')", "the nearest is 'sets'"),
         ("sim.load_targets(3)", "no file of targets: given 3"),
@@ -108,6 +128,18 @@ def test_what_cannot_be_meant_is_refused_in_words(made: SimpleNamespace, call: s
     with pytest.raises(ConvoiError) as caught:
         eval(call, vars(made))
     assert told in str(caught.value)
+    assert " --" not in f" {caught.value}", "an option of the command line"
+
+
+def test_the_command_line_is_answered_with_its_options() -> None:
+    told = {
+        ("run", "army"): "by --strategy\n",
+        ("show", "pause"): "by --overlay\n",
+        ("sweep", "tutorial", "--vary", "fleet.siz=1:3"): "--vary fleet.siz: no such path",
+        ("run", "tutorial", "--set", "fleet.siz=3"): "--set fleet.siz=3: ",
+    }
+    for words, message in told.items():
+        assert message in CliRunner().invoke(main, [*words]).stderr
 
 
 def test_each_verb_takes_a_path_a_name_and_a_loaded_scenario(
@@ -125,6 +157,25 @@ def test_each_verb_takes_a_path_a_name_and_a_loaded_scenario(
     assert sim.save(runs[0], "stored").folder == Path("stored")
     assert {"manifest.json", "measures.parquet"} <= {path.name for path in (tmp_path / "stored").iterdir()}
     assert (tmp_path / "kept").is_dir()
+
+
+def test_what_a_verb_returns_is_shown_in_few_lines(made: SimpleNamespace, tmp_path: Path) -> None:
+    outcomes = {
+        "Run of 'Tiny': n = 2, seed 1": made.r,
+        f"Run of 'Tiny': n = 2, seed 1, kept in {tmp_path / 'kept'}": sim.save(made.r, tmp_path / "kept"),
+        "Comparison of army, none: n = 2 each, seed 1, baseline army, ranked by days_half_closed": made.c,
+        "Sweep of fleet.size, 2 points of as it is: n = 1 each, seed 1, ranked by days_half_closed": sim.sweep(
+            made.s, "fleet.size=100:120:2", replications=1
+        ),
+        "Events of 'Tiny': replication 3, seed 1": sim.events(made.s, 3),
+        "Day of 'Tiny': 2025-01-20, day 19 of the run, n = 2": sim.at(made.r, "2025-01-20"),
+    }
+    for told, outcome in outcomes.items():
+        first, second = repr(outcome).splitlines()
+        assert first == told
+        for name in re.findall(r"\.(\w+)(?=[,(;])", second.partition("; in words")[0] + ";"):
+            assert hasattr(outcome, name), (told, name)
+        assert sim.told(outcome)
 
 
 def test_the_face_of_the_package_shows_its_verbs() -> None:

@@ -92,7 +92,7 @@ def test_places_are_printed_beside_the_values(tiny: Scenario) -> None:
     text = {line.split(":")[0].strip(): line.split("  # ")[-1] for line in lines if "  # " in line}
     line = TINY.read_text(encoding="utf-8").split("\n").index("  freed: 30 days") + 1
     assert text["freed"].endswith(f"tiny.yaml:{line}:10")
-    assert text["size"] == "--set fleet.size=9"
+    assert text["size"] == "sets fleet.size=9"
     assert text["mines"] == "default"
 
 

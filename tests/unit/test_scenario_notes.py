@@ -105,7 +105,7 @@ def test_an_overlay_given_as_a_scenario_is_told_in_one_message() -> None:
     error = refusal(path)
     assert str(error) == (
         f"{path}:3:1: {path} is an overlay: it lacks title, start, end, towns, corridors, …; "
-        "lay it on a scenario with --overlay"
+        "lay it on a scenario with overlays"
     )
     assert error.more is False
 

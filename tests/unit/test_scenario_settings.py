@@ -130,7 +130,7 @@ def test_a_default_may_be_scaled_and_dated() -> None:
 def test_who_set_each_entry_is_known() -> None:
     scenario = load(TINY, sets=[RANGE, f"{ARMY}@day 9*=2"])
     origins = [str(scenario.origins[*ARMY.split("."), position]) for position in ("0", "1")]
-    assert origins == [f"--set {RANGE}", f"--set {ARMY}@day 9*=2"]
+    assert origins == [f"sets {RANGE}", f"sets {ARMY}@day 9*=2"]
 
 
 def test_other_values_are_set_as_they_are() -> None:
@@ -202,12 +202,12 @@ def test_later_settings_win() -> None:
 )
 def test_what_cannot_be_set_is_told_with_the_nearest(text: str, told: str) -> None:
     message = refusal(text)
-    assert message.startswith("--set ")
+    assert message.startswith("sets ")
     assert told in message
 
 
 def test_all_faulty_settings_are_told_at_once() -> None:
-    assert refusal("fleet.laod=1", "x", "fleet.size=3.5").count("--set ") == 3
+    assert refusal("fleet.laod=1", "x", "fleet.size=3.5").count("sets ") == 3
 
 
 TWO = [RANGE, "escorts.pools.wing.units=[{value: 0}, {from: 2025-01-15, value: 1}]"]
@@ -274,6 +274,6 @@ def test_a_wildcard_that_touches_only_what_nothing_reads_is_noted() -> None:
         "escorts.pools.foreign ground.units",
         "escorts.pools.foreign air.units",
     ]
-    assert all(str(note).startswith("--set escorts.pools.foreign *") for note in foreign)
+    assert all(str(note).startswith("sets escorts.pools.foreign *") for note in foreign)
     assert load(path, army, "escorts.pools.*.units@2025-10-01*=2").notes == ()
     assert len(load(path, army, "escorts.pools.foreign air.units@2025-10-01=2").notes) == 1

@@ -10,11 +10,11 @@ from sim.study.paired import differences, summary
 from tests.unit.comparisons import comparison
 
 
-def test_a_comparison_is_told_in_a_line() -> None:
-    told = repr(comparison(("none", "army"), replications=6))
-    assert told == (
-        "Comparison of none, army: 6 replications of each, seed 7, baseline none, ranked by days_half_closed"
-    )
+def test_a_comparison_is_told_in_two_lines() -> None:
+    assert repr(comparison(("none", "army"), replications=6)).splitlines() == [
+        "Comparison of none, army: n = 6 each, seed 7, baseline none, ranked by days_half_closed",
+        "  read on: .measures, .summary(), .differences(), .days, .hub; in words: sim.told(…)",
+    ]
 
 
 def test_summary_and_differences_stand_by_measure_and_alternative() -> None:

@@ -104,7 +104,7 @@ def test_a_range_that_cannot_be_read_is_told(tiny, text: str, told: str) -> None
     with pytest.raises(RequestError) as caught:
         axis(text, tiny)
     assert told in str(caught.value)
-    assert str(caught.value).startswith(f"--vary {text.partition('=')[0].partition(',')[0]}")
+    assert str(caught.value).startswith(f"vary {text.partition('=')[0].partition(',')[0]}")
 
 
 @pytest.fixture(scope="module")

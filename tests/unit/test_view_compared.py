@@ -69,7 +69,7 @@ def test_few_replications_and_central_ones_are_said_to_be() -> None:
     assert "80 replications give a first look; quote 200 or more." in compared(five())
     central = compared(comparison(("none", "army"), replications=8, central=True))
     assert "at central parameters" in " ".join(central.split())
-    assert "nothing was drawn; run without --central to see" in " ".join(central.split())
+    assert "nothing was drawn; run without central=True to see" in " ".join(central.split())
 
 
 def test_attackers_that_adapt_are_called_exploratory() -> None:

@@ -42,6 +42,46 @@ def test_a_table_is_split_where_it_is_too_wide_and_stacked_where_that_takes_more
         assert grid(HEADS[:4], ROWS).count("Against none") == 2, "in two"
 
 
+@pytest.mark.parametrize("columns", range(50, 110))
+def test_no_column_is_left_alone_and_a_band_stays_with_what_it_is_of(columns: int) -> None:
+    heads = ["Name", "need met", "5–95 % band", "half shut in", "by", "5–95 % band", "lowest cover"]
+    row = ["Capital", "98 %", "91–100 %", "3 of 8", "after 1 Mar", "27 Jan – after 1 Mar", "3.3"]
+    with within(columns):
+        told = grid(heads, [row, row])
+    if "\n  need met" in told:
+        assert columns < 60, "stacked"
+        return
+    for part in told.split("\n\n"):
+        cells = part.splitlines()[-1].split("  ")
+        held = [cell.strip() for cell in cells if cell.strip()]
+        assert len(held) > 2, part
+        assert ("98 %" in held) == ("91–100 %" in held)
+        assert columns < 60 or ("after 1 Mar" in held) == ("27 Jan – after 1 Mar" in held), "no part more for it"
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("scenarios",),
+        ("strategies",),
+        ("events", "tutorial", "--to", "2030-01-12"),
+        ("show", "tutorial", "--origins"),
+        ("results", "."),
+    ],
+    ids=lambda words: words[0],
+)
+def test_listings_follow_the_width(columns: int, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = CliRunner().invoke(main, words).stdout.splitlines()
+    assert lines
+    for text in lines:
+        entry = text.strip()
+        # A path, and what stands as one entry in a scenario, cannot be broken.
+        whole = entry.startswith(("/", "# /", "note: ")) or "why: " in entry or " " not in entry
+        assert cell_len(text) <= columns or whole, text
+
+
 def test_sentences_are_folded_between_words_and_names_are_not() -> None:
     text = "Bamako's stations are more than half shut from the early days of October on"
     with within(60):

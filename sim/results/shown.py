@@ -1,0 +1,32 @@
+"""How what a verb returned shows itself: in a few lines, with what to read on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def shown(about: Callable[[Any], str], *reads: str) -> Callable[[type[T]], type[T]]:
+    """Return what gives a class its short representation.
+
+    Parameters
+    ----------
+    about
+        Says of an outcome what it is, in a line.
+    *reads
+        Attributes and methods with which one reads on.
+    """
+
+    def given(kind: type[T]) -> type[T]:
+        def represented(self: Any) -> str:
+            folder = getattr(self, "folder", None)
+            where = "" if folder is None else f", kept in {folder}"
+            further = ", ".join(f".{name}" for name in reads)
+            return f"{kind.__name__} of {about(self)}{where}\n  read on: {further}; in words: sim.told(…)"
+
+        kind.__repr__ = represented  # type: ignore[method-assign]
+        return kind
+
+    return given
