@@ -39,6 +39,7 @@ from sim.scenario.strays import absent, strays
 from sim.scenario.supply import supply_notes
 from sim.scenario.tree import Branch, locate, origins, plain
 from sim.scenario.validate import UNTOLD, filled, numbers, validated
+from sim.scenario.weights import weight_notes
 from sim.scenario.wildcard import of_all
 
 _EMPTY = Branch({}, {}, Origin(""))
@@ -225,7 +226,7 @@ def _loaded(path: FilePath, overlays: tuple[FilePath, ...], sets: tuple[str, ...
     layers = Layers(tree, files.paths, len(base))
     alone = [start_alone(root)] if changed == ["start"] else []
     notes = (*alone, *wiped(own, tree), *outside(root), *pool_notes(root), *inert(root, layers))
-    notes += tuple(supply_notes(root, layers))
+    notes += (*supply_notes(root, layers), *weight_notes(root))
     placed = of_all(((note, locate(tree, note.at)) for note in notes), touched)
     return replace(scenario, notes=tuple(Problem.at(origin, (), note) for note, origin in placed))
 
