@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ScenarioError
+from sim.plan import build
+from sim.results.stated import unasked
 from sim.scenario.describe import written
 from sim.scenario.load import load
 from sim.scenario.problem import Problem
@@ -79,6 +81,18 @@ def test_dates_outside_the_run_are_noted(setting: str, path: str | None) -> None
     assert [note.path for note in load(TINY, sets=setting).notes if isinstance(note, Problem)] == (
         [path] if path else []
     )
+
+
+def test_many_dates_outside_are_told_in_a_line_of_each_kind() -> None:
+    found = load(BLOCKADE, sets=("start=2025-11-10", "end=2025-11-20")).notes
+    told = [str(note) for note in found]
+    assert len(told) < 12, told
+    first = next(one for one in told if one.startswith("--set start=2025-11-10: start: 3"))
+    assert "numbers by date lie before the start of the run, 2025-11-10, and hold from the start on as their" in first
+    assert first.endswith("entry says: towns.Kayes.blockade, towns.Nioro.blockade, zones.west.effort, …")
+    assert any("dated events lie before" in one for one in told)
+    scenario = load(BLOCKADE, sets=("start=2025-11-10", "end=2025-11-20"))
+    assert len([*unasked(scenario, build(scenario))]) == 1
 
 
 def test_a_start_set_alone_is_noted() -> None:

@@ -48,7 +48,11 @@ SECOND = [
         ),
         (TINY, ["terminals.Harbour.supply=0 ML/day"], "terminals.Harbour.supply: a country that imports nothing"),
         (TINY, ["corridors.Coast.share=0"], "corridors.Coast.share: a country that imports nothing"),
-        (TINY, ["fleet.size=4", "crews.per_tanker=0.1"], "corridors.Coast: a country that imports nothing; given no crew"),
+        (
+            TINY,
+            ["fleet.size=4", "crews.per_tanker=0.1"],
+            "corridors.Coast: a country that imports nothing; given no",
+        ),
         (
             TINY,
             ["corridors.Coast=null", "corridors.Savanna.fleet=0"],
