@@ -195,7 +195,8 @@ def _loaded(path: FilePath, overlays: tuple[FilePath, ...], sets: tuple[str, ...
     tree, dates = _together([*base, *over])
     problems: list[Problem] = [*files.problems, *(stray for layer in (*base, *over) for stray in strays(layer)), *dates]
     if files.broken:
-        raise ScenarioError(few(problems), more=True)
+        read = bool(files.paths) or any(problem.line for problem in problems)
+        raise ScenarioError(few(problems), more=read)
     tree, faults, touched = apply(tree, sets)
     problems += faults
     data = plain(tree)
@@ -252,6 +253,8 @@ def _with_date(root: Root) -> Root:
 def _placed(tree: Branch, fault: Fault, path: FilePath) -> Problem:
     by_key = fault.wrong in ("unknown key", MISTAKEN)
     origin = locate(tree, fault.at, key=by_key)
+    if fault.wrong == MISSING and len(fault.at) == 1:
+        return Problem.at(Origin(str(path)), (), fault)  # no line of any file could tell of it
     return Problem.at(origin if origin.file else Origin(str(path), 1, 1), (), fault)
 
 

@@ -49,7 +49,7 @@ def _idle(tree: Branch, touched: Touched) -> Iterator[Problem]:
     if start is None or end is None:
         return
     for file, paths in touched.items():
-        dates = [_begin(tree, path, start) for path in paths]
+        dates = [None if "from" in path else _begin(tree, path, start) for path in paths]
         late = [date for date in dates if date is not None and date >= end]
         if late and len(late) == len(dates):
             wrong, expected = f"changes nothing: the run ends on {stamp(end)}", f"a date before {stamp(end)}"

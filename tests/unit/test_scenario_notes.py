@@ -95,6 +95,27 @@ def test_many_dates_outside_are_told_in_a_line_of_each_kind() -> None:
     assert len([*unasked(scenario, build(scenario))]) == 1
 
 
+@pytest.mark.parametrize(
+    ("sets", "told"),
+    [
+        (["escorts.pools.*.units@2027-10-01*=2"], "escorts.pools.army.units@2027-10-01: changes nothing: the run ends"),
+        (["escorts.pools.army.units@day 31=2"], "given 2025-02-01; expected a date before 2025-02-01"),
+        (["strategy.imports.1.min=9", "end=2025-01-03"], "strategy.imports.1.min: changes nothing: the run ends on"),
+        (["corridors.Coast.customs.1=30 h", "end=2025-01-08"], "given 2025-01-12; expected a date before 2025-01-08"),
+    ],
+)
+def test_a_setting_that_holds_from_the_end_on_is_refused(sets: list[str], told: str) -> None:
+    assert told in str(refusal(TINY, sets=sets))
+
+
+def test_what_a_file_dates_after_the_run_stays_a_note(tmp_path: Path) -> None:
+    (tmp_path / "o.yaml").write_text("escorts: {pools: {army: {units@2027-01-01: 3}}}\n", encoding="utf-8")
+    (note,) = load(TINY, tmp_path / "o.yaml").notes
+    assert "2027-01-01 does not lie before the end" in str(note)
+    assert load(TINY, sets="escorts.pools.army.units=[3, {from: 2027-01-01, value: 2}]").notes
+    assert not load(TINY, sets="escorts.pools.*.units@2025-01-31=3").notes
+
+
 def test_a_start_set_alone_is_noted() -> None:
     (note,) = [note for note in notes("start=2025-01-05") if ": start: " in note]
     assert "the run is 27 days, 2025-01-05 to 2025-02-01" in note
