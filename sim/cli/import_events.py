@@ -9,19 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.options import Day
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
-
-
-def _day(ctx: click.Context, option: click.Parameter, value: str | None) -> date | None:
-    """Return the day that an option states."""
-    from sim.intake.days import DAY, day
-
-    read = day(value) if value is not None else None
-    if value is not None and read is None:
-        raise click.BadParameter(f"'{value}'; expected {DAY}")
-    return read
 
 
 def _numbers(form: str, *counts: int) -> Callable[[click.Context, click.Parameter, str | None], tuple[float, ...]]:
@@ -51,8 +43,8 @@ def _numbers(form: str, *counts: int) -> Callable[[click.Context, click.Paramete
 )
 @click.option("--event-type", "types", multiple=True, metavar="NAME", help="Type or sub-type that counts; repeat.")
 @click.option("--country", "countries", multiple=True, metavar="NAME", help="Country that counts; repeat.")
-@click.option("--from", "first", callback=_day, metavar="DATE", help="First day that the file covers.")
-@click.option("--to", "last", callback=_day, metavar="DATE", help="Last day that the file covers.")
+@click.option("--from", "first", type=Day(), metavar="DATE", help="First day that the file covers.")
+@click.option("--to", "last", type=Day(), metavar="DATE", help="Last day that the file covers.")
 @click.option(
     "--share",
     callback=_numbers("LOW:VALUE:HIGH or one number", 1, 3),
@@ -65,7 +57,7 @@ def _numbers(form: str, *counts: int) -> Callable[[click.Context, click.Paramete
     metavar="LOW:HIGH",
     help="Ambushes a month in a zone before anything is counted: 5 and 95 % points.",
 )
-@click.option("--accessed", callback=_day, metavar="DATE", help="When the file was downloaded, for the citation.")
+@click.option("--accessed", type=Day(), metavar="DATE", help="When the file was downloaded, for the citation.")
 @click.option("--attribution", metavar="TEXT", help="How the file is cited, instead of the usual citation.")
 @click.option(
     "--out",

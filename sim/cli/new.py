@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
-from sim.cli.options import Finite
+from sim.cli.options import Day, Finite
 
 ASKED = {
     "towns": "Towns, the capital first",
@@ -27,7 +27,7 @@ ASKED = {
 @click.option("--need", type=Finite(0.01, 50), default=0.5, show_default=True, help=ASKED["need"] + ".")
 @click.option("--attacks", type=Finite(0, 200), default=12.0, show_default=True, help=ASKED["attacks"] + ".")
 @click.option("--escorts", type=click.IntRange(0, 500), default=4, show_default=True, help=ASKED["escorts"] + ".")
-@click.option("--start", type=click.DateTime(["%Y-%m-%d"]), default="2030-01-01", show_default=True, help="First day.")
+@click.option("--start", type=Day(), metavar="DATE", default="2030-01-01", show_default=True, help="First day.")
 @click.option("--days", type=click.IntRange(30, 1000), default=60, show_default=True, help="How many.")
 @click.option("--force", is_flag=True, help="Replace a file of that name.")
 @click.pass_context
@@ -39,7 +39,7 @@ def new(
     need: float,
     attacks: float,
     escorts: int,
-    start: datetime,
+    start: date,
     days: int,
     force: bool,
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from math import ceil
 
 from sim.errors import ScenarioError
@@ -47,7 +47,7 @@ class Wanted:
     need: float
     attacks: float
     escorts: int
-    start: datetime
+    start: date
     days: int
 
 

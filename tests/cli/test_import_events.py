@@ -179,7 +179,7 @@ def test_months_before_and_after_the_run_are_left_out(export: Path) -> None:
         (["--share", "0"], "expected LOW:VALUE:HIGH"),
         (["--share", "nan"], "expected LOW:VALUE:HIGH"),
         (["--prior", "3"], "expected LOW:HIGH"),
-        (["--from", "soon"], "expected a date such as 2025-05-16"),
+        (["--from", "soon"], "expected a date such as 2025-09-03"),
         (["--from", "2025-02-01", "--to", "2025-01-01"], "no day is covered"),
         (["--zones", "nowhere.csv"], "nowhere.csv: cannot be read: No such file"),
         (["--zones", "nowhere.yaml"], "nowhere.yaml: cannot be read: No such file"),

@@ -120,6 +120,12 @@ def test_an_unknown_one_is_answered_with_the_nearest_and_where_it_was_sought(her
     assert str(caught.value).endswith(f"looked in strategies, {SHIPPED}")
 
 
+@pytest.mark.parametrize("name", ["customs-24h", "what-if/customs-24h.yaml", "all-customs-free"])
+def test_an_overlay_that_is_no_strategy_is_said_to_be_one(here: Path, name: str) -> None:
+    with pytest.raises(ScenarioError, match=f"no strategy '{name}'; it is an overlay: --overlay {name}$"):
+        find(name)
+
+
 def test_a_folder_that_is_not_there_is_refused(here: Path) -> None:
     with pytest.raises(ScenarioError, match="expected a folder of strategies"):
         listed([here / "absent"])
