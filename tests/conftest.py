@@ -23,6 +23,14 @@ def pytest_configure(config: pytest.Config) -> None:
         fast.prepare()
 
 
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder apart from the scenarios."""
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    return tmp_path / "work"
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Folder of the project."""

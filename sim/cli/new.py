@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from sim.cli.options import Day, Finite
+from sim.cli.options import Day, Finite, tell_notes
 
 ASKED = {
     "towns": "Towns, the capital first",
@@ -52,7 +52,7 @@ def new(
 
     from sim.errors import RequestError
     from sim.scenario.draft import Wanted, written
-    from sim.scenario.folders import ENDINGS, shown
+    from sim.scenario.folders import ENDINGS, TOP, matches, roots, shipped_folder, shown
 
     path = Path(name if name.endswith(ENDINGS) else f"{name}.yaml")
     if not path.stem.strip(". ") or name.endswith("/"):
@@ -69,6 +69,9 @@ def new(
     text = written(wanted)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+    hidden = [] if path.resolve().parent == shipped_folder() else matches(path.stem, shipped_folder(), (TOP,))
+    if hidden and any(path.resolve().parent == root.resolve() for root in roots()):
+        tell_notes([f"'{path.stem}' is a shipped scenario, too: here the name means yours from now on"])
     called = shlex.quote(path.stem if path.parent == Path() and path.suffix == ".yaml" else shown(path))
     counted = f"{_count(wanted.towns, 'town')}, {_count(wanted.ports, 'way')} in"
     click.echo(f"{path} is written: {counted}. Its numbers are invented. Next:")

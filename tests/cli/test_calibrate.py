@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +40,7 @@ def convoi(here: Path, *words: str) -> Result:
 def fit(here: Path) -> tuple[Path, Result]:
     answer = convoi(here, "calibrate", TUTORIAL, *SMALL)
     assert answer.exit_code == 0, answer.output
-    return here / "results" / f"calibrate_tutorial_{date.today()}", answer
+    return of_a_day("calibrate_tutorial", here / "results"), answer
 
 
 def test_a_calibration_is_answered_and_kept(fit: tuple[Path, Result]) -> None:

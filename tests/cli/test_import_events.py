@@ -186,12 +186,15 @@ def test_months_before_and_after_the_run_are_left_out(export: Path) -> None:
         (["--zones", "."], "cannot be read: not a file"),
         (["--on", "nowhere.yaml"], "no such file"),
         (["--country", "Atlantis"], "no event of the type and country asked for"),
+        (["--out", "none/zones.yaml"], "no folder 'none'; expected a file in one that exists"),
+        (["--force"], "--force without --out"),
         (["--out", "zones.csv"], "'zones.csv' exists; expected a new name, or --force"),
     ],
 )
 def test_a_slip_is_told_in_words(export: Path, words: list[str], told: str) -> None:
     answer = convoi("events.csv", *words)
     assert answer.exit_code == 2, answer.output
+    assert "note:" not in answer.output
     assert told in " ".join(answer.output.split())
     assert "Traceback" not in answer.output
 
