@@ -19,6 +19,7 @@ from sim.results.ledger import LEDGER
 from sim.results.store import read_manifest
 from sim.scenario.targets import load as load_targets
 from sim.study.bound import bind, log_likelihood
+from tests.files import of_a_day
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 TUTORIAL, TARGETS = str(SCENARIOS / "tutorial.yaml"), str(SCENARIOS / "targets" / "tutorial.yaml")

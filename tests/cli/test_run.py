@@ -23,6 +23,7 @@ from sim.errors import ModelError, StudyError
 from sim.results.ledger import LEDGER
 from sim.results.store import UNFINISHED, measures_digest, read_manifest, read_table
 from sim.results.tables import TABLES
+from tests.files import of_a_day
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
