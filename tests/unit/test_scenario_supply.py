@@ -195,5 +195,6 @@ def test_a_month_outside_a_later_run_is_noted_and_runs() -> None:
     scenario = load(ROOT / "scenarios" / "blockade-2025.yaml", sets=("start=2025-10-01", "end=2025-10-04"))
     plan = build(scenario)
     documented(scenario, plan)
-    assert [note for note in map(str, notes([(scenario, plan)])) if "imports.2025-09" in note]
+    told = [note for note in map(str, notes([(scenario, plan)])) if "figures are not asked" in note]
+    assert len(told) == 1 and "imports of September" in told[0]
     assert run(scenario, 1).failures.empty
