@@ -237,3 +237,8 @@ def test_an_overlay_that_wipes_dates_says_so(effort: str, told: list[str], tmp_p
     found = [str(note) for note in load(TINY, overlay).notes]
     assert len(found) == len(told)
     assert all(note.startswith(f"{overlay}:2:") and words in note for note, words in zip(found, told, strict=True))
+
+
+def test_more_is_promised_only_where_more_may_be_found(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "nowhere.yaml").more is False, "nothing was read"
+    assert refusal(TINY, overlays=tmp_path / "nowhere.yaml").more is True
