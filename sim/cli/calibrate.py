@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli.folder import results
-from sim.cli.options import doing_here, drawn, facts, layers, scenario_argument, seeded, tell_notes_on, was_given
+from sim.cli.options import Day, doing_here, drawn, facts, layers, scenario_argument, seeded, tell_notes_on, was_given
 from sim.cli.progress import tempering
 
 if TYPE_CHECKING:
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     "--sweeps", default=5, show_default=True, type=click.IntRange(1, 1000), help="Moves of each at a temperature."
 )
 @click.option("--quick", is_flag=True, help="A first try in some two minutes, with fewer of both.")
-@click.option(
-    "--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Fit only facts up to this day; the rest wait."
-)
+@click.option("--until", type=Day(), metavar="DATE", help="Fit only facts up to this day; the rest wait.")
 @click.option("--without", multiple=True, metavar="TARGET", help="Check a target instead of fitting it; repeat.")
 @seeded
 @click.option(
@@ -45,7 +43,7 @@ def calibrate(
     particles: int,
     sweeps: int,
     quick: bool,
-    until: datetime | None,
+    until: date | None,
     without: tuple[str, ...],
     seed: int,
     method: str,
@@ -82,7 +80,7 @@ def calibrate(
     loaded, wanted = load(scenario, overlays=overlays, sets=sets), load_targets(targets)
     if quick:
         particles, sweeps = study.QUICK
-    setting = study.Setting(particles, sweeps, seed, series, until.date() if until else None, without)
+    setting = study.Setting(particles, sweeps, seed, series, until, without)
     tell_notes_on([(loaded, build(loaded))], quiet)
     asked = Study(study.identity(loaded, wanted, setting, method), seed, particles)
     with results(asked, f"calibrate_{name_of(scenario, overlays, sets)}", out, force) as place:

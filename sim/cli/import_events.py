@@ -9,19 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.options import Day
+from sim.cli.piece import piece, put
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
-
-
-def _day(ctx: click.Context, option: click.Parameter, value: str | None) -> date | None:
-    """Return the day that an option states."""
-    from sim.intake.days import DAY, day
-
-    read = day(value) if value is not None else None
-    if value is not None and read is None:
-        raise click.BadParameter(f"'{value}'; expected {DAY}")
-    return read
 
 
 def _numbers(form: str, *counts: int) -> Callable[[click.Context, click.Parameter, str | None], tuple[float, ...]]:
@@ -51,8 +44,8 @@ def _numbers(form: str, *counts: int) -> Callable[[click.Context, click.Paramete
 )
 @click.option("--event-type", "types", multiple=True, metavar="NAME", help="Type or sub-type that counts; repeat.")
 @click.option("--country", "countries", multiple=True, metavar="NAME", help="Country that counts; repeat.")
-@click.option("--from", "first", callback=_day, metavar="DATE", help="First day that the file covers.")
-@click.option("--to", "last", callback=_day, metavar="DATE", help="Last day that the file covers.")
+@click.option("--from", "first", type=Day(), metavar="DATE", help="First day that the file covers.")
+@click.option("--to", "last", type=Day(), metavar="DATE", help="Last day that the file covers.")
 @click.option(
     "--share",
     callback=_numbers("LOW:VALUE:HIGH or one number", 1, 3),
@@ -65,15 +58,9 @@ def _numbers(form: str, *counts: int) -> Callable[[click.Context, click.Paramete
     metavar="LOW:HIGH",
     help="Ambushes a month in a zone before anything is counted: 5 and 95 % points.",
 )
-@click.option("--accessed", callback=_day, metavar="DATE", help="When the file was downloaded, for the citation.")
+@click.option("--accessed", type=Day(), metavar="DATE", help="When the file was downloaded, for the citation.")
 @click.option("--attribution", metavar="TEXT", help="How the file is cited, instead of the usual citation.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE.yaml",
-    help="Write there instead of printing.",
-)
-@click.option("--force", is_flag=True, help="Replace the file of --out if it is there.")
+@piece
 def events(
     file: Path,
     scenario: str | None,
@@ -87,16 +74,12 @@ def events(
     accessed: date | None,
     attribution: str | None,
     out: Path | None,
-    force: bool,
 ) -> None:
     """Make an overlay with the attackers' effort by zone and month from FILE.csv.
 
     FILE.csv is an export of ACLED or UCDP, or a table with the columns week, district and events. Only counts by zone
     and month are taken from it.
     """
-    if out is not None and out.exists() and not force:
-        raise click.BadParameter(f"'{out}' exists; expected a new name, or --force", param_hint="'--out'")
-
     from sim.cli.options import tell_notes
     from sim.intake.effort import Belief
     from sim.intake.gamma import USUAL, Share, between
@@ -106,15 +89,12 @@ def events(
 
     ratio = Share(share[0], share[len(share) // 2], share[-1]) if share else USUAL
     belief = Belief(ratio, between(*prior) if prior else None)
-    if not share:
-        tell_notes([f"each event stands for {ratio} ambushes of convoys, an assumption; --share states another"])
     country = load(scenario) if scenario is not None else None
     wanted = Wanted(types, countries, first, last)
     text, notes = overlay(file, zones, wanted, belief, Citation(attribution, accessed), country)
-    tell_notes(notes)
-    if out is None:
-        click.echo(text, nl=False)
-    else:
-        out.write_text(text, encoding="utf-8")
+    assumed = f"each event stands for {ratio} ambushes of convoys, an assumption; --share states another"
+    tell_notes([*([] if share else [assumed]), *notes])
+    put(text.rstrip("\n"), out)
+    if out is not None:
         check = shlex.join(["convoi", "check", scenario or "SCENARIO", "--overlay", str(out)])
         click.echo(f"{out}: written; next: {check}", err=True)

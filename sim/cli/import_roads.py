@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from sim.cli.options import tell_notes
+from sim.cli.piece import piece, put
 
 FILE = click.Path(path_type=Path)
 F = TypeVar("F", bound=Callable[..., Any])
@@ -34,13 +35,7 @@ def measure(option: str, unit: str, low: float, high: float, default: str, told:
 @click.option(
     "--towns", required=True, type=FILE, metavar="FILE", help="Towns: CSV with name,lat,lon; or GeoJSON points."
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE.yaml",
-    help="Write there instead of printing.",
-)
-@click.option("--force", is_flag=True, help="Replace the file of --out if it is there.")
+@piece
 @measure("--snap", "km", 0, 1, "50 m", "Join an end to a line this near.")
 @measure("--reach", "km", 0.01, 10, "2 km", "A line this near to a town's place comes by the town.")
 @measure("--paved", "km/h", 1, 120, "40 km/h", "Pace of a laden tanker on paved road.")
@@ -51,7 +46,6 @@ def roads(
     file: Path,
     towns: Path,
     out: Path | None,
-    force: bool,
     snap: float,
     reach: float,
     paved: float,
@@ -67,10 +61,6 @@ def roads(
     from sim.study.needs import need
 
     need("networkx", "shapely")
-    if out is not None and out.exists() and not force:
-        raise click.BadParameter(f"'{out}' exists; expected a new name, or --force", param_hint="'--out'")
-    if out is not None and not out.parent.is_dir():
-        raise click.BadParameter(f"no folder '{out.parent}'; expected a file in one that exists", param_hint="'--out'")
 
     from sim.intake.fragment import fragment, named, surface_of
     from sim.intake.roads import roads as made_of
@@ -81,13 +71,9 @@ def roads(
     tell_notes(found.notes)
     if found.attribution:
         click.echo(found.attribution, err=True)
+    put(fragment(found), out)
     if out is None:
-        click.echo(fragment(found))
         return
-
-    from sim.results.files import write
-
-    write(out, fragment(found))
     for name, ways in named(found):
         click.echo(f"{name}: {ways[0].whole / 1000:,.1f} km, {surface_of(ways[0])}")
     click.echo(f"{len(found.ways)} road{'s' * (len(found.ways) != 1)} in {out}")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
-from sim.cli.options import Finite
+from sim.cli.options import Day, Finite, tell_notes
 
 ASKED = {
     "towns": "Towns, the capital first",
@@ -27,7 +27,7 @@ ASKED = {
 @click.option("--need", type=Finite(0.01, 50), default=0.5, show_default=True, help=ASKED["need"] + ".")
 @click.option("--attacks", type=Finite(0, 200), default=12.0, show_default=True, help=ASKED["attacks"] + ".")
 @click.option("--escorts", type=click.IntRange(0, 500), default=4, show_default=True, help=ASKED["escorts"] + ".")
-@click.option("--start", type=click.DateTime(["%Y-%m-%d"]), default="2030-01-01", show_default=True, help="First day.")
+@click.option("--start", type=Day(), metavar="DATE", default="2030-01-01", show_default=True, help="First day.")
 @click.option("--days", type=click.IntRange(30, 1000), default=60, show_default=True, help="How many.")
 @click.option("--force", is_flag=True, help="Replace a file of that name.")
 @click.pass_context
@@ -39,7 +39,7 @@ def new(
     need: float,
     attacks: float,
     escorts: int,
-    start: datetime,
+    start: date,
     days: int,
     force: bool,
 ) -> None:
@@ -52,7 +52,7 @@ def new(
 
     from sim.errors import RequestError
     from sim.scenario.draft import Wanted, written
-    from sim.scenario.folders import ENDINGS, shown
+    from sim.scenario.folders import ENDINGS, TOP, matches, roots, shipped_folder, shown
 
     path = Path(name if name.endswith(ENDINGS) else f"{name}.yaml")
     if not path.stem.strip(". ") or name.endswith("/"):
@@ -69,6 +69,9 @@ def new(
     text = written(wanted)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+    hidden = [] if path.resolve().parent == shipped_folder() else matches(path.stem, shipped_folder(), (TOP,))
+    if hidden and any(path.resolve().parent == root.resolve() for root in roots()):
+        tell_notes([f"'{path.stem}' is a shipped scenario, too: here the name means yours from now on"])
     called = shlex.quote(path.stem if path.parent == Path() and path.suffix == ".yaml" else shown(path))
     counted = f"{_count(wanted.towns, 'town')}, {_count(wanted.ports, 'way')} in"
     click.echo(f"{path} is written: {counted}. Its numbers are invented. Next:")

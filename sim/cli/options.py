@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import partial, wraps
 from math import isfinite
 from pathlib import Path
@@ -58,6 +59,17 @@ class Finite(click.FloatRange):
         if not isfinite(number):
             self.fail(f"{value} is not a finite number.", param, ctx)
         return number
+
+
+class Day(click.DateTime):
+    """A date, as people write it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the date."""
+        from sim.scenario.day import PLAIN, plain_day
+
+        day = plain_day(value) if isinstance(value, str) else value
+        return day if isinstance(day, date) else self.fail(f"'{value}'; expected {PLAIN}.", param, ctx)
 
 
 class Folder(click.Path):

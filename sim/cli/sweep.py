@@ -29,7 +29,14 @@ if TYPE_CHECKING:
     from sim.study.engine import Engine
 
 
-@click.command(short_help="Vary one or two numbers of a scenario.")
+EXAMPLE = """\b
+How many escorted convoys a week for five days of cover, where nobody goes alone and no crew refuses?
+  convoi sweep blockade-2025 --common escorted-only --set willingness.on=no \\
+    --vary 'escorts.pools.national *.units*=1:9' --target 'cover.Bamako >= 5 d' --confidence 0.5
+"""
+
+
+@click.command(short_help="Vary one or two numbers of a scenario.", epilog=EXAMPLE)
 @scenario_argument
 @click.option(
     "--vary",
@@ -37,7 +44,7 @@ if TYPE_CHECKING:
     required=True,
     metavar="PATH[=FROM:TO[:COUNT]]",
     help="What to vary, with units; whole numbers go by ones unless COUNT is given. Without FROM:TO the scenario's own "
-    "range. Once or twice; PATH,PATH go together.",
+    "range. 'PATH*=1:4' varies a factor, also of a list by date. Once or twice; PATH,PATH go together.",
 )
 @alternatives
 @click.option("--target", metavar="TEXT", help="From which value on does this hold, such as 'cover.Bamako >= 5 d'?")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli.folder import results
-from sim.cli.options import doing_here, drawn, facts, layers, scenario_argument, seeded, tell_notes_on
+from sim.cli.options import Day, doing_here, drawn, facts, layers, scenario_argument, seeded, tell_notes_on
 from sim.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 @click.option(
     "-n", "--replications", default=400, show_default=True, type=click.IntRange(20, 1_000_000), help="How many of each."
 )
-@click.option(
-    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Ask only facts that look beyond this day."
-)
+@click.option("--since", type=Day(), metavar="DATE", help="Ask only facts that look beyond this day.")
 @seeded
 @layers
 @doing_here
@@ -33,7 +31,7 @@ def validate(
     targets: str,
     series: Series,
     replications: int,
-    since: datetime | None,
+    since: date | None,
     seed: int,
     overlays: tuple[str, ...],
     sets: tuple[str, ...],
@@ -61,8 +59,7 @@ def validate(
     need("scoringrules")
     loaded, wanted = load(scenario, overlays=overlays, sets=sets), load_targets(targets)
     tell_notes_on([(loaded, build(loaded))], quiet)
-    day = since.date() if since else None
-    asked = study.study_of(loaded, wanted, replications, seed, series, day)
+    asked = study.study_of(loaded, wanted, replications, seed, series, since)
     with results(asked, f"validate_{name_of(scenario, overlays, sets)}", out, force) as place:
         with progress("replications", quiet or as_json) as told:
             done = study.validate(
@@ -71,7 +68,7 @@ def validate(
                 replications,
                 seed=seed,
                 series=series,
-                since=day,
+                since=since,
                 where=Where(workers),
                 folder=place.path,
                 progress=told,

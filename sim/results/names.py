@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sim.results.daily import month
 from sim.results.measure import FIELDS, PLAIN, SHORT, Measure, read
 from sim.results.named import days_after
-from sim.scenario.problem import Fault, nearest, one_of, quoted
+from sim.scenario.problem import Fault, nearest, one_of, quoted, some
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -113,6 +113,8 @@ def expected(text: str, known: Collection[str]) -> str:
     if dated and read(written := "{}.{}-{}-{}".format(*dated.groups())):
         near: str | None = written
     else:
-        longer = [name for name in known if text and name.lower().startswith(text.lower())]
-        near = alike.get(text) or (longer[0] if len(longer) == 1 else nearest(text, sorted(known)))
-    return f"a measure; the nearest is '{near}'" if near else "a measure of docs/measures.md"
+        near = alike.get(text) or nearest(text, sorted(known))
+    if near:
+        return f"a measure; the nearest is '{near}'"
+    whole = [name for name in sorted(known) if "." not in name]
+    return f"a measure such as {some(whole)} (all are in docs/measures.md)"

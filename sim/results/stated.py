@@ -10,6 +10,7 @@ from sim.results.measure import read
 from sim.results.names import fault, outside
 from sim.results.target import in_unit
 from sim.results.units import dated, most_of, unit
+from sim.scenario.outside import APART, first_of
 from sim.scenario.problem import Fault, Problem, quoted
 
 if TYPE_CHECKING:
@@ -76,12 +77,25 @@ def misplaced(figure: Documented, scope: str) -> bool:
 
 
 def unasked(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
-    """Iterate over notes on figures that a run is not asked for; a date outside the run is noted with the scenario."""
-    for name, figure in scenario.root.documented.items():
-        out = outside(read(figure.measure), plan.start, plan.days)
-        if out:
-            path = ("documented", name, "measure")
-            yield Problem.at(scenario.origins[path], path, Fault(f"not asked: {out}", quoted(figure.measure)))
+    """Iterate over notes on figures that a run is not asked for; many are told as one.
+
+    A date outside the run is noted with the scenario.
+    """
+    found = {
+        name: out
+        for name, figure in scenario.root.documented.items()
+        if (out := outside(read(figure.measure), plan.start, plan.days))
+    }
+    if len(found) > APART:
+        told = f"{len(found)} figures are not asked, since they look at days outside the run"
+        yield Problem.at(
+            scenario.origins["documented",], ("documented",), Fault(f"{told}: {first_of([*map(quoted, found)])}")
+        )
+        return
+    for name, out in found.items():
+        path = ("documented", name, "measure")
+        given = quoted(scenario.root.documented[name].measure)
+        yield Problem.at(scenario.origins[path], path, Fault(f"not asked: {out}", given))
 
 
 def documented(scenario: Scenario, plan: Plan) -> tuple[str, ...]:

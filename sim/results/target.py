@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
@@ -14,6 +14,7 @@ from sim.results.names import fault, outside
 from sim.results.units import DATE, dated, unit
 from sim.scenario import units
 from sim.scenario.argument import argument
+from sim.scenario.day import plain_day
 from sim.scenario.problem import Fault, quoted
 
 if TYPE_CHECKING:
@@ -158,11 +159,10 @@ def _number(text: str, measure: str, due: str, written: str, what: str = "target
 
 def _day(text: str, measure: str, sense: str, written: str, plan: Plan) -> float:
     """Return a date as days since the start; of one outside the run no replication could say whether it holds."""
-    try:
-        when = datetime.strptime(written, "%Y-%m-%d")
-    except ValueError as error:
-        raise _refused(text, f"{quoted(written)} is not a date", f"{measure} as in '{plan.start:%Y-%m-%d}'") from error
-    day, last = (when - plan.start).days, plan.days - (sense in ("<=", ">"))
+    when = plain_day(written)
+    if when is None:
+        raise _refused(text, f"{quoted(written)} is not a date", f"{measure} as in '{plan.start:%Y-%m-%d}'")
+    day, last = (when - plan.start.date()).days, plan.days - (sense in ("<=", ">"))
     if not 0 <= day <= last:
         end = plan.start + timedelta(days=last)
         raise _refused(text, "a date outside the run", f"one from {plan.start:%Y-%m-%d} to {end:%Y-%m-%d}")

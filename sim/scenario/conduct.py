@@ -187,7 +187,7 @@ class Strategy(Part):
     label: Line = doc("A few words for tables and legends.")
     note: str = doc("What the strategy stands for and what it rests on.", "")
     imports: list[Regime] = doc("Regimes of the import corridors, in order of date.")
-    inland: list[Regime] = doc("Regimes of the inland corridors, in order of date.")
+    inland: list[Regime] = doc("Regimes of the inland corridors, in order of date.", [])
     allocation: Literal["queue", "priority", "shares"] = doc(
         "Which corridor is served first: longest queue, a list, or fixed shares of each pool."
     )

@@ -42,10 +42,12 @@ class Inland(Part):
     """Who is served first inside the country."""
 
     policy: Literal["hub first", "proportional"] = doc(
-        "hub first: inland tankers load only what exceeds the hub's own reserve; proportional: in proportion to needs."
+        "hub first: inland tankers load only what exceeds the hub's own reserve; proportional: in proportion to needs.",
+        "proportional",
     )
     reserve: Annotated[Quantity, In("h", 0, FOREVER, show="days")] = doc(
-        "Need of its own people and users that a depot keeps back from inland tankers, for 'hub first'."
+        "Need of its own people and users that a depot keeps back from inland tankers, for 'hub first'.",
+        default("0 days", why="nothing is kept back unless a scenario says otherwise"),
     )
 
 

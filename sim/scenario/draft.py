@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from math import ceil
 
 from sim.errors import ScenarioError
@@ -19,6 +19,20 @@ TRUCKS = 16.2
 """Tankers of a fleet for each that is loaded a day: twice those at work on 1,000 km and back."""
 PER_STATION = 13.0
 """m3 that a station sells a day."""
+INLAND = (
+    "inland:  # who is served first inside the country",
+    "  policy: proportional  # or: hub first",
+    "  reserve: {value: 0 days, source: assumption, why: nothing is kept back}",
+)
+REGIME = """\
+  inland:
+    - alone: no
+      min: &one {value: 1, source: assumption, why: no convoys inland}
+      max: *one
+      headway: &none {value: 0 h, source: assumption, why: no convoys inland}
+      longest_wait: *none
+      daylight: no
+"""
 LONGEST, UNFIT = 40, '"–'
 """Letters of a name, from which names of roads and corridors are made, and what it cannot hold beside `SIGNS`."""
 
@@ -33,7 +47,7 @@ class Wanted:
     need: float
     attacks: float
     escorts: int
-    start: datetime
+    start: date
     days: int
 
 
@@ -201,9 +215,7 @@ def _corridors(wanted: Wanted) -> list[str]:
         *lines,
         "fleet:",
         f"  size: {{value: {size}, source: assumption, why: twice the tankers at work in peace}}",
-        "inland:  # stays, though no corridor may be inland",
-        "  policy: proportional  # who is served first inside the country; or: hub first",
-        "  reserve: {value: 0 days, source: assumption, why: nothing is kept back}",
+        *(INLAND if inland else ()),
         "",
     ]
 
@@ -256,14 +268,7 @@ strategy:
       headway: {{value: 24 h, source: assumption, why: one convoy a day}}
       longest_wait: {{value: 48 h, source: assumption, why: invented}}
       daylight: yes
-  inland:
-    - alone: no
-      min: &one {{value: 1, source: assumption, why: no convoys inland}}
-      max: *one
-      headway: &none {{value: 0 h, source: assumption, why: no convoys inland}}
-      longest_wait: *none
-      daylight: no
-  allocation: queue
+{REGIME if wanted.towns[1:] else ""}  allocation: queue
 
 power:  # no power stations here
   hours: {{value: 24 h, source: assumption, why: invented}}

@@ -29,6 +29,12 @@ def start_of(tree: Branch) -> datetime | None:
     return moment.at if moment else None
 
 
+def end_of(tree: Branch) -> datetime | None:
+    """Return the end of the scenario that a tree states, as far as it can be read."""
+    moment = _moment(tree.items.get("end"))
+    return moment.instant(start_of(tree)) if moment else None
+
+
 def default_of(shape: Shape, key: str) -> Node | None:
     """Return what the schema puts at a key that no file sets; None if nothing."""
     fields = shape.part.model_fields if shape.part is not None else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.scenario.day import NAMED
 from sim.scenario.number import LAWS, Scale
 
 SOURCE = {"type": "string", "description": "Evidence id, or 'assumption' with a 'why'."}
@@ -34,7 +35,7 @@ def number_form(scale: Scale, dated: bool) -> dict[str, Any]:
 
 def moment_form() -> dict[str, Any]:
     """Return the schema of a moment: text, or a mapping with a range."""
-    pattern = r"^(\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:00)?)?|day +-?\d+(\.\d+)?)$"
+    pattern = r"^(\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:00)?)?|day +-?\d+(\.\d+)?|" + NAMED + ")$"
     text = {"type": "string", "pattern": pattern}
     return {"anyOf": [text, _mapping({"value": text, "low": text, "high": text, "source": SOURCE, "why": WHY})]}
 

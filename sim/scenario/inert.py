@@ -55,6 +55,9 @@ def inert(root: Root, layers: Layers) -> Iterator[Fault]:
         yield from _rule_notes(root, rule, ("rationing", name))
     yield from _pool_notes(root, layers)
     yield from _strike_notes(root)
+    yield from _alone_notes(root)
+    if root.power.thermal.most > 0 and not any(user.power for user in root.users.values()):
+        yield Fault("changes nothing: no user is a power station ('power: yes')", at=("power", "thermal"))
     yield from _unused(root)
 
 
@@ -123,6 +126,8 @@ def _rule_notes(root: Root, rule: Rationing, path: Path) -> Iterator[Fault]:
     if rule.fill is not None and rule.fill.least >= root.retail.fill.most:
         wrong = f"changes nothing: people buy {root.retail.fill.text} at a time anyway (retail.fill)"
         yield Fault(wrong, at=(*path, "fill"))
+    if rule.closed_stations is not None and rule.closed_stations.most <= 0:
+        yield Fault("changes nothing: no station is closed", at=(*path, "closed_stations"))
     known = [root.products[name] for name in rule.products]
     if known and not any(product.pump for product in known):
         yield Fault("changes nothing: no station sells these products", at=(*path, "products"))
@@ -161,6 +166,17 @@ def _strike_notes(root: Root) -> Iterator[Fault]:
             if root.corridors[corridor].kind == "exogenous":
                 at = ("willingness", "strikes", name, "corridors", str(position))
                 yield Fault(f"changes nothing: {corridor} has no crews, it is an exogenous inflow", at=at)
+
+
+def _alone_notes(root: Root) -> Iterator[Fault]:
+    """Iterate over regimes that let tankers go alone that nobody's patience ever lets go."""
+    start = root.start.on(datetime.min)
+    longest = (root.end.on(start) - start).days * 24.0 + root.warmup.value
+    for key, regimes in (("imports", root.strategy.imports), ("inland", root.strategy.inland)):
+        for position, regime in enumerate(regimes):
+            if regime.must and regime.alone and regime.patience.least >= longest:
+                wrong = f"nobody ever goes alone: patience is {regime.patience.text}, longer than the run"
+                yield Fault(wrong, at=("strategy", key, str(position), "alone"))
 
 
 def _called(root: Root, pool: Pool) -> bool:

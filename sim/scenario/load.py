@@ -39,6 +39,7 @@ from sim.scenario.strays import absent, strays
 from sim.scenario.supply import supply_notes
 from sim.scenario.tree import Branch, locate, origins, plain
 from sim.scenario.validate import UNTOLD, filled, numbers, validated
+from sim.scenario.weights import weight_notes
 from sim.scenario.wildcard import of_all
 
 _EMPTY = Branch({}, {}, Origin(""))
@@ -181,7 +182,8 @@ def _loaded(path: FilePath, overlays: tuple[FilePath, ...], sets: tuple[str, ...
     tree, dates = _together([*base, *over])
     problems: list[Problem] = [*files.problems, *(stray for layer in (*base, *over) for stray in strays(layer)), *dates]
     if files.broken:
-        raise ScenarioError(few(problems), more=True)
+        read = bool(files.paths) or any(problem.line for problem in problems)
+        raise ScenarioError(few(problems), more=read)
     tree, faults, touched = apply(tree, sets)
     problems += faults
     data = plain(tree)
@@ -212,7 +214,7 @@ def _loaded(path: FilePath, overlays: tuple[FilePath, ...], sets: tuple[str, ...
     layers = Layers(tree, files.paths, len(base))
     alone = [start_alone(root)] if changed == ["start"] else []
     notes = (*alone, *wiped(own, tree), *outside(root), *pool_notes(root), *inert(root, layers))
-    notes += tuple(supply_notes(root, layers))
+    notes += (*supply_notes(root, layers), *weight_notes(root))
     placed = of_all(((note, locate(tree, note.at)) for note in notes), touched)
     return replace(scenario, notes=tuple(Problem.at(origin, (), note) for note, origin in placed))
 
@@ -238,6 +240,8 @@ def _with_date(root: Root) -> Root:
 def _placed(tree: Branch, fault: Fault, path: FilePath) -> Problem:
     by_key = fault.wrong in ("unknown key", MISTAKEN)
     origin = locate(tree, fault.at, key=by_key)
+    if fault.wrong == MISSING and len(fault.at) == 1:
+        return Problem.at(Origin(str(path)), (), fault)  # no line of any file could tell of it
     return Problem.at(origin if origin.file else Origin(str(path), 1, 1), (), fault)
 
 

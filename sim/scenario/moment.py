@@ -11,11 +11,13 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from sim.scenario.day import PLAIN, is_ambiguous, plain_day
 from sim.scenario.number import Law, Quantity, Scale, read_number, unknown_key
 from sim.scenario.problem import Fault, quoted
 from sim.scenario.sources import Sources, in_context, provenance
 
 EXPECTED = "a date such as 2025-09-03, a time such as 2025-09-03 14:00, or a day after the start such as 'day 12'"
+AMBIGUOUS = "a date in figures of which it is not plain which is the month"
 KEYS = ("value", "low", "high", "source", "why")
 LAST_DAY = 4000.0
 
@@ -183,10 +185,10 @@ def read_dated(raw: object, scale: Scale, sources: Sources | None) -> Dated | li
 def _instant(raw: object) -> Moment | Fault:
     text = raw.strip() if isinstance(raw, str) else ""
     if found := _DAY.fullmatch(text):
-        day = float(found[1])
-        if not -LAST_DAY <= day <= LAST_DAY:
+        after = float(found[1])
+        if not -LAST_DAY <= after <= LAST_DAY:
             return Fault("a day out of range", quoted(raw), f"day {-LAST_DAY:g} to day {LAST_DAY:g}")
-        return Moment(None, day, text=text)
+        return Moment(None, after, text=text)
     if found := _DATE.fullmatch(text):
         try:
             at = datetime(*(int(part or 0) for part in found.groups()))  # type: ignore[arg-type]
@@ -195,7 +197,10 @@ def _instant(raw: object) -> Moment | Fault:
         if not 1900 <= at.year <= 2200:
             return Fault("a year out of range", quoted(raw), "a year from 1900 to 2200")
         return Moment(at, text=text)
-    return Fault("not a moment", quoted(raw), EXPECTED)
+    if (day := plain_day(text)) is not None:
+        return Moment(datetime(day.year, day.month, day.day), text=f"{day:%Y-%m-%d}")
+    wrong, expected = (AMBIGUOUS, PLAIN) if is_ambiguous(text) else ("not a moment", EXPECTED)
+    return Fault(wrong, quoted(raw), expected)
 
 
 def _order_faults(raw: Mapping[str, Any], found: Mapping[str, Moment]) -> list[Fault]:

@@ -128,6 +128,12 @@ def _may_be(path: Path, kind: Kind) -> bool:
     return kind == "scenario" or _kind_of(path) == kind
 
 
+def _fits(path: Path, kind: Kind) -> bool:
+    """Say whether a file that lies where files of several kinds do can be offered as one of a kind."""
+    found = _kind_of(path)
+    return found == kind or (found is None and kind == "scenario")
+
+
 def _kind_of(path: Path) -> Kind | None:
     """Return what a file is; None if it is nothing that Convoi reads."""
     tree = laid_together(Files().layers(path))
@@ -168,10 +174,12 @@ def _comments(path: Path) -> Iterator[str]:
 def _meant(name: str, kind: Kind, searched: list[Path]) -> str:
     """Say what may have been meant by a name that no file of a kind has."""
     for other in HOMES:
-        found = [path for root in searched for path in matches(name, root, HOMES[other])] if other != kind else []
-        if found:
+        held = (path for root in searched for path in matches(name, root, HOMES[other]))
+        found = [path for path in held if path.parent not in searched or _kind_of(path) == other]
+        if other != kind and found:
             return _use(other, found[0].parent.name)
-    known = [*dict.fromkeys(name_in(p) for root in searched for home in HOMES[kind] for p in _files(root / home))]
+    files = [path for root in searched for home in HOMES[kind] for path in _files(root / home)]
+    known = [*dict.fromkeys(name_in(path) for path in files if path.parent not in searched or _fits(path, kind))]
     near = nearest(name.rpartition("/")[2], known)
     where = ", ".join(shown(root) for root in searched)
     return f"the nearest is '{near}'" if near else f"expected a path, or one of {some(known)}; looked in {where}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sim.scenario.fields import Dated, Moment, Part
@@ -10,10 +10,22 @@ from sim.scenario.problem import Fault, Path
 from sim.scenario.schema import Root
 
 Spot = tuple[Path, Moment]
+APART = 2
+"""Notes of one kind that are told each for itself; more are told as one."""
+WHAT = {
+    ("list", -1): ("numbers by date", "hold from the start on as their last entry says"),
+    ("list", 1): ("entries of numbers by date", "never hold"),
+    ("span", -1): ("rules and strikes", "hold from the start on"),
+    ("event", -1): ("dated events", "are not part of it"),
+    ("event", 1): ("dated events", "never happen"),
+    **dict.fromkeys((("mark", -1), ("mark", 1)), ("marks", "are not drawn")),
+    **dict.fromkeys((("figure", -1), ("figure", 1)), ("documented dates", "are not asked")),
+}
+"""By kind of what lies outside, and side of the run: what many of it are called, and what becomes of them."""
 
 
 def outside(root: Root) -> Iterator[Fault]:
-    """Iterate over the dates outside the run, each with its full path.
+    """Iterate over the dates outside the run, each with its full path; many of one kind are told as one.
 
     Of a list by date, an entry before the start is in force from the start on, which is meant where later entries
     lie inside; only a list whose dates all lie outside is named, once.
@@ -21,27 +33,51 @@ def outside(root: Root) -> Iterator[Fault]:
     if root.start.at is None or root.end.at is None:
         return
     run = _Run(root.start.at, root.end.at)
-    yield from _lists(root, run, ())
+    found: dict[tuple[str, int], list[Spot]] = {}
+    for kind, (path, moment) in _spots(root, run):
+        found.setdefault((kind, run.side(moment)), []).append((path, moment))
+    for (kind, _), spots in found.items():
+        if len(spots) > APART:
+            yield run.together(kind, spots)
+        else:
+            yield from (run.note(path, moment) for path, moment in spots)
+
+
+def first_of(names: Sequence[str]) -> str:
+    """Return the first three of many names."""
+    return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
+
+
+def _spots(root: Root, run: _Run) -> Iterator[tuple[str, Spot]]:
+    """Iterate over what lies outside the run, with its kind."""
+    for spot in _lists(root, run, ()):
+        yield "list", spot
     for kind, regimes in (("imports", root.strategy.imports), ("inland", root.strategy.inland)):
-        path = ("strategy", kind)
-        yield from run.listed(
+        path: Path = ("strategy", kind)
+        listed: list[Spot] = [
             ((*path, str(position), "from"), regime.from_) for position, regime in enumerate(regimes) if regime.from_
-        )
-    for name, strike in root.willingness.strikes.items():
-        yield from run.span(("willingness", "strikes", name), strike.from_, strike.to)
-    for name, rule in root.rationing.items():
-        yield from run.span(("rationing", name), rule.from_, rule.to)
-    for name, threat in root.willingness.threats.items():
-        yield from run.single(("willingness", "threats", name, "at"), threat.at)
-    for name, attack in root.attacks.replayed.items():
-        yield from run.single(("attacks", "replayed", name, "at"), attack.at)
-    for name, convoy in root.convoys.recorded.items():
-        yield from run.single(("convoys", "recorded", name, "at"), convoy.at)
-    for name, mark in root.marks.items():
-        yield from run.single(("marks", name, "at"), mark.at)
-    for name, figure in root.documented.items():
-        if figure.date is not None:
-            yield from run.single(("documented", name, "date"), figure.date)
+        ]
+        for spot in run.listed(listed):
+            yield "list", spot
+    spans: list[tuple[Path, Moment, Moment]] = [
+        *((("willingness", "strikes", name), one.from_, one.to) for name, one in root.willingness.strikes.items()),
+        *((("rationing", name), one.from_, one.to or root.end) for name, one in root.rationing.items()),
+    ]
+    for place, first, last in spans:
+        if run.side(first) > 0 or run.side(last) < 0:
+            yield "event", ((*place, "from"), first)
+        elif run.side(first) < 0 and run.side(last) > 0:
+            yield "span", ((*place, "from"), first)
+    points: list[tuple[str, Path, Moment | None]] = [
+        *(("event", ("willingness", "threats", name, "at"), one.at) for name, one in root.willingness.threats.items()),
+        *(("event", ("attacks", "replayed", name, "at"), one.at) for name, one in root.attacks.replayed.items()),
+        *(("event", ("convoys", "recorded", name, "at"), one.at) for name, one in root.convoys.recorded.items()),
+        *(("mark", ("marks", name, "at"), mark.at) for name, mark in root.marks.items()),
+        *(("figure", ("documented", name, "date"), one.date) for name, one in root.documented.items()),
+    ]
+    for kind, place, moment in points:
+        if moment is not None and run.side(moment):
+            yield kind, (place, moment)
 
 
 def start_alone(root: Root) -> Fault:
@@ -64,30 +100,34 @@ class _Run:
         return int((value if low is None else low) >= self.length)
 
     def note(self, path: Path, moment: Moment) -> Fault:
+        """Return the note on one spot."""
+        return Fault(f"{moment.text} {self._where(moment, many=False)}", at=path)
+
+    def together(self, kind: str, spots: Sequence[Spot]) -> Fault:
+        """Return one note on many spots of a kind that lie on one side."""
+        side = self.side(spots[0][1])
+        names = [".".join(path[:-2] if kind == "list" else path[:-1]) for path, _ in spots]
+        called, so = WHAT[kind, side]
+        told = f"{len(spots)} {called} {self._where(spots[0][1], many=True)}, and {so}: {first_of(names)}"
+        return Fault(told, at=("start" if side < 0 else "end",))
+
+    def _where(self, moment: Moment, many: bool) -> str:
         if self.side(moment) < 0:
-            return Fault(f"{moment.text} lies before the start of the run, {self.start:%Y-%m-%d}", at=path)
-        return Fault(f"{moment.text} does not lie before the end of the run, {self.end:%Y-%m-%d}", at=path)
+            return f"{'lie' if many else 'lies'} before the start of the run, {self.start:%Y-%m-%d}"
+        return f"{'do' if many else 'does'} not lie before the end of the run, {self.end:%Y-%m-%d}"
 
-    def single(self, path: Path, moment: Moment) -> Iterator[Fault]:
-        if self.side(moment):
-            yield self.note(path, moment)
-
-    def span(self, path: Path, first: Moment, last: Moment | None) -> Iterator[Fault]:
-        before = self.side(first) < 0 and (last is None or self.side(last) != 0)
-        if before or self.side(first) > 0:
-            yield self.note((*path, "from"), first)
-
-    def listed(self, spots: Iterable[Spot]) -> Iterator[Fault]:
+    def listed(self, spots: Iterable[Spot]) -> Iterator[Spot]:
+        """Iterate over what is to be told of the dates of one list."""
         spots = list(spots)
         early = [spot for spot in spots if self.side(spot[1]) < 0]
         late = [spot for spot in spots if self.side(spot[1]) > 0]
         if early and len(early) + len(late) == len(spots):
-            yield self.note(*early[-1])
+            yield early[-1]
         if late:
-            yield self.note(*late[0])
+            yield late[0]
 
 
-def _lists(value: object, run: _Run, path: Path) -> Iterator[Fault]:
+def _lists(value: object, run: _Run, path: Path) -> Iterator[Spot]:
     match value:
         case Dated(entries):
             yield from run.listed(

@@ -144,7 +144,7 @@ class Corridor(Part):
         "Weight of the corridor among those that serve a town, by date; weights are divided by their sum."
     )
     fleet: Annotated[Quantity, In("1", 0, 1)] = doc(
-        "Weight of the corridor in the tanker fleet; weights are divided by their sum.",
+        "Weight of the corridor in the fleet, whose tankers fleet.size counts; weights are divided by their sum.",
         default("0", why="an exogenous corridor has no fleet"),
     )
     open: Annotated[Dated, In("1", 0, 1, whole=True)] = doc(

@@ -124,11 +124,14 @@ def few(problems: Collection[Problem]) -> tuple[Problem | str, ...]:
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name nearest to ``name``, if any is near."""
+    """Return the known name nearest to ``name``, if any is near: the only one that begins so, or one spelled alike."""
     names = list(islice(known, CANDIDATES))
     if not spend(len(names)):
         return None
     lower = {candidate.lower(): candidate for candidate in reversed(names)}
+    longer = [candidate for candidate in lower if candidate.startswith(name.lower())] if len(name) > 2 else []
+    if len(longer) == 1:
+        return lower[longer[0]]
     found = difflib.get_close_matches(name[:80].lower(), lower, n=1, cutoff=0.6)
     return lower[found[0]] if found else None
 

@@ -85,7 +85,7 @@ class Root(Part):
     roadblocks: Roadblocks = doc("What roadblocks do.", {})
     attacks: Attacks = doc("Attacks.")
     orders: Orders = doc("Orders.")
-    inland: Inland = doc("Inland policy.")
+    inland: Inland = doc("Inland policy.", {})
     retail: Retail = doc("Stations.")
     rationing: dict[Annotated[Name, "rule"], Rationing] = doc("Rules on sales, by name.", {})
     consumers: Consumers = doc("Consumers.")

@@ -5,13 +5,14 @@ A ``*`` in a key of the path stands for all names that fit: ``escorts.pools.*.un
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from unicodedata import normalize
 
-from sim.scenario.address import entry, parted, steps
+from sim.scenario.address import entry, parted, stamp, steps
 from sim.scenario.argument import argument
-from sim.scenario.entries import ROOT, Entries, dated, default_of, instant, is_zero, start_of
+from sim.scenario.entries import ROOT, Entries, dated, default_of, end_of, instant, is_zero, start_of
 from sim.scenario.number import KEYS as NUMBER_KEYS
 from sim.scenario.problem import Fault, Origin, Path, Problem, nearest, one_of, quoted
 from sim.scenario.read import UnreadableError, read_value
@@ -38,9 +39,39 @@ def apply(tree: Branch, settings: tuple[str, ...]) -> tuple[Branch, list[Problem
             problems.append(done)
         else:
             tree, paths = done
-            if len(paths) > 1:
-                touched[_place(setting).file] = paths
-    return tree, problems, touched
+            touched[_place(setting).file] = paths
+    problems += _idle(tree, touched)
+    return tree, problems, {file: paths for file, paths in touched.items() if len(paths) > 1}
+
+
+def _idle(tree: Branch, touched: Touched) -> Iterator[Problem]:
+    """Iterate over the settings that can change nothing, since all they set holds from the end of the run on."""
+    start, end = start_of(tree), end_of(tree)
+    if start is None or end is None:
+        return
+    for file, paths in touched.items():
+        dates = [None if "from" in path else _begin(tree, path, start) for path in paths]
+        late = [date for date in dates if date is not None and date >= end]
+        if late and len(late) == len(dates):
+            wrong, expected = f"changes nothing: the run ends on {stamp(end)}", f"a date before {stamp(end)}"
+            yield Problem.at(Origin(file), (), Fault(wrong, stamp(late[0]), expected, paths[0]))
+
+
+def _begin(node: Node | None, path: Path, start: datetime) -> datetime | None:
+    """Return the earliest date from which an entry of a list by date holds to which a path leads; None if to none."""
+    shape: Shape | None = ROOT
+    for key in path:
+        pair = parted(key) if shape is not None and shape.kind == "part" and key not in shape.keys else None
+        if pair is not None:
+            at = instant(pair[1], start)
+            return at if isinstance(at, datetime) else None
+        if isinstance(node, Row):
+            item = node.items[int(key)] if key.isdecimal() and int(key) < len(node.items) else None
+            moment = Entries.of(item, start).moments[0] if item is not None and since(item) is not None else None
+            return None if moment is None else (moment.low or moment).instant(start)
+        node = node.items.get(key) if isinstance(node, Branch) else None
+        shape = shape and shape.below(key)
+    return None
 
 
 def _place(setting: str) -> Origin:

@@ -10,11 +10,13 @@ from unicodedata import normalize
 
 from sim.errors import ScenarioError
 from sim.scenario.files import Files
-from sim.scenario.folders import STRATEGIES, files_in, name_in, roots, shown
+from sim.scenario.folders import LAID, STRATEGIES, files_in, matches, name_in, roots, shown
 from sim.scenario.merge import laid_together
 from sim.scenario.problem import nearest, quoted
 from sim.scenario.tree import Branch, Leaf
 
+OTHERS = tuple(home for home in LAID if home != STRATEGIES)
+"""Folders of overlays that are no strategies."""
 NONE = "not a strategy: it has no 'strategy'"
 """Problem of a file that lies among strategies and is none."""
 
@@ -91,9 +93,13 @@ def find(name_or_path: str, beside: Path | None = None) -> Path:
     if one is None and os.path.isfile(name_or_path):
         one = _read([Path(name_or_path)])
     if one is not None and one.problem == NONE:
-        raise ScenarioError(f"{shown(one.path)}: {NONE}; expected a file with 'strategy: {{name: …, label: …, …}}'")
+        raise ScenarioError(
+            f"{shown(one.path)}: {NONE}; expected a file with 'strategy: {{name: …, label: …, …}}', or --overlay"
+        )
     if one is not None:
         return one.path
+    if any(matches(name_or_path.removesuffix(".yaml"), root, OTHERS) for root in roots(beside)):
+        raise ScenarioError(f"no strategy {quoted(name_or_path)}; it is an overlay: --overlay {name_or_path}")
     near = nearest(Path(name_or_path).stem, known) or nearest(name_or_path, known)
     expected = f"the nearest is '{near}'" if near else f"expected one of {', '.join(known)}, or a file"
     where = ", ".join(shown(folder) for folder in folders(beside)) or "no folder: there is none"

@@ -13,33 +13,37 @@ from sim.scenario.problem import Fault, some
 from sim.scenario.schema import Root
 
 STATE = "its weight in the fleet, such as 'fleet: 1'"
+ABLE = "an import corridor that can bring fuel: one with a share of orders, tankers, crews, and a terminal that loads"
 
 
 def supply_faults(root: Root) -> Iterator[Fault]:
-    """Iterate over the faults of a country into which no fuel can come."""
+    """Iterate over the faults of a country into which no fuel can come.
+
+    A corridor that is cut counts as one that brings fuel: closures may be what is asked about, a lack of means is not.
+    """
     driven = [name for name, corridor in root.corridors.items() if corridor.kind != "exogenous"]
-    if driven and not any(root.corridors[name].fleet.most > 0 for name in driven):
+    imports = [name for name in driven if root.corridors[name].kind == "import"]
+    hindered = [fault for name in imports if (fault := _hindrance(root, name)) is not None]
+    coming = [name for name in root.corridors if root.corridors[name].kind != "inland"]
+    if root.corridors and not any(_ordered(root, name) for name in coming):
+        given = f"share 0 on {some(coming)}" if coming else "inland corridors alone"
+        expected = "an import or exogenous corridor with a share above 0"
+        yield Fault("no fuel comes into the country", given, expected, ("corridors",))
+    elif imports and len(hindered) == len(imports):
+        for fault in dict.fromkeys(hindered):
+            yield Fault("a country that imports nothing", fault.wrong, ABLE, fault.at)
+    elif driven and not any(root.corridors[name].fleet.most > 0 for name in driven):
         for name in driven:
             yield Fault("no corridor has a tanker", "fleet 0 on each", STATE, ("corridors", name, "fleet"))
     for name, corridor in root.corridors.items():
         if corridor.kind == "exogenous" and corridor.fleet.most > 0:
             wrong, expected = "a key without meaning here", "no 'fleet' on an exogenous corridor: it has no tankers"
             yield Fault(wrong, corridor.fleet.text, expected, ("corridors", name, "fleet"))
-    coming = [name for name in root.corridors if root.corridors[name].kind != "inland"]
-    if root.corridors and not any(_ordered(root, name) for name in coming):
-        given = f"share 0 on {some(coming)}" if coming else "inland corridors alone"
-        expected = "an import or exogenous corridor with a share above 0"
-        yield Fault("no fuel comes into the country", given, expected, ("corridors",))
 
 
 def supply_notes(root: Root, layers: Layers) -> Iterator[Fault]:
     """Iterate over corridors that never bring fuel, and over towns that use fuel and never get any, or use none."""
-    for name in root.corridors:
-        yield from _corridor_notes(root, layers, name)
-    for name, terminal in root.terminals.items():
-        for key, dated in (("slots", terminal.slots), ("supply", terminal.supply)):
-            if dated is not None and not _ever(root, dated):
-                yield Fault("0 all the time: no tanker ever loads here", at=("terminals", name, key))
+    yield from dict.fromkeys(fault for name in root.corridors if (fault := _corridor_note(root, layers, name)))
     served = {town for name, corridor in root.corridors.items() if _ordered(root, name) for town in corridor.serves}
     users = {user.town for user in root.users.values() if user.need.most > 0}
     sources = {terminal.town for terminal in root.terminals.values() if terminal.depot}
@@ -53,26 +57,38 @@ def supply_notes(root: Root, layers: Layers) -> Iterator[Fault]:
         yield from _product_notes(root, name, product.pump, product.need)
 
 
-def _corridor_notes(root: Root, layers: Layers, name: str) -> Iterator[Fault]:
-    """Iterate over what keeps a corridor from ever bringing fuel: the first reason is told."""
+def _corridor_note(root: Root, layers: Layers, name: str) -> Fault | None:
+    """Return what keeps a corridor from ever bringing fuel, or that it has forgotten its tankers."""
+    corridor, at = root.corridors[name], ("corridors", name, "fleet")
+    none = corridor.kind != "exogenous" and corridor.fleet.most <= 0
+    if none and _ordered(root, name) and layers.rank(at) == DEFAULT:
+        return Fault(f"no tanker is its own, since it states no 'fleet': write {STATE}", at=at)
+    return _hindrance(root, name)
+
+
+def _hindrance(root: Root, name: str) -> Fault | None:
+    """Return what keeps a corridor from ever bringing fuel, the first reason if there are several."""
     corridor, path = root.corridors[name], ("corridors", name)
     if not _ordered(root, name):
-        yield Fault("share 0 all the time: nothing is ever ordered by this corridor", at=(*path, "share"))
-    elif corridor.kind != "exogenous":
-        others = [other for other, one in root.corridors.items() if one.kind == corridor.kind and other != name]
-        lent = root.fleet.moves.share.most > 0 and any(root.corridors[other].fleet.most > 0 for other in others)
-        tankers = _tankers(root)[name]
-        if corridor.fleet.most <= 0:
-            stated = layers.rank((*path, "fleet")) != DEFAULT
-            if not (lent and stated):
-                wrong = f"no tanker is its own, since it states no 'fleet': write {STATE}"
-                yield Fault("fleet 0 and no moves: no tanker ever comes here" if stated else wrong, at=(*path, "fleet"))
-        elif not tankers and not lent:
-            wrong = f"no tanker: its part of fleet.size {root.fleet.size.text} is less than one"
-            yield Fault(wrong, at=(*path, "fleet"))
-        elif tankers and math.floor(tankers * root.crews.per_tanker.most + 0.5) < 1:
-            wrong = f"no crew: {tankers} {'tanker' if tankers == 1 else 'tankers'} times crews.per_tanker "
-            yield Fault(f"{wrong}{root.crews.per_tanker.text} is less than one", at=path)
+        return Fault("share 0 all the time: nothing is ever ordered by this corridor", at=(*path, "share"))
+    if corridor.kind == "exogenous":
+        return None
+    others = [other for other, one in root.corridors.items() if one.kind == corridor.kind and other != name]
+    lent = root.fleet.moves.share.most > 0 and any(root.corridors[other].fleet.most > 0 for other in others)
+    tankers = _tankers(root)[name]
+    if corridor.fleet.most <= 0 and not lent:
+        return Fault("fleet 0 and no moves: no tanker ever comes here", at=(*path, "fleet"))
+    if not tankers and not lent:
+        wrong = f"no tanker: its part of fleet.size {root.fleet.size.text} is less than one"
+        return Fault(wrong, at=(*path, "fleet"))
+    if tankers and math.floor(tankers * root.crews.per_tanker.most + 0.5) < 1:
+        wrong = f"no crew: {tankers} {'tanker' if tankers == 1 else 'tankers'} times crews.per_tanker "
+        return Fault(f"{wrong}{root.crews.per_tanker.text} is less than one", at=path)
+    terminal = root.terminals.get(corridor.terminal or "")
+    for key, dated in (("slots", terminal.slots), ("supply", terminal.supply)) if terminal else ():
+        if dated is not None and not _ever(root, dated):
+            return Fault("0 all the time: no tanker ever loads here", at=("terminals", corridor.terminal or "", key))
+    return None
 
 
 def _product_notes(root: Root, name: str, pump: bool, need: Quantity) -> Iterator[Fault]:

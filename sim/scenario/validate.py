@@ -13,10 +13,11 @@ from sim.scenario import address
 from sim.scenario.faults import KIND
 from sim.scenario.fields import Dated, Moment, Part, Quantity, faults_of
 from sim.scenario.moment import EXPECTED
+from sim.scenario.number import read_number
 from sim.scenario.problem import TOLD, Fault, Path, quoted
 from sim.scenario.read import scalar
 from sim.scenario.schema import Root
-from sim.scenario.shape import shape_at, unknown
+from sim.scenario.shape import Shape, shape_at, unknown
 from sim.scenario.sources import Sources
 
 DATE = "a date such as 2025-09-03"
@@ -146,7 +147,7 @@ def _faults(path: Path, detail: dict[str, Any], schema: type[Part]) -> list[Faul
     if path and path[-1] == "[key]":
         path = path[:-1]
     if detail["type"] == KIND:
-        told = [fault.under(*path) for fault in detail["ctx"]["faults"]]
+        told = [_explained(fault.under(*path), schema) for fault in detail["ctx"]["faults"]]
         return [
             replace(fault, expected=DATE) if path == ("start",) and fault.expected == EXPECTED else fault
             for fault in told
@@ -167,6 +168,28 @@ def _faults(path: Path, detail: dict[str, Any], schema: type[Part]) -> list[Faul
     if wrong == "out of range":
         limits = detail["ctx"]
         words = f"at least {limits['ge']:g}" if "ge" in limits else f"at most {limits['le']:g}"
+    if expected is not None and expected.kind == "part":
+        words += _example(expected, detail["input"])
     if detail["type"] == "string_type" and isinstance(detail["input"], bool | int | float):
         words += ", in quotes if need be"
     return [Fault(wrong, given, words, path)]
+
+
+def _explained(fault: Fault, schema: type[Part]) -> Fault:
+    """Return a fault of a number out of range with what the number means."""
+    path = fault.at[:-1] if fault.at[-1:] in (("value",), ("low",), ("high",)) else fault.at
+    found = shape_at(schema, path) if fault.wrong == "out of range" else None
+    if found is None or found.kind not in ("number", "dated"):
+        return fault
+    return replace(fault, expected=f"{fault.expected}: {found.meaning.rstrip('.')}")
+
+
+def _example(section: Shape, raw: object) -> str:
+    """Return a key of a section that can take what was given in its place, if one can."""
+    if not isinstance(raw, int | float | str) or isinstance(raw, bool):
+        return ""
+    for key in section.keys:
+        rule = getattr(section.below(key), "rule", None)
+        if rule is not None and isinstance(read_number(raw, rule, None), Quantity):
+            return f"; for example '{key}: {raw}' in it"
+    return ""

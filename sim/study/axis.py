@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from sim.errors import RequestError
 from sim.scenario.address import parted, steps
 from sim.scenario.argument import argument
-from sim.scenario.number import Quantity, Scale, read_number
+from sim.scenario.number import HUGE, Quantity, Scale, read_number
+from sim.scenario.problem import nearest, some
 from sim.scenario.schema import Root
 from sim.scenario.shape import shape_at
 from sim.scenario.wildcard import WILD, fits
@@ -31,7 +31,7 @@ class Axis:
     Parameters
     ----------
     paths
-        Paths in the scenario, as a setting states them.
+        Paths in the scenario, as a setting states them; with ``*`` at the end the values are factors.
     texts
         Each value as a setting states it: ``46 m3``.
     values
@@ -45,6 +45,11 @@ class Axis:
     values: tuple[float, ...]
     unit: str
 
+    @property
+    def relative(self) -> bool:
+        """Whether the values are factors."""
+        return self.paths[0].endswith(WILD)
+
     def settings(self, point: int) -> tuple[str, ...]:
         """Return the settings ``path=value`` of one of the values."""
         return tuple(f"{path}={self.texts[point]}" for path in self.paths)
@@ -53,8 +58,9 @@ class Axis:
 def axis(text: str, scenario: Scenario) -> Axis:
     """Read ``path=from:to:count``, ``path=from:to`` or ``path`` (the scenario's own range).
 
-    Several paths that take the same value are joined by commas.  Whole numbers go by ones unless a count is given.  A
-    unit may stand at both ends or at the last alone.
+    After ``path*`` the values are factors, on all entries of a list by date, or, after ``path@date*``, on those from a
+    date on.  Several paths that take the same value are joined by commas.  Whole numbers go by ones unless a count is
+    given.  A unit may stand at both ends or at the last alone.
 
     Raises
     ------
@@ -65,9 +71,14 @@ def axis(text: str, scenario: Scenario) -> Axis:
     names, _, span = text.partition("=")
     held = _numbers(scenario)
     paths = _paths(names, held)
-    scales = [_scale(path, held) for path in paths]
+    scales = [_scale(path, held, names) for path in paths]
     scale = scales[0]
-    if any((one.unit, one.whole) != (scale.unit, scale.whole) for one in scales):
+    relative = {path.endswith(WILD) for path in paths}
+    if len(relative) > 1:
+        raise _refused(text, "factors and values together; expected '*' at the end of all paths or none")
+    if relative == {True}:
+        scale = Scale("1", 0.0, HUGE, whole=any(one.whole for one in scales))
+    elif any((one.unit, one.whole) != (scale.unit, scale.whole) for one in scales):
         raise _refused(text, "the parameters differ in unit; expected the same for all")
     low, high, count = _own(paths, held, text) if not span.strip() else _span(span, scale, text)
     if not low < high:
@@ -93,9 +104,25 @@ def _paths(names: str, held: dict[str, Quantity]) -> tuple[str, ...]:
     while pieces:
         joined = (",".join(pieces[:count]).strip() for count in range(1, len(pieces) + 1))
         path = next((one for one in joined if one in held), pieces[0].strip())
-        paths += _fitting(path, held) if WILD in path else [path]
+        bare, factor = _parted(path)
+        fitting = _fitting(bare, held) if WILD in bare else [bare]
+        if factor and len(fitting) > 1:  # of several, those that are not given are passed over, as by a setting
+            fitting = [one for one in fitting if _entry_of(one) in held] or fitting
+        paths += [one + factor for one in fitting]
         del pieces[: path.count(",") + 1]
     return tuple(dict.fromkeys(paths))
+
+
+def _parted(path: str) -> tuple[str, str]:
+    """Return a path and the ``*`` at its end that makes values factors, if there is one."""
+    factor = WILD if path.endswith(WILD) and not path.endswith(f".{WILD}") else ""
+    return path.removesuffix(factor).rstrip() if factor else path, factor
+
+
+def _entry_of(path: str) -> str:
+    """Return a path without the date of an entry."""
+    *above, last = steps(path)
+    return ".".join((*above, (parted(last) or (last, ""))[0]))
 
 
 def _fitting(path: str, held: dict[str, Quantity]) -> list[str]:
@@ -105,9 +132,7 @@ def _fitting(path: str, held: dict[str, Quantity]) -> list[str]:
     above = dict.fromkeys(steps(name)[: last + 1] for name in held)
     fitting = [one for one in above if len(one) == len(head) and all(map(fits, head, one))]
     if not fitting:
-        near = get_close_matches(path.replace(WILD, ""), held, 1, 0.5)
-        hint = f"the nearest is '{near[0]}'" if near else "convoi evidence lists them"
-        raise _refused(path, f"a wildcard that fits nothing; expected numbers of the scenario, {hint}")
+        raise _refused(path, f"a wildcard that fits nothing; expected {_hint(path, held)}")
     return [".".join((*one, *tail)) for one in fitting]
 
 
@@ -117,37 +142,51 @@ def _numbers(scenario: Scenario) -> dict[str, Quantity]:
     return {number.path: number for _, number in numbers} | dict(numbers)
 
 
-def _scale(path: str, held: dict[str, Quantity]) -> Scale:
-    keys = steps(path)
-    shape = shape_at(Root, keys)
-    _refuse_list(path, held)
-    field, _ = parted(keys[-1]) or (keys[-1], "")
-    known = path in held or ".".join((*keys[:-1], field)) in held
-    if shape is None or not known:
-        near = get_close_matches(path, held, 1, 0.5)
-        hint = f"the nearest is '{near[0]}'" if near else "convoi evidence lists them"
+def _scale(path: str, held: dict[str, Quantity], names: str) -> Scale:
+    path, factor = _parted(path)
+    shape = shape_at(Root, steps(path))
+    if not factor:
+        _refuse_list(path, held, names)
+    if shape is None or not (path in held or _entry_of(path) in held):
         what = "no number" if shape is not None else "no such path"
-        raise _refused(path, f"{what}; expected a number of the scenario, {hint}")
+        raise _refused(path, f"{what}; expected {_hint(path, held)}")
     if shape.rule is None:
         raise _refused(path, "not a number; expected a number of the scenario, such as 'fleet.load'")
     return shape.rule
 
 
-def _refuse_list(path: str, held: dict[str, Quantity]) -> None:
+def _hint(path: str, held: dict[str, Quantity]) -> str:
+    """Return what may be meant by a path of no number: what lies where it leaves the known ones."""
+    keys, known = steps(path), [steps(name) for name in held]
+    for depth, key in enumerate(keys):
+        names = dict.fromkeys(name[depth] for name in known if len(name) > depth and all(map(fits, keys[:depth], name)))
+        if not any(fits(key, name) for name in names):
+            break
+    above = ".".join(keys[:depth])
+    near = nearest(key.replace(WILD, ""), names)
+    if near is not None:
+        return f"a number of the scenario, the nearest is '{'.'.join((*keys[:depth], near, *keys[depth + 1 :]))}'"
+    listed = [name for name in names if "@" not in name]
+    place = f"below '{above}': " if above else ""
+    return f"a number of the scenario, {place}{some(listed)}"
+
+
+def _refuse_list(path: str, held: dict[str, Quantity], names: str) -> None:
     """Refuse a list by date, whose dates one number would wipe."""
     if f"{path}.1" not in held:
         return
-    names = [f"{path}.0", *(name for name in held if name.startswith(f"{path}@"))]
-    shown = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
-    raise _refused(path, f"a list by date; expected the path of an entry: {shown}")
+    entries = [f"{path}.0", *(name for name in held if name.startswith(f"{path}@"))]
+    whole = path if "," in names else names.strip()
+    shown = ", ".join(entries[:4]) + (", …" if len(entries) > 4 else "")
+    raise _refused(path, f"a list by date; expected the path of an entry: {shown}; or a factor on all: '{whole}*=1:4'")
 
 
 def _own(paths: tuple[str, ...], held: dict[str, Quantity], text: str) -> tuple[float, float, int]:
-    number = held.get(paths[0])
+    number = held.get(paths[0])  # of a path of factors there is none
     if number is None or number.low is None or number.high is None:
+        example = "path*=1:3" if paths[0].endswith(WILD) else "fleet.load=45 m3:48 m3:4"
         raise _refused(
-            text,
-            "the scenario gives no range of its own; expected path=from:to:count, such as 'fleet.load=45 m3:48 m3:4'",
+            text, f"the scenario gives no range of its own; expected path=from:to:count, such as '{example}'"
         )
     return number.low, number.high, POINTS
 

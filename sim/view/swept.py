@@ -109,15 +109,16 @@ def span(one: Axis) -> str:
 
 def axis_words(sweep: Sweep, place: int = 0) -> str:
     """Say what one axis of a sweep varies; what its parameters have in common is said once."""
-    scenario = sweep.alternatives[0].scenario
+    one, scenario = sweep.axes[place], sweep.alternatives[0].scenario
     words = [
-        text.split() for text in dict.fromkeys(parameter_words(path, scenario) for path in sweep.axes[place].paths)
+        text.split() for text in dict.fromkeys(parameter_words(path.removesuffix("*"), scenario) for path in one.paths)
     ]
     least = min(map(len, words))
     first = next((k for k in range(least) if len({text[k] for text in words}) > 1), least)
     last = next((k for k in range(least - first) if len({text[-1 - k] for text in words}) > 1), 0)
     middle = " and ".join(" ".join(text[first : len(text) - last]) for text in words)
-    return " ".join([*words[0][:first], middle, *words[0][len(words[0]) - last :]]).strip()
+    said = " ".join([*words[0][:first], middle, *words[0][len(words[0]) - last :]]).strip()
+    return f"factor on {said}" if one.relative else said
 
 
 def replications(sweep: Sweep) -> int:
@@ -191,9 +192,8 @@ def _sureness(places: Sequence[Place]) -> str:
 
 def held_words(sweep: Sweep, reached: Sequence[Reached], target: Target, confidence: float) -> list[str]:
     """Say from which value on a target holds, with the shares of replications and the escorted convoys that took."""
-    lines = [
-        f"Smallest value of {axis_words(sweep)} that holds '{target.text}' in {percent(confidence)} of replications"
-    ]
+    what = axis_words(sweep) if sweep.axes[0].relative else f"value of {axis_words(sweep)}"
+    lines = [f"Smallest {what} that holds '{target.text}' in {percent(confidence)} of replications"]
     several = len(reached) > 1
     for one in reached:
         said = f"{_held(sweep, one, confidence)}.{_escorted(sweep, one)}"

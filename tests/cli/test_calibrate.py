@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from sim.results.ledger import LEDGER
 from sim.results.store import read_manifest
 from sim.scenario.targets import load as load_targets
 from sim.study.bound import bind, log_likelihood
+from tests.files import of_a_day
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 TUTORIAL, TARGETS = str(SCENARIOS / "tutorial.yaml"), str(SCENARIOS / "targets" / "tutorial.yaml")
@@ -41,7 +41,7 @@ def convoi(here: Path, *words: str) -> Result:
 def fit(here: Path) -> tuple[Path, Result]:
     answer = convoi(here, "calibrate", TUTORIAL, *SMALL)
     assert answer.exit_code == 0, answer.output
-    return here / "results" / f"calibrate_tutorial_{date.today()}", answer
+    return of_a_day("calibrate_tutorial", here / "results"), answer
 
 
 def test_a_calibration_is_answered_and_kept(fit: tuple[Path, Result]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +12,7 @@ from click.testing import CliRunner, Result
 from sim.cli.main import main
 from sim.errors import RequestError
 from sim.results.store import read_manifest
+from tests.files import of_a_day
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
@@ -39,7 +39,7 @@ def test_a_comparison_is_answered_and_kept() -> None:
     answer = convoi("compare", TINY, "--overlay", "more.yaml", "-n", "4")
     assert answer.exit_code == 0, answer.output
     assert answer.stderr == ""
-    folder = Path(f"results/compare_tiny_more_{date.today()}")
+    folder = of_a_day("compare_tiny_more")
     manifest = read_manifest(folder)
     assert (manifest["baseline"], manifest["done"]) == ("as it is", 4)
     assert list(manifest["alternatives"]) == ["as it is", "more"]
@@ -68,7 +68,7 @@ def test_a_sweep_is_answered_and_kept() -> None:
     answer = convoi("sweep", TINY, "--vary", f"{UNITS}=2:9:2", "-n", "4", "--target", "tankers_lost <= 5000")
     assert answer.exit_code == 0, answer.output
     assert "held in all 4 replications" in " ".join(answer.stdout.split())
-    folder = Path(f"results/sweep_tiny_{UNITS}_{date.today()}")
+    folder = of_a_day(f"sweep_tiny_{UNITS}")
     assert {"winners.png", "target.png", "means.csv", "measures.parquet"} <= {path.name for path in folder.iterdir()}
 
 

@@ -19,7 +19,6 @@ from sim.results.store import keep as store
 TINY = str(Path(__file__).resolve().parents[1] / "data" / "tiny.yaml")
 STUDY = Study("d", 1, 20)
 DAY = date(2025, 11, 28)
-TODAY = date.today()
 RUN = STUDY._asdict()
 
 
@@ -101,9 +100,9 @@ def test_a_study_goes_on_in_its_folder_on_any_later_day(file: str) -> None:
     assert free_folder(Path("r"), "a", STUDY, DAY + timedelta(days=9)) == later, "the last of two"
 
 
-def test_a_run_past_midnight_repeats_nothing() -> None:
+def test_a_run_past_midnight_repeats_nothing(today: date) -> None:
     convoi("--quiet", "--no-figures")
-    folder = Path(f"results/run_tiny_{TODAY}")
+    folder = Path(f"results/run_tiny_{today}")
     yesterday = folder.with_name("run_tiny_2025-01-01")
     folder.rename(yesterday)
     before = (yesterday / "ledger.sqlite").read_bytes()
@@ -137,8 +136,8 @@ def test_clearing_removes_what_the_run_wrote_and_nothing_else() -> None:
     assert Path("r/out.png").exists()
 
 
-def test_runs_do_not_overwrite_each_other() -> None:
-    name = f"run_tiny_{TODAY}"
+def test_runs_do_not_overwrite_each_other(today: date) -> None:
+    name = f"run_tiny_{today}"
     answers = [convoi("--seed", seed, "--no-figures").stdout for seed in ("1", "2", "1")]
     told = [line for answer in answers for line in answer.splitlines() if "Tables" in line]
     assert told == [f"Tables: results/{name}", f"Tables: results/{name}-2", f"Tables: results/{name}"]
@@ -147,8 +146,8 @@ def test_runs_do_not_overwrite_each_other() -> None:
     assert read_manifest(Path(f"results/{name}-2"))["seed"] == 2
 
 
-def test_figures_that_are_not_wanted_are_drawn_later_from_what_is_kept() -> None:
-    folder = Path(f"results/run_tiny_{TODAY}")
+def test_figures_that_are_not_wanted_are_drawn_later_from_what_is_kept(today: date) -> None:
+    folder = Path(f"results/run_tiny_{today}")
     told = convoi("--no-figures").stdout
     assert "Figures: not drawn; the same command without --no-figures draws them" in told
     assert not [*folder.glob("*.png"), *folder.glob("*.svg")]

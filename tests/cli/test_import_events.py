@@ -179,19 +179,22 @@ def test_months_before_and_after_the_run_are_left_out(export: Path) -> None:
         (["--share", "0"], "expected LOW:VALUE:HIGH"),
         (["--share", "nan"], "expected LOW:VALUE:HIGH"),
         (["--prior", "3"], "expected LOW:HIGH"),
-        (["--from", "soon"], "expected a date such as 2025-05-16"),
+        (["--from", "soon"], "expected a date such as 2025-09-03"),
         (["--from", "2025-02-01", "--to", "2025-01-01"], "no day is covered"),
         (["--zones", "nowhere.csv"], "nowhere.csv: cannot be read: No such file"),
         (["--zones", "nowhere.yaml"], "nowhere.yaml: cannot be read: No such file"),
         (["--zones", "."], "cannot be read: not a file"),
         (["--on", "nowhere.yaml"], "no such file"),
         (["--country", "Atlantis"], "no event of the type and country asked for"),
+        (["--out", "none/zones.yaml"], "no folder 'none'; expected a file in one that exists"),
+        (["--force"], "--force without --out"),
         (["--out", "zones.csv"], "'zones.csv' exists; expected a new name, or --force"),
     ],
 )
 def test_a_slip_is_told_in_words(export: Path, words: list[str], told: str) -> None:
     answer = convoi("events.csv", *words)
     assert answer.exit_code == 2, answer.output
+    assert "note:" not in answer.output
     assert told in " ".join(answer.output.split())
     assert "Traceback" not in answer.output
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,20 +13,15 @@ from click.testing import CliRunner, Result
 
 from sim.cli.main import main
 from sim.scenario.load import load
+from tests.files import installed, of_a_day
+
+pytestmark = pytest.mark.usefixtures("here")
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def convoi(*words: str, **more: str) -> Result:
     return CliRunner().invoke(main, list(words), **more)  # type: ignore[arg-type]
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working folder."""
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    return tmp_path / "work"
 
 
 def test_names_and_a_strategy_do_wherever_layers_are_taken() -> None:
@@ -49,7 +42,7 @@ def test_a_run_by_name_equals_one_by_path_and_goes_to_a_folder_of_its_name(here:
     by_name = convoi("run", "tutorial", "--strategy", "none", "-n", "1", "--json")
     by_path = convoi("run", str(ROOT / "scenarios" / "tutorial.yaml"), "--overlay", str(strategy), "-n", "1", "--json")
     assert by_name.stdout == by_path.stdout
-    assert [path.name for path in (here / "results").iterdir()] == [f"run_tutorial_none_{date.today()}"]
+    assert [*(here / "results").iterdir()] == [of_a_day("run_tutorial_none", here / "results")]
 
 
 def test_compare_and_sweep_take_names() -> None:
@@ -128,6 +121,17 @@ def test_a_new_country_is_asked_for_on_a_terminal(monkeypatch: pytest.MonkeyPatc
     assert list(load("asked").root.towns) == ["North", "South"]
 
 
+def test_a_name_that_hides_a_shipped_scenario_is_noted(here: Path) -> None:
+    answer = convoi("new", "mali")
+    assert (answer.exit_code, answer.stderr) == (
+        0,
+        "note: 'mali' is a shipped scenario, too: here the name means yours from now on\n",
+    )
+    assert (convoi("new", "army").stderr, convoi("new", "elsewhere/mali").stderr) == ("", "")
+    (here / "scenarios").mkdir()
+    assert "means yours" in convoi("new", "scenarios/tutorial").stderr
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -168,10 +172,7 @@ def test_what_is_copied_is_what_is_shipped_and_is_found_first(here: Path, monkey
 
 
 def test_an_installed_package_does_all_this_in_an_empty_folder(tmp_path: Path, here: Path) -> None:
-    site = tmp_path / "site"
-    shutil.copytree(ROOT / "sim", site / "sim", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT / "seeds", site / "sim" / "_seeds")
-    shutil.copytree(ROOT / "scenarios", site / "sim" / "_scenarios")
+    site = installed(tmp_path / "site")
     code = (
         "from click.testing import CliRunner; from sim.cli.main import main\n"
         "for line in ('check blockade-2025 --overlay all-customs-free --strategy army',"

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,6 @@ ROOT = Path(__file__).resolve().parents[2]
 TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
 COUNT = 20
 ALTERNATIVES = 2
-NAME = f"compare_tiny_more_{date.today()}"
 LIMITED = (
     "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
     "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)); "
@@ -67,8 +65,8 @@ def digest(here: Path) -> str:
 
 def done(here: Path) -> int:
     """Return how many replications are kept."""
-    ledger = here / "results" / NAME / LEDGER
-    if not ledger.exists():
+    ledger = next(iter(sorted((here / "results").glob(f"compare_tiny_more_*/{LEDGER}"))), None)
+    if ledger is None:
         return 0
     base = sqlite3.connect(f"file:{ledger}?mode=ro", uri=True, timeout=10)
     try:
@@ -142,7 +140,7 @@ def test_ctrl_c_ends_the_fast_engine_within_two_seconds_and_keeps_what_is_done(t
     assert process.returncode == 130
     kept = done(tmp_path)
     assert known <= kept < 100_000 * ALTERNATIVES
-    again = whole(tmp_path, engine="fast", also=("--out", f"results/{NAME}"))
+    again = whole(tmp_path, engine="fast", also=("--out", f"results/{folder(tmp_path).name}"))
     assert (again.returncode, again.stderr) == (0, "")
     assert done(tmp_path) == max(kept, COUNT * ALTERNATIVES), "none lost, none twice"
     assert digest(tmp_path) == expected, "the bytes that SimPy gives"
@@ -167,5 +165,5 @@ def test_another_study_does_not_take_the_folder_of_an_unfinished_one(tmp_path: P
     other = [*command(tmp_path), "--seed", "2"]
     other[other.index("-n") + 1] = "2"
     subprocess.run(other, cwd=tmp_path, env=environment(), check=True, timeout=120)
-    assert {path.name for path in (tmp_path / "results").iterdir()} == {NAME, f"{NAME}-2"}
+    assert len([*(tmp_path / "results").iterdir()]) == 2
     assert done(tmp_path) >= 5

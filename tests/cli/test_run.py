@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -24,6 +23,7 @@ from sim.errors import ModelError, StudyError
 from sim.results.ledger import LEDGER
 from sim.results.store import UNFINISHED, measures_digest, read_manifest, read_table
 from sim.results.tables import TABLES
+from tests.files import of_a_day
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
@@ -32,7 +32,6 @@ CHARTS = ("stock-capital", "flows", "waiting", "map", "funnel")
 FIGURES = {f"{name}.{kind}" for name in CHARTS for kind in ("png", "svg")}
 FILES = FIGURES | {f"{name}.parquet" for name in ("measures", *TABLES)} | {"manifest.json", LEDGER}
 ENDLESS = "100000"
-NAME = f"run_tiny_{date.today()}"
 
 
 def convoi(*words: str, figures: bool = False) -> Result:
@@ -66,10 +65,11 @@ def test_the_answer_is_printed_and_says_where_things_are(ran) -> None:
     done, here = ran
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
+    folder = of_a_day("run_tiny", here / "results").relative_to(here)
     assert lines[:2] == ["Tiny", "4 replications, seed 1. Strategy: army, aircraft when free. Scope: all fuel."]
-    assert f"Tables: results/{NAME}" in lines
-    assert {path.name for path in (here / "results" / NAME).iterdir()} == FILES
-    named = lines[lines.index(f"Figures: results/{NAME}") + 1].strip().split(", ")
+    assert f"Tables: {folder}" in lines
+    assert {path.name for path in (of_a_day("run_tiny", here / "results")).iterdir()} == FILES
+    named = lines[lines.index(f"Figures: {folder}") + 1].strip().split(", ")
     assert set(named) == {name for name in FIGURES if name.endswith(".png")}
 
 
@@ -81,7 +81,7 @@ def test_no_line_is_longer_than_100_columns_and_none_has_colour(ran) -> None:
 
 def test_two_workers_say_what_one_says(ran, same) -> None:
     _, here = ran
-    folder = here / "results" / NAME
+    folder = of_a_day("run_tiny", here / "results")
     assert measures_digest(read_table(folder, "measures")) == measures_digest(same.measures)
     assert read_manifest(folder)["workers"] == 2
     assert same.manifest["workers"] == 1
@@ -90,14 +90,14 @@ def test_two_workers_say_what_one_says(ran, same) -> None:
 @pytest.mark.parametrize("table", ["measures", *TABLES])
 def test_stored_tables_read_back_equal(ran, same, table: str) -> None:
     _, here = ran
-    stored, made = read_table(here / "results" / NAME, table), getattr(same, table)
+    stored, made = read_table(of_a_day("run_tiny", here / "results"), table), getattr(same, table)
     assert len(made) > 0
     pd.testing.assert_frame_equal(stored, made, check_exact=True)
 
 
 def test_the_manifest_tells_how_the_run_was_made(ran) -> None:
     _, here = ran
-    manifest = read_manifest(here / "results" / NAME)
+    manifest = read_manifest(of_a_day("run_tiny", here / "results"))
     assert manifest["title"] == "Tiny"
     assert manifest["digest"] == sim.load(TINY).digest
     assert (manifest["seed"], manifest["replications"]) == (1, 4)
@@ -137,8 +137,8 @@ def test_set_and_overlay_reach_the_run_and_the_name_of_its_folder() -> None:
     ):
         answer = convoi(TINY, "-n", "1", "--quiet", *words)
         assert answer.exit_code == 0, answer.output
-        name = f"run_tiny_{'half' if '--overlay' in words else 'fleet.size=77'}_{date.today()}"
-        stored = read_table(Path("results") / name, "measures")
+        folder = of_a_day(f"run_tiny_{'half' if '--overlay' in words else 'fleet.size=77'}")
+        stored = read_table(folder, "measures")
         assert measures_digest(stored) == measures_digest(sim.run(expected, replications=1).measures)
         assert measures_digest(stored) != measures_digest(sim.run(sim.load(TINY), replications=1).measures)
 

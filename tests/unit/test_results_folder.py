@@ -198,8 +198,8 @@ with StudyFolder(Path({folder!r}), {study!r}, command="convoi run other.yaml"):
         process.communicate()
 
 
-def test_a_folder_that_another_process_holds_is_refused_until_that_is_dead() -> None:
-    name = f"results/a_{date.today()}"
+def test_a_folder_that_another_process_holds_is_refused_until_that_is_dead(today: date) -> None:
+    name = f"results/a_{today}"
     with at_work(name, STUDY) as process:
         told = (
             rf"process {process.pid} on \S+ since 20\S+: convoi run other.yaml\); wait until it ends, or give another"

@@ -12,23 +12,10 @@ from sim.errors import ScenarioError
 from sim.scenario.load import load
 from sim.scenario.names import Kind, file_of, named
 from sim.scenario.targets import load as load_targets
+from tests.files import write
 
 SHIPPED = Path(__file__).resolve().parents[2] / "scenarios"
 TINY = (Path(__file__).parents[1] / "data" / "tiny.yaml").read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder apart from the scenarios."""
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    return tmp_path / "work"
-
-
-def write(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 @pytest.mark.parametrize(
@@ -80,6 +67,10 @@ def test_a_name_of_several_is_told_with_all(here: Path) -> None:
         ("pause", "scenario", "it is an overlay, to be laid on a scenario by overlays"),
         ("mali", "overlay", "no overlay 'mali'; it is a scenario"),
         ("army", "targets", "it is a strategy, to be laid on a scenario by strategy"),
+        ("recorded", "targets", "it is an overlay"),
+        ("mali", "targets", "it is a scenario"),
+        ("xyzzy", "targets", "expected a path, or one of blockade-2025, tutorial; looked in"),
+        ("xyzzy", "scenario", "expected a path, or one of blockade-2025, mali, tutorial; looked in"),
         ("strategies/armi", "overlay", "no strategy 'armi'; the nearest is 'army'"),
         ("what-if/xyzzy", "overlay", "expected a path, or one of "),
         ("", "scenario", "no scenario ''"),

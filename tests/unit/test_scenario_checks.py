@@ -341,3 +341,41 @@ def test_a_share_above_one_is_refused_however_it_is_written() -> None:
 def test_a_number_without_a_value_is_told(setting: str) -> None:
     with pytest.raises(ScenarioError, match="a number without a value"):
         load(TINY, sets=setting)
+
+
+def test_a_country_without_inland_corridors_needs_no_inland_policy(tmp_path: Path) -> None:
+    text = TINY.read_text(encoding="utf-8")
+    begin, end = text.index("  Savanna:\n    kind: inland"), text.index("  Other:\n    kind: exogenous")
+    text = text[:begin] + text[end:]
+    begin, end = text.index("  inland:\n    - {min"), text.index("  allocation: queue")
+    text = (text[:begin] + text[end:]).replace("inland: {policy: proportional, reserve: 5 days}\n", "")
+    text = text.replace("[Coast, Savanna]", "[Coast]").replace("{Coast: 0.8, Savanna: 0.2}", "{Coast: 1}")
+    path = tmp_path / "s.yaml"
+    path.write_text(text, encoding="utf-8")
+    root = load(path).root
+    assert (root.inland.policy, root.inland.reserve.value, root.strategy.inland) == ("proportional", 0.0, [])
+    (problem,) = problems(
+        tmp_path, ("inland: {policy: proportional, reserve: 5 days}\n", ""), ("  allocation: queue", "")
+    )
+    assert problem.path == "strategy.allocation"
+
+
+def test_what_is_missing_at_the_top_is_told_of_the_file_and_no_line(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, ("\npower: {hours: 20 h, thermal: 60 %}", ""))
+    assert str(problem).startswith(f"{tmp_path / 's.yaml'}: power: missing; given nothing; expected a mapping with")
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("corridors.Coast.fleet=60", "expected 0 to 1: Weight of the corridor in the fleet, whose tankers fleet.size"),
+        ("fleet=60", "expected a mapping with size, load, driving, returning, loading, unloading, …; for example "
+                     "'size: 60' in it"),
+        ("towns.Capital.depot=9 days", "for example 'capacity: 9 days' in it"),
+        ("strategy=army", "a mapping with name, label, note, imports, inland, allocation, …"),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_out_of_place_is_told_where_it_belongs(setting: str, told: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load(TINY, sets=setting)
+    assert told in str(caught.value)

@@ -101,3 +101,22 @@ def test_what_changes_nothing_is_noted(sets: list[str], path: str, why: str) -> 
 )
 def test_what_may_change_something_is_not(sets: list[str]) -> None:
     assert notes(TINY, *sets) == {}
+
+
+@pytest.mark.parametrize(
+    ("sets", "path", "told"),
+    [
+        (["strategy.imports.1.alone=yes"], "strategy.imports.1.alone", "nobody ever goes alone: patience is 100000 h"),
+        (["rationing.cans.closed_stations=0"], "rationing.cans.closed_stations", "no station is closed"),
+        (["users.power station=null"], "power.thermal", "no user is a power station"),
+    ],
+)
+def test_what_nothing_reads_is_noted(sets: list[str], path: str, told: str) -> None:
+    assert told in notes(TINY, *sets)[path]
+
+
+@pytest.mark.parametrize(
+    "sets", [["strategy.imports.1.alone=yes", "strategy.imports.1.patience=48 h"], ["power.thermal=0"]]
+)
+def test_what_is_read_is_not_noted(sets: list[str]) -> None:
+    assert load(TINY, sets=sets).notes == ()

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ScenarioError
+from sim.plan import build
+from sim.results.stated import unasked
 from sim.scenario.describe import written
 from sim.scenario.load import load
 from sim.scenario.problem import Problem
@@ -79,6 +81,39 @@ def test_dates_outside_the_run_are_noted(setting: str, path: str | None) -> None
     assert [note.path for note in load(TINY, sets=setting).notes if isinstance(note, Problem)] == (
         [path] if path else []
     )
+
+
+def test_many_dates_outside_are_told_in_a_line_of_each_kind() -> None:
+    found = load(BLOCKADE, sets=("start=2025-11-10", "end=2025-11-20")).notes
+    told = [str(note) for note in found]
+    assert len(told) < 12, told
+    first = next(one for one in told if one.startswith("--set start=2025-11-10: start: 3"))
+    assert "numbers by date lie before the start of the run, 2025-11-10, and hold from the start on as their" in first
+    assert first.endswith("entry says: towns.Kayes.blockade, towns.Nioro.blockade, zones.west.effort, …")
+    assert any("dated events lie before" in one for one in told)
+    scenario = load(BLOCKADE, sets=("start=2025-11-10", "end=2025-11-20"))
+    assert len([*unasked(scenario, build(scenario))]) == 1
+
+
+@pytest.mark.parametrize(
+    ("sets", "told"),
+    [
+        (["escorts.pools.*.units@2027-10-01*=2"], "escorts.pools.army.units@2027-10-01: changes nothing: the run ends"),
+        (["escorts.pools.army.units@day 31=2"], "given 2025-02-01; expected a date before 2025-02-01"),
+        (["strategy.imports.1.min=9", "end=2025-01-03"], "strategy.imports.1.min: changes nothing: the run ends on"),
+        (["corridors.Coast.customs.1=30 h", "end=2025-01-08"], "given 2025-01-12; expected a date before 2025-01-08"),
+    ],
+)
+def test_a_setting_that_holds_from_the_end_on_is_refused(sets: list[str], told: str) -> None:
+    assert told in str(refusal(TINY, sets=sets))
+
+
+def test_what_a_file_dates_after_the_run_stays_a_note(tmp_path: Path) -> None:
+    (tmp_path / "o.yaml").write_text("escorts: {pools: {army: {units@2027-01-01: 3}}}\n", encoding="utf-8")
+    (note,) = load(TINY, tmp_path / "o.yaml").notes
+    assert "2027-01-01 does not lie before the end" in str(note)
+    assert load(TINY, sets="escorts.pools.army.units=[3, {from: 2027-01-01, value: 2}]").notes
+    assert not load(TINY, sets="escorts.pools.*.units@2025-01-31=3").notes
 
 
 def test_a_start_set_alone_is_noted() -> None:
@@ -202,3 +237,8 @@ def test_an_overlay_that_wipes_dates_says_so(effort: str, told: list[str], tmp_p
     found = [str(note) for note in load(TINY, overlay).notes]
     assert len(found) == len(told)
     assert all(note.startswith(f"{overlay}:2:") and words in note for note, words in zip(found, told, strict=True))
+
+
+def test_more_is_promised_only_where_more_may_be_found(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "nowhere.yaml").more is False, "nothing was read"
+    assert refusal(TINY, overlays=tmp_path / "nowhere.yaml").more is True

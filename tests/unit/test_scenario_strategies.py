@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,23 +11,10 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario.strategies import find, folders, found, listed
+from tests.files import installed, write
 
 SHIPPED = Path(__file__).resolve().parents[2] / "scenarios" / "strategies"
 OWN = "extends: army\nstrategy: {name: own, label: own label, note: One. Two.}\n"
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder apart from the scenarios."""
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    return tmp_path / "work"
-
-
-def write(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 def test_the_shipped_ones_are_found_anywhere_and_are_sound(here: Path) -> None:
@@ -120,16 +106,19 @@ def test_an_unknown_one_is_answered_with_the_nearest_and_where_it_was_sought(her
     assert str(caught.value).endswith(f"looked in strategies, {SHIPPED}")
 
 
+@pytest.mark.parametrize("name", ["customs-24h", "what-if/customs-24h.yaml", "all-customs-free"])
+def test_an_overlay_that_is_no_strategy_is_said_to_be_one(here: Path, name: str) -> None:
+    with pytest.raises(ScenarioError, match=f"no strategy '{name}'; it is an overlay: --overlay {name}$"):
+        find(name)
+
+
 def test_a_folder_that_is_not_there_is_refused(here: Path) -> None:
     with pytest.raises(ScenarioError, match="expected a folder of strategies"):
         listed([here / "absent"])
 
 
 def test_an_installed_package_finds_the_strategies_inside_it(tmp_path: Path) -> None:
-    root = SHIPPED.parents[1]
-    shutil.copytree(root / "sim", tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(root / "seeds", tmp_path / "sim" / "_seeds")
-    shutil.copytree(root / "scenarios", tmp_path / "sim" / "_scenarios")
+    installed(tmp_path)
     code = (
         "import sim; from sim.scenario.strategies import found\n"
         "known = found(); print(known['shared'].path, [one.problem for one in known.values() if one.problem])\n"

@@ -20,13 +20,43 @@ TOWN = "{at: {lat: 1, lon: 1}, share: %s, depot: {capacity: 9 days, target: 80 %
 TOWN += "stations: {count: 3, tank: 30 m3, spread: 0.2}}"
 
 
+SECOND = [
+    "terminals.Haven={town: Port, slots: 96 /day}",
+    "corridors.Shore={kind: import, terminal: Haven, roads: [coast], assembly: Port, "
+    "serves: [Capital], share: 10 %, fleet: 0.8}",
+]
+"""A second way in, so that the first may fail."""
+
+
 @pytest.mark.parametrize(
     ("path", "sets", "told"),
     [
         (
             TUTORIAL,
             ["corridors.from the sea.fleet=null", "corridors.to the hills.fleet=null"],
-            "corridors.from the sea.fleet: no corridor has a tanker; given fleet 0 on each; expected its weight",
+            "corridors.from the sea.fleet: a country that imports nothing; given fleet 0 and no moves",
+        ),
+        (
+            TUTORIAL,
+            ["corridors.from the sea.fleet=0"],
+            "corridors.from the sea.fleet: a country that imports nothing; given fleet 0 and no moves",
+        ),
+        (
+            TUTORIAL,
+            ["terminals.Port.slots=[0 /day, {from: 2031-01-01, value: 9 /day}]"],
+            "terminals.Port.slots: a country that imports nothing; given 0 all the time: no tanker ever loads here",
+        ),
+        (TINY, ["terminals.Harbour.supply=0 ML/day"], "terminals.Harbour.supply: a country that imports nothing"),
+        (TINY, ["corridors.Coast.share=0"], "corridors.Coast.share: a country that imports nothing"),
+        (
+            TINY,
+            ["fleet.size=4", "crews.per_tanker=0.1"],
+            "corridors.Coast: a country that imports nothing; given no",
+        ),
+        (
+            TINY,
+            ["corridors.Coast=null", "corridors.Savanna.fleet=0"],
+            "corridors.Savanna.fleet: no corridor has a tanker; given fleet 0 on each; expected its weight",
         ),
         (TUTORIAL, ["corridors.from the sea.share=0"], "no fuel comes into the country; given share 0 on from the sea"),
         (TINY, ["corridors.*.share=0"], "no fuel comes into the country; given share 0 on Coast, Other"),
@@ -46,11 +76,19 @@ def test_a_country_that_no_fuel_can_reach_is_refused(path: Path, sets: list[str]
         (["corridors.Coast.fleet=null"], "corridors.Coast.fleet", "it states no 'fleet': write its weight"),
         (["corridors.Savanna.fleet=0"], "corridors.Savanna.fleet", "no tanker ever comes here"),
         (["fleet.size=1"], "corridors.Savanna.fleet", "its part of fleet.size 1 is less than one"),
-        (["fleet.size=4", "crews.per_tanker=0.1"], "corridors.Coast", "no crew: 3 tankers times crews.per_tanker 0.1"),
+        (
+            ["corridors.Coast.fleet=0.1", "fleet.size=10", "crews.per_tanker=0.1"],
+            "corridors.Coast",
+            "no crew: 1 tanker times crews.per_tanker 0.1",
+        ),
         (["corridors.Coast.share=0"], "corridors.Coast.share", "nothing is ever ordered"),
         (["corridors.Other.share=0"], "corridors.Other.share", "nothing is ever ordered"),
         (["terminals.Harbour.slots=0 /day"], "terminals.Harbour.slots", "no tanker ever loads"),
         (["terminals.Harbour.supply=0 ML/day"], "terminals.Harbour.supply", "no tanker ever loads"),
+        (["towns.North.share=0.25"], "towns", "the shares of the towns add up to 1.05, not 1: they are taken in"),
+        (["corridors.Coast.share=0.6"], "corridors", "the shares of Coast, Other, Shore add up to 0.8, not 1"),
+        (["corridors.Savanna.share=0.6"], "corridors", "the share of Savanna is 0.6, not 1, and no other serves its"),
+        (["corridors.Coast.share=[0.6, {from: day 9, value: 0.5}]"], "corridors", "add up to 0.8, not 1"),
         (["towns.Far=" + TOWN % 0.3], "towns.Far", "no corridor serves this town"),
         (["towns.Far=" + TOWN % 0], "towns.Far", "nobody uses fuel here"),
         (["corridors.Other.serves=[Capital]", "corridors.Savanna.share=0"], "towns.North", "no corridor serves"),
@@ -72,7 +110,10 @@ def test_a_country_that_no_fuel_can_reach_is_refused(path: Path, sets: list[str]
     ],
 )
 def test_what_a_country_forgot_is_noted(sets: list[str], path: str, told: str) -> None:
-    found = {note.path: note.wrong for note in load(TINY, sets=sets).notes if isinstance(note, Problem)}
+    found: dict[str, str] = {}
+    for note in load(TINY, sets=[*SECOND, *sets]).notes:
+        assert isinstance(note, Problem)
+        found[note.path] = found.get(note.path, "") + note.wrong
     assert told in found[path]
 
 
@@ -80,7 +121,10 @@ def test_what_a_country_forgot_is_noted(sets: list[str], path: str, told: str) -
     "sets",
     [
         ["fleet.moves.share=50 %", "corridors.*.open=0"],  # cut on purpose
-        ["corridors.Coast.share=[0, {from: day 9, value: 1}]"],
+        ["corridors.Coast.share=[0, {from: day 9, value: 90 %}]"],
+        ["corridors.Coast.share=[90 %, {from: day 9, value: 50 %}]"],
+        ["corridors.Coast.share=89.6 %", "towns.North.share=20.4 %"],
+        ["terminals.Harbour.slots=[0 /day, {from: day 9, value: 96 /day}]"],
     ],
 )
 def test_what_is_meant_is_not_noted(sets: list[str]) -> None:
@@ -151,5 +195,6 @@ def test_a_month_outside_a_later_run_is_noted_and_runs() -> None:
     scenario = load(ROOT / "scenarios" / "blockade-2025.yaml", sets=("start=2025-10-01", "end=2025-10-04"))
     plan = build(scenario)
     documented(scenario, plan)
-    assert [note for note in map(str, notes([(scenario, plan)])) if "imports.2025-09" in note]
+    told = [note for note in map(str, notes([(scenario, plan)])) if "figures are not asked" in note]
+    assert len(told) == 1 and "imports of September" in told[0]
     assert run(scenario, 1).failures.empty

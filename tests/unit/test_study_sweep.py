@@ -15,6 +15,7 @@ from sim.study.axis import axis
 from sim.study.executors import Where
 from sim.study.lineup import AS_IS
 from sim.study.sweep import Sweep, sweep
+from sim.view.swept import axis_words
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
@@ -75,6 +76,29 @@ def test_a_wildcard_varies_all_numbers_that_fit(tiny, blockade) -> None:
         axis("escorts.pools.x*.units=1:3", tiny)
 
 
+def test_a_factor_is_varied_on_all_entries_of_lists_by_date(tiny, blockade) -> None:
+    found = axis("escorts.pools.national *.units*=1:3", blockade)
+    sides = [f"escorts.pools.national {side} side.units*" for side in ("Ivorian", "Senegal")]
+    assert (sorted(found.paths), found.relative, found.texts) == (sides, True, ("1", "2", "3"))
+    assert sorted(found.settings(1)) == [f"{side}=2" for side in sides]
+    assert axis("escorts.pools.*.units@2025-10-01*=1:2", blockade).settings(1)[0].endswith(".units@2025-10-01*=2")
+    assert axis("zones.*.effort*=0.5:1.5:3", tiny).texts == ("0.5", "1", "1.5")
+    assert axis("zones.*.effort*=0.5:1.5:3", tiny).paths == ("zones.forest.effort*",), "the other has a chance"
+    assert not axis(f"{UNITS}=1:2", tiny).relative
+    with pytest.raises(RequestError, match="factors and values together"):
+        axis("fleet.size*,fleet.load=1:2", tiny)
+    with pytest.raises(RequestError, match=r"no range of its own; expected path=from:to:count, such as 'path\*=1:3'"):
+        axis("fleet.size*", tiny)
+
+
+def test_a_factor_of_one_is_the_scenario_and_of_two_the_setting() -> None:
+    varied = sweep(TINY, "escorts.pools.*.units*=1:2", replications=2, where=HERE)
+    for point, sets in enumerate(((), ("escorts.pools.*.units*=2",))):
+        alone = sim.run(sim.load(TINY, sets=sets), replications=2, workers=1).measures
+        pd.testing.assert_frame_equal(varied.measures.loc[point].loc[AS_IS], alone, check_names=False)
+    assert axis_words(varied) == "factor on units of army and wing"
+
+
 def test_several_numbers_take_the_same_value(blockade) -> None:
     sides = [f"escorts.pools.national {side} side.units.1" for side in ("Senegal", "Ivorian")]
     found = axis(f"{','.join(sides)}=1:3", blockade)
@@ -85,7 +109,12 @@ def test_several_numbers_take_the_same_value(blockade) -> None:
     ("text", "told"),
     [
         ("fleet.loda=1:2", "no such path; expected a number of the scenario, the nearest is 'fleet.load'"),
-        ("escorts.pools.navy.units=1:2", "no number; expected a number of the scenario"),
+        (
+            "escorts.pools.navy.units=1:2",
+            "no number; expected a number of the scenario, below 'escorts.pools': army, wing",
+        ),
+        ("escorts.units=1:2", "below 'escorts': cycle_factor, detection, deterrence, loss_ratio, pools, split"),
+        ("zones.forest.effort=1:2", "or a factor on all: 'zones.forest.effort*=1:4'"),
         ("strategy.name=1:2", "no number"),
         ("fleet.load=40:50:3", "a number without a unit; given '40'; expected a volume such as '46 m3'"),
         ("fleet.load=40 km:50 km", "'km' is not a unit of a volume"),
