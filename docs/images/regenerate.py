@@ -51,7 +51,7 @@ QUOTED = (
 LEFT_OUT = ("Tables", "Figures", "Regret", "With ", "This measures")
 """First words of the parts of the comparison that README leaves out, beside the table of further differences
 and the break-even, of which it has the picture."""
-HEADS = ("Found: ", "By town ", "Smallest value of ", "Troops ", "Aircraft ", "Break-even", "On ")
+HEADS = ("Found: ", "By town ", "Smallest ", "Troops ", "Aircraft ", "Break-even", "On ")
 """First words of the parts of an answer that are quoted under a question."""
 
 

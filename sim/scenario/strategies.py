@@ -9,6 +9,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from sim.errors import ScenarioError
+from sim.scenario.argument import argument
 from sim.scenario.files import Files
 from sim.scenario.folders import LAID, STRATEGIES, files_in, matches, name_in, roots, shown
 from sim.scenario.merge import laid_together
@@ -94,12 +95,15 @@ def find(name_or_path: str, beside: Path | None = None) -> Path:
         one = _read([Path(name_or_path)])
     if one is not None and one.problem == NONE:
         raise ScenarioError(
-            f"{shown(one.path)}: {NONE}; expected a file with 'strategy: {{name: …, label: …, …}}', or --overlay"
+            f"{shown(one.path)}: {NONE}; expected a file with 'strategy: {{name: …, label: …, …}}', or "
+            f"{argument('overlays')}"
         )
     if one is not None:
         return one.path
     if any(matches(name_or_path.removesuffix(".yaml"), root, OTHERS) for root in roots(beside)):
-        raise ScenarioError(f"no strategy {quoted(name_or_path)}; it is an overlay: --overlay {name_or_path}")
+        raise ScenarioError(
+            f"no strategy {quoted(name_or_path)}; it is an overlay: {argument('overlays', name_or_path)}"
+        )
     near = nearest(Path(name_or_path).stem, known) or nearest(name_or_path, known)
     expected = f"the nearest is '{near}'" if near else f"expected one of {', '.join(known)}, or a file"
     where = ", ".join(shown(folder) for folder in folders(beside)) or "no folder: there is none"

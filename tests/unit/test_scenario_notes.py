@@ -87,7 +87,7 @@ def test_many_dates_outside_are_told_in_a_line_of_each_kind() -> None:
     found = load(BLOCKADE, sets=("start=2025-11-10", "end=2025-11-20")).notes
     told = [str(note) for note in found]
     assert len(told) < 12, told
-    first = next(one for one in told if one.startswith("--set start=2025-11-10: start: 3"))
+    first = next(one for one in told if one.startswith("sets start=2025-11-10: start: 3"))
     assert "numbers by date lie before the start of the run, 2025-11-10, and hold from the start on as their" in first
     assert first.endswith("entry says: towns.Kayes.blockade, towns.Nioro.blockade, zones.west.effort, …")
     assert any("dated events lie before" in one for one in told)

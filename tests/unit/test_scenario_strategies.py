@@ -108,7 +108,7 @@ def test_an_unknown_one_is_answered_with_the_nearest_and_where_it_was_sought(her
 
 @pytest.mark.parametrize("name", ["customs-24h", "what-if/customs-24h.yaml", "all-customs-free"])
 def test_an_overlay_that_is_no_strategy_is_said_to_be_one(here: Path, name: str) -> None:
-    with pytest.raises(ScenarioError, match=f"no strategy '{name}'; it is an overlay: --overlay {name}$"):
+    with pytest.raises(ScenarioError, match=f"no strategy '{name}'; it is an overlay: overlays='{name}'$"):
         find(name)
 
 
