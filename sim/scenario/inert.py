@@ -39,10 +39,14 @@ class Layers:
             node = node.items[key]
         return self._of(locate(self.tree, path))
 
-    def latest(self, key: str) -> int:
-        """Return the rank of what was laid last of a section."""
-        node = self.tree.items.get(key)
-        return DEFAULT if node is None else max(map(self._of, origins(node).values()))
+    def latest(self, *path: str) -> int:
+        """Return the rank of what was laid last of all at a path and below."""
+        node: object = self.tree
+        for key in path:
+            if not (isinstance(node, Branch) and key in node.items):
+                return DEFAULT
+            node = node.items[key]
+        return max(map(self._of, origins(node).values()), default=self.rank(path))  # type: ignore[arg-type]
 
     def _of(self, place: Origin) -> int:
         return self._ranks.get(place.file, len(self._ranks))
@@ -55,7 +59,6 @@ def inert(root: Root, layers: Layers) -> Iterator[Fault]:
         yield from _rule_notes(root, rule, ("rationing", name))
     yield from _pool_notes(root, layers)
     yield from _strike_notes(root)
-    yield from _alone_notes(root)
     if root.power.thermal.most > 0 and not any(user.power for user in root.users.values()):
         yield Fault("changes nothing: no user is a power station ('power: yes')", at=("power", "thermal"))
     yield from _unused(root)
@@ -115,7 +118,7 @@ def _listed(
     """Iterate over notes on what was laid on the file that set the switch, or stands ``together`` with it."""
     off = layers.rank(switch)
     for name in names:
-        rank = layers.rank((*path, name))
+        rank = layers.latest(*path, name)
         if rank > off or (together and rank == off != DEFAULT):
             yield Fault(wrong, at=(*path, name))
 
@@ -166,17 +169,6 @@ def _strike_notes(root: Root) -> Iterator[Fault]:
             if root.corridors[corridor].kind == "exogenous":
                 at = ("willingness", "strikes", name, "corridors", str(position))
                 yield Fault(f"changes nothing: {corridor} has no crews, it is an exogenous inflow", at=at)
-
-
-def _alone_notes(root: Root) -> Iterator[Fault]:
-    """Iterate over regimes that let tankers go alone that nobody's patience ever lets go."""
-    start = root.start.on(datetime.min)
-    longest = (root.end.on(start) - start).days * 24.0 + root.warmup.value
-    for key, regimes in (("imports", root.strategy.imports), ("inland", root.strategy.inland)):
-        for position, regime in enumerate(regimes):
-            if regime.must and regime.alone and regime.patience.least >= longest:
-                wrong = f"nobody ever goes alone: patience is {regime.patience.text}, longer than the run"
-                yield Fault(wrong, at=("strategy", key, str(position), "alone"))
 
 
 def _called(root: Root, pool: Pool) -> bool:

@@ -29,6 +29,7 @@ from sim.scenario.pools import pool_notes
 from sim.scenario.problem import Fault, Origin, Path, Problem, few, sparing
 from sim.scenario.record import what_if
 from sim.scenario.references import reference_faults
+from sim.scenario.regimes import regime_notes
 from sim.scenario.schema import Root
 from sim.scenario.semantics import semantic_faults
 from sim.scenario.setting import apply
@@ -214,7 +215,7 @@ def _loaded(path: FilePath, overlays: tuple[FilePath, ...], sets: tuple[str, ...
     layers = Layers(tree, files.paths, len(base))
     alone = [start_alone(root)] if changed == ["start"] else []
     notes = (*alone, *wiped(own, tree), *outside(root), *pool_notes(root), *inert(root, layers))
-    notes += (*supply_notes(root, layers), *weight_notes(root))
+    notes += (*regime_notes(root), *supply_notes(root, layers), *weight_notes(root))
     placed = of_all(((note, locate(tree, note.at)) for note in notes), touched)
     return replace(scenario, notes=tuple(Problem.at(origin, (), note) for note, origin in placed))
 
@@ -241,7 +242,7 @@ def _placed(tree: Branch, fault: Fault, path: FilePath) -> Problem:
     by_key = fault.wrong in ("unknown key", MISTAKEN)
     origin = locate(tree, fault.at, key=by_key)
     if fault.wrong == MISSING and len(fault.at) == 1:
-        return Problem.at(Origin(str(path)), (), fault)  # no line of any file could tell of it
+        return Problem.at(Origin(str(path), 1, 1), (), fault)  # no line of any file could tell of it
     return Problem.at(origin if origin.file else Origin(str(path), 1, 1), (), fault)
 
 

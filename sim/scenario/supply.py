@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sim.scenario.fields import Dated, Quantity
 from sim.scenario.inert import DEFAULT, Layers
-from sim.scenario.pools import quotas
 from sim.scenario.problem import Fault, some
+from sim.scenario.regimes import tankers
 from sim.scenario.schema import Root
 
 STATE = "its weight in the fleet, such as 'fleet: 1'"
@@ -44,6 +44,7 @@ def supply_faults(root: Root) -> Iterator[Fault]:
 def supply_notes(root: Root, layers: Layers) -> Iterator[Fault]:
     """Iterate over corridors that never bring fuel, and over towns that use fuel and never get any, or use none."""
     yield from dict.fromkeys(fault for name in root.corridors if (fault := _corridor_note(root, layers, name)))
+    yield from _loading_note(root)
     served = {town for name, corridor in root.corridors.items() if _ordered(root, name) for town in corridor.serves}
     users = {user.town for user in root.users.values() if user.need.most > 0}
     sources = {terminal.town for terminal in root.terminals.values() if terminal.depot}
@@ -75,14 +76,14 @@ def _hindrance(root: Root, name: str) -> Fault | None:
         return None
     others = [other for other, one in root.corridors.items() if one.kind == corridor.kind and other != name]
     lent = root.fleet.moves.share.most > 0 and any(root.corridors[other].fleet.most > 0 for other in others)
-    tankers = _tankers(root)[name]
+    own = tankers(root)[name]
     if corridor.fleet.most <= 0 and not lent:
         return Fault("fleet 0 and no moves: no tanker ever comes here", at=(*path, "fleet"))
-    if not tankers and not lent:
+    if not own and not lent:
         wrong = f"no tanker: its part of fleet.size {root.fleet.size.text} is less than one"
         return Fault(wrong, at=(*path, "fleet"))
-    if tankers and math.floor(tankers * root.crews.per_tanker.most + 0.5) < 1:
-        wrong = f"no crew: {tankers} {'tanker' if tankers == 1 else 'tankers'} times crews.per_tanker "
+    if own and math.floor(own * root.crews.per_tanker.most + 0.5) < 1:
+        wrong = f"no crew: {own} {'tanker' if own == 1 else 'tankers'} times crews.per_tanker "
         return Fault(f"{wrong}{root.crews.per_tanker.text} is less than one", at=path)
     terminal = root.terminals.get(corridor.terminal or "")
     for key, dated in (("slots", terminal.slots), ("supply", terminal.supply)) if terminal else ():
@@ -100,10 +101,18 @@ def _product_notes(root: Root, name: str, pump: bool, need: Quantity) -> Iterato
         yield Fault("nobody uses this product: need 0, and no user", at=("products", name))
 
 
-def _tankers(root: Root) -> dict[str, int]:
-    """Return the tankers of each corridor at the highest that may be drawn of the fleet."""
-    weights = {name: root.corridors[name].fleet.most for name in sorted(root.corridors)}
-    return quotas(math.floor(root.fleet.size.most + 0.5), weights)
+def _loading_note(root: Root) -> Iterator[Fault]:
+    """Yield a note if all fuel comes by terminals that at their best load less than half of what is used."""
+    if any(one.kind == "exogenous" and _ordered(root, name) for name, one in root.corridors.items()):
+        return
+    names = {one.terminal for one in root.corridors.values() if one.kind == "import" and one.terminal}
+    slots = [max(number.most for _, number in root.terminals[name].slots.entries) for name in sorted(names)]
+    loaded = math.fsum(slots) * root.fleet.load.most
+    products, users = ([one.need.least for one in table.values()] for table in (root.products, root.users))
+    used = math.fsum((*products, *users))
+    if 0.0 < loaded < used / 2.0:
+        told = f"all terminals together load {24.0 * loaded:,.0f} m3 a day at most; {24.0 * used:,.0f} or more are used"
+        yield Fault(told, at=("terminals",))
 
 
 def _ordered(root: Root, name: str) -> bool:

@@ -9,6 +9,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
+from sim.errors import ScenarioError
 from sim.plan import build as build_plan
 from tests import build
 
@@ -108,6 +109,21 @@ def country(pick):
     content |= sales(choose, towns)
     content["users"] = users(choose, towns)
     content |= stocks(choose, towns)
+    return supplied(content)
+
+
+def supplied(content):
+    """Return a country; one that imports nothing, which is refused, with a corridor that can."""
+    try:
+        build.written(content)
+        return content
+    except ScenarioError as error:
+        if "a country that imports nothing" not in str(error):
+            return content
+    sea = content["corridors"]["sea"] | {"share": 0.7, "fleet": 1}
+    content["corridors"]["sea"] = sea
+    content["fleet"]["size"], content["crews"]["per_tanker"] = 40, 1
+    content["terminals"][sea["terminal"]] = {"town": "Port", "slots": "24 /day"}
     return content
 
 

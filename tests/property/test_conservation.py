@@ -15,6 +15,7 @@ from sim.plan import build as build_plan
 from sim.results.measures import measures
 from sim.study.replicate import simulate
 from tests import build
+from tests.property.scenarios import supplied
 
 DAYS = 16
 share = st.sampled_from([0, 0.1, 0.35, 0.5, 0.9, 1])
@@ -98,7 +99,7 @@ def countries(draw):
         for name, component in (("army", "national"), ("friends", "foreign"), ("wing", "air"))
     }
     allocation = draw(some("queue", "priority", "shares"))
-    return build.lay(
+    content = build.lay(
         build.COUNTRY,
         build.INLAND,
         {
@@ -249,6 +250,7 @@ def countries(draw):
             },
         },
     )
+    return supplied(content)
 
 
 def check(record):

@@ -8,7 +8,7 @@ from tests import build
 
 ALL_NORTH = {
     "inland": {"policy": "hub first", "reserve": "0 h"},
-    "corridors": {"sea": {"fleet": 0}, "north": {"fleet": 1}},
+    "corridors": {"sea": {"fleet": 0.02}, "north": {"fleet": 0.98}},
     "fleet": {"load": "45.9 m3"},
     "retail": {"reorder": "0 h"},
     "towns": {"North": {"share": 1}},
