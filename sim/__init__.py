@@ -77,7 +77,9 @@ _WHERE = {
     "Setting": ("sim.study.calibrate", "Setting"),
     "Where": ("sim.study.executors", "Where"),
     "plot": ("sim.view", None),
+    "errors": ("sim.errors", None),
 }
+_SHELL = ("check", "show", "evidence", "results", "crate", "scenarios", "strategies", "new", "init", "schema")
 
 
 def __dir__() -> list[str]:
@@ -86,6 +88,9 @@ def __dir__() -> list[str]:
 
 def __getattr__(name: str) -> Any:
     if name not in _WHERE:
+        if name in _SHELL:
+            told = f"'convoi {name}' is of the command line alone"
+            raise AttributeError(f"module 'sim' has no attribute {name!r}: {told}")
         from difflib import get_close_matches
 
         near = get_close_matches(name, _WHERE, 1)

@@ -24,6 +24,7 @@ def check(
     from sim.results.stated import documented
     from sim.scenario.load import load
     from sim.study.notes import notes
+    from sim.view.words import counted
 
     reports: list[dict[str, object]] = []
     for file in scenarios:
@@ -45,7 +46,7 @@ def check(
             reports.append({"file": file, "fine": True, "problems": [], "notes": told_of, **counts})
             if not as_json:
                 tell_notes_on([(root, plan)])
-                told = ", ".join(f"{count} {what}" for what, count in counts.items())
+                told = ", ".join(counted(str(count), what[:-1]) for what, count in counts.items())
                 click.echo(f"{file}: fine ({told}, {root.start:%Y-%m-%d} to {root.end:%Y-%m-%d})")
     if as_json:
         from sim.cli.plain import as_text

@@ -108,8 +108,8 @@ def _loading_note(root: Root) -> Iterator[Fault]:
     names = {one.terminal for one in root.corridors.values() if one.kind == "import" and one.terminal}
     slots = [max(number.most for _, number in root.terminals[name].slots.entries) for name in sorted(names)]
     loaded = math.fsum(slots) * root.fleet.load.most
-    products, users = ([one.need.least for one in table.values()] for table in (root.products, root.users))
-    used = math.fsum((*products, *users))
+    users = [user.need for user in root.users.values() if root.scope == "all" or user.pump_market]
+    used = math.fsum(need.least for need in (*(product.need for product in root.products.values()), *users))
     if 0.0 < loaded < used / 2.0:
         told = f"all terminals together load {24.0 * loaded:,.0f} m3 a day at most; {24.0 * used:,.0f} or more are used"
         yield Fault(told, at=("terminals",))

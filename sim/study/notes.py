@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from sim.results.stated import unasked
+from sim.scenario.problem import Fault, Origin, Problem
+from sim.study.bound import mode_of
 from sim.study.cost import cost
 
 if TYPE_CHECKING:
     from sim.plan.plan import Plan
     from sim.scenario.load import Scenario
-    from sim.scenario.problem import Problem
 
 
 def notes(pairs: Iterable[tuple[Scenario, Plan]], further: Iterable[Plan] = ()) -> Iterator[Problem | str]:
@@ -20,8 +21,20 @@ def notes(pairs: Iterable[tuple[Scenario, Plan]], further: Iterable[Plan] = ()) 
     for scenario, plan in pairs:
         yield from scenario.notes
         yield from unasked(scenario, plan)
+        yield from _misfitted(scenario, plan)
         plans.append(plan)
     for plan in (*plans, *further):
         costly = cost(plan).note
         if costly is not None:
             yield costly
+
+
+def _misfitted(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
+    """Yield a note if a posterior was fitted with the record's convoys and attacks imposed and they are not, or so."""
+    fitted = plan.posterior.about["mode"] if plan.posterior is not None else mode_of(scenario)
+    if fitted != mode_of(scenario):
+        how = {"free": "drawn", "replay": "imposed as on record"}
+        wrong = (
+            f"fitted with convoys and attacks {how[fitted]}; here they are {how[mode_of(scenario)]}, so it is no fit"
+        )
+        yield Problem.at(scenario.origins.get(("posterior",), Origin("")), ("posterior",), Fault(wrong))

@@ -191,3 +191,12 @@ def test_the_face_of_the_package_shows_its_verbs() -> None:
 def test_the_name_of_the_distribution_leads_to_that_of_the_package() -> None:
     with pytest.raises(ImportError, match="import sim"):
         importlib.import_module("convoi")
+
+
+def test_commands_of_the_shell_alone_are_said_to_be() -> None:
+    from sim.cli.main import COMMANDS
+
+    assert {*COMMANDS} - {*dir(sim)} - {"import"} == {*sim._SHELL}
+    with pytest.raises(AttributeError, match="'convoi check' is of the command line alone"):
+        sim.check  # noqa: B018
+    assert sim.errors.ConvoiError

@@ -12,6 +12,7 @@ from sim.scenario.problem import Problem
 
 TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
 TUTORIAL = Path(__file__).parents[2] / "scenarios" / "tutorial.yaml"
+BLOCKADE = Path(__file__).parents[2] / "scenarios" / "blockade-2025.yaml"
 RULE = "rationing.r={from: day 3, to: day 9, %s}"
 
 
@@ -52,6 +53,12 @@ def test_four_things_that_never_happen(tmp_path: Path) -> None:
             "convoys.mode is formed",
         ),
         (["willingness.on=no", "willingness.threats.t={at: day 3, factor: 0.5}"], "willingness.threats.t", "on is no"),
+        (["strategy.imports.0.headway=5000 h"], "strategy.imports.0.headway", "only one convoy leaves"),
+        (
+            ["strategy.imports.0.min=9000", "strategy.imports.0.max=9000", "strategy.imports.0.longest_wait=9000 h"],
+            "strategy.imports.0.min",
+            "no convoy ever gathers",
+        ),
         (["attacks.adaptive.reshare=0.3"], "attacks.adaptive.reshare", "adaptive.on is no"),
         (["retail.priority=0.3"], "retail.priority", "retail.rule is even"),
         (["strategy.priority=[Savanna]"], "strategy.priority", "allocation is queue"),
@@ -120,3 +127,9 @@ def test_what_nothing_reads_is_noted(sets: list[str], path: str, told: str) -> N
 )
 def test_what_is_read_is_not_noted(sets: list[str]) -> None:
     assert load(TINY, sets=sets).notes == ()
+
+
+def test_what_is_laid_on_an_attack_that_is_not_imposed_is_noted_however_deep() -> None:
+    found = notes(BLOCKADE, "attacks.replayed.13 October.lost=10")
+    assert "never happens: attacks.mode is drawn" in found["attacks.replayed.13 October"]
+    assert "attacks.replayed.13 October" not in notes(BLOCKADE)

@@ -198,3 +198,19 @@ def test_a_month_outside_a_later_run_is_noted_and_runs() -> None:
     told = [note for note in map(str, notes([(scenario, plan)])) if "figures are not asked" in note]
     assert len(told) == 1 and "imports of September" in told[0]
     assert run(scenario, 1).failures.empty
+
+
+@pytest.mark.parametrize(("slots", "noted"), [("0.1 /day", True), ("60 /day", False)])
+def test_terminals_that_cannot_load_half_of_what_is_used_are_noted(slots: str, noted: bool) -> None:
+    found = [str(note) for note in load(TUTORIAL, sets=(f"terminals.Port.slots={slots}",)).notes]
+    assert any("terminals: all terminals together load 5 m3 a day at most" in note for note in found) is noted
+
+
+def test_a_posterior_of_drawn_attacks_on_those_of_the_record_is_noted() -> None:
+    def told(*overlays: str) -> list[str]:
+        scenario = load("blockade-2025", overlays)
+        return [str(note) for note in notes([(scenario, build(scenario))]) if "it is no fit" in str(note)]
+
+    assert told("pump-free") == told("recorded", "pump-replay") == []
+    (note,) = told("recorded", "pump-free")
+    assert "fitted with convoys and attacks drawn; here they are imposed as on record" in note
