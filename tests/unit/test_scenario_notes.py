@@ -78,9 +78,8 @@ def test_a_note_names_place_path_date_and_run(tmp_path: Path) -> None:
     ],
 )
 def test_dates_outside_the_run_are_noted(setting: str, path: str | None) -> None:
-    assert [note.path for note in load(TINY, sets=setting).notes if isinstance(note, Problem)] == (
-        [path] if path else []
-    )
+    found = [note for note in load(TINY, sets=setting).notes if isinstance(note, Problem)]
+    assert [note.path for note in found if "never happens" not in note.wrong] == ([path] if path else [])
 
 
 def test_many_dates_outside_are_told_in_a_line_of_each_kind() -> None:
