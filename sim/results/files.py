@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -26,8 +26,11 @@ def replaced(path: Path) -> Iterator[Path]:
         yield new
         sync(new)
         new.replace(path)
-    except BaseException:
-        new.unlink(missing_ok=True)
+    except BaseException as error:
+        if isinstance(error, OSError) and error.filename is not None and str(new) in str(error.filename):
+            error.filename, error.filename2 = str(path), None  # the name that was given
+        with suppress(NotADirectoryError):
+            new.unlink(missing_ok=True)
         raise
 
 

@@ -42,6 +42,12 @@ def everything() -> Events:
     return sim.events(build.scenario(build.INLAND, build.EVERYTHING), 2)
 
 
+@pytest.fixture(scope="module")
+def attacked() -> Events:
+    """Events in which the only attack is one imposed."""
+    return sim.events(sim.load(TINY, sets=["attacks.mode=replayed"]), 0)
+
+
 def texts(found: Events, choice: Choice) -> list[str]:
     return [line.text for line in chosen(found, choice)]
 
@@ -89,14 +95,14 @@ def test_the_log_tells_of_shortages_on_the_days_that_the_measures_have() -> None
     [("EV-1", True, "as on record"), ("EV-1", False, "as imposed"), ("assumption", True, "as imposed")],
 )
 def test_only_a_recorded_attack_of_the_record_is_told_as_on_record(
-    everything: Events, said: str, record: bool, words: str
+    attacked: Events, said: str, record: bool, words: str
 ) -> None:
-    root = everything.scenario.root
+    root = attacked.scenario.root
     bridge = root.attacks.replayed["bridge"]
     bridge = bridge.model_copy(update={"at": replace(bridge.at, source=said)})
     attacks = root.attacks.model_copy(update={"replayed": {"bridge": bridge}})
-    other = replace(everything.scenario, root=root.model_copy(update={"attacks": attacks, "record": record}))
-    told = " ".join(texts(replace(everything, scenario=other), Choice(("attacks",))))
+    other = replace(attacked.scenario, root=root.model_copy(update={"attacks": attacks, "record": record}))
+    told = " ".join(texts(replace(attacked, scenario=other), Choice(("attacks",))))
     assert re.findall("as on record|as imposed", told) == [words]
 
 
