@@ -27,10 +27,11 @@ def replaced(path: Path) -> Iterator[Path]:
         sync(new)
         new.replace(path)
     except BaseException as error:
-        if isinstance(error, OSError) and error.filename is not None and str(new) in str(error.filename):
-            error.filename, error.filename2 = str(path), None  # the name that was given
         with suppress(NotADirectoryError):
             new.unlink(missing_ok=True)
+        if isinstance(error, OSError) and str(new) in str(error):  # told by the name that was given
+            why = os.strerror(error.errno) if error.errno else "it cannot be written"
+            raise OSError(error.errno or 0, why, str(path)) from error
         raise
 
 

@@ -91,7 +91,13 @@ def test_a_file_that_cannot_be_written_is_told_by_the_name_given(monkeypatch: py
     def full(path: Path, *args: object, **options: object) -> int:
         raise OSError(28, "No space left on device", str(path))
 
+    def unopened(frame: pd.DataFrame, path: Path, **options: object) -> None:
+        raise OSError(f"Failed to open local file '{path}'")
+
     monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", unopened)
+    other = convoi(TINY, "--parquet", "e.parquet")
+    assert (other.exit_code, other.stderr) == (1, "cannot go on: it cannot be written: 'e.parquet'\n")
     answer = convoi(TINY, "--csv", "e.csv")
     assert (answer.exit_code, answer.stderr) == (1, "cannot go on: No space left on device: 'e.csv'\n")
 
