@@ -168,7 +168,8 @@ class Words:
             leave = "1 tanker leaves" if count == 1 else f"{_tankers(count)} leave, each by itself,"
             return f"{assembly} ({name}): {leave} without escort"
         row = self._convoys[convoy]
-        short = f"; on record it had {row['short']} more" if row["short"] else ""
+        given = "on record it had" if self.root.record else "as listed it has"
+        short = f"; {given} {row['short']} more" if row["short"] else ""
         return (
             f"{assembly} ({name}): convoy {convoy} leaves, {_tankers(row['tankers'])} {_escort(row['escort'])}{short}"
         )

@@ -106,6 +106,16 @@ def test_only_a_recorded_attack_of_the_record_is_told_as_on_record(
     assert re.findall("as on record|as imposed", told) == [words]
 
 
+@pytest.mark.parametrize(("record", "words"), [(True, "; on record it had"), (False, "; as listed it has")])
+def test_a_convoy_that_lacks_tankers_is_one_on_record_only_where_the_run_is(
+    everything: Events, record: bool, words: str
+) -> None:
+    root = everything.scenario.root.model_copy(update={"record": record})
+    other = replace(everything, scenario=replace(everything.scenario, root=root))
+    told = " ".join(texts(other, Choice(("convoys",))))
+    assert {*re.findall("; on record it had|; as listed it has", told)} == {words}
+
+
 def test_the_head_says_what_was_run_and_how_a_town_stood() -> None:
     scenario = sim.load(TINY, sets=["fleet.size=60"])
     found = sim.events(scenario, NUMBER)
