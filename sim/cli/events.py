@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.options import drawing, layers, scenario_argument, tell_notes_on
+from sim.cli.piece import in_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,7 +70,11 @@ def events(
     from sim.study.events import events as study
     from sim.view.events import Choice, chosen, event_lines
 
-    files = [path for path in (parquet, as_csv) if path is not None]
+    targets = {"--parquet": parquet, "--csv": as_csv}
+    files = [path for path in targets.values() if path is not None]
+    for option, path in targets.items():
+        if path is not None:
+            in_folder(path, option)
     if files:
         _refuse(files, force, {"--what": what, "--from": since, "--to": until, "--town": town, "--json": as_json})
     elif force:

@@ -21,9 +21,8 @@ def piece(command: F) -> F:
             raise click.UsageError("--force without --out")
         if out is not None and out.exists() and not force:
             raise click.BadParameter(f"'{out}' exists; expected a new name, or --force", param_hint="'--out'")
-        if out is not None and not out.parent.is_dir():
-            expected = "expected a file in one that exists"
-            raise click.BadParameter(f"no folder '{out.parent}'; {expected}", param_hint="'--out'")
+        if out is not None:
+            in_folder(out, "--out")
         return command(*args, out=out, **given)
 
     options = (
@@ -38,6 +37,13 @@ def piece(command: F) -> F:
     for option in reversed(options):
         called = option(called)
     return cast(F, called)
+
+
+def in_folder(path: Path, option: str) -> None:
+    """Refuse a file for which there is no folder."""
+    if not path.parent.is_dir():
+        expected = "expected a file in one that exists"
+        raise click.BadParameter(f"no folder '{path.parent}'; {expected}", param_hint=f"'{option}'")
 
 
 def put(text: str, out: Path | None) -> None:

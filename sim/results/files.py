@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -26,8 +26,12 @@ def replaced(path: Path) -> Iterator[Path]:
         yield new
         sync(new)
         new.replace(path)
-    except BaseException:
-        new.unlink(missing_ok=True)
+    except BaseException as error:
+        with suppress(NotADirectoryError):
+            new.unlink(missing_ok=True)
+        if isinstance(error, OSError) and str(new) in str(error):  # told by the name that was given
+            why = os.strerror(error.errno) if error.errno else "it cannot be written"
+            raise OSError(error.errno or 0, why, str(path)) from error
         raise
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.scenario.sources import ASSUMPTION
 from sim.view.facts import band_of, documented, ordered, verdict_of
 from sim.view.findings import days_of, made_words, unfitted_words
 from sim.view.record import beside, changed_words
@@ -11,6 +12,9 @@ from sim.view.table import band_head, grid, paragraphs, where
 from sim.view.words import SCOPES, counted, long_date, on_day, range_words, spelled
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sim.study.verdict import Verdict
     from sim.view.day import Day
 
 
@@ -52,16 +56,30 @@ def _on_record(found: Day, when: str) -> list[str]:
     run = found.run
     if not run.scenario.root.record:
         return [paragraphs([f"Not set beside the record: {changed_words(run)}."])]
-    parts = [beside(run, found.record)] if found.record else []
-    if found.facts:
+    facts = ordered(found.facts or ())
+    # A target asks of a fact more closely: what one tells of by itself is not set beside the model a second time.
+    alone = {tuple(one.bound.target.facts) for one in facts if one.holds is not None}
+    record = [one for one in found.record if one.source == ASSUMPTION or (one.source,) not in alone]
+    parts = [beside(run, record, medians=True)] if record else []
+    if facts:
         start = run.scenario.start
         rows = [
-            (target.label, documented(one.bound, start), ", ".join(target.facts), band_of(one, start), verdict_of(one))
-            for one in ordered(found.facts)
-            for target in (one.bound.target,)
+            (_asked(one, start), documented(one.bound, start), ", ".join(target.facts), band_of(one, start), word)
+            for one in facts
+            for target, word in ((one.bound.target, verdict_of(one)),)
         ]
-        parts.append(grid(["Targets on the day", "documented", "source", "model's 5–95 % band", ""], rows, (1, 3)))
+        heads = ["Targets on the day", "documented", "source", "model's 5–95 % band", "verdict"]
+        parts.append(grid(heads, rows, (1, 3), prose=(0, 2)))
     if found.events:
         told = [f"The evidence has for {when}:", *(f"  {event.describe()}" for event in found.events)]
         parts.append(paragraphs(told, "    "))
     return parts or [f"Nothing is on record for {when}."]
+
+
+def _asked(one: Verdict, start: datetime) -> str:
+    """Return what is asked, with the days from which it is read if they are more than one and its label has others."""
+    label, quantity = one.bound.target.label, one.bound.asked.quantity
+    if one.bound.is_date or quantity.first == quantity.last:
+        return label
+    days = range_words(*(long_date(on_day(start, day)) for day in (quantity.first, quantity.last)))
+    return label if days in label else f"{label} ({days})"

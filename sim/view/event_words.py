@@ -11,6 +11,7 @@ from sim.plan.sections import AIR, FOREIGN, NATIONAL
 from sim.record import OUTCOMES, Kind
 from sim.results.events import MEANINGS, MET, things
 from sim.results.tables import KINDS
+from sim.scenario.sources import ASSUMPTION
 from sim.view.words import counted, number, percent, short_date
 
 if TYPE_CHECKING:
@@ -167,7 +168,8 @@ class Words:
             leave = "1 tanker leaves" if count == 1 else f"{_tankers(count)} leave, each by itself,"
             return f"{assembly} ({name}): {leave} without escort"
         row = self._convoys[convoy]
-        short = f"; on record it had {row['short']} more" if row["short"] else ""
+        given = "on record it had" if self.root.record else "as listed it has"
+        short = f"; {given} {row['short']} more" if row["short"] else ""
         return (
             f"{assembly} ({name}): convoy {convoy} leaves, {_tankers(row['tankers'])} {_escort(row['escort'])}{short}"
         )
@@ -221,7 +223,7 @@ class Words:
             told = ", ".join(f"{n} {fate}" for n, fate in fates if n) if row["size"] > 1 else _only(fates)
             text = f"a roadblock stops {party}: {told}{_crews(row)}"
         elif outcome == "sprung":
-            verb = {"mine": "hits a mine", "replayed": "is attacked as on record"}.get(kind, "is ambushed")
+            verb = {"mine": "hits a mine", "replayed": self._imposed(row["road"])}.get(kind, "is ambushed")
             lost = f"{row['lost']} lost" if row["lost"] else "none lost"
             units = f", {counted(str(row['knocked_out']), 'escort unit')} out of action" if row["knocked_out"] else ""
             turns = "; it turns back" if self._turns(row["convoy"], meeting) else ""
@@ -233,6 +235,13 @@ class Words:
         else:
             text = f"{thing} lets {party} pass"
         return Line(time, "attacks", frozenset((road.from_, road.to)), f"{road.from_}–{road.to}: {text}")
+
+    def _imposed(self, road: int) -> str:
+        """Say of an imposed attack whether it is one on record, which no attack of a what-if or an assumption is."""
+        name, attacks = self.plan.roads.name[road], self.root.attacks.replayed.values()
+        sources = [one.at.source for one in attacks if one.road == name]
+        recorded = self.root.record and all(source not in (None, ASSUMPTION) for source in sources)
+        return "is attacked as on record" if recorded else "is attacked as imposed"
 
     def _turns(self, convoy: int, meeting: int) -> bool:
         """Say whether a meeting is the one after which a convoy turned back."""

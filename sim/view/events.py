@@ -13,7 +13,8 @@ from sim.errors import RequestError
 from sim.results.events import WHAT
 from sim.scenario.problem import one_of
 from sim.view.event_words import Words
-from sim.view.pump_days import pump_days
+from sim.view.findings import laid_on, made_of, unfitted_words
+from sim.view.pump_days import pump_days, pumps_on
 from sim.view.width import line as room
 from sim.view.words import MONTHS, folded, long_date
 
@@ -75,8 +76,9 @@ def event_lines(found: Events, choice: Choice | None = None) -> Iterator[str]:
     RequestError
         As `chosen`.
     """
-    lines = chosen(found, choice or Choice())
-    yield from _head(found)
+    choice = choice or Choice()
+    lines = chosen(found, choice)
+    yield from _head(found, choice)
     start, years = found.scenario.start, found.scenario.start.year != _last(found).year
     told = False
     for line in lines:
@@ -86,11 +88,19 @@ def event_lines(found: Events, choice: Choice | None = None) -> Iterator[str]:
         yield NOTHING
 
 
-def _head(found: Events) -> Iterator[str]:
+def _head(found: Events, choice: Choice) -> Iterator[str]:
     start, last = found.scenario.start.date(), _last(found)
     drawn = ", central values" if found.central else ""
     text = f"{found.scenario.root.title}: replication {found.replication} of seed {found.seed}{drawn}"
     yield from folded(f"{text}, {long_date(start)} {start.year} – {long_date(last)} {last.year}", room())
+    scenario = found.scenario
+    made = made_of(scenario, laid_on(scenario, scenario.laid)), unfitted_words(scenario, found.central)
+    for told in filter(None, made):
+        yield from folded(told, room())
+    since, root = choice.since or start, scenario.root
+    town = root.hub if choice.town is None else choice.town
+    if town in root.towns and (choice.town is not None or since > start):
+        yield from folded(pumps_on(found.record, town, since, (since - start).days), room())
     yield ""
 
 

@@ -70,13 +70,17 @@ def days_of(run: Viewed) -> int:
 
 
 def laid_words(run: Viewed) -> str:
+    """Overlays and settings laid on a run's scenario, as `laid_on`."""
+    return laid_on(run.scenario, run.manifest.get("laid", run.scenario.laid))
+
+
+def laid_on(scenario: Scenario, laid: Iterable[str]) -> str:
     """Overlays and settings laid on the scenario, in order; empty if there are none.
 
     Its posterior is told apart, unless it comes with recorded convoys and attacks.
     """
-    posterior = run.scenario.root.posterior
-    name = Path(posterior).name if posterior and mode_of(run.scenario) == "free" else None
-    laid = run.manifest.get("laid", run.scenario.laid)
+    posterior = scenario.root.posterior
+    name = Path(posterior).name if posterior and mode_of(scenario) == "free" else None
     return ", ".join(one for one in laid if one != name and not one.startswith(("posterior=", "hindcast=")))
 
 
@@ -99,7 +103,12 @@ def unfitted_words(scenario: Scenario, central: bool) -> str:
 
 def made_words(run: Viewed) -> str:
     """Strategy of the run, whether attackers adapt, and what was laid on its scenario, for answer and figures."""
-    laid, root = laid_words(run), run.scenario.root
+    return made_of(run.scenario, laid_words(run))
+
+
+def made_of(scenario: Scenario, laid: str) -> str:
+    """Strategy of a scenario, whether attackers adapt, what was laid on it, and where its parameters come from."""
+    root = scenario.root
     parts = [f"Strategy: {root.strategy.label}."]
     if root.attacks.adaptive.on:
         parts.append("Exploratory: attackers adapt.")

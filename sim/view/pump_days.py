@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from sim.results.daily import Daily
 from sim.results.lags import HALF
 from sim.view.event_words import Line
-from sim.view.words import percent
+from sim.view.words import long_date, number, percent
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sim.record import Record
 
 HARDLY = 0.1
@@ -41,6 +43,22 @@ def pump_days(record: Record) -> Iterator[Line]:
                     f"{town}: {_words(level, now, plan.products.name[daily.products[product]])} ({int(share * 100)} %)"
                 )
                 yield Line(day * 24.0, "stations", frozenset([town]), text, whole_day=True)
+
+
+def pumps_on(record: Record, town: str, when: date, day: int) -> str:
+    """Say of a town on a day which stations were open and how much was there, by product; empty if it needs no fuel."""
+    daily, place = Daily(record), record.plan.towns.name.index(town)
+    if place not in daily.places:
+        return ""
+    row = daily.places.index(place)
+    open_share = daily.towns("open_share")[day, row].tolist()
+    stock = (daily.towns("stock")[day, row] + daily.towns("station_stock")[day, row]).tolist()
+    told = [
+        f"{record.plan.products.name[product]}: {percent(share)} of stations open, {number(volume)} m3 in depot and "
+        "stations at its end"
+        for product, share, volume in zip(daily.products, open_share, stock, strict=True)
+    ]
+    return f"{town} on {long_date(when)}: {'; '.join(told)}."
 
 
 def _words(before: int, now: int, product: str) -> str:

@@ -71,13 +71,16 @@ def record(run: Viewed) -> str:
     return "\n".join(filter(None, (beside(run, found) if found else "", paragraphs(rest))))
 
 
-def beside(run: Viewed, found: Sequence[Compared]) -> str:
-    """Return documented figures beside the model, in a table, and how many hold."""
+def beside(run: Viewed, found: Sequence[Compared], *, medians: bool = False) -> str:
+    """Return documented figures beside the model's means, or medians, in a table, and how many hold.
+
+    Dates are medians always, since some replications have none.
+    """
     start, wide = run.scenario.start, len(run.measures) > 1
     rows = []
     for one in found:
         measure = describe(one.stated.measure, start, run.scenario.end)
-        centre = one.model.median if dated(one.stated.measure) else one.model.mean
+        centre = one.model.median if medians or dated(one.stated.measure) else one.model.mean
         defined = defined_in(one.model) if wide else ""
         rows.append(
             [f"{measure.heading}{', ' if defined else ''}{defined} ({one.label})", _said(one.stated, start), one.source]
@@ -85,7 +88,7 @@ def beside(run: Viewed, found: Sequence[Compared]) -> str:
             + ([ends_of(one.model, measure, start)] if wide else [])
             + [one.words]
         )
-    heads = ["On record", "documented", "source", "model"]
+    heads = ["On record", "documented", "source", "median" if medians and wide else "model"]
     heads += [*([band_head(len(run.measures))] if wide else []), "verdict"]
     table = grid(heads, rows, numbers=(1, 3, 4) if wide else (1, 3), prose=(0, 2))
     after = [_tally(found)] if wide else []

@@ -234,7 +234,7 @@ def _label(name: str, start: datetime | None, end: datetime | None) -> str:
         if measure.what.endswith("_until"):
             return f"{_PLAIN[measure.what.removesuffix('_until')]} to {day}"
         cause = measure.what.removeprefix("waiting_").removesuffix("_on")
-        return f"Tankers waiting on {day}, {CAUSE_WORDS[cause]}"
+        return f"Tankers waiting on all import corridors on {day}, {CAUSE_WORDS[cause]}"
     if measure.what in _OF_THINGS:
         return ", ".join((_OF_THINGS[measure.what], *filter(None, measure[1:])))
     for prefix, words in (("waiting_", "Waiting, "), ("weeks_bound_", "Weeks bound by ")):

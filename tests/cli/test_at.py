@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -93,9 +94,29 @@ def test_facts_of_a_file_of_targets_that_tell_of_the_day() -> None:
     answer = convoi(TUTORIAL, "2030-02-10", "-n", "20", "--targets", TARGETS)
     assert "first day with most stations" in answer.stdout
     assert "escorted convoys in February" in answer.stdout
+    assert "(1–28 February)" in " ".join(answer.stdout.split())
     assert "tankers lost in two months" not in answer.stdout
     facts = facts_on(sim.load(TUTORIAL), load_targets(TARGETS), 10, 20)
     assert facts == ()
+
+
+def test_a_target_says_its_days_and_takes_the_place_of_the_same_fact_on_record(tiny: Run) -> None:
+    found = day_of(tiny, "2025-01-20")
+    [on_record] = found.record
+    middle = replace(found, record=[replace(on_record, source="ML900")])
+    assert "On record" in day_words(middle)
+    fact = next(one for one in facts_on(sim.load(TUTORIAL), load_targets(TARGETS), 40, 20) if not one.bound.is_date)
+    assert fact.holds is not None
+
+    def beside(*ids: str) -> str:
+        target = fact.bound.target.model_copy(update={"facts": [*ids]})
+        facts = [fact._replace(bound=replace(fact.bound, target=target))]
+        return " ".join(day_words(replace(middle, facts=facts)).split())
+
+    assert "escorted convoys in February (1–28 February)" in beside("ML900")
+    assert "On record" not in beside("ML900")
+    assert "On record" in beside("ML900", "ML901")
+    assert "On record" in beside("ML901")
 
 
 def test_the_evidence_of_the_day_is_told_where_the_scenario_rests_on_it(tiny: Run) -> None:

@@ -81,10 +81,25 @@ def test_what_cannot_be_told_is_refused(words: tuple[str, ...], told: str) -> No
 
 
 def test_a_folder_that_is_not_there_is_told() -> None:
-    answer = convoi(TINY, "--csv", "nowhere/e.csv")
-    assert answer.exit_code == 1
-    assert "nowhere" in answer.stderr
-    assert "Traceback" not in answer.stderr
+    for option in ("--csv", "--parquet"):
+        answer = convoi(TINY, option, "nowhere/e")
+        assert answer.exit_code == 2
+        assert f"Invalid value for '{option}': no folder 'nowhere'; expected a file in one" in answer.stderr
+
+
+def test_a_file_that_cannot_be_written_is_told_by_the_name_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, *args: object, **options: object) -> int:
+        raise OSError(28, "No space left on device", str(path))
+
+    def unopened(frame: pd.DataFrame, path: Path, **options: object) -> None:
+        raise OSError(f"Failed to open local file '{path}'")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", unopened)
+    other = convoi(TINY, "--parquet", "e.parquet")
+    assert (other.exit_code, other.stderr) == (1, "cannot go on: it cannot be written: 'e.parquet'\n")
+    answer = convoi(TINY, "--csv", "e.csv")
+    assert (answer.exit_code, answer.stderr) == (1, "cannot go on: No space left on device: 'e.csv'\n")
 
 
 def test_a_reader_that_has_read_enough_is_no_error() -> None:

@@ -16,7 +16,7 @@ from sim.record import Kind
 from sim.results.events import MEANINGS, WHAT
 from sim.study.events import Events
 from sim.view.events import NOTHING, Choice, chosen, event_lines
-from sim.view.words import short_date
+from sim.view.words import number, percent, short_date
 from tests import build
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,6 +40,12 @@ def measures() -> pd.Series:
 def everything() -> Events:
     """Events of a country in which every optional part is there and everything is short."""
     return sim.events(build.scenario(build.INLAND, build.EVERYTHING), 2)
+
+
+@pytest.fixture(scope="module")
+def attacked() -> Events:
+    """Events in which the only attack is one imposed."""
+    return sim.events(sim.load(TINY, sets=["attacks.mode=replayed"]), 0)
 
 
 def texts(found: Events, choice: Choice) -> list[str]:
@@ -71,7 +77,7 @@ def test_the_log_tells_what_the_measures_count(found: Events, measures: pd.Serie
     lost = [int(n) for n in re.findall(r"(\d+) lost|: (?=none)", told) if n]
     taken = [int(n) for n in re.findall(r"(\d+) taken", told)]
     assert sum(lost) + sum(taken) + told.count("it is taken") == measures["tankers_lost"]
-    assert len(re.findall("is ambushed|as on record", told)) == measures["ambushes_sprung"]
+    assert len(re.findall("is ambushed|as imposed", told)) == measures["ambushes_sprung"]
     assert sum(int(n) for n in re.findall(r"(\d+) crews? killed", told)) == measures["crews_killed"]
     assert sum(int(n) for n in re.findall(r"(\d+) crews? abducted", told)) == measures["crews_abducted"]
 
@@ -82,6 +88,50 @@ def test_the_log_tells_of_shortages_on_the_days_that_the_measures_have() -> None
     assert day_of(found, "Capital: short of petrol") == measures["first_shortage"] > 0
     assert day_of(found, "Capital: under half of the stations have petrol") == measures["half_shut.Capital"] > 0
     assert day_of(found, "Capital: the first station runs out of petrol") <= measures["half_shut.Capital"]
+
+
+@pytest.mark.parametrize(
+    ("said", "record", "words"),
+    [("EV-1", True, "as on record"), ("EV-1", False, "as imposed"), ("assumption", True, "as imposed")],
+)
+def test_only_a_recorded_attack_of_the_record_is_told_as_on_record(
+    attacked: Events, said: str, record: bool, words: str
+) -> None:
+    root = attacked.scenario.root
+    bridge = root.attacks.replayed["bridge"]
+    bridge = bridge.model_copy(update={"at": replace(bridge.at, source=said)})
+    attacks = root.attacks.model_copy(update={"replayed": {"bridge": bridge}})
+    other = replace(attacked.scenario, root=root.model_copy(update={"attacks": attacks, "record": record}))
+    told = " ".join(texts(replace(attacked, scenario=other), Choice(("attacks",))))
+    assert re.findall("as on record|as imposed", told) == [words]
+
+
+@pytest.mark.parametrize(("record", "words"), [(True, "; on record it had"), (False, "; as listed it has")])
+def test_a_convoy_that_lacks_tankers_is_one_on_record_only_where_the_run_is(
+    everything: Events, record: bool, words: str
+) -> None:
+    root = everything.scenario.root.model_copy(update={"record": record})
+    other = replace(everything, scenario=replace(everything.scenario, root=root))
+    told = " ".join(texts(other, Choice(("convoys",))))
+    assert {*re.findall("; on record it had|; as listed it has", told)} == {words}
+
+
+def test_the_head_says_what_was_run_and_how_a_town_stood() -> None:
+    scenario = sim.load(TINY, sets=["fleet.size=60"])
+    found = sim.events(scenario, NUMBER)
+
+    def head(choice: Choice | None = None) -> str:
+        return " ".join(" ".join(event_lines(found, choice)).split())
+
+    assert f"Strategy: {scenario.root.strategy.label}. Laid on: fleet.size=60." in head()
+    assert "of stations open" not in head()
+    assert "Capital on 20 January: " in head(Choice(since=date(2025, 1, 20)))
+    run = sim.run(scenario, [NUMBER], workers=1)
+    row = run.towns.query("town == 'North' and day == 19").iloc[0]
+    stock = number(row["stock"] + row["station_stock"])
+    said = f"{percent(row['open_share'])} of stations open, {stock} m3 in depot and stations at its end"
+    assert f"North on 20 January: {row['product']}: {said}" in head(Choice(since=date(2025, 1, 20), town="North"))
+    assert "North on 1 January: " in head(Choice(town="North"))
 
 
 def test_both_engines_tell_the_same(found: Events) -> None:
@@ -176,8 +226,8 @@ def test_a_replication_that_cannot_be_is_refused(number: int) -> None:
 def test_a_run_over_the_end_of_a_year_says_the_year(found: Events) -> None:
     scenario = sim.load(TINY, sets=["end=day 366"])
     later = replace(found, scenario=scenario)
-    assert " 2025 " in [*event_lines(later)][2]
-    assert short_date(date(2025, 1, 1)) in [*event_lines(found, ALL)][2]
+    assert " 2025 " in [*event_lines(later)][3]
+    assert short_date(date(2025, 1, 1)) in [*event_lines(found, ALL)][3]
 
 
 def test_the_log_is_what_is_told(found: Events) -> None:

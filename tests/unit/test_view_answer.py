@@ -355,7 +355,7 @@ def test_dates_are_not_parted() -> None:
         ("imports.2025-10", "Imports in October, ML"),
         ("relief.2025-10-07", "Days of relief after 7 October"),
         ("tankers_lost_until.2025-10-29", "Tankers lost to 29 October"),
-        ("waiting_refusal_on.2025-10-20", "Tankers waiting on 20 October, refusal of crews"),
+        ("waiting_refusal_on.2025-10-20", "Tankers waiting on all import corridors on 20 October, refusal of crews"),
         ("waiting_closed", "Waiting, closed road, tanker-days"),
         ("waiting_escort", "Waiting, lack of escorts, tanker-days"),
         ("fill_rate.Bamako.petrol", "Sold of what was wanted, Bamako, petrol"),

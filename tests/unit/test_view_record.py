@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,7 @@ from sim.errors import ScenarioError
 from sim.scenario.load import load
 from sim.view.answer import answer
 from sim.view.bands import band, measured
-from sim.view.record import compare_record, judge
+from sim.view.record import beside, compare_record, judge
 from sim.view.words import describe
 from tests import build
 from tests.unit.test_view_answer import SPREAD, flat, made, row
@@ -52,6 +53,14 @@ def test_record_is_set_beside_the_model(entry: SimpleNamespace, stated: str, ver
     cells = row(text.split("On record")[1], describe(entry.measure).heading)
     assert cells[1:3] == [stated, "EV-9"]
     assert cells[-1] == verdict
+
+
+def test_beside_medians_the_record_is_set_beside_medians() -> None:
+    run = made(documented={"one": documented("tankers_lost", value=150.0)})
+    [found] = compare_record(run)
+    apart = [replace(found, model=replace(found.model, mean=found.model.median + 7000.0))]
+    assert "7," in beside(run, apart)
+    assert "7," not in beside(run, apart, medians=True)
 
 
 def test_a_date_is_judged_over_all_replications_not_over_those_that_have_it() -> None:
