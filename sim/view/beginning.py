@@ -37,7 +37,8 @@ def beginning_words(comparison: Comparison) -> list[str]:
     days: dict[date, list[str]] = {}
     for name, day in beginnings(comparison).items():
         days.setdefault(day, []).append(said(name))
-    if len(days) < 2:
+    counted = _month_of(comparison.goal)
+    if len(days) < 2 or (counted is not None and counted >= max(days)):
         return []
     first = comparison.alternatives[0].scenario.start.date()
     told = [
@@ -47,10 +48,16 @@ def beginning_words(comparison: Comparison) -> list[str]:
     label = measure_of(comparison, comparison.goal).label
     month = _month(comparison, max(days))
     after = f"; --measure {month} ranks by what comes after" if month else ""
+    of = "is of the whole run, in which" if counted is None else "begins before the last of them, so that"
     return [
-        f"They begin on different days, {listed(told)}: '{label}' is of the whole run, in which what begins "
-        f"late has less time to show{after}."
+        f"They begin on different days, {listed(told)}: '{label}' {of} what begins late has less time to show{after}."
     ]
+
+
+def _month_of(measure: str) -> date | None:
+    """Return the first day of the month that a measure is of; None if it is of the whole run."""
+    found = read(measure)
+    return date.fromisoformat(f"{found.month}-01") if found and found.month else None
 
 
 def _month(comparison: Comparison, day: date) -> str:
@@ -58,7 +65,7 @@ def _month(comparison: Comparison, day: date) -> str:
     held = sorted(str(name) for name in comparison.measures if (one := read(str(name))) and one.what == "imports")
     last = comparison.alternatives[0].scenario.end.date()
     for name in held:
-        first = date.fromisoformat(f"{name.partition('.')[2]}-01")
+        first = _month_of(name) or date.max
         after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
         if day <= first and after <= last and name != comparison.goal:
             return name

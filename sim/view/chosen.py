@@ -106,7 +106,9 @@ def town_words(comparison: Comparison, first: str) -> str:
     )
 
 
-def choice_words(chosen: Choice, beside: Finding, measure: str, names: int, baseline: str, of: str) -> str:
+def choice_words(
+    chosen: Choice, beside: Finding, measure: str, names: int, baseline: str, of: str, each: int = 1
+) -> str:
     """Say which alternative to choose, how sure that is, and how often the first by mean is better.
 
     Parameters
@@ -123,6 +125,8 @@ def choice_words(chosen: Choice, beside: Finding, measure: str, names: int, base
         What the others are set beside.
     of
         What the answer is conditional on: ``these parameter ranges``.
+    each
+        Replications that make one independent observation.
     """
     if chosen.kind == "neither":
         return "neither more nor less of it is better, so that no best is named."
@@ -136,7 +140,7 @@ def choice_words(chosen: Choice, beside: Finding, measure: str, names: int, base
     assert found is not None
     if chosen.kind == "few":
         draws = f"{counted(str(found.available), 'independent observation')} {is_are(str(found.available))}"
-        return f"{draws} too few to name a best; it takes {found.first}. {wins}"
+        return f"{draws} too few to name a best; it takes {each * found.first} replications. {wins}"
     clear = chosen.beats > 0.0 and len(chosen.level) > 1
     beats = f" Each is better than {said(baseline)}, by {_amount(chosen.beats, measure)} or more." if clear else ""
     said_by = f" The test that says so is {_promise(found.worth, measure)}." * (chosen.kind in ("best", "leaning"))

@@ -24,7 +24,7 @@ from sim.view.chosen import choice_words, found_words, town_words
 from sim.view.differ import change, paired, said
 from sim.view.feeling import drawn_words, felt_table, felt_words, takes_words
 from sim.view.figures.sides import level_of, measure_of
-from sim.view.findings import posterior_words, unfitted_words
+from sim.view.findings import shared_words
 from sim.view.parameters import parameter_words
 from sim.view.robust import robust_words
 from sim.view.table import band_head, grid, paragraphs, where
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from sim.study.flipping import Flipping
 
 TAGS = (
-    "Rests on: whether the parameters that the difference turns on come from facts (data), from assumptions or from "
-    "both; –: cannot be told."
+    "Rests on: whether the parameters that the difference turns on, and the loss ratios in which the two differ by "
+    "design, come from facts (data), from assumptions or from both; –: cannot be told."
 )
 EXPLORATORY = "Exploratory: attackers that adapt rest on no Malian data and are outside every calibration."
 
@@ -110,9 +110,7 @@ def _opening(comparison: Comparison) -> list[str]:
         f"{len(comparison.names)} alternatives, {counted(str(count), 'replication')} of each, seed "
         f"{comparison.manifest['seed']}, on the same ambushes {draws}. Scope: {SCOPES[root.scope]}.",
         "; ".join(_named(one.name, one.label) for one in comparison.alternatives) + ".",
-        *filter(
-            None, [posterior_words(root), unfitted_words(comparison.alternatives[0].scenario, not comparison.drawn)]
-        ),
+        *shared_words([one.scenario for one in comparison.alternatives], not comparison.drawn),
     ]
 
 
@@ -137,7 +135,8 @@ def _sentences(comparison: Comparison) -> list[str]:
 
 def _sure(comparison: Comparison, beside: Finding) -> str:
     of = "the fitted parameters" if comparison.fitted else RANGES if comparison.drawn else "the central parameters"
-    return choice_words(choice(comparison), beside, comparison.goal, len(comparison.names), comparison.baseline, of)
+    names, each = len(comparison.names), 1 + comparison.drawn
+    return choice_words(choice(comparison), beside, comparison.goal, names, comparison.baseline, of, each)
 
 
 def turn_words(comparison: Comparison, found: Finding) -> str:

@@ -57,10 +57,10 @@ def takes_words(comparison: Comparison) -> str:
 
 
 def felt_words(comparison: Comparison) -> list[str]:
-    """Say of each alternative who feels it and since when, beside the baseline, or that there are too few draws."""
+    """Say of each alternative who feels it and since when, beside the baseline, or that it is too soon to tell."""
     if comparison.draws < FEWEST:
         untold = f"cannot be told from {drawn_words(comparison)}; {takes_words(comparison)}"
-        return [f"Who feels it, and from when on, {untold}."]
+        return [f"From which week on towns feel it {untold}."]
     held = {side.name: side for side in sides(comparison)}
     base = comparison.baseline
     lines = []

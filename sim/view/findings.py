@@ -17,7 +17,7 @@ from sim.view.towns import FULL
 from sim.view.words import CAUSE_WORDS, counted, each_in, long_date, on_day, percent, range_words, short_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from pandas import DataFrame
@@ -82,6 +82,14 @@ def laid_on(scenario: Scenario, laid: Iterable[str]) -> str:
     posterior = scenario.root.posterior
     name = Path(posterior).name if posterior and mode_of(scenario) == "free" else None
     return ", ".join(one for one in laid if one != name and not one.startswith(("posterior=", "hindcast=")))
+
+
+def shared_words(scenarios: Sequence[Scenario], central: bool) -> list[str]:
+    """Say what was laid on all that are compared, and where their parameters come from."""
+    first, *others = scenarios
+    laid = laid_on(first, [one for one in first.laid if all(one in other.laid for other in others)])
+    told = f"Laid on {'all' if others else 'it'}: {laid}." if laid else ""
+    return [*filter(None, (told, posterior_words(first.root), unfitted_words(first, central)))]
 
 
 def posterior_words(root: Root) -> str:

@@ -13,6 +13,7 @@ from sim.results.goals import goal
 from sim.results.units import dated
 from sim.view.answer import CAVEAT, FIRST_LOOK, NEVER
 from sim.view.bands import band
+from sim.view.findings import shared_words
 from sim.view.parameters import parameter_words
 from sim.view.table import grid, paragraphs, where
 from sim.view.words import SCOPES, Measure, counted, describe, folded, number, percent, range_words
@@ -28,6 +29,8 @@ FIRST = 28
 INDENT = "    "
 ROWS, CROSSED = 24, 8
 """Rows of a table, and columns of one of two parameters, at most; of more values some are left out."""
+SHARES = 9
+"""Values at most whose shares are told."""
 SEGMENTS = 4
 """Stretches of the range that are told one by one."""
 
@@ -58,7 +61,7 @@ def swept(
     found = (
         []
         if reached is None or target is None or confidence is None
-        else held_words(sweep, reached, target, confidence)
+        else [*held_words(sweep, reached, target, confidence), *share_words(sweep, reached)]
     )
     parts = [
         paragraphs(_opening(sweep)),
@@ -70,6 +73,17 @@ def swept(
         paragraphs([CAVEAT]),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def share_words(sweep: Sweep, reached: Sequence[Reached]) -> list[str]:
+    """Say in which share of the replications each value holds the target; of many values some are left out."""
+    one = sweep.axes[0]
+    points = range(0, len(one.values), 1 + (len(one.values) - 1) // SHARES)
+    return [
+        f"Held{f' with {called(each.alternative)}' if len(reached) > 1 else ''}: "
+        f"{', '.join(f'{percent(each.shares[k][0])} at {value_words(one, k)}' for k in points)}."
+        for each in reached
+    ]
 
 
 def unreached(sweep: Sweep, reached: Sequence[Reached], target: Target, confidence: float) -> str:
@@ -274,6 +288,7 @@ def _opening(sweep: Sweep) -> list[str]:
         f"{count} of each alternative at each point, seed {sweep.manifest['seed']}, on the same luck{drawn}. "
         f"Scope: {SCOPES[root.scope]}.",
         " ".join([beside, *exploratory]),
+        *shared_words([one.scenario for one in sweep.alternatives], not sweep.drawn),
     ]
 
 

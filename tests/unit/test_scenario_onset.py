@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import sim
@@ -61,6 +63,9 @@ def test_alternatives_that_begin_on_different_days_are_told_with_what_counts_the
     assert beginning_words(held)[0].endswith(
         "has less time to show; --measure imports.2025-11 ranks by what comes after."
     )
+    assert beginning_words(replace(held, goal="imports.2025-11")) == []
+    (early,) = beginning_words(replace(held, goal="imports.2025-10"))
+    assert "'Imports in October' begins before the last of them, so that what begins late" in early
 
 
 @pytest.mark.parametrize("names", [("none", "army", "ground+air"), (BASE, "guinea-opened", "pause"), (BASE, "pause")])
@@ -69,8 +74,6 @@ def test_nothing_is_told_of_those_that_begin_together(names: tuple[str, ...]) ->
 
 
 def test_strategies_that_begin_on_different_days_are_told() -> None:
-    from dataclasses import replace
-
     held = comparison(("none", "army", "air-only"), replications=2)
     none, army, air = held.alternatives
     late = sim.load(army.scenario, sets=["strategy.imports.1.from=2025-10-01"])
@@ -78,3 +81,15 @@ def test_strategies_that_begin_on_different_days_are_told() -> None:
     assert told[0].startswith(
         "They begin on different days, ‘none’ and air-only on 10 September and army on 1 October:"
     )
+
+
+def test_what_was_laid_on_all_is_told_once() -> None:
+    from sim.view.findings import shared_words
+
+    both = [
+        sim.load("blockade-2025", [name, "pause"], ["fleet.load=40 m3"]) for name in ("guinea-opened", "customs-24h")
+    ]
+    told = shared_words(both, central=False)
+    assert told[0] == "Laid on all: pause, fleet.load=40 m3."
+    assert told[1].startswith("Parameters: drawn from their ranges, before any fit")
+    assert shared_words([sim.load("blockade-2025", "pause")], central=False)[0] == "Laid on it: pause."

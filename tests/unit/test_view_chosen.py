@@ -103,7 +103,7 @@ CASES = {
     ),
     "few": (
         words("few", "X Y none", (5, 3, 7), (50, 48, 52), (45, 43, 47)),
-        "12 independent observations are too few to name a best; it takes 30. Against ‘none’, X is better in 85 %",
+        "12 independent observations are too few to name a best; it takes 30 replications. Against ‘none’, X is better",
     ),
     "undefined": (
         words("undefined", "X Y none", (5, 3, 7), (50, 48, 52), (45, 43, 47)),

@@ -150,6 +150,8 @@ def test_the_target_is_answered_with_value_share_and_convoys():
         assert one.point is not None and one.point > 0
         share, before = one.shares[one.point][0], one.shares[one.point - 1][0]
         convoys = sweep.measures["escorted_per_week"].loc[one.point].loc[one.alternative].mean()
+        first = ", ".join(f"{100 * one.shares[k][0]:.0f} % at {k + 1}" for k in range(2))
+        assert f"Held with {one.alternative}: {first}" in said
         held = "all 20 replications" if share == 1 else f"{100 * share:.0f} %"
         assert f"{one.alternative}: {one.point + 1} (held in {held}" in said
         assert f"; {one.point}: {100 * before:.0f} %. That was {convoys:.1f} escorted convoys a week (5–95 %:" in said
