@@ -360,9 +360,9 @@ def test_a_country_without_inland_corridors_needs_no_inland_policy(tmp_path: Pat
     assert problem.path == "strategy.allocation"
 
 
-def test_what_is_missing_at_the_top_is_told_of_the_file_and_no_line(tmp_path: Path) -> None:
+def test_what_is_missing_at_the_top_is_told_of_the_file(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, ("\npower: {hours: 20 h, thermal: 60 %}", ""))
-    assert str(problem).startswith(f"{tmp_path / 's.yaml'}: power: missing; given nothing; expected a mapping with")
+    assert str(problem).startswith(f"{tmp_path / 's.yaml'}:1:1: power: missing; given nothing; expected a mapping with")
 
 
 @pytest.mark.parametrize(

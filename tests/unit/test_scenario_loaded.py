@@ -88,7 +88,7 @@ def test_what_is_printed_is_the_same_scenario(tiny: Scenario, tmp_path: Path) ->
 
 
 def test_places_are_printed_beside_the_values(tiny: Scenario) -> None:
-    lines = written(load(TINY, sets=["fleet.size=9"]), places=True).split("\n")
+    lines = written(load(TINY, sets=["fleet.size=9"]), places=True, columns=400).split("\n")
     text = {line.split(":")[0].strip(): line.split("  # ")[-1] for line in lines if "  # " in line}
     line = TINY.read_text(encoding="utf-8").split("\n").index("  freed: 30 days") + 1
     assert text["freed"].endswith(f"tiny.yaml:{line}:10")
