@@ -70,11 +70,9 @@ def events(
     from sim.study.events import events as study
     from sim.view.events import Choice, chosen, event_lines
 
-    targets = {"--parquet": parquet, "--csv": as_csv}
-    files = [path for path in targets.values() if path is not None]
-    for option, path in targets.items():
-        if path is not None:
-            in_folder(path, option)
+    files = {path: option for path, option in ((parquet, "--parquet"), (as_csv, "--csv")) if path is not None}
+    for path, option in files.items():
+        in_folder(path, option)
     if files:
         _refuse(files, force, {"--what": what, "--from": since, "--to": until, "--town": town, "--json": as_json})
     elif force:

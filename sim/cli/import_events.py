@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import Day
+from sim.cli.options import Day, tell_notes
 from sim.cli.piece import piece, put
 
 if TYPE_CHECKING:
@@ -80,7 +80,6 @@ def events(
     FILE.csv is an export of ACLED or UCDP, or a table with the columns week, district and events. Only counts by zone
     and month are taken from it.
     """
-    from sim.cli.options import tell_notes
     from sim.intake.effort import Belief
     from sim.intake.gamma import USUAL, Share, between
     from sim.intake.overlay import Citation, overlay

@@ -62,6 +62,14 @@ def files_in(folder: Path) -> list[Path]:
     return sorted(entry for entry in folder.iterdir() if entry.suffix in ENDINGS and entry.is_file())
 
 
+def readable(folder: Path) -> list[Path]:
+    """Return the scenario files of a folder; none of one that is not there or cannot be read, which holds no names."""
+    try:
+        return files_in(folder)
+    except OSError:
+        return []
+
+
 def name_in(path: Path) -> str:
     """Return the bare name of a file: without ending, its accents composed."""
     return normalize("NFC", path.stem)
@@ -86,10 +94,7 @@ def matches(name: str, root: Path, homes: Iterable[str]) -> list[Path]:
     found: list[Path] = []
     for home in homes:
         if folder in (TOP, home):
-            try:
-                found += [path for path in files_in(root / home) if name_in(path) == rest]
-            except OSError:  # a folder that is not there or cannot be read holds nothing that could be named
-                continue
+            found += [path for path in readable(root / home) if name_in(path) == rest]
     return found
 
 

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from sim.errors import ScenarioError
 from sim.scenario.argument import argument
 from sim.scenario.files import Files
-from sim.scenario.folders import LAID, STRATEGIES, TARGETS, TOP, files_in, is_bare, matches, name_in, roots, shown
+from sim.scenario.folders import LAID, STRATEGIES, TARGETS, TOP, is_bare, matches, name_in, readable, roots, shown
 from sim.scenario.merge import laid_together
 from sim.scenario.mistaken import is_overlay
 from sim.scenario.problem import nearest, plain_words, quoted, some
@@ -109,7 +109,7 @@ def named(beside: Path | None = None) -> list[Named]:
     known: dict[tuple[str, str], Named] = {}
     for root in roots(beside):
         for home in (TOP, *LAID, TARGETS):
-            for path in _files(root / home):
+            for path in readable(root / home):
                 kind = _kind_of(path) if home in (TOP, TARGETS) else "overlay"
                 if kind is not None and (home, name_in(path)) not in known:
                     known[home, name_in(path)] = Named(name_in(path), kind, home, _line(path), path)
@@ -144,13 +144,6 @@ def _kind_of(path: Path) -> Kind | None:
     return "overlay" if is_overlay(tree) else "scenario"
 
 
-def _files(folder: Path) -> list[Path]:
-    try:
-        return files_in(folder)
-    except OSError:
-        return []
-
-
 def _line(path: Path) -> str:
     """Return what a file says of itself in a line: its first comment, or its title, or that of its strategy."""
     for text in _comments(path):
@@ -178,7 +171,7 @@ def _meant(name: str, kind: Kind, searched: list[Path]) -> str:
         found = [path for path in held if path.parent not in searched or _kind_of(path) == other]
         if other != kind and found:
             return _use(other, found[0].parent.name)
-    files = [path for root in searched for home in HOMES[kind] for path in _files(root / home)]
+    files = [path for root in searched for home in HOMES[kind] for path in readable(root / home)]
     known = [*dict.fromkeys(name_in(path) for path in files if path.parent not in searched or _fits(path, kind))]
     near = nearest(name.rpartition("/")[2], known)
     where = ", ".join(shown(root) for root in searched)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from sim.scenario.argument import argument
 from sim.scenario.conduct import Regime
 from sim.scenario.fields import Dated, Moment, Part, Quantity
 from sim.scenario.places import Zone
@@ -52,7 +53,8 @@ def semantic_faults(root: Root) -> list[Fault]:
 
 def _luck_faults(root: Root) -> Iterator[Fault]:
     if root.hindcast and root.posterior is None:
-        expected = "a posterior, laid on by --overlay NAME (convoi scenarios lists them, convoi calibrate makes one)"
+        by = argument("overlays", "NAME")
+        expected = f"a posterior, laid on by {by} (convoi scenarios lists them, convoi calibrate makes one)"
         yield Fault("a hindcast without a posterior", "hindcast: yes", expected, ("hindcast",))
 
 

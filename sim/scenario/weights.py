@@ -12,6 +12,7 @@ from sim.scenario.schema import Root
 
 ROUNDING = 0.005
 """How far a sum may be off."""
+PROPORTION, ALONE = "they are taken in proportion", "it is taken as 1"
 
 
 def weight_notes(root: Root) -> Iterator[Fault]:
@@ -20,20 +21,21 @@ def weight_notes(root: Root) -> Iterator[Fault]:
     Shares by date are meant as they stand if they add up to 1 on one of their dates: a what-if may add a corridor.
     """
     towns = [town.share.value for town in root.towns.values()]
-    yield from _note("the shares of the towns", [math.fsum(towns)], "towns")
+    if _off(sums := [math.fsum(towns)]):
+        yield Fault(f"the shares of the towns add up to {sums[0]:.4g}, not 1: {PROPORTION}", at=("towns",))
     for kinds in (("import", "exogenous"), ("inland",)):
         for names in _groups(root, kinds):
             sums = _sums([root.corridors[name].share for name in names], root.start.on(datetime.min))
-            told = f"the share of {names[0]}" if len(names) == 1 else f"the shares of {some(names)}"
-            yield from _note(told, sums, "corridors")
+            told = f"the shares of {some(names)} add up to {sums[0]:.4g}, not 1: {PROPORTION}"
+            if len(names) == 1:
+                told = f"the share of {names[0]} is {sums[0]:.4g}, not 1, and no other serves its towns: {ALONE}"
+            if _off(sums):
+                yield Fault(told, at=("corridors",))
 
 
-def _note(told: str, sums: list[float], place: str) -> Iterator[Fault]:
-    if sums[0] > 0.0 and not any(abs(one - 1.0) <= ROUNDING for one in sums):
-        if told.startswith("the shares"):
-            yield Fault(f"{told} add up to {sums[0]:.4g}, not 1: they are taken in proportion", at=(place,))
-        else:
-            yield Fault(f"{told} is {sums[0]:.4g}, not 1, and no other serves its towns: it is taken as 1", at=(place,))
+def _off(sums: list[float]) -> bool:
+    """Say whether shares add up to 1 on no date."""
+    return sums[0] > 0.0 and not any(abs(one - 1.0) <= ROUNDING for one in sums)
 
 
 def _groups(root: Root, kinds: tuple[str, ...]) -> list[list[str]]:

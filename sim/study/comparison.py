@@ -116,13 +116,17 @@ class Comparison:
     @property
     def draws(self) -> int:
         """How many independent observations there are: draws of the parameters, or replications if none was drawn."""
-        replications = self.of[self.baseline].index
-        return int((replications // 2 if self.drawn else replications).nunique())
+        return int((self.of[self.baseline].index // self.each).nunique())
+
+    @property
+    def each(self) -> int:
+        """How many replications make one independent observation."""
+        return 2 if self.drawn else 1
 
     @property
     def count(self) -> int:
         """How many replications there are of each."""
-        return int(self.measures.index.get_level_values("replication").nunique())
+        return len(self.of[self.baseline])
 
     def summary(self) -> pd.DataFrame:
         """Return what the replications of each alternative say: index (measure, alternative).

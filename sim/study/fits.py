@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.plan.posterior import FILE
 from sim.scenario.files import Files
-from sim.scenario.folders import POSTERIORS, TOP, files_in, matches, name_in, roots
+from sim.scenario.folders import POSTERIORS, TOP, matches, name_in, readable, roots
 from sim.scenario.merge import laid_together
 from sim.scenario.tree import Leaf
 from sim.study.bound import mode_of
@@ -30,17 +30,10 @@ def fits(scenario: Scenario) -> list[str]:
     found: dict[str, bool] = {}
     searched = roots(None if source is None else source.path)
     for folder in searched:
-        for path in _files(folder / POSTERIORS):
+        for path in readable(folder / POSTERIORS):
             found.setdefault(name_in(path), wanted.items() <= _about(path).items())
     twice = {name for name in found if any(matches(name, folder, (TOP,)) for folder in searched)}
     return [f"{POSTERIORS}/{name}" if name in twice else name for name, ours in found.items() if ours]
-
-
-def _files(folder: Path) -> list[Path]:
-    try:
-        return files_in(folder)
-    except OSError:
-        return []
 
 
 def _about(overlay: Path) -> dict[str, object]:

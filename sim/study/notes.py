@@ -30,7 +30,7 @@ def notes(pairs: Iterable[tuple[Scenario, Plan]], further: Iterable[Plan] = ()) 
 
 
 def _misfitted(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
-    """Yield a note if a posterior was fitted with the record's convoys and attacks imposed and they are not, or so."""
+    """Yield a note if convoys and attacks are imposed here and were drawn for the posterior, or the reverse."""
     fitted = plan.posterior.about["mode"] if plan.posterior is not None else mode_of(scenario)
     if fitted != mode_of(scenario):
         how = {"free": "drawn", "replay": "imposed as on record"}

@@ -96,13 +96,9 @@ def _start(comparison: Comparison) -> datetime:
     return comparison.alternatives[0].scenario.start
 
 
-def _count(comparison: Comparison) -> int:
-    return len(comparison.of[comparison.baseline])
-
-
 def _opening(comparison: Comparison) -> list[str]:
     root = comparison.alternatives[0].scenario.root
-    count = _count(comparison)
+    count = comparison.count
     draws = "at central parameters" if not comparison.drawn else "and the same draws of the parameters"
     draws = "and the same parameters" if comparison.hindcast else draws
     return [
@@ -135,8 +131,8 @@ def _sentences(comparison: Comparison) -> list[str]:
 
 def _sure(comparison: Comparison, beside: Finding) -> str:
     of = "the fitted parameters" if comparison.fitted else RANGES if comparison.drawn else "the central parameters"
-    names, each = len(comparison.names), 1 + comparison.drawn
-    return choice_words(choice(comparison), beside, comparison.goal, names, comparison.baseline, of, each)
+    names, base, each = len(comparison.names), comparison.baseline, comparison.each
+    return choice_words(choice(comparison), beside, comparison.goal, names, base, of, each)
 
 
 def turn_words(comparison: Comparison, found: Finding) -> str:
@@ -202,7 +198,7 @@ def _levels(comparison: Comparison) -> str:
             centre = measure.text(held.median if dated(name) else held.mean, start)
             row.append(f"{centre} ({ends})" if held.wide else centre)
         rows.append(row)
-    count = _count(comparison)
+    count = comparison.count
     half = "; of dates, the days by which half, and 5 and 95 %, of all have them" if any(map(dated, names)) else ""
     spread = f"Mean and {band_head(count)} of the replications{half}. " if count > 1 else ""
     hub = comparison.alternatives[0].scenario.root.hub
@@ -215,12 +211,12 @@ def _levels(comparison: Comparison) -> str:
 def _undefined(comparison: Comparison) -> list[str]:
     """Say in how many replications each alternative has the measure that ranks, if not all have it in all."""
     counts = {name: int(part(comparison.measures, name)[comparison.goal].count()) for name in comparison.names}
-    if set(counts.values()) == {_count(comparison)}:
+    if set(counts.values()) == {comparison.count}:
         return []
     never = NEVER * dated(comparison.goal)
     having = ", ".join(f"{said(name)} {count}" for name, count in counts.items())
     return [
-        f"{_head(comparison, comparison.goal)}: of {_count(comparison)} replications it is defined in: {having}.{never}"
+        f"{_head(comparison, comparison.goal)}: of {comparison.count} replications it is defined in: {having}.{never}"
     ]
 
 
@@ -294,7 +290,7 @@ def _common(comparison: Comparison) -> list[str]:
             f"{_removed(float(most['crn']))} ({_lower(str(most['measure']))}, {most['alternative']})"
             f"{f'; {still} of {len(rows)} do not vary' if still else ''}. All are in differences.csv."
         )
-    count = _count(comparison)
+    count = comparison.count
     if count < FIRST_LOOK:
         lines.append(f"{counted(str(count), 'replication')} give{'s' * (count == 1)} a first look; quote 200 or more.")
     return lines

@@ -53,7 +53,7 @@ def drawn_words(comparison: Comparison) -> str:
 
 def takes_words(comparison: Comparison) -> str:
     """Say how many replications it takes to tell what needs several observations."""
-    return f"it takes {FEWEST * (1 + comparison.drawn)} replications"
+    return f"it takes {FEWEST * comparison.each} replications"
 
 
 def felt_words(comparison: Comparison) -> list[str]:

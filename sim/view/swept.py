@@ -281,6 +281,7 @@ def _opening(sweep: Sweep) -> list[str]:
         beside = f"Alternatives: {beside}."
     else:
         beside = f"Strategy: {root.strategy.label}."
+    varied = [setting for one in sweep.axes for setting in one.settings(0)]
     exploratory = ["Exploratory: attackers adapt."] if any(one.exploratory for one in sweep.alternatives) else []
     return [
         root.title,
@@ -288,7 +289,7 @@ def _opening(sweep: Sweep) -> list[str]:
         f"{count} of each alternative at each point, seed {sweep.manifest['seed']}, on the same luck{drawn}. "
         f"Scope: {SCOPES[root.scope]}.",
         " ".join([beside, *exploratory]),
-        *shared_words([one.scenario for one in sweep.alternatives], not sweep.drawn),
+        *shared_words([one.scenario for one in sweep.alternatives], not sweep.drawn, varied),
     ]
 
 

@@ -253,3 +253,18 @@ def test_a_name_may_hold_a_comma() -> None:
     rules = ["rationing.caps, all={from: day 1, fill: 5 L}", "rationing.more={from: day 1, fill: 5 L}"]
     found = axis("rationing.more.fill,rationing.caps, all.fill=5 L:9 L:2", sim.load(TINY, sets=rules))
     assert found.paths == ("rationing.more.fill", "rationing.caps, all.fill")
+
+
+@pytest.mark.parametrize(
+    ("vary", "sets", "told"),
+    [
+        ("escorts.pools.army.units=2:3", (), ""),
+        ("escorts.pools.army.units=2:3", ("fleet.load=46 m3",), "Laid on it: fleet.load=46 m3."),
+        ("escorts.pools.army.units*=1:2", (), ""),
+        ("escorts.pools.army.units=2:3", ("escorts.pools.army.units=2",), "Laid on it: escorts.pools.army.units=2."),
+    ],
+)
+def test_what_is_varied_is_not_told_as_laid_on(vary: str, sets: tuple[str, ...], told: str) -> None:
+    said = " ".join(sim.told(sim.sweep(TINY, vary, sets=sets, replications=2)).split())
+    assert ("Laid on" in said) is bool(told)
+    assert told in said
