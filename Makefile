@@ -25,17 +25,21 @@ endif
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --no-input -qq
 PINS := pyproject.toml constraints.txt
 
-.PHONY: run test lint bench man clean
+.PHONY: run test lint compiled bench man clean
 
 run: $(VENV)/run.stamp
 	@$(VENV)/bin/convoi run scenarios/blockade-2025.yaml --overlay scenarios/posteriors/pump-free.yaml --hindcast -n 200
 
-test: lint
+test: $(VENV)/test.stamp
+	@$(MAKE) -j2 lint compiled
 	@$(VENV)/bin/python -m pytest -n 2 --dist worksteal
 
 lint: $(VENV)/test.stamp
 	@$(VENV)/bin/ruff check --quiet .
 	@$(VENV)/bin/mypy --no-error-summary
+
+compiled: $(VENV)/test.stamp
+	@$(VENV)/bin/python -c "from sim import fast; fast.is_compiled() or fast.prepare()"
 
 bench: $(VENV)/run.stamp
 	@$(VENV)/bin/python benchmarks/engines.py --quick outputs

@@ -303,10 +303,11 @@ def test_an_interrupted_run_ends_soon_and_leaves_nobody_behind(
             time.sleep(0.05)
 
 
-def test_a_worker_that_dies_is_told_and_stops_no_other() -> None:
+@pytest.mark.parametrize("later", [0.3, 1.0])
+def test_a_worker_that_dies_is_told_and_stops_no_other(later: float) -> None:
     process = started("--engine", "simpy", "--workers", "2", count="30")
     until(lambda: len(children(process.pid)) == 2, process)
-    time.sleep(1.0)
+    time.sleep(later)
     os.kill(children(process.pid)[0], signal.SIGKILL)
     out, err = process.communicate(timeout=120)
     assert "Traceback" not in err

@@ -30,10 +30,8 @@ def commands() -> list[str]:
 
 
 def smaller(line: str) -> list[str]:
-    """Return the words of a command, with few replications; the break-even of many strategies is README's."""
+    """Return the words of a command, with few replications."""
     words = shlex.split(line, comments=True)[1:]
-    if "--break-even" in words and words.count("--strategy") > 2:
-        words.remove("--break-even")
     if "-n" in words:
         words[words.index("-n") + 1] = ONE if "--break-even" in words else FEW
     elif words[0] in ("run", "compare", "sweep", "at") and "--only" not in words:
