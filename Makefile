@@ -7,6 +7,8 @@
 # own beside it, .venv-3.13.
 
 MAKEFLAGS += --no-print-directory
+# Where this is set, each of some hundred commands that the tests run would compile all libraries again.
+unexport PYTHONDONTWRITEBYTECODE
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
 	"$$p" -c '$(NEW_ENOUGH)' 2>/dev/null && echo "$$p" && exit; done; echo python3)

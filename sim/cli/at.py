@@ -85,7 +85,7 @@ def at(
         found = day_of(done, when, towns)
     if wanted is not None:
         with progress("facts", quiet or as_json) as told:
-            found = with_facts(found, wanted, series, workers, told)
+            found = with_facts(found, wanted, series, where, told)
     if as_json:
         click.echo(as_text(found.plain()))
     elif not quiet:

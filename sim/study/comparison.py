@@ -163,7 +163,7 @@ class Comparison:
 
     def values(self, first: str, second: str) -> pd.DataFrame:
         """Return the parameters that either of two alternatives draws, index replication; the first's where both do."""
-        return part(self.parameters, first).combine_first(part(self.parameters, second)).dropna(axis=1, how="all")
+        return part(self.parameters, first).fillna(part(self.parameters, second)).dropna(axis=1, how="all")
 
     @cached_property
     def of(self) -> Mapping[str, pd.DataFrame]:

@@ -87,12 +87,10 @@ def at(
             seed=seed, central=central, engine=engine, workers=workers, folder=folder, force=force, progress=progress,
         )  # fmt: skip
     found = day_of(done, when, several(towns))
-    return found if targets is None else with_facts(found, load_targets(targets), series, workers, progress)
+    return found if targets is None else with_facts(found, load_targets(targets), series, Where(workers), progress)
 
 
-def with_facts(
-    found: Day, targets: Targets, series: Series, workers: int | None = None, progress: Progress | None = None
-) -> Day:
+def with_facts(found: Day, targets: Targets, series: Series, where: Where, progress: Progress | None = None) -> Day:
     """Return a day with the facts of a file of targets that tell of it, if its scenario stands for what happened."""
     scenario, manifest = found.run.scenario, found.run.manifest
     if not scenario.root.record:
@@ -101,6 +99,6 @@ def with_facts(
         found,
         facts=facts_on(
             scenario, targets, found.day, len(found.run.measures),
-            seed=manifest["seed"], central=manifest["central"], series=series, where=Where(workers), progress=progress,
+            seed=manifest["seed"], central=manifest["central"], series=series, where=where, progress=progress,
         ),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sim.results.measure import read
+from sim.scenario.argument import argument
 from sim.scenario.onset import change_of_strategy, onset
 from sim.view.differ import said
 from sim.view.figures.sides import listed, measure_of
@@ -47,7 +48,7 @@ def beginning_words(comparison: Comparison) -> list[str]:
     ]
     label = measure_of(comparison, comparison.goal).label
     month = _month(comparison, max(days))
-    after = f"; --measure {month} ranks by what comes after" if month else ""
+    after = f"; {argument('measure', month)} ranks by what comes after" if month else ""
     of = "is of the whole run, in which" if counted is None else "begins before the last of them, so that"
     return [
         f"They begin on different days, {listed(told)}: '{label}' {of} what begins late has less time to show{after}."

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from sim.results.goals import goal
 from sim.results.measure import column_of
 from sim.results.units import dated
+from sim.scenario.argument import argument
 from sim.study.choice import leads
 from sim.study.finding import judged
 from sim.study.paired import LEVEL, interval
 from sim.study.select import FIRST
 from sim.view.differ import NO_INTERVAL, change, said
+from sim.view.feeling import few_words
 from sim.view.figures.sides import level_of, listed, measure_of, scale
-from sim.view.words import counted, describe, is_are, number, percent, range_words
+from sim.view.words import counted, describe, number, percent, range_words
 
 if TYPE_CHECKING:
     from sim.study.choice import Choice
@@ -139,8 +141,7 @@ def choice_words(
     found = chosen.selection
     assert found is not None
     if chosen.kind == "few":
-        draws = f"{counted(str(found.available), 'independent observation')} {is_are(str(found.available))}"
-        return f"{draws} too few to name a best; it takes {each * found.first} replications. {wins}"
+        return f"{few_words(found.available, found.first, each, 'name a best')} {wins}"
     clear = chosen.beats > 0.0 and len(chosen.level) > 1
     beats = f" Each is better than {said(baseline)}, by {_amount(chosen.beats, measure)} or more." if clear else ""
     said_by = f" The test that says so is {_promise(found.worth, measure)}." * (chosen.kind in ("best", "leaning"))
@@ -150,7 +151,8 @@ def choice_words(
 
 def _promise(worth: float, measure: str) -> str:
     """Say what the procedure of selection promises."""
-    return f"right in 95 % of studies or more where the best leads by {_amount(worth, measure)} or more (--worth)"
+    lead = f"{_amount(worth, measure)} or more ({argument('worth')})"
+    return f"right in 95 % of studies or more where the best leads by {lead}"
 
 
 def _trailing(chosen: Choice) -> str:
@@ -170,7 +172,7 @@ def _best(chosen: Choice, measure: str, names: int, worth: float) -> str:
     ends = [change(end, measure).removeprefix("+") for end in (chosen.lead.low, chosen.lead.high)]
     lead = f"by {_amount(chosen.lead.mean, measure)}, {ends[0]} to {ends[1]}"
     ahead = f"ahead of {said(chosen.nearest)}{', the next' * (names > 2)} ({lead})"
-    more = "more replications (-n) may tell"
+    more = "more replications may tell"
     if chosen.kind == "best":
         small = f"; that may be under {matters}, too little to matter" if chosen.lead.low < worth else ""
         return f"{first} is the best{f' of the {names}' * (names > 2)}, {ahead}{small}"
@@ -183,8 +185,8 @@ def _best(chosen: Choice, measure: str, names: int, worth: float) -> str:
     near = f"{first} ahead {lead}" if len(others) == 1 else f"within {apart} of one another"
     return {
         "tied": f"{level} are the same in every replication: choose by another measure",
-        "equal": f"{level} are equal for practical purposes, less than {matters} (--worth) apart: choose by cost or "
-        "another measure",
+        "equal": f"{level} are equal for practical purposes, less than {matters} ({argument('worth')}) apart: choose "
+        "by cost or another measure",
         "leaning": f"{first} comes out best, but {rest} may be as good ({near}): {more}",
         "open": f"it cannot be told which of {level} is best ({near}): {more}, or choose by cost",
     }[chosen.kind]

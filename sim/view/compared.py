@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.results.goals import MAIN, goal
 from sim.results.measure import column_of
 from sim.results.units import dated
-from sim.results.variance import TOO_FEW
+from sim.results.variance import TOO_FEW, UNTOLD
 from sim.scenario.argument import argument
 from sim.study.choice import choice
 from sim.study.comparison import part
@@ -21,14 +21,14 @@ from sim.view.answer import CAVEAT, FIRST_LOOK, NEVER
 from sim.view.beginning import beginning_words
 from sim.view.broken_even import break_even_words
 from sim.view.chosen import choice_words, found_words, town_words
-from sim.view.differ import change, paired, said
-from sim.view.feeling import drawn_words, felt_table, felt_words, takes_words
+from sim.view.differ import change, named, paired, said
+from sim.view.feeling import felt_table, felt_words, few_words
 from sim.view.figures.sides import level_of, measure_of
 from sim.view.findings import shared_words
 from sim.view.parameters import parameter_words
 from sim.view.robust import robust_words
 from sim.view.table import band_head, grid, paragraphs, where
-from sim.view.words import SCOPES, counted, describe, is_are, percent, range_words
+from sim.view.words import SCOPES, counted, describe, percent, range_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -105,14 +105,9 @@ def _opening(comparison: Comparison) -> list[str]:
         root.title,
         f"{len(comparison.names)} alternatives, {counted(str(count), 'replication')} of each, seed "
         f"{comparison.manifest['seed']}, on the same ambushes {draws}. Scope: {SCOPES[root.scope]}.",
-        "; ".join(_named(one.name, one.label) for one in comparison.alternatives) + ".",
+        "; ".join(map(named, comparison.alternatives)) + ".",
         *shared_words([one.scenario for one in comparison.alternatives], not comparison.drawn),
     ]
-
-
-def _named(name: str, label: str) -> str:
-    """Return a name with its label if that says more."""
-    return name if label == name.replace("-", " ") else f"{name}: {label}"
 
 
 def _sentences(comparison: Comparison) -> list[str]:
@@ -143,7 +138,7 @@ def turn_words(comparison: Comparison, found: Finding) -> str:
         return f"nothing was drawn; run without {argument('central', True)} to see."
     draws = comparison.draws
     if draws < FEWEST:
-        return f"{drawn_words(comparison)} {is_are(str(draws))} too few to tell; {takes_words(comparison)}."
+        return few_words(draws, FEWEST, comparison.each, "tell")
     if not found.turns:
         rest = f"; what the two differ in by design rests on: {found.tag}" if found.tag else ""
         return (
@@ -222,24 +217,28 @@ def _undefined(comparison: Comparison) -> list[str]:
 
 def _goal(comparison: Comparison) -> str:
     """Set out the paired differences to the baseline in the measure that ranks, with what each rests on."""
-    rows = []
-    held = _differences(comparison)
-    for found in findings(comparison):
-        one = held[found.first, comparison.goal]
-        shares = [percent(one[part]) if one["clear"] else "–" for part in ("luck", "ignorance")]
-        better = f"{percent(found.won).removesuffix(' %')} / {percent(found.lost)}"
-        parts = better if goal(comparison.goal).better else "–", _removed(one["crn"]), *shares
-        rest = _rests(comparison, found) or "–"
-        rows.append([found.first, paired(found.difference, comparison.goal), *parts, rest])
+    held, found = _differences(comparison), findings(comparison)
+    split = any(held[one.first, comparison.goal]["clear"] for one in found)
+    tagged = any(_rests(comparison, one) for one in found)
     heads = [f"Against {comparison.baseline}", _head(comparison, comparison.goal), "better / worse", "CRN removes"]
-    heads += ["luck", "ignorance", "rests on"]
+    heads += ["luck", "ignorance"] * split + ["rests on"] * tagged
+    rows = []
+    for one in found:
+        row = held[one.first, comparison.goal]
+        won = f"{percent(one.won).removesuffix(' %')} / {percent(one.lost)}" if goal(comparison.goal).better else "–"
+        shares = [percent(row[part]) if row["clear"] else "–" for part in ("luck", "ignorance")] * split
+        rest = [_rests(comparison, one) or "–"] * tagged
+        rows.append([one.first, paired(one.difference, comparison.goal), won, _removed(row["crn"]), *shares, *rest])
     unit = "pairs of replications that share a draw of the parameters are the unit" if comparison.drawn else ""
+    left = f"; luck, ignorance: shares of what is left ({TOO_FEW})" if split else ""
+    if comparison.drawn and not split:
+        left = f"; how much of what is left is luck and how much ignorance of the parameters {UNTOLD}"
     note = (
         f"Mean paired difference and its 95 % interval{f' ({unit})' if unit else ''}; better / worse: "
         "shares of replications, in the rest both are equal; CRN: variance of the difference removed by running both "
-        f"on the same luck; luck, ignorance: shares of what is left ({TOO_FEW})."
+        f"on the same luck{left}."
     )
-    return f"{grid(heads, rows, numbers=(1, 2, 3, 4, 5))}\n{paragraphs([note, TAGS])}"
+    return f"{grid(heads, rows, numbers=(1, 2, 3, 4, 5))}\n{paragraphs([note, *[TAGS] * tagged])}"
 
 
 def _removed(share: float) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.study.lineup import AS_IS
 from sim.view.figures.sides import scale, signed
 from sim.view.words import describe
 
 if TYPE_CHECKING:
+    from sim.study.alternative import Alternative
     from sim.study.paired import Interval
 
 
@@ -18,6 +20,13 @@ NO_INTERVAL = "no interval"
 def said(name: str) -> str:
     """Return a name in a sentence: in quotes where it reads as words of its own."""
     return f"‘{name}’" if " " in name or name == "none" else name
+
+
+def named(one: Alternative) -> str:
+    """Return an alternative's name with its label if that says more."""
+    if one.label in (one.name, one.name.replace("-", " ")):
+        return one.name
+    return f"{AS_IS} (strategy {one.label})" if one.name == AS_IS else f"{one.name}: {one.label}"
 
 
 def change(value: float, measure: str) -> str:

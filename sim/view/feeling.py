@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sim.results.names import fed
+from sim.scenario.argument import argument
 from sim.study.felt import DAYS_PER_WEEK, felt, since
 from sim.study.turns import FEWEST
 from sim.view.differ import spread
 from sim.view.figures.sides import Side, sides, signed
 from sim.view.table import grid, paragraphs
-from sim.view.words import counted, short_date
+from sim.view.words import counted, is_are, short_date
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -36,7 +37,8 @@ def felt_sentence(side: Side, base: Side, weeks: DataFrame, whole: DataFrame, co
     week = f" from the week of {short_date(start + timedelta(days=DAYS_PER_WEEK * (first or 0)))}"
     most = f"most {most}, {signed(changes[most])} points of need met over the run"
     if first is None:
-        return f"{who}: {where}, {most}; from when on cannot be told from {drawn_words(comparison)}, more may tell"
+        few = observed_words(comparison.draws, comparison.each)
+        return f"{who}: {where}, {most}; from when on cannot be told from {few}, more may tell"
     return f"{who}: {where}{week}; {most}"
 
 
@@ -44,23 +46,32 @@ def _who(feel: list[str], count: int) -> str:
     return f"only {feel[0]} feels it" if len(feel) == 1 else f"{len(feel)} of {count} towns feel it"
 
 
-def drawn_words(comparison: Comparison) -> str:
-    """Say how many independent observations there are: ``12 draws of the parameters``, ``12 replications``."""
-    if not comparison.drawn:
-        return counted(str(comparison.draws), "replication")
-    return counted(str(comparison.draws), "draw of the parameters", "draws of the parameters")
+def observed_words(count: int, each: int) -> str:
+    """Say how many independent observations there are: ``12 draws of the parameters``, ``12 replications``.
+
+    Of draws ``each`` stands for that many replications; a replication that makes one by itself counts as itself.
+    """
+    if each == 1:
+        return counted(str(count), "replication")
+    return counted(str(count), "draw of the parameters", "draws of the parameters")
 
 
-def takes_words(comparison: Comparison) -> str:
-    """Say how many replications it takes to tell what needs several observations."""
-    return f"it takes {FEWEST * comparison.each} replications"
+def few_words(count: int, fewest: int, each: int, what: str) -> str:
+    """Say that there are too few independent observations to do something, and how many replications it takes."""
+    return f"{observed_words(count, each)} {is_are(str(count))} too few to {what}; {takes_words(fewest, each)}."
+
+
+def takes_words(count: int, each: int) -> str:
+    """Say how many replications it takes to have so many independent observations: ``it takes -n 40``."""
+    return f"it takes {argument('replications', each * count)}"
 
 
 def felt_words(comparison: Comparison) -> list[str]:
     """Say of each alternative who feels it and since when, beside the baseline, or that it is too soon to tell."""
     if comparison.draws < FEWEST:
-        untold = f"cannot be told from {drawn_words(comparison)}; {takes_words(comparison)}"
-        return [f"From which week on towns feel it {untold}."]
+        few = observed_words(comparison.draws, comparison.each)
+        takes = takes_words(FEWEST, comparison.each)
+        return [f"From which week on towns feel it cannot be told from {few}; {takes}."]
     held = {side.name: side for side in sides(comparison)}
     base = comparison.baseline
     lines = []

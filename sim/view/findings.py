@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from sim.errors import ViewError
 from sim.results.measure import column_of
+from sim.scenario.argument import argument
 from sim.study.bound import mode_of
 from sim.study.fits import fits
 from sim.view.bands import DAYS_PER_WEEK, Band, band, measured
@@ -108,7 +109,7 @@ def posterior_words(root: Root) -> str:
 
 def unfitted_words(scenario: Scenario, central: bool) -> str:
     """Say that parameters are as they were before any fit, and which fit can be had; empty if there is none."""
-    names = " or ".join(f"--overlay {name}" for name in fits(scenario))
+    names = " or ".join(argument("overlays", name) for name in fits(scenario))
     ranges = "at the middle of their ranges" if central else "drawn from their ranges"
     return f"Parameters: {ranges}, before any fit; {names} takes the fitted." if names else ""
 

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.results.goals import goal
+from sim.results.measure import SHORT, kind
 from sim.results.units import dated
 from sim.view.answer import CAVEAT, FIRST_LOOK, NEVER
 from sim.view.bands import band
+from sim.view.differ import named
 from sim.view.findings import shared_words
 from sim.view.parameters import parameter_words
 from sim.view.table import grid, paragraphs, where
@@ -93,20 +95,16 @@ def unreached(sweep: Sweep, reached: Sequence[Reached], target: Target, confiden
     """
     one = sweep.axes[0]
     best = max(reached, key=lambda each: max(each.shares)[0])
-    point, (share, low, high) = max(enumerate(best.shares), key=lambda pair: pair[1][0])
+    point, (share, *_) = max(enumerate(best.shares), key=lambda pair: pair[1][0])
     who = f" with {called(best.alternative)}" if len(reached) > 1 else ""
-    spread = _interval(low, high)
-    near = f"{_under(share, confidence)}{spread} at {value_words(one, point)}{who}"
+    near = f"{_under(share, confidence)} at {value_words(one, point)}{who}"
     start = f"target '{target.text}': not held in {percent(confidence)} of replications"
     path = ",".join(one.paths)
     if share < confidence:
-        return (
-            f"{start} anywhere in {path} = {span(one)}; expected a target that can be met in the range; "
-            f"the highest share is {near}"
-        )
+        return f"{start} anywhere in {path} = {span(one)}, at most in {near}; expected a target that can be met there"
     return (
-        f"{start} from any value of {path} = {span(one)} on; expected a range at whose upper end the target holds; "
-        f"it is held in {near}, but in fewer further up"
+        f"{start} from any value of {path} = {span(one)} on: in {near}, in fewer further up; expected a range at whose "
+        "upper end it holds"
     )
 
 
@@ -207,7 +205,8 @@ def _sureness(places: Sequence[Place]) -> str:
 def held_words(sweep: Sweep, reached: Sequence[Reached], target: Target, confidence: float) -> list[str]:
     """Say from which value on a target holds, with the shares of replications and the escorted convoys that took."""
     what = axis_words(sweep) if sweep.axes[0].relative else f"value of {axis_words(sweep)}"
-    lines = [f"Smallest {what} that holds '{target.text}' in {percent(confidence)} of replications"]
+    lowest = " (the lowest of the run)" * (kind(target.measure) in SHORT.values())
+    lines = [f"Smallest {what} that holds '{target.text}'{lowest} in {percent(confidence)} of replications"]
     several = len(reached) > 1
     for one in reached:
         said = f"{_held(sweep, one, confidence)}.{_escorted(sweep, one)}"
@@ -274,11 +273,7 @@ def _opening(sweep: Sweep) -> list[str]:
         for place, one in enumerate(sweep.axes)
     ]
     if len(sweep.names) > 1:
-        beside = "; ".join(
-            one.name if one.label in (one.name, one.name.replace("-", " ")) else f"{one.name} ({one.label})"
-            for one in sweep.alternatives
-        )
-        beside = f"Alternatives: {beside}."
+        beside = f"Alternatives: {'; '.join(map(named, sweep.alternatives))}."
     else:
         beside = f"Strategy: {root.strategy.label}."
     varied = [setting for one in sweep.axes for setting in one.settings(0)]

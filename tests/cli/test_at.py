@@ -188,7 +188,7 @@ def test_a_run_of_more_replications_takes_the_place_of_one_of_fewer() -> None:
     assert json.loads(files("kept")["manifest.json"])["replications"] == [9]
 
 
-def test_facts_are_asked_with_as_many_workers_as_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_facts_are_asked_of_what_does_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
     def seen(*args: object, where: Where, **given: object) -> tuple[()]:
@@ -197,7 +197,8 @@ def test_facts_are_asked_with_as_many_workers_as_the_run(monkeypatch: pytest.Mon
 
     monkeypatch.setattr("sim.view.at.facts_on", seen)
     assert convoi(TUTORIAL, "2030-02-10", "-n", "2", "--targets", TARGETS, "--workers", "1").exit_code == 0
-    assert asked == [Where(1)]
+    assert convoi(TUTORIAL, "2030-02-10", "-n", "2", "--targets", TARGETS, "--threads").exit_code == 0
+    assert asked == [Where(1), Where(None, True)]
 
 
 def test_the_verb_returns_the_day_of_a_run_or_of_a_scenario(tiny: Run) -> None:

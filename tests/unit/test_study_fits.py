@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.scenario.argument import in_shell
 from sim.study.fits import fits
 from sim.view.compared import compared
 from sim.view.findings import unfitted_words
@@ -44,10 +45,12 @@ def test_one_that_cannot_be_read_or_is_none_is_not_named(tmp_path: Path) -> None
 
 
 def test_what_runs_unfitted_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = "Parameters: drawn from their ranges, before any fit; --overlay mine takes the fitted."
+    told = "Parameters: drawn from their ranges, before any fit; overlays='mine' takes the fitted."
     assert told not in flat(answer(made()))
     monkeypatch.setattr("sim.view.findings.fits", lambda _: ["mine"])
     assert told in flat(answer(made()))
+    with in_shell():
+        assert "before any fit; --overlay mine takes the fitted." in flat(answer(made()))
     assert told in flat(compared(comparison(("none", "army"), replications=2)))
     tutorial = sim.load(SCENARIOS / "tutorial.yaml")
     assert unfitted_words(tutorial, central=True).startswith(

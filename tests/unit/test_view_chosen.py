@@ -6,6 +6,7 @@ from itertools import combinations
 
 import pytest
 
+from sim.scenario.argument import in_shell
 from sim.study.choice import Choice, chosen
 from sim.study.finding import Finding, finding, ranked
 from sim.study.paired import Interval
@@ -16,7 +17,7 @@ from tests.unit.comparisons import comparison
 DAYS = "days_half_closed"
 WITHIN = "within these parameter ranges, "
 TEST = "right in 95 % of studies or more where the best leads by 1 day or more (--worth)"
-MORE = "more replications (-n) may tell"
+MORE = "more replications may tell"
 
 
 def selection(outcome: Outcome, *contenders: str) -> Selection:
@@ -30,7 +31,8 @@ def words(outcome: Outcome, contenders: str, *leads: tuple[float, float, float],
     held = {pair: Interval(*lead) for pair, lead in zip(combinations(names, 2), leads, strict=True)}
     found = chosen(names, held, selection(outcome, *contenders.split()), "none")
     beside = Finding(names[0], "none", Interval(-5.0, -6.0, -4.0), 0.85, 0.1, 1, (), None)
-    return choice_words(found, beside, DAYS, len(names), "none", "these parameter ranges")
+    with in_shell():
+        return choice_words(found, beside, DAYS, len(names), "none", "these parameter ranges")
 
 
 CASES = {
@@ -103,7 +105,7 @@ CASES = {
     ),
     "few": (
         words("few", "X Y none", (5, 3, 7), (50, 48, 52), (45, 43, 47)),
-        "12 independent observations are too few to name a best; it takes 30 replications. Against ‘none’, X is better",
+        "12 replications are too few to name a best; it takes -n 30. Against ‘none’, X is better",
     ),
     "undefined": (
         words("undefined", "X Y none", (5, 3, 7), (50, 48, 52), (45, 43, 47)),

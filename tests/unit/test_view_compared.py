@@ -9,14 +9,17 @@ from functools import cache
 import numpy as np
 import pytest
 
+import sim
 from sim.study.comparison import Comparison
 from sim.study.finding import finding
 from sim.study.flipping import Flipping, flipping, regrets_of
+from sim.study.lineup import AS_IS, alternative
 from sim.study.robust import Box
 from sim.view.answer import CAVEAT
 from sim.view.compared import compared
+from sim.view.differ import named
 from sim.view.robust import flip_words
-from tests.unit.comparisons import comparison
+from tests.unit.comparisons import SCENARIOS, comparison
 
 FIVE = ("none", "army", "air-only", "ground", "ground+air")
 
@@ -158,12 +161,23 @@ def test_the_baseline_that_leads_is_set_beside_another_of_its_world() -> None:
     assert regrets["best"].iloc[:2].sum() == regrets["best"].iloc[2:].sum() == pytest.approx(1.0)
 
 
+def test_a_name_comes_with_its_label_where_that_says_more() -> None:
+    tutorial = sim.load(SCENARIOS / "tutorial.yaml")
+    assert named(alternative(AS_IS, tutorial)) == "as it is (strategy army alone)"
+    assert named(alternative("x", tutorial, "another")) == "x: another"
+    assert named(alternative("two-words", tutorial, "two words")) == "two-words"
+
+
 def test_who_feels_a_change_is_told_or_said_to_be_untold() -> None:
     few = " ".join(compared(comparison(("as it is", "customs-24h"), replications=20)).split())
-    assert "From which week on towns feel it cannot be told from 10 draws of the parameters; it takes 40 repl" in few
-    assert "10 draws of the parameters are too few to tell; it takes 40 replications." in few
+    assert (
+        "From which week on towns feel it cannot be told from 10 draws of the parameters; it takes replications=40"
+        in few
+    )
+    assert "10 draws of the parameters are too few to tell; it takes replications=40." in few
+
     central = " ".join(compared(comparison(("as it is", "customs-24h"), replications=8, central=True)).split())
-    assert "From which week on towns feel it cannot be told from 8 replications; it takes 20 replications." in central
+    assert "From which week on towns feel it cannot be told from 8 replications; it takes replications=20." in central
     many = " ".join(compared(comparison(("as it is", "customs-24h"), replications=40, worth={"as it is": 0.2})).split())
     assert re.search(r"customs-24h against ‘as it is’: .* towns feel it from the week of ", many)
 
@@ -177,7 +191,23 @@ def test_a_change_that_no_two_weeks_show_is_said_to_be_untold(monkeypatch: pytes
 
 
 def test_the_few_draws_of_luck_and_ignorance_are_said_in_replications() -> None:
-    flat = " ".join(compared(comparison(("none", "army"), replications=24)).split())
-    assert "(–: fewer than 60 replications, too uneven to tell, or hardly any variance)" in flat
-    assert re.search(r"\nnone .*– +– +", compared(comparison(("army", "none"), replications=58)))
-    assert re.search(r"\nnone .*\d+ % +\d+ % +", compared(comparison(("army", "none"), replications=60)))
+    few = compared(comparison(("army", "ground"), replications=58))
+    assert "how much of what is left is luck and how much ignorance of the parameters cannot be told, which takes " in (
+        " ".join(few.split())
+    )
+    assert not re.search(r"CRN removes +luck", few), "no column of dashes"
+    many = compared(comparison(("army", "ground"), replications=60))
+    assert re.search(r"\nground .*\d+ % +49 % +51 %", many)
+    assert "(–: fewer than 60 replications, too uneven to tell, or hardly any variance)" in " ".join(many.split())
+
+
+def test_on_what_a_difference_rests_has_a_column_where_that_can_be_told() -> None:
+    for held, told in ((38, False), (40, True)):
+        answer = compared(comparison(("as it is", "customs-24h"), replications=held, worth={"as it is": 0.2}))
+        assert ("rests on" in answer, "Rests on: whether" in answer) == (told, told)
+
+
+def test_at_central_parameters_nothing_is_said_of_ignorance() -> None:
+    answer = compared(comparison(("army", "none"), replications=60, central=True))
+    assert "ignorance" not in answer
+    assert "rests on" not in answer
