@@ -190,7 +190,7 @@ def settle(chart: Chart) -> None:
     from matplotlib.transforms import Bbox
 
     chart.draw_without_rendering()
-    chart.set_layout_engine("none")
+    chart.settled = True
     for axes in chart.axes:
         axes.set_position(Bbox(np.round(axes.get_position(original=True).get_points(), 6)))
         axes.apply_aspect()

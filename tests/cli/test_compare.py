@@ -97,7 +97,7 @@ def test_a_sweep_is_answered_and_kept() -> None:
         (["sweep", TINY, "--vary", f"{UNITS}=1:2", "--target", "cover.Capital >= 5"], "a number without unit"),
         (
             ["sweep", TINY, "--vary", f"{UNITS}=1:2", "--target", "cover.Capital >= 900 d", "-n", "2"],
-            "at most in 0 % at 1 with",
+            "at most in 0 % at 1; expected a target that can be met there",
         ),
     ],
 )

@@ -27,9 +27,9 @@ ROOT = Path(__file__).resolve().parents[2]
 TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
 UNITS = "escorts.pools.army.units"
 COMMANDS = {
-    "run": ("run", TINY, "-n", "4"),
-    "compare": ("compare", TINY, "--overlay", "more.yaml", "-n", "4"),
-    "sweep": ("sweep", TINY, "--vary", f"{UNITS}=5:9:2", "-n", "2"),
+    "run": ("run", TINY, "-n", "4", "--no-figures"),
+    "compare": ("compare", TINY, "--overlay", "more.yaml", "-n", "4", "--no-figures"),
+    "sweep": ("sweep", TINY, "--vary", f"{UNITS}=5:9:2", "-n", "2", "--no-figures"),
 }
 
 
@@ -66,7 +66,7 @@ def test_the_fast_engine_is_the_one_if_none_is_said() -> None:
 def test_simpy_needs_no_compiler() -> None:
     code = (
         "import sys\nfrom sim.cli.main import main\n"
-        "words = ['run', sys.argv[1], '-n', '1', '--engine', 'simpy', '--workers', '1', '--quiet']\n"
+        "words = ['run', sys.argv[1], '-n', '1', '--engine', 'simpy', '--workers', '1', '--quiet', '--no-figures']\n"
         "main(words, standalone_mode=False)\n"
         "assert 'simpy' in sys.modules and 'numba' not in sys.modules\n"
     )
@@ -128,7 +128,7 @@ def test_an_engine_that_is_ready_is_loaded_without_a_word(steps: list[str], monk
 
 
 def test_interpreted_a_run_gives_the_same_and_compiles_nothing(tmp_path: Path) -> None:
-    words = ["run", str(ROOT / "scenarios" / "tutorial.yaml"), "-n", "2", "--json", "--out"]
+    words = ["run", str(ROOT / "scenarios" / "tutorial.yaml"), "-n", "2", "--json", "--no-figures", "--out"]
     there = {**os.environ, "PYTHONPATH": str(ROOT), "NUMBA_DISABLE_JIT": "1", "CONVOI_CACHE": str(tmp_path / "cache")}
     code = "from sim.cli.main import main; main()"
     ran = subprocess.run(

@@ -38,15 +38,17 @@ def test_names_and_a_strategy_do_wherever_layers_are_taken() -> None:
 
 
 def test_a_run_by_name_equals_one_by_path_and_goes_to_a_folder_of_its_name(here: Path) -> None:
-    strategy = ROOT / "scenarios" / "strategies" / "none.yaml"
-    by_name = convoi("run", "tutorial", "--strategy", "none", "-n", "1", "--json")
-    by_path = convoi("run", str(ROOT / "scenarios" / "tutorial.yaml"), "--overlay", str(strategy), "-n", "1", "--json")
+    strategy, undrawn = ROOT / "scenarios" / "strategies" / "none.yaml", ["--no-figures"]
+    by_name = convoi("run", "tutorial", "--strategy", "none", "-n", "1", "--json", *undrawn)
+    path = str(ROOT / "scenarios" / "tutorial.yaml")
+    by_path = convoi("run", path, "--overlay", str(strategy), "-n", "1", "--json", *undrawn)
     assert by_name.stdout == by_path.stdout
     assert [*(here / "results").iterdir()] == [of_a_day("run_tutorial_none", here / "results")]
 
 
 def test_compare_and_sweep_take_names() -> None:
-    lines = convoi("compare", "tutorial", "--strategy", "none", "--overlay", "strategies/army", "-n", "1", "--json")
+    words = ("compare", "tutorial", "--strategy", "none", "--overlay", "strategies/army", "-n", "1", "--json")
+    lines = convoi(*words, "--no-figures")
     assert set(json.loads(lines.stdout)["summary"]) == {"none", "as it is", "army"}
     swept = convoi("sweep", "tutorial", "--vary", "fleet.size=100:120:2", "--common", "posteriors/tutoril", "-n", "1")
     assert (swept.exit_code, "the nearest is 'tutorial'" in swept.stderr) == (2, True)

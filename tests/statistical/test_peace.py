@@ -23,7 +23,7 @@ AUGUST_TO_NOVEMBER = 122
 def peace(request, root):
     folder = root / "scenarios"
     scenario = sim.load(folder / "mali.yaml", [folder / "scope" / f"{request.param}.yaml"])
-    return request.param, simulate(build(scenario), 1, 0, central=True)
+    return request.param, simulate(build(scenario), 1, 0, central=True, engine="fast")
 
 
 def test_it_is_four_months_without_attacks(peace):

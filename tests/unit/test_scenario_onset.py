@@ -61,7 +61,7 @@ def test_alternatives_that_begin_on_different_days_are_told_with_what_counts_the
     held.measures["imports.2025-11"] = 1.0
     held.measures["imports.2025-10"] = 1.0
     assert beginning_words(held)[0].endswith(
-        "has less time to show; --measure imports.2025-11 ranks by what comes after."
+        "has less time to show; measure='imports.2025-11' ranks by what comes after."
     )
     assert beginning_words(replace(held, goal="imports.2025-11")) == []
     (early,) = beginning_words(replace(held, goal="imports.2025-10"))

@@ -81,6 +81,8 @@ def _written(axes: Axes, label: Label, others: Sequence[Bbox], along: NDArray[np
         far = 3 * (rank // len(NEAR))
         if best is None or (cover, crossed + far) < best[0]:
             best = (cover, crossed + far), offset
+        if cover == 0 and crossed == 0:  # no place further off is better
+            break
     if best is None or (best[0][0] > 0 and not label.needed):
         return None
     return _write(axes, label, best[1])

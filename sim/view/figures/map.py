@@ -245,6 +245,8 @@ def _free(axes: Axes, x: float, y: float, size: tuple[float, float], others: lis
             covered = sum(overlap(box, other) for other in others) + (0.0 if within else 1e6)
             if best is None or (covered, reach) < best[0]:
                 best = (covered, reach), east, north, box
+            if covered == 0.0:  # no place further off is better
+                return east, north, box
     assert best is not None
     return best[1:]
 
