@@ -41,7 +41,7 @@ lint: $(VENV)/test.stamp
 	@$(VENV)/bin/mypy --no-error-summary
 
 compiled: $(VENV)/test.stamp
-	@$(VENV)/bin/python -c "from sim import fast; fast.is_compiled() or fast.prepare()"
+	@$(VENV)/bin/python -c "from sim import fast; fast.prepare()"
 
 bench: $(VENV)/run.stamp
 	@$(VENV)/bin/python benchmarks/engines.py --quick outputs

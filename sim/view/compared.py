@@ -238,7 +238,8 @@ def _goal(comparison: Comparison) -> str:
         "shares of replications, in the rest both are equal; CRN: variance of the difference removed by running both "
         f"on the same luck{left}."
     )
-    return f"{grid(heads, rows, numbers=(1, 2, 3, 4, 5))}\n{paragraphs([note, *[TAGS] * tagged])}"
+    numbers = range(1, len(heads) - tagged)
+    return f"{grid(heads, rows, numbers=numbers)}\n{paragraphs([note, *[TAGS] * tagged])}"
 
 
 def _removed(share: float) -> str:

@@ -23,7 +23,7 @@ def said(name: str) -> str:
 
 
 def named(one: Alternative) -> str:
-    """Return an alternative's name with its label if that says more."""
+    """Return an alternative's name with its label if that says more; of the scenario itself that is its strategy's."""
     if one.label in (one.name, one.name.replace("-", " ")):
         return one.name
     return f"{AS_IS} (strategy {one.label})" if one.name == AS_IS else f"{one.name}: {one.label}"

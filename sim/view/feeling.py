@@ -49,7 +49,7 @@ def _who(feel: list[str], count: int) -> str:
 def observed_words(count: int, each: int) -> str:
     """Say how many independent observations there are: ``12 draws of the parameters``, ``12 replications``.
 
-    Of draws ``each`` stands for that many replications; a replication that makes one by itself counts as itself.
+    ``each`` is how many replications make one: a draw of the parameters has several.
     """
     if each == 1:
         return counted(str(count), "replication")

@@ -85,14 +85,14 @@ def laid_on(scenario: Scenario, laid: Iterable[str]) -> str:
     return ", ".join(one for one in laid if one != name and not one.startswith(("posterior=", "hindcast=")))
 
 
-def shared_words(scenarios: Sequence[Scenario], central: bool, varied: Iterable[str] = ()) -> list[str]:
-    """Say what was laid on all that are compared, but for settings that are ``varied``, and whence their parameters."""
+def shared_words(scenarios: Sequence[Scenario], central: bool, varied: int = 0) -> list[str]:
+    """Say what was laid on all that are compared, but for what is ``varied``, and where their parameters come from.
+
+    ``varied`` is how many settings a sweep has laid on each, which come last.
+    """
     first, *others = scenarios
-    held = [one for one in first.laid if all(one in other.laid for other in others)]
-    for setting in varied:  # laid last; the same setting may have been given, too
-        if setting in held:
-            del held[len(held) - 1 - held[::-1].index(setting)]
-    laid = laid_on(first, held)
+    given = first.laid[: len(first.laid) - varied]
+    laid = laid_on(first, [one for one in given if all(one in other.laid for other in others)])
     told = f"Laid on {'all' if others else 'it'}: {laid}." if laid else ""
     return [*filter(None, (told, posterior_words(first.root), unfitted_words(first, central)))]
 

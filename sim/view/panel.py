@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from matplotlib.axis import Tick
-    from matplotlib.layout_engine import LayoutEngine
     from matplotlib.legend import Legend
     from matplotlib.text import Annotation, Text
 
@@ -146,18 +145,11 @@ class Chart(Figure):
     ----------
     unsaid
         Characters of its text for which this machine has no font.
-    settled
-        Whether it is laid out for good, so that storing it need not draw it a time more for the layout.
     """
 
     def __init__(self, *words: Any, **options: Any) -> None:
         self.unsaid: set[str] = set()
-        self.settled = False
         super().__init__(*words, **options)
-
-    def get_layout_engine(self) -> LayoutEngine | None:
-        """Return what lays it out; nothing once it is settled."""
-        return None if self.settled else super().get_layout_engine()
 
     def written(self, text: str) -> tuple[str, dict[str, Any]]:
         """Return text as it can be drawn here and the properties that this takes."""

@@ -166,11 +166,8 @@ def canvas(height: float) -> Chart:
     height
         Inches.
     """
-    chart = Chart(figsize=(WIDTH, height), dpi=DPI, layout="constrained", facecolor="white")
+    chart = Chart(figsize=(WIDTH, height), dpi=DPI, facecolor="white")
     FigureCanvasAgg(chart)
-    engine = chart.get_layout_engine()
-    if engine is not None:
-        engine.set(w_pad=0.05, h_pad=0.03)  # type: ignore[call-arg]
     return chart
 
 
@@ -186,11 +183,14 @@ def headline(chart: Chart, finding: str, detail: str = "") -> None:
 
 
 def settle(chart: Chart) -> None:
-    """Lay the figure out once for good, to a millionth of its size, so that the same figure gives the same bytes."""
+    """Lay the figure out once for good, to a millionth of its size, so that the same figure gives the same bytes.
+
+    A figure that kept its layout would be drawn twice each time it is stored.
+    """
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
     from matplotlib.transforms import Bbox
 
-    chart.draw_without_rendering()
-    chart.settled = True
+    ConstrainedLayoutEngine(w_pad=0.05, h_pad=0.03).execute(chart)
     for axes in chart.axes:
         axes.set_position(Bbox(np.round(axes.get_position(original=True).get_points(), 6)))
         axes.apply_aspect()

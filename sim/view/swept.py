@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.results.goals import goal
-from sim.results.measure import SHORT, kind
 from sim.results.units import dated
 from sim.view.answer import CAVEAT, FIRST_LOOK, NEVER
 from sim.view.bands import band
@@ -94,8 +93,9 @@ def unreached(sweep: Sweep, reached: Sequence[Reached], target: Target, confiden
     The text of the `RequestError` with which such a request is refused.
     """
     one = sweep.axes[0]
-    best = max(reached, key=lambda each: max(each.shares)[0])
-    point, (share, *_) = max(enumerate(best.shares), key=lambda pair: pair[1][0])
+    best = max(reached, key=lambda each: each.shares[_highest(each)][0])
+    point = _highest(best)
+    share, *_ = best.shares[point]
     who = f" with {called(best.alternative)}" if len(reached) > 1 else ""
     near = f"{_under(share, confidence)} at {value_words(one, point)}{who}"
     start = f"target '{target.text}': not held in {percent(confidence)} of replications"
@@ -205,7 +205,7 @@ def _sureness(places: Sequence[Place]) -> str:
 def held_words(sweep: Sweep, reached: Sequence[Reached], target: Target, confidence: float) -> list[str]:
     """Say from which value on a target holds, with the shares of replications and the escorted convoys that took."""
     what = axis_words(sweep) if sweep.axes[0].relative else f"value of {axis_words(sweep)}"
-    lowest = " (the lowest of the run)" * (kind(target.measure) in SHORT.values())
+    lowest = " (the lowest of the run)" * target.text.startswith("cover.")
     lines = [f"Smallest {what} that holds '{target.text}'{lowest} in {percent(confidence)} of replications"]
     several = len(reached) > 1
     for one in reached:
@@ -226,9 +226,10 @@ def _held(sweep: Sweep, one: Reached, confidence: float) -> str:
         said = f"not from any value on, but up to {texts[one.last]}"
         return f"{said} (held in {often}{_interval(low, high, ', ', '')}){after}"
     if one.point is None:
-        best = max(range(len(shares)), key=shares.__getitem__)
-        ending = ", but in fewer further up" if shares[best] >= confidence else ""
-        highest = f"{_under(shares[best], confidence)} at {texts[best]}"
+        point = _highest(one)
+        share, low, high = one.shares[point]
+        ending = ", but in fewer further up" if share >= confidence else ""
+        highest = f"{_under(share, confidence)}{_interval(low, high)} at {texts[point]}"
         return f"nowhere in {span(sweep.axes[0])}; the highest share is {highest}{ending}"
     share, low, high = one.shares[one.point]
     often = f"all {replications(sweep)} replications" if share == 1.0 else percent(share)
@@ -238,6 +239,11 @@ def _held(sweep: Sweep, one: Reached, confidence: float) -> str:
     below = f"{said}; {texts[one.point - 1]}: {_under(shares[one.point - 1], confidence)}"
     earlier = [text for text, held in zip(texts, shares[: one.point - 1], strict=False) if held >= confidence]
     return f"{below}; held at {', '.join(earlier)} too, but not from there on" if earlier else below
+
+
+def _highest(one: Reached) -> int:
+    """Return at which value the target is held most often."""
+    return max(range(len(one.shares)), key=lambda k: one.shares[k][0])
 
 
 def _under(share: float, confidence: float) -> str:
@@ -276,7 +282,7 @@ def _opening(sweep: Sweep) -> list[str]:
         beside = f"Alternatives: {'; '.join(map(named, sweep.alternatives))}."
     else:
         beside = f"Strategy: {root.strategy.label}."
-    varied = [setting for one in sweep.axes for setting in one.settings(0)]
+    varied = sum(len(one.paths) for one in sweep.axes)
     exploratory = ["Exploratory: attackers adapt."] if any(one.exploratory for one in sweep.alternatives) else []
     return [
         root.title,

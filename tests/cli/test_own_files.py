@@ -38,10 +38,9 @@ def test_names_and_a_strategy_do_wherever_layers_are_taken() -> None:
 
 
 def test_a_run_by_name_equals_one_by_path_and_goes_to_a_folder_of_its_name(here: Path) -> None:
-    strategy, undrawn = ROOT / "scenarios" / "strategies" / "none.yaml", ["--no-figures"]
-    by_name = convoi("run", "tutorial", "--strategy", "none", "-n", "1", "--json", *undrawn)
-    path = str(ROOT / "scenarios" / "tutorial.yaml")
-    by_path = convoi("run", path, "--overlay", str(strategy), "-n", "1", "--json", *undrawn)
+    shipped, also = ROOT / "scenarios", ("-n", "1", "--json", "--no-figures")
+    by_name = convoi("run", "tutorial", "--strategy", "none", *also)
+    by_path = convoi("run", f"{shipped}/tutorial.yaml", "--overlay", f"{shipped}/strategies/none.yaml", *also)
     assert by_name.stdout == by_path.stdout
     assert [*(here / "results").iterdir()] == [of_a_day("run_tutorial_none", here / "results")]
 

@@ -171,13 +171,20 @@ def test_an_unmet_target_names_range_and_best_share():
     best = max(share for one in found for share, _, _ in one.shares)
     said = unreached(sweep, found, TARGET, 0.9)
     assert said.startswith("target 'cover.Bamako >= 5 d': not held in 90 % of replications anywhere in escorts.pools.")
+    low, high = next((low, high) for one in found for share, low, high in one.shares if share == best)
+    interval = f"(95 % interval {100 * low:.0f}–{100 * high:.0f} %)"
+    answer = one_line(swept(sweep, found, TARGET, 0.9))
+    assert f"ground: nowhere in 1–6; the highest share is {100 * best:.0f} % {interval} at 6." in answer
     near = f"at most in {100 * best:.0f} % at 6 with ground"
     assert said.endswith(f"= 1–6, {near}; expected a target that can be met there")
 
 
 def test_a_target_held_at_the_low_end_only_is_told_apart():
     sweep = made(("army",), [RATIO], lambda number, along: 8 + 9 * along)
-    said = unreached(sweep, sweep.reached(TARGET, 0.9), TARGET, 0.9)
+    found = sweep.reached(TARGET, 0.9)
+    answer = one_line(swept(sweep, found, TARGET, 0.9))
+    assert "not from any value on, but up to 0.4 (held in all 20 replications, 95 % interval 69–100 %); 0.6:" in answer
+    said = unreached(sweep, found, TARGET, 0.9)
     assert "from any value of escorts.loss_ratio.foreign = 0.2–1 on: in 100 % at 0.2, in fewer further up" in said
 
 
@@ -299,3 +306,5 @@ def test_a_share_just_under_that_asked_for_is_not_rounded_up():
     sweep = rising()
     found = (Reached("army", None, None, ((0.1, 0.0, 0.2),) * 5 + ((0.8964, 0.85, 0.94),)),)
     assert "at most in 89.6 % at 6" in unreached(sweep, found, TARGET, 0.9)
+    answer = one_line(swept(sweep, found, TARGET, 0.9))
+    assert "the highest share is 89.6 % (95 % interval 85–94 %) at 6" in answer
