@@ -66,7 +66,7 @@ class Day(click.DateTime):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the date."""
-        from sim.scenario.day import PLAIN, plain_day
+        from sim.scenario.moment import PLAIN, plain_day
 
         day = plain_day(value) if isinstance(value, str) else value
         return day if isinstance(day, date) else self.fail(f"'{value}'; expected {PLAIN}.", param, ctx)

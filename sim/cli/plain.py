@@ -10,7 +10,7 @@ def as_text(value: Any) -> str:
     import json
     import sys
 
-    from sim.scenario.legible import legible_json
+    from sim.scenario.problem import legible_json
 
     text = json.dumps(_plain(value), indent=2, ensure_ascii=False)
     try:

@@ -19,7 +19,7 @@ from typing import Final, TextIO, cast
 
 import click
 
-from sim.scenario.legible import legible
+from sim.scenario.problem import legible
 
 LEFT: Final = (errno.EPIPE, errno.ECONNRESET)
 """Errors of a reader that has read enough."""

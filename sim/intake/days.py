@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
-from sim.scenario.day import date_of, plain_day
+from sim.scenario.moment import date_of, plain_day
 
 DAY: Final = "a date such as 2025-05-16, 16 May 2025 or, day first, 16/05/2025"
 WEEK: Final = "the first day of a week, such as 2025-05-12, or 2025-W20"

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Final
 from sim.errors import IntakeError
 from sim.intake.gamma import USUAL, WEAK, Gamma, Share, points, prior_of
 from sim.intake.tally import Tally, amount
-from sim.scenario.address import stamp
-from sim.scenario.legible import legible_json
-from sim.scenario.problem import Fault
+from sim.scenario.paths import stamp
+from sim.scenario.problem import Fault, legible_json
 
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario

@@ -13,8 +13,7 @@ from sim.intake.effort import Belief, Origin, effort
 from sim.intake.events import EVERYTHING, Export, recognised
 from sim.intake.sheet import Sheet, read_sheet
 from sim.intake.tally import PERIOD, Tally, Wanted, amount, listed, tally
-from sim.scenario.legible import legible
-from sim.scenario.problem import Fault
+from sim.scenario.problem import Fault, legible
 from sim.scenario.read import BYTES
 
 if TYPE_CHECKING:

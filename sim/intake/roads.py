@@ -19,8 +19,7 @@ from sim.intake.network import Join, Network, network
 from sim.intake.surface import Kind, is_osm, kind_of
 from sim.intake.towns import Town, read_towns
 from sim.intake.ways import Paces, Way, groups, ways
-from sim.scenario.legible import legible
-from sim.scenario.problem import quoted, some
+from sim.scenario.problem import legible, quoted, some
 from sim.scenario.sizes import TABLES
 
 OSM: Final = "© OpenStreetMap contributors, ODbL 1.0"

@@ -41,8 +41,8 @@ from sim.plan.sections import (
     Towns,
     Zones,
 )
+from sim.scenario.places import route_of
 from sim.scenario.problem import Fault, Origin, Problem, quoted
-from sim.scenario.routes import route_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

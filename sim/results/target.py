@@ -14,7 +14,7 @@ from sim.results.names import fault, outside
 from sim.results.units import DATE, dated, unit
 from sim.scenario import units
 from sim.scenario.argument import argument
-from sim.scenario.day import plain_day
+from sim.scenario.moment import plain_day
 from sim.scenario.problem import Fault, quoted
 
 if TYPE_CHECKING:

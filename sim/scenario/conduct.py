@@ -9,9 +9,23 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
-from sim.scenario.faults import checked
-from sim.scenario.fields import Dated, Distinct, In, Line, Maybe, Moment, Name, Part, Quantity, default, doc
-from sim.scenario.limits import FOREVER, Hours, Share
+from sim.scenario.fields import (
+    FOREVER,
+    Dated,
+    Distinct,
+    Hours,
+    In,
+    Line,
+    Maybe,
+    Moment,
+    Name,
+    Part,
+    Quantity,
+    Share,
+    checked,
+    default,
+    doc,
+)
 from sim.scenario.problem import Fault, quoted
 
 COMPONENTS = ("national", "foreign", "air")
@@ -153,7 +167,7 @@ def _alternatives(text: str) -> str:
     if all(word in COMPONENTS for word in words) and len(set(words)) == len(words):
         return " | ".join(words)
     expected = f"one of {', '.join(COMPONENTS)}, or alternatives such as 'national | foreign'"
-    return checked([Fault("not a component", quoted(text), expected)])
+    return checked(text, Fault("not a component", quoted(text), expected))
 
 
 Component = Annotated[str, AfterValidator(_alternatives)]

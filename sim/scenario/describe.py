@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.address import steps
 from sim.scenario.entries import DEFAULT
-from sim.scenario.legible import legible_json
 from sim.scenario.load import Scenario
 from sim.scenario.moment import Moment
 from sim.scenario.number import KEYS as NUMBER_KEYS
 from sim.scenario.number import Quantity
-from sim.scenario.problem import Origin, Path
+from sim.scenario.paths import steps
+from sim.scenario.problem import Origin, Path, legible_json
 from sim.scenario.read import scalar
 from sim.scenario.schema import Root
 from sim.scenario.shape import shape_at

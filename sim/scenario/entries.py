@@ -10,12 +10,12 @@ from functools import lru_cache
 from typing import Any
 
 from sim.scenario import units
-from sim.scenario.address import entry, parted, stamp
 from sim.scenario.merge import lay, numeric
 from sim.scenario.moment import EXPECTED, Moment, read_moment
+from sim.scenario.paths import entry, parted, stamp
 from sim.scenario.problem import Fault, Origin, Path, Problem, one_of, quoted
 from sim.scenario.schema import Root
-from sim.scenario.shape import Shape
+from sim.scenario.shape import Shape, fields_of
 from sim.scenario.sizes import ENTRIES
 from sim.scenario.tree import Branch, Leaf, Node, Row, plain
 
@@ -37,11 +37,8 @@ def end_of(tree: Branch) -> datetime | None:
 
 def default_of(shape: Shape, key: str) -> Node | None:
     """Return what the schema puts at a key that no file sets; None if nothing."""
-    fields = shape.part.model_fields if shape.part is not None else {}
-    for name, info in fields.items():
-        if (info.alias or name) == key and not info.is_required():
-            return _node(info.get_default(call_default_factory=True))
-    return None
+    field = fields_of(shape.part).get(key) if shape.part is not None else None
+    return None if field is None else _node(field.default)
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sim.scenario.schema import Root
+from sim.scenario.moment import NAMED
+from sim.scenario.number import LAWS, Scale
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 EXTENDS = {
     "description": "Scenario files that this one is laid on, later ones over earlier ones.",
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
 }
+
+SOURCE = {"type": "string", "description": "Evidence id, or 'assumption' with a 'why'."}
+WHY = {"type": "string", "description": "Reason, in a few words."}
+DRAW = {"type": "string", "description": "Uncertain numbers that name the same draw are high or low together."}
+NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
 
 
 def json_schema(partial: bool = False) -> dict[str, Any]:
@@ -20,6 +26,8 @@ def json_schema(partial: bool = False) -> dict[str, Any]:
     In a partial file nothing is required, ``null`` removes a key, and a list may be a mapping of positions to entries.
     In either a number by date may have an entry beside it, such as ``units@2025-10-01``.
     """
+    from sim.scenario.schema import Root
+
     schema = _with_dates(Root.model_json_schema(by_alias=True))
     if partial:
         schema = _partial(schema)
@@ -107,3 +115,42 @@ def _or_null(node: dict[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {key: node[key] for key in ("description", "title", "default") if key in node}
     rest = {key: item for key, item in node.items() if key not in kept}
     return {**kept, "anyOf": [rest, {"type": "null"}]}
+
+
+def number_form(scale: Scale, dated: bool) -> dict[str, Any]:
+    """Return the schema of a number: text with a unit (or a bare number), a mapping, and a list if dated."""
+    amount, end = _amount(scale, scale.whole), _amount(scale, whole=False)
+    keys = {
+        "value": amount,
+        "low": end,
+        "high": end,
+        "law": {"enum": list(LAWS)},
+        "source": SOURCE,
+        "why": WHY,
+        "draw": DRAW,
+    }
+    forms = [amount, _mapping(keys)]
+    if dated:
+        entry = _mapping({"from": moment_form(), **keys})
+        first = {"anyOf": [amount, entry]}
+        forms.append({"type": "array", "prefixItems": [first], "items": entry, "minItems": 1})
+    return {"anyOf": forms, "x-unit": scale.show or scale.unit, "x-range": scale.span}
+
+
+def moment_form() -> dict[str, Any]:
+    """Return the schema of a moment: text, or a mapping with a range."""
+    pattern = r"^(\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:00)?)?|day +-?\d+(\.\d+)?|" + NAMED + ")$"
+    text = {"type": "string", "pattern": pattern}
+    return {"anyOf": [text, _mapping({"value": text, "low": text, "high": text, "source": SOURCE, "why": WHY})]}
+
+
+def _mapping(keys: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": keys, "required": ["value"], "additionalProperties": False}
+
+
+def _amount(scale: Scale, whole: bool) -> dict[str, Any]:
+    if scale.unit != "1":
+        return {"type": "string", "pattern": rf"^\s*{NUMBER}\s*[A-Za-z/%].*$"}
+    number = {"type": "integer" if whole else "number", "minimum": scale.low, "maximum": scale.high}
+    percent = r"\s*%?" if scale.ratio and not scale.whole else ""
+    return {"anyOf": [number, {"type": "string", "pattern": rf"^\s*{NUMBER}{percent}\s*$"}]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -16,13 +16,12 @@ from pydantic import (
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
 )
-from pydantic_core import CoreSchema, ValidationError, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from sim.scenario.faults import checked
-from sim.scenario.moment import Dated, Moment, read_dated
-from sim.scenario.number import HUGE, Quantity, Scale, read_number
+from sim.scenario.moment import Dated, Moment
+from sim.scenario.number import HUGE, Quantity, Scale
 from sim.scenario.problem import Fault, quoted
-from sim.scenario.sources import ASSUMPTION, in_context
+from sim.scenario.sources import ASSUMPTION
 
 __all__ = [
     "SIGNS",
@@ -46,6 +45,8 @@ Maybe: TypeAlias = T | None
 """A value that may be absent."""
 
 _REQUIRED: Any = ...
+KIND: Final = "convoi"
+"""Type of an error of pydantic that carries a fault."""
 
 
 class Part(BaseModel):
@@ -59,25 +60,20 @@ class In(Scale):
     """The unit of a number, and its range in that unit; ``show`` is the unit in messages and tables."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Validate a Quantity or Dated, or None if it may be absent."""
-        types = typing.get_args(source) or (source,)
-
-        def validate(raw: object, info: core_schema.ValidationInfo) -> Quantity | Dated | None:
-            if raw is None and type(None) in types:
-                return None
-            sources = in_context(info.context)
-            if Dated in types:
-                return checked(read_dated(raw, self, sources))
-            return checked(read_number(raw, self, sources))
-
-        return core_schema.with_info_plain_validator_function(validate, metadata={"dated": Dated in types})
+        """Leave the reading to `sim.scenario.parts`."""
+        return core_schema.any_schema(metadata={"dated": Dated in (typing.get_args(source) or (source,))})
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Describe the forms of the number."""
-        from sim.scenario.forms import number_form
+        from sim.scenario.export import number_form
 
         return number_form(self, bool((schema.get("metadata") or {}).get("dated")))
 
+
+FOREVER = 1e5
+"""Longest duration that a scenario may state, h (about eleven years)."""
+Share = In("1", 0, 1)
+Hours = In("h", 0, FOREVER)
 
 SIGNS = ".[]=@*<>"
 """Characters that part what is said of a name from the name in settings, dates and targets."""
@@ -91,37 +87,40 @@ def name_fault(text: str) -> Fault | None:
     return Fault("not a name", quoted(text), expected)
 
 
+def repeated(names: list[str]) -> list[Fault]:
+    """Return the fault of each name that stands in a list already."""
+    first = {name: position for position, name in reversed(list(enumerate(names)))}
+    again = [position for position, name in enumerate(names) if first[name] != position]
+    return [Fault("named twice", quoted(names[position]), "each once", (str(position),)) for position in again]
+
+
+def checked(text: T, fault: Fault | None) -> T:
+    """Return what was read, or raise what is wrong with it as an error that pydantic collects."""
+    if fault is None:
+        return text
+    message = str(fault).replace("{", "(").replace("}", ")")
+    raise PydanticCustomError(KIND, message, {"faults": (fault,)})
+
+
 def _name(text: str) -> str:
-    fault = name_fault(text)
-    return text if fault is None else checked([fault])
+    return checked(text, name_fault(text))
 
 
 def _line(text: str) -> str:
     return " ".join(filter(None, map(str.strip, text.splitlines())))
 
 
-def _distinct(names: list[str]) -> list[str]:
-    seen: dict[str, int] = {}
-    for position, name in enumerate(names):
-        seen.setdefault(name, position)
-    again = [position for position, name in enumerate(names) if seen[name] != position]
-    if again:
-        checked([Fault("named twice", quoted(names[position]), "each once", (str(position),)) for position in again])
-    return names
-
-
 def _source(text: str, info: core_schema.ValidationInfo) -> str:
-    sources = in_context(info.context)
-    fault = sources.fault(text) if sources and text != ASSUMPTION else None
-    return checked([fault] if fault else text)
+    sources = (info.context or {}).get("sources")
+    return checked(text, sources.fault(text) if sources and text != ASSUMPTION else None)
 
 
 def _figure(value: object) -> object:
     if isinstance(value, str):
         return value
-    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= HUGE:
-        return value
-    return checked([Fault("not a number", quoted(value), "a bare number such as 12, or one with a unit: '90 %'")])
+    sound = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= HUGE
+    expected = "a bare number such as 12, or one with a unit: '90 %'"
+    return checked(value, None if sound else Fault("not a number", quoted(value), expected))
 
 
 Figure = Annotated[float | str, BeforeValidator(_figure)]
@@ -133,7 +132,7 @@ Name = Annotated[str, AfterValidator(_name)]
 Line = Annotated[str, AfterValidator(_line)]
 """A few words that tables, figures and answers show on one line: line breaks become blanks."""
 
-Distinct = AfterValidator(_distinct)
+Distinct: Final = "distinct"
 """Marks a list in which each name stands once, such as the towns that a rule is on."""
 
 SourceId = Annotated[str, AfterValidator(_source)]
@@ -153,8 +152,3 @@ def default(text: str, why: str, low: str | None = None, high: str | None = None
         raise ValueError(f"default({text!r}) needs a reason; given {why!r}")
     number = {"value": text, "low": low, "high": high, "source": ASSUMPTION, "why": why}
     return {key: value for key, value in number.items() if value is not None}
-
-
-def faults_of(error: ValidationError) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
-    """Return place and detail of each error that pydantic collected."""
-    return [(tuple(str(key) for key in detail["loc"]), dict(detail)) for detail in error.errors(include_url=False)]

@@ -13,9 +13,8 @@ from pathlib import Path as FilePath
 
 from sim.scenario.conduct import Pool
 from sim.scenario.demand import Rationing
-from sim.scenario.places import Corridor
+from sim.scenario.places import Corridor, route_of
 from sim.scenario.problem import Fault, Origin, Path
-from sim.scenario.routes import route_of
 from sim.scenario.schema import Root
 from sim.scenario.tree import Branch, locate, origins
 

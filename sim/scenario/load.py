@@ -19,12 +19,13 @@ from sim.scenario.files import Files
 from sim.scenario.folders import STRATEGIES, is_bare
 from sim.scenario.inert import Layers, inert
 from sim.scenario.merge import lay, wiped
-from sim.scenario.mistaken import MISSING, MISTAKEN, overlay_fault, unlike
+from sim.scenario.mistaken import MISTAKEN, overlay_fault, unlike
 from sim.scenario.moment import Moment
 from sim.scenario.names import file_of, given_name
 from sim.scenario.number import Quantity
 from sim.scenario.outside import outside, start_alone
-from sim.scenario.partial import partial as sound
+from sim.scenario.parts import MISSING, UNTOLD, numbers, read_part
+from sim.scenario.paths import of_all
 from sim.scenario.pools import pool_notes
 from sim.scenario.problem import Fault, Origin, Path, Problem, few, sparing
 from sim.scenario.record import what_if
@@ -39,9 +40,7 @@ from sim.scenario.strategies import find
 from sim.scenario.strays import absent, strays
 from sim.scenario.supply import supply_notes
 from sim.scenario.tree import Branch, locate, origins, plain
-from sim.scenario.validate import UNTOLD, filled, numbers, validated
 from sim.scenario.weights import weight_notes
-from sim.scenario.wildcard import of_all
 
 _EMPTY = Branch({}, {}, Origin(""))
 
@@ -191,18 +190,18 @@ def _loaded(path: FilePath, overlays: tuple[FilePath, ...], sets: tuple[str, ...
     large = size_faults(data)
     if large:
         raise ScenarioError(few([_placed(tree, fault, path) for fault in large]), more=True)
-    root, found = validated(data, Sources.of_evidence())
-    overlay = overlay_fault(tree, str(path)) if root is None else None
+    root, merged, found = read_part(Root, data, Sources.of_evidence())
+    unread = bool(found)
+    overlay = overlay_fault(tree, str(path)) if unread else None
     if overlay is not None:
         found = [overlay, *(fault for fault in found if fault.wrong != MISSING)]
     else:
         found = unlike(tree, found + reference_faults(data))
-        found += semantic_faults(sound(data) if root is None else root)
+        found += semantic_faults(root)
     problems += [_placed(tree, fault, path) for fault in found]
-    if root is None or problems:
+    if problems:
         unique: list[Problem] = sorted(dict.fromkeys(problems), key=_place)
-        raise ScenarioError(few(unique), more=root is None and overlay is None, count=len(unique))
-    merged = filled(root, data)
+        raise ScenarioError(few(unique), more=unread and overlay is None, count=len(unique))
     root = _with_date(root)
     if what_if(over, sets):
         root, merged = root.model_copy(update={"record": False}), {**merged, "record": False}

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from itertools import islice
 
 from sim.scenario.argument import argument
+from sim.scenario.parts import MISSING
 from sim.scenario.problem import Fault, Path, nearest, quoted
 from sim.scenario.schema import Root
 from sim.scenario.shape import Shape
@@ -13,7 +14,6 @@ from sim.scenario.tree import Branch, origins
 
 REQUIRED = tuple(info.alias or name for name, info in Root.model_fields.items() if info.is_required())
 CORE = ("title", "start", "end", "towns", "corridors")
-MISSING = "missing"
 FEW = 20
 """Names that may be misspelt ones for which the table around them is looked through."""
 MISTAKEN = "a new name that lacks what it needs"

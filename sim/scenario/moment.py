@@ -1,25 +1,33 @@
-"""Moments and numbers that change with the date."""
+"""Dates as people write them, moments that may be uncertain, and numbers that change with the date."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from sim.scenario.day import PLAIN, is_ambiguous, plain_day
 from sim.scenario.number import Law, Quantity, Scale, read_number, unknown_key
 from sim.scenario.problem import Fault, quoted
-from sim.scenario.sources import Sources, in_context, provenance
+from sim.scenario.sources import Sources, provenance
 
 EXPECTED = "a date such as 2025-09-03, a time such as 2025-09-03 14:00, or a day after the start such as 'day 12'"
 AMBIGUOUS = "a date in figures of which it is not plain which is the month"
 KEYS = ("value", "low", "high", "source", "why")
 LAST_DAY = 4000.0
+PLAIN: Final = "a date such as 2025-09-03 or 3 September 2025"
+NAMED: Final = r"\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{4}|[A-Za-z]{3,9} \d{1,2},? \d{4}"
+"""Pattern of dates with the month by name."""
+_MONTHS: Final = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+                  "november", "december")  # fmt: skip
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d\d?)[ -]([A-Za-z]{3,9})[ -](\d{4})", re.ASCII)
+_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9}) (\d\d?),? (\d{4})", re.ASCII)
+_FIGURES = re.compile(r"\d{1,4}[/.]\d{1,2}[/.]\d{1,4}", re.ASCII)
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::00)?)?", re.ASCII)
 _DAY = re.compile(r"day\s+(-?\d{1,6}(?:\.\d{1,6})?)", re.ASCII)
@@ -92,13 +100,13 @@ class Moment:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Validate with `read_moment`."""
-        return core_schema.with_info_plain_validator_function(_validate)
+        """Leave the reading to `sim.scenario.parts`."""
+        return core_schema.any_schema()
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Describe the forms of a moment."""
-        from sim.scenario.forms import moment_form
+        from sim.scenario.export import moment_form
 
         return moment_form()
 
@@ -214,7 +222,33 @@ def _order_faults(raw: Mapping[str, Any], found: Mapping[str, Moment]) -> list[F
     return [Fault("the range does not hold the moment", given, "low ≤ value ≤ high, low < high")]
 
 
-def _validate(raw: object, info: core_schema.ValidationInfo) -> Moment:
-    from sim.scenario.faults import checked
+def plain_day(text: str) -> date | None:
+    """Return the day that a text states plainly; None if it states none."""
+    text = text.strip()
+    if found := _ISO.fullmatch(text):
+        return date_of(int(found[1]), int(found[2]), int(found[3]))
+    if found := _DAY_FIRST.fullmatch(text):
+        return date_of(int(found[3]), _month(found[2]), int(found[1]))
+    if found := _MONTH_FIRST.fullmatch(text):
+        return date_of(int(found[3]), _month(found[1]), int(found[2]))
+    return None
 
-    return checked(read_moment(raw, in_context(info.context)))
+
+def is_ambiguous(text: str) -> bool:
+    """Say whether a text is a date in figures of which it is not plain which is the month."""
+    return _FIGURES.fullmatch(text.strip()) is not None
+
+
+def date_of(year: int, month: int, day: int) -> date | None:
+    """Return a date; None if there is none."""
+    try:
+        return date(year, month, day) if 1900 <= year <= 2200 else None
+    except ValueError:
+        return None
+
+
+def _month(name: str) -> int:
+    """Return the number of a month by its English name, in full or short; 0 if it is none."""
+    name = name.lower()
+    known = (number for number, full in enumerate(_MONTHS, 1) if name in (full, full[:3]) or name == full[:4] == "sept")
+    return next(known, 0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sim.scenario.fields import Dated, Moment, Part
+from sim.scenario.fields import Dated, Moment
+from sim.scenario.parts import walk
 from sim.scenario.problem import Fault, Path
 from sim.scenario.schema import Root
 
@@ -50,8 +51,10 @@ def first_of(names: Sequence[str]) -> str:
 
 def _spots(root: Root, run: _Run) -> Iterator[tuple[str, Spot]]:
     """Iterate over what lies outside the run, with its kind."""
-    for spot in _lists(root, run, ()):
-        yield "list", spot
+    for place, value in walk(root):
+        dates = enumerate(since for since, _ in value.entries) if isinstance(value, Dated) else ()
+        for spot in run.listed(((*place, str(position), "from"), since) for position, since in dates if since):
+            yield "list", spot
     for kind, regimes in (("imports", root.strategy.imports), ("inland", root.strategy.inland)):
         path: Path = ("strategy", kind)
         listed: list[Spot] = [
@@ -125,19 +128,3 @@ class _Run:
             yield early[-1]
         if late:
             yield late[0]
-
-
-def _lists(value: object, run: _Run, path: Path) -> Iterator[Spot]:
-    match value:
-        case Dated(entries):
-            yield from run.listed(
-                ((*path, str(position), "from"), since)
-                for position, (since, _) in enumerate(entries)
-                if since is not None
-            )
-        case Part():
-            for name, info in type(value).model_fields.items():
-                yield from _lists(getattr(value, name), run, (*path, info.alias or name))
-        case dict():
-            for key, item in value.items():
-                yield from _lists(item, run, (*path, key))

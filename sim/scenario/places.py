@@ -5,10 +5,26 @@ Every parameter stands here with its meaning, unit, range and default, once.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
-from sim.scenario.fields import Dated, Distinct, In, Maybe, Name, Part, Quantity, SourceId, default, doc
-from sim.scenario.limits import FOREVER, Hours, Share
+from sim.scenario.fields import (
+    FOREVER,
+    Dated,
+    Distinct,
+    Hours,
+    In,
+    Maybe,
+    Name,
+    Part,
+    Quantity,
+    Share,
+    SourceId,
+    default,
+    doc,
+)
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Root
 
 
 class Position(Part):
@@ -162,3 +178,25 @@ class Corridor(Part):
         "Customs delay at the destination, by date; tankers leave in the order they came.",
         default("0 h", why="no customs on inland and exogenous corridors"),
     )
+
+
+class Route(NamedTuple):
+    """Names of the roads before and after the assembly point, and of the places at the ends of the latter."""
+
+    abroad: list[str]
+    inside: list[str]
+    stops: list[str]
+
+
+def route_of(root: Root, corridor: Corridor) -> Route:
+    """Return the route of a corridor, which begins at its terminal's town; roads may be driven either way."""
+    if not corridor.roads or corridor.assembly is None or corridor.terminal is None:
+        return Route([], [], [])
+    here = root.terminals[corridor.terminal].town
+    places = [here]
+    for name in corridor.roads:
+        road = root.roads[name]
+        here = road.to if road.from_ == here else road.from_
+        places.append(here)
+    at = places.index(corridor.assembly)
+    return Route(corridor.roads[:at], corridor.roads[at:], places[at + 1 :])

@@ -1,8 +1,9 @@
-"""What is wrong with a scenario, and where."""
+"""What is wrong with a scenario, and where; and text from outside, made fit to be seen."""
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,6 +19,11 @@ COMPARISONS: Final = 20_000
 """Names that are compared with others to find the nearest, while one scenario is loaded: a second or two."""
 CANDIDATES: Final = 5000
 """Names with which one is compared at most."""
+CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What moves, colours, titles or turns round what stands on a screen, and halves of characters.
+
+Line feeds and tabs are left to whoever lays out the text.
+"""
 _left: ContextVar[list[int] | None] = ContextVar("comparisons left", default=None)
 
 
@@ -148,3 +154,13 @@ def one_of(known: Iterable[str], name: str = "") -> str:
 def some(names: Collection[str]) -> str:
     """Return the first names of a list."""
     return ", ".join(islice(names, 8)) + (", …" if len(names) > 8 else "")
+
+
+def legible(text: str) -> str:
+    r"""Return text with its control characters written out: ``\x1b``, ``\u202e``."""
+    return CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def legible_json(text: str) -> str:
+    r"""Return JSON with the control characters in its strings written as JSON does: ``\u009b``."""
+    return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

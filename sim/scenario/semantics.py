@@ -10,10 +10,10 @@ from typing import TypeVar
 from sim.scenario.argument import argument
 from sim.scenario.conduct import Regime
 from sim.scenario.fields import Dated, Moment, Part, Quantity
-from sim.scenario.places import Zone
+from sim.scenario.parts import walk
+from sim.scenario.places import Zone, route_of
 from sim.scenario.pools import KINDS, allocation_faults, serving_faults, way_rules
 from sim.scenario.problem import Fault, Path
-from sim.scenario.routes import route_of
 from sim.scenario.schema import Root
 from sim.scenario.supply import supply_faults
 
@@ -24,12 +24,12 @@ T = TypeVar("T")
 def semantic_faults(root: Root) -> list[Fault]:
     """Return the faults between values; the periods come first, since the others count from the start.
 
-    A rule about a value that is unset, as `sim.scenario.partial` leaves what cannot be read, is passed over.
+    A rule about a value that is unset, as `sim.scenario.parts` leaves what cannot be read, is passed over.
     """
     faults = list(_known(_period_faults(root)))
     start = getattr(root, "start", None)
     if start is not None and start.at is not None:
-        faults += _dated_faults(root, start.at, ())
+        faults += _dated_faults(root, start.at)
         faults += _strategy_faults(root, start.at)
         faults += _known(_order_faults(root, start.at))
         faults += _known(_national_faults(root, start.at))
@@ -105,19 +105,10 @@ def _national_faults(root: Root, start: datetime) -> Iterator[Fault]:
         yield Fault("a date outside the run", moment.text, f"{start:%Y-%m-%d} or later, before {last:%Y-%m-%d}", path)
 
 
-def _dated_faults(value: object, start: datetime, path: Path) -> Iterator[Fault]:
-    match value:
-        case Dated(entries):
-            yield from _sequence_faults((since for since, _ in entries), start, path, "value")
-        case Part():
-            for name, info in type(value).model_fields.items():
-                yield from _dated_faults(getattr(value, name, None), start, (*path, info.alias or name))
-        case dict():
-            for key, item in value.items():
-                yield from _dated_faults(item, start, (*path, key))
-        case list():
-            for position, item in enumerate(value):
-                yield from _dated_faults(item, start, (*path, str(position)))
+def _dated_faults(root: Root, start: datetime) -> Iterator[Fault]:
+    for path, value in walk(root):
+        if isinstance(value, Dated):
+            yield from _sequence_faults((since for since, _ in value.entries), start, path, "value")
 
 
 def _sequence_faults(moments: Iterable[Moment | None], start: datetime, path: Path, what: str) -> Iterator[Fault]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import types
 import typing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
-from sim.scenario.address import parted
-from sim.scenario.fields import Dated, In, Moment, Part, Quantity
+from sim.scenario.fields import Dated, Distinct, In, Moment, Part, Quantity
 from sim.scenario.moment import EXPECTED
 from sim.scenario.moment import KEYS as MOMENT_KEYS
 from sim.scenario.number import KEYS as NUMBER_KEYS
-from sim.scenario.problem import Path, one_of, quoted
+from sim.scenario.paths import parted
+from sim.scenario.problem import Path
 
 Kind = Literal["part", "table", "list", "number", "dated", "moment", "plain"]
 
@@ -23,7 +23,8 @@ class Shape:
     """What is expected at a place: its kind, and what lies below it.
 
     ``of`` is the type below a table or list, ``part`` the class of a part, ``rule`` the scale of a number,
-    ``meaning`` the description of the nearest field.
+    ``meaning`` the description of the nearest field, ``check`` what pydantic reads a plain value by; ``optional`` says
+    that nothing may stand here, ``distinct`` that each name of a list stands once.
     """
 
     kind: Kind
@@ -32,13 +33,16 @@ class Shape:
     of: Any = None
     rule: In | None = None
     type: Any = None
+    check: Any = None
+    optional: bool = False
+    distinct: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys known below this place, as files write them."""
         match self.kind:
             case "part" if self.part is not None:
-                return tuple(_fields(self.part))
+                return tuple(fields_of(self.part))
             case "number" | "dated":
                 return NUMBER_KEYS
             case "moment":
@@ -50,7 +54,8 @@ class Shape:
         """Return what is expected at a key or position below; None if the schema knows no such place."""
         match self.kind:
             case "part" if self.part is not None:
-                return _fields(self.part).get(key) or self._entry(key)
+                known = fields_of(self.part).get(key)
+                return known.shape if known is not None else self._entry(key)
             case "table":
                 return shape(self.of, self.meaning)
             case "list" if key.isdecimal():
@@ -65,9 +70,9 @@ class Shape:
 
     def _entry(self, key: str) -> Shape | None:
         """Return what is expected at a key such as ``units@2025-10-01``: an entry of a list by date."""
-        field, _ = parted(key) or ("", "")
-        found = _fields(self.part).get(field) if self.part is not None else None
-        return found and found.by_date
+        pair = parted(key)
+        known = fields_of(self.part).get(pair[0]) if pair is not None and self.part is not None else None
+        return known and known.shape.by_date
 
     @property
     def by_date(self) -> Shape | None:
@@ -100,15 +105,41 @@ class Shape:
 _WORDS: dict[Any, str] = {bool: "true or false", float: "a number without unit", int: "a whole number"}
 
 
+class Field(NamedTuple):
+    """A field of a part: its name in Python, its shape, whether it must be given, and what holds if it is not."""
+
+    name: str
+    shape: Shape
+    required: bool
+    default: Any
+
+
+@cache
+def fields_of(part: type[Part]) -> dict[str, Field]:
+    """Return the fields of a part by their keys in files."""
+    return {
+        info.alias or name: Field(
+            name,
+            shape(info.annotation, info.description or "", info.metadata),
+            info.is_required(),
+            None if info.is_required() else info.get_default(call_default_factory=True),
+        )
+        for name, info in part.model_fields.items()
+    }
+
+
 def shape(annotation: Any, meaning: str, metadata: typing.Iterable[Any] = ()) -> Shape:
     """Return the shape of a type annotation."""
-    rule = next((item for item in metadata if isinstance(item, In)), None)
-    while typing.get_origin(annotation) is typing.Annotated:
+    marks = list(metadata)
+    while typing.get_origin(annotation) is Annotated:
         annotation, *more = typing.get_args(annotation)
-        rule = rule or next((item for item in more if isinstance(item, In)), None)
+        marks += more
+    rule = next((mark for mark in marks if isinstance(mark, In)), None)
     origin, args = typing.get_origin(annotation), typing.get_args(annotation)
     if origin in (typing.Union, types.UnionType):
-        return shape(next(arg for arg in args if arg is not type(None)), meaning, [rule] if rule else [])
+        found = shape(next(arg for arg in args if arg is not type(None)), meaning, [rule] if rule else [])
+        full = found.check if len(args) == 2 and type(None) in args else _annotated(annotation, marks)
+        return replace(found, optional=type(None) in args, check=full)
     if rule is not None and annotation in (Quantity, Dated):
         return Shape("dated" if annotation is Dated else "number", meaning, rule=rule)
     if annotation is Moment:
@@ -116,19 +147,14 @@ def shape(annotation: Any, meaning: str, metadata: typing.Iterable[Any] = ()) ->
     if origin is dict:
         return Shape("table", meaning, of=args[1])
     if origin is list:
-        return Shape("list", meaning, of=args[0])
+        return Shape("list", meaning, of=args[0], distinct=Distinct in marks)
     if isinstance(annotation, type) and issubclass(annotation, Part):
         return Shape("part", meaning, part=annotation)
-    return Shape("plain", meaning, type=annotation)
+    return Shape("plain", meaning, type=annotation, check=_annotated(annotation, marks))
 
 
-@cache
-def _fields(part: type[Part]) -> dict[str, Shape]:
-    """Return what is expected at each key of a part, as files write it."""
-    return {
-        info.alias or name: shape(info.annotation, info.description or "", info.metadata)
-        for name, info in part.model_fields.items()
-    }
+def _annotated(annotation: Any, marks: list[Any]) -> Any:
+    return Annotated[annotation, *marks] if marks else annotation
 
 
 def shape_at(root: type[Part], path: Path) -> Shape | None:
@@ -137,11 +163,6 @@ def shape_at(root: type[Part], path: Path) -> Shape | None:
     for key in path:
         found = found.below(key) if found is not None else None
     return found
-
-
-def unknown(parent: Shape | None, key: str) -> str:
-    """Return the expectation of a key that is not known below ``parent``."""
-    return one_of(parent.keys, key) if parent is not None else f"no {quoted(key)}"
 
 
 def _choices(annotation: Any) -> tuple[str, ...]:

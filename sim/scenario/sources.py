@@ -47,12 +47,6 @@ class Sources:
         return min(alike, key=lambda pair: (abs(int(pair[0][2]) - int(found[2])), pair[1]))[1] if alike else None
 
 
-def in_context(context: object) -> Sources | None:
-    """Return the sources that a validation checks against; None if it checks none."""
-    found = context.get("sources") if isinstance(context, Mapping) else None
-    return found if isinstance(found, Sources) else None
-
-
 def provenance(raw: Mapping[str, Any], sources: Sources | None) -> tuple[str | None, str | None, list[Fault]]:
     """Return source, why and faults of a number or moment written as a mapping."""
     source, why = raw.get("source"), raw.get("why")

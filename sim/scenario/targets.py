@@ -7,19 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path as FilePath
-from typing import Annotated, Any, Literal
-
-from pydantic import ValidationError
+from typing import Annotated, Literal
 
 from sim.errors import ScenarioError
 from sim.scenario.calls import verb
 from sim.scenario.fields import Distinct, Maybe, Moment, Name, Part, SourceId, doc
 from sim.scenario.files import Files
 from sim.scenario.names import file_of
+from sim.scenario.parts import read_part
 from sim.scenario.problem import Fault, Origin, Path, Problem, few, sparing
 from sim.scenario.sources import Sources
 from sim.scenario.tree import Branch, locate, plain
-from sim.scenario.validate import faults
 
 Table = Literal["towns", "flows", "convoys", "encounters", "imports"]
 Statistic = Literal["mean", "total", "least", "most", "count", "days under", "days over", "first under", "first over"]
@@ -135,12 +133,10 @@ def load(path: str | PathLike[str] | Targets) -> Targets:
     if len(layers) > 1:
         at = Origin(str(file), 1, 1)
         raise ScenarioError((Problem.at(at, ("extends",), Fault("not a key of targets", "'extends'", "one file")),))
-    data: Any = plain(tree)
-    try:
-        with sparing():
-            root = Root.model_validate(data, context={"sources": Sources.of_evidence()})
-    except ValidationError as error:
-        raise ScenarioError(few([Problem.at(locate(tree, f.at), (), f) for f in faults(error, Root)])) from None
+    with sparing():
+        root, _, unread = read_part(Root, plain(tree), Sources.of_evidence())
+    if unread:
+        raise ScenarioError(few([Problem.at(locate(tree, fault.at), (), fault) for fault in unread]))
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     found = Targets(root, file, digest, tree)
     wrong = [fault.under("targets", name) for name, target in root.targets.items() for fault in _faults(target)]

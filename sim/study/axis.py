@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from sim.errors import RequestError
-from sim.scenario.address import parted, steps
 from sim.scenario.argument import argument
 from sim.scenario.number import HUGE, Quantity, Scale, read_number
+from sim.scenario.paths import WILD, fits, parted, steps
 from sim.scenario.problem import nearest, some
 from sim.scenario.schema import Root
 from sim.scenario.shape import shape_at
-from sim.scenario.wildcard import WILD, fits
 
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.scenario.legible import legible
+from sim.scenario.problem import legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -178,7 +178,7 @@ def scale(path: str) -> tuple[float, str]:
 
 
 def _shape(path: str) -> Shape | None:
-    from sim.scenario.address import steps
+    from sim.scenario.paths import steps
     from sim.scenario.schema import Root
     from sim.scenario.shape import shape_at
 
@@ -187,7 +187,7 @@ def _shape(path: str) -> Shape | None:
 
 def _pattern(path: str) -> tuple[str, list[str], str | int | None]:
     """Split a path into its pattern, the names in it, and the date of the entry or the depth of its position."""
-    from sim.scenario.address import parted, steps
+    from sim.scenario.paths import parted, steps
     from sim.scenario.schema import Root
     from sim.scenario.shape import Shape
 
@@ -226,9 +226,9 @@ def _named(pattern: str, path: str, names: list[str]) -> str:
 
 def _since(path: str, place: str | int, scenario: Scenario) -> str:
     """Return the date from which an entry holds; empty if it holds from the start."""
-    from sim.scenario.address import steps
     from sim.scenario.entries import instant
     from sim.scenario.moment import Dated, Moment
+    from sim.scenario.paths import steps
 
     if isinstance(place, str):
         at = instant(place, scenario.start)

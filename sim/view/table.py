@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING, Final
 
-from sim.scenario.legible import legible
+from sim.scenario.problem import legible
 from sim.view.bands import FEW, band_name
 from sim.view.width import line, width
 from sim.view.words import folded, range_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.errors import ViewError
-from sim.scenario.legible import legible
+from sim.scenario.problem import legible
 from sim.view.width import COLUMNS, within
 
 if TYPE_CHECKING:

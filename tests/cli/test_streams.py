@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from sim.cli.main import COMMANDS, main
 from sim.results.store import read_manifest
-from sim.scenario.legible import CONTROL, legible, legible_json
+from sim.scenario.problem import CONTROL, legible, legible_json
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = str(ROOT / "tests" / "data" / "tiny.yaml")

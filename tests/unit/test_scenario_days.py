@@ -12,8 +12,8 @@ from sim.cli.main import main
 from sim.errors import ConvoiError
 from sim.plan import build
 from sim.results.target import parse
-from sim.scenario.day import plain_day
 from sim.scenario.load import load
+from sim.scenario.moment import plain_day
 from sim.view.day import day_in
 
 TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"

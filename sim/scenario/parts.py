@@ -1,0 +1,261 @@
+"""Plain data read as the parts of a schema, in one walk: values, the names of numbers, what was written, every fault.
+
+What cannot be read is left unset, so that the rules between sound values are checked all the same: a rule that needs
+what is unset ends with AttributeError and is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cache
+from typing import Any, Final, Generic, NamedTuple, TypeVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from sim.scenario.fields import KIND, Dated, Moment, Part, Quantity, name_fault, repeated
+from sim.scenario.moment import EXPECTED, read_dated, read_moment
+from sim.scenario.number import read_number
+from sim.scenario.paths import entry
+from sim.scenario.problem import TOLD, Fault, Path, one_of, quoted
+from sim.scenario.read import scalar
+from sim.scenario.shape import Shape, fields_of
+from sim.scenario.sources import Sources
+
+DATE = "a date such as 2025-09-03"
+UNTOLD = "something wrong here too"
+"""What is said of each fault after the first ones, which is counted and told last if at all."""
+MISSING = "missing"
+_UNREAD: Final = object()
+_WRONG: Final = {
+    "literal_error": "not a known word",
+    "finite_number": "not a number that can be used",
+    "greater_than_equal": "out of range",
+    "less_than_equal": "out of range",
+}
+P = TypeVar("P", bound=Part)
+
+
+class Reading(NamedTuple, Generic[P]):
+    """What data hold: the part as far as it can be read, and the faults, of which ``at`` is the full path.
+
+    ``written`` is what the data say, in the schema's order and with defaults filled in.
+    """
+
+    part: P
+    written: dict[str, Any]
+    faults: list[Fault]
+
+
+def read_part(schema: type[P], data: dict[str, Any], sources: Sources | None) -> Reading[P]:
+    """Read plain data as a part; ``sources`` are the evidence ids that it may name, None if they are not checked."""
+    start = read_moment(data.get("start"), None)
+    reader = _Reader(sources, start.at if isinstance(start, Moment) else None)
+    part, written = reader.part(schema, data, (), ())
+    assert isinstance(part, schema)
+    return Reading(part, written, reader.faults)
+
+
+def walk(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
+    """Iterate over a value and all that is set below it, each with its path as files write it."""
+    yield path, value
+    match value:
+        case Part():
+            held = value.__dict__
+            for key, known in fields_of(type(value)).items():
+                if known.name in held:
+                    yield from walk(held[known.name], (*path, key))
+        case dict():
+            for key, item in value.items():
+                yield from walk(item, (*path, key))
+        case list():
+            for position, item in enumerate(value):
+                yield from walk(item, (*path, str(position)))
+
+
+def numbers(root: Part) -> Iterator[tuple[Path, Quantity | Moment]]:
+    """Iterate over the path and the number of every number and moment of a part."""
+    for path, value in walk(root):
+        if isinstance(value, Quantity | Moment):
+            yield path, value
+        elif isinstance(value, Dated):
+            for position, (since, number) in enumerate(value.entries):
+                at = (*path, str(position)) if value.listed else path
+                if since is not None:
+                    yield (*at, "from"), since
+                yield at, number
+
+
+@dataclass
+class _Reader:
+    """Reads values, each at its path and by the name of its draw, which tells entries by date and not by position."""
+
+    sources: Sources | None
+    start: datetime | None
+    faults: list[Fault] = field(default_factory=list)
+    count: int = 0
+
+    def part(self, kind: type[Part], raw: dict[str, Any], at: Path, name: Path) -> tuple[Part, dict[str, Any]]:
+        fields = fields_of(kind)
+        strange = raw.keys() - fields.keys()
+        values: dict[str, Any] = {}
+        written: dict[str, Any] = {}
+        for key, known in fields.items():
+            given = raw.get(key, known.default)
+            if key not in raw and known.required:
+                shape = known.shape
+                self.tell((*at, key), Fault(MISSING, "nothing", f"{shape.expected}: {shape.meaning.rstrip('.')}"))
+            elif key not in raw and strange:
+                continue  # it may be the misspelt one
+            elif given is None and known.shape.optional:
+                values[known.name] = None
+            else:
+                value, text = self.value(known.shape, given, (*at, key), (*name, key))
+                if value is not _UNREAD:
+                    values[known.name], written[key] = value, text
+        for key in raw:
+            if key in strange:
+                expected = one_of(fields, key) if self.count < TOLD else ""
+                self.tell((*at, key), Fault("unknown key", quoted(key), expected))
+        part = kind.model_construct()
+        part.__dict__.clear()
+        part.__dict__.update(values)
+        return part, written
+
+    def value(self, shape: Shape, raw: Any, at: Path, name: Path) -> tuple[Any, Any]:
+        """Return a value and what was written for it; the value is unread if it cannot be read."""
+        match shape.kind:
+            case "part" if shape.part is not None and isinstance(raw, dict):
+                return self.part(shape.part, raw, at, name)
+            case "table" if isinstance(raw, dict):
+                return self._table(shape, raw, at, name)
+            case "list" if isinstance(raw, list):
+                return self._list(shape, raw, at, name)
+            case "number" | "dated" if shape.rule is not None:
+                return self._number(shape, raw, at, name), _bare(raw)
+            case "moment":
+                return self._moment(raw, at, name), dict(raw) if isinstance(raw, dict) else raw
+            case "plain":
+                return self._plain(shape, raw, at), raw
+        self.tell(at, Fault("of the wrong kind", quoted(raw), shape.expected + _example(shape, raw)))
+        return _UNREAD, raw
+
+    def _table(self, shape: Shape, raw: dict[str, Any], at: Path, name: Path) -> tuple[Any, Any]:
+        below, read = shape.below(""), {}
+        assert below is not None
+        for key, item in raw.items():
+            fault = name_fault(key)
+            if fault is not None:
+                self.tell((*at, key), fault)
+            read[key] = self.value(below, item, (*at, key), (*name, key))
+        values = {key: value for key, (value, _) in read.items()}
+        return _whole(values, values.values()), {key: text for key, (_, text) in read.items()}
+
+    def _list(self, shape: Shape, raw: list[Any], at: Path, name: Path) -> tuple[Any, Any]:
+        below, read, before = shape.below("0"), [], self.count
+        assert below is not None
+        for position, item in enumerate(raw):
+            here = self._entry(name, position, item.get("from") if isinstance(item, dict) else None)
+            read.append(self.value(below, item, (*at, str(position)), here))
+        if shape.distinct and self.count == before and (twice := repeated(raw)):
+            self.tell(at, *twice)
+        values = [value for value, _ in read]
+        return _whole(values, values), [text for _, text in read]
+
+    def _entry(self, name: Path, position: int, since: Any) -> Path:
+        """Return the name of an entry of a list: by date if it has one and is not the first, else by position."""
+        moment = read_moment(since, None) if position and since is not None else None
+        return self._dated(name, moment) if isinstance(moment, Moment) else (*name, str(position))
+
+    def _dated(self, name: Path, since: Moment) -> Path:
+        return entry(name, since.instant(self.start), since.text)
+
+    def _number(self, shape: Shape, raw: Any, at: Path, name: Path) -> Any:
+        assert shape.rule is not None
+        read_one = read_dated if shape.kind == "dated" else read_number
+        read: Quantity | Dated | list[Fault] = read_one(raw, shape.rule, self.sources)
+        if isinstance(read, list):
+            self.tell(at, *(_explained(fault, shape) for fault in read))
+            read = read_one(raw, shape.rule, None)  # what names an unknown source is sound all the same
+        if isinstance(read, Quantity):
+            return replace(read, path=".".join(name))
+        if isinstance(read, list):
+            return _UNREAD
+        entries = []
+        for position, (since, number) in enumerate(read.entries):
+            own = name if since is None else self._dated(name, since)
+            entries.append((
+                since and replace(since, path=".".join((*own, "from"))),
+                replace(number, path=".".join(own if position else name)),
+            ))  # fmt: skip
+        return replace(read, entries=tuple(entries))
+
+    def _moment(self, raw: Any, at: Path, name: Path) -> Any:
+        read = read_moment(raw, self.sources)
+        if isinstance(read, list):
+            first = at == ("start",)
+            self.tell(at, *(replace(f, expected=DATE) if first and f.expected == EXPECTED else f for f in read))
+            read = read_moment(raw, None)
+        return _UNREAD if isinstance(read, list) else replace(read, path=".".join(name))
+
+    def _plain(self, shape: Shape, raw: Any, at: Path) -> Any:
+        try:
+            return _adapter(shape.check).validate_python(raw, context={"sources": self.sources})
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+        for detail in details:
+            kind, limits = detail["type"], detail.get("ctx", {})
+            if kind == KIND:
+                self.tell(at, *limits["faults"])
+                continue
+            wrong, words = _WRONG.get(kind, "of the wrong kind"), shape.expected
+            if wrong == "out of range":
+                words = f"at least {limits['ge']:g}" if "ge" in limits else f"at most {limits['le']:g}"
+            if kind == "string_type" and isinstance(raw, bool | int | float):
+                words += ", in quotes if need be"
+            self.tell(at, Fault(wrong, quoted(raw), words))
+        own = isinstance(raw, str) and all(detail["type"] == KIND for detail in details)
+        return raw if own else _UNREAD  # a text that is no name is one that others may have used
+
+    def tell(self, at: Path, *faults: Fault) -> None:
+        """Note what is wrong with the value at a path; after the first ones, that something is."""
+        self.count += 1
+        self.faults += [fault.under(*at) for fault in faults] if self.count <= TOLD else [Fault(UNTOLD, at=at)]
+
+
+def _whole(values: Any, held: Any) -> Any:
+    """Return a table or list if all that it holds is read."""
+    return _UNREAD if any(value is _UNREAD for value in held) else values
+
+
+@cache
+def _adapter(check: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(check, config=ConfigDict(strict=True, allow_inf_nan=False))
+
+
+def _bare(raw: Any) -> Any:
+    """Return a number as written, its amounts as numbers where they have no unit."""
+    if isinstance(raw, dict):
+        return {key: _bare(item) if key in ("value", "low", "high") else item for key, item in raw.items()}
+    if isinstance(raw, list):
+        return [_bare(item) for item in raw]
+    return scalar(raw) if isinstance(raw, str) and isinstance(scalar(raw), int | float) else raw
+
+
+def _explained(fault: Fault, shape: Shape) -> Fault:
+    """Return a fault of a number out of range with what the number means."""
+    if fault.wrong != "out of range":
+        return fault
+    return replace(fault, expected=f"{fault.expected}: {shape.meaning.rstrip('.')}")
+
+
+def _example(section: Shape, raw: object) -> str:
+    """Return a key of a section that can take what was given in its place, if one can."""
+    if section.kind != "part" or not isinstance(raw, int | float | str) or isinstance(raw, bool):
+        return ""
+    for key in section.keys:
+        rule = getattr(section.below(key), "rule", None)
+        if rule is not None and isinstance(read_number(raw, rule, None), Quantity):
+            return f"; for example '{key}: {raw}' in it"
+    return ""
