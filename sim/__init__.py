@@ -9,7 +9,8 @@ The studies of the command line, under the same names::
     sim.plot.stock(done, "Bamako")                           # a matplotlib figure
     done.measures, done.towns, done.flows                    # pandas frames
 
-``load`` a scenario with overlays and settings, ``run`` it, ``compare`` strategies, look for their ``break_even``,
+``load`` a scenario with overlays and settings, or make a small ``scenario`` without a file, ``run`` it, ``compare``
+strategies, look for their ``break_even``,
 ``sweep`` a number, ``calibrate`` to facts and ``validate``, ask for the ``sensitivity``, look ``at`` a day, see the
 ``events`` of one replication; ``plot`` draws, ``told`` says, ``save`` keeps.
 What cannot be done is said by a `sim.errors.ConvoiError`.  Recipes: docs/python.md.
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim import view as plot
     from sim.results.folder import save
+    from sim.scenario.builder import scenario
     from sim.scenario.load import Scenario, load
     from sim.scenario.targets import load as load_targets
     from sim.study.break_even import break_even
@@ -53,6 +55,7 @@ __all__ = [
     "plot",
     "run",
     "save",
+    "scenario",
     "sensitivity",
     "sweep",
     "told",
@@ -63,6 +66,7 @@ _WHERE = {
     "load": ("sim.scenario.load", "load"),
     "load_targets": ("sim.scenario.targets", "load"),
     "Scenario": ("sim.scenario.load", "Scenario"),
+    "scenario": ("sim.scenario", None),
     "run": ("sim.study.replicate", "run"),
     "save": ("sim.results.folder", "save"),
     "compare": ("sim.study.compare", "compare"),

@@ -66,8 +66,8 @@ def _read(key: str, value: object, kind: str) -> object:
 
 
 def several(given: Any) -> tuple[Any, ...]:
-    """Return one name or several as several."""
-    return (given,) if isinstance(given, str | PathLike) else tuple(given)
+    """Return one name, or one dict, or several as several."""
+    return (given,) if isinstance(given, str | PathLike | Mapping) else tuple(given)
 
 
 def _several(value: object) -> bool:
@@ -149,6 +149,17 @@ def _names(value: object) -> tuple[object, ...]:
     return names
 
 
+def _overlays(value: object) -> tuple[object, ...]:
+    """Read one overlay or more, each a name or a dict; of those that are laid together each may be a list again."""
+    if not isinstance(value, str | PathLike | Mapping) and not _several(value):
+        raise _UnfitError("a name, a dict, or a list of them")
+    overlays = several(value)
+    for one in overlays:
+        if not all(isinstance(each, str | PathLike | Mapping) for each in (one if _several(one) else [one])):
+            raise _UnfitError(f"names or dicts, of which {_told(one)} is none")
+    return overlays
+
+
 def _amount(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or value < 0:
         raise _UnfitError("a number, at least 0")
@@ -219,7 +230,8 @@ READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     **dict.fromkeys(("workers", "trajectories", "top", "particles", "sweeps"), _count),
     **dict.fromkeys(("central", "force"), _yes),
     **dict.fromkeys(("measure", "baseline", "engine", "command", "town"), _text),
-    **dict.fromkeys(("strategies", "overlays", "common", "sets", "vary", "towns"), _names),
+    **dict.fromkeys(("strategies", "sets", "vary", "towns"), _names),
+    **dict.fromkeys(("overlays", "common"), _overlays),
     "when": _moment,
     "worth": _amount,
     "folder": _folder,

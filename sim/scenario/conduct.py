@@ -9,23 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
-from sim.scenario.fields import (
-    FOREVER,
-    Dated,
-    Distinct,
-    Hours,
-    In,
-    Line,
-    Maybe,
-    Moment,
-    Name,
-    Part,
-    Quantity,
-    Share,
-    checked,
-    default,
-    doc,
-)
+from sim.scenario.fields import Dated, Distinct, In, Line, Maybe, Moment, Name, Part, Quantity, checked, default, doc
+from sim.scenario.limits import FOREVER, Hours, Share
 from sim.scenario.problem import Fault, quoted
 
 COMPONENTS = ("national", "foreign", "air")

@@ -7,20 +7,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from sim.scenario.fields import (
-    FOREVER,
-    Distinct,
-    Hours,
-    In,
-    Maybe,
-    Moment,
-    Name,
-    Part,
-    Quantity,
-    Share,
-    default,
-    doc,
-)
+from sim.scenario.fields import Distinct, In, Maybe, Moment, Name, Part, Quantity, default, doc
+from sim.scenario.limits import FOREVER, Hours, Share
 
 
 class Orders(Part):

@@ -70,11 +70,6 @@ class In(Scale):
         return number_form(self, bool((schema.get("metadata") or {}).get("dated")))
 
 
-FOREVER = 1e5
-"""Longest duration that a scenario may state, h (about eleven years)."""
-Share = In("1", 0, 1)
-Hours = In("h", 0, FOREVER)
-
 SIGNS = ".[]=@*<>"
 """Characters that part what is said of a name from the name in settings, dates and targets."""
 

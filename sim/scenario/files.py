@@ -3,31 +3,82 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
 
-from sim.scenario.folders import ENDINGS, LAID, TARGETS, TOP, above, folder_of, is_bare, matches, shipped_folder
+from sim.errors import ScenarioError
+from sim.scenario.folders import ENDINGS, LAID, TARGETS, TOP, above, called, folder_of, is_bare, matches, shipped_folder
 from sim.scenario.problem import Fault, Origin, Problem, nearest, quoted
-from sim.scenario.read import BYTES, NODES, UnreadableError, read
-from sim.scenario.tree import Branch, Leaf, Node, Row, size
+from sim.scenario.read import BYTES, NODES, UnreadableError, read, read_data
+from sim.scenario.tree import Branch, Leaf, Node, Row, origins, size
 
 FILES = 50
 """Files of one scenario; together they hold no more values than one may."""
 
 
+@dataclass(frozen=True)
+class Data:
+    """What stands in the place of a file: layers, first at the bottom, which extend as a file in a folder does."""
+
+    trees: tuple[Branch, ...]
+    stem: str
+    home: Path
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any], place: str) -> Data:
+        """Take data of Python; ``place`` is what messages call it.
+
+        Raises
+        ------
+        ScenarioError
+            If they hold what no file can say.
+        """
+        tree = data_tree(content, Origin(place))
+        return cls((tree,), called(content), Path.cwd())
+
+    def __str__(self) -> str:
+        return self.trees[0].origin.file
+
+
+def data_tree(content: Mapping[str, Any], origin: Origin) -> Branch:
+    """Return the tree of data of Python; raises ScenarioError if they hold what no file can say."""
+    try:
+        tree = read_data(content, origin)
+    except UnreadableError as error:
+        raise ScenarioError((error.problem,)) from None
+    assert isinstance(tree, Branch)
+    return tree
+
+
 @dataclass
 class Files:
-    """Collects the files of a scenario and what is wrong with them."""
+    """Collects the files of a scenario and what is wrong with them.
+
+    ``ranks`` tells, by what messages call the places of values, which were laid later; ``laid`` counts the layers.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     paths: list[Path] = field(default_factory=list)
+    ranks: dict[str, int] = field(default_factory=dict)
     broken: bool = False
     values: int = 0
+    laid: int = 0
 
-    def layers(self, path: Path) -> list[Branch]:
-        """Return what a file extends and the file itself, base first."""
-        return self._layers(path, Origin(str(path)), folder_of(path), (), set())
+    def layers(self, given: Path | Data) -> list[Branch]:
+        """Return what a file, or what stands in its place, extends, and itself, base first."""
+        if isinstance(given, Path):
+            return self._layers(given, Origin(str(given)), folder_of(given), (), set())
+        path = given.home / "data"
+        return [
+            layer
+            for tree in given.trees
+            if self._fits(tree, tree.origin, extends=False)
+            for layer in self._extended(tree, path, folder_of(path), (), set())
+        ]
 
     def _layers(self, path: Path, place: Origin, root: Path, below: tuple[Path, ...], laid: set[Path]) -> list[Branch]:
         """Return the file and what it extends, base first; a file that is extended twice is laid once."""
@@ -45,13 +96,22 @@ class Files:
         branch = self._read(path, place, extends=bool(below))
         if branch is None:
             return []
+        layers = self._extended(branch, path, root, (*below, real), laid)
+        self.paths.append(path)
+        return layers
+
+    def _extended(
+        self, branch: Branch, path: Path, root: Path, below: tuple[Path, ...], laid: set[Path]
+    ) -> list[Branch]:
+        """Return what a tree extends as the file at a path would, and itself."""
         layers: list[Branch] = []
         for name, at in self._extends(branch):
             named = self._named(name, at, path)
             target = named or self._target(name, at, path, root)
             if target is not None:
-                layers += self._layers(target, at, folder_of(target) if named else root, (*below, real), laid)
-        self.paths.append(path)
+                layers += self._layers(target, at, folder_of(target) if named else root, below, laid)
+        self.ranks |= dict.fromkeys({place.file for place in origins(branch).values()}, self.laid)
+        self.laid += 1
         items = {key: node for key, node in branch.items.items() if key != "extends"}
         return [*layers, Branch(items, branch.keys, branch.origin)]
 
@@ -59,25 +119,24 @@ class Files:
         try:
             if path.exists() and not path.is_file():
                 raise OSError("not a file")
-            with path.open("rb") as stream:
-                data = stream.read(BYTES + 1)
-        except (OSError, ValueError) as error:
-            wrong = "no such file" if isinstance(error, FileNotFoundError) else "a file that cannot be read"
-            self._report(place, Fault(wrong, quoted(str(path)), _neighbour(path)), extends)
-            return None
-        try:
-            branch, problems = read(data, str(path))
+            stamp = path.stat()
+            branch, problems = _read(path, os.path.abspath(path), (stamp.st_mtime_ns, stamp.st_size, stamp.st_ino))
         except UnreadableError as error:
             self.problems.append(error.problem)
             self.broken = True
             return None
+        except (OSError, ValueError) as error:
+            wrong = "no such file" if isinstance(error, FileNotFoundError) else "a file that cannot be read"
+            self._report(place, Fault(wrong, quoted(str(path)), _neighbour(path)), extends)
+            return None
         self.problems += problems
+        return branch if self._fits(branch, place if place.line else Origin(place.file, 1, 1), extends) else None
+
+    def _fits(self, branch: Branch, place: Origin, extends: bool) -> bool:
         self.values += size(branch)
         if self.values > NODES:
-            at = place if place.line else Origin(place.file, 1, 1)
-            self._report(at, Fault("too many values", f"over {NODES:,} in all files", f"at most {NODES:,}"), extends)
-            return None
-        return branch
+            self._report(place, Fault("too many values", f"over {NODES:,} in all files", f"at most {NODES:,}"), extends)
+        return self.values <= NODES
 
     def _extends(self, branch: Branch) -> list[tuple[str, Origin]]:
         node: Node | None = branch.items.get("extends")
@@ -123,6 +182,14 @@ class Files:
     def _report(self, place: Origin, fault: Fault, extends: bool) -> None:
         self.problems.append(Problem.at(place, ("extends",) if extends else (), fault))
         self.broken = True
+
+
+@lru_cache(64)
+def _read(path: Path, absolute: str, stamp: tuple[int, ...]) -> tuple[Branch, tuple[Problem, ...]]:
+    """Return what a file says, as long as it stays what it is; what is compared shares most of its files."""
+    with path.open("rb") as stream:
+        branch, problems = read(stream.read(BYTES + 1), str(path))
+    return branch, tuple(problems)
 
 
 def _neighbour(path: Path) -> str:

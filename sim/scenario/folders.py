@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
+
+from sim.scenario.problem import plain_words
 
 ENDINGS = (".yaml", ".yml")
 STRATEGIES, TARGETS, POSTERIORS = "strategies", "targets", "posteriors"
 LAID = (STRATEGIES, "what-if", "scope", POSTERIORS)
 """Folders, in one of scenarios, of what is laid on a scenario."""
+LONGEST = 60
+"""Letters of what data are called."""
 TOP = ""
 """A folder of scenarios itself, where scenarios lie and overlays may."""
 
@@ -82,10 +87,26 @@ def is_bare(name: str) -> bool:
     return named and not {"\0", "\\"} & set(name) and folder in (TOP, *LAID, TARGETS) and not name.startswith("/")
 
 
-def called(given: str | PathLike[str]) -> str:
-    """Return what a file is called that was given by path or bare name: its name without folder and ending."""
+def called(given: str | PathLike[str] | Mapping[str, Any]) -> str:
+    """Return what a file is called that was given by path or bare name: its name without folder and ending.
+
+    Data in the place of a file are called by what they set: ``fleet.size=40``.
+    """
+    if isinstance(given, Mapping):
+        name = ", ".join(_set(given))
+        return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
     name = os.fspath(given)
     return name.rpartition("/")[2] if is_bare(name) else Path(name).stem
+
+
+def _set(given: object, path: str = "") -> Iterator[str]:
+    """Iterate over what data set, as settings."""
+    if isinstance(given, Mapping) and "value" not in given:
+        for key, item in given.items():
+            yield from _set(item, f"{path}.{key}" if path else str(key))
+    else:
+        value = given["value"] if isinstance(given, Mapping) else given
+        yield f"{path}={plain_words(value) if isinstance(value, list | tuple | None) else value}"
 
 
 def matches(name: str, root: Path, homes: Iterable[str]) -> list[Path]:

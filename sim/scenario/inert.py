@@ -7,9 +7,8 @@ So a list is noted only where it is laid on the file that turned the switch off.
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime
-from pathlib import Path as FilePath
 
 from sim.scenario.conduct import Pool
 from sim.scenario.demand import Rationing
@@ -23,11 +22,11 @@ DEFAULT = -1
 
 
 class Layers:
-    """Which of two values was laid later: files in order, then settings; ``base`` files are the scenario's own."""
+    """Which of two values was laid later: files in order, then settings; those of the scenario come before ``base``."""
 
-    def __init__(self, tree: Branch, files: Sequence[FilePath], base: int) -> None:
+    def __init__(self, tree: Branch, ranks: Mapping[str, int], base: int) -> None:
         self.tree, self.base = tree, base
-        self._ranks = {str(file): rank for rank, file in enumerate(files)}
+        self._ranks = ranks
 
     def rank(self, path: Path) -> int:
         """Return the rank of the file that set the value at a path."""

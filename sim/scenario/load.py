@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from os import PathLike
 from pathlib import Path as FilePath
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from sim.errors import ScenarioError
 from sim.scenario.calls import several, verb
 from sim.scenario.entries import DEFAULT, entered
-from sim.scenario.files import Files
+from sim.scenario.files import Data, Files
 from sim.scenario.folders import STRATEGIES, is_bare
 from sim.scenario.inert import Layers, inert
 from sim.scenario.merge import lay, wiped
@@ -43,15 +43,22 @@ from sim.scenario.tree import Branch, locate, origins, plain
 from sim.scenario.weights import weight_notes
 
 _EMPTY = Branch({}, {}, Origin(""))
+Overlay: TypeAlias = str | PathLike[str] | Mapping[str, Any]
+"""A file, its bare name, or data that say what its file would."""
 
 
 class Source(NamedTuple):
     """What a scenario was loaded from: its file, what was laid on it, and when each file was last changed."""
 
-    path: FilePath
-    overlays: tuple[FilePath, ...]
+    path: FilePath | Data
+    overlays: tuple[FilePath | Data, ...]
     sets: tuple[str, ...]
     changed: tuple[tuple[FilePath, int], ...]
+
+    @property
+    def beside(self) -> FilePath | None:
+        """The scenario's file, beside which names are looked for first; None if it is of no file."""
+        return self.path if isinstance(self.path, FilePath) else None
 
 
 @dataclass(frozen=True, repr=False)
@@ -71,10 +78,10 @@ class Scenario:
     merged
         The content of all files together with defaults filled in, as plain dicts, lists and scalars.
     laid
-        The overlays, by file name without ending, and the settings, as they were given: what the scenario is not
-        by itself.
+        The overlays, by file name without ending, or as settings if they were dicts, and the settings, as they were
+        given: what the scenario is not by itself.
     name
-        The name of the scenario's own file, without ending.
+        The name of the scenario's own file, without ending; its title, if it is of no file.
     source
         What it was loaded from, so that more can be laid on it.
     notes
@@ -105,6 +112,18 @@ class Scenario:
         """Last midnight."""
         return self.root.end.on(self.start)
 
+    def to_yaml(self, file: str | PathLike[str] | None = None) -> str:
+        """Return the whole scenario as the text of a file, defaults filled in; with ``file``, write it there, too.
+
+        The text loads as the same scenario. A posterior's folder counts from where the file stands.
+        """
+        from sim.scenario.describe import written
+
+        text = written(self)
+        if file is not None:
+            FilePath(file).write_text(text, encoding="utf-8")
+        return text
+
     def numbers(self) -> Iterator[tuple[str, Quantity | Moment, Origin]]:
         """Iterate over dotted path, number or moment, and the place that set it, in order of path."""
         for path, number in sorted(numbers(self.root), key=lambda pair: _order(pair[0])):
@@ -113,8 +132,8 @@ class Scenario:
 
 @verb
 def load(
-    scenario: str | PathLike[str] | Scenario,
-    overlays: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
+    scenario: str | PathLike[str] | Mapping[str, Any] | Scenario,
+    overlays: Overlay | Iterable[Overlay] = (),
     sets: str | Iterable[str] = (),
     *,
     strategy: str | PathLike[str] | None = None,
@@ -124,10 +143,12 @@ def load(
     Parameters
     ----------
     scenario
-        A file, or the bare name of one (``convoi scenarios`` lists them), or a loaded scenario, on which the rest is
-        laid beside what it has; its files must not have changed since.
+        A file, or the bare name of one (``convoi scenarios`` lists them), or a dict that says what a file would
+        (`sim.scenario` makes a small country of less), or a loaded scenario, on which the rest is laid beside what it
+        has; its files must not have changed since.
     overlays
-        Files or bare names; a single one needs no list.
+        Files, bare names, or dicts that say what an overlay's file would, nested or with dotted values as text; a
+        single one needs no list.
     sets
         Settings ``path=value``; a single one needs no list.
     strategy
@@ -143,18 +164,27 @@ def load(
     --------
     >>> sim.load("blockade-2025", "customs-24h", ["fleet.load=40 m3"], strategy="army").laid
     ('army', 'customs-24h', 'fleet.load=40 m3')
+    >>> sim.load("tutorial", {"fleet": {"size": 40}, "crews": {"killed": "5 %"}}).laid
+    ('fleet.size=40, crews.killed=5 %',)
     """
-    given = several(overlays), tuple(map(str, several(sets)))
-    laid = given[0] if strategy is None else (strategy_overlay(strategy), *given[0])
+    given, settings = several(overlays), tuple(map(str, several(sets)))
+    below: tuple[FilePath | Data, ...] = ()
+    before: tuple[str, ...] = ()
     if isinstance(scenario, Scenario):
-        if not laid and not given[1]:
+        if not given and not settings and strategy is None:
             return scenario
         path, below, before = _again(scenario)
+    elif isinstance(scenario, Mapping):
+        title = scenario.get("title")
+        path = replace(Data.of(scenario, "scenario (a dict)"), stem=title if isinstance(title, str) else "scenario")
     else:
-        path, below, before = file_of(scenario, "scenario"), (), ()
-    files = (*below, *(file_of(name, "overlay", path) for name in laid))
-    with sparing():
-        return _loaded(path, files, (*before, *given[1]))
+        path = file_of(scenario, "scenario")
+    beside = path if isinstance(path, FilePath) else None
+    over: list[FilePath | Data] = [] if strategy is None else [file_of(strategy_overlay(strategy), "overlay", beside)]
+    for number, one in enumerate(given, 1):
+        data = isinstance(one, Mapping)
+        over.append(Data.of(one, f"overlay {number} (a dict)") if data else file_of(one, "overlay", beside))
+    return loaded(path, (*below, *over), (*before, *settings))
 
 
 def strategy_overlay(strategy: str | PathLike[str]) -> str | PathLike[str]:
@@ -163,7 +193,7 @@ def strategy_overlay(strategy: str | PathLike[str]) -> str | PathLike[str]:
     return f"{STRATEGIES}/{name}" if is_bare(name) and not os.path.isfile(name) else find(name)
 
 
-def _again(scenario: Scenario) -> tuple[FilePath, tuple[FilePath, ...], tuple[str, ...]]:
+def _again(scenario: Scenario) -> tuple[FilePath | Data, tuple[FilePath | Data, ...], tuple[str, ...]]:
     """Return what a scenario was loaded from, if that is still what it was."""
     source = scenario.source
     if source is None or source.changed != _changed(file for file, _ in source.changed):
@@ -175,14 +205,24 @@ def _changed(files: Iterable[FilePath]) -> tuple[tuple[FilePath, int], ...]:
     return tuple((file, file.stat().st_mtime_ns if file.exists() else 0) for file in files)
 
 
-def _loaded(path: FilePath, overlays: tuple[FilePath, ...], sets: tuple[str, ...]) -> Scenario:
+def _absolute(given: FilePath | Data) -> FilePath | Data:
+    return given.absolute() if isinstance(given, FilePath) else given
+
+
+def loaded(path: FilePath | Data, overlays: tuple[FilePath | Data, ...] = (), sets: tuple[str, ...] = ()) -> Scenario:
+    """Return the scenario of a file, or what stands in its place, with overlays and settings; see `load`."""
+    with sparing():
+        return _loaded(path, overlays, sets)
+
+
+def _loaded(path: FilePath | Data, overlays: tuple[FilePath | Data, ...], sets: tuple[str, ...]) -> Scenario:
     files = Files()
     base = files.layers(path)
     over = [layer for name in overlays for layer in files.layers(name)]
     tree, dates = _together([*base, *over])
     problems: list[Problem] = [*files.problems, *(stray for layer in (*base, *over) for stray in strays(layer)), *dates]
     if files.broken:
-        read = bool(files.paths) or any(problem.line for problem in problems)
+        read = bool(files.ranks) or any(problem.line for problem in problems)
         raise ScenarioError(few(problems), more=read)
     tree, faults, touched = apply(tree, sets)
     problems += faults
@@ -207,11 +247,11 @@ def _loaded(path: FilePath, overlays: tuple[FilePath, ...], sets: tuple[str, ...
         root, merged = root.model_copy(update={"record": False}), {**merged, "record": False}
     laid = (*(name.stem for name in overlays), *sets)
     stamps = _changed(file.absolute() for file in files.paths)
-    source = Source(path.absolute(), tuple(name.absolute() for name in overlays), sets, stamps)
+    source = Source(_absolute(path), tuple(map(_absolute, overlays)), sets, stamps)
     scenario = Scenario(root, tuple(files.paths), origins(tree), _digest(root), merged, laid, path.stem, source=source)
     own, _ = _together(base)
     changed = [key for key in ("start", "end") if locate(own, (key,)) != locate(tree, (key,))]
-    layers = Layers(tree, files.paths, len(base))
+    layers = Layers(tree, files.ranks, len(base))
     alone = [start_alone(root)] if changed == ["start"] else []
     notes = (*alone, *wiped(own, tree), *outside(root), *pool_notes(root), *inert(root, layers))
     notes += (*regime_notes(root), *supply_notes(root, layers), *weight_notes(root))
@@ -237,12 +277,13 @@ def _with_date(root: Root) -> Root:
     return root.model_copy(update={"end": replace(root.end, at=at, day=None)})
 
 
-def _placed(tree: Branch, fault: Fault, path: FilePath) -> Problem:
+def _placed(tree: Branch, fault: Fault, path: FilePath | Data) -> Problem:
     by_key = fault.wrong in ("unknown key", MISTAKEN)
     origin = locate(tree, fault.at, key=by_key)
+    top = Origin(str(path), 1, 1) if isinstance(path, FilePath) else Origin(str(path))
     if fault.wrong == MISSING and len(fault.at) == 1:
-        return Problem.at(Origin(str(path), 1, 1), (), fault)  # no line of any file could tell of it
-    return Problem.at(origin if origin.file else Origin(str(path), 1, 1), (), fault)
+        return Problem.at(top, (), fault)  # no line of any file could tell of it
+    return Problem.at(origin if origin.file else top, (), fault)
 
 
 def _place(problem: Problem) -> tuple[bool, str, int, int]:

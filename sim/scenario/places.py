@@ -7,21 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
-from sim.scenario.fields import (
-    FOREVER,
-    Dated,
-    Distinct,
-    Hours,
-    In,
-    Maybe,
-    Name,
-    Part,
-    Quantity,
-    Share,
-    SourceId,
-    default,
-    doc,
-)
+from sim.scenario.fields import Dated, Distinct, In, Maybe, Name, Part, Quantity, SourceId, default, doc
+from sim.scenario.limits import FOREVER, Hours, Share
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Root

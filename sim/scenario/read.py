@@ -1,21 +1,22 @@
-"""Reading a YAML file into a located tree, within limits and without recursion."""
+"""Reading YAML, or the like in Python data, into a located tree, within limits; files without recursion."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from datetime import date
 from typing import Any
 from unicodedata import normalize
 
-from sim.scenario.problem import Fault, Origin, Problem, quoted
+from sim.scenario.problem import Fault, Origin, Path, Problem, quoted
 from sim.scenario.tree import Branch, Leaf, Node, Row, Scalar
 
 BYTES = 1_000_000
 DEPTH = 40
 NODES = 100_000
+KEY = "text without dots, brackets or control characters"
 
 _INTEGER = re.compile(r"[-+]?[0-9]+", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
@@ -45,31 +46,38 @@ def read(data: bytes, file: str) -> tuple[Branch, list[Problem]]:
     """
     if len(data) > BYTES:
         raise _stop(Origin(file, 1, 1), "the file is too big", f"{len(data):,} bytes", f"at most {BYTES:,} bytes")
-    node, problems = _parsed(data, file)
-    return _copy(node), [*problems]
-
-
-@lru_cache(64)
-def _parsed(data: bytes, file: str) -> tuple[Branch, tuple[Problem, ...]]:
-    """Return what `read` does; strategies that are compared share most of their files."""
     problems: list[Problem] = []
     node = _Builder(file, problems).build(_decoded(data, file))
     if not isinstance(node, Branch):
         empty = isinstance(node, Leaf) and node.value is None
         given = "an empty file" if empty else quoted(node.value) if isinstance(node, Leaf) else "a list"
         raise _stop(node.origin, "not a scenario", given, "a mapping such as 'title: …'")
-    return node, tuple(problems)
+    return node, problems
 
 
-def _copy(branch: Branch) -> Branch:
-    """Return a mapping of which a change leaves the original as it is."""
-    return Branch({key: _copied(item) for key, item in branch.items.items()}, {**branch.keys}, branch.origin)
+def read_data(data: object, origin: Origin, path: Path = ()) -> Node:
+    """Return the tree of Python data, every part placed at ``origin``; raises UnreadableError for what no file can say.
 
-
-def _copied(node: Node) -> Node:
-    if isinstance(node, Branch):
-        return _copy(node)
-    return Row(tuple(map(_copied, node.items)), node.origin) if isinstance(node, Row) else node
+    Dates and NumPy's numbers stand for what a file says of them.
+    """
+    if len(path) > DEPTH:
+        raise _stop(origin, "nested too deeply", f"over {DEPTH} levels", f"at most {DEPTH} levels")
+    if isinstance(data, Mapping):
+        items: dict[str, Node] = {}
+        for name, item in data.items():
+            key = normalize("NFC", str(name))
+            if not _is_key(key):
+                raise UnreadableError(Problem.at(origin, path, Fault("not a key", quoted(key), KEY)))
+            items[key] = read_data(item, origin, (*path, key))
+        return Branch(items, dict.fromkeys(items, origin), origin)
+    if isinstance(data, list | tuple):
+        row = (read_data(item, origin, (*path, str(position))) for position, item in enumerate(data))
+        return Row(tuple(row), origin)
+    value = str(data) if isinstance(data, date) else data.item() if hasattr(data, "item") else data
+    if not isinstance(value, str | int | float | None):
+        expected = "text, a number, True or False, a date, a list or a dict"
+        raise UnreadableError(Problem.at(origin, path, Fault("not a value", type(value).__name__, expected)))
+    return Leaf(normalize("NFC", value) if isinstance(value, str) else value, origin)
 
 
 def read_value(text: str, origin: Origin) -> Node:
@@ -88,6 +96,10 @@ def scalar(text: str) -> Scalar:
     if _INTEGER.fullmatch(text):
         return int(text) if len(text) < 19 else float(text)
     return float(text) if _FLOAT.fullmatch(text) else text
+
+
+def _is_key(text: str) -> bool:
+    return 0 < len(text) <= 100 and text.isprintable() and not set(".[]") & set(text)
 
 
 def _decoded(data: bytes, file: str) -> str:
@@ -227,8 +239,8 @@ class _Builder:
         key = normalize("NFC", event.value)
         if key == "<<" and event.style is None:
             raise self.stop(event, "a merge key", "'<<'", "'extends', or the keys written out")
-        if not (0 < len(key) <= 100 and key.isprintable() and not set(".[]") & set(key)):
-            raise self.stop(event, "not a key", quoted(key), "text without dots, brackets or control characters")
+        if not _is_key(key):
+            raise self.stop(event, "not a key", quoted(key), KEY)
         self.stack[-1].keys.append((key, place))
         first = self.stack[-1].seen.setdefault(key, place)
         if first is not place:

@@ -28,7 +28,7 @@ def fits(scenario: Scenario) -> list[str]:
         return []
     wanted = {"scenario_name": scenario.name, "scope": root.scope, "mode": mode_of(scenario)}
     found: dict[str, bool] = {}
-    searched = roots(None if source is None else source.path)
+    searched = roots(None if source is None else source.beside)
     for folder in searched:
         for path in readable(folder / POSTERIORS):
             found.setdefault(name_in(path), wanted.items() <= _about(path).items())

@@ -164,7 +164,7 @@ def named(found: Sequence[Alternative], name: str, what: str) -> Alternative:
 
 def _files(overlay: str | PathLike[str] | Sequence[str | PathLike[str]]) -> Iterable[str | PathLike[str]]:
     if not isinstance(overlay, str):
-        return [overlay] if isinstance(overlay, PathLike) else overlay
+        return [overlay] if isinstance(overlay, PathLike | Mapping) else overlay
     files, pieces = [], overlay.split(",")
     while pieces:
         # A comma may stand in the name of a file that is there.
