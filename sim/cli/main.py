@@ -13,7 +13,7 @@ from sim.cli.environment import PREFIX, variable
 from sim.cli.group import Group
 from sim.cli.streams import LEFT, Legible, legible_streams
 from sim.errors import ConvoiError, EvidenceError, FastError, IntakeError, PlanError, RequestError, ScenarioError
-from sim.scenario.argument import in_shell
+from sim.scenario.calls import in_shell
 from sim.view.width import columns_of, line, within
 
 COMMANDS = {

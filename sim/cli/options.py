@@ -39,9 +39,9 @@ class NamedFile(click.Path):
         """Return the names that begin so; then the shell's own files."""
         from click.shell_completion import CompletionItem
 
-        from sim.scenario.names import named
+        from sim.scenario.names import named_files
 
-        known = [one for one in named() if one.kind == self._kind and one.name.startswith(incomplete)]
+        known = [one for one in named_files() if one.kind == self._kind and one.name.startswith(incomplete)]
         return [CompletionItem(one.name, help=one.told) for one in known] or super().shell_complete(
             ctx, param, incomplete
         )

@@ -30,10 +30,10 @@ def scenarios(where: bool, as_json: bool) -> None:
     Looked for are files in the working folder and its folder 'scenarios', then those shipped; of two of one name, the
     one found first counts.
     """
-    from sim.scenario.names import named
+    from sim.scenario.names import named_files
     from sim.view.table import paragraphs
 
-    rows = named()
+    rows = named_files()
     if as_json:
         from sim.cli.plain import as_text
 

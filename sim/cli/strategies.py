@@ -9,7 +9,7 @@ import click
 from sim.view.width import line
 
 if TYPE_CHECKING:
-    from sim.scenario.strategies import Found
+    from sim.scenario.names import NamedStrategy
 
 
 @click.command(short_help="List the strategies that can be named.")
@@ -22,9 +22,9 @@ def strategies(folders: tuple[str, ...], as_json: bool) -> None:
     """
     from pathlib import Path
 
-    from sim.scenario.strategies import found, listed
+    from sim.scenario import names
 
-    rows = list((listed(map(Path, folders)) if folders else found()).values())
+    rows = list(names.strategies([*map(Path, folders)] or None).values())
     if as_json:
         from sim.cli.plain import as_text
 
@@ -35,7 +35,7 @@ def strategies(folders: tuple[str, ...], as_json: bool) -> None:
     click.echo(f"{len(rows)} strateg{'y' if len(rows) == 1 else 'ies'}")
 
 
-def _told(row: Found) -> str:
+def _told(row: NamedStrategy) -> str:
     """Return name and label of a strategy, what it stands for, its file, and what is wrong with it."""
     from sim.scenario.folders import shown
 
@@ -58,7 +58,7 @@ def _first_sentence(note: str) -> str:
     return head + "." if stop else head
 
 
-def _fields(row: Found) -> dict[str, object]:
+def _fields(row: NamedStrategy) -> dict[str, object]:
     return {
         "name": row.name,
         "label": row.label,

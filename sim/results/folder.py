@@ -23,8 +23,7 @@ from sim.results.lock import Lock, holder, plain
 from sim.results.mending import standing
 from sim.results.store import SAME, UNFINISHED, Study, held
 from sim.results.tables import TABLES
-from sim.scenario.argument import argument
-from sim.scenario.calls import verb
+from sim.scenario.calls import argument, verb
 from sim.scenario.folders import called
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from sim.errors import ResultsError
 from sim.results.files import OURS
-from sim.scenario.argument import argument
+from sim.scenario.calls import argument
 
 LOCK: Final = f"{OURS}lock"
 """Name of the file, which is there only while it is held, or if a process was killed."""

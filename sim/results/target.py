@@ -13,7 +13,7 @@ from sim.results.measure import read
 from sim.results.names import fault, outside
 from sim.results.units import DATE, dated, unit
 from sim.scenario import units
-from sim.scenario.argument import argument
+from sim.scenario.calls import argument
 from sim.scenario.moment import plain_day
 from sim.scenario.problem import Fault, quoted
 

@@ -1,9 +1,11 @@
-"""How a verb was called from Python: arguments that cannot be what they are given as are refused in words."""
+"""How a verb was called: what its arguments may be, and how an argument is written by whoever gave it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from difflib import get_close_matches
 from functools import wraps
@@ -12,7 +14,7 @@ from math import isfinite
 from operator import index
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeAlias, TypeVar
 
 from sim.errors import RequestError
 from sim.scenario.problem import quoted
@@ -23,6 +25,17 @@ MOST: Final = 1_000_000
 """Replications of a study, at most."""
 LAST: Final = 2**32 - 1
 """The highest number of a replication."""
+Overlay: TypeAlias = str | PathLike[str] | Mapping[str, Any]
+"""A file, its bare name, or data that say what its file would."""
+_OPTIONS: Final = {
+    "strategies": "--strategy",
+    "overlays": "--overlay",
+    "sets": "--set",
+    "folder": "--out",
+    "replications": "-n",
+}
+"""By name of an argument: its option, where that is not the same word."""
+_IN_SHELL: ContextVar[bool] = ContextVar("in shell", default=False)
 
 
 def verb(function: Callable[P, T]) -> Callable[P, T]:
@@ -65,6 +78,24 @@ def _read(key: str, value: object, kind: str) -> object:
     return READ[key](value)
 
 
+@contextmanager
+def in_shell() -> Iterator[None]:
+    """Write arguments as options meanwhile."""
+    before = _IN_SHELL.set(True)
+    try:
+        yield
+    finally:
+        _IN_SHELL.reset(before)
+
+
+def argument(name: str, value: object = None) -> str:
+    """Return an argument, with its value if one is given: ``--engine simpy``, ``engine='simpy'``, ``--force``."""
+    if not _IN_SHELL.get():
+        return name if value is None else f"{name}={value!r}"
+    option = _OPTIONS.get(name, f"--{name.replace('_', '-')}")
+    return option if value is None or value is True else f"{option} {value}"
+
+
 def several(given: Any) -> tuple[Any, ...]:
     """Return one name, or one dict, or several as several."""
     return (given,) if isinstance(given, str | PathLike | Mapping) else tuple(given)
@@ -103,6 +134,10 @@ def _whole(value: object, low: int, high: int, expected: str) -> int:
     return number
 
 
+def _between(low: int, high: int, expected: str) -> Callable[[object], int]:
+    return lambda value: _whole(value, low, high, expected)
+
+
 def _replications(value: object) -> object:
     if value == "auto":
         return value
@@ -114,63 +149,43 @@ def _replications(value: object) -> object:
     return _whole(value, 1, MOST, f"a whole number from 1 to {MOST:,}")
 
 
-def _replication(value: object) -> int:
-    return _whole(value, 0, LAST, f"the number of a replication, from 0 to {LAST:,}, as in the tables")
+def _list_of(kinds: Any, expected: str, each: str) -> Callable[[object], tuple[object, ...]]:
+    """Return what reads one or more of some kinds; of overlays that are laid together each may be a list again."""
+
+    def read(value: object) -> tuple[object, ...]:
+        if not isinstance(value, kinds) and not _several(value):
+            raise _UnfitError(expected)
+        found = several(value)
+        for one in found:
+            if not all(isinstance(part, kinds) for part in (one if _several(one) else [one])):
+                raise _UnfitError(f"{each}, of which {_told(one)} is none")
+        return found
+
+    return read
 
 
-def _seed(value: object) -> int:
-    return _whole(value, 0, 2**64 - 1, "a whole number from 0 to 2⁶⁴ − 1")
+def _that(holds: Callable[[Any], object], expected: str, meant: Callable[[Any], object] = lambda value: value) -> Any:
+    """Return what reads a value of which something holds, as it is ``meant``."""
+
+    def read(value: object) -> object:
+        if not holds(value):
+            raise _UnfitError(expected)
+        return meant(value)
+
+    return read
 
 
-def _count(value: object) -> int:
-    return _whole(value, 1, MOST, "a whole number from 1")
+def _is_amount(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and value >= 0
 
 
-def _yes(value: object) -> object:
-    if value not in (True, False) or not hasattr(value, "__bool__"):
-        raise _UnfitError("True or False")
-    return bool(value)
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
-def _text(value: object) -> object:
-    if not isinstance(value, str) or not value.strip():
-        raise _UnfitError("a name, as text")
-    return value
-
-
-def _names(value: object) -> tuple[object, ...]:
-    """Read one name or more; of overlays that are laid together each may be a list again."""
-    if not isinstance(value, str | PathLike) and not _several(value):
-        raise _UnfitError("a name or a list of names")
-    names = several(value)
-    for one in names:
-        if not (isinstance(one, str | PathLike) or (_several(one) and all(isinstance(k, str | PathLike) for k in one))):
-            raise _UnfitError(f"names, of which {_told(one)} is none")
-    return names
-
-
-def _overlays(value: object) -> tuple[object, ...]:
-    """Read one overlay or more, each a name or a dict; of those that are laid together each may be a list again."""
-    if not isinstance(value, str | PathLike | Mapping) and not _several(value):
-        raise _UnfitError("a name, a dict, or a list of them")
-    overlays = several(value)
-    for one in overlays:
-        if not all(isinstance(each, str | PathLike | Mapping) for each in (one if _several(one) else [one])):
-            raise _UnfitError(f"names or dicts, of which {_told(one)} is none")
-    return overlays
-
-
-def _amount(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or value < 0:
-        raise _UnfitError("a number, at least 0")
-    return float(value)
-
-
-def _folder(value: object) -> Path:
+def _is_folder(value: object) -> bool:
     name = os.fspath(value) if isinstance(value, str | PathLike) else None
-    if not isinstance(name, str) or not name.strip() or "\0" in name:
-        raise _UnfitError("a folder, as text or a path")
-    return Path(name)
+    return isinstance(name, str) and _is_text(name) and "\0" not in name
 
 
 def _setting(value: object) -> object:
@@ -184,63 +199,29 @@ def _setting(value: object) -> object:
     return value
 
 
-def _one_of(*known: str) -> Callable[[object], object]:
-    def read(value: object) -> object:
-        if value not in known:
-            raise _UnfitError(" or ".join(f"'{one}'" for one in known))
-        return value
-
-    return read
+def _one_of(*known: str) -> Any:
+    return _that(lambda value: value in known, " or ".join(f"'{one}'" for one in known))
 
 
-def _day(value: object) -> object:
-    if value is not None and type(value) is not date:
-        raise _UnfitError("a datetime.date")
-    return value
-
-
-def _moment(value: object) -> object:
-    if not isinstance(value, str | date):
-        raise _UnfitError("a date, such as '2025-10-20' or 'day 12'")
-    return value
-
-
-def _run(value: object) -> object:
-    if not hasattr(value, "part") or not hasattr(value, "manifest"):
-        raise _UnfitError("what sim.run returned")
-    return value
-
-
-def _where(value: object) -> object:
-    if not hasattr(value, "said"):
-        raise _UnfitError("a sim.Where(workers=…)")
-    return value
-
-
-def _called(value: object) -> object:
-    if not callable(value):
-        raise _UnfitError("a function")
-    return value
-
-
-READ: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "replications": _replications,
-    "replication": _replication,
-    "seed": _seed,
-    **dict.fromkeys(("workers", "trajectories", "top", "particles", "sweeps"), _count),
-    **dict.fromkeys(("central", "force"), _yes),
-    **dict.fromkeys(("measure", "baseline", "engine", "command", "town"), _text),
-    **dict.fromkeys(("strategies", "sets", "vary", "towns"), _names),
-    **dict.fromkeys(("overlays", "common"), _overlays),
-    "when": _moment,
-    "worth": _amount,
-    "folder": _folder,
-    "setting": _setting,
-    "run": _run,
-    "where": _where,
-    "adaptive": _one_of("as set", "off", "on", "both"),
-    "series": _one_of("customs", "minister"),
-    **dict.fromkeys(("since", "until"), _day),
-    **dict.fromkeys(("progress", "tell"), _called),
+_READ_BY: Final[Mapping[tuple[str, ...], Callable[[Any], Any]]] = {
+    ("replications",): _replications,
+    ("replication",): _between(0, LAST, f"the number of a replication, from 0 to {LAST:,}, as in the tables"),
+    ("seed",): _between(0, 2**64 - 1, "a whole number from 0 to 2⁶⁴ − 1"),
+    ("workers", "trajectories", "top", "particles", "sweeps"): _between(1, MOST, "a whole number from 1"),
+    ("central", "force"): _that(lambda it: it in (True, False) and hasattr(it, "__bool__"), "True or False", bool),
+    ("measure", "baseline", "engine", "command", "town"): _that(_is_text, "a name, as text"),
+    ("strategies", "sets", "vary", "towns"): _list_of(str | PathLike, "a name or a list of names", "names"),
+    ("overlays", "common"): _list_of(str | PathLike | Mapping, "a name, a dict, or a list of them", "names or dicts"),
+    ("when",): _that(lambda it: isinstance(it, str | date), "a date, such as '2025-10-20' or 'day 12'"),
+    ("worth",): _that(_is_amount, "a number, at least 0", float),
+    ("folder",): _that(_is_folder, "a folder, as text or a path", Path),
+    ("setting",): _setting,
+    ("run",): _that(lambda it: hasattr(it, "part") and hasattr(it, "manifest"), "what sim.run returned"),
+    ("where",): _that(lambda it: hasattr(it, "said"), "a sim.Where(workers=…)"),
+    ("adaptive",): _one_of("as set", "off", "on", "both"),
+    ("series",): _one_of("customs", "minister"),
+    ("since", "until"): _that(lambda it: it is None or type(it) is date, "a datetime.date"),
+    ("progress", "tell"): _that(callable, "a function"),
 }
+READ: Final = {name: read for names, read in _READ_BY.items() for name in names}
 """By name of an argument, which means the same in all verbs: what reads it."""

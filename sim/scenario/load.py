@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from os import PathLike
 from pathlib import Path as FilePath
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from sim.errors import ScenarioError
-from sim.scenario.calls import several, verb
+from sim.scenario.calls import Overlay, several, verb
 from sim.scenario.entries import DEFAULT, entered
 from sim.scenario.files import Data, Files
 from sim.scenario.folders import STRATEGIES, is_bare
@@ -21,7 +21,7 @@ from sim.scenario.inert import Layers, inert
 from sim.scenario.merge import lay, wiped
 from sim.scenario.mistaken import MISTAKEN, overlay_fault, unlike
 from sim.scenario.moment import Moment
-from sim.scenario.names import file_of, given_name
+from sim.scenario.names import file_of, given_name, strategy_file
 from sim.scenario.number import Quantity
 from sim.scenario.outside import outside, start_alone
 from sim.scenario.parts import MISSING, UNTOLD, numbers, read_part
@@ -36,15 +36,12 @@ from sim.scenario.semantics import semantic_faults
 from sim.scenario.setting import apply
 from sim.scenario.sizes import size_faults
 from sim.scenario.sources import Sources
-from sim.scenario.strategies import find
 from sim.scenario.strays import absent, strays
 from sim.scenario.supply import supply_notes
 from sim.scenario.tree import Branch, locate, origins, plain
 from sim.scenario.weights import weight_notes
 
 _EMPTY = Branch({}, {}, Origin(""))
-Overlay: TypeAlias = str | PathLike[str] | Mapping[str, Any]
-"""A file, its bare name, or data that say what its file would."""
 
 
 class Source(NamedTuple):
@@ -190,7 +187,7 @@ def load(
 def strategy_overlay(strategy: str | PathLike[str]) -> str | PathLike[str]:
     """Return a strategy as an overlay: its name is looked for among strategies alone, beside the scenario first."""
     name = given_name(strategy, "strategy")
-    return f"{STRATEGIES}/{name}" if is_bare(name) and not os.path.isfile(name) else find(name)
+    return f"{STRATEGIES}/{name}" if is_bare(name) and not os.path.isfile(name) else strategy_file(name)
 
 
 def _again(scenario: Scenario) -> tuple[FilePath | Data, tuple[FilePath | Data, ...], tuple[str, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import islice
 
-from sim.scenario.argument import argument
+from sim.scenario.calls import argument
 from sim.scenario.parts import MISSING
 from sim.scenario.problem import Fault, Path, nearest, quoted
 from sim.scenario.schema import Root

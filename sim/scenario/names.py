@@ -1,24 +1,41 @@
-"""Files by bare name: the scenarios, overlays and targets that can be named, and what each is in a line."""
+"""Files by bare name: the scenarios, overlays, strategies and targets that can be named, and what each says of itself.
+
+A user's own go before the shipped ones.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from os import PathLike
 from pathlib import Path
 from typing import Final, Literal
+from unicodedata import normalize
 
 from sim.errors import ScenarioError
-from sim.scenario.argument import argument
+from sim.scenario.calls import argument
 from sim.scenario.files import Files
-from sim.scenario.folders import LAID, STRATEGIES, TARGETS, TOP, is_bare, matches, name_in, readable, roots, shown
+from sim.scenario.folders import (
+    LAID,
+    STRATEGIES,
+    TARGETS,
+    TOP,
+    files_in,
+    is_bare,
+    matches,
+    name_in,
+    readable,
+    roots,
+    shown,
+)
 from sim.scenario.merge import laid_together
 from sim.scenario.mistaken import is_overlay
 from sim.scenario.problem import nearest, plain_words, quoted, some
 from sim.scenario.schema import Root
-from sim.scenario.strategies import find
-from sim.scenario.tree import Leaf
+from sim.scenario.tree import Branch, Leaf, Node
 
 Kind = Literal["scenario", "overlay", "targets"]
 HOMES: Final[dict[Kind, tuple[str, ...]]] = {
@@ -29,6 +46,10 @@ HOMES: Final[dict[Kind, tuple[str, ...]]] = {
 """Folders, in one of scenarios, in which files of a kind lie."""
 CALLED: Final[dict[Kind, str]] = {"scenario": "scenario", "overlay": "overlay", "targets": "file of targets"}
 NO_LINE: Final = ("yaml-language-server", "Use:", "Made by:")
+OTHERS = tuple(home for home in LAID if home != STRATEGIES)
+"""Folders of overlays that are no strategies."""
+NONE = "not a strategy: it has no 'strategy'"
+"""Problem of a file that lies among strategies and is none."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +75,32 @@ class Named:
     path: Path
 
 
+@dataclass(frozen=True)
+class NamedStrategy:
+    """A file in a folder of strategies.
+
+    Attributes
+    ----------
+    name
+        The file's name without ending.
+    label, note
+        As the strategy gives them, with what it extends; empty if it gives none.
+    path
+        The file.
+    problem
+        Why it cannot serve as a strategy of this name, if so.
+    hides
+        Files of the same name in folders that are searched later.
+    """
+
+    name: str
+    label: str
+    note: str
+    path: Path
+    problem: str | None = None
+    hides: tuple[Path, ...] = ()
+
+
 def file_of(given: str | PathLike[str], kind: Kind, beside: Path | None = None) -> Path:
     """Return the file that a path or a bare name stands for; a path that is none is for its reader to refuse.
 
@@ -75,7 +122,7 @@ def file_of(given: str | PathLike[str], kind: Kind, beside: Path | None = None) 
     if name.strip() and (not is_bare(name) or os.path.isfile(name)):
         return Path(name)
     if kind == "overlay" and name.startswith(f"{STRATEGIES}/"):
-        return find(name.partition("/")[2], beside)
+        return strategy_file(name.partition("/")[2], beside)
     searched = roots(beside)
     for root in searched:
         held = [path for path in matches(name, root, HOMES[kind]) if path.parent != root or _may_be(path, kind)]
@@ -104,7 +151,7 @@ def given_name(given: object, called: str) -> str:
     return name
 
 
-def named(beside: Path | None = None) -> list[Named]:
+def named_files(beside: Path | None = None) -> list[Named]:
     """Return the files that can be named, by kind and folder; of two of one folder and name, the nearer."""
     known: dict[tuple[str, str], Named] = {}
     for root in roots(beside):
@@ -113,25 +160,95 @@ def named(beside: Path | None = None) -> list[Named]:
                 kind = _kind_of(path) if home in (TOP, TARGETS) else "overlay"
                 if kind is not None and (home, name_in(path)) not in known:
                     known[home, name_in(path)] = Named(name_in(path), kind, home, _line(path), path)
-    rows = sorted(known.values(), key=lambda one: (list(HOMES).index(one.kind), one.home, one.name))  # type: ignore[arg-type]
-    twice = [(one.kind, one.name) for one in rows]
+    rows = sorted(known.values(), key=lambda row: (list(HOMES).index(row.kind), row.home, row.name))  # type: ignore[arg-type]
+    times = Counter((row.kind, row.name) for row in rows)
     return [
-        Named(f"{one.home}/{one.name}", one.kind, one.home, one.told, one.path)
-        if one.home and twice.count((one.kind, one.name)) > 1
-        else one
-        for one in rows
+        replace(row, name=f"{row.home}/{row.name}") if row.home and times[row.kind, row.name] > 1 else row
+        for row in rows
     ]
+
+
+def strategy_folders(beside: Path | None = None) -> list[Path]:
+    """Return the folders of strategies that there are, in the order in which they are searched.
+
+    Those called ``strategies`` in the `sim.scenario.folders.roots`.
+    """
+    return [root / STRATEGIES for root in roots(beside) if (root / STRATEGIES).is_dir()]
+
+
+def strategies(searched: Iterable[Path] | None = None, beside: Path | None = None) -> dict[str, NamedStrategy]:
+    """Return the strategies in folders, in order of name; of two of one name, that of the earlier folder.
+
+    The folders are those of the strategies that can be named, unless others are given.
+
+    Raises
+    ------
+    ScenarioError
+        If a folder cannot be read.
+    """
+    files: dict[str, list[Path]] = {}
+    for folder in strategy_folders(beside) if searched is None else searched:
+        try:
+            entries = files_in(folder)
+        except OSError as error:
+            told = f"not a folder that can be read; given {quoted(str(folder))}; expected a folder of strategies"
+            raise ScenarioError(told) from error
+        for entry in entries:
+            files.setdefault(name_in(entry), []).append(entry)
+    return {name: _strategy(*paths) for name, paths in sorted(files.items())}
+
+
+def strategy_file(name_or_path: str, beside: Path | None = None) -> Path:
+    """Return the file of a strategy, given its name or a path.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none, with the nearest name and the folders that were searched, or if the file holds none.
+    """
+    name = normalize("NFC", name_or_path)
+    files = (path for folder in strategy_folders(beside) for path in readable(folder) if name_in(path) == name)
+    path = next(files, Path(name_or_path) if os.path.isfile(name_or_path) else None)
+    if path is not None:
+        if _strategy(path).problem == NONE:
+            expected = f"a file with 'strategy: {{name: …, label: …, …}}', or {argument('overlays')}"
+            raise ScenarioError(f"{shown(path)}: {NONE}; expected {expected}")
+        return path
+    if any(matches(name_or_path.removesuffix(".yaml"), root, OTHERS) for root in roots(beside)):
+        told = f"it is an overlay: {argument('overlays', name_or_path)}"
+        raise ScenarioError(f"no strategy {quoted(name_or_path)}; {told}")
+    known = strategies(beside=beside)
+    near = nearest(Path(name_or_path).stem, known) or nearest(name_or_path, known)
+    expected = f"the nearest is '{near}'" if near else f"expected one of {', '.join(known)}, or a file"
+    where = ", ".join(shown(folder) for folder in strategy_folders(beside)) or "no folder: there is none"
+    raise ScenarioError(f"no strategy {quoted(name_or_path)}; {expected}; looked in {where}")
+
+
+def _strategy(path: Path, *hides: Path) -> NamedStrategy:
+    files = Files()
+    given = laid_together(files.layers(path)).items.get("strategy")
+    items = given.items if isinstance(given, Branch) else {}
+    name, label, note = (_text(items.get(key)) for key in ("name", "label", "note"))
+    problem = None
+    if files.problems:
+        problem = str(files.problems[0])
+    elif not isinstance(given, Branch):
+        problem = NONE
+    elif name != name_in(path):
+        problem = f"strategy.name is {quoted(name)}; expected '{path.stem}', as the file is called"
+    elif not label:
+        problem = "no strategy.label"
+    label, note = (" ".join(text.split()) for text in (label, note))
+    return NamedStrategy(name_in(path), label, note, path, problem, hides)
+
+
+def _text(node: Node | None) -> str:
+    return node.value if isinstance(node, Leaf) and isinstance(node.value, str) else ""
 
 
 def _may_be(path: Path, kind: Kind) -> bool:
     """Say whether a file that lies where files of several kinds do may be of a kind; a scenario's is told otherwise."""
     return kind == "scenario" or _kind_of(path) == kind
-
-
-def _fits(path: Path, kind: Kind) -> bool:
-    """Say whether a file that lies where files of several kinds do can be offered as one of a kind."""
-    found = _kind_of(path)
-    return found == kind or (found is None and kind == "scenario")
 
 
 def _kind_of(path: Path) -> Kind | None:
@@ -146,22 +263,13 @@ def _kind_of(path: Path) -> Kind | None:
 
 def _line(path: Path) -> str:
     """Return what a file says of itself in a line: its first comment, or its title, or that of its strategy."""
-    for text in _comments(path):
-        return text.removesuffix(".")
-    tree = laid_together(Files().layers(path))
-    title = tree.items.get("title")
-    return str(title.value) if isinstance(title, Leaf) else ""
-
-
-def _comments(path: Path) -> Iterator[str]:
-    """Iterate over the comments with which a file begins."""
     with path.open(encoding="utf-8", errors="replace") as lines:
-        for line in lines:
-            if not line.startswith("#"):
-                return
+        for line in takewhile(lambda line: line.startswith("#"), lines):
             text = " ".join(line.lstrip("# ").split())
             if text and not text.startswith(NO_LINE):
-                yield text
+                return text.removesuffix(".")
+    title = laid_together(Files().layers(path)).items.get("title")
+    return str(title.value) if isinstance(title, Leaf) else ""
 
 
 def _meant(name: str, kind: Kind, searched: list[Path]) -> str:
@@ -172,7 +280,8 @@ def _meant(name: str, kind: Kind, searched: list[Path]) -> str:
         if other != kind and found:
             return _use(other, found[0].parent.name)
     files = [path for root in searched for home in HOMES[kind] for path in readable(root / home)]
-    known = [*dict.fromkeys(name_in(path) for path in files if path.parent not in searched or _fits(path, kind))]
+    fitting = (kind, None) if kind == "scenario" else (kind,)
+    known = dict.fromkeys(name_in(path) for path in files if path.parent not in searched or _kind_of(path) in fitting)
     near = nearest(name.rpartition("/")[2], known)
     where = ", ".join(shown(root) for root in searched)
     return f"the nearest is '{near}'" if near else f"expected a path, or one of {some(known)}; looked in {where}"

@@ -66,8 +66,9 @@ def read_data(data: object, origin: Origin, path: Path = ()) -> Node:
         items: dict[str, Node] = {}
         for name, item in data.items():
             key = normalize("NFC", str(name))
-            if not _is_key(key):
-                raise UnreadableError(Problem.at(origin, path, Fault("not a key", quoted(key), KEY)))
+            if not _is_key(key) or key in items:
+                wrong, expected = ("a key given twice", "each key once") if key in items else ("not a key", KEY)
+                raise UnreadableError(Problem.at(origin, path, Fault(wrong, quoted(key), expected)))
             items[key] = read_data(item, origin, (*path, key))
         return Branch(items, dict.fromkeys(items, origin), origin)
     if isinstance(data, list | tuple):

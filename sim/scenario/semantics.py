@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sim.scenario.argument import argument
+from sim.scenario.calls import argument
 from sim.scenario.conduct import Regime
 from sim.scenario.fields import Dated, Moment, Part, Quantity
 from sim.scenario.parts import walk

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from unicodedata import normalize
 
-from sim.scenario.argument import argument
+from sim.scenario.calls import argument
 from sim.scenario.entries import ROOT, Entries, dated, default_of, end_of, instant, is_zero, start_of
 from sim.scenario.number import KEYS as NUMBER_KEYS
 from sim.scenario.paths import WILD, Touched, entry, matching, parted, stamp, steps

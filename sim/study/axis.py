@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from sim.errors import RequestError
-from sim.scenario.argument import argument
+from sim.scenario.calls import argument
 from sim.scenario.number import HUGE, Quantity, Scale, read_number
 from sim.scenario.paths import WILD, fits, parted, steps
 from sim.scenario.problem import nearest, some

@@ -19,8 +19,7 @@ from sim.results.names import fault
 from sim.results.never import needed_with, with_dates
 from sim.results.stated import documented
 from sim.results.store import Study
-from sim.scenario.argument import argument
-from sim.scenario.calls import verb
+from sim.scenario.calls import argument, verb
 from sim.scenario.problem import quoted
 from sim.study import lineup as line
 from sim.study.campaign import Progress, Work, complete, ready

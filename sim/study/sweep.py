@@ -20,8 +20,7 @@ from sim.results.never import with_dates
 from sim.results.shown import shown
 from sim.results.store import Study
 from sim.results.target import Target, holds
-from sim.scenario.argument import argument
-from sim.scenario.calls import several, verb
+from sim.scenario.calls import argument, several, verb
 from sim.scenario.load import load
 from sim.study import lineup as line
 from sim.study.axis import Axis, axis

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sim.results.measure import read
-from sim.scenario.argument import argument
+from sim.scenario.calls import argument
 from sim.scenario.onset import change_of_strategy, onset
 from sim.view.differ import said
 from sim.view.figures.sides import listed, measure_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.results.goals import goal
 from sim.results.measure import column_of
 from sim.results.units import dated
-from sim.scenario.argument import argument
+from sim.scenario.calls import argument
 from sim.study.choice import leads
 from sim.study.finding import judged
 from sim.study.paired import LEVEL, interval

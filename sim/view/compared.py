@@ -10,7 +10,7 @@ from sim.results.goals import MAIN, goal
 from sim.results.measure import column_of
 from sim.results.units import dated
 from sim.results.variance import TOO_FEW, UNTOLD
-from sim.scenario.argument import argument
+from sim.scenario.calls import argument
 from sim.study.choice import choice
 from sim.study.comparison import part
 from sim.study.finding import finding, findings, ranked

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sim.results.names import fed
-from sim.scenario.argument import argument
+from sim.scenario.calls import argument
 from sim.study.felt import DAYS_PER_WEEK, felt, since
 from sim.study.turns import FEWEST
 from sim.view.differ import spread

@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 from sim.errors import ViewError
 from sim.results.measure import column_of
-from sim.scenario.argument import argument
+from sim.scenario.calls import argument
 from sim.study.bound import mode_of
 from sim.study.fits import fits
 from sim.view.bands import DAYS_PER_WEEK, Band, band, measured

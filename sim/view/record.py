@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from sim.results.measure import written
 from sim.results.stated import beyond, misplaced, scale, stated
 from sim.results.units import dated
-from sim.scenario.argument import argument
+from sim.scenario.calls import argument
 from sim.study.verdict import meets, says_nothing
 from sim.view.bands import measured
 from sim.view.facts import interval

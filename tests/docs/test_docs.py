@@ -19,9 +19,9 @@ from sim.results.run import Run
 from sim.results.tables import TABLES
 from sim.rules.order import Rank
 from sim.scenario.load import Scenario
+from sim.scenario.names import strategies, strategy_file
 from sim.scenario.schema import Root
 from sim.scenario.shape import Shape
-from sim.scenario.strategies import find, found
 from sim.study.replicate import simulate
 from sim.world.keys import Stream
 
@@ -343,7 +343,7 @@ def test_every_command_shown_is_understood(words: list[str], shipped: Path) -> N
         flags = ("--overlay", "--set", "--strategy")
         given = {flag: [value for option, value in after if option == flag] for flag in flags}
         for strategy in given["--strategy"]:
-            sim.load(words[2], [find(strategy, Path(words[2])), *given["--overlay"]], given["--set"])
+            sim.load(words[2], [strategy_file(strategy, Path(words[2])), *given["--overlay"]], given["--set"])
         sim.load(words[2], given["--overlay"], given["--set"])
 
 
@@ -352,8 +352,8 @@ def test_the_strategy_of_ones_own_differs_in_what_it_says(shipped: Path) -> None
         if "/strategies/" in place(example)[1]:
             (shipped / place(example)[1]).write_text(example, encoding="utf-8")
     scenario = Path("scenarios/blockade-2025.yaml")
-    assert found(scenario)["weekly"].problem is None
-    base, own = (sim.load(scenario, [find(name, scenario)]).root.strategy for name in ("air-only", "weekly"))
+    assert strategies(beside=scenario)["weekly"].problem is None
+    base, own = (sim.load(scenario, [strategy_file(name, scenario)]).root.strategy for name in ("air-only", "weekly"))
     assert (own.imports[1].max.value, own.imports[1].headway.value) == (300, 168)
     same = {"max": base.imports[1].max, "headway": base.imports[1].headway}
     assert own.imports[1].model_copy(update=same) == base.imports[1]

@@ -10,7 +10,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario.load import load
-from sim.scenario.names import Kind, file_of, named
+from sim.scenario.names import Kind, file_of, named_files
 from sim.scenario.targets import load as load_targets
 from tests.files import write
 
@@ -56,7 +56,7 @@ def test_a_name_of_several_is_told_with_all(here: Path) -> None:
     with pytest.raises(ScenarioError, match="several files; expected one of 'what-if/twice', 'scope/twice'"):
         file_of("twice", "overlay")
     assert file_of("scope/twice", "overlay") == Path("scope/twice.yaml")
-    assert [one.name for one in named() if one.path.stem == "twice"] == ["scope/twice", "what-if/twice"]
+    assert [one.name for one in named_files() if one.path.stem == "twice"] == ["scope/twice", "what-if/twice"]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_an_unknown_name_is_answered_with_what_may_be_meant(here: Path, name: st
 
 
 @pytest.mark.parametrize("name", ["scenarios/mali.yaml", "mali.yaml"])
-def test_a_shipped_file_that_is_not_here_is_named(here: Path, name: str) -> None:
+def test_a_shipped_file_that_is_not_here_is_named_files(here: Path, name: str) -> None:
     with pytest.raises(
         ScenarioError, match=r"no such file; .*'mali', without folder and ending, names the one that is"
     ):
@@ -90,7 +90,7 @@ def test_a_shipped_file_that_is_not_here_is_named(here: Path, name: str) -> None
 
 
 def test_all_that_is_shipped_can_be_named_and_says_a_line_of_itself(here: Path) -> None:
-    rows = named()
+    rows = named_files()
     assert {row.path for row in rows} == set(SHIPPED.rglob("*.yaml"))
     assert [row.name for row in rows if row.kind == "scenario"] == ["blockade-2025", "mali", "tutorial"]
     for row in rows:
@@ -99,7 +99,7 @@ def test_all_that_is_shipped_can_be_named_and_says_a_line_of_itself(here: Path) 
     write(here / "other.yaml", "services: {web: {image: x}}\n")
     write(here / "broken.yaml", "towns: [\n")
     write(here / "own.yaml", "extends: tutorial\ntitle: Mine\n")
-    assert [(row.name, row.kind, row.told) for row in named() if row.path.parent == here] == [
+    assert [(row.name, row.kind, row.told) for row in named_files() if row.path.parent == here] == [
         ("own", "scenario", "Mine")
     ]
 

@@ -58,7 +58,7 @@ def made() -> SimpleNamespace:
         ("sim.run(s, 2, where='tcp://x')", "expected a sim.Where(workers=…)"),
         ("sim.run(s, 2, strategy='armi')", "no strategy 'armi'; the nearest is 'army'"),
         ("sim.run(s, 2, strategy=3)", "no strategy: given 3"),
-        ("sim.run(s, 2, overlays=3)", "run: overlays is 3; expected a name or a list of names"),
+        ("sim.run(s, 2, overlays=3)", "run: overlays is 3; expected a name, a dict, or a list of them"),
         ("sim.run(s, 2, overlays=[3])", "expected names, of which 3 is none"),
         ("sim.run('army', 2)", "no scenario 'army'; it is a strategy, to be laid on a scenario by strategy"),
         ("sim.compare('army', 'none')", "it is a strategy, to be laid on a scenario by strategy"),

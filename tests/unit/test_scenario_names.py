@@ -13,9 +13,9 @@ from sim.evidence.read import read
 from sim.evidence.tables import TABLES
 from sim.plan import build
 from sim.results.target import parse
-from sim.scenario import strategies
 from sim.scenario.fields import Part
 from sim.scenario.load import load
+from sim.scenario.names import strategy_file
 from sim.scenario.problem import Problem
 from sim.scenario.schema import Root
 from sim.scenario.shape import Shape, shape
@@ -107,7 +107,7 @@ def test_files_and_strategies_may_be_spelt_either_way(tmp_path: Path) -> None:
     folder = tmp_path / "strategies"
     folder.mkdir()
     path = written(folder / f"{NFD}.yaml", f"strategy: {{name: {NFC}, label: l}}\n")
-    assert strategies.find(NFC, tmp_path / "s.yaml") == strategies.find(NFD, tmp_path / "s.yaml") == path
+    assert strategy_file(NFC, tmp_path / "s.yaml") == strategy_file(NFD, tmp_path / "s.yaml") == path
 
 
 def test_a_null_for_a_name_that_is_not_there_is_refused(tmp_path: Path) -> None:

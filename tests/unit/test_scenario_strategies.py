@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario.strategies import find, folders, found, listed
+from sim.scenario.names import strategies, strategy_file, strategy_folders
 from tests.files import installed, write
 
 SHIPPED = Path(__file__).resolve().parents[2] / "scenarios" / "strategies"
@@ -18,7 +18,7 @@ OWN = "extends: army\nstrategy: {name: own, label: own label, note: One. Two.}\n
 
 
 def test_the_shipped_ones_are_found_anywhere_and_are_sound(here: Path) -> None:
-    known = found()
+    known = strategies()
     assert list(known) == sorted(path.stem for path in SHIPPED.glob("*.yaml"))
     assert {"few-large", "many-small", "one-corridor", "shared", "inland"} < set(known)
     for one in known.values():
@@ -29,9 +29,9 @@ def test_the_shipped_ones_are_found_anywhere_and_are_sound(here: Path) -> None:
 
 def test_ones_own_need_say_only_what_differs(here: Path) -> None:
     path = write(here / "strategies" / "own.yaml", OWN)
-    own = found()["own"]
+    own = strategies()["own"]
     assert (own.name, own.label, own.note, own.path, own.problem) == ("own", "own label", "One. Two.", path, None)
-    assert find("own") == path
+    assert strategy_file("own") == path
 
 
 def test_the_nearer_of_two_counts_and_says_which_it_hides(here: Path, tmp_path: Path) -> None:
@@ -44,19 +44,19 @@ def test_the_nearer_of_two_counts_and_says_which_it_hides(here: Path, tmp_path: 
         "below": write(here / "scenarios" / "strategies" / "army.yaml", text),
     }
     write(tmp_path / "else" / "strategies" / "outside.yaml", OWN)
-    army = found(scenario)["army"]
+    army = strategies(beside=scenario)["army"]
     assert [army.path, *army.hides] == [*by_name.values(), SHIPPED / "army.yaml"]
-    assert found()["army"].path == by_name["here"]
-    assert find("army", scenario) == by_name["beside"]
-    assert "outside" not in found(scenario)
+    assert strategies()["army"].path == by_name["here"]
+    assert strategy_file("army", scenario) == by_name["beside"]
+    assert "outside" not in strategies(beside=scenario)
 
 
 def test_the_shipped_folder_is_searched_once_and_last_also_beside_its_scenarios(here: Path) -> None:
     own = write(here / "strategies" / "army.yaml", OWN)
-    assert folders(SHIPPED.parent / "mali.yaml") == [here / "strategies", SHIPPED]
-    assert find("army", SHIPPED.parent / "mali.yaml") == own
+    assert strategy_folders(SHIPPED.parent / "mali.yaml") == [here / "strategies", SHIPPED]
+    assert strategy_file("army", SHIPPED.parent / "mali.yaml") == own
     (here / "scenarios").symlink_to(SHIPPED.parent)
-    assert folders() == [here / "strategies", here / "scenarios" / "strategies"]
+    assert strategy_folders() == [here / "strategies", here / "scenarios" / "strategies"]
 
 
 @pytest.mark.parametrize(
@@ -73,18 +73,18 @@ def test_the_shipped_folder_is_searched_once_and_last_also_beside_its_scenarios(
 )
 def test_a_file_that_cannot_serve_is_listed_with_its_problem(here: Path, text: str, told: str) -> None:
     write(here / "strategies" / "own.yaml", text)
-    known = found()
+    known = strategies()
     assert told in (known["own"].problem or "")
     assert known["army"].problem is None
 
 
 def test_a_path_is_a_strategy_too(here: Path) -> None:
     path = write(here / "elsewhere.yaml", OWN)
-    assert find("elsewhere.yaml") == Path("elsewhere.yaml")
-    assert find(str(path)) == path
+    assert strategy_file("elsewhere.yaml") == Path("elsewhere.yaml")
+    assert strategy_file(str(path)) == path
     write(here / "army", OWN)
-    assert find("army") == SHIPPED / "army.yaml"
-    assert find("./army") == Path("./army")
+    assert strategy_file("army") == SHIPPED / "army.yaml"
+    assert strategy_file("./army") == Path("./army")
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_path_is_a_strategy_too(here: Path) -> None:
 def test_an_unknown_one_is_answered_with_the_nearest_and_where_it_was_sought(here: Path, name: str, told: str) -> None:
     (here / "strategies").mkdir()
     with pytest.raises(ScenarioError) as caught:
-        find(name)
+        strategy_file(name)
     assert told in str(caught.value)
     assert str(caught.value).endswith(f"looked in strategies, {SHIPPED}")
 
@@ -109,19 +109,19 @@ def test_an_unknown_one_is_answered_with_the_nearest_and_where_it_was_sought(her
 @pytest.mark.parametrize("name", ["customs-24h", "what-if/customs-24h.yaml", "all-customs-free"])
 def test_an_overlay_that_is_no_strategy_is_said_to_be_one(here: Path, name: str) -> None:
     with pytest.raises(ScenarioError, match=f"no strategy '{name}'; it is an overlay: overlays='{name}'$"):
-        find(name)
+        strategy_file(name)
 
 
 def test_a_folder_that_is_not_there_is_refused(here: Path) -> None:
     with pytest.raises(ScenarioError, match="expected a folder of strategies"):
-        listed([here / "absent"])
+        strategies([here / "absent"])
 
 
 def test_an_installed_package_finds_the_strategies_inside_it(tmp_path: Path) -> None:
     installed(tmp_path)
     code = (
-        "import sim; from sim.scenario.strategies import found\n"
-        "known = found(); print(known['shared'].path, [one.problem for one in known.values() if one.problem])\n"
+        "import sim; from sim.scenario.names import strategies\n"
+        "known = strategies(); print(known['shared'].path, [one.problem for one in known.values() if one.problem])\n"
         "print(sim.load('sim/_scenarios/blockade-2025.yaml', [known['shared'].path]).root.strategy.name)"
     )
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.scenario.argument import in_shell
+from sim.scenario.calls import in_shell
 from sim.study.fits import fits
 from sim.view.compared import compared
 from sim.view.findings import unfitted_words

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from sim.scenario.argument import in_shell
+from sim.scenario.calls import in_shell
 from sim.study.choice import Choice, chosen
 from sim.study.finding import Finding, finding, ranked
 from sim.study.paired import Interval
