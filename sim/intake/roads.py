@@ -19,8 +19,8 @@ from sim.intake.network import Join, Network, network
 from sim.intake.surface import Kind, is_osm, kind_of
 from sim.intake.towns import Town, read_towns
 from sim.intake.ways import Paces, Way, groups, ways
+from sim.scenario.limits import TABLES
 from sim.scenario.problem import legible, quoted, some
-from sim.scenario.sizes import TABLES
 
 OSM: Final = "© OpenStreetMap contributors, ODbL 1.0"
 SHORT: Final = 100.0

@@ -13,8 +13,8 @@ from unicodedata import normalize
 
 from sim.errors import IntakeError
 from sim.intake.geojson import misfit, read, text_of
+from sim.scenario.limits import TABLES
 from sim.scenario.problem import quoted
-from sim.scenario.sizes import TABLES
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter

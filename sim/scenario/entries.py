@@ -10,16 +10,15 @@ from functools import lru_cache
 from typing import Any
 
 from sim.scenario import units
+from sim.scenario.limits import ENTRIES
 from sim.scenario.merge import lay, numeric
 from sim.scenario.moment import EXPECTED, Moment, read_moment
 from sim.scenario.paths import entry, parted, stamp
 from sim.scenario.problem import Fault, Origin, Path, Problem, one_of, quoted
-from sim.scenario.schema import Root
+from sim.scenario.schema import ROOT
 from sim.scenario.shape import Shape, fields_of
-from sim.scenario.sizes import ENTRIES
 from sim.scenario.tree import Branch, Leaf, Node, Row, plain
 
-ROOT = Shape("part", "", part=Root)
 DEFAULT = Origin("default")
 
 

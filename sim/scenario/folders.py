@@ -101,12 +101,13 @@ def called(given: str | PathLike[str] | Mapping[str, Any]) -> str:
 
 def _set(given: object, path: str = "") -> Iterator[str]:
     """Iterate over what data set, as settings."""
-    if isinstance(given, Mapping) and "value" not in given:
+    if isinstance(given, Mapping) and "source" in given and "value" in given:
+        given = given["value"]
+    if isinstance(given, Mapping):
         for key, item in given.items():
             yield from _set(item, f"{path}.{key}" if path else str(key))
     else:
-        value = given["value"] if isinstance(given, Mapping) else given
-        yield f"{path}={plain_words(value) if isinstance(value, list | tuple | None) else value}"
+        yield f"{path}={plain_words(given) if isinstance(given, list | tuple | None) else given}"
 
 
 def matches(name: str, root: Path, homes: Iterable[str]) -> list[Path]:

@@ -15,7 +15,7 @@ from sim.scenario.demand import Rationing
 from sim.scenario.places import Corridor, route_of
 from sim.scenario.problem import Fault, Origin, Path
 from sim.scenario.schema import Root
-from sim.scenario.tree import Branch, locate, origins
+from sim.scenario.tree import Branch, locate, node_at, origins
 
 DEFAULT = -1
 """Rank of what no file states."""
@@ -30,21 +30,12 @@ class Layers:
 
     def rank(self, path: Path) -> int:
         """Return the rank of the file that set the value at a path."""
-        node: object = self.tree
-        for key in path:
-            if not (isinstance(node, Branch) and key in node.items):
-                return DEFAULT
-            node = node.items[key]
-        return self._of(locate(self.tree, path))
+        return DEFAULT if node_at(self.tree, path) is None else self._of(locate(self.tree, path))
 
     def latest(self, *path: str) -> int:
         """Return the rank of what was laid last of all at a path and below."""
-        node: object = self.tree
-        for key in path:
-            if not (isinstance(node, Branch) and key in node.items):
-                return DEFAULT
-            node = node.items[key]
-        return max(map(self._of, origins(node).values()), default=self.rank(path))  # type: ignore[arg-type]
+        node = node_at(self.tree, path)
+        return DEFAULT if node is None else max(map(self._of, origins(node).values()))
 
     def _of(self, place: Origin) -> int:
         return self._ranks.get(place.file, len(self._ranks))

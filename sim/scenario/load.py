@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,32 +12,28 @@ from typing import Any, NamedTuple
 
 from sim.errors import ScenarioError
 from sim.scenario.calls import Overlay, several, verb
+from sim.scenario.difference import digest_of, what_if
 from sim.scenario.entries import DEFAULT, entered
 from sim.scenario.files import Data, Files
 from sim.scenario.folders import STRATEGIES, is_bare
 from sim.scenario.inert import Layers, inert
-from sim.scenario.merge import lay, wiped
-from sim.scenario.mistaken import MISTAKEN, overlay_fault, unlike
+from sim.scenario.limits import size_faults
+from sim.scenario.merge import absent, lay, strays, wiped
 from sim.scenario.moment import Moment
 from sim.scenario.names import file_of, given_name, strategy_file
 from sim.scenario.number import Quantity
 from sim.scenario.outside import outside, start_alone
 from sim.scenario.parts import MISSING, UNTOLD, numbers, read_part
 from sim.scenario.paths import of_all
-from sim.scenario.pools import pool_notes
+from sim.scenario.pools import pool_notes, regime_notes
 from sim.scenario.problem import Fault, Origin, Path, Problem, few, sparing
-from sim.scenario.record import what_if
-from sim.scenario.references import reference_faults
-from sim.scenario.regimes import regime_notes
+from sim.scenario.references import MISTAKEN, overlay_fault, reference_faults, unlike
 from sim.scenario.schema import Root
 from sim.scenario.semantics import semantic_faults
 from sim.scenario.setting import apply
-from sim.scenario.sizes import size_faults
 from sim.scenario.sources import Sources
-from sim.scenario.strays import absent, strays
-from sim.scenario.supply import supply_notes
+from sim.scenario.supply import supply_notes, weight_notes
 from sim.scenario.tree import Branch, locate, origins, plain
-from sim.scenario.weights import weight_notes
 
 _EMPTY = Branch({}, {}, Origin(""))
 
@@ -245,7 +239,8 @@ def _loaded(path: FilePath | Data, overlays: tuple[FilePath | Data, ...], sets: 
     laid = (*(name.stem for name in overlays), *sets)
     stamps = _changed(file.absolute() for file in files.paths)
     source = Source(_absolute(path), tuple(map(_absolute, overlays)), sets, stamps)
-    scenario = Scenario(root, tuple(files.paths), origins(tree), _digest(root), merged, laid, path.stem, source=source)
+    paths, places = tuple(files.paths), origins(tree)
+    scenario = Scenario(root, paths, places, digest_of(root), merged, laid, path.stem, source=source)
     own, _ = _together(base)
     changed = [key for key in ("start", "end") if locate(own, (key,)) != locate(tree, (key,))]
     layers = Layers(tree, files.ranks, len(base))
@@ -289,28 +284,3 @@ def _place(problem: Problem) -> tuple[bool, str, int, int]:
 
 def _order(path: Path) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, int(key), "") if key.isdecimal() else (1, 0, key) for key in path)
-
-
-def _digest(root: Root) -> str:
-    def canonical(value: Any) -> Any:
-        if isinstance(value, Quantity):
-            return [value.value, value.low, value.high, value.law, value.draw]
-        if isinstance(value, Moment):
-            return [value.day, str(value.at), *(end and canonical(end) for end in (value.low, value.high))]
-        raise TypeError(f"no canonical form of {type(value).__name__}")
-
-    parts = {name: getattr(root, name) for name in type(root).model_fields if name not in ("note", "title", "record")}
-    text = json.dumps(_tidy(parts), sort_keys=True, separators=(",", ":"), default=canonical)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _tidy(value: Any) -> Any:
-    from pydantic import BaseModel
-
-    if isinstance(value, BaseModel):
-        return {name: _tidy(getattr(value, name)) for name in type(value).model_fields}
-    if isinstance(value, dict):
-        return {key: _tidy(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_tidy(item) for item in value]
-    return [list(entry) for entry in value.entries] if hasattr(value, "entries") else value

@@ -32,8 +32,8 @@ from sim.scenario.folders import (
     shown,
 )
 from sim.scenario.merge import laid_together
-from sim.scenario.mistaken import is_overlay
 from sim.scenario.problem import nearest, plain_words, quoted, some
+from sim.scenario.references import is_overlay
 from sim.scenario.schema import Root
 from sim.scenario.tree import Branch, Leaf, Node
 

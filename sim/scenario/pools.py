@@ -1,4 +1,4 @@
-"""Rules between escort pools and the strategy that calls on them: who may go with whom, and what contradicts."""
+"""Rules between escort pools and the regimes that call on them, and regimes that never do what they say."""
 
 from __future__ import annotations
 
@@ -66,19 +66,13 @@ def _component_faults(root: Root, key: str, position: int) -> Iterator[Fault]:
     """Iterate over components named twice; one of those between which a convoy may choose may also come beside."""
     regime: Regime = getattr(root.strategy, key)[position]
     before: set[str] = set()
-    for rank, entry in enumerate(regime.must):
-        if before.intersection(entry.split(" | ")):
-            yield _twice(entry, ("strategy", key, str(position), "must", str(rank)))
-        before.update(entry.split(" | "))
-    before = set(regime.must)
-    for rank, component in enumerate(regime.may):
-        if component in before:
-            yield _twice(component, ("strategy", key, str(position), "may", str(rank)))
-        before.add(component)
-
-
-def _twice(component: str, path: Path) -> Fault:
-    return Fault("a component named twice", component, "each once, in 'must' or in 'may'", path)
+    for place in ("must", "may"):
+        for rank, entry in enumerate(getattr(regime, place)):
+            if before.intersection(names := entry.split(" | ")):
+                path = ("strategy", key, str(position), place, str(rank))
+                yield Fault("a component named twice", entry, "each once, in 'must' or in 'may'", path)
+            before.update(names)
+        before = set(regime.must)
 
 
 def allocation_faults(root: Root) -> Iterator[Fault]:
@@ -116,7 +110,7 @@ def _never_faults(root: Root, start: datetime, key: str, position: int, corridor
     """Iterate over the escorts that a corridor's convoys must have and cannot have, whatever is drawn."""
     regimes: list[Regime] = getattr(root.strategy, key)
     regime = regimes[position]
-    if not regime.must or not any(_most(open_) for _, open_ in root.corridors[corridor].open.entries):
+    if not regime.must or not any(open_.most for _, open_ in root.corridors[corridor].open.entries):
         return
     after = regimes[position + 1].from_ if position + 1 < len(regimes) else None
     span = _span(regime.from_, after, start)
@@ -128,7 +122,7 @@ def _never_faults(root: Root, start: datetime, key: str, position: int, corridor
         serving = [pool for pool in sending if _serves(pool, corridor)]
         at = ("strategy", key, str(position), "must", str(rank))
         counts = [(pool, _counts(pool, start, span)) for pool in serving]
-        if not any(_some(count) for _, count in counts):
+        if not any(any(count) for _, count in counts):
             expected = f"a pool of {component} units that serves {corridor}"
             expected += " while the regime holds" if serving else ""
             yield Fault("an escort that never comes", component, expected, at)
@@ -161,13 +155,9 @@ def _sending(root: Root, component: str) -> list[Pool]:
         pool
         for pool in root.escorts.pools.values()
         if pool.component == component
-        and any(_most(number) for _, number in pool.units.entries)
-        and (component != "air" or _most(pool.availability))
+        and any(number.most for _, number in pool.units.entries)
+        and (component != "air" or pool.availability.most)
     ]
-
-
-def _some(counts: set[int]) -> bool:
-    return any(count > 0 for count in counts)
 
 
 def _counts(pool: Pool, start: datetime, span: Span) -> set[int]:
@@ -177,26 +167,53 @@ def _counts(pool: Pool, start: datetime, span: Span) -> set[int]:
     for (since, number), after in zip(entries, [*(later for later, _ in entries[1:]), None], strict=True):
         first, last = _span(since, after, start)
         if first < span[1] and last > span[0]:
-            found.update(_range(number))
+            found.update(range(math.floor(number.least + 0.5), math.floor(number.most + 0.5) + 1))
     return found
-
-
-def _range(number: Quantity) -> range:
-    low, high = (number.value if end is None else end for end in (number.low, number.high))
-    return range(math.floor(low + 0.5), math.floor(high + 0.5) + 1)
 
 
 def _span(since: Moment | None, until: Moment | None, start: datetime) -> Span:
     """Return the longest time between two moments, whatever is drawn."""
-    first, last = -math.inf, math.inf
-    if since is not None:
-        value, low, _ = since.hours(start)
-        first = value if low is None else low
-    if until is not None:
-        value, _, high = until.hours(start)
-        last = value if high is None else high
-    return first, last
+    return -math.inf if since is None else since.earliest(start), math.inf if until is None else until.latest(start)
 
 
 def _most(number: Quantity | None) -> float:
-    return 0.0 if number is None else max(number.value, number.high or 0.0)
+    return 0.0 if number is None else number.most
+
+
+def regime_notes(root: Root) -> Iterator[Fault]:
+    """Iterate over regimes under which no convoy gathers, only one leaves, or nobody goes alone though allowed."""
+    start = root.start.on(datetime.min)
+    longest = (root.end.on(start) - start).days * 24.0 + root.warmup.value
+    for key, regimes in (("imports", root.strategy.imports), ("inland", root.strategy.inland)):
+        most = _gathering(root, "import" if key == "imports" else "inland")
+        for position, regime in enumerate(regimes):
+            yield from _notes(regime, ("strategy", key, str(position)), longest, most)
+
+
+def _notes(regime: Regime, path: Path, longest: float, most: int) -> Iterator[Fault]:
+    if 0 < most < regime.min.least and regime.longest_wait.least >= longest:
+        wrong = f"no convoy ever gathers: {most} tankers at most meet at a point, and longest_wait is "
+        yield Fault(f"{wrong}{regime.longest_wait.text}, longer than the run", regime.min.text, at=(*path, "min"))
+    if regime.headway.least >= longest:
+        wrong = f"only one convoy leaves from a point: headway is {regime.headway.text}, longer than the run"
+        yield Fault(wrong, at=(*path, "headway"))
+    if regime.must and regime.alone and regime.patience.least >= longest:
+        wrong = f"nobody ever goes alone: patience is {regime.patience.text}, longer than the run"
+        yield Fault(wrong, at=(*path, "alone"))
+
+
+def tankers(root: Root) -> dict[str, int]:
+    """Return the tankers of each corridor at the highest that may be drawn of the fleet."""
+    weights = {name: root.corridors[name].fleet.most for name in sorted(root.corridors)}
+    return quotas(math.floor(root.fleet.size.most + 0.5), weights)
+
+
+def _gathering(root: Root, kind: str) -> int:
+    """Return the most tankers that can meet at an assembly point of a kind of corridors; all, if tankers move."""
+    met: dict[str, int] = {}
+    for name, count in tankers(root).items():
+        corridor = root.corridors[name]
+        if corridor.kind == kind:
+            point = "" if root.fleet.moves.share.most > 0 else str(corridor.assembly or name)
+            met[point] = met.get(point, 0) + count
+    return max(met.values(), default=0)

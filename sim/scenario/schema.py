@@ -22,6 +22,7 @@ from sim.scenario.conduct import (
 from sim.scenario.demand import Consumers, Costs, Inland, Orders, Power, Rationing, Retail, User
 from sim.scenario.fields import Figure, In, Line, Maybe, Moment, Name, Part, Quantity, SourceId, default, doc
 from sim.scenario.places import Corridor, Junction, Product, Road, Terminal, Town, Zone
+from sim.scenario.shape import Shape
 
 
 class Documented(Part):
@@ -107,3 +108,7 @@ class Root(Part):
     )
     documented: dict[Annotated[Name, "figure"], Documented] = doc("Documented figures, by name.", {})
     marks: dict[Name, Mark] = doc("Documented events, by name.", {})
+
+
+ROOT = Shape("part", "A whole scenario.", part=Root)
+"""What is expected of a whole scenario."""

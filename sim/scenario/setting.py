@@ -11,12 +11,13 @@ from datetime import datetime
 from unicodedata import normalize
 
 from sim.scenario.calls import argument
-from sim.scenario.entries import ROOT, Entries, dated, default_of, end_of, instant, is_zero, start_of
+from sim.scenario.entries import Entries, dated, default_of, end_of, instant, is_zero, start_of
 from sim.scenario.number import KEYS as NUMBER_KEYS
 from sim.scenario.paths import WILD, Touched, entry, matching, parted, stamp, steps
 from sim.scenario.problem import Fault, Origin, Path, Problem, nearest, one_of, quoted
 from sim.scenario.read import UnreadableError, read_value
 from sim.scenario.scaling import Factor
+from sim.scenario.schema import ROOT
 from sim.scenario.shape import Shape
 from sim.scenario.sources import ASSUMPTION
 from sim.scenario.tree import Branch, Leaf, Node, Row, since

@@ -76,6 +76,14 @@ def children(node: Node) -> Iterator[tuple[str, Node, Origin]]:
             yield str(position), item, item.origin
 
 
+def node_at(node: Node, path: Path) -> Node | None:
+    """Return what stands at a path of keys; None if nothing does."""
+    found: Node | None = node
+    for key in path:
+        found = found.items.get(key) if isinstance(found, Branch) else None
+    return found
+
+
 def origins(node: Node, path: Path = ()) -> dict[Path, Origin]:
     """Return the place of every value below ``node``."""
     places: dict[Path, Origin] = {path: node.origin} if not path else {}

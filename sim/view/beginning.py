@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.results.measure import read
 from sim.scenario.calls import argument
-from sim.scenario.onset import change_of_strategy, onset
+from sim.scenario.difference import change_of_strategy, onset
 from sim.view.differ import said
 from sim.view.figures.sides import listed, measure_of
 from sim.view.words import long_date, on_day

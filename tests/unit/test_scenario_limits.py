@@ -8,10 +8,10 @@ import pytest
 
 from sim.errors import PlanError, ScenarioError
 from sim.plan import build
-from sim.scenario import entries, files, mistaken, problem
+from sim.scenario import entries, files, problem, references
+from sim.scenario.limits import ENTRIES, TABLES
 from sim.scenario.load import load
 from sim.scenario.setting import apply
-from sim.scenario.sizes import ENTRIES, TABLES
 from sim.scenario.tree import Branch, Leaf, Row, locate
 
 TUTORIAL = Path(__file__).resolve().parents[2] / "scenarios" / "tutorial.yaml"
@@ -227,4 +227,4 @@ def test_numbers_of_thousands_of_digits_are_refused(setting):
 
 
 def test_few_misspelt_names_are_looked_for():
-    assert mistaken.FEW * 500 < problem.COMPARISONS
+    assert references.FEW * 500 < problem.COMPARISONS

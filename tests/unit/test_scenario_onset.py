@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 import sim
-from sim.scenario.onset import change_of_strategy, onset
+from sim.scenario.difference import change_of_strategy, onset
 from sim.view.beginning import beginning_words
 from tests.unit.comparisons import SCENARIOS, comparison, scenario
 
