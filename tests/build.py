@@ -1,11 +1,8 @@
 """Small countries for tests: one dictionary, changes laid on it, and the plan or the run that follows."""
 
-import json
 from collections import namedtuple
 from copy import deepcopy
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import sim
 from sim.model.country import Country
@@ -14,8 +11,6 @@ from sim.plan import build
 from sim.record import OUTCOMES
 from sim.study.replicate import simulate
 from sim.world.keys import Draws
-
-_FOLDER = TemporaryDirectory(prefix="convoi-")
 
 HERE = {"lat": 0, "lon": 0, "source": "assumption"}
 FREELY = {
@@ -345,16 +340,9 @@ def lay(base, *changes):
     return out
 
 
-def written(content):
-    """Return a scenario loaded from a dictionary, as if it had been a file (JSON is YAML)."""
-    path = Path(_FOLDER.name) / "country.yaml"
-    path.write_text(json.dumps(content), encoding="utf-8")
-    return sim.load(path)
-
-
 def scenario(*changes):
     """Return the test country with changes laid on it."""
-    return written(lay(COUNTRY, *changes))
+    return sim.load(COUNTRY, changes)
 
 
 def plan(*changes):

@@ -9,6 +9,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
+import sim
 from sim.errors import ScenarioError
 from sim.plan import build as build_plan
 from tests import build
@@ -31,7 +32,7 @@ def countries(draw):
 
 def plan_of(content):
     """Return the plan of a country, as if it had been a file."""
-    return build_plan(build.written(content))
+    return build_plan(sim.load(content))
 
 
 class Choice:
@@ -115,7 +116,7 @@ def country(pick):
 def supplied(content):
     """Return a country; one that imports nothing, which is refused, with a corridor that can."""
     try:
-        build.written(content)
+        sim.load(content)
         return content
     except ScenarioError as error:
         if "a country that imports nothing" not in str(error):

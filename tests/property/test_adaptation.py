@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import sim
 from sim.model.adaptation import declared
 from sim.plan import build as build_plan
 from sim.record import Kind
@@ -22,7 +23,7 @@ efforts = steps(some("0 /month", "5 /month", "30 /month"))
 def test_whatever_attackers_learn_fuel_is_conserved_and_ceilings_hold(content, adaptive, effort, replication):
     lakeside = {"roads": ["lakeside"], "effort": effort, "ceiling": "30 /month"}
     plan = build_plan(
-        build.written(build.lay(content, {"zones": {"lakeside": lakeside}, "attacks": {"adaptive": adaptive}}))
+        sim.load(build.lay(content, {"zones": {"lakeside": lakeside}, "attacks": {"adaptive": adaptive}}))
     )
     record = simulate(plan, 7, replication, log=True)
     check(record)

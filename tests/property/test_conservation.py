@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import sim
 from sim.plan import build as build_plan
 from sim.results.measures import measures
 from sim.study.replicate import simulate
@@ -295,7 +296,7 @@ def check(record):
 @settings(max_examples=150)
 @given(countries(), st.integers(0, 1000))
 def test_fuel_is_conserved_and_results_are_sane(content, replication):
-    record = simulate(build_plan(build.written(content)), 7, replication)
+    record = simulate(build_plan(sim.load(content)), 7, replication)
     check(record)
     found = measures(record)
     for name, value in found.items():
@@ -317,8 +318,8 @@ def shuffled(content, chance):
 @settings(max_examples=20)
 @given(countries(), st.integers(0, 1000))
 def test_order_in_the_file_does_not_matter(content, seed):
-    first = build_plan(build.written(content))
-    second = build_plan(build.written(shuffled(content, Random(seed))))
+    first = build_plan(sim.load(content))
+    second = build_plan(sim.load(shuffled(content, Random(seed))))
     assert first == second
     one, two = (simulate(plan, 3, seed, log=True) for plan in (first, second))
     assert build.rows(one.log) == build.rows(two.log)

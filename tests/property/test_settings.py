@@ -68,10 +68,9 @@ def test_each_number_of_a_small_country_alone():
     """The number takes the value, loses its range, says that it was set, and no other number moves."""
     before = build.scenario(build.INLAND, build.EVERYTHING)
     old = values(before)
-    path_of_file = before.files[0]
     for setting in settings_of(before)[0]:
         path = setting.partition("=")[0]
-        after = sim.load(path_of_file, sets=[setting])
+        after = sim.load(before, sets=[setting])
         new = values(after)
         wanted = other(path, next(number for name, number, _ in before.numbers() if name == path))[1]
         assert same(new[path], wanted), setting
