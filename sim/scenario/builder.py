@@ -11,7 +11,7 @@ from sim.scenario.draft import Wanted, written
 from sim.scenario.fields import In, Quantity
 from sim.scenario.files import Data, data_tree
 from sim.scenario.folders import shipped_folder
-from sim.scenario.load import Scenario, loaded
+from sim.scenario.load import Scenario, scenario_of
 from sim.scenario.moment import PLAIN, plain_day
 from sim.scenario.number import read_number
 from sim.scenario.problem import Fault, Origin, Problem, quoted
@@ -105,7 +105,7 @@ def scenario(
         *((key, {key: part}) for key, part in parts.items()),
     ]
     trees += [data_tree(data, Origin(argument)) for argument, data in given if data]
-    return loaded(Data(tuple(trees), title, shipped_folder()))
+    return scenario_of(Data(tuple(trees), title, shipped_folder()))
 
 
 def _refusal(argument: str, wrong: str, given: object, expected: str) -> ScenarioError:

@@ -232,7 +232,7 @@ def _over(old: Node, new: Node, place: Origin) -> Node:
         new = Branch({"value": new}, {"value": new.origin}, place)
     assert isinstance(new, Branch)
     if "value" in new.items and numeric(new, "from"):
-        old = Branch({"from": old.items["from"]}, {"from": old.keys["from"]}, old.origin)
+        old = old.only({"from"})
     return lay(new, old)
 
 

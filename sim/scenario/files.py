@@ -112,8 +112,7 @@ class Files:
                 layers += self._layers(target, at, folder_of(target) if named else root, below, laid)
         self.ranks |= dict.fromkeys({place.file for place in origins(branch).values()}, self.laid)
         self.laid += 1
-        items = {key: node for key, node in branch.items.items() if key != "extends"}
-        return [*layers, Branch(items, branch.keys, branch.origin)]
+        return [*layers, branch.without("extends")]
 
     def _read(self, path: Path, place: Origin, extends: bool) -> Branch | None:
         try:

@@ -138,8 +138,7 @@ def load(
         (`sim.scenario` makes a small country of less), or a loaded scenario, on which the rest is laid beside what it
         has; its files must not have changed since.
     overlays
-        Files, bare names, or dicts that say what an overlay's file would, nested or with dotted values as text; a
-        single one needs no list.
+        Files, bare names, or dicts that say what an overlay's file would; a single one needs no list.
     sets
         Settings ``path=value``; a single one needs no list.
     strategy
@@ -175,7 +174,7 @@ def load(
     for number, one in enumerate(given, 1):
         data = isinstance(one, Mapping)
         over.append(Data.of(one, f"overlay {number} (a dict)") if data else file_of(one, "overlay", beside))
-    return loaded(path, (*below, *over), (*before, *settings))
+    return scenario_of(path, (*below, *over), (*before, *settings))
 
 
 def strategy_overlay(strategy: str | PathLike[str]) -> str | PathLike[str]:
@@ -200,13 +199,11 @@ def _absolute(given: FilePath | Data) -> FilePath | Data:
     return given.absolute() if isinstance(given, FilePath) else given
 
 
-def loaded(path: FilePath | Data, overlays: tuple[FilePath | Data, ...] = (), sets: tuple[str, ...] = ()) -> Scenario:
+@sparing()
+def scenario_of(
+    path: FilePath | Data, overlays: tuple[FilePath | Data, ...] = (), sets: tuple[str, ...] = ()
+) -> Scenario:
     """Return the scenario of a file, or what stands in its place, with overlays and settings; see `load`."""
-    with sparing():
-        return _loaded(path, overlays, sets)
-
-
-def _loaded(path: FilePath | Data, overlays: tuple[FilePath | Data, ...], sets: tuple[str, ...]) -> Scenario:
     files = Files()
     base = files.layers(path)
     over = [layer for name in overlays for layer in files.layers(name)]

@@ -67,8 +67,7 @@ def _entries(over: Branch, base: Row) -> Row:
     for key, node in over.items.items():
         entry = old.get(key)
         if isinstance(node, Branch) and isinstance(entry, Branch) and _number(node, "from"):
-            kept = {name: item for name, item in entry.items.items() if name == "from"}
-            old[key] = Branch(kept, {name: entry.keys[name] for name in kept}, entry.origin)
+            old[key] = entry.only({"from"})
     laid = lay(over, Branch(old, places, base.origin))
     return Row(tuple(laid.items[key] for key in sorted(laid.items, key=int)), base.origin)
 

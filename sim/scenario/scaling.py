@@ -64,10 +64,7 @@ class Factor:
         if shape.rule is not None and shape.rule.whole and isinstance(value, Leaf) and not _whole(value.value):
             given = f"{_text(old['value'])} times {self.text} is {value.value}"
             return Fault("not a whole number", given, "a factor that keeps it whole, or 'path=value'")
-        new |= {
-            "source": Leaf(ASSUMPTION, self.origin),
-            "why": Leaf(f"times {self.text}, set on the command line", self.origin),
-        }
+        new |= assumed(f"times {self.text}, set on the command line", self.origin)
         return Branch(new, dict.fromkeys(new, self.origin), self.origin)
 
     def _amount(self, raw: Any) -> Any:
@@ -77,6 +74,11 @@ class Factor:
             return raw
         number = _decimal(Fraction(parts[0]) * self.value)
         return f"{number} {parts[1]}" if parts[1] else scalar(number) if not isinstance(raw, str) else number
+
+
+def assumed(why: str, origin: Origin) -> dict[str, Node]:
+    """Return what is said of a number that somebody has set."""
+    return {"source": Leaf(ASSUMPTION, origin), "why": Leaf(why, origin)}
 
 
 def _decimal(value: Fraction) -> str:

@@ -16,10 +16,9 @@ from sim.scenario.number import KEYS as NUMBER_KEYS
 from sim.scenario.paths import WILD, Touched, entry, matching, parted, stamp, steps
 from sim.scenario.problem import Fault, Origin, Path, Problem, nearest, one_of, quoted
 from sim.scenario.read import UnreadableError, read_value
-from sim.scenario.scaling import Factor
+from sim.scenario.scaling import Factor, assumed
 from sim.scenario.schema import ROOT
 from sim.scenario.shape import Shape
-from sim.scenario.sources import ASSUMPTION
 from sim.scenario.tree import Branch, Leaf, Node, Row, since
 
 WHY = "set on the command line"
@@ -137,7 +136,7 @@ class _Value:
             return value
         if shape.kind == "dated" and isinstance(old, Row) and any(map(since, old.items)):
             return _wipes(Entries.of(old, self.start), value, path)
-        items = dict(value.items) if isinstance(value, Branch) else {"value": value, **_assumed(value.origin)}
+        items = dict(value.items) if isinstance(value, Branch) else {"value": value, **assumed(WHY, value.origin)}
         keys = dict.fromkeys(items, value.origin)
         stated = since(old)
         if stated is not None and isinstance(old, Branch) and "from" not in items and items.keys() <= {*NUMBER_KEYS}:
@@ -198,12 +197,13 @@ class _Times:
 
     def _cut(self, entries: Entries, position: int, shape: Shape, path: Path) -> Node | Fault:
         """Return the number of an entry times the factor, with the draw of that number."""
-        done = self.factor.times(_undated(entries.items[position]), shape)
+        item = entries.items[position]
+        done = self.factor.times(item.without("from") if isinstance(item, Branch) else item, shape)
         if not isinstance(done, Branch) or "low" not in done.items or "draw" in done.items:
             return done
         date = entries.dates[position]
         name = path if not position or date is None else entry(path, date, "")
-        return _with(done, "draw", Leaf(".".join(name), done.origin))
+        return done.having("draw", Leaf(".".join(name), done.origin), done.origin)
 
 
 @dataclass(frozen=True)
@@ -259,10 +259,8 @@ class _Task:
     def _put(self, node: Node | None, key: str, done: Node) -> Branch:
         branch = node if isinstance(node, Branch) else Branch({}, {}, self.place)
         if isinstance(done, Leaf) and done.value is None:
-            kept = {name: item for name, item in branch.items.items() if name != key}
-            return Branch(kept, {name: branch.keys[name] for name in kept}, branch.origin)
-        place = self.place if done.origin == self.place else branch.keys.get(key, self.place)
-        return Branch({**branch.items, key: done}, {**branch.keys, key: place}, branch.origin)
+            return branch.without(key)
+        return branch.having(key, done, self.place if done.origin == self.place else branch.keys.get(key, self.place))
 
     def _in_list(self, node: Row, shape: Shape, path: Path, above: Path) -> Node | Fault:
         key, below = path[0], shape.below(path[0])
@@ -305,21 +303,6 @@ class _Task:
             return False
         value = self.change.value
         return self.whole or (below.kind == "number" and not (isinstance(value, Leaf) and value.value is None))
-
-
-def _undated(node: Node) -> Node:
-    if not isinstance(node, Branch):
-        return node
-    kept = {key: item for key, item in node.items.items() if key != "from"}
-    return Branch(kept, {key: node.keys[key] for key in kept}, node.origin)
-
-
-def _with(branch: Branch, key: str, node: Node) -> Branch:
-    return Branch({**branch.items, key: node}, {**branch.keys, key: node.origin}, branch.origin)
-
-
-def _assumed(origin: Origin) -> dict[str, Node]:
-    return {"source": Leaf(ASSUMPTION, origin), "why": Leaf(WHY, origin)}
 
 
 def _wipes(old: Entries, value: Node, path: Path) -> Fault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,19 @@ class Branch:
     items: dict[str, Node]
     keys: dict[str, Origin]
     origin: Origin
+
+    def having(self, key: str, node: Node, place: Origin) -> Branch:
+        """Return the same mapping with a key more, or with another value of it."""
+        return Branch({**self.items, key: node}, {**self.keys, key: place}, self.origin)
+
+    def only(self, kept: Container[str]) -> Branch:
+        """Return the same mapping with some of its keys alone."""
+        items = {key: item for key, item in self.items.items() if key in kept}
+        return Branch(items, {key: self.keys[key] for key in items}, self.origin)
+
+    def without(self, key: str) -> Branch:
+        """Return the same mapping without a key."""
+        return self.only(self.items.keys() - {key})
 
 
 Node = Leaf | Row | Branch
