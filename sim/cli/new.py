@@ -51,7 +51,7 @@ def new(
     import shlex
 
     from sim.errors import RequestError
-    from sim.scenario.draft import Wanted, written
+    from sim.scenario.draft import Wanted, draft_text
     from sim.scenario.folders import ENDINGS, TOP, matches, roots, shipped_folder, shown
 
     path = Path(name if name.endswith(ENDINGS) else f"{name}.yaml")
@@ -66,7 +66,7 @@ def new(
         given |= {key: click.prompt(ASKED[key], default=given[key], type=types[key]) for key in unsaid}
     wanted = Wanted(path.stem, _names(given["towns"], "town"), _names(given["ports"], "port"),
                     given["need"], given["attacks"], given["escorts"], start, days)  # fmt: skip
-    text = written(wanted)
+    text = draft_text(wanted)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     hidden = [] if path.resolve().parent == shipped_folder() else matches(path.stem, shipped_folder(), (TOP,))

@@ -10,6 +10,6 @@ import click
 def schema(partial: bool) -> None:
     """Print the JSON Schema of scenario files, so that editors complete and check."""
     from sim.cli.plain import as_text
-    from sim.scenario.export import json_schema
+    from sim.scenario.json_schema import json_schema
 
     click.echo(as_text(json_schema(partial)))

@@ -21,13 +21,13 @@ COMMENT = "# "
 def show(scenario: str, overlays: tuple[str, ...], sets: tuple[str, ...], origins: bool) -> None:
     """Print the merged scenario with defaults filled in, then what its threat means for one trip."""
     from sim.plan import build
-    from sim.scenario.describe import written
+    from sim.scenario.describe import as_yaml
     from sim.scenario.load import load
     from sim.view.width import width, within
 
     loaded = load(scenario, overlays, sets)
     tell_notes_on([(loaded, build(loaded))])
-    click.echo(written(loaded, origins, width()), nl=False)
+    click.echo(as_yaml(loaded, origins, width()), nl=False)
     with within(width() - len(COMMENT)):
         for text in _trips(loaded).splitlines():
             click.echo(f"{COMMENT}{text}".rstrip())

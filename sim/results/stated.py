@@ -10,7 +10,7 @@ from sim.results.measure import read
 from sim.results.names import fault, outside
 from sim.results.target import in_unit
 from sim.results.units import dated, most_of, unit
-from sim.scenario.outside import APART, first_of
+from sim.scenario.dates_outside import APART, first_of
 from sim.scenario.problem import Fault, Problem, quoted
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from sim.errors import ScenarioError
-from sim.scenario.draft import Wanted, written
+from sim.scenario.draft import Wanted, draft_text
 from sim.scenario.fields import In, Quantity
 from sim.scenario.files import Data, data_tree
 from sim.scenario.folders import shipped_folder
@@ -92,7 +92,7 @@ def scenario(
         _day(start),
         _count("days", days, 1, 1830),
     )
-    draft = read_value(written(wanted), Origin("scenario"))
+    draft = read_value(draft_text(wanted), Origin("scenario"))
     assert isinstance(draft, Branch)
     places = {key: Origin(SAID_BY.get(key, "ports")) for key in draft.items}
     trees = [Branch({key: data_tree({key: plain(draft.items[key])}, place).items[key] for key, place in places.items()},

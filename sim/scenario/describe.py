@@ -71,7 +71,7 @@ def grades(rows: list[Basis]) -> dict[str, tuple[int, float]]:
     return {grade: (count, count / max(1, len(rows))) for grade, count in counts.items()}
 
 
-def written(scenario: Scenario, places: bool = False, columns: int = 100) -> str:
+def as_yaml(scenario: Scenario, places: bool = False, columns: int = 100) -> str:
     """Return the merged scenario as YAML, with defaults filled in; ``places`` adds the origin of each value.
 
     An origin stands behind its value, or above it where the two do not fit into the columns together.

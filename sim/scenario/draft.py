@@ -51,7 +51,7 @@ class Wanted:
     days: int
 
 
-def written(wanted: Wanted) -> str:
+def draft_text(wanted: Wanted) -> str:
     """Return the draft as the text of a scenario file.
 
     Raises

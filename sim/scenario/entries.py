@@ -13,7 +13,7 @@ from sim.scenario import units
 from sim.scenario.limits import ENTRIES
 from sim.scenario.merge import lay, numeric
 from sim.scenario.moment import EXPECTED, Moment, read_moment
-from sim.scenario.paths import entry, parted, stamp
+from sim.scenario.paths import entry, field_and_date, stamp
 from sim.scenario.problem import Fault, Origin, Path, Problem, one_of, quoted
 from sim.scenario.schema import ROOT
 from sim.scenario.shape import Shape, fields_of
@@ -136,7 +136,7 @@ def dated(number: Node, date: str, origin: Origin) -> Branch:
     return Branch({"from": Leaf(date, origin), **number.items}, keys, number.origin)
 
 
-def entered(tree: Branch, laid: Branch) -> tuple[Branch, list[Problem]]:
+def with_entries(tree: Branch, laid: Branch) -> tuple[Branch, list[Problem]]:
     """Return a tree with each key such as ``units@2025-10-01`` made an entry of the list by date, and what is wrong.
 
     A number at such a key is added to what stands at ``units``, in order of date, or replaces the entry of the same
@@ -158,7 +158,7 @@ def _entered(node: Node, laid: Node, shape: Shape, path: Path, start: datetime |
         if key not in node.items:
             continue
         item, below = node.items[key], shape.below(key)
-        pair = parted(key) if shape.kind == "part" and key not in shape.keys else None
+        pair = field_and_date(key) if shape.kind == "part" and key not in shape.keys else None
         if pair is None:
             if below is not None:
                 items[key] = _entered(item, laid.items[key], below, (*path, key), start, problems)

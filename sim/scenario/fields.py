@@ -65,7 +65,7 @@ class In(Scale):
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Describe the forms of the number."""
-        from sim.scenario.export import number_form
+        from sim.scenario.json_schema import number_form
 
         return number_form(self, bool((schema.get("metadata") or {}).get("dated")))
 

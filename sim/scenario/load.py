@@ -12,19 +12,19 @@ from typing import Any, NamedTuple
 
 from sim.errors import ScenarioError
 from sim.scenario.calls import Overlay, several, verb
+from sim.scenario.dates_outside import outside, start_alone
 from sim.scenario.difference import digest_of, what_if
-from sim.scenario.entries import DEFAULT, entered
+from sim.scenario.entries import DEFAULT, with_entries
 from sim.scenario.files import Data, Files
 from sim.scenario.folders import STRATEGIES, is_bare
-from sim.scenario.inert import Layers, inert
 from sim.scenario.limits import size_faults
 from sim.scenario.merge import absent, lay, strays, wiped
 from sim.scenario.moment import Moment
 from sim.scenario.names import file_of, given_name, strategy_file
+from sim.scenario.no_effect import Layers, inert
 from sim.scenario.number import Quantity
-from sim.scenario.outside import outside, start_alone
 from sim.scenario.parts import MISSING, UNTOLD, numbers, read_part
-from sim.scenario.paths import of_all
+from sim.scenario.paths import on_all
 from sim.scenario.pools import pool_notes, regime_notes
 from sim.scenario.problem import Fault, Origin, Path, Problem, few, sparing
 from sim.scenario.references import MISTAKEN, overlay_fault, reference_faults, unlike
@@ -108,9 +108,9 @@ class Scenario:
 
         The text loads as the same scenario. A posterior's folder counts from where the file stands.
         """
-        from sim.scenario.describe import written
+        from sim.scenario.describe import as_yaml
 
-        text = written(self)
+        text = as_yaml(self)
         if file is not None:
             FilePath(file).write_text(text, encoding="utf-8")
         return text
@@ -244,7 +244,7 @@ def scenario_of(
     alone = [start_alone(root)] if changed == ["start"] else []
     notes = (*alone, *wiped(own, tree), *outside(root), *pool_notes(root), *inert(root, layers))
     notes += (*regime_notes(root), *supply_notes(root, layers), *weight_notes(root))
-    placed = of_all(((note, locate(tree, note.at)) for note in notes), touched)
+    placed = on_all(((note, locate(tree, note.at)) for note in notes), touched)
     return replace(scenario, notes=tuple(Problem.at(origin, (), note) for note, origin in placed))
 
 
@@ -253,7 +253,7 @@ def _together(layers: list[Branch]) -> tuple[Branch, list[Problem]]:
     tree, problems = _EMPTY, list[Problem]()
     for layer in layers:
         problems += absent(layer, tree)
-        tree, found = entered(lay(layer, tree), layer)
+        tree, found = with_entries(lay(layer, tree), layer)
         problems += found
     return tree, problems
 

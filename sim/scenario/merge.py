@@ -19,7 +19,7 @@ def lay(over: Branch, base: Branch) -> Branch:
 
     Mappings are merged key by key, ``null`` removes a key.  A list is replaced whole by a list; a mapping of positions
     changes its entries.  A number is replaced whole if its value is given, so that no range or source of the old value
-    is left behind.  A key such as ``units@2025-10-01`` stays as it is, even null: see `sim.scenario.entries.entered`.
+    is left behind.  A key such as ``units@2025-10-01`` stays, even null: see `sim.scenario.entries.with_entries`.
     """
     items, keys = dict(base.items), dict(base.keys)
     for key, node in over.items.items():

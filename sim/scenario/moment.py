@@ -106,7 +106,7 @@ class Moment:
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Describe the forms of a moment."""
-        from sim.scenario.export import moment_form
+        from sim.scenario.json_schema import moment_form
 
         return moment_form()
 

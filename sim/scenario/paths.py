@@ -30,7 +30,7 @@ def steps(path: str) -> Path:
     return tuple(key.replace(_DOT, ".") for key in _FRACTION.sub(rf"\1{_DOT}\2", path).split("."))
 
 
-def parted(key: str) -> tuple[str, str] | None:
+def field_and_date(key: str) -> tuple[str, str] | None:
     """Return field and date of a key such as ``units@2025-10-01``; None if it is not one."""
     field, at, date = key.rpartition("@")
     return (field.strip(), date.strip()) if at and field.strip() and date.strip() else None
@@ -79,7 +79,7 @@ def _named(node: Node, shape: Shape | None) -> Iterator[tuple[str, tuple[Node, S
         yield name, (item, shape and shape.below(name))
 
 
-def of_all(notes: Iterable[tuple[Fault, Origin]], touched: Touched) -> list[tuple[Fault, Origin]]:
+def on_all(notes: Iterable[tuple[Fault, Origin]], touched: Touched) -> list[tuple[Fault, Origin]]:
     """Return notes with their places, without those on a part only of what a setting touches: the rest counts."""
     notes = list(notes)
     busy = set()
@@ -92,5 +92,5 @@ def of_all(notes: Iterable[tuple[Fault, Origin]], touched: Touched) -> list[tupl
 
 def _meet(path: Path, at: Path) -> bool:
     """Say whether what is noted at a place is on the path of a setting, or below or above it."""
-    path = (*path[:-1], (parted(path[-1]) or path[-1:])[0])
+    path = (*path[:-1], (field_and_date(path[-1]) or path[-1:])[0])
     return all(one == other for one, other in zip(path, at, strict=False))

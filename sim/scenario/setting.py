@@ -13,7 +13,7 @@ from unicodedata import normalize
 from sim.scenario.calls import argument
 from sim.scenario.entries import Entries, dated, default_of, end_of, instant, is_zero, start_of
 from sim.scenario.number import KEYS as NUMBER_KEYS
-from sim.scenario.paths import WILD, Touched, entry, matching, parted, stamp, steps
+from sim.scenario.paths import WILD, Touched, entry, field_and_date, matching, stamp, steps
 from sim.scenario.problem import Fault, Origin, Path, Problem, nearest, one_of, quoted
 from sim.scenario.read import UnreadableError, read_value
 from sim.scenario.scaling import Factor, assumed
@@ -60,7 +60,7 @@ def _begin(node: Node | None, path: Path, start: datetime) -> datetime | None:
     """Return the earliest date from which an entry of a list by date holds to which a path leads; None if to none."""
     shape: Shape | None = ROOT
     for key in path:
-        pair = parted(key) if shape is not None and shape.kind == "part" and key not in shape.keys else None
+        pair = field_and_date(key) if shape is not None and shape.kind == "part" and key not in shape.keys else None
         if pair is not None:
             at = instant(pair[1], start)
             return at if isinstance(at, datetime) else None
@@ -236,7 +236,7 @@ class _Task:
             return self._in_list(node, shape, path, above)
         key, rest = path[0], path[1:]
         here = node.items if isinstance(node, Branch) else {}
-        pair = parted(key) if shape.kind == "part" and key not in shape.keys else None
+        pair = field_and_date(key) if shape.kind == "part" and key not in shape.keys else None
         if pair is not None and (below := shape.below(pair[0])) is not None:
             return self._from_date(node, shape, below, pair, path, above)
         below = shape.below(key)

@@ -12,7 +12,7 @@ from sim.scenario.fields import Dated, Distinct, In, Moment, Part, Quantity
 from sim.scenario.moment import EXPECTED
 from sim.scenario.moment import KEYS as MOMENT_KEYS
 from sim.scenario.number import KEYS as NUMBER_KEYS
-from sim.scenario.paths import parted
+from sim.scenario.paths import field_and_date
 from sim.scenario.problem import Path
 
 Kind = Literal["part", "table", "list", "number", "dated", "moment", "plain"]
@@ -70,7 +70,7 @@ class Shape:
 
     def _entry(self, key: str) -> Shape | None:
         """Return what is expected at a key such as ``units@2025-10-01``: an entry of a list by date."""
-        pair = parted(key)
+        pair = field_and_date(key)
         known = fields_of(self.part).get(pair[0]) if pair is not None and self.part is not None else None
         return known and known.shape.by_date
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from sim.scenario.fields import Dated, Quantity
-from sim.scenario.inert import DEFAULT, Layers
+from sim.scenario.no_effect import DEFAULT, Layers
 from sim.scenario.pools import tankers
 from sim.scenario.problem import Fault, some
 from sim.scenario.schema import Root

@@ -10,7 +10,7 @@ from unicodedata import normalize
 from sim.errors import RequestError
 from sim.scenario.calls import argument
 from sim.scenario.number import HUGE, Quantity, Scale, read_number
-from sim.scenario.paths import WILD, fits, parted, steps
+from sim.scenario.paths import WILD, field_and_date, fits, steps
 from sim.scenario.problem import nearest, some
 from sim.scenario.schema import Root
 from sim.scenario.shape import shape_at
@@ -121,7 +121,7 @@ def _parted(path: str) -> tuple[str, str]:
 def _entry_of(path: str) -> str:
     """Return a path without the date of an entry."""
     *above, last = steps(path)
-    return ".".join((*above, (parted(last) or (last, ""))[0]))
+    return ".".join((*above, (field_and_date(last) or (last, ""))[0]))
 
 
 def _fitting(path: str, held: dict[str, Quantity]) -> list[str]:

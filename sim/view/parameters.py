@@ -187,7 +187,7 @@ def _shape(path: str) -> Shape | None:
 
 def _pattern(path: str) -> tuple[str, list[str], str | int | None]:
     """Split a path into its pattern, the names in it, and the date of the entry or the depth of its position."""
-    from sim.scenario.paths import parted, steps
+    from sim.scenario.paths import field_and_date, steps
     from sim.scenario.schema import Root
     from sim.scenario.shape import Shape
 
@@ -197,7 +197,7 @@ def _pattern(path: str) -> tuple[str, list[str], str | int | None]:
     parent: Shape | None = Shape("part", "", part=Root)
     for depth, key in enumerate(steps(path)):
         kind = parent.kind if parent is not None else "plain"
-        pair = parted(key) if kind == "part" and parent is not None and key not in parent.keys else None
+        pair = field_and_date(key) if kind == "part" and parent is not None and key not in parent.keys else None
         if kind == "dated":
             return ".".join(keys), names, depth if place is None else place
         if kind == "table":

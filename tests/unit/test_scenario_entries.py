@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario.describe import written
+from sim.scenario.describe import as_yaml
 from sim.scenario.load import Scenario, load
 
 TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
@@ -94,7 +94,7 @@ def test_a_file_may_extend_one_with_dates(laid, tmp_path: Path) -> None:
 def test_who_set_an_entry_is_known(laid) -> None:
     scenario = laid(forest("effort@day 12: {value: 1 /month}"))
     assert str(scenario.origins["zones", "forest", "effort", "2"]).endswith("o0.yaml:1:33")
-    lines = [line for line in written(scenario, places=True, columns=500).splitlines() if "from: day 12" in line]
+    lines = [line for line in as_yaml(scenario, places=True, columns=500).splitlines() if "from: day 12" in line]
     assert [line.rpartition("/")[2] for line in lines] == ["o0.yaml:1:33"]
 
 

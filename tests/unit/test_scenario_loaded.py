@@ -10,9 +10,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from sim.scenario.describe import GRADES, bases, grades, written
-from sim.scenario.export import json_schema
+from sim.scenario.describe import GRADES, as_yaml, bases, grades
 from sim.scenario.fields import Moment, Quantity
+from sim.scenario.json_schema import json_schema
 from sim.scenario.load import Scenario, load
 from sim.scenario.read import read
 from sim.scenario.schema import Root
@@ -81,14 +81,14 @@ def test_a_scenario_cannot_be_changed_and_can_be_sent_to_workers(tiny: Scenario)
 def test_what_is_printed_is_the_same_scenario(tiny: Scenario, tmp_path: Path) -> None:
     for places in (False, True):
         path = tmp_path / f"{places}.yaml"
-        path.write_text(written(tiny, places), encoding="utf-8")
+        path.write_text(as_yaml(tiny, places), encoding="utf-8")
         again = load(path)
         assert again.digest == tiny.digest
         assert again.merged == tiny.merged
 
 
 def test_places_are_printed_beside_the_values(tiny: Scenario) -> None:
-    lines = written(load(TINY, sets=["fleet.size=9"]), places=True, columns=400).split("\n")
+    lines = as_yaml(load(TINY, sets=["fleet.size=9"]), places=True, columns=400).split("\n")
     text = {line.split(":")[0].strip(): line.split("  # ")[-1] for line in lines if "  # " in line}
     line = TINY.read_text(encoding="utf-8").split("\n").index("  freed: 30 days") + 1
     assert text["freed"].endswith(f"tiny.yaml:{line}:10")

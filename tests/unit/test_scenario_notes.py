@@ -9,7 +9,7 @@ import pytest
 from sim.errors import ScenarioError
 from sim.plan import build
 from sim.results.stated import unasked
-from sim.scenario.describe import written
+from sim.scenario.describe import as_yaml
 from sim.scenario.load import load
 from sim.scenario.problem import Problem
 
@@ -210,7 +210,7 @@ def test_the_repr_is_short() -> None:
 
 def test_a_first_entry_may_be_bare_and_numbers_are_printed_bare(tmp_path: Path) -> None:
     scenario = load(TINY, sets=["zones.steppe.mines=[0 /month, {from: day 4, value: 1 /month}]", "fleet.size='77'"])
-    text = written(scenario)
+    text = as_yaml(scenario)
     assert '"1"' not in text
     assert "size: {value: 77," in text
     path = tmp_path / "shown.yaml"
