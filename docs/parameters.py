@@ -99,7 +99,7 @@ marks: {signal: {at: day 15, label: attacks begin, source: assumption}}
 
 NUMBERS = ("number", "dated", "moment")
 """Kinds of what the plan takes as numbers."""
-BUILDING = ("plan.", "scenario.routes")
+BUILDING = ("plan.", "scenario.places")
 """Where the plan is made from the parts of a scenario."""
 _NAMED = frozenset(typing.get_args(Name)[1:])
 """What makes text a name."""
