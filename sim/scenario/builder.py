@@ -16,7 +16,7 @@ from sim.scenario.moment import PLAIN, plain_day
 from sim.scenario.number import read_number
 from sim.scenario.problem import Fault, Origin, Problem, quoted
 from sim.scenario.read import read_value
-from sim.scenario.tree import Branch, plain
+from sim.scenario.tree import plain
 from sim.scenario.units import factor
 
 SAID_BY = {"title": "title", "start": "start", "end": "days", "products": "need", "zones": "attacks",
@@ -92,20 +92,21 @@ def scenario(
         _day(start),
         _count("days", days, 1, 1830),
     )
-    draft = read_value(draft_text(wanted), Origin("scenario"))
-    assert isinstance(draft, Branch)
-    places = {key: Origin(SAID_BY.get(key, "ports")) for key in draft.items}
-    trees = [Branch({key: data_tree({key: plain(draft.items[key])}, place).items[key] for key, place in places.items()},
-                    places, Origin("scenario"))]  # fmt: skip
+    draft = plain(read_value(draft_text(wanted), Origin("draft")))
     abroad = 0.9 if len(town_names) > 1 else 1.0
-    given: list[tuple[str, Any]] = [
+    shares = _own(ports)
+    for _, own in shares:
+        if isinstance(own, bool) or not isinstance(own, int | float):
+            raise _refusal("ports", "not a share", own, "a number from 0 to 1, or a list of names")
+    said: list[tuple[str, Any]] = [
+        *((SAID_BY.get(key, "ports"), {key: part}) for key, part in draft.items()),
         ("towns", {"towns": {name: {"share": own} if _bare(own) else own for name, own in _own(towns)}}),
-        ("ports", {"corridors": {f"from {name}": {"share": own, "fleet": abroad * own} for name, own in _own(ports)}}),
+        ("ports", {"corridors": {f"from {name}": {"share": own, "fleet": abroad * own} for name, own in shares}}),
         ("need", {"products": {"petrol": {"need": need}}} if isinstance(need, Mapping) else {}),
         *((key, {key: part}) for key, part in parts.items()),
     ]
-    trees += [data_tree(data, Origin(argument)) for argument, data in given if data]
-    return scenario_of(Data(tuple(trees), title, shipped_folder()))
+    trees = tuple(data_tree(data, Origin(argument)) for argument, data in said if data)
+    return scenario_of(Data(trees, title, shipped_folder()))
 
 
 def _refusal(argument: str, wrong: str, given: object, expected: str) -> ScenarioError:

@@ -41,7 +41,7 @@ class Data:
         return cls((tree,), called(content), Path.cwd())
 
     def __str__(self) -> str:
-        return self.trees[0].origin.file
+        return self.trees[0].origin.file if len(self.trees) == 1 else "scenario"
 
 
 def data_tree(content: Mapping[str, Any], origin: Origin) -> Branch:
@@ -73,12 +73,15 @@ class Files:
         if isinstance(given, Path):
             return self._layers(given, Origin(str(given)), folder_of(given), (), set())
         path = given.home / "data"
-        return [
+        layers = [
             layer
             for tree in given.trees
             if self._fits(tree, tree.origin, extends=False)
             for layer in self._extended(tree, path, folder_of(path), (), set())
         ]
+        own = {place.file for tree in given.trees for place in origins(tree).values()}
+        self.ranks |= dict.fromkeys(own, self.laid - 1)
+        return layers
 
     def _layers(self, path: Path, place: Origin, root: Path, below: tuple[Path, ...], laid: set[Path]) -> list[Branch]:
         """Return the file and what it extends, base first; a file that is extended twice is laid once."""

@@ -89,6 +89,8 @@ def test_shares_and_parts_by_name() -> None:
         ({"towns": {"A": 2}}, "towns: towns.A.share: out of range; given 2; expected 0 to 1: Weight of the town"),
         ({"towns": ["A", 3]}, "towns: not names; given a list of 2; expected one name or more"),
         ({"towns": ["A.b"]}, "not a name: 'A.b'; expected up to 40 letters"),
+        ({"ports": {"P": "60 %"}}, "ports: not a share; given '60 %'; expected a number from 0 to 1"),
+        ({"hub": None}, "scenario: hub: missing; given nothing; expected text: Town whose stations"),
         ({"ports": []}, "ports: not names; given an empty list"),
         ({"need": "3 kg"}, "need: unknown unit 'kg'; given '3 kg'; expected a volume rate such as '3.3 ML/day'"),
         ({"need": -1}, "need: out of range; given '-1 ML/day'; expected 0 ML/day to 2400 ML/day"),

@@ -78,7 +78,7 @@ def made() -> SimpleNamespace:
         ("sim.run(s, 2, progress=3)", "expected a function"),
         ("sim.compare(s)", "expected two strategies or more"),
         ("sim.compare(s, 3)", "strategies is 3; expected a name or a list"),
-        ("sim.compare(s, [3, 4])", "expected names or dicts, of which 3 is none"),
+        ("sim.compare(s, [3, 4])", "expected names, of which 3 is none"),
         ("sim.compare(s, ['army', 'none'], replications='many')", "compare: replications is 'many'"),
         ("sim.compare(s, ['army', 'none'], replications=[1, 2])", "compare: replications is a list of 2"),
         ("sim.compare(s, ['army', 'none'], measure='days')", "no such measure"),
