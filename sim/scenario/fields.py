@@ -50,9 +50,9 @@ KIND: Final = "convoi"
 
 
 class Part(BaseModel):
-    """A part of a scenario: frozen, with no keys but its own."""
+    """A part of a scenario: frozen, with no keys but its own; `sim.scenario.parts` reads it, pydantic describes it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 @dataclass(frozen=True)
