@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import drawing, layers, scenario_argument, tell_notes_on
-from sim.cli.piece import in_folder
+from sim.cli.options import Drawing, Layers, drawing, layers, scenario_argument
+from sim.cli.streams import as_text
+from sim.cli.task import in_folder, tell_notes_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from sim.scenario.load import Scenario
-    from sim.study.engine import Engine
     from sim.study.events import Events
     from sim.view.event_words import Line
 
 TARGET = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command(short_help="Tell what happened in one replication, hour by hour.")
+@click.command()
 @scenario_argument
 @click.option(
     "--replication",
@@ -47,17 +47,13 @@ TARGET = click.Path(dir_okay=False, path_type=Path)
 @click.option("--quiet", is_flag=True, help="No notes.")
 @click.option("--json", "as_json", is_flag=True, help="The lines as JSON.")
 def events(
-    scenario: str,
+    layers: Layers,
     replication: int,
     what: str | None,
     since: str | None,
     until: str | None,
     town: str | None,
-    seed: int,
-    engine: Engine,
-    central: bool,
-    overlays: tuple[str, ...],
-    sets: tuple[str, ...],
+    drawing: Drawing,
     parquet: Path | None,
     as_csv: Path | None,
     force: bool,
@@ -66,7 +62,6 @@ def events(
 ) -> None:
     """Tell what happened in one replication of SCENARIO: convoys, attacks, stations, crews, in order of time."""
     from sim.plan import build
-    from sim.scenario.load import load
     from sim.study.events import events as study
     from sim.view.events import Choice, chosen, event_lines
 
@@ -77,22 +72,22 @@ def events(
         _refuse(files, force, {"--what": what, "--from": since, "--to": until, "--town": town, "--json": as_json})
     elif force:
         raise click.UsageError("--force without --parquet or --csv")
-    loaded = load(scenario, overlays=overlays, sets=sets)
-    choice = Choice(_kinds(what), _day(loaded, since), _day(loaded, until), town)
-    tell_notes_on([(loaded, build(loaded))], quiet)
-    if engine == "fast":
+    scenario = layers.load()
+    choice = Choice(_kinds(what), _day(scenario, since), _day(scenario, until), town)
+    plan = build(scenario)
+    if not quiet:
+        tell_notes_on([(scenario, plan)])
+    if drawing.engine == "fast":
         from sim.study.engine import prepare
 
         prepare(None if quiet else lambda text: click.echo(text, err=True))
-    found = study(loaded, replication, seed=seed, central=central, engine=engine)
+    found = study(scenario, replication, **vars(drawing))
     if files:
         _store(found, parquet, as_csv)
         if not quiet:
             click.echo(f"{len(found.table):,} events: {', '.join(map(str, files))}")
         return
     if as_json:
-        from sim.cli.plain import as_text
-
         click.echo(as_text([_fields(found, line) for line in chosen(found, choice)]))
         return
     for line in event_lines(found, choice):

@@ -65,7 +65,7 @@ def test_help_imports_no_command_and_nothing_heavy() -> None:
     )
     loaded = answer.stdout.rsplit("loaded:", 1)[1]
     assert not [name for name in heavy if f"'{name}'" in loaded]
-    assert "'sim.cli.check'" not in loaded
+    assert "'sim.cli.scenario'" not in loaded
 
 
 def test_a_misspelt_command_is_answered_with_the_nearest() -> None:

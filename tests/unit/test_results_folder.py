@@ -19,7 +19,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.cli.folder import results
+from sim.cli.task import results
 from sim.cli.main import COMMANDS, main
 from sim.errors import PlanError, ResultsError
 from sim.plan.posterior import FILE, read
