@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
@@ -43,7 +44,7 @@ def week(text: str) -> date | None:
 
 def month_end(of: date) -> date:
     """Return the last day of the month of a day."""
-    return (of.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return of.replace(day=monthrange(of.year, of.month)[1])
 
 
 def months(first: date, last: date) -> list[tuple[date, date]]:

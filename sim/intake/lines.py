@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +24,7 @@ MOST: Final = 5_000_000
 """The most pairs of a point and a segment near it; a country’s roads have a tenth."""
 
 
-@dataclass(frozen=True)
-class Nearby:
+class Nearby(NamedTuple):
     """Segments near points: an element for each pair.
 
     Attributes
@@ -47,7 +46,7 @@ class Nearby:
 
     def where(self, chosen: NDArray[Any]) -> Nearby:
         """Return some of the pairs."""
-        return Nearby(self.point[chosen], self.vertex[chosen], self.metres[chosen], self.along[chosen])
+        return Nearby(*(part[chosen] for part in self))
 
 
 @dataclass(frozen=True)
@@ -122,12 +121,7 @@ class Lines:
             if count > MOST:
                 wrong = f"over {MOST:,} pieces of line within {metres:g} m of ends or towns"
                 raise IntakeError(f"{wrong}; expected fewer: larger roads only, or a smaller --snap or --reach")
-        return Nearby(
-            np.concatenate([piece.point for piece in pieces]),
-            np.concatenate([piece.vertex for piece in pieces]),
-            np.concatenate([piece.metres for piece in pieces]),
-            np.concatenate([piece.along for piece in pieces]),
-        )
+        return Nearby(*map(np.concatenate, zip(*pieces, strict=True)))
 
     def _near(self, points: Array, first: int, metres: float) -> Nearby:
         """Return the segments near some points, of which the first has this index."""
