@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     "--targets", metavar="FILE", help="File of targets: its facts that tell of the day are set beside it, too."
 )
 @with_series("With --targets. ")
-@replications
+@replications()
 @drawing
 @layers
 @doing_undrawn

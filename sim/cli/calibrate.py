@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import Day, Layers, doing_here, facts, layers, scenario_argument, seeded, was_given
+from sim.cli.options import Day, Layers, doing_here, facts, layers, scenario_argument, seeded, was_given, whole
 from sim.cli.progress import tempering
 from sim.cli.streams import as_text
 from sim.cli.task import Task
@@ -19,10 +19,8 @@ if TYPE_CHECKING:
 @click.command()
 @scenario_argument
 @facts
-@click.option("--particles", default=500, show_default=True, type=click.IntRange(20, 100_000), help="How many.")
-@click.option(
-    "--sweeps", default=5, show_default=True, type=click.IntRange(1, 1000), help="Moves of each at a temperature."
-)
+@whole("--particles", 500, 20, 100_000, "How many.")
+@whole("--sweeps", 5, 1, 1000, "Moves of each at a temperature.")
 @click.option("--quick", is_flag=True, help="A first try in some two minutes, with fewer of both.")
 @click.option("--until", type=Day(), metavar="DATE", help="Fit only facts up to this day; the rest wait.")
 @click.option("--without", multiple=True, metavar="TARGET", help="Check a target instead of fitting it; repeat.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.options import Alternatives, Drawing, alternatives, doing, drawing, scenario_argument
+from sim.cli.options import measure as with_measure
 from sim.cli.streams import as_text
 from sim.cli.task import Task, end_with
 
@@ -46,7 +47,7 @@ class Count(click.IntRange):
 )
 @drawing
 @click.option("--baseline", metavar="NAME", help="The alternative that the others are set beside.")
-@click.option("--measure", metavar="NAME", help="The measure that ranks, instead of days_half_closed.")
+@with_measure()
 @click.option("--worth", metavar="AMOUNT", help="Smallest difference in it that matters, such as '2 d' or '1 %'.")
 @click.option("--break-even", is_flag=True, help="At which loss ratio does the ranking of two strategies flip?")
 @click.option("--between", nargs=2, metavar="NAME NAME", help="Which two, for --break-even.")
@@ -110,8 +111,7 @@ def compare(
     task.prepare(works)
     asked = Study(study.identity(works), drawing.seed, replications, drawing.central)
     both = [ADAPTIVE] if adaptive == "both" else []
-    name = alternatives.name((*alternatives.strategies, *alternatives.overlays, *both))
-    with task.folder(asked, f"compare_{name}") as place:
+    with task.folder(asked, f"compare_{alternatives.name(after=both)}") as place:
         how = {"measure": measure, **vars(drawing)}
         done = task.do(place, study.compare, line, replications=replications, baseline=baseline, worth=least, **how)
         flips = None

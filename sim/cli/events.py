@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import Drawing, Layers, drawing, layers, scenario_argument
+from sim.cli.options import Drawing, Layers, drawing, layers, scenario_argument, whole
 from sim.cli.streams import as_text
 from sim.cli.task import in_folder, tell_notes_on
 
@@ -24,13 +24,7 @@ TARGET = click.Path(dir_okay=False, path_type=Path)
 
 @click.command()
 @scenario_argument
-@click.option(
-    "--replication",
-    default=0,
-    show_default=True,
-    type=click.IntRange(0, 2**32 - 1),
-    help="Its number in the tables of a run with the same seed.",
-)
+@whole("--replication", 0, 0, 2**32 - 1, "Its number in the tables of a run with the same seed.")
 @click.option(
     "--what",
     metavar="WHAT[,WHAT]",

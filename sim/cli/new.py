@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from sim.cli.options import Day, Finite, Folder
+from sim.cli.options import Day, Finite, Folder, whole
 from sim.cli.task import tell_notes
 from sim.errors import RequestError
 
@@ -30,9 +30,9 @@ ASKED = {
 @click.option("--ports", metavar="NAME,NAME", default="Port", show_default=True, help=ASKED["ports"] + ".")
 @click.option("--need", type=Finite(0.01, 50), default=0.5, show_default=True, help=ASKED["need"] + ".")
 @click.option("--attacks", type=Finite(0, 200), default=12.0, show_default=True, help=ASKED["attacks"] + ".")
-@click.option("--escorts", type=click.IntRange(0, 500), default=4, show_default=True, help=ASKED["escorts"] + ".")
+@whole("--escorts", 4, 0, 500, ASKED["escorts"] + ".")
 @click.option("--start", type=Day(), metavar="DATE", default="2030-01-01", show_default=True, help="First day.")
-@click.option("--days", type=click.IntRange(30, 1000), default=60, show_default=True, help="How many.")
+@whole("--days", 60, 30, 1000, "How many.")
 @click.option("--force", is_flag=True, help="Replace a file of that name.")
 @click.pass_context
 def new(

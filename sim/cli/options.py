@@ -8,6 +8,7 @@ from datetime import date
 from functools import wraps
 from inspect import signature
 from math import isfinite
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
     from sim.scenario.names import Kind
     from sim.study.engine import Engine
+    from sim.study.executors import Where
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -105,13 +107,24 @@ def together(name: str, made: Callable[..., Any], *options: Callable[[Any], Any]
     return add
 
 
+def whole(name: str, default: int, least: int, most: int, told: str, short: str | None = None) -> Callable[[F], F]:
+    """Return an option that is a whole number within bounds."""
+    names = (name,) if short is None else (short, name)
+    return click.option(*names, default=default, show_default=True, type=click.IntRange(least, most), help=told)
+
+
+def replications(default: int = 200, told: str = "How many.", least: int = 1) -> Callable[[F], F]:
+    """Return the option ``-n``."""
+    return whole("--replications", default, least, 1_000_000, told, "-n")
+
+
 @dataclass(frozen=True)
 class Layers:
     """A scenario and what is laid on it and set in it."""
 
-    scenario: str
     overlays: tuple[str, ...]
     sets: tuple[str, ...]
+    scenario: str = ""
 
     def load(self) -> Scenario:
         """Return the scenario with all that."""
@@ -126,25 +139,6 @@ class Layers:
         return name_of(self.scenario, self.overlays, self.sets, alternatives)
 
 
-def _layers(
-    overlays: tuple[str, ...],
-    sets: tuple[str, ...],
-    hindcast: bool,
-    strategy: tuple[str, ...] = (),
-    scenario: str = "",
-) -> Layers:
-    from sim.scenario.load import strategy_overlay
-
-    if len(strategy) > 1:
-        raise click.UsageError(f"{len(strategy)} strategies; expected one (convoi compare sets several side by side)")
-    laid = (cast(str, strategy_overlay(name)) for name in strategy)
-    return Layers(scenario, (*laid, *overlays), _sets(sets, hindcast))
-
-
-def _sets(sets: tuple[str, ...], hindcast: bool) -> tuple[str, ...]:
-    return (*sets, "hindcast=yes") if hindcast else sets
-
-
 @dataclass(frozen=True)
 class Alternatives:
     """What a study compares: strategies or overlays of a scenario, what all of them have in common, what is set."""
@@ -155,20 +149,9 @@ class Alternatives:
     common: tuple[str, ...]
     sets: tuple[str, ...]
 
-    def name(self, alternatives: Iterable[str]) -> str:
-        """Return a name for results."""
-        return Layers(self.scenario, self.common, self.sets).name(alternatives)
-
-
-def _alternatives(
-    scenario: str,
-    strategies: tuple[str, ...],
-    overlays: tuple[str, ...],
-    common: tuple[str, ...],
-    sets: tuple[str, ...],
-    hindcast: bool,
-) -> Alternatives:
-    return Alternatives(scenario, strategies, overlays, common, _sets(sets, hindcast))
+    def name(self, before: Iterable[str] = (), after: Iterable[str] = ()) -> str:
+        """Return a name for results, in which words stand before and after what is compared."""
+        return Layers(self.common, self.sets, self.scenario).name((*before, *self.strategies, *self.overlays, *after))
 
 
 @dataclass(frozen=True)
@@ -180,16 +163,19 @@ class Drawing:
     central: bool
 
 
-def _task(
-    out: Path | None,
-    force: bool,
-    quiet: bool,
-    as_json: bool,
-    no_figures: bool = True,
-    workers: int | None = None,
-    threads: bool = False,
-    cluster: str | None = None,
-) -> Task:
+def _sets(sets: tuple[str, ...], hindcast: bool) -> tuple[str, ...]:
+    return (*sets, "hindcast=yes") if hindcast else sets
+
+
+def _overlays(strategy: tuple[str, ...], overlays: tuple[str, ...]) -> tuple[str | PathLike[str], ...]:
+    from sim.scenario.load import strategy_overlay
+
+    if len(strategy) > 1:
+        raise click.UsageError(f"{len(strategy)} strategies; expected one (convoi compare sets several side by side)")
+    return (*map(strategy_overlay, strategy), *overlays)
+
+
+def _where(workers: int | None, threads: bool = False, cluster: str | None = None) -> Where:
     from sim.study.executors import Where, count
 
     if cluster is not None and (threads or workers is not None):
@@ -197,11 +183,13 @@ def _task(
     where = Where(workers, threads or None, cluster)
     if cluster is not None:
         count(where, 1)  # asked before anything is written
-    return Task(where, out, force, quiet, as_json, no_figures)
+    return where
 
 
 scenario_argument = click.argument("scenario", type=FILE, metavar="SCENARIO")
-settings = (
+settings = together(
+    "sets",
+    _sets,
     click.option(
         "--set",
         "sets",
@@ -212,28 +200,30 @@ settings = (
     ),
     click.option("--hindcast", is_flag=True, help="With a posterior: take the luck fitted with it, too."),
 )
-overlaid = (
-    click.option(
-        "--overlay",
-        "overlays",
-        type=OVERLAY,
-        multiple=True,
-        metavar="NAME",
-        help="Lay a file on the scenario, by name (convoi scenarios lists them) or path; repeat.",
-    ),
-    *settings,
+overlay = click.option(
+    "--overlay",
+    "overlays",
+    type=OVERLAY,
+    multiple=True,
+    metavar="NAME",
+    help="Lay a file on the scenario, by name (convoi scenarios lists them) or path; repeat.",
 )
 strategy = click.option(
     "--strategy", multiple=True, metavar="NAME", help="Lay a strategy on the scenario, by name or file."
 )
-layers = together("layers", _layers, strategy, *overlaid)
-overlays = together("layers", _layers, *overlaid)
+layers = together("layers", Layers, together("overlays", _overlays, strategy, overlay), settings)
+overlaid = together("layers", Layers, overlay, settings)
+
+
+def strategies(told: str) -> Callable[[F], F]:
+    """Return the option ``--strategy`` of a study that compares several."""
+    return click.option("--strategy", "strategies", multiple=True, metavar="NAME", help=f"{told}; repeat.")
+
+
 alternatives = together(
     "alternatives",
-    _alternatives,
-    click.option(
-        "--strategy", "strategies", multiple=True, metavar="NAME", help="A strategy, by name or file; repeat."
-    ),
+    Alternatives,
+    strategies("A strategy, by name or file"),
     click.option(
         "--overlay",
         "overlays",
@@ -248,14 +238,9 @@ alternatives = together(
         metavar="NAME",
         help="Lay a file on every alternative, last, by name or path.",
     ),
-    *settings,
+    settings,
 )
-replications = click.option(
-    "-n", "--replications", default=200, show_default=True, type=click.IntRange(1, 1_000_000), help="How many."
-)
-seeded = click.option(
-    "--seed", default=1, show_default=True, type=click.IntRange(0, 2**64 - 1), help="Seed of all luck."
-)
+seeded = whole("--seed", 1, 0, 2**64 - 1, "Seed of all luck.")
 drawing = together(
     "drawing",
     Drawing,
@@ -270,7 +255,9 @@ drawing = together(
     click.option("--central", is_flag=True, help="Hold uncertain parameters at their central values."),
 )
 workers = click.option("--workers", type=click.IntRange(1, 1024), help="How many at a time; all cores if not given.")
-places = (
+where = together(
+    "where",
+    _where,
     workers,
     click.option(
         "--threads",
@@ -279,32 +266,39 @@ places = (
     ),
     click.option("--cluster", metavar="ADDRESS", help="Use a dask.distributed scheduler, tcp://host:port."),
 )
-out = (
-    click.option(
-        "--out",
-        type=Folder(file_okay=False, path_type=Path),
-        help="Folder of results, instead of results/NAME_DATE; a study that was interrupted goes on there.",
-    ),
-    click.option("--force", is_flag=True, help="Use --out though it holds another study or other files."),
+out = added(
+    (
+        click.option(
+            "--out",
+            type=Folder(file_okay=False, path_type=Path),
+            help="Folder of results, instead of results/NAME_DATE; a study that was interrupted goes on there.",
+        ),
+        click.option("--force", is_flag=True, help="Use --out though it holds another study or other files."),
+    )
 )
 no_figures = click.option(
     "--no-figures",
     is_flag=True,
     help="Draw no figures; the same command without this draws them later, from what is kept.",
 )
-told = (
-    click.option("--quiet", is_flag=True, help="Neither progress bar nor answer."),
-    click.option("--json", "as_json", is_flag=True, help="The numbers as JSON instead of the answer."),
-)
-doing = together("task", _task, *places, *out, no_figures, *told)
-doing_undrawn = together("task", _task, *places, *out, *told)
+quiet = click.option("--quiet", is_flag=True, help="Neither progress bar nor answer.")
+
+
+def as_json(told: str = "Print JSON.") -> Callable[[F], F]:
+    """Return the option ``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help=told)
+
+
+numbers = as_json("The numbers as JSON instead of the answer.")
+doing = together("task", Task, where, out, no_figures, quiet, numbers)
+doing_undrawn = together("task", Task, where, out, quiet, numbers)
 """The same for a command that draws no figures."""
-doing_here = together("task", _task, workers, *out, no_figures, *told)
+doing_here = together("task", Task, together("where", _where, workers), out, no_figures, quiet, numbers)
 """The same for studies that only threads of the compiled engine do."""
 
 
 def series(begin: str = "") -> Callable[[F], F]:
-    """Add ``--series``; its help may begin with when it counts."""
+    """Return the option ``--series``; its help may begin with when it counts."""
     return click.option(
         "--series",
         default="customs",
@@ -312,6 +306,11 @@ def series(begin: str = "") -> Callable[[F], F]:
         type=click.Choice(["customs", "minister"]),
         help=f"{begin}Which series of import volumes to believe.",
     )
+
+
+def measure(told: str = "The measure that ranks") -> Callable[[F], F]:
+    """Return the option ``--measure``."""
+    return click.option("--measure", metavar="NAME", help=f"{told}, instead of days_half_closed.")
 
 
 facts = added(

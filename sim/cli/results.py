@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from sim.cli.options import Folder
+from sim.cli.options import as_json as with_json
 from sim.cli.streams import as_text
 from sim.cli.task import RESULTS
 
 
 @click.command()
 @click.argument("folder", required=False, type=Folder(path_type=Path), metavar="[FOLDER]")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@with_json()
 def results(folder: Path | None, as_json: bool) -> None:
     """List the studies in FOLDER, ./results if not given, or the files of one study.
 

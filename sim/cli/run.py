@@ -45,7 +45,7 @@ def replicated(
 
 @click.command()
 @scenario_argument
-@replications
+@replications()
 @click.option("--only", type=click.IntRange(0, 2**32 - 1), multiple=True, help="One replication, by number; repeat.")
 @drawing
 @layers

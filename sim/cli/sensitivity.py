@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import click
 
-from sim.cli.options import Layers, doing_here, overlays, scenario_argument, seeded
+from sim.cli.options import Layers, doing_here, overlaid, scenario_argument, seeded, whole
+from sim.cli.options import measure as with_measure
+from sim.cli.options import strategies as with_strategies
 from sim.cli.streams import as_text
 from sim.cli.task import Task
 
 
 @click.command()
 @scenario_argument
-@click.option("--strategy", "strategies", multiple=True, metavar="NAME", help="A strategy to choose from; repeat.")
-@click.option("--measure", metavar="NAME", help="The measure, instead of days_half_closed.")
-@click.option(
-    "--trajectories", default=10, show_default=True, type=click.IntRange(2, 10_000), help="Of the screening (Morris)."
-)
-@click.option(
-    "--base",
-    default=128,
-    show_default=True,
-    type=click.IntRange(2, 1 << 20),
-    help="Rows of Sobol's sample, a power of 2.",
-)
-@click.option("--top", default=10, show_default=True, type=click.IntRange(1, 100), help="Parameters that Sobol parts.")
+@with_strategies("A strategy to choose from")
+@with_measure("The measure")
+@whole("--trajectories", 10, 2, 10_000, "Of the screening (Morris).")
+@whole("--base", 128, 2, 1 << 20, "Rows of Sobol's sample, a power of 2.")
+@whole("--top", 10, 1, 100, "Parameters that Sobol parts.")
 @seeded
-@overlays
+@overlaid
 @doing_here
 def sensitivity(
     layers: Layers,

@@ -11,9 +11,11 @@ from sim.cli.options import (
     alternatives,
     doing,
     drawing,
+    replications,
     scenario_argument,
     was_given,
 )
+from sim.cli.options import measure as with_measure
 from sim.cli.streams import as_text
 from sim.cli.task import Task, end_with, tell_failures
 
@@ -43,11 +45,9 @@ How many escorted convoys a week for five days of cover, where nobody goes alone
     type=Finite(0, 1, min_open=True, max_open=True),
     help="Share of replications in which the target must hold.",
 )
-@click.option(
-    "-n", "--replications", default=40, show_default=True, type=click.IntRange(1, 1_000_000), help="At each point."
-)
+@replications(40, "At each point.")
 @drawing
-@click.option("--measure", metavar="NAME", help="The measure that ranks, instead of days_half_closed.")
+@with_measure()
 @doing
 def sweep(
     alternatives: Alternatives,
@@ -85,9 +85,7 @@ def sweep(
     works = [work for line in lines for work in line]
     task.prepare(works)
     asked = Study(identity(works), drawing.seed, replications, drawing.central)
-    paths = (one.partition("=")[0] for one in vary)
-    name = alternatives.name((*paths, *alternatives.strategies, *alternatives.overlays))
-    with task.folder(asked, f"sweep_{name}") as place:
+    with task.folder(asked, f"sweep_{alternatives.name(before=(one.partition('=')[0] for one in vary))}") as place:
         how = {"replications": replications, "measure": measure, "asked": further, **vars(drawing)}
         done = task.do(place, study, grid, **how)
         reached = done.reached(wanted, confidence) if wanted else None

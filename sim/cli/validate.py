@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import Day, Layers, doing_here, facts, layers, scenario_argument, seeded
+from sim.cli.options import Day, Layers, doing_here, facts, layers, replications, scenario_argument, seeded
 from sim.cli.streams import as_text
 from sim.cli.task import Task
 
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 @click.command()
 @scenario_argument
 @facts
-@click.option(
-    "-n", "--replications", default=400, show_default=True, type=click.IntRange(20, 1_000_000), help="How many of each."
-)
+@replications(400, "How many of each.", 20)
 @click.option("--since", type=Day(), metavar="DATE", help="Ask only facts that look beyond this day.")
 @seeded
 @layers
