@@ -130,10 +130,9 @@ def _number(ends: tuple[float, float, float], why: str, share: Share) -> str:
     """Return a number from its brace on: the median, and 5 and 95 % points."""
     low, value, high = (f"{end:.4g}" for end in ends)
     draw = "" if share.certain else f", draw: {DRAW}"
-    if not 0.0 < float(low) < float(value) < float(high):
-        return f"value: {value} /month, source: assumption{draw},\n       why: {_quoted(why)}}}"
-    spread = f"low: {low} /month, high: {high} /month, law: lognormal"
-    return f"value: {value} /month, {spread}, source: assumption{draw},\n       why: {_quoted(why)}}}"
+    wide = 0.0 < float(low) < float(value) < float(high)
+    spread = f"low: {low} /month, high: {high} /month, law: lognormal, " if wide else ""
+    return f"value: {value} /month, {spread}source: assumption{draw},\n       why: {_quoted(why)}}}"
 
 
 def _why(count: float, days: int, origin: Origin, share: Share) -> str:

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import IntakeError
-from sim.intake.ellipsoid import distances, nearest_on, scales
+from sim.intake.ellipsoid import Array, distances, nearest_on, scales
 
-Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 GRID: Final = 1e7

@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from sim.intake.ellipsoid import distances
-from sim.intake.lines import Array, Lines, Nearby, Whole
+from sim.intake.ellipsoid import Array, distances
+from sim.intake.lines import Lines, Nearby, Whole
 
 NOBODY: Final = -1
 

@@ -12,9 +12,8 @@ from typing import Final
 import numpy as np
 
 from sim.errors import IntakeError
-from sim.intake.ellipsoid import distances
+from sim.intake.ellipsoid import Array, distances
 from sim.intake.geojson import Collection, Shape, read
-from sim.intake.lines import Array
 from sim.intake.network import Join, Network, network
 from sim.intake.surface import Kind, is_osm, kind_of
 from sim.intake.towns import Town, read_towns
@@ -166,11 +165,11 @@ def _nothing(
     snap, reach = limits
     near = len(towns) - len(net.remote)
     if near < 2:
-        turned = network([shape.xy for shape in shapes], places[:, ::-1], snap, reach) if _legal(places) else None
+        legal = (np.abs(places[:, 0]) <= 90).all()
+        turned = network([shape.xy for shape in shapes], places[:, ::-1], snap, reach) if legal else None
         if turned is not None and len(towns) - len(turned.remote) > near:
             wrong = "the towns lie by the lines only if latitude and longitude are swapped"
             return IntakeError(f"{file}: {wrong}; expected [longitude, latitude] in GeoJSON, lat and lon in a table")
-    if near < 2:
         index = min(net.remote, key=lambda town: net.remote[town])
         far = f"; {towns[index].name} is {net.remote[index] / 1000:,.1f} km from the nearest line"
         given = f"{near} of {len(towns)} towns within {reach / 1000:g} km of a line{far}"
@@ -178,10 +177,6 @@ def _nothing(
     given = f"{near} towns by lines, none joined to another"
     expected = f"lines that meet within {snap:g} m, or another --snap"
     return IntakeError(f"{file}: given {given}; expected {expected}", file=file)
-
-
-def _legal(places: Array) -> bool:
-    return bool((np.abs(places[:, 0]) <= 90).all())
 
 
 def _reading(collection: Collection, shapes: Sequence[Shape], unread: Counter[str]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
 from sim.errors import IntakeError
-from sim.intake.geojson import misfit, read, text_of
+from sim.intake.geojson import misfit, read, text_of, where
 from sim.scenario.problem import quoted
 from sim.scenario.sizes import TABLES
 
@@ -120,7 +120,7 @@ def _check_name(file: Path, place: str, name: str) -> None:
         _names().validate_python(name)
     except ValidationError as error:
         fault = error.errors()[0]["ctx"]["faults"][0]
-        raise IntakeError(f"{file}{':' if place[:1].isdigit() else ': '}{place}: {fault}", file=file) from None
+        raise IntakeError(f"{where(file, place)}: {fault}", file=file) from None
 
 
 @cache
