@@ -134,7 +134,7 @@ def _numbers(done: Comparison, differences: Any, flips: BreakEven | None) -> dic
     from sim.study.finding import findings
     from sim.study.paired import summary
 
-    found = {
+    numbers = {
         "baseline": done.baseline,
         "measure": done.goal,
         "findings": [one._asdict() | {"difference": one.difference._asdict()} for one in findings(done)],
@@ -147,7 +147,7 @@ def _numbers(done: Comparison, differences: Any, flips: BreakEven | None) -> dic
         },
     }
     if flips is not None:
-        found["break_even"] = [
+        numbers["break_even"] = [
             {"equal": curve.equal, "flips": [flip._asdict() for flip in curve.flips]} for curve in flips.curves
         ]
-    return found
+    return numbers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,6 @@ from sim.cli.task import in_folder, tell_notes_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from sim.scenario.load import Scenario
     from sim.study.events import Events
@@ -75,17 +75,17 @@ def events(
         from sim.study.engine import prepare
 
         prepare(None if quiet else lambda text: click.echo(text, err=True))
-    found = study(scenario, replication, **vars(drawing))
+    told = study(scenario, replication, **vars(drawing))
     if files:
-        _store(found, parquet, as_csv)
+        for path, option in files.items():
+            _store(told, path, option)
         if not quiet:
-            click.echo(f"{len(found.table):,} events: {', '.join(map(str, files))}")
-        return
-    if as_json:
-        click.echo(as_text([_fields(found, line) for line in chosen(found, choice)]))
-        return
-    for line in event_lines(found, choice):
-        click.echo(line)
+            click.echo(f"{len(told.table):,} events: {', '.join(map(str, files))}")
+    elif as_json:
+        click.echo(as_text([_fields(told, line) for line in chosen(told, choice)]))
+    else:
+        for line in event_lines(told, choice):
+            click.echo(line)
 
 
 def _kinds(what: str | None) -> tuple[str, ...]:
@@ -97,17 +97,13 @@ def _kinds(what: str | None) -> tuple[str, ...]:
 
 
 def _day(scenario: Scenario, given: str | None) -> date | None:
-    from datetime import timedelta
-
     from sim.view.day import day_in
 
     return None if given is None else (scenario.start + timedelta(days=day_in(scenario, given))).date()
 
 
-def _fields(found: Events, line: Line) -> dict[str, Any]:
-    from datetime import timedelta
-
-    when = found.scenario.start + timedelta(minutes=int(line.time * 60.0 + 1e-6))
+def _fields(events: Events, line: Line) -> dict[str, Any]:
+    when = events.scenario.start + timedelta(minutes=int(line.time * 60.0 + 1e-6))
     written = f"{when:%Y-%m-%d}" if line.whole_day else f"{when:%Y-%m-%dT%H:%M}"
     return {"date": written, "what": line.what, "places": sorted(line.places), "text": line.text}
 
@@ -124,13 +120,12 @@ def _refuse(files: Iterable[Path], force: bool, given: dict[str, object]) -> Non
             raise ResultsError(f"'{path}' is there already; give another name, or replace it with --force", path=path)
 
 
-def _store(found: Events, parquet: Path | None, as_csv: Path | None) -> None:
+def _store(events: Events, path: Path, option: str) -> None:
     from sim.results.files import replaced
     from sim.results.sheet import csv_text
 
-    if parquet is not None:
-        with replaced(parquet) as new:
-            found.table.to_parquet(new, index=False)
-    if as_csv is not None:
-        with replaced(as_csv) as new:
-            new.write_text(csv_text(found.table, index=False), encoding="utf-8")
+    with replaced(path) as new:
+        if option == "--parquet":
+            events.table.to_parquet(new, index=False)
+        else:
+            new.write_text(csv_text(events.table, index=False), encoding="utf-8")

@@ -117,20 +117,20 @@ def roads(
     need("networkx", "shapely")
 
     from sim.intake.fragment import fragment, named, surface_of
-    from sim.intake.roads import roads as made_of
+    from sim.intake.roads import roads as roads_of
     from sim.intake.ways import Paces
 
     paces: Paces = {"paved": paved, "unpaved": unpaved, "unknown": (paved + unpaved) / 2}
-    found = made_of(file, towns, 1000 * snap, 1000 * reach, paces, detour, attribution)
-    tell_notes(found.notes)
-    if found.attribution:
-        click.echo(found.attribution, err=True)
-    put(fragment(found), out)
+    made = roads_of(file, towns, 1000 * snap, 1000 * reach, paces, detour, attribution)
+    tell_notes(made.notes)
+    if made.attribution:
+        click.echo(made.attribution, err=True)
+    put(fragment(made), out)
     if out is None:
         return
-    for name, ways in named(found):
+    for name, ways in named(made):
         click.echo(f"{name}: {ways[0].whole / 1000:,.1f} km, {surface_of(ways[0])}")
-    click.echo(f"{len(found.ways)} road{'s' * (len(found.ways) != 1)} in {out}")
+    click.echo(f"{len(made.ways)} road{'s' * (len(made.ways) != 1)} in {out}")
 
 
 def _numbers(form: str, *counts: int) -> Callable[[click.Context, click.Parameter, str | None], tuple[float, ...]]:

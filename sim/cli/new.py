@@ -110,9 +110,9 @@ def init(folder: Path, force: bool) -> None:
     from sim.scenario.folders import shipped_folder
 
     if folder.is_dir() and any(folder.iterdir()) and not force:
-        held = ", ".join(sorted(entry.name for entry in folder.iterdir())[:3])
+        names = ", ".join(sorted(entry.name for entry in folder.iterdir())[:3])
         raise RequestError(
-            f"{folder} holds files ({held}); give an empty or new folder, or --force to write into this one"
+            f"{folder} holds files ({names}); give an empty or new folder, or --force to write into this one"
         )
     shipped, copies = shipped_folder(), folder / "scenarios"
     if copies.resolve() == shipped.resolve():

@@ -29,21 +29,21 @@ def results(folder: Path | None, as_json: bool) -> None:
     if folder is not None and not folder.is_dir():
         raise RequestError(f"no folder '{folder}'; expected a folder of results", folder=folder)
     if folder is not None and is_study(folder):
-        one = kept(folder)
+        study = kept(folder)
         if as_json:
-            click.echo(as_text(as_numbers(one)))
+            click.echo(as_text(as_numbers(study)))
         else:
-            for line in detailed(one):
+            for line in detailed(study):
                 click.echo(line)
         return
-    found = listing(parent) if parent.is_dir() else []
+    studies = listing(parent) if parent.is_dir() else []
     if as_json:
-        click.echo(as_text([as_numbers(one) for one in found]))
+        click.echo(as_text([as_numbers(study) for study in studies]))
         return
     if not parent.is_dir():
         click.echo(f"no studies yet: there is no folder '{parent}' here")
         return
-    for line in listed(parent, found, len([path for path in parent.iterdir() if not path.is_dir()])):
+    for line in listed(parent, studies, len([path for path in parent.iterdir() if not path.is_dir()])):
         click.echo(line)
 
 

@@ -98,8 +98,8 @@ def _trips(scenario: Scenario) -> str:
     ]
     rows = []
     for threat in threats(scenario):
-        found = [chances(scenario, threat, size, army) for army in (False, True) for size in SIZES]
-        cells = [*(chance.attacked for chance in found), found[0].taken]
+        odds = [chances(scenario, threat, size, army) for army in (False, True) for size in SIZES]
+        cells = [*(chance.attacked for chance in odds), odds[0].taken]
         rows.append([threat.corridor, f"{threat.start:%Y-%m-%d}", *(f"{chance:.1%}" for chance in cells)])
     sizes = [f"{size}\n{who}" for who in ("alone", "with army") for size in SIZES]
     return f"\n{paragraphs(told)}\n{grid(['corridor', 'from', *sizes, 'taken'], rows, range(2, 3 + len(sizes)))}"

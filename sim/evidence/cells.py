@@ -99,10 +99,10 @@ def one_of(*known: str) -> Cell:
 
 def ids(cell: str) -> tuple[str, ...]:
     """Take ids with a space between them."""
-    found = tuple(cell.split(" ")) if cell else ()
-    if "" in found or len(set(found)) < len(found):
+    named = tuple(cell.split(" ")) if cell else ()
+    if "" in named or len(set(named)) < len(named):
         raise ValueError("different ids with one space between them, or nothing")
-    return found
+    return named
 
 
 def address(cell: str) -> str:

@@ -59,8 +59,8 @@ class Evidence:
         """Return the id nearest to a misspelt one; None if none is near."""
         import difflib
 
-        found = difflib.get_close_matches(id[:20].strip().upper(), [*self._all], n=1, cutoff=0.6)
-        return found[0] if found else None
+        near = difflib.get_close_matches(id[:20].strip().upper(), [*self._all], n=1, cutoff=0.6)
+        return near[0] if near else None
 
 
 def home() -> Path:

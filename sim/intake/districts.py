@@ -44,7 +44,7 @@ class Districts:
         """Return the zone of a place; None if it lies in none."""
         region, district = folded(place[0]), folded(place[1])
         tried = [(region, district), ("", district)] if district else []
-        return next((self.zones[one] for one in [*tried, (region, WHOLE)] if one in self.zones), None)
+        return next((self.zones[key] for key in [*tried, (region, WHOLE)] if key in self.zones), None)
 
 
 def settled(labels: Labels, places: Collection[Place]) -> Districts:

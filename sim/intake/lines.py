@@ -96,14 +96,14 @@ class Lines:
     def terminal(self) -> NDArray[np.bool_]:
         """By vertex: whether a line begins or ends there."""
         change = np.diff(self.line) != 0
-        found: NDArray[np.bool_] = np.append(True, change) | np.append(change, True)
-        return found
+        ends: NDArray[np.bool_] = np.append(True, change) | np.append(change, True)
+        return ends
 
     @property
     def use(self) -> Whole:
         """By vertex: how many vertices are at its place."""
-        found: Whole = np.bincount(self.place)[self.place]
-        return found
+        uses: Whole = np.bincount(self.place)[self.place]
+        return uses
 
     def near(self, points: Array, metres: float) -> Nearby:
         """Return the segments within some metres of points.
