@@ -115,7 +115,7 @@ def done(job: Job) -> list[tuple[int, str, str]]:
 
 
 def _one(combination: Combination, seed: int) -> tuple[str, str]:
-    from sim.results.names import documented
+    from sim.results.stated import documented
     from tests.engines import compared
     from tests.property.scenarios import country_of, plan_of
 

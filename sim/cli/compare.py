@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.folder import results
-from sim.cli.options import (
-    alternatives,
-    doing,
-    drawing,
-    drawn,
-    end_with,
-    prepared,
-    scenario_argument,
-    tell_notes_on,
-    where_of,
-)
-from sim.cli.plain import as_text
-from sim.cli.progress import progress
+from sim.cli.options import Alternatives, Drawing, alternatives, doing, drawing, scenario_argument
+from sim.cli.options import measure as with_measure
+from sim.cli.streams import as_text
+from sim.cli.task import Task, end_with
 
 if TYPE_CHECKING:
     from sim.study.break_even import BreakEven
     from sim.study.comparison import Comparison
-    from sim.study.engine import Engine
 
 USUAL = 200
 """Replications of each alternative if it is not said how many."""
@@ -47,7 +35,7 @@ class Count(click.IntRange):
         return super().convert(value, param, ctx)
 
 
-@click.command(short_help="Compare strategies or overlays on the same luck.")
+@click.command()
 @scenario_argument
 @alternatives
 @click.option(
@@ -59,7 +47,7 @@ class Count(click.IntRange):
 )
 @drawing
 @click.option("--baseline", metavar="NAME", help="The alternative that the others are set beside.")
-@click.option("--measure", default=None, metavar="NAME", help="The measure that ranks, instead of days_half_closed.")
+@with_measure()
 @click.option("--worth", metavar="AMOUNT", help="Smallest difference in it that matters, such as '2 d' or '1 %'.")
 @click.option("--break-even", is_flag=True, help="At which loss ratio does the ranking of two strategies flip?")
 @click.option("--between", nargs=2, metavar="NAME NAME", help="Which two, for --break-even.")
@@ -70,35 +58,22 @@ class Count(click.IntRange):
 )
 @doing
 def compare(
-    scenario: str,
-    strategies: tuple[str, ...],
-    overlays: tuple[str, ...],
-    common: tuple[str, ...],
-    sets: tuple[str, ...],
+    alternatives: Alternatives,
     replications: int | str | None,
-    seed: int,
-    engine: Engine,
-    central: bool,
+    drawing: Drawing,
     baseline: str | None,
     measure: str | None,
     worth: str | None,
     break_even: bool,
     between: tuple[str, str] | None,
     adaptive: str | None,
-    workers: int | None,
-    threads: bool,
-    cluster: str | None,
-    out: Path | None,
-    force: bool,
-    quiet: bool,
-    as_json: bool,
+    task: Task,
 ) -> None:
     """Compare strategies (--strategy) or overlays (--overlay) of SCENARIO on the same luck.
 
     Every alternative meets the same ambushes and the same draws of the parameters, replication by replication.
     """
     from sim.errors import RequestError
-    from sim.results.folder import name_of
     from sim.results.goals import MAIN
     from sim.results.measure import written
     from sim.results.store import Study
@@ -116,59 +91,39 @@ def compare(
     if between and not break_even:
         raise click.UsageError("--between without --break-even")
     need("sim_tools", "ema_workbench")
-    where = where_of(workers, threads, cluster)
-    found = lineup(scenario, strategies, overlays, common=common, sets=sets, adaptive=adaptive or "as set")  # type: ignore[arg-type]
-    two = tuple(named(found, name, "--between") for name in between) if between else pair(found) if break_even else ()
+    line = lineup(**vars(alternatives), adaptive=adaptive or "as set")  # type: ignore[arg-type]
+    two = tuple(named(line, name, "--between") for name in between) if between else pair(line) if break_even else ()
     points = replications if isinstance(replications, int) else None
     replications = USUAL if replications is None else replications
     if two:
         checked(*two)
         if points is None:
             points = affordable(*two)
-            if not quiet:
-                click.echo(f"break-even: {points} replications at each point; -n says another number", err=True)
-    tell_notes_on(((one.scenario, one.plan) for one in found), quiet)
+            task.say(f"break-even: {points} replications at each point; -n says another number")
+    task.note((one.scenario, one.plan) for one in line)
     measure = MAIN if measure is None else written(measure)
     least = None if worth is None else amount(worth, measure)
     if least is not None and not least > 0.0:
         raise RequestError(f"--worth {worth}: expected more than 0")
-    works = study.works_of(found, seed, central, measure, engine)
-    for first, second in [] if quiet else study.copies(found, works):
-        click.echo(f"note: '{second}' differs from '{first}' in nothing that the model sees", err=True)
-    prepared(works, quiet)
-    asked = Study(study.identity(works), seed, replications, central)
-    name = name_of(scenario, common, sets, (*strategies, *overlays, *([ADAPTIVE] if adaptive == "both" else [])))
-    with results(asked, f"compare_{name}", out, force) as place:
-        with progress("replications", quiet or as_json) as told:
-            done = study.compare(
-                found,
-                replications=replications,  # type: ignore[arg-type]
-                seed=seed,
-                central=central,
-                engine=engine,
-                baseline=baseline,
-                measure=measure,
-                worth=least,
-                where=where,
-                folder=place.path,
-                progress=told,
-                command=place.command,
-            )
+    works = study.works_of(line, drawing.seed, drawing.central, measure, drawing.engine)
+    for first, second in study.copies(line, works):
+        task.say(f"note: '{second}' differs from '{first}' in nothing that the model sees")
+    task.prepare(works)
+    asked = Study(study.identity(works), drawing.seed, replications, drawing.central)
+    both = [ADAPTIVE] if adaptive == "both" else []
+    with task.folder(asked, f"compare_{alternatives.name(after=both)}") as place:
+        how = {"measure": measure, **vars(drawing)}
+        done = task.do(place, study.compare, line, replications=replications, baseline=baseline, worth=least, **how)
         flips = None
         if two:
-            with progress("break-even", quiet or as_json) as told:
-                flips = find(
-                    *two, measure=measure, replications=points, seed=seed, central=central, engine=engine, where=where,
-                    folder=place.path, progress=told,
-                )  # fmt: skip
-        place.keep(tables(done, flips), done.manifest)
+            how = {"what": "break-even", "replications": points, **how}
+            flips = task.do(place, lambda command, **how: find(*two, **how), **how)
         flip = flipping(done, *(one.name for one in two))
-        figures = drawn(place, lambda path: save_comparison(done, path, flips, flip))
-    if as_json:
-        click.echo(as_text(_numbers(done, differences_of(done), flips)))
-    elif not quiet:
-        click.echo(compared(done, flips, flip, figures))
-    end_with(done.failures, flips.failures if flips else None, lost=figures == [])
+        figures = task.keep(place, done, save_comparison, flips, flip, tables=tables(done, flips))
+    task.tell(
+        lambda: as_text(_numbers(done, differences_of(done), flips)), lambda: compared(done, flips, flip, figures)
+    )
+    end_with(done.failures, flips.failures if flips else None, figures=figures)
 
 
 def _numbers(done: Comparison, differences: Any, flips: BreakEven | None) -> dict[str, Any]:
@@ -179,7 +134,7 @@ def _numbers(done: Comparison, differences: Any, flips: BreakEven | None) -> dic
     from sim.study.finding import findings
     from sim.study.paired import summary
 
-    found = {
+    numbers = {
         "baseline": done.baseline,
         "measure": done.goal,
         "findings": [one._asdict() | {"difference": one.difference._asdict()} for one in findings(done)],
@@ -192,7 +147,7 @@ def _numbers(done: Comparison, differences: Any, flips: BreakEven | None) -> dic
         },
     }
     if flips is not None:
-        found["break_even"] = [
+        numbers["break_even"] = [
             {"equal": curve.equal, "flips": [flip._asdict() for flip in curve.flips]} for curve in flips.curves
         ]
-    return found
+    return numbers

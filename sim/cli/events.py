@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import drawing, layers, scenario_argument, tell_notes_on
-from sim.cli.piece import in_folder
+from sim.cli.options import Drawing, Layers, drawing, layers, scenario_argument, whole
+from sim.cli.streams import as_text
+from sim.cli.task import in_folder, tell_notes_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from sim.scenario.load import Scenario
-    from sim.study.engine import Engine
     from sim.study.events import Events
     from sim.view.event_words import Line
 
 TARGET = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command(short_help="Tell what happened in one replication, hour by hour.")
+@click.command()
 @scenario_argument
-@click.option(
-    "--replication",
-    default=0,
-    show_default=True,
-    type=click.IntRange(0, 2**32 - 1),
-    help="Its number in the tables of a run with the same seed.",
-)
+@whole("--replication", 0, 0, 2**32 - 1, "Its number in the tables of a run with the same seed.")
 @click.option(
     "--what",
     metavar="WHAT[,WHAT]",
@@ -47,17 +41,13 @@ TARGET = click.Path(dir_okay=False, path_type=Path)
 @click.option("--quiet", is_flag=True, help="No notes.")
 @click.option("--json", "as_json", is_flag=True, help="The lines as JSON.")
 def events(
-    scenario: str,
+    layers: Layers,
     replication: int,
     what: str | None,
     since: str | None,
     until: str | None,
     town: str | None,
-    seed: int,
-    engine: Engine,
-    central: bool,
-    overlays: tuple[str, ...],
-    sets: tuple[str, ...],
+    drawing: Drawing,
     parquet: Path | None,
     as_csv: Path | None,
     force: bool,
@@ -66,7 +56,6 @@ def events(
 ) -> None:
     """Tell what happened in one replication of SCENARIO: convoys, attacks, stations, crews, in order of time."""
     from sim.plan import build
-    from sim.scenario.load import load
     from sim.study.events import events as study
     from sim.view.events import Choice, chosen, event_lines
 
@@ -77,26 +66,26 @@ def events(
         _refuse(files, force, {"--what": what, "--from": since, "--to": until, "--town": town, "--json": as_json})
     elif force:
         raise click.UsageError("--force without --parquet or --csv")
-    loaded = load(scenario, overlays=overlays, sets=sets)
-    choice = Choice(_kinds(what), _day(loaded, since), _day(loaded, until), town)
-    tell_notes_on([(loaded, build(loaded))], quiet)
-    if engine == "fast":
+    scenario = layers.load()
+    choice = Choice(_kinds(what), _day(scenario, since), _day(scenario, until), town)
+    plan = build(scenario)
+    if not quiet:
+        tell_notes_on([(scenario, plan)])
+    if drawing.engine == "fast":
         from sim.study.engine import prepare
 
         prepare(None if quiet else lambda text: click.echo(text, err=True))
-    found = study(loaded, replication, seed=seed, central=central, engine=engine)
+    told = study(scenario, replication, **vars(drawing))
     if files:
-        _store(found, parquet, as_csv)
+        for path, option in files.items():
+            _store(told, path, option)
         if not quiet:
-            click.echo(f"{len(found.table):,} events: {', '.join(map(str, files))}")
-        return
-    if as_json:
-        from sim.cli.plain import as_text
-
-        click.echo(as_text([_fields(found, line) for line in chosen(found, choice)]))
-        return
-    for line in event_lines(found, choice):
-        click.echo(line)
+            click.echo(f"{len(told.table):,} events: {', '.join(map(str, files))}")
+    elif as_json:
+        click.echo(as_text([_fields(told, line) for line in chosen(told, choice)]))
+    else:
+        for line in event_lines(told, choice):
+            click.echo(line)
 
 
 def _kinds(what: str | None) -> tuple[str, ...]:
@@ -108,17 +97,13 @@ def _kinds(what: str | None) -> tuple[str, ...]:
 
 
 def _day(scenario: Scenario, given: str | None) -> date | None:
-    from datetime import timedelta
-
     from sim.view.day import day_in
 
     return None if given is None else (scenario.start + timedelta(days=day_in(scenario, given))).date()
 
 
-def _fields(found: Events, line: Line) -> dict[str, Any]:
-    from datetime import timedelta
-
-    when = found.scenario.start + timedelta(minutes=int(line.time * 60.0 + 1e-6))
+def _fields(events: Events, line: Line) -> dict[str, Any]:
+    when = events.scenario.start + timedelta(minutes=int(line.time * 60.0 + 1e-6))
     written = f"{when:%Y-%m-%d}" if line.whole_day else f"{when:%Y-%m-%dT%H:%M}"
     return {"date": written, "what": line.what, "places": sorted(line.places), "text": line.text}
 
@@ -135,13 +120,12 @@ def _refuse(files: Iterable[Path], force: bool, given: dict[str, object]) -> Non
             raise ResultsError(f"'{path}' is there already; give another name, or replace it with --force", path=path)
 
 
-def _store(found: Events, parquet: Path | None, as_csv: Path | None) -> None:
+def _store(events: Events, path: Path, option: str) -> None:
     from sim.results.files import replaced
     from sim.results.sheet import csv_text
 
-    if parquet is not None:
-        with replaced(parquet) as new:
-            found.table.to_parquet(new, index=False)
-    if as_csv is not None:
-        with replaced(as_csv) as new:
-            new.write_text(csv_text(found.table, index=False), encoding="utf-8")
+    with replaced(path) as new:
+        if option == "--parquet":
+            events.table.to_parquet(new, index=False)
+        else:
+            new.write_text(csv_text(events.table, index=False), encoding="utf-8")

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import layers, scenario_argument
+from sim.cli.options import Layers, layers, scenario_argument
+from sim.cli.options import as_json as with_json
+from sim.cli.streams import as_text
 from sim.view.width import line
 
 if TYPE_CHECKING:
@@ -18,26 +20,21 @@ INDENT, PATH = 4, 24
 """Columns left free before a number whose parameter stands on a line of its own, and fewest for parameters beside."""
 
 
-@click.command(short_help="List what each number rests on.")
+@click.command()
 @scenario_argument
 @layers
 @click.option("--why", is_flag=True, help="Add what each number means and the reason for it.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@with_json()
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
-def evidence(
-    scenario: str, overlays: tuple[str, ...], sets: tuple[str, ...], why: bool, as_json: bool, as_csv: bool
-) -> None:
+def evidence(layers: Layers, why: bool, as_json: bool, as_csv: bool) -> None:
     """List every number with its range and law, source and grade, and the share of each grade."""
     from sim.scenario.describe import bases, grades
-    from sim.scenario.load import load
     from sim.view.table import paragraphs
 
     if as_json and as_csv:
         raise click.UsageError("--json and --csv together; expected one of them")
-    rows = bases(load(scenario, overlays, sets))
+    rows = bases(layers.load())
     if as_json:
-        from sim.cli.plain import as_text
-
         click.echo(as_text(rows))
         return
     if as_csv:

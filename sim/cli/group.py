@@ -16,10 +16,8 @@ from sim.cli.environment import reading
 class Group(click.Group):
     """A group that knows its commands by name, and imports a command when it is called."""
 
-    told: ClassVar[Mapping[str, str]] = {}
-    """By name of a command: what it does."""
-    module: ClassVar[str] = "sim.cli.{}"
-    """Where a command lies; module and function have its name, with ``_`` behind one that Python keeps for itself."""
+    told: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    """By name of a command: the module where it lies, as a function of that name, and what it does."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -29,9 +27,10 @@ class Group(click.Group):
         """Import a command."""
         if cmd_name not in self.told:
             return None
-        word = cmd_name + "_" * iskeyword(cmd_name)
-        command = getattr(importlib.import_module(self.module.format(word)), word)
-        assert isinstance(command, click.Command)
+        module, does = self.told[cmd_name]
+        name = cmd_name + "_" * iskeyword(cmd_name)
+        command: click.Command = getattr(importlib.import_module(f"sim.cli.{module}"), name)
+        command.short_help = does
         return reading(ctx, command)
 
     def resolve_command(
@@ -47,4 +46,4 @@ class Group(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(self.told.items()))
+            formatter.write_dl([(name, does) for name, (_, does) in self.told.items()])

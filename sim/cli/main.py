@@ -17,27 +17,27 @@ from sim.scenario.calls import in_shell
 from sim.view.width import columns_of, line, within
 
 COMMANDS = {
-    "check": "Say whether scenario files are valid, with every problem and its place.",
-    "show": "Print the merged scenario and the implied chance of an attack per trip.",
-    "evidence": "List what each number rests on.",
-    "run": "Run a scenario and say what happens.",
-    "at": "Say what a run shows for one day, beside what is on record for it.",
-    "events": "Tell what happened in one replication, hour by hour.",
-    "results": "List the studies that are kept, with their sizes.",
-    "crate": "Describe a stored study for archives, as an RO-Crate.",
-    "compare": "Compare strategies or overlays on the same luck.",
-    "sweep": "Vary one or two numbers: who wins where, and what a target takes.",
-    "calibrate": "Fit a scenario to what is on record.",
-    "validate": "Set every documented fact beside what the model shows.",
-    "sensitivity": "Which unknown numbers move the answer, and which would change the choice.",
-    "scenarios": "List the scenarios and overlays that can be named.",
-    "strategies": "List the strategies that can be named.",
-    "new": "Write a small country of your own, to grow.",
-    "init": "Copy what is shipped into a folder, to change.",
-    "import": "Make pieces of a scenario from other people's data: roads, events.",
-    "schema": "Print the JSON Schema of scenario files.",
+    "check": ("scenario", "Say whether scenario files are valid, with every problem and its place."),
+    "show": ("scenario", "Print the merged scenario and the implied chance of an attack per trip."),
+    "evidence": ("evidence", "List what each number rests on."),
+    "run": ("run", "Run a scenario and say what happens."),
+    "at": ("at", "Say what a run shows for one day, beside what is on record for it."),
+    "events": ("events", "Tell what happened in one replication, hour by hour."),
+    "results": ("results", "List the studies that are kept, with their sizes."),
+    "crate": ("results", "Describe a stored study for archives, as an RO-Crate."),
+    "compare": ("compare", "Compare strategies or overlays on the same luck."),
+    "sweep": ("sweep", "Vary one or two numbers: who wins where, and what a target takes."),
+    "calibrate": ("calibrate", "Fit a scenario to what is on record."),
+    "validate": ("validate", "Set every documented fact beside what the model shows."),
+    "sensitivity": ("sensitivity", "Which unknown numbers move the answer, and which would change the choice."),
+    "scenarios": ("names", "List the scenarios and overlays that can be named."),
+    "strategies": ("names", "List the strategies that can be named."),
+    "new": ("new", "Write a small country of your own, to grow."),
+    "init": ("new", "Copy what is shipped into a folder, to change."),
+    "import": ("import_", "Make pieces of a scenario from other people's data: roads, events."),
+    "schema": ("scenario", "Print the JSON Schema of scenario files."),
 }
-"""By name of a command: what it does."""
+"""By name of a command: the module where it lies, and what it does."""
 
 REFUSED = (ScenarioError, EvidenceError, IntakeError, PlanError, RequestError, FastError)
 """Errors in what a user gave."""

@@ -1,7 +1,9 @@
-"""``convoi new``: a small country of one's own."""
+"""``convoi new`` and ``init``: files of one's own, a small country or copies of what is shipped."""
 
 from __future__ import annotations
 
+import shlex
+import shutil
 import sys
 from datetime import date
 from pathlib import Path
@@ -9,7 +11,9 @@ from typing import Any
 
 import click
 
-from sim.cli.options import Day, Finite, tell_notes
+from sim.cli.options import Day, Finite, Folder, whole
+from sim.cli.task import tell_notes
+from sim.errors import RequestError
 
 ASKED = {
     "towns": "Towns, the capital first",
@@ -20,15 +24,15 @@ ASKED = {
 }
 
 
-@click.command(short_help="Write a small country of your own, to grow.")
+@click.command()
 @click.argument("name")
 @click.option("--towns", metavar="NAME,NAME", default="Capital,Hilltown", show_default=True, help=ASKED["towns"] + ".")
 @click.option("--ports", metavar="NAME,NAME", default="Port", show_default=True, help=ASKED["ports"] + ".")
 @click.option("--need", type=Finite(0.01, 50), default=0.5, show_default=True, help=ASKED["need"] + ".")
 @click.option("--attacks", type=Finite(0, 200), default=12.0, show_default=True, help=ASKED["attacks"] + ".")
-@click.option("--escorts", type=click.IntRange(0, 500), default=4, show_default=True, help=ASKED["escorts"] + ".")
+@whole("--escorts", 4, 0, 500, ASKED["escorts"] + ".")
 @click.option("--start", type=Day(), metavar="DATE", default="2030-01-01", show_default=True, help="First day.")
-@click.option("--days", type=click.IntRange(30, 1000), default=60, show_default=True, help="How many.")
+@whole("--days", 60, 30, 1000, "How many.")
 @click.option("--force", is_flag=True, help="Replace a file of that name.")
 @click.pass_context
 def new(
@@ -90,9 +94,38 @@ def _count(names: tuple[str, ...], what: str) -> str:
 
 
 def _names(text: str, what: str) -> tuple[str, ...]:
-    from sim.errors import RequestError
-
     names = [part.strip() for part in text.split(",") if part.strip()]
     if not names:
         raise RequestError(f"no {what}; expected at least one name")
     return tuple(names)
+
+
+@click.command()
+@click.argument("folder", type=Folder(file_okay=False, path_type=Path))
+@click.option(
+    "--force", is_flag=True, help="Write into a folder that holds files; those of the same names are replaced."
+)
+def init(folder: Path, force: bool) -> None:
+    """Copy the shipped scenarios, overlays, strategies and targets to FOLDER/scenarios.
+
+    Names are looked for in the working folder first, so that commands given in FOLDER use the copies.
+    """
+    from sim.scenario.folders import shipped_folder
+
+    if folder.is_dir() and any(folder.iterdir()) and not force:
+        names = ", ".join(sorted(entry.name for entry in folder.iterdir())[:3])
+        raise RequestError(
+            f"{folder} holds files ({names}); give an empty or new folder, or --force to write into this one"
+        )
+    shipped, copies = shipped_folder(), folder / "scenarios"
+    if copies.resolve() == shipped.resolve():
+        raise RequestError(f"{copies} is the folder of what is shipped itself; give another")
+    files = sorted(path for path in shipped.rglob("*") if path.is_file())
+    for path in files:
+        target = copies / path.relative_to(shipped)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    click.echo(f"{len(files)} files in {copies}. Next:")
+    click.echo(f"  cd {shlex.quote(str(folder))}")
+    click.echo("  convoi scenarios --where    # what can be named: your copies first")
+    click.echo("  convoi run tutorial -n 8    # change scenarios/tutorial.yaml, and run it again")

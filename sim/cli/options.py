@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
-from functools import partial, wraps
+from functools import wraps
+from inspect import signature
 from math import isfinite
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from sim.cli.streams import noted
+from sim.cli.task import Task
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
-    from pandas import DataFrame
 
-    from sim.errors import ScenarioError
-    from sim.plan.plan import Plan
-    from sim.results.folder import StudyFolder
     from sim.scenario.load import Scenario
     from sim.scenario.names import Kind
-    from sim.study.campaign import Work
+    from sim.study.engine import Engine
     from sim.study.executors import Where
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -82,225 +81,101 @@ class Folder(click.Path):
         return super().convert(value, param, ctx)
 
 
-def scenario_argument(command: F) -> F:
-    """Add the argument SCENARIO."""
-    return click.argument("scenario", type=FILE, metavar="SCENARIO")(command)
+def added(options: Iterable[Callable[[F], F]]) -> Callable[[F], F]:
+    """Return what adds options to a command, in this order."""
+
+    def add(command: F) -> F:
+        for option in reversed([*options]):
+            command = option(command)
+        return command
+
+    return add
 
 
-def layers(command: F) -> F:
-    """Add ``--strategy`` and ``--overlay`` (both as ``overlays``), ``--set`` and ``--hindcast`` (as ``sets``)."""
+def together(name: str, made: Callable[..., Any], *options: Callable[[Any], Any]) -> Callable[[F], F]:
+    """Return what adds options that a command takes as one argument, ``made`` of what is given by those names."""
+    names = signature(made).parameters
 
-    @wraps(command)
-    def called(*args: Any, overlays: tuple[str, ...], strategy: tuple[str, ...], **given: Any) -> Any:
-        from sim.scenario.load import strategy_overlay
+    def add(command: F) -> F:
+        @wraps(command)
+        def called(*args: Any, **given: Any) -> Any:
+            value = made(**{key: given.pop(key) for key in names if key in given})
+            return command(*args, **{name: value}, **given)
 
-        if len(strategy) > 1:
-            raise click.UsageError(
-                f"{len(strategy)} strategies; expected one (convoi compare sets several side by side)"
-            )
-        return command(*args, overlays=(*map(strategy_overlay, strategy), *overlays), **given)
+        return cast(F, added(options)(called))
 
-    option = click.option(
-        "--strategy", multiple=True, metavar="NAME", help="Lay a strategy on the scenario, by name or file."
-    )
-    return cast(F, option(overlaid(called)))
+    return add
 
 
-def overlaid(command: F) -> F:
-    """Add ``--overlay NAME`` (as ``overlays``, repeatable), ``--set`` and ``--hindcast`` (as ``sets``)."""
-    overlay = click.option(
-        "--overlay",
-        "overlays",
-        type=OVERLAY,
-        multiple=True,
-        metavar="NAME",
-        help="Lay a file on the scenario, by name (convoi scenarios lists them) or path; repeat.",
-    )
-    return overlay(settings(command))
+def whole(name: str, default: int, least: int, most: int, told: str, short: str | None = None) -> Callable[[F], F]:
+    """Return an option that is a whole number within bounds."""
+    names = (name,) if short is None else (short, name)
+    return click.option(*names, default=default, show_default=True, type=click.IntRange(least, most), help=told)
 
 
-def settings(command: F) -> F:
-    """Add ``--set path=value``, repeatable, and ``--hindcast``, which is one of them (as ``sets``)."""
-
-    @wraps(command)
-    def called(*args: Any, sets: tuple[str, ...], hindcast: bool, **given: Any) -> Any:
-        return command(*args, sets=(*sets, "hindcast=yes") if hindcast else sets, **given)
-
-    option = click.option("--hindcast", is_flag=True, help="With a posterior: take the luck fitted with it, too.")
-    setting = click.option(
-        "--set",
-        "sets",
-        multiple=True,
-        metavar="PATH=VALUE",
-        help="Set a value: 'fleet.load=46 m3'; times a factor, from a date, of all names: "
-        "'escorts.pools.*.units@2025-10-01*=2'.",
-    )
-    return cast(F, setting(option(called)))
+def replications(default: int = 200, told: str = "How many.", least: int = 1) -> Callable[[F], F]:
+    """Return the option ``-n``."""
+    return whole("--replications", default, least, 1_000_000, told, "-n")
 
 
-def alternatives(command: F) -> F:
-    """Add what a study compares: ``--strategy``, ``--overlay``, ``--common`` and ``--set``, all repeatable."""
-    options = (
-        click.option(
-            "--strategy", "strategies", multiple=True, metavar="NAME", help="A strategy, by name or file; repeat."
-        ),
-        click.option(
-            "--overlay",
-            "overlays",
-            multiple=True,
-            metavar="NAME[,NAME]",
-            help="An overlay, by name or path, that is an alternative, beside the scenario as it is; repeat.",
-        ),
-        click.option(
-            "--common",
-            "common",
-            type=OVERLAY,
-            multiple=True,
-            metavar="NAME",
-            help="Lay a file on every alternative, last, by name or path.",
-        ),
-        settings,
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
+@dataclass(frozen=True)
+class Layers:
+    """A scenario and what is laid on it and set in it."""
+
+    overlays: tuple[str, ...]
+    sets: tuple[str, ...]
+    scenario: str = ""
+
+    def load(self) -> Scenario:
+        """Return the scenario with all that."""
+        from sim.scenario.load import load
+
+        return load(self.scenario, overlays=self.overlays, sets=self.sets)
+
+    def name(self, alternatives: Iterable[str] = ()) -> str:
+        """Return a name for results."""
+        from sim.results.folder import name_of
+
+        return name_of(self.scenario, self.overlays, self.sets, alternatives)
 
 
-def seeded(command: F) -> F:
-    """Add ``--seed``."""
-    return click.option(
-        "--seed", default=1, show_default=True, type=click.IntRange(0, 2**64 - 1), help="Seed of all luck."
-    )(command)
+@dataclass(frozen=True)
+class Alternatives:
+    """What a study compares: strategies or overlays of a scenario, what all of them have in common, what is set."""
+
+    scenario: str
+    strategies: tuple[str, ...]
+    overlays: tuple[str, ...]
+    common: tuple[str, ...]
+    sets: tuple[str, ...]
+
+    def name(self, before: Iterable[str] = (), after: Iterable[str] = ()) -> str:
+        """Return a name for results, in which words stand before and after what is compared."""
+        return Layers(self.common, self.sets, self.scenario).name((*before, *self.strategies, *self.overlays, *after))
 
 
-def drawing(command: F) -> F:
-    """Add how a study is drawn: ``--seed``, ``--engine`` and ``--central``."""
-    options = (
-        seeded,
-        click.option(
-            "--engine",
-            default="fast",
-            show_default=True,
-            type=click.Choice(["fast", "simpy"]),
-            help="What simulates: compiled code or, the same to the last bit but slower, SimPy.",
-        ),
-        click.option("--central", is_flag=True, help="Hold uncertain parameters at their central values."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
+@dataclass(frozen=True)
+class Drawing:
+    """How a study is drawn."""
+
+    seed: int
+    engine: Engine
+    central: bool
 
 
-WORKERS = click.option("--workers", type=click.IntRange(1, 1024), help="How many at a time; all cores if not given.")
-DRAWN = f"{__name__}.drawn"
-"""Under which a command's context says whether figures are wanted."""
+def _sets(sets: tuple[str, ...], hindcast: bool) -> tuple[str, ...]:
+    return (*sets, "hindcast=yes") if hindcast else sets
 
 
-def _no_figures(context: click.Context, _: click.Parameter, wanted: bool) -> None:
-    context.meta[DRAWN] = not wanted
+def _overlays(strategy: tuple[str, ...], overlays: tuple[str, ...]) -> tuple[str | PathLike[str], ...]:
+    from sim.scenario.load import strategy_overlay
+
+    if len(strategy) > 1:
+        raise click.UsageError(f"{len(strategy)} strategies; expected one (convoi compare sets several side by side)")
+    return (*map(strategy_overlay, strategy), *overlays)
 
 
-OUT = (
-    click.option(
-        "--out",
-        type=Folder(file_okay=False, path_type=Path),
-        help="Folder of results, instead of results/NAME_DATE; a study that was interrupted goes on there.",
-    ),
-    click.option("--force", is_flag=True, help="Use --out though it holds another study or other files."),
-)
-TOLD = (
-    click.option("--quiet", is_flag=True, help="Neither progress bar nor answer."),
-    click.option("--json", "as_json", is_flag=True, help="The numbers as JSON instead of the answer."),
-)
-KEPT = (
-    *OUT,
-    click.option(
-        "--no-figures",
-        is_flag=True,
-        expose_value=False,
-        callback=_no_figures,
-        help="Draw no figures; the same command without this draws them later, from what is kept.",
-    ),
-    *TOLD,
-)
-
-
-PLACES = (
-    WORKERS,
-    click.option(
-        "--threads",
-        is_flag=True,
-        help="Use threads of one process, as the fast engine does anyway; in SimPy they take turns.",
-    ),
-    click.option("--cluster", metavar="ADDRESS", help="Use a dask.distributed scheduler, tcp://host:port."),
-)
-
-
-def doing(command: F) -> F:
-    """Add what does the replications and where they go.
-
-    ``--workers``, ``--threads``, ``--cluster``, ``--out``, ``--force``, ``--no-figures``, ``--quiet`` and ``--json``.
-    """
-    for option in reversed((*PLACES, *KEPT)):
-        command = option(command)
-    return command
-
-
-def doing_undrawn(command: F) -> F:
-    """Add the same for a command that draws no figures."""
-    for option in reversed((*PLACES, *OUT, *TOLD)):
-        command = option(command)
-    return command
-
-
-def doing_here(command: F) -> F:
-    """Add the same for studies that only threads of the compiled engine do."""
-    for option in reversed((WORKERS, *KEPT)):
-        command = option(command)
-    return command
-
-
-HOW_MANY = click.option(
-    "-n", "--replications", default=200, show_default=True, type=click.IntRange(1, 1_000_000), help="How many."
-)
-
-
-def series(told: str = "") -> Callable[[F], F]:
-    """Add ``--series``; its help may begin with when it counts."""
-    return click.option(
-        "--series",
-        default="customs",
-        show_default=True,
-        type=click.Choice(["customs", "minister"]),
-        help=f"{told}Which series of import volumes to believe.",
-    )
-
-
-def facts(command: F) -> F:
-    """Add what is on record: ``--targets`` and ``--series``."""
-    options = (
-        click.option(
-            "--targets",
-            required=True,
-            type=TARGETS,
-            metavar="NAME",
-            help="What is on record: a file of targets, by name or path.",
-        ),
-        series(),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def was_given(*names: str) -> bool:
-    """Say whether one of the options that a command knows by these names was given, be it with its default."""
-    source = click.get_current_context().get_parameter_source
-    return any(source(name) is not click.core.ParameterSource.DEFAULT for name in names)
-
-
-def where_of(workers: int | None, threads: bool, cluster: str | None) -> Where:
-    """Return what does the replications, from the options."""
+def _where(workers: int | None, threads: bool = False, cluster: str | None = None) -> Where:
     from sim.study.executors import Where, count
 
     if cluster is not None and (threads or workers is not None):
@@ -311,66 +186,148 @@ def where_of(workers: int | None, threads: bool, cluster: str | None) -> Where:
     return where
 
 
-def prepared(works: Iterable[Work], quiet: bool) -> None:
-    """Make the engine ready for what it is to do; say so on stderr if that takes a while."""
-    from sim.study.campaign import ready
-
-    ready(works, None if quiet else partial(click.echo, err=True))
-
-
-def drawn(place: StudyFolder, draw: Callable[[Path], list[Path]]) -> list[Path] | None:
-    """Return the figures that were stored, and note them; if drawing fails, tell it: the answer must not be lost.
-
-    None if figures are not wanted.
-    """
-    from sim.results.store import note_figures
-
-    if not click.get_current_context().meta.get(DRAWN, True):
-        note_figures(place.path, None)
-        return None
-    figures = []
-    try:
-        with noted():
-            figures = draw(place.path)
-    except Exception as error:
-        click.echo(f"the figures could not be drawn: {type(error).__name__}: {error}", err=True)
-    note_figures(place.path, figures)
-    return figures
-
-
-def tell_failures(failures: DataFrame | None) -> bool:
-    """Tell of replications that failed, on stderr; return whether there are any."""
-    if failures is None or failures.empty:
-        return False
-    for _, row in failures.iterrows():
-        told = ", ".join(f"{name} {row[name]}" for name in failures.columns if name not in ("stage", "message"))
-        click.echo(f"failed: {told}, at {row['stage']}: {row['message']}", err=True)
-    click.echo("the same command tries them again; what is done is kept", err=True)
-    return True
+scenario_argument = click.argument("scenario", type=FILE, metavar="SCENARIO")
+settings = together(
+    "sets",
+    _sets,
+    click.option(
+        "--set",
+        "sets",
+        multiple=True,
+        metavar="PATH=VALUE",
+        help="Set a value: 'fleet.load=46 m3'; times a factor, from a date, of all names: "
+        "'escorts.pools.*.units@2025-10-01*=2'.",
+    ),
+    click.option("--hindcast", is_flag=True, help="With a posterior: take the luck fitted with it, too."),
+)
+overlay = click.option(
+    "--overlay",
+    "overlays",
+    type=OVERLAY,
+    multiple=True,
+    metavar="NAME",
+    help="Lay a file on the scenario, by name (convoi scenarios lists them) or path; repeat.",
+)
+strategy = click.option(
+    "--strategy", multiple=True, metavar="NAME", help="Lay a strategy on the scenario, by name or file."
+)
+layers = together("layers", Layers, together("overlays", _overlays, strategy, overlay), settings)
+overlaid = together("layers", Layers, overlay, settings)
 
 
-def end_with(*failures: DataFrame | None, lost: bool = False) -> None:
-    """Tell of replications that failed; end as a run that failed if there are any, or if figures were lost."""
-    if any([tell_failures(one) for one in failures]) or lost:
-        raise click.exceptions.Exit(1)
+def strategies(told: str) -> Callable[[F], F]:
+    """Return the option ``--strategy`` of a study that compares several."""
+    return click.option("--strategy", "strategies", multiple=True, metavar="NAME", help=f"{told}; repeat.")
 
 
-def tell_notes(notes: Iterable[object]) -> None:
-    """Print notes, each once, on stderr."""
-    for note in dict.fromkeys(map(str, notes)):
-        click.echo(f"note: {note}", err=True)
+alternatives = together(
+    "alternatives",
+    Alternatives,
+    strategies("A strategy, by name or file"),
+    click.option(
+        "--overlay",
+        "overlays",
+        multiple=True,
+        metavar="NAME[,NAME]",
+        help="An overlay, by name or path, that is an alternative, beside the scenario as it is; repeat.",
+    ),
+    click.option(
+        "--common",
+        type=OVERLAY,
+        multiple=True,
+        metavar="NAME",
+        help="Lay a file on every alternative, last, by name or path.",
+    ),
+    settings,
+)
+seeded = whole("--seed", 1, 0, 2**64 - 1, "Seed of all luck.")
+drawing = together(
+    "drawing",
+    Drawing,
+    seeded,
+    click.option(
+        "--engine",
+        default="fast",
+        show_default=True,
+        type=click.Choice(["fast", "simpy"]),
+        help="What simulates: compiled code or, the same to the last bit but slower, SimPy.",
+    ),
+    click.option("--central", is_flag=True, help="Hold uncertain parameters at their central values."),
+)
+workers = click.option("--workers", type=click.IntRange(1, 1024), help="How many at a time; all cores if not given.")
+where = together(
+    "where",
+    _where,
+    workers,
+    click.option(
+        "--threads",
+        is_flag=True,
+        help="Use threads of one process, as the fast engine does anyway; in SimPy they take turns.",
+    ),
+    click.option("--cluster", metavar="ADDRESS", help="Use a dask.distributed scheduler, tcp://host:port."),
+)
+out = added(
+    (
+        click.option(
+            "--out",
+            type=Folder(file_okay=False, path_type=Path),
+            help="Folder of results, instead of results/NAME_DATE; a study that was interrupted goes on there.",
+        ),
+        click.option("--force", is_flag=True, help="Use --out though it holds another study or other files."),
+    )
+)
+no_figures = click.option(
+    "--no-figures",
+    is_flag=True,
+    help="Draw no figures; the same command without this draws them later, from what is kept.",
+)
+quiet = click.option("--quiet", is_flag=True, help="Neither progress bar nor answer.")
 
 
-def tell_notes_on(
-    scenarios: Iterable[tuple[Scenario, Plan]], quiet: bool = False, further: Iterable[Plan] = ()
-) -> None:
-    """Print the notes on what is to run, such as what is allowed but hardly meant."""
-    from sim.study.notes import notes
-
-    if not quiet:
-        tell_notes(notes(scenarios, further))
+def as_json(told: str = "Print JSON.") -> Callable[[F], F]:
+    """Return the option ``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help=told)
 
 
-def more_of(error: ScenarioError) -> str:
-    """Return the warning that a list of problems may not be the whole list."""
-    return "; more may be found when these are right" if vars(error).get("more") else ""
+numbers = as_json("The numbers as JSON instead of the answer.")
+doing = together("task", Task, where, out, no_figures, quiet, numbers)
+doing_undrawn = together("task", Task, where, out, quiet, numbers)
+"""The same for a command that draws no figures."""
+doing_here = together("task", Task, together("where", _where, workers), out, no_figures, quiet, numbers)
+"""The same for studies that only threads of the compiled engine do."""
+
+
+def series(begin: str = "") -> Callable[[F], F]:
+    """Return the option ``--series``; its help may begin with when it counts."""
+    return click.option(
+        "--series",
+        default="customs",
+        show_default=True,
+        type=click.Choice(["customs", "minister"]),
+        help=f"{begin}Which series of import volumes to believe.",
+    )
+
+
+def measure(told: str = "The measure that ranks") -> Callable[[F], F]:
+    """Return the option ``--measure``."""
+    return click.option("--measure", metavar="NAME", help=f"{told}, instead of days_half_closed.")
+
+
+facts = added(
+    (
+        click.option(
+            "--targets",
+            required=True,
+            type=TARGETS,
+            metavar="NAME",
+            help="What is on record: a file of targets, by name or path.",
+        ),
+        series(),
+    )
+)
+
+
+def was_given(*names: str) -> bool:
+    """Say whether one of the options that a command knows by these names was given, be it with its default."""
+    source = click.get_current_context().get_parameter_source
+    return any(source(name) is not click.core.ParameterSource.DEFAULT for name in names)

@@ -1,4 +1,4 @@
-"""``convoi results``: the studies that are kept."""
+"""``convoi results`` and ``crate``: the studies that are kept."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from pathlib import Path
 import click
 
 from sim.cli.options import Folder
+from sim.cli.options import as_json as with_json
+from sim.cli.streams import as_text
+from sim.cli.task import RESULTS
 
 
-@click.command(short_help="List the studies that are kept, with their sizes.")
+@click.command()
 @click.argument("folder", required=False, type=Folder(path_type=Path), metavar="[FOLDER]")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@with_json()
 def results(folder: Path | None, as_json: bool) -> None:
     """List the studies in FOLDER, ./results if not given, or the files of one study.
 
     Each with what it is of, whether it is finished or how far it came, its size, and the command that made it and goes
     on with it.  Nothing is changed.
     """
-    from sim.cli.folder import RESULTS
-    from sim.cli.plain import as_text
     from sim.errors import RequestError
     from sim.results.listing import as_numbers, is_study, kept, listing
     from sim.view.listed import detailed, listed
@@ -28,19 +29,38 @@ def results(folder: Path | None, as_json: bool) -> None:
     if folder is not None and not folder.is_dir():
         raise RequestError(f"no folder '{folder}'; expected a folder of results", folder=folder)
     if folder is not None and is_study(folder):
-        one = kept(folder)
+        study = kept(folder)
         if as_json:
-            click.echo(as_text(as_numbers(one)))
+            click.echo(as_text(as_numbers(study)))
         else:
-            for line in detailed(one):
+            for line in detailed(study):
                 click.echo(line)
         return
-    found = listing(parent) if parent.is_dir() else []
+    studies = listing(parent) if parent.is_dir() else []
     if as_json:
-        click.echo(as_text([as_numbers(one) for one in found]))
+        click.echo(as_text([as_numbers(study) for study in studies]))
         return
     if not parent.is_dir():
         click.echo(f"no studies yet: there is no folder '{parent}' here")
         return
-    for line in listed(parent, found, len([path for path in parent.iterdir() if not path.is_dir()])):
+    for line in listed(parent, studies, len([path for path in parent.iterdir() if not path.is_dir()])):
         click.echo(line)
+
+
+@click.command()
+@click.argument("folder", type=Folder(path_type=Path), metavar="FOLDER")
+@click.option("--licence", metavar="TEXT", help="Licence of the results, such as https://spdx.org/licenses/CC-BY-4.0.")
+def crate(folder: Path, licence: str | None) -> None:
+    """Describe the finished study in FOLDER in its file ro-crate-metadata.json.
+
+    Each file with what it is, its size and its checksum; the scenario, the command and the software that made them.
+    With this file the folder is an RO-Crate, which archives read.  The file goes when the study is made anew.
+    """
+    from sim.errors import RequestError
+    from sim.results.crate import store_crate
+    from sim.study.needs import need
+
+    need("rocrate")
+    if not folder.is_dir():
+        raise RequestError(f"no folder '{folder}'; expected the folder of a study", folder=folder)
+    click.echo(f"written: {store_crate(folder, licence)}")

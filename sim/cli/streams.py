@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import errno
 import io
+import json
 import logging
 import os
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Final, TextIO, cast
+from typing import Any, Final, TextIO, cast
 
 import click
 
-from sim.scenario.problem import legible
+from sim.scenario.problem import legible, legible_json
 
 LEFT: Final = (errno.EPIPE, errno.ECONNRESET)
 """Errors of a reader that has read enough."""
@@ -154,6 +155,32 @@ def noted() -> Iterator[None]:
         if context is None or not context.params.get("quiet"):
             for note in dict.fromkeys(str(one.message) for one in warned):
                 click.echo(f"note: {note}", err=True)
+
+
+def as_text(value: Any) -> str:
+    """Return numbers as JSON, valid whatever the encoding; what is not defined is null."""
+    text = json.dumps(_plain(value), indent=2, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8", "surrogatepass")
+    except UnicodeEncodeError:
+        return json.dumps(_plain(value), indent=2)
+    return legible_json(text)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if hasattr(value, "_asdict"):
+        return _plain(value._asdict())
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if hasattr(value, "to_dict"):
+        return _plain(value.to_dict(orient="index"))
+    if hasattr(value, "__dataclass_fields__"):
+        return _plain(vars(value))
+    if hasattr(value, "item"):
+        value = value.item()
+    return None if isinstance(value, float) and value != value else value
 
 
 def _say_all(stream: TextIO | None) -> str | None:

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 import click
 
-from sim.cli.folder import results
 from sim.cli.options import (
+    Alternatives,
+    Drawing,
     Finite,
     alternatives,
     doing,
     drawing,
-    drawn,
-    end_with,
-    prepared,
+    replications,
     scenario_argument,
-    tell_failures,
-    tell_notes_on,
     was_given,
-    where_of,
 )
-from sim.cli.plain import as_text
-from sim.cli.progress import progress
-
-if TYPE_CHECKING:
-    from sim.study.engine import Engine
-
+from sim.cli.options import measure as with_measure
+from sim.cli.streams import as_text
+from sim.cli.task import Task, end_with, tell_failures
 
 EXAMPLE = """\b
 How many escorted convoys a week for five days of cover, where nobody goes alone and no crew refuses?
@@ -36,7 +26,7 @@ How many escorted convoys a week for five days of cover, where nobody goes alone
 """
 
 
-@click.command(short_help="Vary one or two numbers of a scenario.", epilog=EXAMPLE)
+@click.command(epilog=EXAMPLE)
 @scenario_argument
 @click.option(
     "--vary",
@@ -55,85 +45,56 @@ How many escorted convoys a week for five days of cover, where nobody goes alone
     type=Finite(0, 1, min_open=True, max_open=True),
     help="Share of replications in which the target must hold.",
 )
-@click.option(
-    "-n", "--replications", default=40, show_default=True, type=click.IntRange(1, 1_000_000), help="At each point."
-)
+@replications(40, "At each point.")
 @drawing
-@click.option("--measure", metavar="NAME", help="The measure that ranks, instead of days_half_closed.")
+@with_measure()
 @doing
 def sweep(
-    scenario: str,
+    alternatives: Alternatives,
     vary: tuple[str, ...],
-    strategies: tuple[str, ...],
-    overlays: tuple[str, ...],
-    common: tuple[str, ...],
-    sets: tuple[str, ...],
     target: str | None,
     confidence: float,
     replications: int,
-    seed: int,
-    engine: Engine,
-    central: bool,
+    drawing: Drawing,
     measure: str | None,
-    workers: int | None,
-    threads: bool,
-    cluster: str | None,
-    out: Path | None,
-    force: bool,
-    quiet: bool,
-    as_json: bool,
+    task: Task,
 ) -> None:
     """Vary one or two numbers of SCENARIO: who wins where, and from which value on a target holds."""
     from sim.errors import RequestError
-    from sim.results.folder import name_of
     from sim.results.goals import MAIN
     from sim.results.measure import written
     from sim.results.store import Study
     from sim.results.target import parse
     from sim.study.compare import identity
-    from sim.study.sweep import prepared as laid_out
+    from sim.study.sweep import prepared
     from sim.study.sweep import sweep as study
     from sim.view.figures.sweep import save_sweep
     from sim.view.swept import swept, unreached
 
     if target is None and was_given("confidence"):
         raise click.UsageError("--confidence without --target")
-    where = where_of(workers, threads, cluster)
-    grid = laid_out(scenario, vary, strategies, overlays, common=common, sets=sets)
+    grid = prepared(vary=vary, **vars(alternatives))
     others = (one.plan for line in grid.lines[1:] for one in line)
-    tell_notes_on(((one.scenario, one.plan) for one in grid.lines[0]), quiet, others)
+    task.note(((one.scenario, one.plan) for one in grid.lines[0]), others)
     if target is not None and len(grid.axes) > 1:
         raise RequestError("--target with two parameters varied; expected one --vary")
     wanted = parse(target, grid.lines[0][0].plan) if target is not None else None
     measure = MAIN if measure is None else written(measure)
     further = (wanted.measure,) if wanted else ()
-    works = [work for found in grid.works(seed, central, (measure, *further), engine) for work in found]
-    prepared(works, quiet)
-    asked = Study(identity(works), seed, replications, central)
-    name = name_of(scenario, common, sets, (*(one.partition("=")[0] for one in vary), *strategies, *overlays))
-    with results(asked, f"sweep_{name}", out, force) as place:
-        with progress("replications", quiet or as_json) as told:
-            done = study(
-                grid,
-                replications=replications,
-                seed=seed,
-                central=central,
-                engine=engine,
-                measure=measure,
-                asked=further,
-                where=where,
-                folder=place.path,
-                progress=told,
-                command=place.command,
-            )
+    lines = grid.works(drawing.seed, drawing.central, (measure, *further), drawing.engine)
+    works = [work for line in lines for work in line]
+    task.prepare(works)
+    asked = Study(identity(works), drawing.seed, replications, drawing.central)
+    with task.folder(asked, f"sweep_{alternatives.name(before=(one.partition('=')[0] for one in vary))}") as place:
+        how = {"replications": replications, "measure": measure, "asked": further, **vars(drawing)}
+        done = task.do(place, study, grid, **how)
         reached = done.reached(wanted, confidence) if wanted else None
-        place.keep(done.tables(), done.manifest)
-        figures = drawn(place, lambda path: save_sweep(done, path, wanted, reached, confidence))
-    if as_json:
-        click.echo(as_text({"means": done.means(), "places": done.places(), "reached": reached}))
-    elif not quiet:
-        click.echo(swept(done, reached, wanted, confidence, figures))
+        figures = task.keep(place, done, save_sweep, wanted, reached, confidence)
+    task.tell(
+        lambda: as_text({"means": done.means(), "places": done.places(), "reached": reached}),
+        lambda: swept(done, reached, wanted, confidence, figures),
+    )
     if reached and wanted and not any(one.held for one in reached):
         tell_failures(done.failures)
         raise RequestError(unreached(done, reached, wanted, confidence))
-    end_with(done.failures, lost=figures == [])
+    end_with(done.failures, figures=figures)

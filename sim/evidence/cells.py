@@ -1,6 +1,6 @@
 """What a cell may hold.
 
-Each maker returns a function from the text of a cell to its value.  The function raises ValueError, whose text is
+Each function, or what a maker returns, is from the text of a cell to its value; it raises ValueError, whose text is
 what was expected.
 """
 
@@ -13,6 +13,20 @@ from datetime import date
 from typing import Any
 
 Cell = Callable[[str], Any]
+
+
+def shaped(pattern: str, expected: str, read: Cell = str) -> Cell:
+    """Make a taker of texts that match a pattern and that ``read`` understands."""
+
+    def take(cell: str) -> Any:
+        if re.fullmatch(pattern, cell, re.ASCII):
+            try:
+                return read(cell)
+            except ValueError:
+                pass
+        raise ValueError(expected)
+
+    return take
 
 
 def text(cell: str) -> str:
@@ -29,45 +43,35 @@ def words(cell: str) -> str:
     return text(cell)
 
 
-def day(cell: str) -> date:
-    """Take a date such as 2025-09-03."""
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", cell, re.ASCII):
-        try:
-            return date.fromisoformat(cell)
-        except ValueError:
-            pass
-    raise ValueError("a date such as 2025-09-03")
+def _published(cell: str) -> str:
+    if cell:
+        date.fromisoformat((cell + "-01-01")[:10])
+    return cell
 
 
-def published(cell: str) -> str:
-    """Take a year, a month or a day, or nothing, and leave it as it is."""
-    if re.fullmatch(r"(\d{4}(-\d\d){0,2})?", cell, re.ASCII):
-        try:
-            if cell:
-                date.fromisoformat((cell + "-01-01")[:10])
-            return cell
-        except ValueError:
-            pass
-    raise ValueError("a date of publication such as 2025, 2025-10 or 2025-10-29, or nothing")
+day = shaped(r"\d{4}-\d\d-\d\d", "a date such as 2025-09-03", date.fromisoformat)
+published = shaped(
+    r"(\d{4}(-\d\d){0,2})?", "a date of publication such as 2025, 2025-10 or 2025-10-29, or nothing", _published
+)
+"""Takes a year, a month or a day, or nothing, and leaves it as it is."""
+count = shaped(r"\d{1,6}", "a whole number of tankers, such as 40", int)
+
+
+def id_like(pattern: str, example: str) -> Cell:
+    """Make a taker of ids that match a pattern."""
+    return shaped(pattern, f"an id such as {example}")
 
 
 def number(low: float = -math.inf, high: float = math.inf) -> Cell:
     """Make a taker of finite numbers from ``low`` to ``high``."""
-    bounds = "" if low == -math.inf and high == math.inf else f" from {low:g} to {high:g}"
 
-    def take(cell: str) -> float:
-        if re.fullmatch(r"-?\d+(\.\d+)?", cell, re.ASCII) and low <= float(cell) <= high and len(cell) <= 20:
+    def within(cell: str) -> float:
+        if low <= float(cell) <= high and len(cell) <= 20:
             return float(cell)
-        raise ValueError(f"a plain number{bounds}, such as 45.9")
+        raise ValueError
 
-    return take
-
-
-def count(cell: str) -> int:
-    """Take a whole number of tankers."""
-    if re.fullmatch(r"\d{1,6}", cell, re.ASCII):
-        return int(cell)
-    raise ValueError("a whole number of tankers, such as 40")
+    bounds = "" if low == -math.inf and high == math.inf else f" from {low:g} to {high:g}"
+    return shaped(r"-?\d+(\.\d+)?", f"a plain number{bounds}, such as 45.9", within)
 
 
 def span(cell: str) -> tuple[float, float]:
@@ -90,32 +94,15 @@ def maybe(take: Cell) -> Cell:
 
 def one_of(*known: str) -> Cell:
     """Make a taker of the words given."""
-
-    def take(cell: str) -> str:
-        if cell in known:
-            return cell
-        raise ValueError("one of " + ", ".join(word or "(nothing)" for word in known))
-
-    return take
-
-
-def shaped(pattern: str, example: str) -> Cell:
-    """Make a taker of texts that match a pattern."""
-
-    def take(cell: str) -> str:
-        if re.fullmatch(pattern, cell, re.ASCII):
-            return cell
-        raise ValueError(f"an id such as {example}")
-
-    return take
+    return shaped("|".join(map(re.escape, known)), "one of " + ", ".join(word or "(nothing)" for word in known))
 
 
 def ids(cell: str) -> tuple[str, ...]:
     """Take ids with a space between them."""
-    found = tuple(cell.split(" ")) if cell else ()
-    if "" in found or len(set(found)) < len(found):
+    named = tuple(cell.split(" ")) if cell else ()
+    if "" in named or len(set(named)) < len(named):
         raise ValueError("different ids with one space between them, or nothing")
-    return found
+    return named
 
 
 def address(cell: str) -> str:

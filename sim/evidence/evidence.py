@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any
 
 from sim.errors import EvidenceError
 from sim.evidence.read import Placed, read
-from sim.evidence.rows import Document, Event, Fact, RoadFact, SystemFigure, TownFact
-from sim.evidence.tables import TABLES
-
-Row = TypeVar("Row", bound=Fact)
+from sim.evidence.rows import TABLES, Document, Event, Fact, RoadFact, SystemFigure, TownFact
 
 
 @dataclass(frozen=True)
@@ -61,8 +59,8 @@ class Evidence:
         """Return the id nearest to a misspelt one; None if none is near."""
         import difflib
 
-        found = difflib.get_close_matches(id[:20].strip().upper(), [*self._all], n=1, cutoff=0.6)
-        return found[0] if found else None
+        near = difflib.get_close_matches(id[:20].strip().upper(), [*self._all], n=1, cutoff=0.6)
+        return near[0] if near else None
 
 
 def home() -> Path:
@@ -91,27 +89,19 @@ def load(folder: Path | None = None) -> Evidence:
         only one side knows of.
     """
     folder = home() if folder is None else folder
-    tables = {table.name: read(folder, table) for table in TABLES}
+    tables = {name: read(folder, name) for name in TABLES}
     known: dict[str, Placed] = {}
-    for placed in (row for rows in tables.values() for row in rows):
-        if placed.fact.id in known:
-            first = known[placed.fact.id]
+    for placed in chain.from_iterable(tables.values()):
+        first = known.setdefault(placed.fact.id, placed)
+        if first is not placed:
             raise placed.error("id", placed.fact.id, f"an id of its own; {first.file.name}:{first.line} has this one")
-        known[placed.fact.id] = placed
     _check_references(known)
 
-    def of(name: str, kind: type[Row]) -> Mapping[str, Row]:
-        return MappingProxyType({row.fact.id: row.fact for row in tables[name] if isinstance(row.fact, kind)})
+    def by_id(rows: Iterable[Placed]) -> Mapping[str, Any]:
+        return MappingProxyType({placed.fact.id: placed.fact for placed in rows})
 
-    return Evidence(
-        documents=of("documents", Document),
-        events=of("events", Event),
-        system=of("system", SystemFigure),
-        roads=of("roads", RoadFact),
-        towns=of("towns", TownFact),
-        folder=folder,
-        _all=MappingProxyType({id: placed.fact for id, placed in known.items()}),
-    )
+    of = {name: by_id(rows) for name, rows in tables.items()}
+    return Evidence(**of, folder=folder, _all=by_id(known.values()))
 
 
 def _check_references(known: Mapping[str, Placed]) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
 
 from sim.errors import EvidenceError
-from sim.evidence.rows import Fact
-from sim.evidence.tables import Table
+from sim.evidence.rows import TABLES, Fact, columns
 
 
 @dataclass(frozen=True)
@@ -29,17 +29,11 @@ def misfit(file: Path, line: int, column: str, value: object, expected: str) -> 
     """Make the error for something in a file that is not as expected; ``column`` may be empty."""
     where = f"{file}:{line}: " + (f"{column}: " if column else "")
     given = repr(value) if len(repr(value)) <= 80 else repr(value)[:79] + "…"
-    return EvidenceError(
-        f"{where}given {given}; expected {expected}",
-        file=file,
-        line=line,
-        column=column,
-        value=value,
-        expected=expected,
-    )
+    about = {"file": file, "line": line, "column": column, "value": value, "expected": expected}
+    return EvidenceError(f"{where}given {given}; expected {expected}", **about)
 
 
-def read(folder: Path, table: Table) -> list[Placed]:
+def read(folder: Path, table: str) -> list[Placed]:
     """Return the rows of a table with their lines, in the order of the file.
 
     Raises
@@ -47,20 +41,34 @@ def read(folder: Path, table: Table) -> list[Placed]:
     EvidenceError
         At the first cell, row or header that breaks a rule, with file, line, column, value and expectation.
     """
-    file = folder / f"{table.name}.csv"
-    lines = _lines(file)
-    reader = csv.reader(lines, strict=True)
-    found: list[Placed] = []
+    file = folder / f"{table}.csv"
+    known = columns(TABLES[table])
+    reader = csv.reader(_lines(file), strict=True)
+    rows: list[Placed] = []
     try:
         header = next(reader, [])
-        _check_header(file, header, table)
+        _check_header(file, header, known)
         for row in reader:
-            found.append(_placed(file, reader.line_num, header, row, table))
+            if len(row) != len(header):
+                cells = f"{len(header)} cells, as in the header"
+                raise misfit(file, reader.line_num, "", f"{len(row)} cells", cells)
+            values = {}
+            for column, cell in zip(header, row, strict=True):
+                name, take = known[column]
+                try:
+                    values[name] = take(cell)
+                except ValueError as problem:
+                    raise misfit(file, reader.line_num, column, cell, str(problem)) from None
+            placed = Placed(TABLES[table](**values), file, reader.line_num)
+            for low, high in placed.fact.ordered:
+                if values[low] is not None and values[high] is not None and values[low] > values[high]:
+                    raise placed.error(high, str(values[high]), f"not less than {low}, which is {values[low]}")
+            rows.append(placed)
     except csv.Error as problem:
         raise misfit(file, reader.line_num, "", str(problem), "a table of comma-separated values") from problem
-    if not found:
+    if not rows:
         raise misfit(file, 1, "", "no rows", "at least one row")
-    return found
+    return rows
 
 
 def _lines(file: Path) -> list[str]:
@@ -75,27 +83,12 @@ def _lines(file: Path) -> list[str]:
         raise misfit(file, line, "", raw[problem.start : problem.end], "text in UTF-8") from problem
 
 
-def _check_header(file: Path, header: list[str], table: Table) -> None:
+def _check_header(file: Path, header: list[str], known: Collection[str]) -> None:
     for column in header:
-        if column not in table.columns:
-            raise misfit(file, 1, "", column, "a known column: " + ", ".join(table.columns))
+        if column not in known:
+            raise misfit(file, 1, "", column, "a known column: " + ", ".join(known))
         if header.count(column) > 1:
             raise misfit(file, 1, column, f"{column} twice", "each column once")
-    for column in table.columns:
+    for column in known:
         if column not in header:
             raise misfit(file, 1, column, "no such column", "every column of the table")
-
-
-def _placed(file: Path, line: int, header: list[str], row: list[str], table: Table) -> Placed:
-    if len(row) != len(header):
-        raise misfit(file, line, "", f"{len(row)} cells", f"{len(header)} cells, as in the header")
-    values = {}
-    for column, cell in zip(header, row, strict=True):
-        try:
-            values["from_" if column == "from" else column] = table.columns[column](cell)
-        except ValueError as problem:
-            raise misfit(file, line, column, cell, str(problem)) from None
-    for low, high in table.ordered:
-        if values[low] is not None and values[high] is not None and values[low] > values[high]:
-            raise misfit(file, line, high, str(values[high]), f"not less than {low}, which is {values[low]}")
-    return Placed(table.row(**values), file, line)

@@ -1,26 +1,43 @@
-"""A row of each table."""
+"""A row of each table: what each column means, and what its cells may hold."""
 
 from __future__ import annotations
 
 import datetime
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, ClassVar, Final, get_type_hints
+
+from sim.evidence import cells
+from sim.evidence.cells import Cell
 
 GRADES: Final = ("document", "public", "derived", "assumption")
 """Where a fact comes from: a source document, another public source, an own calculation, nowhere."""
+CONFIDENCES: Final = ("high", "medium", "low", "assumption")
+KINDS: Final = (
+    *("attack", "closure", "convoy_arrival", "embargo", "escort_change", "harm", "import_deal", "judgement"),
+    *("policy", "price", "rationing", "reopening", "shortage", "statistic", "stock", "threat"),
+)
+Text = Annotated[str, cells.text]
+Words = Annotated[str, cells.words]
+Day = Annotated[datetime.date, cells.day]
+Tankers = Annotated[int | None, cells.maybe(cells.count)]
+Number = Annotated[float | None, cells.maybe(cells.number())]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fact(ABC):
     """What all rows have: an id, a grade, and the rows that say otherwise."""
 
+    ordered: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Pairs of columns that are low and high."""
+
     id: str
-    grade: str
-    note: str
-    source_url: str
-    disagrees_with: tuple[str, ...]
-    disagreement: str
+    grade: Annotated[str, cells.one_of(*GRADES)]
+    note: Text
+    source_url: Annotated[str, cells.address]
+    disagrees_with: Annotated[tuple[str, ...], cells.ids]
+    disagreement: Text
 
     @abstractmethod
     def describe(self) -> str:
@@ -31,13 +48,23 @@ class Fact(ABC):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Sourced(Fact, ABC):
+    """A fact that somebody states."""
+
+    source: Words
+    confidence: Annotated[str, cells.one_of(*CONFIDENCES)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Document(Fact):
     """One of the source documents."""
 
-    file: str
-    title: str
-    date: datetime.date
-    scope: str
+    id: Annotated[str, cells.id_like(r"DOC-\d{3}", "DOC-001")]
+    grade: Annotated[str, cells.one_of("document")]
+    file: Words
+    title: Words
+    date: Day
+    scope: Words
 
     def describe(self) -> str:
         """Return title and date on one line."""
@@ -45,32 +72,37 @@ class Document(Fact):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Event(Fact):
+class Event(Sourced):
     """Something that happened, was counted or was declared on a date.
 
     Counts are tankers, None where not known on that side.  ``quantity`` is (low, high) in ``unit``; the two are equal
     for a plain number.  Rows with the same ``same_event`` tell of one event.
     """
 
-    date: datetime.date
-    date_end: datetime.date | None
-    date_precision: str
-    kind: str
-    corridor: str
-    road_segment: str
-    tankers_in_convoy_low: int | None
-    tankers_in_convoy_high: int | None
-    tankers_destroyed_low: int | None
-    tankers_destroyed_high: int | None
-    escort_ground: str
-    escort_air: str
-    quantity: tuple[float, float] | None
-    unit: str
-    claim: str
-    source: str
-    source_date: str
-    confidence: str
-    same_event: str
+    ordered = (
+        ("date", "date_end"),
+        ("tankers_in_convoy_low", "tankers_in_convoy_high"),
+        ("tankers_destroyed_low", "tankers_destroyed_high"),
+    )
+
+    id: Annotated[str, cells.id_like(r"ML\d{3}[a-z]?", "ML031 or ML115a")]
+    date: Day
+    date_end: Annotated[datetime.date | None, cells.maybe(cells.day)]
+    date_precision: Annotated[str, cells.one_of("day", "week", "month")]
+    kind: Annotated[str, cells.one_of(*KINDS)]
+    corridor: Annotated[str, cells.one_of("SN", "CI", "other", "none")]
+    road_segment: Text
+    tankers_in_convoy_low: Tankers
+    tankers_in_convoy_high: Tankers
+    tankers_destroyed_low: Tankers
+    tankers_destroyed_high: Tankers
+    escort_ground: Annotated[str, cells.one_of("", "none", "national", "foreign", "both", "unknown")]
+    escort_air: Annotated[str, cells.one_of("", "yes", "no", "unknown")]
+    quantity: Annotated[tuple[float, float] | None, cells.maybe(cells.span)]
+    unit: Text
+    claim: Words
+    source_date: Annotated[str, cells.published]
+    same_event: Annotated[str, cells.id_like(r"(E\d{4})?", "E0914, or nothing")]
 
     def describe(self) -> str:
         """Return claim, counts, source and date on one line."""
@@ -83,18 +115,19 @@ class Event(Fact):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SystemFigure(Fact):
+class SystemFigure(Sourced):
     """A figure of the fuel system in ``unit``; value, low and high are None where there is none."""
 
-    quantity: str
-    value: float | None
-    low: float | None
-    high: float | None
-    unit: str
-    year: str
-    place_corridor: str
-    source: str
-    confidence: str
+    ordered = (("low", "value"), ("value", "high"), ("low", "high"))
+
+    id: Annotated[str, cells.id_like(r"[A-Z]{3}-\d\d", "TRK-01")]
+    quantity: Words
+    value: Number
+    low: Number
+    high: Number
+    unit: Words
+    year: Text
+    place_corridor: Words
 
     def describe(self) -> str:
         """Return quantity, value with range, place, source and year on one line."""
@@ -109,17 +142,16 @@ class SystemFigure(Fact):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RoadFact(Fact):
+class RoadFact(Sourced):
     """A road between two towns: length in km, straight line in km, laden driving time in h."""
 
-    corridor: str
-    from_: str
-    to: str
-    km: float
-    great_circle_km: float
-    typical_hours_laden: float
-    source: str
-    confidence: str
+    id: Annotated[str, cells.id_like(r"ROAD-\d\d", "ROAD-01")]
+    corridor: Words
+    from_: Words
+    to: Words
+    km: Annotated[float, cells.number(0.1, 5000)]
+    great_circle_km: Annotated[float, cells.number(0, 5000)]
+    typical_hours_laden: Annotated[float, cells.number(0.1, 500)]
 
     def describe(self) -> str:
         """Return towns, length, driving time and source on one line."""
@@ -128,21 +160,37 @@ class RoadFact(Fact):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TownFact(Fact):
+class TownFact(Sourced):
     """A town's place in degrees, right to about ``tolerance_deg``."""
 
-    town: str
-    lat: float
-    lon: float
-    tolerance_deg: float
-    source: str
-    confidence: str
+    id: Annotated[str, cells.id_like(r"TOWN-\d\d", "TOWN-01")]
+    town: Words
+    lat: Annotated[float, cells.number(-90, 90)]
+    lon: Annotated[float, cells.number(-180, 180)]
+    tolerance_deg: Annotated[float, cells.number(0, 1)]
 
     def describe(self) -> str:
         """Return name, coordinates and source on one line."""
         return self._line(
             self.town, f"{self.lat:.2f}, {self.lon:.2f} (within {self.tolerance_deg:g} degrees)", self.source
         )
+
+
+TABLES: Final[Mapping[str, type[Fact]]] = {
+    "documents": Document,
+    "events": Event,
+    "system": SystemFigure,
+    "roads": RoadFact,
+    "towns": TownFact,
+}
+"""By name of a table: its rows."""
+
+
+def columns(row: type[Fact]) -> dict[str, tuple[str, Cell]]:
+    """Return by column of a table the attribute of its rows, and what takes its cells."""
+    hints = get_type_hints(row, include_extras=True)
+    taken = {name: hint.__metadata__[0] for name, hint in hints.items() if hasattr(hint, "__metadata__")}
+    return {name.rstrip("_"): (name, take) for name, take in taken.items()}
 
 
 def _span(low: float, high: float) -> str:

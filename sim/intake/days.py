@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
@@ -23,27 +24,27 @@ def day(text: str) -> date | None:
     Of a date in figures with strokes the day comes first, as in exports of ACLED.
     """
     text = text.strip()
-    if found := _ISO.fullmatch(text):
-        return date_of(int(found[1]), int(found[2]), int(found[3]))
-    if found := _DAY_FIRST.fullmatch(text):
-        return date_of(int(found[3]), int(found[2]), int(found[1]))
+    if match := _ISO.fullmatch(text):
+        return date_of(int(match[1]), int(match[2]), int(match[3]))
+    if match := _DAY_FIRST.fullmatch(text):
+        return date_of(int(match[3]), int(match[2]), int(match[1]))
     return plain_day(text)
 
 
 def week(text: str) -> date | None:
     """Return the first day of the week that a text states; None if it states none."""
-    found = _WEEK.fullmatch(text.strip().upper())
-    if found is None:
+    match = _WEEK.fullmatch(text.strip().upper())
+    if match is None:
         return day(text)
     try:
-        return date.fromisocalendar(int(found[1]), int(found[2]), 1)
+        return date.fromisocalendar(int(match[1]), int(match[2]), 1)
     except ValueError:
         return None
 
 
 def month_end(of: date) -> date:
     """Return the last day of the month of a day."""
-    return (of.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return of.replace(day=monthrange(of.year, of.month)[1])
 
 
 def months(first: date, last: date) -> list[tuple[date, date]]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.errors import IntakeError
-from sim.intake.sheet import folded, placed, read_sheet, spelled
-from sim.scenario.problem import Fault, one_of, quoted
+from sim.intake.sheet import CellError, Row, folded, placed, read_sheet, refusal, spelled
+from sim.scenario.problem import one_of, quoted
 from sim.scenario.read import UnreadableError, read
 from sim.scenario.tree import Leaf
 
@@ -44,7 +44,7 @@ class Districts:
         """Return the zone of a place; None if it lies in none."""
         region, district = folded(place[0]), folded(place[1])
         tried = [(region, district), ("", district)] if district else []
-        return next((self.zones[one] for one in [*tried, (region, WHOLE)] if one in self.zones), None)
+        return next((self.zones[key] for key in [*tried, (region, WHOLE)] if key in self.zones), None)
 
 
 def settled(labels: Labels, places: Collection[Place]) -> Districts:
@@ -93,11 +93,12 @@ def read_labels(path: Path, known: Collection[str] | None) -> Labels:
     seen: dict[str, str] = {}
     for label, zone, line in pairs:
         if known is not None and zone not in known:
-            problems.append(placed(str(path), line, Fault("no such zone", quoted(zone), one_of(known, zone)), "zone"))
+            problems.append(placed(str(path), line, "no such zone", quoted(zone), one_of(known, zone), "zone"))
         other = seen.setdefault(folded(label), zone)
         if other != zone:
-            fault = Fault("a district in two zones", quoted(label), "each district once")
-            problems.append(placed(str(path), line, fault, "district"))
+            problems.append(
+                placed(str(path), line, "a district in two zones", quoted(label), "each district once", "district")
+            )
         zones.setdefault(label, zone)
     if problems:
         raise IntakeError("\n".join(problems))
@@ -108,31 +109,23 @@ def _of_csv(path: Path) -> list[tuple[str, str, int]]:
     sheet = read_sheet(path)
     lacking = sheet.lacking(("district", "zone"))
     if lacking:
-        raise IntakeError(placed(str(path), sheet.start + 1, Fault(f"no column {lacking}", "", "district and zone")))
-    at = sheet.columns.index("district"), sheet.columns.index("zone")
-    pairs, problems = [], []
-    for line, cells in sheet.rows():
-        if len(cells) != len(sheet.columns):
-            fault = Fault("a row of another length", f"{len(cells)} cells", f"{len(sheet.columns)}, as in the header")
-            problems.append(placed(str(path), line, fault))
-            continue
-        label, zone = (spelled(cells[position]) for position in at)
-        if label and zone:
-            pairs.append((label, zone, line))
-        else:
-            fault = Fault("an empty cell", "", "a district and its zone")
-            problems.append(placed(str(path), line, fault, "zone" if label else "district"))
-    if problems:
-        raise IntakeError("\n".join(problems))
-    return pairs
+        raise refusal(str(path), sheet.start + 1, f"no column {lacking}", "", "district and zone")
+
+    def pair(row: Row) -> tuple[str, str, int]:
+        label, zone = spelled(row.text("district")), spelled(row.text("zone"))
+        if not (label and zone):
+            raise CellError("zone" if label else "district", "an empty cell", "a district and its zone")
+        return label, zone, row.line
+
+    return list(sheet.read(pair))
 
 
 def _of_yaml(path: Path) -> list[tuple[str, str, int]]:
     try:
         branch, problems = read(path.read_bytes(), str(path))
     except OSError as error:
-        fault = Fault(f"cannot be read: {error.strerror}", "", "a mapping of districts to zones")
-        raise IntakeError(placed(str(path), 0, fault)) from None
+        expected = "a mapping of districts to zones"
+        raise refusal(str(path), 0, f"cannot be read: {error.strerror}", "", expected) from None
     except UnreadableError as error:
         raise IntakeError(str(error.problem)) from None
     told = [str(problem) for problem in problems]
@@ -141,7 +134,7 @@ def _of_yaml(path: Path) -> list[tuple[str, str, int]]:
         if isinstance(node, Leaf) and isinstance(node.value, str) and node.value.strip():
             pairs.append((spelled(label), spelled(node.value), node.origin.line))
         else:
-            told.append(placed(str(path), node.origin.line, Fault("not a name of a zone", "", "text"), label))
+            told.append(placed(str(path), node.origin.line, "not a name of a zone", "", "text", label))
     if told:
         raise IntakeError("\n".join(told))
     return pairs

@@ -16,6 +16,7 @@ from sim.scenario.problem import Fault, legible_json
 
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario
+    from sim.scenario.number import Quantity
     from sim.scenario.places import Zone
 
 PER_MONTH: Final = 1.0 / 730.5
@@ -23,6 +24,7 @@ PER_MONTH: Final = 1.0 / 730.5
 HIGHEST: Final = 7305.0
 """Highest effort and ceiling that a scenario may state, per month."""
 DRAW: Final = "ambushes per event"
+Entries = list[tuple[datetime | None, "Quantity"]]
 
 
 @dataclass(frozen=True)
@@ -65,10 +67,10 @@ def effort(tally: Tally, origin: Origin, belief: Belief, scenario: Scenario | No
             fault = Fault("no name for a zone", wrong.given, f"{wrong.expected}; --zones gives others")
             raise IntakeError(str(fault))
         zone = scenario.root.zones[name] if scenario is not None else None
-        start = scenario.start if scenario is not None else None
+        known = _known(zone, scenario.start) if scenario is not None else []
         numbers = []
         for (first, last), count, exposure in zip(tally.months, counts, tally.exposures, strict=True):
-            law = belief.prior or _prior(zone, start, first, last) or WEAK
+            law = belief.prior or _prior(known, first, last) or WEAK
             low, value, high = points(law, count, exposure, share)
             if high > HIGHEST:
                 fault = Fault("more ambushes than a zone may have", f"up to {high:.4g} /month in {name}",
@@ -84,7 +86,7 @@ def effort(tally: Tally, origin: Origin, belief: Belief, scenario: Scenario | No
             if zone is not None:
                 had = f"{zone.ceiling.least / PER_MONTH:.4g} to {ceiling:g} /month"
                 notes.append(f"zones.{name}.ceiling: raised from {had}, so that its ambushes are drawn anew")
-        if zone is None or zone.effort is None or start is None:
+        if not known:
             stated = [key for key in ("chance", "along") if zone is not None and getattr(zone, key) is not None]
             lines += [f"    {key}: null" for key in stated]
             lines.append("    effort:")
@@ -92,29 +94,30 @@ def effort(tally: Tally, origin: Origin, belief: Belief, scenario: Scenario | No
             lines += [f"      - {{{begin}{text}" for begin, (_, text, _) in zip(since, numbers, strict=True)]
             continue
         lines += [f"    effort@{first}: {{{text}" for first, text, _ in numbers]
-        lines += [f"    effort@{when}: null" for when in _within(zone, start, tally)]
+        lines += [f"    effort@{when}: null" for when in _within(known, tally)]
     return lines, notes
 
 
-def _prior(zone: Zone | None, start: datetime | None, first: date, last: date) -> Gamma | None:
+def _known(zone: Zone | None, start: datetime) -> Entries:
+    """Return the effort that a scenario gives a zone, each number with its date; the first may have none."""
+    entries = zone.effort.entries if zone is not None and zone.effort is not None else ()
+    return [(None if moment is None else moment.on(start), number) for moment, number in entries]
+
+
+def _prior(known: Entries, first: date, last: date) -> Gamma | None:
     """Return the law of the effort that a scenario gives in the middle of a month."""
-    if zone is None or zone.effort is None or start is None:
+    if not known:
         return None
     middle = datetime(first.year, first.month, first.day) + (last - first + timedelta(days=1)) / 2
-    number = zone.effort.entries[0][1]
-    for moment, later in zone.effort.entries[1:]:
-        if moment is not None and moment.on(start) <= middle:
-            number = later
-    return prior_of(number, PER_MONTH)
+    begun = [number for at, number in known[1:] if at is not None and at <= middle]
+    return prior_of([known[0][1], *begun][-1], PER_MONTH)
 
 
-def _within(zone: Zone, start: datetime, tally: Tally) -> list[str]:
+def _within(known: Entries, tally: Tally) -> list[str]:
     """Return the dates of a scenario's entries that counts replace."""
-    assert zone.effort is not None
     months = {datetime(first.year, first.month, first.day) for first, _ in tally.months}
     first, last = tally.months[0][0], tally.months[-1][1]
-    dates = [moment.on(start) for moment, _ in zone.effort.entries if moment is not None]
-    return [stamp(at) for at in dates if first <= at.date() <= last and at not in months]
+    return [stamp(at) for at, _ in known if at is not None and first <= at.date() <= last and at not in months]
 
 
 def _ceiling(zone: Zone | None, highest: float) -> float | None:
@@ -129,10 +132,9 @@ def _number(ends: tuple[float, float, float], why: str, share: Share) -> str:
     """Return a number from its brace on: the median, and 5 and 95 % points."""
     low, value, high = (f"{end:.4g}" for end in ends)
     draw = "" if share.certain else f", draw: {DRAW}"
-    if not 0.0 < float(low) < float(value) < float(high):
-        return f"value: {value} /month, source: assumption{draw},\n       why: {_quoted(why)}}}"
-    spread = f"low: {low} /month, high: {high} /month, law: lognormal"
-    return f"value: {value} /month, {spread}, source: assumption{draw},\n       why: {_quoted(why)}}}"
+    wide = 0.0 < float(low) < float(value) < float(high)
+    spread = f"low: {low} /month, high: {high} /month, law: lognormal, " if wide else ""
+    return f"value: {value} /month, {spread}source: assumption{draw},\n       why: {_quoted(why)}}}"
 
 
 def _why(count: float, days: int, origin: Origin, share: Share) -> str:

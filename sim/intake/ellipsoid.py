@@ -25,17 +25,17 @@ ECCENTRICITY: Final = FLATTENING * (2 - FLATTENING)
 def distances(start: Array, end: Array) -> Array:
     """Return metres between points, given as rows of longitude and latitude in degrees."""
     (lon, lat), (other_lon, other_lat) = np.radians(start).T, np.radians(end).T
-    one, other = (np.arctan((1 - FLATTENING) * np.tan(angle)) for angle in (lat, other_lat))
-    mean, half = (one + other) / 2, (other - one) / 2
-    chord = np.sin(half) ** 2 + np.cos(one) * np.cos(other) * np.sin((other_lon - lon) / 2) ** 2
+    here, there = (np.arctan((1 - FLATTENING) * np.tan(angle)) for angle in (lat, other_lat))
+    mean, half = (here + there) / 2, (there - here) / 2
+    chord = np.sin(half) ** 2 + np.cos(here) * np.cos(there) * np.sin((other_lon - lon) / 2) ** 2
     chord = np.clip(chord, 0.0, 1.0)
     angle = 2 * np.arcsin(np.sqrt(chord))
     far = np.where(chord < 1, 1 - chord, 1.0)
     near = np.where(chord > 0, chord, 1.0)
     x = (angle - np.sin(angle)) * (np.sin(mean) * np.cos(half)) ** 2 / far
     y = (angle + np.sin(angle)) * (np.cos(mean) * np.sin(half)) ** 2 / near
-    found: Array = EQUATOR * (angle - FLATTENING / 2 * (x + y))
-    return found
+    metres: Array = EQUATOR * (angle - FLATTENING / 2 * (x + y))
+    return metres
 
 
 def scales(latitude: Array) -> Array:

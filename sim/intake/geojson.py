@@ -17,8 +17,8 @@ from sim.scenario.problem import quoted
 
 BYTES: Final = 500_000_000
 """The largest file; a country's main roads take a tenth."""
-LINES: Final = {"LineString": "line", "MultiLineString": "lines"}
-POINTS: Final = {"Point": "point", "MultiPoint": "points"}
+LINES: Final = ("LineString", "MultiLineString")
+POINTS: Final = ("Point", "MultiPoint")
 AREAS: Final = {"Polygon": "area", "MultiPolygon": "areas"}
 WGS84: Final = ("CRS84", "EPSG:4326", "EPSG::4326", "WGS84", "WGS 84")
 """How files name longitude and latitude on WGS84, the only system that RFC 7946 knows."""
@@ -56,8 +56,13 @@ class Collection:
 
 def misfit(file: Path, place: str, given: object, expected: str) -> IntakeError:
     """Return the error for something in a file that is not as expected."""
-    where = f"{file}:{place}" if place[:1].isdigit() else f"{file}: {place}" if place else str(file)
-    return IntakeError(f"{where}: given {given}; expected {expected}", file=file, place=place, expected=expected)
+    about = {"file": file, "place": place, "expected": expected}
+    return IntakeError(f"{where(file, place)}: given {given}; expected {expected}", **about)
+
+
+def where(file: Path, place: str) -> str:
+    """Return a place in a file, a line or what a feature is called, as messages begin with it."""
+    return f"{file}:{place}" if place[:1].isdigit() else f"{file}: {place}" if place else str(file)
 
 
 def text_of(file: Path) -> str:

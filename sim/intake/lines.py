@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import IntakeError
-from sim.intake.ellipsoid import distances, nearest_on, scales
+from sim.intake.ellipsoid import Array, distances, nearest_on, scales
 
-Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 GRID: Final = 1e7
@@ -24,8 +23,7 @@ MOST: Final = 5_000_000
 """The most pairs of a point and a segment near it; a country’s roads have a tenth."""
 
 
-@dataclass(frozen=True)
-class Nearby:
+class Nearby(NamedTuple):
     """Segments near points: an element for each pair.
 
     Attributes
@@ -47,7 +45,7 @@ class Nearby:
 
     def where(self, chosen: NDArray[Any]) -> Nearby:
         """Return some of the pairs."""
-        return Nearby(self.point[chosen], self.vertex[chosen], self.metres[chosen], self.along[chosen])
+        return Nearby(*(part[chosen] for part in self))
 
 
 @dataclass(frozen=True)
@@ -98,14 +96,14 @@ class Lines:
     def terminal(self) -> NDArray[np.bool_]:
         """By vertex: whether a line begins or ends there."""
         change = np.diff(self.line) != 0
-        found: NDArray[np.bool_] = np.append(True, change) | np.append(change, True)
-        return found
+        ends: NDArray[np.bool_] = np.append(True, change) | np.append(change, True)
+        return ends
 
     @property
     def use(self) -> Whole:
         """By vertex: how many vertices are at its place."""
-        found: Whole = np.bincount(self.place)[self.place]
-        return found
+        uses: Whole = np.bincount(self.place)[self.place]
+        return uses
 
     def near(self, points: Array, metres: float) -> Nearby:
         """Return the segments within some metres of points.
@@ -122,12 +120,7 @@ class Lines:
             if count > MOST:
                 wrong = f"over {MOST:,} pieces of line within {metres:g} m of ends or towns"
                 raise IntakeError(f"{wrong}; expected fewer: larger roads only, or a smaller --snap or --reach")
-        return Nearby(
-            np.concatenate([piece.point for piece in pieces]),
-            np.concatenate([piece.vertex for piece in pieces]),
-            np.concatenate([piece.metres for piece in pieces]),
-            np.concatenate([piece.along for piece in pieces]),
-        )
+        return Nearby(*map(np.concatenate, zip(*pieces, strict=True)))
 
     def _near(self, points: Array, first: int, metres: float) -> Nearby:
         """Return the segments near some points, of which the first has this index."""

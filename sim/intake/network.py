@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from sim.intake.ellipsoid import distances
-from sim.intake.lines import Array, Lines, Nearby, Whole
+from sim.intake.ellipsoid import Array, distances
+from sim.intake.lines import Lines, Nearby, Whole
 
 NOBODY: Final = -1
 
@@ -71,7 +71,7 @@ def network(shapes: Sequence[Array], towns: Array, snap: float, reach: float) ->
     across = cuts.at(near)
     by_towns = lines.near(towns, reach)
     for along in (by_towns.along, np.zeros_like(by_towns.along), np.ones_like(by_towns.along)):
-        cuts.at(replace(by_towns, along=along))  # so that a stretch between two nodes near a town does not leave it
+        cuts.at(by_towns._replace(along=along))  # so that a stretch between two nodes near a town does not leave it
     start, end, metres, line = cuts.edges()
     town, access = _nearest_towns(np.concatenate(cuts.spots), towns, reach)
     pairs = zip(lines.line[loose].tolist(), lines.line[near.vertex].tolist(), near.metres.tolist(), strict=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import IntakeError
-from sim.intake.districts import Labels, by_name, read_labels
+from sim.intake.districts import by_name, read_labels
 from sim.intake.effort import Belief, Origin, effort
 from sim.intake.events import EVERYTHING, Export, recognised
 from sim.intake.sheet import Sheet, read_sheet
@@ -50,19 +50,15 @@ def overlay(
     lines, notes = effort(result, origin, belief, scenario)
     told = _told(result)
     head = _head(sheet, export, result, wanted, belief, citation, scenario is not None)
-    kept = _kept(zones, names, result)
+    kept = [name for name in names or () if name not in result.counts]
     text = "\n".join([*(f"# {legible(' '.join(line.split()))}" for line in [*head, *told]), *lines, ""])
     if len(text.encode()) > BYTES:
         given = f"{len(result.counts)} zones, {len(result.months)} months"
         raise IntakeError(str(Fault("an overlay too big to be read", given, "fewer, by --zones, --on, --from or --to")))
-    return text, [
-        *sheet.notes,
-        *told,
-        *result.notes,
-        *kept,
-        *notes,
-        f"{export.licence}: {citation.shown(export.citation)}",
-    ]
+    if kept:
+        notes.insert(0, f"zones without a district keep the scenario's numbers: {', '.join(kept)}")
+    cited = f"{export.licence}: {citation.shown(export.citation)}"
+    return text, [*sheet.notes, *told, *result.notes, *notes, cited]
 
 
 def _head(
@@ -91,9 +87,3 @@ def _told(result: Tally) -> list[str]:
     left = [f"{amount(count)} {span if reason == PERIOD else reason}" for reason, count in result.left_out.items()]
     unmapped = [f"districts of no zone: {listed(result.unmapped)}"] if result.unmapped else []
     return [told + (f"; left out: {', '.join(left)}" if left else ""), *unmapped]
-
-
-def _kept(zones: Labels | None, names: tuple[str, ...] | None, result: Tally) -> list[str]:
-    """Tell which zones of a scenario have no district, if any."""
-    kept = [name for name in names or () if name not in result.counts]
-    return [f"zones without a district keep the scenario's numbers: {', '.join(kept)}"] if kept else []

@@ -7,14 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from sim.errors import IntakeError
-from sim.intake.ellipsoid import distances
+from sim.intake.ellipsoid import Array, distances
 from sim.intake.geojson import Collection, Shape, read
-from sim.intake.lines import Array
 from sim.intake.network import Join, Network, network
 from sim.intake.surface import Kind, is_osm, kind_of
 from sim.intake.towns import Town, read_towns
@@ -28,18 +27,11 @@ SHORT: Final = 100.0
 TOLD: Final = 5
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """A file that roads are made from."""
 
     name: str
     sha256: str
-
-    @classmethod
-    def of(cls, file: Path) -> Source:
-        """Return name and hash of a file."""
-        with file.open("rb") as stream:
-            return cls(legible(" ".join(file.name.split())), hashlib.file_digest(stream, "sha256").hexdigest())
 
 
 @dataclass(frozen=True)
@@ -105,19 +97,24 @@ def roads(
         left = _counted(collection.left_out) or "nothing"
         raise IntakeError(f"{file}: no line of a road; given {left}; expected LineStrings", file=file)
     net = network([shape.xy for shape in shapes], places, snap, reach)
-    found = ways(net, kinds, len(towns), paces, detour)
-    if not found:
+    joined = ways(net, kinds, len(towns), paces, detour)
+    if not joined:
         raise _nothing(file, shapes, towns, places, net, (snap, reach))
     told = [*_reading(collection, shapes, unread), *_joined(net.joins, shapes, snap)]
-    told += _reached(towns, found, net.remote, reach)
+    told += _reached(towns, joined, net.remote, reach)
     credit = _credit(collection, attribution)
     if not credit:
         told.append("the file of lines does not say whom it is by; state it with --attribution")
-    if len(found) > TABLES["roads",]:
-        told.append(f"{len(found):,} roads; a scenario holds at most {TABLES['roads',]:,}")
-    sources = Source.of(file), Source.of(towns_file)
+    if len(joined) > TABLES["roads",]:
+        told.append(f"{len(joined):,} roads; a scenario holds at most {TABLES['roads',]:,}")
+    sources = _source(file), _source(towns_file)
     notes = tuple(f"{sources[0].name}: {note}" if note[:1].isdigit() else note for note in told)
-    return Roads(tuple(towns), found, paces, detour, credit, sources, notes)
+    return Roads(tuple(towns), joined, paces, detour, credit, sources, notes)
+
+
+def _source(file: Path) -> Source:
+    with file.open("rb") as stream:
+        return Source(legible(" ".join(file.name.split())), hashlib.file_digest(stream, "sha256").hexdigest())
 
 
 def _driven(collection: Collection) -> tuple[list[Shape], list[Kind], Counter[str]]:
@@ -165,11 +162,11 @@ def _nothing(
     snap, reach = limits
     near = len(towns) - len(net.remote)
     if near < 2:
-        turned = network([shape.xy for shape in shapes], places[:, ::-1], snap, reach) if _legal(places) else None
+        legal = (np.abs(places[:, 0]) <= 90).all()
+        turned = network([shape.xy for shape in shapes], places[:, ::-1], snap, reach) if legal else None
         if turned is not None and len(towns) - len(turned.remote) > near:
             wrong = "the towns lie by the lines only if latitude and longitude are swapped"
             return IntakeError(f"{file}: {wrong}; expected [longitude, latitude] in GeoJSON, lat and lon in a table")
-    if near < 2:
         index = min(net.remote, key=lambda town: net.remote[town])
         far = f"; {towns[index].name} is {net.remote[index] / 1000:,.1f} km from the nearest line"
         given = f"{near} of {len(towns)} towns within {reach / 1000:g} km of a line{far}"
@@ -177,10 +174,6 @@ def _nothing(
     given = f"{near} towns by lines, none joined to another"
     expected = f"lines that meet within {snap:g} m, or another --snap"
     return IntakeError(f"{file}: given {given}; expected {expected}", file=file)
-
-
-def _legal(places: Array) -> bool:
-    return bool((np.abs(places[:, 0]) <= 90).all())
 
 
 def _reading(collection: Collection, shapes: Sequence[Shape], unread: Counter[str]) -> Iterator[str]:
@@ -196,28 +189,28 @@ def _joined(joins: Sequence[Join], shapes: Sequence[Shape], snap: float) -> Iter
     """Iterate over what is to be told of lines that were joined; two lines are told once."""
     gaps: dict[tuple[int, int], float] = {}
     for join in sorted(joins, key=lambda join: join.metres):
-        one, other = sorted((shapes[join.line].feature, shapes[join.other].feature))
-        gaps.setdefault((one, other), join.metres)
+        pair = sorted((shapes[join.line].feature, shapes[join.other].feature))
+        gaps.setdefault((pair[0], pair[1]), join.metres)
     if gaps:
         widest = sorted(gaps.items(), key=lambda gap: -gap[1])[:TOLD]
-        told = ", ".join(f"features {one} and {other} ({metres:.0f} m)" for (one, other), metres in widest)
+        told = ", ".join(f"features {first} and {second} ({metres:.0f} m)" for (first, second), metres in widest)
         rest = f", {len(gaps) - TOLD:,} more, narrower" if len(gaps) > TOLD else ""
         yield f"{_many(len(gaps), 'gap')} of at most {snap:g} m closed, between {told}{rest}"
 
 
 def _reached(
-    towns: Sequence[Town], found: dict[tuple[int, int], tuple[Way, ...]], remote: dict[int, float], reach: float
+    towns: Sequence[Town], joined: dict[tuple[int, int], tuple[Way, ...]], remote: dict[int, float], reach: float
 ) -> Iterator[str]:
     """Iterate over what is to be told of towns that are not joined, and roads that lead one way only."""
     for town, metres in sorted(remote.items(), key=lambda pair: pair[1]):
         yield f"{towns[town].name}: no line within {reach / 1000:g} km; the nearest is {metres / 1000:,.1f} km away"
-    first, *others = groups(len(towns), found)
+    first, *others = groups(len(towns), joined)
     main = some([towns[town].name for town in sorted(first)][:2])
     for group in others:
         names = [towns[town].name for town in sorted(group - set(remote))]
         if names:
             yield f"no way from {main} to {some(names)}"
-    for both in found.values():
+    for both in joined.values():
         if len(both) == 1:
             yield f"{towns[both[0].start].name} to {towns[both[0].end].name}: no way back, since lines are one-way"
 

@@ -13,8 +13,8 @@ from typing import Final
 from sim.errors import IntakeError
 from sim.intake.days import month_end, months
 from sim.intake.districts import Districts, Labels, Place, by_name, settled
-from sim.intake.events import LONGEST, Event, Export, events
-from sim.intake.sheet import Sheet, folded, placed
+from sim.intake.events import LONGEST, Event, Export
+from sim.intake.sheet import Sheet, folded
 from sim.scenario.problem import Fault, nearest, quoted
 
 DAYS_PER_MONTH: Final = 30.4375
@@ -32,11 +32,7 @@ UNMAPPED = "in districts of no zone"
 
 
 class UncountableError(Exception):
-    """A table of which nothing can be counted as asked; carries the fault."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(str(fault))
-        self.fault = fault
+    """A table of which nothing can be counted as asked."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +67,7 @@ class Tally:
 
 
 def tally(
-    sheet: Sheet,
-    export: Export,
-    labels: Labels | None,
-    wanted: Wanted,
-    within: tuple[date, date] | None = None,
+    sheet: Sheet, export: Export, labels: Labels | None, wanted: Wanted, within: tuple[date, date] | None = None
 ) -> Tally:
     """Count events by zone and month.
 
@@ -91,9 +83,9 @@ def tally(
         Period of the run; no month that has no day in it is asked for.
     """
     try:
-        return _tally(events(sheet, export), export, labels, wanted, within)
+        return _tally(sheet.read(export.read), export, labels, wanted, within)
     except UncountableError as error:
-        raise IntakeError(placed(sheet.file, 0, error.fault)) from None
+        raise IntakeError(f"{sheet.file}: {error}") from None
 
 
 def _tally(

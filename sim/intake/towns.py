@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
 from sim.errors import IntakeError
-from sim.intake.geojson import misfit, read, text_of
+from sim.intake.geojson import misfit, read, text_of, where
 from sim.scenario.limits import TABLES
 from sim.scenario.problem import quoted
 
@@ -100,7 +100,7 @@ def _column(file: Path, heads: list[str], names: tuple[str, ...]) -> int:
 
 def _position(file: Path, place: str, lat: str, lon: str, mark: str) -> tuple[float, float]:
     """Return latitude and longitude; where cells are parted by other marks, a comma may stand for the point."""
-    found = []
+    degrees = []
     for name, cell, most in (("lat", lat, 90), ("lon", lon, 180)):
         text = cell if mark == "," else cell.replace(",", ".")
         number = float(text) if re.fullmatch(r"[-+]?\d{1,3}(\.\d*)?", text, re.ASCII) else None
@@ -108,8 +108,8 @@ def _position(file: Path, place: str, lat: str, lon: str, mark: str) -> tuple[fl
             hint = "; are lat and lon swapped?" if name == "lat" and number is not None and abs(number) <= 180 else ""
             rule = f"degrees from -{most} to {most}, such as 12.64{hint}"
             raise misfit(file, place, f"{name} {quoted(cell)}", rule)
-        found.append(number)
-    return found[0], found[1]
+        degrees.append(number)
+    return degrees[0], degrees[1]
 
 
 def _check_name(file: Path, place: str, name: str) -> None:
@@ -120,7 +120,7 @@ def _check_name(file: Path, place: str, name: str) -> None:
         _names().validate_python(name)
     except ValidationError as error:
         fault = error.errors()[0]["ctx"]["faults"][0]
-        raise IntakeError(f"{file}{':' if place[:1].isdigit() else ': '}{place}: {fault}", file=file) from None
+        raise IntakeError(f"{where(file, place)}: {fault}", file=file) from None
 
 
 @cache

@@ -125,11 +125,11 @@ def _graph(net: Network, kinds: Sequence[Kind], towns: int, paces: Paces) -> DiG
             "on": surface[edge] if line != NOBODY else "gap",
         }  # fmt: skip
         way = kinds[line].way if line != NOBODY else 0
-        for one, two, against in ((start, end, -1), (end, start, 1)):
+        for tail, head, against in ((start, end, -1), (end, start, 1)):
             if within:
-                graph.add_edges_from([(one, two, about), (one + count, two + count, about)])
+                graph.add_edges_from([(tail, head, about), (tail + count, head + count, about)])
             elif way != against:
-                graph.add_edge(one + count * (net.town[one] != NOBODY), two, **about)
+                graph.add_edge(tail + count * (net.town[tail] != NOBODY), head, **about)
     for town, node in _doors(net, inside):
         metres = float(net.access[node])
         about = {"hours": metres / 1000 / paces["unknown"], "metres": metres, "on": "access"}
@@ -155,7 +155,7 @@ def _way(graph: DiGraph[Any], before: Mapping[int, Sequence[int]], start: int, e
     path = [size + end]
     while path[-1] != size + towns + start:
         path.append(before[path[-1]][0])
-    steps = [graph.edges[two, one] for one, two in pairwise(path)]
+    steps = [graph.edges[tail, head] for head, tail in pairwise(path)]
 
     def metres(*on: str) -> float:
         return float(np.add.reduce([step["metres"] for step in steps if step["on"] in on]))

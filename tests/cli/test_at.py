@@ -20,9 +20,9 @@ from sim.study.executors import Where
 from sim.study.on_day import facts_on
 from sim.view.day import day_of
 from sim.view.day_words import day_words
+from tests.calls import TINY
+from tests.files import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
 TUTORIAL = str(ROOT / "scenarios" / "tutorial.yaml")
 TARGETS = str(ROOT / "scenarios" / "targets" / "tutorial.yaml")
 BLOCKADE = str(ROOT / "scenarios" / "blockade-2025.yaml")
@@ -30,11 +30,6 @@ BLOCKADE = str(ROOT / "scenarios" / "blockade-2025.yaml")
 
 def convoi(*words: str) -> Result:
     return CliRunner().invoke(main, ["at", *words])
-
-
-@pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture(scope="module")

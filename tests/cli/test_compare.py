@@ -12,17 +12,15 @@ from click.testing import CliRunner, Result
 from sim.cli.main import main
 from sim.errors import RequestError
 from sim.results.store import read_manifest
-from tests.files import of_a_day
+from tests.calls import TINY
+from tests.files import ROOT, of_a_day
 
-ROOT = Path(__file__).resolve().parents[2]
-TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
 BLOCKADE = str(ROOT / "scenarios" / "blockade-2025.yaml")
 UNITS = "escorts.pools.army.units"
 
 
 @pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def files(elsewhere: None) -> None:
     Path("more.yaml").write_text(
         "escorts:\n  pools:\n    army:\n      units: {value: 9, source: assumption, why: what-if}\n", encoding="utf-8"
     )

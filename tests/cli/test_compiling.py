@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 
 from sim.study.engine import COMPILING
-
-ROOT = Path(__file__).resolve().parents[2]
-TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
+from tests.calls import TINY
+from tests.files import ROOT
 
 
 def at_work(cache: Path) -> int:

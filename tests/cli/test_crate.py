@@ -7,20 +7,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from rocrate.rocrate import ROCrate
 
-from sim.cli.main import main
 from sim.results.folder import ledger_in
 from sim.results.ledger import Outcome
 from sim.results.store import CRATE, Study, note_figures, read_manifest
-
-ROOT = Path(__file__).resolve().parents[2]
-TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
-
-
-def convoi(*words: str) -> Result:
-    return CliRunner().invoke(main, words)
+from tests.calls import TINY, convoi
 
 
 @pytest.fixture

@@ -11,20 +11,18 @@ from typing import NoReturn
 
 import pandas as pd
 import pytest
-from click.testing import CliRunner, Result
 
 import sim
 from sim import fast
-from sim.cli.main import main
 from sim.errors import FastError, ModelError, RequestError
 from sim.plan import build
 from sim.results.store import read_manifest, read_table
 from sim.study import engine
 from sim.study.campaign import Job, Work, do
 from sim.study.replicate import simulate
+from tests.calls import TINY, convoi
+from tests.files import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
 UNITS = "escorts.pools.army.units"
 COMMANDS = {
     "run": ("run", TINY, "-n", "4", "--no-figures"),
@@ -33,13 +31,8 @@ COMMANDS = {
 }
 
 
-def convoi(*words: str) -> Result:
-    return CliRunner().invoke(main, words)
-
-
 @pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def files(elsewhere: None) -> None:
     Path("more.yaml").write_text("escorts: {pools: {army: {units: {value: 9, source: assumption, why: w}}}}\n")
 
 

@@ -16,15 +16,8 @@ from click.testing import CliRunner, Result
 from sim.cli.environment import reading, words
 from sim.cli.main import main
 from sim.results.store import read_manifest
-
-ROOT = Path(__file__).resolve().parents[2]
-TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
-CODE = "from sim.cli.main import main; main(prog_name='convoi')"
-
-
-@pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+from tests.calls import CODE, TINY
+from tests.files import ROOT
 
 
 def convoi(*words: str, **environment: str) -> Result:

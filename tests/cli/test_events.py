@@ -14,18 +14,12 @@ from click.testing import CliRunner, Result
 
 import sim
 from sim.cli.main import main
-
-ROOT = Path(__file__).resolve().parents[2]
-TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
+from tests.calls import TINY
+from tests.files import ROOT
 
 
 def convoi(*words: str) -> Result:
     return CliRunner().invoke(main, ["events", *words])
-
-
-@pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
 
 
 def test_the_log_of_a_replication_is_printed() -> None:

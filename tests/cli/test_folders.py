@@ -15,16 +15,11 @@ from sim.errors import ResultsError
 from sim.results.folder import StudyFolder, free_folder, in_the_way, name_of
 from sim.results.store import MANIFEST, UNFINISHED, Study, begin, clear, held, read_manifest
 from sim.results.store import keep as store
+from tests.calls import TINY
 
-TINY = str(Path(__file__).resolve().parents[1] / "data" / "tiny.yaml")
 STUDY = Study("d", 1, 20)
 DAY = date(2025, 11, 28)
 RUN = STUDY._asdict()
-
-
-@pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
 
 
 def convoi(*words: str) -> Result:

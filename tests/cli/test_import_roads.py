@@ -8,14 +8,12 @@ import shlex
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from sim.cli.main import main
 from sim.plan import build
 from sim.scenario.load import load
 from sim.study.replicate import simulate
+from tests.calls import TINY, convoi
 
-TINY = str(Path(__file__).parents[1] / "data" / "tiny.yaml")
 PAGE = (Path(__file__).parents[2] / "docs" / "importing.md").read_text(encoding="utf-8")
 TOWNS = "name,lat,lon\nPort,6,-9\nCapital,10.5,-8\nNorth,12,-7\nFar,20,5\n"
 LINES = [
@@ -29,10 +27,6 @@ zones: {forest: {roads: [Port–Capital]}, steppe: {roads: [Capital–North]}}
 attacks: {replayed: {bridge: {road: Port–Capital}}}
 corridors: {Coast: {roads: [Port–Capital]}, Savanna: {roads: [Capital–North]}}
 """
-
-
-def convoi(*words: str) -> Result:
-    return CliRunner().invoke(main, list(words))
 
 
 @pytest.fixture(autouse=True)

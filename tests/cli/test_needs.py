@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 from sim.cli.main import main
 from sim.study.needs import PACKAGES, need
+from tests.calls import TINY
+from tests.files import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
 TARGETS = str(next((ROOT / "scenarios" / "targets").glob("*.yaml")))
 ALTERNATIVES = ["--strategy", "army", "--strategy", "none"]
 COMMANDS = {
@@ -32,11 +32,6 @@ WANTED = {
     ("pyabc", "pyabc"), ("cluster", "distributed"), ("import", "networkx"), ("import", "shapely"),
     ("crate", "rocrate"),
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
 
 
 def hidden(monkeypatch: pytest.MonkeyPatch, module: str) -> None:

@@ -9,19 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from sim.cli.main import main
 from sim.scenario.load import load
-from tests.files import installed, of_a_day
+from tests.calls import convoi
+from tests.files import ROOT, installed, of_a_day
 
 pytestmark = pytest.mark.usefixtures("here")
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def convoi(*words: str, **more: str) -> Result:
-    return CliRunner().invoke(main, list(words), **more)  # type: ignore[arg-type]
 
 
 def test_names_and_a_strategy_do_wherever_layers_are_taken() -> None:
@@ -81,7 +75,7 @@ def test_the_list_has_all_kinds_in_a_line_each(here: Path) -> None:
 
 def test_names_are_completed(here: Path) -> None:
     environment = {"_CONVOI_COMPLETE": "bash_complete", "COMP_WORDS": "convoi run tuto", "COMP_CWORD": "2"}
-    answer = CliRunner().invoke(main, [], prog_name="convoi", env=environment)
+    answer = convoi(prog_name="convoi", env=environment)
     assert answer.output.splitlines() == ["plain,tutorial"]
 
 

@@ -16,9 +16,8 @@ from sim.results.ledger import LEDGER, Ledger, Outcome
 from sim.results.listing import kept, listing
 from sim.results.store import MANIFEST, UNFINISHED, Study
 from sim.view.listed import room
+from tests.calls import TINY
 
-ROOT = Path(__file__).resolve().parents[2]
-TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
 STUDY = Study("d", 1, 20)
 COMMAND = "convoi compare tiny.yaml --strategy army --strategy none -n 20"
 MADE = {"title": "Tiny\x1b[2J", "command": COMMAND, "made": "2025-11-28T10:00:00+00:00", "figures": ["map.png"]}
@@ -26,11 +25,6 @@ MADE = {"title": "Tiny\x1b[2J", "command": COMMAND, "made": "2025-11-28T10:00:00
 
 def convoi(*words: str) -> Result:
     return CliRunner().invoke(main, ["results", *words])
-
-
-@pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
 
 
 def finished(folder: str) -> Path:

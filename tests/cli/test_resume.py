@@ -16,9 +16,9 @@ import pytest
 
 from sim.results.ledger import LEDGER
 from sim.results.store import MANIFEST, UNFINISHED
+from tests.calls import TINY
+from tests.files import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
 COUNT = 20
 ALTERNATIVES = 2
 LIMITED = (

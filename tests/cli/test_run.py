@@ -23,11 +23,9 @@ from sim.errors import ModelError, StudyError
 from sim.results.ledger import LEDGER
 from sim.results.store import UNFINISHED, measures_digest, read_manifest, read_table
 from sim.results.tables import TABLES
-from tests.files import of_a_day
+from tests.calls import COMMAND, TINY
+from tests.files import ROOT, of_a_day
 
-ROOT = Path(__file__).resolve().parents[2]
-TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
-COMMAND = [sys.executable, "-c", "from sim.cli.main import main; main(prog_name='convoi')"]
 CHARTS = ("stock-capital", "flows", "waiting", "map", "funnel")
 FIGURES = {f"{name}.{kind}" for name in CHARTS for kind in ("png", "svg")}
 FILES = FIGURES | {f"{name}.parquet" for name in ("measures", *TABLES)} | {"manifest.json", LEDGER}
@@ -54,11 +52,6 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedP
 def same() -> sim.study.replicate.Run:
     """The same replications from Python, in one process."""
     return sim.run(sim.load(TINY), replications=4, workers=1)
-
-
-@pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
 
 
 def test_the_answer_is_printed_and_says_where_things_are(ran) -> None:

@@ -11,19 +11,13 @@ from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner, Result
 
 import sim
 from sim.cli import main as cli
-from sim.cli.main import COMMANDS, Commands, main
+from sim.cli.main import COMMANDS, Commands
 from sim.errors import ConvoiError, EvidenceError, ModelError, ScenarioError
 from sim.scenario.load import load
-
-TINY = str(Path(__file__).parents[1] / "data" / "tiny.yaml")
-
-
-def convoi(*words: str) -> Result:
-    return CliRunner().invoke(main, list(words))
+from tests.calls import TINY, convoi
 
 
 @pytest.fixture
@@ -65,7 +59,7 @@ def test_help_imports_no_command_and_nothing_heavy() -> None:
     )
     loaded = answer.stdout.rsplit("loaded:", 1)[1]
     assert not [name for name in heavy if f"'{name}'" in loaded]
-    assert "'sim.cli.check'" not in loaded
+    assert "'sim.cli.scenario'" not in loaded
 
 
 def test_a_misspelt_command_is_answered_with_the_nearest() -> None:

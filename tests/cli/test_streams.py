@@ -12,15 +12,14 @@ import warnings
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from sim.cli.main import COMMANDS, main
 from sim.results.store import read_manifest
 from sim.scenario.problem import CONTROL, legible, legible_json
+from tests.calls import CODE, TINY, convoi
+from tests.files import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
-CODE = "from sim.cli.main import main; main(prog_name='convoi')"
 SENT = "\x1b]0;PWN\x07\x1b[2J\x9b31m\u202e"
 SHOWN = r"\x1b]0;PWN\x07\x1b[2J\x9b31m\u202e"
 HOSTILE = f"""
@@ -33,13 +32,8 @@ documented: {{losses: {{label: {json.dumps(SENT)}}}}}
 
 
 @pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def files(elsewhere: None) -> None:
     Path("hostile.yaml").write_text(HOSTILE, encoding="utf-8")
-
-
-def convoi(*words: str) -> Result:
-    return CliRunner().invoke(main, words)
 
 
 def test_control_characters_are_written_out_and_json_keeps_them() -> None:

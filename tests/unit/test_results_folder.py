@@ -19,8 +19,8 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.cli.folder import results
 from sim.cli.main import COMMANDS, main
+from sim.cli.task import results
 from sim.errors import PlanError, ResultsError
 from sim.plan.posterior import FILE, read
 from sim.results.files import OURS, replaced

@@ -1,0 +1,170 @@
+"""What the command of a study does beside the study: its folder, its figures, its answer, and the end."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.environment import words
+from sim.cli.progress import progress
+from sim.cli.streams import noted
+from sim.errors import ResultsError
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from sim.plan.plan import Plan
+    from sim.results.folder import StudyFolder
+    from sim.results.store import Study
+    from sim.scenario.load import Scenario
+    from sim.study.campaign import Work
+    from sim.study.executors import Where
+
+RESULTS = Path("results")
+
+
+@dataclass(frozen=True)
+class Task:
+    """What the options that all studies share ask for: who does the replications, where they go, what is told."""
+
+    where: Where
+    out: Path | None
+    force: bool
+    quiet: bool
+    as_json: bool
+    no_figures: bool = True
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing but JSON, if that, is printed."""
+        return self.quiet or self.as_json
+
+    def say(self, text: str) -> None:
+        """Tell something beside the answer."""
+        if not self.quiet:
+            click.echo(text, err=True)
+
+    def note(self, scenarios: Iterable[tuple[Scenario, Plan]], further: Iterable[Plan] = ()) -> None:
+        """Tell the notes on what is to run."""
+        if not self.quiet:
+            tell_notes_on(scenarios, further)
+
+    def prepare(self, works: Iterable[Work]) -> None:
+        """Make the engine ready for what it is to do; say so if that takes a while."""
+        from sim.study.campaign import ready
+
+        ready(works, None if self.quiet else self.say)
+
+    def folder(self, study: Study, name: str) -> AbstractContextManager[StudyFolder]:
+        """Return what yields the folder of a study."""
+        return results(study, name, self.out, self.force)
+
+    def do(
+        self, place: StudyFolder, study: Callable[..., Any], *given: Any, what: str = "replications", **how: Any
+    ) -> Any:
+        """Return what a study gives that is kept in a folder, behind a progress bar."""
+        with progress(what, self.silent) as told:
+            return study(*given, **how, where=self.where, folder=place.path, progress=told, command=place.command)
+
+    def keep(
+        self,
+        place: StudyFolder,
+        done: Any,
+        save: Callable[..., list[Path]],
+        *given: Any,
+        tables: Mapping[str, Any] | None = None,
+    ) -> list[Path] | None:
+        """Store a study, then its figures by ``save(done, folder, *given)``; return those, None if none are wanted.
+
+        If drawing fails, it is told: the answer must not be lost.
+        """
+        from sim.results.store import note_figures
+
+        place.keep(done.tables() if tables is None else tables, done.manifest)
+        if self.no_figures:
+            note_figures(place.path, None)
+            return None
+        figures = []
+        try:
+            with noted():
+                figures = save(done, place.path, *given)
+        except Exception as error:
+            click.echo(f"the figures could not be drawn: {type(error).__name__}: {error}", err=True)
+        note_figures(place.path, figures)
+        return figures
+
+    def tell(self, numbers: Callable[[], str], answer: Callable[[], str]) -> None:
+        """Print the numbers or the answer, or neither."""
+        if self.as_json:
+            click.echo(numbers())
+        elif not self.quiet:
+            click.echo(answer())
+
+
+@contextmanager
+def results(study: Study, name: str, out: Path | None, force: bool) -> Iterator[StudyFolder]:
+    """Yield the folder asked for, or the first under ``results`` that is free; nobody else writes there meanwhile."""
+    from sim.results.folder import StudyFolder, free_folder
+
+    if force and out is None:
+        raise click.UsageError("--force without --out")
+    command = shlex.join(["convoi", *words(click.get_current_context(silent=True), sys.argv[1:])])
+    if not (out or RESULTS).is_absolute():
+        Path.cwd()  # one that is gone is told as such, before anything is looked for in it
+    with ExitStack() as stack:
+        while True:
+            folder = out or free_folder(RESULTS, name, study)
+            place = StudyFolder(folder, study, force=force, command=command)
+            try:
+                stack.enter_context(place)
+            except ResultsError as error:
+                holder = vars(error).get("holder")
+                if out is not None or holder is None or holder.get("study") == study.identity:
+                    raise
+            else:
+                break  # else another study was faster, and the next name is taken
+        yield place
+
+
+def in_folder(path: Path, option: str) -> None:
+    """Refuse a file for which there is no folder."""
+    if not path.parent.is_dir():
+        expected = "expected a file in one that exists"
+        raise click.BadParameter(f"no folder '{path.parent}'; {expected}", param_hint=f"'{option}'")
+
+
+def tell_failures(failures: DataFrame | None) -> bool:
+    """Tell of replications that failed, on stderr; return whether there are any."""
+    if failures is None or failures.empty:
+        return False
+    for _, row in failures.iterrows():
+        told = ", ".join(f"{name} {row[name]}" for name in failures.columns if name not in ("stage", "message"))
+        click.echo(f"failed: {told}, at {row['stage']}: {row['message']}", err=True)
+    click.echo("the same command tries them again; what is done is kept", err=True)
+    return True
+
+
+def end_with(*failures: DataFrame | None, figures: list[Path] | None = None) -> None:
+    """Tell of replications that failed; end as a run that failed if there are any, or if figures were lost."""
+    if any([tell_failures(one) for one in failures]) or figures == []:
+        raise click.exceptions.Exit(1)
+
+
+def tell_notes(notes: Iterable[object]) -> None:
+    """Print notes, each once, on stderr."""
+    for note in dict.fromkeys(map(str, notes)):
+        click.echo(f"note: {note}", err=True)
+
+
+def tell_notes_on(scenarios: Iterable[tuple[Scenario, Plan]], further: Iterable[Plan] = ()) -> None:
+    """Print the notes on what is to run, such as what is allowed but hardly meant."""
+    from sim.study.notes import notes
+
+    tell_notes(notes(scenarios, further))
