@@ -99,8 +99,7 @@ def compare(
     """
     from sim.errors import RequestError
     from sim.results.folder import name_of
-    from sim.results.goals import MAIN
-    from sim.results.measure import written
+    from sim.results.measures import MAIN, written
     from sim.results.store import Study
     from sim.results.target import amount
     from sim.study import compare as study
@@ -173,7 +172,7 @@ def compare(
 
 def _numbers(done: Comparison, differences: Any, flips: BreakEven | None) -> dict[str, Any]:
     """Return the numbers of a comparison."""
-    from sim.results.goals import goal
+    from sim.results.measures import goal
     from sim.study.choice import choice
     from sim.study.compare import selection
     from sim.study.finding import findings

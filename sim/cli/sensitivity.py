@@ -48,8 +48,7 @@ def sensitivity(
     """Say which unknown numbers of SCENARIO move a measure, and which would change the choice of a strategy."""
     from sim.cli.plain import as_text
     from sim.results.folder import name_of
-    from sim.results.goals import MAIN
-    from sim.results.measure import written
+    from sim.results.measures import MAIN, written
     from sim.results.store import Study
     from sim.study.executors import Where
     from sim.study.lineup import one_or_more

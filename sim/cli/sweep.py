@@ -86,8 +86,7 @@ def sweep(
     """Vary one or two numbers of SCENARIO: who wins where, and from which value on a target holds."""
     from sim.errors import RequestError
     from sim.results.folder import name_of
-    from sim.results.goals import MAIN
-    from sim.results.measure import written
+    from sim.results.measures import MAIN, written
     from sim.results.store import Study
     from sim.results.target import parse
     from sim.study.compare import identity

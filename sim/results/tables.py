@@ -8,8 +8,9 @@ import numpy as np
 
 from sim.model.record import escort_name
 from sim.record import OUTCOMES
-from sim.results.binding import BOUNDS, by_week
+from sim.results.causes import BOUNDS
 from sim.results.daily import Daily
+from sim.results.measures.binding import by_week
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

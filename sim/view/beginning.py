@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sim.results.measure import read
+from sim.results.measures import read
 from sim.scenario.argument import argument
 from sim.scenario.onset import change_of_strategy, onset
 from sim.view.differ import said

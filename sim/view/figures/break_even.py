@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.results.goals import goal
+from sim.results.measures import goal
 from sim.view.broken_even import EQUALS, TAGGED, TROOPS, aim, cut, middle, ratio, spread, told, upper
 from sim.view.style import INK, PANEL, SMALL, SOFT, TINY, Chart, canvas, frame, headline, looks, settle
 from sim.view.words import counted, describe

@@ -51,7 +51,7 @@ def flips(comparison: Comparison, box: Box, first: str, second: str) -> Chart:
         If no parameters were drawn, or there is no such alternative.
     """
     from sim.errors import ViewError
-    from sim.results.goals import goal
+    from sim.results.measures import goal
     from sim.study.paired import by_draw
 
     held = {side.name: side for side in sides(comparison)}

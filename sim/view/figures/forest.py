@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil, isfinite
 from typing import TYPE_CHECKING
 
-from sim.results.goals import goal
+from sim.results.measures import goal
 from sim.view.figures.sides import (
     Side,
     arrow,
@@ -96,7 +96,7 @@ def forest(comparison: Comparison, measures: Sequence[str] | None = None) -> Cha
 def chosen(comparison: Comparison, measures: Sequence[str] | None) -> list[str]:
     """Return the measures to draw: those asked for, or the goal and five more that every analyst asks for."""
     from sim.errors import ViewError
-    from sim.results.measure import column_of, written
+    from sim.results.measures import column_of, written
     from sim.results.names import expected
 
     known = [str(name) for name in comparison.measures]

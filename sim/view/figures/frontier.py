@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
-from sim.results.measure import column_of
+from sim.results.measures import column_of
 from sim.view.figures.labels import Label, place
 from sim.view.figures.sides import EXPLORATORY, Side, basis, known_town, listed, sides
 from sim.view.style import INK, SMALL, SOFT, TEXT, Chart, canvas, frame, headline, settle

@@ -43,7 +43,7 @@ def regrets(comparison: Comparison) -> Chart:
         If the goal has no better direction, or no draw has it for all alternatives of a world.
     """
     from sim.errors import ViewError
-    from sim.results.goals import goal
+    from sim.results.measures import goal
     from sim.study.robust import regret
 
     measure = measure_of(comparison, comparison.goal)
@@ -79,7 +79,7 @@ def regrets(comparison: Comparison) -> Chart:
 
 def can_rank(comparison: Comparison) -> bool:
     """Whether the goal measure has a better direction, and some draw in which the alternatives of a world have it."""
-    from sim.results.goals import goal
+    from sim.results.measures import goal
 
     return bool(goal(comparison.goal).better) and bool(_choices(comparison))
 

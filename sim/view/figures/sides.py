@@ -8,8 +8,7 @@ from math import isfinite, nan
 from typing import TYPE_CHECKING
 
 from sim.errors import ViewError
-from sim.results.goals import goal
-from sim.results.measure import column_of
+from sim.results.measures import column_of, goal
 from sim.study.comparison import part
 from sim.view.bands import measured
 from sim.view.style import INK, SMALL, SOFT, TINY, Look, looks

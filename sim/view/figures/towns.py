@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.study.felt import DAYS_PER_WEEK
+from sim.results.daily import WEEK
 from sim.study.felt import felt as by_town
 from sim.view.feeling import felt_sentence
 from sim.view.figures.sides import Side, basis, sides, signed
@@ -71,7 +71,7 @@ def felt(comparison: Comparison, name: str | None = None, against: str | None = 
     frame(axes)
     axes.grid(visible=False)
     axes.set_yticks(range(len(order)), [str(town) for town in order])
-    firsts = [short_date(start + timedelta(days=DAYS_PER_WEEK * int(week))) for week in mean.columns]
+    firsts = [short_date(start + timedelta(days=WEEK * int(week))) for week in mean.columns]
     axes.set_xticks(range(len(firsts)), [text if k % 2 == 0 else "" for k, text in enumerate(firsts)], ha="center")
     axes.tick_params(axis="both", length=0, labelsize=SMALL)
     axes.tick_params(axis="x", labelsize=TINY)

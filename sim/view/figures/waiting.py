@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.view.bands import DAYS_PER_WEEK, weekly
+from sim.view.bands import WEEK, weekly
 from sim.view.figures.flows import LONGEST, corridors_by_size, week_middles
 from sim.view.figures.sides import shortened
 from sim.view.findings import binding_shares, bound_words, made_words
@@ -114,9 +114,9 @@ def _bound(axes: Axes, run: Viewed, days: int) -> None:
     from matplotlib.dates import date2num
 
     shares = binding_shares(run)
-    opens = [float(date2num(run.scenario.start + timedelta(days=DAYS_PER_WEEK * int(week)))) for week in shares.index]
+    opens = [float(date2num(run.scenario.start + timedelta(days=WEEK * int(week)))) for week in shares.index]
     end = float(date2num(run.scenario.start)) + days
-    widths = [min(DAYS_PER_WEEK, end - one) for one in opens]
+    widths = [min(WEEK, end - one) for one in opens]
     base = np.zeros(len(shares))
     for name in BOUND:
         if name not in shares:
