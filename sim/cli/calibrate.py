@@ -71,7 +71,6 @@ def calibrate(
     from sim.study.needs import need
     from sim.study.verdict import verdicts
     from sim.view.calibrated import calibrated
-    from sim.view.figures.calibration import save_calibration
 
     if quick and was_given("particles", "sweeps"):
         raise click.UsageError("--quick with --particles or --sweeps, which it sets; expected one of them")
@@ -96,7 +95,7 @@ def calibrate(
                 command=place.command,
             )
         place.keep(done.tables(), done.manifest)
-        figures = drawn(place, lambda path: save_calibration(done, path))
+        figures = drawn(place, done)
     if as_json:
         facts_found = {
             one.bound.name: {"low": one.low, "median": one.median, "high": one.high, "holds": one.holds}

@@ -110,7 +110,6 @@ def compare(
     from sim.study.lineup import ADAPTIVE, lineup, named
     from sim.study.needs import need
     from sim.view.compared import compared
-    from sim.view.figures.comparison import save_comparison
 
     if between and not break_even:
         raise click.UsageError("--between without --break-even")
@@ -162,7 +161,7 @@ def compare(
                 )  # fmt: skip
         place.keep(tables(done, flips), done.manifest)
         flip = flipping(done, *(one.name for one in two))
-        figures = drawn(place, lambda path: save_comparison(done, path, flips, flip))
+        figures = drawn(place, done, found=flips, flipping=flip)
     if as_json:
         click.echo(as_text(_numbers(done, differences_of(done), flips)))
     elif not quiet:

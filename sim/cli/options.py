@@ -318,20 +318,22 @@ def prepared(works: Iterable[Work], quiet: bool) -> None:
     ready(works, None if quiet else partial(click.echo, err=True))
 
 
-def drawn(place: StudyFolder, draw: Callable[[Path], list[Path]]) -> list[Path] | None:
-    """Return the figures that were stored, and note them; if drawing fails, tell it: the answer must not be lost.
+def drawn(place: StudyFolder, outcome: object, **asked: object) -> list[Path] | None:
+    """Return the figures of an outcome that were stored, and note them; if drawing fails, tell it: the answer stays.
 
     None if figures are not wanted.
     """
     from sim.results.store import note_figures
+    from sim.view.figures import files_of, save_all
 
     if not click.get_current_context().meta.get(DRAWN, True):
         note_figures(place.path, None)
         return None
     figures = []
     try:
+        note_figures(place.path, files_of(outcome))  # what is killed from here on has said what it may leave behind
         with noted():
-            figures = draw(place.path)
+            figures = save_all(outcome, place.path, **asked)
     except Exception as error:
         click.echo(f"the figures could not be drawn: {type(error).__name__}: {error}", err=True)
     note_figures(place.path, figures)

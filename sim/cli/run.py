@@ -41,7 +41,6 @@ def run(
     """Run SCENARIO and say what happens, what bound, and where the figures are."""
     from sim.results.folder import name_of
     from sim.view.answer import answer
-    from sim.view.figures import save_all
 
     if only and was_given("replications"):
         raise click.UsageError("--only with -n, which is how many from 0 on; expected one of them")
@@ -49,7 +48,7 @@ def run(
     found, work = loaded(scenario, overlays, sets, seed, central, engine, quiet)
     asked, name = sorted(set(only)) or replications, name_of(scenario, overlays, sets)
     with replicated(found, work, asked, name, where, out, force, quiet, as_json, anew=True) as (place, done):
-        figures = drawn(place, lambda path: save_all(done, path))
+        figures = drawn(place, done)
     if as_json:
         click.echo(done.summary().to_json(orient="index", indent=2))
     elif not quiet:

@@ -55,7 +55,6 @@ def sensitivity(
     from sim.study.needs import need
     from sim.study.sensitivity import identity
     from sim.study.sensitivity import sensitivity as study
-    from sim.view.figures.sensitivity import save_sensitivity
     from sim.view.sensitive import sensitive
 
     measure = MAIN if measure is None else written(measure)
@@ -78,7 +77,7 @@ def sensitivity(
                 command=place.command,
             )
         place.keep(done.tables(), done.manifest)
-        figures = drawn(place, lambda path: save_sensitivity(done, path))
+        figures = drawn(place, done)
     if as_json:
         click.echo(as_text({"screened": done.screened, "indices": done.indices, "worth": done.worth}))
     elif not quiet:

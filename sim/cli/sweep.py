@@ -92,7 +92,6 @@ def sweep(
     from sim.study.compare import identity
     from sim.study.sweep import prepared as laid_out
     from sim.study.sweep import sweep as study
-    from sim.view.figures.sweep import save_sweep
     from sim.view.swept import swept, unreached
 
     if target is None and was_given("confidence"):
@@ -127,7 +126,7 @@ def sweep(
             )
         reached = done.reached(wanted, confidence) if wanted else None
         place.keep(done.tables(), done.manifest)
-        figures = drawn(place, lambda path: save_sweep(done, path, wanted, reached, confidence))
+        figures = drawn(place, done, target=wanted, found=reached, confidence=confidence)
     if as_json:
         click.echo(as_text({"means": done.means(), "places": done.places(), "reached": reached}))
     elif not quiet:

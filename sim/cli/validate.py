@@ -53,7 +53,6 @@ def validate(
     from sim.study import validate as study
     from sim.study.executors import Where
     from sim.study.needs import need
-    from sim.view.figures.calibration import save_validation
     from sim.view.validated import validated
 
     need("scoringrules")
@@ -75,7 +74,7 @@ def validate(
                 command=place.command,
             )
         place.keep(done.tables(), done.manifest)
-        figures = drawn(place, lambda path: save_validation(done, path))
+        figures = drawn(place, done)
     if as_json:
         click.echo(as_text({"facts": done.tables()["facts.csv"], "scores": done.scores}))
     elif not quiet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.view.bands import band, band_name
+from sim.view.figures import figure
 from sim.view.figures.sides import Side, basis, first_of, rows, sides, whisker
 from sim.view.style import INK, SMALL, TINY, Chart, canvas, cause, frame, headline, settle
 from sim.view.words import CAUSE_WORDS, CAUSES, number
@@ -26,6 +27,7 @@ DARK = frozenset({"escort"})
 """Causes whose colour needs white numbers."""
 
 
+@figure("waiting-by-strategy", "Comparison")
 def delays(comparison: Comparison) -> Chart:
     """Draw how many tankers with an order wait on average on the import corridors, by cause.
 

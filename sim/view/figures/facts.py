@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.study.verdict import coverage
+from sim.study.verdict import coverage, verdicts
 from sim.view.facts import documented, verdict_of
+from sim.view.figures import figure
 from sim.view.style import FAINT, INK, LOSS, SMALL, SOFT, TINY, Chart, canvas, dates, frame, headline, legend, settle
 from sim.view.words import folded
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.study.bound import Bound
+    from sim.study.calibrate import Calibration
+    from sim.study.validate import Validation
     from sim.study.verdict import Verdict
 
 REACH: Final = 6.0
@@ -34,6 +37,7 @@ COLOURS: Final = {
     "central": (INK, 1.2),
 }
 """Colour and width of a band, by set of replications."""
+BANDS: Final = "Bars: 5–95 % of replications, with the median; a bar that reaches the green strip holds the fact."
 
 
 def facts(
@@ -138,3 +142,29 @@ def _date(start: datetime, day: float) -> float:
     from matplotlib.dates import date2num
 
     return float(date2num(start + timedelta(days=day)))
+
+
+@figure("facts", "Calibration")
+def facts_of_calibration(done: Calibration) -> Chart:
+    """Draw the facts beside prior and posterior; see `facts`."""
+    values = {"prior": done.prior.values, "posterior": done.posterior.values}
+    made = done.manifest
+    detail = (
+        f"{BANDS} Grey: prior; blue: posterior, with the luck fitted with it. Mode {made['mode']}, scope "
+        f"{made['scope']}, volumes of {made['series']}; {len(done.posterior.fit)} particles. Inputs and checks "
+        "were not fitted."
+    )
+    found = verdicts(done.targets, done.posterior.values)
+    return facts("Calibrated", done.targets, values, found, done.plan.start, detail)
+
+
+@figure("facts", "Validation")
+def facts_of_validation(done: Validation) -> Chart:
+    """Draw the facts beside the prior and whatever is judged; see `facts`."""
+    values = {name: done.values[name] for name in dict.fromkeys(("prior", done.lead))}
+    detail = (
+        f"{BANDS} Grey: prior{f'; blue: {done.lead}' if len(values) > 1 else ''}. Mode "
+        f"{done.manifest['mode']}, scope {done.manifest['scope']}; {len(values[done.lead])} replications."
+    )
+    found = done.verdicts[done.lead]
+    return facts(done.lead.capitalize(), done.targets, values, found, done.plan.start, detail)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.view.bands import WEEK, Fan, band_name, fan, matrix, weekly
+from sim.view.figures import figure
 from sim.view.figures.sides import shortened
 from sim.view.findings import bound_words, made_words
 from sim.view.style import INK, PANEL, SMALL, Chart, Look, canvas, dates, frame, headline, settle
@@ -35,6 +36,7 @@ BEFORE = 4
 """Full weeks at the start whose mean a title compares the lowest week with."""
 
 
+@figure("flows", "Run")
 def flows(run: Viewed) -> Chart:
     """Draw the tankers that arrive per day by corridor, as weekly means with 5 to 95 % bands.
 

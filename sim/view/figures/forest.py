@@ -6,6 +6,7 @@ from math import ceil, isfinite
 from typing import TYPE_CHECKING
 
 from sim.results.measures import goal
+from sim.view.figures import figure
 from sim.view.figures.sides import (
     Side,
     arrow,
@@ -41,6 +42,7 @@ CROWD = 7
 TITLE_WIDTH = 48
 
 
+@figure("forest", "Comparison")
 def forest(comparison: Comparison, measures: Sequence[str] | None = None) -> Chart:
     """Draw how each alternative differs from the baseline on the same luck.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sim.study.tempering import SURE
+from sim.view.figures import figure
 from sim.view.parameters import parameter_words
 from sim.view.style import FAINT, INK, SMALL, SOFT, TINY, Chart, canvas, frame, headline, settle
 
@@ -15,6 +16,7 @@ MOST: Final = 20
 ROW: Final = 0.19
 
 
+@figure("informed", "Calibration")
 def informed(done: Calibration) -> Chart:
     """Draw the parameters that moved most from their prior.
 

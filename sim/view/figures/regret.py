@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.study.flipping import judged_by_draw
+from sim.view.figures import figure
 from sim.view.figures.sides import basis, first_of, listed, measure_of, rows, scale, sides, worlds
 from sim.view.style import FAINT, INK, SMALL, SOFT, TINY, Chart, canvas, frame, headline, settle
 from sim.view.words import counted, number, percent
@@ -22,6 +23,12 @@ Row = dict[str, float]
 CAPTIONS = ("mean", "95 % of draws", "largest", "best in")
 
 
+def _given(comparison: Comparison, **_: object) -> tuple[Comparison] | None:
+    """Draw it if parameters were drawn and the goal ranks."""
+    return (comparison,) if comparison.drawn and can_rank(comparison) else None
+
+
+@figure("regret", "Comparison", _given)
 def regrets(comparison: Comparison) -> Chart:
     """Draw each alternative's regret in the goal measure: what it gives away to the best in the same draw.
 

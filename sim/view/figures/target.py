@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.view.bands import band, band_name
+from sim.view.figures import figure
 from sim.view.figures.winners import axis_label, draw_key, draw_line, edges, line_key, value_ticks
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, canvas, frame, headline, looks, settle
 from sim.view.swept import ESCORTED, axis_words, called, replications, span, value_words
@@ -25,6 +26,17 @@ NAMED = 6
 """Alternatives that a title names one by one."""
 
 
+def _given(
+    sweep: Sweep,
+    target: Target | None = None,
+    found: Sequence[Reached] | None = None,
+    confidence: float = 0.9,
+) -> tuple[Sweep, Target, Sequence[Reached], float] | None:
+    """Draw it if a target was asked for."""
+    return None if target is None or found is None else (sweep, target, found, confidence)
+
+
+@figure("target", "Sweep", _given)
 def reached(sweep: Sweep, target: Target, found: Sequence[Reached], confidence: float) -> Chart:
     """Draw the share of replications that hold a target over the parameter that was varied.
 

@@ -11,6 +11,7 @@ import numpy as np
 from sim.results.daily import WEEK
 from sim.study.felt import felt as by_town
 from sim.view.feeling import felt_sentence
+from sim.view.figures import figure
 from sim.view.figures.sides import Side, basis, sides, signed
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, canvas, frame, headline, settle
 from sim.view.words import short_date
@@ -28,6 +29,13 @@ LEAST = 0.05
 LESS, MORE = "#c23b00", "#2066a8"
 
 
+def _given(comparison: Comparison, **_: object) -> tuple[Comparison] | None:
+    """Draw it if all alternatives have one strategy and differ in something else."""
+    strategies = {one.scenario.root.strategy.name for one in comparison.alternatives}
+    return (comparison,) if len(strategies) == 1 else None
+
+
+@figure("towns", "Comparison", _given)
 def felt(comparison: Comparison, name: str | None = None, against: str | None = None) -> Chart:
     """Draw the paired difference in need met, towns by weeks.
 

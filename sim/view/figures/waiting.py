@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.view.bands import WEEK, weekly
+from sim.view.figures import figure
 from sim.view.figures.flows import LONGEST, corridors_by_size, week_middles
 from sim.view.figures.sides import shortened
 from sim.view.findings import binding_shares, bound_words, made_words
@@ -31,6 +32,7 @@ BOUND = ("tankers", "crews", *CAUSES, "none")
 HATCH_WIDTH = 0.5
 
 
+@figure("waiting", "Run")
 def waiting(run: Viewed) -> Chart:
     """Draw tankers waiting by cause, what bound by week, and waiting on the corridors with most of it.
 
