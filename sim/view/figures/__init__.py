@@ -20,7 +20,7 @@ Draw = TypeVar("Draw", bound="Callable[..., Chart]")
 MODULES: Final = (
     *("stock", "flows", "waiting", "map", "funnel"),
     *("forest", "by_strategy", "frontier", "funnels", "delays", "regret", "towns", "break_even", "flips"),
-    *("winners", "target", "facts", "informed", "sensitivity"),
+    *("winners", "target", "facts", "sensitivity"),
 )
 """Where figures are declared, in the order in which they are stored."""
 _WRITING = Lock()

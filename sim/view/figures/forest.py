@@ -20,7 +20,7 @@ from sim.view.figures.sides import (
     sides,
     signed,
 )
-from sim.view.style import INK, PANEL, SOFT, TINY, Chart, canvas, frame, headline, settle
+from sim.view.style import INK, PANEL, SOFT, TINY, Chart, beside, canvas, frame, headline, settle
 from sim.view.words import percent, range_words
 
 if TYPE_CHECKING:
@@ -140,10 +140,7 @@ def _panel(axes: Axes, held: Sequence[Side], found: Mapping[str, Row], measure: 
         interval = f" ({range_words(signed(low), signed(high)).replace('–', ' to ')})" if isfinite(low) else ""
         won = one["won"]
         words = f"{signed(mean)}{interval}" + (f", {percent(won)} won" if isfinite(won) else "")
-        axes.annotate(
-            words, (1, place), xycoords=("axes fraction", "data"), xytext=(3, 0), textcoords="offset points",
-            va="center", fontsize=TINY, color=INK,
-        )  # fmt: skip
+        beside(axes, words, place, 3)
     frame(axes)
     short = unit and not measure.label.lower().startswith(unit)
     axes.set_title(

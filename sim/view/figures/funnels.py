@@ -34,11 +34,6 @@ ROOM = 1.42
 def funnels(comparison: Comparison) -> Chart:
     """Draw ambushes laid, met, detected, deterred and sprung and tankers lost: a column a stage, a row an alternative.
 
-    Parameters
-    ----------
-    comparison
-        A comparison.
-
     Returns
     -------
     Chart

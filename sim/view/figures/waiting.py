@@ -18,6 +18,7 @@ from sim.view.style import INK, PANEL, SMALL, Chart, canvas, cause, dates, frame
 from sim.view.words import CAUSE_WORDS, CAUSES, counted, number, percent
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from matplotlib.axes import Axes
@@ -76,7 +77,7 @@ def waiting(run: Viewed) -> Chart:
             _scales(axes, days, start)
             dates(axes)
             axes.tick_params(labelleft=not column)
-    _key(chart.add_subplot(grid[-1, :]))
+    cause_key(chart.add_subplot(grid[-1, :]), BOUND, 5)
     headline(chart, _title(run, table), _detail(run, table))
     settle(chart)
     return chart
@@ -137,18 +138,19 @@ def _bound(axes: Axes, run: Viewed, days: int) -> None:
     frame(axes, "% of runs", "What bound in each week (seven days from the start), share of replications")
 
 
-def _key(axes: Axes) -> None:
+def cause_key(axes: Axes, names: Iterable[str], across: int) -> None:
+    """Fill axes with the key of some causes, so many beside each other."""
     from matplotlib.patches import Patch
 
     axes.set_axis_off()
     handles = []
-    for name in BOUND:
+    for name in names:
         look = cause(name)
         patch = Patch(facecolor=look.colour, edgecolor=INK, hatch=look.hatch, linewidth=0.4, label=CAUSE_WORDS[name])
         patch.set_hatch_linewidth(HATCH_WIDTH)
         handles.append(patch)
     axes.legend(
-        handles=handles, loc="center", ncols=5, fontsize=SMALL, frameon=False, handlelength=2.6, handleheight=1.1,
+        handles=handles, loc="center", ncols=across, fontsize=SMALL, frameon=False, handlelength=2.6, handleheight=1.1,
         columnspacing=1.5, labelspacing=0.4, borderpad=0,
     )  # fmt: skip
 

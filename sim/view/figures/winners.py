@@ -41,11 +41,6 @@ NAMED = 3
 def winners(sweep: Sweep) -> Chart:
     """Draw who is ahead where.
 
-    Parameters
-    ----------
-    sweep
-        A sweep.
-
     Returns
     -------
     Chart
