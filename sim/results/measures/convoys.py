@@ -120,22 +120,16 @@ def tankers_taken(daily: Daily) -> float:
     return float(added(met["lost"][met["kind"] == ROADBLOCK]))
 
 
-@declare("Crews killed", better=-1, counts="crews")
-def crews_killed(daily: Daily) -> float:
-    """Crews killed."""
-    return float(added(daily.record.encounters["killed"]))
+def _suffered(column: str, daily: Daily) -> float:
+    return float(added(daily.record.encounters[column]))
 
 
-@declare("Crews abducted", better=-1, counts="crews")
-def crews_abducted(daily: Daily) -> float:
-    """Crews abducted."""
-    return float(added(daily.record.encounters["abducted"]))
-
-
-@declare("Escort units knocked out", better=-1, counts="units")
-def escorts_knocked_out(daily: Daily) -> float:
-    """Ground units knocked out."""
-    return float(added(daily.record.encounters["knocked_out"]))
+for _kind, _column, _meaning, _counts in (
+    ("crews_killed", "killed", "Crews killed", "crews"),
+    ("crews_abducted", "abducted", "Crews abducted", "crews"),
+    ("escorts_knocked_out", "knocked_out", "Escort units knocked out", "units"),
+):
+    declare(_meaning, kind=_kind, meaning=_meaning, better=-1, counts=_counts)(partial(_suffered, _column))
 
 
 @declare("Largest single loss", unit="tankers", better=-1, worth=5.0)
