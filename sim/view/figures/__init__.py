@@ -11,6 +11,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from sim.view.request import fits
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -66,10 +68,25 @@ def figures() -> list[Entry]:
     return sorted(FIGURES, key=lambda one: MODULES.index(one.draw.__module__.rpartition(".")[2]))
 
 
+def figures_of(outcome: object) -> list[Entry]:
+    """Return the figures that may be drawn of what a verb returned; what can be read like a run is taken for one.
+
+    Raises
+    ------
+    ViewError
+        If there are none.
+    """
+    from sim.errors import ViewError
+
+    kinds = {kind.__name__ for kind in type(outcome).__mro__}
+    if found := [one for one in figures() if one.of in kinds or (one.of == "Run" and fits(outcome, "run"))]:
+        return found
+    raise ViewError(f"no figure is drawn of a {type(outcome).__name__}; expected what a verb such as sim.run returned")
+
+
 def files_of(outcome: object) -> list[Path]:
     """Return the names of all files that `save_all` may store of what a verb returned."""
-    ours = [one.stem(outcome) for one in figures() if one.of == type(outcome).__name__]
-    return [Path(f"{stem}.{kind}") for stem in ours for kind in ("png", "svg")]
+    return [Path(f"{one.stem(outcome)}.{kind}") for one in figures_of(outcome) for kind in ("png", "svg")]
 
 
 def save_all(outcome: object, folder: str | Path, **asked: Any) -> list[Path]:
@@ -93,11 +110,11 @@ def save_all(outcome: object, folder: str | Path, **asked: Any) -> list[Path]:
     Raises
     ------
     ViewError
-        If the folder or a file cannot be written.
+        If there are none, or the folder or a file cannot be written.
     """
     drawn = {}
-    for one in figures():
-        if one.of == type(outcome).__name__ and (given := one.given(outcome, **asked)) is not None:
+    for one in figures_of(outcome):
+        if (given := one.given(outcome, **asked)) is not None:
             drawn[one.stem(outcome)] = one.draw(*given)
     return save_charts(drawn, folder)
 
