@@ -27,8 +27,8 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.measuring import text  # noqa: E402
 from sim.plan import build  # noqa: E402
-from sim.results.daily import SHORT, Daily, added  # noqa: E402
-from sim.results.lags import HALF, first_shortage  # noqa: E402
+from sim.results.daily import HALF, SHORT, Daily, added  # noqa: E402
+from sim.results.measures.stations import first_shortage  # noqa: E402
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -59,7 +59,6 @@ def calibrate(
     from sim.study.needs import need
     from sim.study.verdict import verdicts
     from sim.view.calibrated import calibrated
-    from sim.view.figures.calibration import save_calibration
 
     if quick and was_given("particles", "sweeps"):
         raise click.UsageError("--quick with --particles or --sweeps, which it sets; expected one of them")
@@ -75,7 +74,7 @@ def calibrate(
         fit = by_pyabc if method == "pyabc" else study.calibrate
         with tempering(task.silent) as tell:
             done = fit(scenario, wanted, setting, where=task.where, folder=place.path, tell=tell, command=place.command)
-        figures = task.keep(place, done, save_calibration)
+        figures = task.keep(place, done)
 
     def numbers() -> str:
         facts = {

@@ -74,8 +74,7 @@ def compare(
     Every alternative meets the same ambushes and the same draws of the parameters, replication by replication.
     """
     from sim.errors import RequestError
-    from sim.results.goals import MAIN
-    from sim.results.measure import written
+    from sim.results.measures import MAIN, written
     from sim.results.store import Study
     from sim.results.target import amount
     from sim.study import compare as study
@@ -86,7 +85,6 @@ def compare(
     from sim.study.lineup import ADAPTIVE, lineup, named
     from sim.study.needs import need
     from sim.view.compared import compared
-    from sim.view.figures.comparison import save_comparison
 
     if between and not break_even:
         raise click.UsageError("--between without --break-even")
@@ -119,7 +117,7 @@ def compare(
             how = {"what": "break-even", "replications": points, **how}
             flips = task.do(place, lambda command, **how: find(*two, **how), **how)
         flip = flipping(done, *(one.name for one in two))
-        figures = task.keep(place, done, save_comparison, flips, flip, tables=tables(done, flips))
+        figures = task.keep(place, done, tables(done, flips), found=flips, flipping=flip)
     task.tell(
         lambda: as_text(_numbers(done, differences_of(done), flips)), lambda: compared(done, flips, flip, figures)
     )
@@ -128,7 +126,7 @@ def compare(
 
 def _numbers(done: Comparison, differences: Any, flips: BreakEven | None) -> dict[str, Any]:
     """Return the numbers of a comparison."""
-    from sim.results.goals import goal
+    from sim.results.measures import goal
     from sim.study.choice import choice
     from sim.study.compare import selection
     from sim.study.finding import findings

@@ -32,14 +32,12 @@ def sensitivity(
     task: Task,
 ) -> None:
     """Say which unknown numbers of SCENARIO move a measure, and which would change the choice of a strategy."""
-    from sim.results.goals import MAIN
-    from sim.results.measure import written
+    from sim.results.measures import MAIN, written
     from sim.results.store import Study
     from sim.study.lineup import one_or_more
     from sim.study.needs import need
     from sim.study.sensitivity import identity
     from sim.study.sensitivity import sensitivity as study
-    from sim.view.figures.sensitivity import save_sensitivity
     from sim.view.sensitive import sensitive
 
     measure = MAIN if measure is None else written(measure)
@@ -51,7 +49,7 @@ def sensitivity(
         done = task.do(
             place, study, alternatives, measure=measure, trajectories=trajectories, base=base, top=top, seed=seed
         )
-        figures = task.keep(place, done, save_sensitivity)
+        figures = task.keep(place, done)
     task.tell(
         lambda: as_text({"screened": done.screened, "indices": done.indices, "worth": done.worth}),
         lambda: sensitive(done, figures),

@@ -61,14 +61,12 @@ def sweep(
 ) -> None:
     """Vary one or two numbers of SCENARIO: who wins where, and from which value on a target holds."""
     from sim.errors import RequestError
-    from sim.results.goals import MAIN
-    from sim.results.measure import written
+    from sim.results.measures import MAIN, written
     from sim.results.store import Study
     from sim.results.target import parse
     from sim.study.compare import identity
     from sim.study.sweep import prepared
     from sim.study.sweep import sweep as study
-    from sim.view.figures.sweep import save_sweep
     from sim.view.swept import swept, unreached
 
     if target is None and was_given("confidence"):
@@ -89,7 +87,7 @@ def sweep(
         how = {"replications": replications, "measure": measure, "asked": further, **vars(drawing)}
         done = task.do(place, study, grid, **how)
         reached = done.reached(wanted, confidence) if wanted else None
-        figures = task.keep(place, done, save_sweep, wanted, reached, confidence)
+        figures = task.keep(place, done, target=wanted, found=reached, confidence=confidence)
     task.tell(
         lambda: as_text({"means": done.means(), "places": done.places(), "reached": reached}),
         lambda: swept(done, reached, wanted, confidence, figures),

@@ -77,15 +77,15 @@ class Task:
         self,
         place: StudyFolder,
         done: Any,
-        save: Callable[..., list[Path]],
-        *given: Any,
         tables: Mapping[str, Any] | None = None,
+        **asked: object,
     ) -> list[Path] | None:
-        """Store a study, then its figures by ``save(done, folder, *given)``; return those, None if none are wanted.
+        """Store a study, then its figures, with what is asked of them; return those, None if none are wanted.
 
         If drawing fails, it is told: the answer must not be lost.
         """
         from sim.results.store import note_figures
+        from sim.view.figures import files_of, save_all
 
         place.keep(done.tables() if tables is None else tables, done.manifest)
         if self.no_figures:
@@ -93,8 +93,9 @@ class Task:
             return None
         figures = []
         try:
+            note_figures(place.path, files_of(done))  # what is killed from here on has said what it may leave behind
             with noted():
-                figures = save(done, place.path, *given)
+                figures = save_all(done, place.path, **asked)
         except Exception as error:
             click.echo(f"the figures could not be drawn: {type(error).__name__}: {error}", err=True)
         note_figures(place.path, figures)

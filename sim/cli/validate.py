@@ -34,7 +34,6 @@ def validate(
     from sim.scenario.targets import load as load_targets
     from sim.study import validate as study
     from sim.study.needs import need
-    from sim.view.figures.calibration import save_validation
     from sim.view.validated import validated
 
     need("scoringrules")
@@ -43,7 +42,7 @@ def validate(
     asked = study.study_of(scenario, wanted, replications, seed, series, since)
     with task.folder(asked, f"validate_{layers.name()}") as place:
         done = task.do(place, study.validate, scenario, wanted, replications, seed=seed, series=series, since=since)
-        figures = task.keep(place, done, save_validation)
+        figures = task.keep(place, done)
     task.tell(
         lambda: as_text({"facts": done.tables()["facts.csv"], "scores": done.scores}),
         lambda: validated(done, figures),

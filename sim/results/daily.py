@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from sim.plan.sections import IMPORT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from sim.plan.plan import Plan
@@ -19,6 +21,13 @@ if TYPE_CHECKING:
 
 SHORT = 0.8
 """Sold over wanted under which a day is one of shortage."""
+HALF = 0.5
+"""Share of a town's stations open under which a day is one with most of them shut."""
+DRY = 0.1
+"""Share of a town's stations open under which a day is one of a dry spell."""
+WEEK = 7
+"""Days of a week, counted from the scenario's start, and of a spell without shortage that makes a recovery."""
+T = TypeVar("T")
 
 
 def added(values: NDArray[Any]) -> NDArray[Any]:
@@ -31,11 +40,24 @@ class Daily:
     """A record with the sums that several measures share."""
 
     record: Record
+    _known: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, compute: Callable[[Daily], T]) -> T:
+        """Return what a function makes of the record, computed when it is first asked for."""
+        if compute not in self._known:
+            self._known[compute] = compute(self)
+        found: T = self._known[compute]
+        return found
 
     @cached_property
     def places(self) -> list[int]:
         """Towns that need fuel, in the plan's order: those of a day's rows."""
         return list(dict.fromkeys(self._first("towns", "town")))
+
+    @property
+    def place_of_hub(self) -> int:
+        """The hub's place among these."""
+        return self.places.index(self.record.plan.hub)
 
     @cached_property
     def products(self) -> list[int]:
@@ -58,7 +80,7 @@ class Daily:
 
     def hub(self, column: str) -> NDArray[Any]:
         """Return a column of the hub's rows, shape (pump products, days)."""
-        return self.towns(column)[:, self.places.index(self.record.plan.hub)].T
+        return self.towns(column)[:, self.place_of_hub].T
 
     def lead(self, column: str) -> NDArray[Any]:
         """Return a column of the hub and the lead product, by day."""
@@ -93,6 +115,13 @@ class Daily:
     def imports(self) -> NDArray[np.bool_]:
         """Whether a corridor is one of imports."""
         return np.array([kind == IMPORT for kind in self.record.plan.corridors.kind], bool)
+
+    @cached_property
+    def escorted(self) -> NDArray[np.bool_]:
+        """Whether a convoy is one of an import corridor that left with an escort."""
+        rows = self.record.convoys
+        found: NDArray[np.bool_] = self.imports[rows["corridor"]] & (rows["escort"] != 0)
+        return found
 
     @cached_property
     def imported(self) -> list[float]:
@@ -134,7 +163,7 @@ class Daily:
 
     def months(self) -> dict[str, range]:
         """Return the days of each calendar month of the run, by name (2025-09)."""
-        return _months(self.record.plan.start, self.record.plan.days)
+        return months(self.record.plan.start, self.record.plan.days)
 
 
 def month(day: date) -> str:
@@ -157,7 +186,8 @@ def closed_days(plan: Plan, town: int, product: int) -> list[bool]:
 
 
 @cache
-def _months(start: datetime, days: int) -> dict[str, range]:
+def months(start: datetime, days: int) -> dict[str, range]:
+    """Return the days of each calendar month of a run of so many days, by name (2025-09)."""
     found: dict[str, list[int]] = {}
     for day in range(days):
         found.setdefault(month(start.date() + timedelta(days=day)), []).append(day)

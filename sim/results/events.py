@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from sim.record import Kind
+from sim.results.tables import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -109,7 +110,7 @@ def table(record: Record, replication: int) -> pd.DataFrame:
     meanings = [MEANINGS[kind] for kind in kinds]
     out["what"] = _words([WHAT.index(meaning.what) for meaning in meanings], place, WHAT)
     out["event"] = _words(range(len(meanings)), place, [meaning.word for meaning in meanings])
-    names = _names(record.plan)
+    names = names_of(record.plan)
     for thing, codes in _things(record, log, names).items():
         out[thing] = _words(codes, slice(None), names[thing])
     for name in NUMBERED:
@@ -132,17 +133,6 @@ def _words(codes: Any, place: Any, words: Sequence[str]) -> Any:
     import pandas as pd
 
     return pd.Categorical.from_codes(np.asarray(codes, np.int64)[place], pd.Index([*words]))
-
-
-def _names(plan: Plan) -> dict[str, tuple[str, ...]]:
-    return {
-        "town": plan.towns.name,
-        "corridor": plan.corridors.name,
-        "road": plan.roads.name,
-        "pool": plan.escorts.name,
-        "user": plan.users.name,
-        "product": plan.products.name,
-    }
 
 
 def _things(record: Record, log: Columns, names: dict[str, tuple[str, ...]]) -> dict[str, NDArray[Any]]:

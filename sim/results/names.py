@@ -7,9 +7,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sim.results.daily import month
-from sim.results.measure import FIELDS, PLAIN, SHORT, Measure, read
-from sim.results.named import days_after
+from sim.results.measures import FORMS, SHORT, columns, days_after, fed, read, sold
 from sim.scenario.problem import Fault, nearest, one_of, quoted, some
 
 if TYPE_CHECKING:
@@ -17,37 +15,18 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sim.plan.plan import Plan
+    from sim.results.measures.definition import Measure
 
-OF_TOWNS = tuple(kind for kind, forms in FIELDS.items() if ("town",) in forms)
-"""Measures of each town that needs fuel."""
 _DATED = re.compile(r"(.+)_(\d{4})_(\d\d)_(\d\d)")
 
 
 def names(plan: Plan) -> set[str]:
-    """Return the measures of a plan's runs, those with a date apart (see `sim.results.named`)."""
-    hub, months = plan.towns.name[plan.hub], {_day(plan, day).replace(day=1) for day in range(plan.days)}
-    return {
-        *PLAIN,
-        *(str(Measure("imports", month=month(first))) for first in months),
-        *(str(Measure(what, town)) for what in OF_TOWNS for town in fed(plan)),
-        *(str(Measure(what, hub, product)) for what in ("need_met", "fill_rate") for product in _sold(plan)),
-        *(str(Measure("served", user=user)) for user in plan.users.name),
-    }
+    """Return the measures of a plan's runs, those with a date apart (see `sim.results.measures.named`)."""
+    return {name for name, *_ in columns(plan)}
 
 
 def _day(plan: Plan, day: int) -> date:
     return plan.start.date() + timedelta(days=day)
-
-
-def fed(plan: Plan) -> list[str]:
-    """Return the towns that need fuel."""
-    return [name for name, share in zip(plan.towns.name, plan.towns.share, strict=True) if share > 0.0]
-
-
-def _sold(plan: Plan) -> list[str]:
-    """Return the products that people need and stations sell."""
-    products = zip(plan.products.name, plan.products.pump, plan.products.need, strict=True)
-    return [name for name, pump, need in products if pump and need > 0.0]
 
 
 def outside(measure: Measure | None, start: datetime, days: int) -> str:
@@ -94,15 +73,16 @@ def fault(text: str, plan: Plan) -> Fault | None:
     if town != plan.towns.name[plan.hub]:
         hub = plan.towns.name[plan.hub]
         return Fault("a product of a town that is not the hub", quoted(text), f"the hub, '{hub}'")
-    return Fault(f"no product {quoted(product)} at stations", quoted(text), one_of(_sold(plan), product))
+    return Fault(f"no product {quoted(product)} at stations", quoted(text), one_of(sold(plan), product))
 
 
 def _unread(text: str, plan: Plan, known: Collection[str]) -> Fault:
     """Return what is wrong with what is written for no measure."""
     what, dot, rest = text.partition(".")
-    if dot and SHORT.get(what, what) not in FIELDS and "." not in rest:
+    of_things = [kind for kind, forms in FORMS.items() if any(forms)]
+    if dot and SHORT.get(what, what) not in of_things and "." not in rest:
         place = "a town" if rest in plan.towns.name else "anything"
-        return Fault(f"no measure {quoted(what)} of {place}", quoted(text), one_of([*FIELDS, *SHORT], what))
+        return Fault(f"no measure {quoted(what)} of {place}", quoted(text), one_of([*of_things, *SHORT], what))
     return Fault("no such measure", quoted(text), expected(text, known))
 
 

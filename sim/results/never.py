@@ -12,14 +12,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.results.measure import kind
-from sim.results.units import dated
+from sim.results.measures import dated, goal
 
 if TYPE_CHECKING:
     import pandas as pd
-
-NEEDED = {"recovery": "first_shortage"}
-"""By kind of a date that is only asked where another came: that other."""
 
 
 def with_dates(measures: pd.DataFrame, days: int) -> pd.DataFrame:
@@ -36,8 +32,8 @@ def with_dates(measures: pd.DataFrame, days: int) -> pd.DataFrame:
     for name in measures.columns:
         if dated(name):
             column = measures[name].fillna(float(days))
-            needed = NEEDED.get(kind(name))
-            filled[name] = column if needed is None else column.where(measures[needed].notna())
+            needed = goal(name).needs
+            filled[name] = column.where(measures[needed].notna()) if needed else column
     return measures.assign(**filled)
 
 
@@ -55,13 +51,12 @@ def by_share(dates: pd.Series, share: float, days: int) -> float:
 
 def needed_with(measure: str) -> tuple[str, ...]:
     """Return a measure and what must be known to say whether it never came."""
-    needed = NEEDED.get(kind(measure))
-    return (measure,) if needed is None else (measure, needed)
+    return (measure, *filter(None, (goal(measure).needs,)))
 
 
 def date_of(measure: str, found: dict[str, float], days: int) -> float:
     """Return a measure of one replication; a date that never came is the day after the last of so many."""
-    value, needed = found[measure], NEEDED.get(kind(measure))
-    if value == value or not dated(measure) or (needed is not None and found[needed] != found[needed]):
+    value, needed = found[measure], goal(measure).needs
+    if value == value or not dated(measure) or (needed and found[needed] != found[needed]):
         return value
     return float(days)

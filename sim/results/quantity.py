@@ -12,8 +12,8 @@ import numpy as np
 from sim.plan.sections import AIR, FOREIGN
 from sim.record import FLOWS, TOWNS
 from sim.results.daily import Daily, added, closed_days
-from sim.results.measures import ML, measures
-from sim.results.named import is_named, named
+from sim.results.measures import is_named, measures, named
+from sim.results.measures.imports import ML
 from sim.results.never import date_of
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sim.results.measures import dated
 from sim.results.never import by_share, with_dates
 from sim.results.shown import shown
 from sim.results.tables import TABLES
-from sim.results.units import dated
 from sim.results.variance import split
 
 if TYPE_CHECKING:

@@ -6,10 +6,9 @@ from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import RequestError, ScenarioError
-from sim.results.measure import read
+from sim.results.measures import dated, goal, read, unit
 from sim.results.names import fault, outside
 from sim.results.target import in_unit
-from sim.results.units import dated, most_of, unit
 from sim.scenario.dates_outside import APART, first_of
 from sim.scenario.problem import Fault, Problem, quoted
 
@@ -53,7 +52,7 @@ def stated(figure: Documented, start: datetime) -> Stated:
 
 def scale(measure: str, days: int) -> tuple[float, float] | None:
     """Return the least and the greatest value that a measure can have in so many days; None if there is no greatest."""
-    most = most_of(measure, days)
+    most = goal(measure).most_of(days)
     return (0.0, most) if most < inf else None
 
 
@@ -135,7 +134,7 @@ def _faults(figure: Documented, plan: Plan) -> Iterator[Fault]:
         yield Fault(f"a date for {name}, which is none", quoted(figure.date.text), f"a 'value'{due}", ("date",))
         return
     unfit = {key: number_fault(name, number) for key, number in numbers.items()}
-    most = most_of(name, plan.days)
+    most = goal(name).most_of(plan.days)
     for key in ("value", "at_least"):
         if key in numbers and unfit[key] is None and _in(numbers[key], name) > most:
             given, limit = quoted(numbers[key]), f"{most:g} {unit(name)}".rstrip()

@@ -21,12 +21,6 @@ CRATE = "ro-crate-metadata.json"
 """What describes a study for archives, if that was asked for."""
 UNFINISHED = "unfinished.json"
 """What a study that goes on, or was interrupted, is; gone when it ends."""
-CHARTS = (
-    "flows", "waiting", "map", "funnel",
-    "forest", "stock-by-strategy", "frontier", "funnels", "waiting-by-strategy", "regret", "towns", "break-even",
-    "flips", "winners", "target", "facts", "informed", "sensitivity",
-)  # fmt: skip
-"""Figures of runs, comparisons and sweeps: one that was killed before it noted its figures leaves them behind."""
 
 
 class Study(NamedTuple):
@@ -104,13 +98,12 @@ def is_json(path: Path) -> bool:
 def clear(folder: Path) -> None:
     """Remove the files of the study that a folder holds, and nothing else; the ledger stays.
 
-    Tables and figures beyond those of every run are the ones that the manifest names.
+    Figures, and tables beyond those of every run, are the ones that the manifest names.
     """
     older = held(folder)
     if older is None:
         return
     names = {f"{table}.parquet" for table in ("measures", *TABLES)}
-    names |= {f"{chart}.{kind}" for chart in CHARTS for kind in ("png", "svg")}
     names |= tables_of(older) | _noted(older, "figures", (".png", ".svg"))
     # The manifest goes last: as long as it is there, what it names can be found.
     _remove(folder, [*sorted(names), CRATE, MANIFEST])

@@ -8,8 +8,9 @@ import numpy as np
 
 from sim.model.record import escort_name
 from sim.record import OUTCOMES
-from sim.results.binding import BOUNDS, by_week
+from sim.results.causes import BOUNDS
 from sim.results.daily import Daily
+from sim.results.measures.binding import by_week
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +39,18 @@ def columns(record: Record) -> dict[str, Columns]:
     }
 
 
+def names_of(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Return the names that stand in tables for the indices of things, by column."""
+    return {
+        "town": plan.towns.name,
+        "corridor": plan.corridors.name,
+        "road": plan.roads.name,
+        "pool": plan.escorts.name,
+        "user": plan.users.name,
+        "product": plan.products.name,
+    }
+
+
 def frame(plan: Plan, table: str, parts: Mapping[int, Columns]) -> pd.DataFrame:
     """Return a table over replications, with names and dates in place of indices.
 
@@ -59,14 +72,7 @@ def frame(plan: Plan, table: str, parts: Mapping[int, Columns]) -> pd.DataFrame:
     for name in names:
         data[name] = np.concatenate([parts[r][name] for r in order])
     out = pd.DataFrame(data)
-    for column, labels in (
-        ("town", plan.towns.name),
-        ("product", plan.products.name),
-        ("corridor", plan.corridors.name),
-        ("road", plan.roads.name),
-        ("user", plan.users.name),
-        ("kind", KINDS),
-    ):
+    for column, labels in {**names_of(plan), "kind": KINDS}.items():
         if column in out:
             out[column] = pd.Categorical.from_codes(out[column].to_numpy(np.int64), pd.Index(labels))
     if "escort" in out:

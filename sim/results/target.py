@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
 from sim.errors import RequestError
-from sim.results.measure import read
+from sim.results.measures import DATE, dated, read, unit
 from sim.results.names import fault, outside
-from sim.results.units import DATE, dated, unit
 from sim.scenario import units
 from sim.scenario.calls import argument
 from sim.scenario.moment import plain_day

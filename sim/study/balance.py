@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.results.daily import added
-from sim.results.measures import ML
+from sim.results.measures.imports import ML
 from sim.results.quantity import Seen
 
 if TYPE_CHECKING:

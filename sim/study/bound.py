@@ -13,11 +13,10 @@ import numpy as np
 import sim.evidence
 from sim.errors import ScenarioError
 from sim.plan.sections import IMPORT
-from sim.results.measure import read, written
+from sim.results.measures import dated, read, written
 from sim.results.names import fault, outside
 from sim.results.quantity import OF_TABLES, Asked, Condition, Quantity
 from sim.results.stated import number_fault, scale
-from sim.results.units import dated
 from sim.scenario.problem import Fault, Path, one_of, quoted
 from sim.scenario.sources import ASSUMPTION
 from sim.scenario.targets import Bounded, Simulated, Target, Targets

@@ -12,9 +12,7 @@ import numpy as np
 from sim.errors import RequestError, StudyError
 from sim.plan.sections import AIR, FOREIGN
 from sim.results.folder import ledger_in
-from sim.results.goals import MAIN, goal
-from sim.results.measure import written
-from sim.results.named import is_named
+from sim.results.measures import MAIN, goal, is_named, written
 from sim.results.never import date_of
 from sim.results.shown import shown
 from sim.scenario.calls import verb

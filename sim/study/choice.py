@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
-from sim.results.goals import goal
+from sim.results.measures import goal
 from sim.study.compare import selection
 from sim.study.finding import judged, ranked
 from sim.study.paired import Interval, interval

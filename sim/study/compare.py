@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sim.errors import RequestError
 from sim.results.folder import ledger_in
-from sim.results.goals import MAIN, goal
-from sim.results.measure import written
-from sim.results.named import is_named
+from sim.results.measures import MAIN, goal, is_named, written
 from sim.results.names import fault
 from sim.results.never import needed_with, with_dates
 from sim.results.stated import documented

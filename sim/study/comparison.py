@@ -7,8 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import RequestError
-from sim.results.goals import goal
-from sim.results.measure import written
+from sim.results.measures import goal, written
 from sim.results.names import expected
 from sim.results.never import with_dates
 from sim.results.shown import shown

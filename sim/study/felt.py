@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.results.daily import WEEK
 from sim.study.paired import differences
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from sim.study.comparison import Comparison
 
-DAYS_PER_WEEK = 7
 KEY = "need"
 """Name of the one measure whose differences are taken, a column a cell."""
 
@@ -33,7 +33,7 @@ def felt(comparison: Comparison, name: str, against: str, *, weekly: bool) -> pd
     parts = []
     for one in (name, against):
         days = comparison.part("days", ["replication", "town", "day", "burned", "need"], alternative=one)
-        days["week"] = days.pop("day") // DAYS_PER_WEEK
+        days["week"] = days.pop("day") // WEEK
         sums = days.groupby(["replication", *keys], observed=True)[["burned", "need"]].sum()
         parts.append((100 * sums["burned"] / sums["need"]).unstack(keys))
     cells = parts[0].columns.intersection(parts[1].columns, sort=False)

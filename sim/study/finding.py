@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.plan.sections import AIR, FOREIGN, NATIONAL
-from sim.results.goals import goal
+from sim.results.measures import goal
 from sim.scenario.describe import bases
 from sim.study.paired import Interval, interval
 from sim.study.turns import Tag, Turn, tag, turns_on

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.results.goals import goal
+from sim.results.measures import goal
 from sim.study.finding import judged, ranked
 from sim.study.paired import by_draw
 from sim.study.robust import Box, flips, regret

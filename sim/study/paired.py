@@ -121,7 +121,7 @@ def differences(ours: pd.DataFrame, base: pd.DataFrame, drawn: bool) -> pd.DataF
     """
     import numpy as np
 
-    from sim.results.goals import goal
+    from sim.results.measures import goal
     from sim.results.variance import split
 
     ours, base = ours.align(base, join="outer", axis=1)

@@ -15,10 +15,7 @@ import numpy as np
 from sim.errors import RequestError
 from sim.results.daily import Daily
 from sim.results.folder import ledger_in
-from sim.results.goals import MAIN, goal
-from sim.results.measure import written
-from sim.results.measures import measures
-from sim.results.named import is_named, named
+from sim.results.measures import MAIN, goal, is_named, measures, named, written
 from sim.results.never import date_of
 from sim.results.shown import shown
 from sim.results.store import Study

@@ -12,11 +12,11 @@ from platform import python_version_tuple
 from typing import Final
 
 HOME: Final = Path(__file__).parents[1]
-RESULTS: Final = ("binding", "brief", "daily", "lags", "measure", "measures", "named", "tables")
+RESULTS: Final = ("brief.py", "causes.py", "daily.py", "measures", "tables.py")
 PARTS: Final = (
     *("errors.py", "record.py", "plan", "world", "rules", "model", "fast"),
     *("study/campaign.py", "study/engine.py", "study/match.py"),
-    *(f"results/{module}.py" for module in RESULTS),
+    *(f"results/{part}" for part in RESULTS),
     "results/quantity.py",
 )
 """What turns a plan and a seed into results; a change elsewhere leaves what is kept in ledgers in use."""

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import RequestError
 from sim.results.folder import ledger_in
-from sim.results.goals import MAIN, goal
-from sim.results.measure import written
+from sim.results.measures import MAIN, goal, written
 from sim.results.never import with_dates
 from sim.results.shown import shown
 from sim.results.store import Study

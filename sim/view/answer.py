@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.results.measure import column_of, kind
-from sim.results.units import dated
+from sim.results.measures import column_of, dated, kind
 from sim.results.variance import TOO_FEW, UNTOLD
 from sim.view.bands import band, measured
 from sim.view.findings import (

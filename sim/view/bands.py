@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.results.daily import WEEK as WEEK
+from sim.results.measures import dated
 from sim.results.never import by_share
-from sim.results.units import dated
-from sim.study.felt import DAYS_PER_WEEK as DAYS_PER_WEEK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -118,7 +118,7 @@ def matrix(frame: DataFrame, column: str, by: str = "day") -> DataFrame:
 
 def weekly(daily: DataFrame) -> DataFrame:
     """Mean per day of each week since the start; a last, incomplete week is the mean of its own days."""
-    held = daily.groupby(daily.index // DAYS_PER_WEEK).mean()
+    held = daily.groupby(daily.index // WEEK).mean()
     held.index.name = "week"
     return held
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sim.results.measure import read
+from sim.results.measures import read
 from sim.scenario.calls import argument
 from sim.scenario.difference import change_of_strategy, onset
 from sim.view.differ import said

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING, Literal
 
-from sim.results.goals import MAIN
+from sim.results.measures import MAIN
 from sim.view.figures.sides import listed
 from sim.view.table import grid, paragraphs
 from sim.view.words import counted, describe, range_words

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.results.goals import goal
-from sim.results.measure import column_of
-from sim.results.units import dated
+from sim.results.measures import column_of, dated, goal
 from sim.scenario.calls import argument
 from sim.study.choice import leads
 from sim.study.finding import judged

@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.results.goals import MAIN, goal
-from sim.results.measure import column_of
-from sim.results.units import dated
+from sim.results.measures import MAIN, column_of, dated, goal
 from sim.results.variance import TOO_FEW, UNTOLD
 from sim.scenario.calls import argument
 from sim.study.choice import choice
@@ -165,19 +163,11 @@ def _columns(comparison: Comparison) -> list[str]:
     return [name for name in dict.fromkeys(wished) if name in comparison.measures]
 
 
-HEADS = {
-    "days_half_closed": "days half shut",
-    "worst_town_need_met": "need met, worst",
-    "tankers_lost": "tankers lost",
-    "escort_cost": "escorts, M USD",
-}
-
-
 def _head(comparison: Comparison, name: str) -> str:
     hub = comparison.alternatives[0].scenario.root.hub
     if name == column_of("need_met", hub):
         return f"need met, {hub}"
-    return HEADS.get(name, describe(name).heading)
+    return goal(name).head or describe(name).heading
 
 
 def _levels(comparison: Comparison) -> str:

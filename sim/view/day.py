@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sim.evidence
 from sim.errors import RequestError
-from sim.results.measure import read
-from sim.results.named import days_after
+from sim.results.measures import days_after, read
 from sim.results.shown import shown
 from sim.results.stated import day_numbers
 from sim.scenario.moment import read_moment

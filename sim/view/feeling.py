@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sim.results.names import fed
+from sim.results.daily import WEEK
+from sim.results.measures import fed
 from sim.scenario.calls import argument
-from sim.study.felt import DAYS_PER_WEEK, felt, since
+from sim.study.felt import felt, since
 from sim.study.turns import FEWEST
 from sim.view.differ import spread
 from sim.view.figures.sides import Side, sides, signed
@@ -34,7 +35,7 @@ def felt_sentence(side: Side, base: Side, weeks: DataFrame, whole: DataFrame, co
     most = max(feel, key=lambda town: abs(changes[town]))
     first = since(weeks, feel)
     start = comparison.alternatives[0].scenario.start
-    week = f" from the week of {short_date(start + timedelta(days=DAYS_PER_WEEK * (first or 0)))}"
+    week = f" from the week of {short_date(start + timedelta(days=WEEK * (first or 0)))}"
     most = f"most {most}, {signed(changes[most])} points of need met over the run"
     if first is None:
         few = observed_words(comparison.draws, comparison.each)

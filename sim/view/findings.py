@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from sim.errors import ViewError
-from sim.results.measure import column_of
+from sim.results.daily import SHORT
+from sim.results.measures import column_of
 from sim.scenario.calls import argument
 from sim.study.bound import mode_of
 from sim.study.fits import fits
-from sim.view.bands import DAYS_PER_WEEK, Band, band, measured
+from sim.view.bands import WEEK, Band, band, measured
 from sim.view.towns import FULL
 from sim.view.words import CAUSE_WORDS, counted, each_in, long_date, on_day, percent, range_words, short_date
 
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
     from sim.scenario.schema import Root
     from sim.view.source import Viewed
-
-SHORT = 0.8
-"""A town is short of a product on the first day on which sales fall under this share of what was wanted."""
 
 
 def pump_products(run: Viewed) -> list[str]:
@@ -188,7 +186,7 @@ class Spell:
     @property
     def weeks(self) -> int:
         """Length in weeks, counting a last incomplete one."""
-        return ((self.last - self.first).days + DAYS_PER_WEEK) // DAYS_PER_WEEK
+        return ((self.last - self.first).days + WEEK) // WEEK
 
 
 def binding_shares(run: Viewed) -> DataFrame:
@@ -230,8 +228,8 @@ def _nested(one: Spell, other: Spell) -> bool:
 
 
 def _spell(shares: DataFrame, first: int, last: int, start: date, end: date) -> Spell:
-    opens = start + timedelta(days=DAYS_PER_WEEK * int(shares.index[first]))
-    ends = start + timedelta(days=DAYS_PER_WEEK * int(shares.index[last]) + DAYS_PER_WEEK - 1)
+    opens = start + timedelta(days=WEEK * int(shares.index[first]))
+    ends = start + timedelta(days=WEEK * int(shares.index[last]) + WEEK - 1)
     means = shares.iloc[first : last + 1].mean().sort_values(ascending=False, kind="stable")
     leaders = [(str(name), float(share)) for name, share in means.iloc[:2].items() if share > 0]
     if len(leaders) > 1 and leaders[0][1] - leaders[1][1] > TIE + 1e-9:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.results.daily import Daily
-from sim.results.lags import HALF
+from sim.results.daily import DRY, HALF, Daily
 from sim.view.event_words import Line
 from sim.view.words import long_date, number, percent
 
@@ -14,9 +13,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sim.record import Record
-
-HARDLY = 0.1
-"""Share of open stations under which a day is one of a dry spell."""
 
 
 def pump_days(record: Record) -> Iterator[Line]:
@@ -34,7 +30,7 @@ def pump_days(record: Record) -> Iterator[Line]:
             yield Line(day * 24.0, "stations", frozenset([hub]), text, whole_day=True)
         for (place, product), level in before.items():
             share = open_share[day][place][product]
-            now = 0 if share < HARDLY else 1 if share < HALF else 2
+            now = 0 if share < DRY else 1 if share < HALF else 2
             if now != level:
                 before[place, product] = now
                 town = plan.towns.name[daily.places[place]]

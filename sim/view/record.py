@@ -6,9 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from sim.results.measure import written
+from sim.results.measures import dated, written
 from sim.results.stated import beyond, misplaced, scale, stated
-from sim.results.units import dated
 from sim.scenario.calls import argument
 from sim.study.verdict import meets, says_nothing
 from sim.view.bands import measured

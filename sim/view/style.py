@@ -218,6 +218,15 @@ def legend(axes: Axes, **options: Any) -> None:
     held.set_zorder(6)
 
 
+def beside(axes: Axes, words: str, row: float, away: float, up: float = 0.0, **looks: Any) -> None:
+    """Write in small type beside a row: so many points right of the panel, or left of it if they are negative."""
+    usual = {"va": "center", "ha": "right" if away < 0 else "left", "fontsize": TINY, "color": INK}
+    axes.annotate(
+        words, (int(away > 0), row), xycoords=("axes fraction", "data"), xytext=(away, up),
+        textcoords="offset points", **{**usual, **looks},
+    )  # fmt: skip
+
+
 def dates(axes: Axes, *, labels: bool = True) -> None:
     """Ticks at the start of the axis and the first of each month (1 Sep), and small ones each Monday."""
     from matplotlib.dates import MonthLocator, WeekdayLocator, num2date

@@ -9,8 +9,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.results.goals import goal
-from sim.results.units import dated
+from sim.results.measures import dated, goal
 from sim.view.answer import CAVEAT, FIRST_LOOK, NEVER
 from sim.view.bands import band
 from sim.view.differ import named

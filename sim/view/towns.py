@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.results.measure import column_of
+from sim.results.measures import column_of
 from sim.view.bands import measured
 from sim.view.table import band_head, ends_of, grid, paragraphs
 from sim.view.words import counted, describe, number, percent

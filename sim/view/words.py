@@ -9,8 +9,9 @@ from math import floor, inf, isfinite, log10
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from sim.results.measure import read
-from sim.results.units import DATE, unit
+from sim.results.causes import CAUSE_WORDS as CAUSE_WORDS
+from sim.results.causes import CAUSES as CAUSES
+from sim.results.measures import DATE, goal, read, unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,22 +22,7 @@ MONTHS = (
 )  # fmt: skip
 NO_BREAK = "\N{NO-BREAK SPACE}"
 M3_PER_ML = 1000.0
-CAUSES = ("loading", "closed", "refusal", "escort", "rule", "customs", "unloading")
-"""Causes for which a tanker with an order waits; a tanker without an order is a reserve."""
 SCOPES = {"pump": "pump fuel", "all": "all fuel"}
-CAUSE_WORDS = {
-    "none": "nothing",
-    "tankers": "lack of tankers",
-    "crews": "lack of crews",
-    "order": "no order",
-    "loading": "loading slots",
-    "closed": "closed road",
-    "refusal": "refusal of crews",
-    "escort": "lack of escorts",
-    "rule": "convoy rule",
-    "customs": "customs",
-    "unloading": "unloading",
-}
 
 
 def long_date(when: date) -> str:
@@ -162,53 +148,6 @@ class Measure:
         return self.label if said else f"{self.label}, {self.unit}"
 
 
-_PLAIN = {
-    "imports_total": "Imports, whole run",
-    "convoys": "Convoys",
-    "convoys_escorted": "Convoys with escort",
-    "share_escorted": "Tankers that went with an escort",
-    "tankers_per_convoy": "Tankers in an escorted convoy",
-    "escorted_per_week": "Escorted convoys a week",
-    "ambushes_laid": "Ambushes laid",
-    "ambushes_met": "Ambushes met",
-    "ambushes_detected": "Ambushes detected",
-    "ambushes_deterred": "Ambushes deterred",
-    "ambushes_sprung": "Ambushes sprung",
-    "roadblocks": "Parties stopped at roadblocks",
-    "tankers_lost": "Tankers lost",
-    "tankers_taken": "Tankers lost at roadblocks",
-    "crews_killed": "Crews killed",
-    "crews_abducted": "Crews abducted",
-    "escorts_knocked_out": "Escort units knocked out",
-    "largest_loss": "Largest single loss",
-    "short_of_tankers": "Loads ordered without a free tanker",
-    "worst_town_need_met": "Need met in the worst-off town",
-    "worst_town_ratio": "Worst-off town relative to the hub",
-    "days_half_closed": "Days with under half the stations open",
-    "longest_dry_spell": "Longest dry spell",
-    "days_short": "Days short of fuel at the pump",
-    "first_shortage": "First shortage",
-    "recovery": "Recovery",
-    "lowest_cover": "Lowest cover",
-    "lag_loss_to_pump": "From loss to pump",
-    "lag_convoy_to_relief": "From convoy to relief",
-    "queue_hours": "Queue for petrol",
-    "power_hours": "Power",
-    "escort_unit_days": "Escort unit-days",
-    "escort_cost": "Cost of escorts",
-    "litres_per_unit_day": "Fuel per escort unit-day",
-    "cost_per_m3": "Escorts and losses per delivered m3",
-    "household_cost": "Cost to households",
-}
-_OF_THINGS = {
-    "need_met": "Need met",
-    "fill_rate": "Sold of what was wanted",
-    "served": "Served",
-    "half_shut": "Half of the stations shut",
-    "lowest_cover": "Lowest cover",
-}
-
-
 def describe(name: str, start: datetime | None = None, end: datetime | None = None) -> Measure:
     """Words for a measure; a name that is not known is read out as it stands.
 
@@ -220,27 +159,16 @@ def describe(name: str, start: datetime | None = None, end: datetime | None = No
 
 
 def _label(name: str, start: datetime | None, end: datetime | None) -> str:
-    measure = read(name)
-    if name in _PLAIN or measure is None:
-        return _PLAIN.get(name, name.replace("_", " "))
+    measure, label = read(name), goal(name).label
+    if measure is None:
+        return name.replace("_", " ")
     if measure.month:
         month = date.fromisoformat(f"{measure.month}-01")
         part = "" if start is None or end is None else _part(month, start.date(), end.date())
-        return f"Imports in {MONTHS[month.month - 1]}{part}"
+        return label.format(month=f"{MONTHS[month.month - 1]}{part}")
     if measure.date:
-        day = long_date(date.fromisoformat(measure.date))
-        if measure.what == "relief":
-            return f"Days of relief after {day}"
-        if measure.what.endswith("_until"):
-            return f"{_PLAIN[measure.what.removesuffix('_until')]} to {day}"
-        cause = measure.what.removeprefix("waiting_").removesuffix("_on")
-        return f"Tankers waiting on all import corridors on {day}, {CAUSE_WORDS[cause]}"
-    if measure.what in _OF_THINGS:
-        return ", ".join((_OF_THINGS[measure.what], *filter(None, measure[1:])))
-    for prefix, words in (("waiting_", "Waiting, "), ("weeks_bound_", "Weeks bound by ")):
-        if name.startswith(prefix):
-            return f"{words}{CAUSE_WORDS[name.removeprefix(prefix)]}"
-    return name.replace("_", " ")
+        return label.format(date=long_date(date.fromisoformat(measure.date)))
+    return ", ".join((label, *filter(None, measure[1:])))
 
 
 def _part(month: date, start: date, end: date) -> str:

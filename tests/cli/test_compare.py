@@ -182,10 +182,10 @@ def test_both_worlds_stand_side_by_side() -> None:
 
 
 def test_an_answer_is_not_lost_with_its_figures(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("no ink")
 
-    monkeypatch.setattr("sim.view.figures.comparison.save_comparison", fail)
+    monkeypatch.setattr("sim.view.figures.save_all", fail)
     answer = convoi("compare", TINY, "--overlay", "more.yaml", "-n", "2")
     assert answer.exit_code == 1
     assert "How sure: " in answer.stdout

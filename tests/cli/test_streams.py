@@ -63,7 +63,7 @@ HOSTILE_WORDS = [
 
 @pytest.mark.parametrize("words", HOSTILE_WORDS, ids=lambda words: words[0].replace(SENT, "sent"))
 def test_nothing_that_is_quoted_reaches_the_terminal_raw(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.view.figures.comparison.save_comparison", lambda *_: [])
+    monkeypatch.setattr("sim.view.figures.save_all", lambda *_, **__: [])
     answer = convoi(*words)
     assert not isinstance(answer.exception, Exception), answer.exception
     assert CONTROL.search(answer.output) is None

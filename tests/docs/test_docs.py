@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import runpy
 import shlex
 import shutil
 from collections.abc import Iterator
@@ -12,9 +13,10 @@ import pytest
 
 import sim
 from sim.errors import ScenarioError
-from sim.results.binding import BOUNDS, CAUSES
+from sim.results.causes import CAUSES
 from sim.results.daily import Daily
 from sim.results.events import MEANINGS, THINGS, Meaning
+from sim.results.measures import SUBJECTS
 from sim.results.run import Run
 from sim.results.tables import TABLES
 from sim.rules.order import Rank
@@ -149,10 +151,11 @@ def test_the_keys_of_the_manifest_are_described(tutorial: Run) -> None:
     assert set(first_names(section(MEASURES, "## Manifest"))) == set(tutorial.manifest)
 
 
-def test_every_bound_is_described() -> None:
-    assert [name for name in first_names(MEASURES) if name.startswith("weeks_bound_")] == [
-        f"weeks_bound_{bound}" for bound in BOUNDS
-    ]
+def test_the_tables_of_measures_are_as_the_script_makes_them() -> None:
+    script = runpy.run_path(str(DOCS / "measures.py"))
+    assert script["page"](MEASURES) == MEASURES, "run: python docs/measures.py"
+    described = {subject for subjects in script["SECTIONS"].values() for subject in subjects}
+    assert described == set(SUBJECTS), "docs/measures.py does not say where the page has a subject"
 
 
 def resolved(dotted: str) -> object:

@@ -27,7 +27,7 @@ from sim.results.files import OURS, replaced
 from sim.results.folder import StudyFolder, free_folder, in_the_way, ledger_in, name_of
 from sim.results.ledger import LEDGER, Ledger, Outcome
 from sim.results.lock import LOCK, holder
-from sim.results.store import MANIFEST, UNFINISHED, Study, keep, note_figures, read_manifest, read_table
+from sim.results.store import MANIFEST, UNFINISHED, Study, clear, keep, note_figures, read_manifest, read_table
 from sim.study.validate import study_of
 from sim.view.figures import save_charts
 from sim.view.figures.flows import flows
@@ -347,3 +347,17 @@ def test_a_posterior_that_was_altered_is_not_laid_on_a_plan() -> None:
     (Path("fit") / FILE).write_bytes(data.tobytes())
     with pytest.raises(PlanError, match="was altered after its study was finished"):
         read(Path("fit") / FILE)
+
+
+def test_figures_are_noted_before_they_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    def kill(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.view.figures.save_all", kill)
+    words = ["run", str(TINY), "-n", "1", "--workers", "1", "--quiet", "--out", "there"]
+    assert main(words, standalone_mode=False)
+    noted = read_manifest(Path("there"))["figures"]
+    assert {"map.png", "flows.svg", "stock-capital.png"} <= {*noted}
+    (Path("there") / "map.png").write_bytes(b"half")
+    clear(Path("there"))
+    assert not (Path("there") / "map.png").exists()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.results.measure import Measure, column_of, read
-from sim.results.measures import measures
+from sim.results.measures import KINDS, column_of, measures, read
+from sim.results.measures.definition import DEFINITIONS, Measure
 from sim.results.names import expected, names
 from tests import build
 
@@ -47,6 +47,14 @@ def test_what_is_written_is_read_back(town):
 )
 def test_what_is_no_measure_is_not_read(text):
     assert read(text) is None
+
+
+def test_all_of_a_kind_are_declared_alike_but_for_what_they_speak_of():
+    for one in DEFINITIONS:
+        first = KINDS[one.kind]
+        assert (one.label, one.unit, one.better, one.worth) == (first.label, first.unit, first.better, first.worth)
+        assert one.label and one.meaning
+    assert len({(one.kind, one.of) for one in DEFINITIONS}) == len(DEFINITIONS)
 
 
 def test_cover_is_short_for_the_lowest():

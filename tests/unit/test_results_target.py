@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 from sim.cli.main import main
 from sim.errors import RequestError
+from sim.results.measures import dated, unit
 from sim.results.never import with_dates
 from sim.results.target import Target, holds, parse
-from sim.results.units import dated, unit
 from tests import build
 
 if TYPE_CHECKING:

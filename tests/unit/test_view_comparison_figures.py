@@ -521,8 +521,8 @@ def test_forest_numbers_and_rows_do_not_overlap(eleven: Comparison) -> None:
 
 
 def test_all_are_stored_under_stable_names_with_the_same_bytes(four: Comparison, tmp_path: Path) -> None:
-    first = plot.save_comparison(four, tmp_path / "a")
-    again = plot.save_comparison(four, tmp_path / "b" / "c")
+    first = plot.save_all(four, tmp_path / "a")
+    again = plot.save_all(four, tmp_path / "b" / "c")
     stems = ("forest", "stock-by-strategy", "frontier", "funnels", "waiting-by-strategy", "regret")
     assert [path.name for path in first] == [f"{stem}.{kind}" for stem in stems for kind in ("png", "svg")]
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]
@@ -530,14 +530,14 @@ def test_all_are_stored_under_stable_names_with_the_same_bytes(four: Comparison,
 
 def test_what_ifs_get_towns_and_central_ones_no_regret(tmp_path: Path) -> None:
     held = comparison(("as it is", "guinea-opened"), replications=4, central=True)
-    stems = {path.stem for path in plot.save_comparison(held, tmp_path)}
+    stems = {path.stem for path in plot.save_all(held, tmp_path)}
     assert "towns" in stems and "regret" not in stems
 
 
 def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(ViewError, match="cannot write figures to"):
-        plot.save_comparison(comparison(("none", "army"), replications=2), tmp_path / "taken")
+        plot.save_all(comparison(("none", "army"), replications=2), tmp_path / "taken")
 
 
 def test_intervals_in_the_frontier_have_the_draw_as_unit(four: Comparison) -> None:

@@ -384,6 +384,8 @@ def test_save_all_names_a_folder_that_cannot_be(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(ViewError, match="cannot write figures to"):
         plot.save_all(tiny(1), tmp_path / "taken")
+    with pytest.raises(ViewError, match="no figure is drawn of a str"):
+        plot.save_all("results", tmp_path)
 
 
 def test_figures_drawn_in_threads_are_those_drawn_in_turn() -> None:

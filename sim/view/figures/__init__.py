@@ -1,56 +1,121 @@
-"""Figures of a run; ``save_all`` stores those that every run gets."""
+"""Figures, each declared at the function that draws it; ``save_all`` stores those of whatever a verb returned."""
 
 from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from sim.view.request import fits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.view.source import Viewed
     from sim.view.style import Chart
 
+Draw = TypeVar("Draw", bound="Callable[..., Chart]")
+MODULES: Final = (
+    *("stock", "flows", "waiting", "map", "funnel"),
+    *("forest", "by_strategy", "frontier", "funnels", "delays", "regret", "towns", "break_even", "flips"),
+    *("winners", "target", "facts", "sensitivity"),
+)
+"""Where figures are declared, in the order in which they are stored."""
 _WRITING = Lock()
 
 
-def save_all(run: Viewed, folder: str | Path) -> list[Path]:
-    """Store a run's figures as PNG and SVG.
+@dataclass(frozen=True)
+class Entry:
+    """A figure: its file's name, the class of the outcome it is drawn from, and what draws it.
 
-    Parameters
-    ----------
-    run
-        A run.
-    folder
-        Where to; made if it is missing.
+    ``given`` returns what it is drawn with, from an outcome and what else was asked of it; None if it is not drawn.
+    """
 
-    Returns
-    -------
-    list of Path
-        Files written: stock of the hub, flows, waiting, map and funnel, each PNG then SVG.
+    name: str
+    of: str
+    given: Callable[..., tuple[Any, ...] | None]
+    draw: Callable[..., Chart]
+
+    def stem(self, outcome: Any) -> str:
+        """Return the name of its files, in which HUB stands for that of the scenario."""
+        return self.name.replace("HUB", _plain(outcome.scenario.root.hub)) if "HUB" in self.name else self.name
+
+
+FIGURES: Final[list[Entry]] = []
+"""All that are declared, once `figures` has been asked for them."""
+
+
+def figure(
+    name: str, of: str, given: Callable[..., tuple[Any, ...] | None] = lambda outcome, **_: (outcome,)
+) -> Callable[[Draw], Draw]:
+    """Return what declares a figure at the function that draws it; see `Entry`."""
+
+    def declared(draw: Draw) -> Draw:
+        FIGURES.append(Entry(name, of, given, draw))
+        return draw
+
+    return declared
+
+
+def figures() -> list[Entry]:
+    """Return all figures, in the order in which they are stored."""
+    for module in MODULES:
+        import_module(f"{__name__}.{module}")
+    return sorted(FIGURES, key=lambda one: MODULES.index(one.draw.__module__.rpartition(".")[2]))
+
+
+def figures_of(outcome: object) -> list[Entry]:
+    """Return the figures that may be drawn of what a verb returned; what can be read like a run is taken for one.
 
     Raises
     ------
     ViewError
-        If the folder or a file cannot be written.
+        If there are none.
     """
-    from sim.view.figures.flows import flows
-    from sim.view.figures.funnel import funnel
-    from sim.view.figures.map import corridor_map
-    from sim.view.figures.stock import stock
-    from sim.view.figures.waiting import waiting
+    from sim.errors import ViewError
 
-    hub = run.scenario.root.hub
-    drawn = {
-        f"stock-{_plain(hub)}": stock(run, hub),
-        "flows": flows(run),
-        "waiting": waiting(run),
-        "map": corridor_map(run),
-        "funnel": funnel(run),
-    }
+    kinds = {kind.__name__ for kind in type(outcome).__mro__}
+    if found := [one for one in figures() if one.of in kinds or (one.of == "Run" and fits(outcome, "run"))]:
+        return found
+    raise ViewError(f"no figure is drawn of a {type(outcome).__name__}; expected what a verb such as sim.run returned")
+
+
+def files_of(outcome: object) -> list[Path]:
+    """Return the names of all files that `save_all` may store of what a verb returned."""
+    return [Path(f"{one.stem(outcome)}.{kind}") for one in figures_of(outcome) for kind in ("png", "svg")]
+
+
+def save_all(outcome: object, folder: str | Path, **asked: Any) -> list[Path]:
+    """Store the figures of what a verb returned as PNG and SVG.
+
+    Parameters
+    ----------
+    outcome
+        A run, comparison, sweep, calibration, validation or sensitivity.
+    folder
+        Where to; made if it is missing.
+    asked
+        Of a comparison ``found``, the break-even of two of its strategies, and ``flipping``, under which conditions a
+        ranking flips; of a sweep ``target``, ``found``, where it is reached, and ``confidence``.
+
+    Returns
+    -------
+    list of Path
+        Files written, of each figure PNG then SVG.
+
+    Raises
+    ------
+    ViewError
+        If there are none, or the folder or a file cannot be written.
+    """
+    drawn = {}
+    for one in figures_of(outcome):
+        if (given := one.given(outcome, **asked)) is not None:
+            drawn[one.stem(outcome)] = one.draw(*given)
     return save_charts(drawn, folder)
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.results.goals import goal
+from sim.results.measures import goal
 from sim.view.broken_even import EQUALS, TAGGED, TROOPS, aim, cut, middle, ratio, spread, told, upper
+from sim.view.figures import figure
 from sim.view.style import INK, PANEL, SMALL, SOFT, TINY, Chart, canvas, frame, headline, looks, settle
 from sim.view.words import counted, describe
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.study.break_even import BreakEven, Curve
+    from sim.study.comparison import Comparison
     from sim.view.style import Look
 
 PAD, ROOM = 0.07, 0.17
@@ -26,6 +28,14 @@ PALE = 0.22
 SIDES = {"flip", "first", "second", "open"}
 
 
+def _given(
+    comparison: Comparison, found: BreakEven | None = None, **_: object
+) -> tuple[BreakEven, Mapping[str, str]] | None:
+    """Draw it if it was asked for, with the labels of the alternatives."""
+    return None if found is None else (found, {one.name: one.label for one in comparison.alternatives})
+
+
+@figure("break-even", "Comparison", _given)
 def break_even(found: BreakEven, labels: Mapping[str, str] | None = None) -> Chart:
     """Draw by how much the second of two strategies must cut losses to rank before the first.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.view.bands import FEW, Fan, fan, matrix
+from sim.view.figures import figure
 from sim.view.figures.sides import Side, basis, first_of, known_town, shortened, sides
 from sim.view.figures.stock import draw_fan
 from sim.view.style import INK, PANEL, SOFT, TINY, Chart, canvas, dates, frame, headline, settle
@@ -28,6 +29,7 @@ HALF = 50.0
 """Per cent of stations open under which a day counts as one of closure."""
 
 
+@figure("stock-by-strategy", "Comparison")
 def by_strategy(comparison: Comparison, town: str | None = None) -> Chart:
     """Draw a town's stock and stations open under each alternative, all on the same axes.
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.view.bands import band, band_name
+from sim.view.figures import figure
 from sim.view.figures.sides import Side, basis, first_of, rows, sides, whisker
+from sim.view.figures.waiting import HATCH_WIDTH, cause_key
 from sim.view.style import INK, SMALL, TINY, Chart, canvas, cause, frame, headline, settle
 from sim.view.words import CAUSE_WORDS, CAUSES, number
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
     from sim.study.comparison import Comparison
 
-HATCH_WIDTH = 0.5
 LARGE = 0.07
 """Share of the longest bar from which a part carries its number."""
 BELOW = 0.23
@@ -26,13 +27,9 @@ DARK = frozenset({"escort"})
 """Causes whose colour needs white numbers."""
 
 
+@figure("waiting-by-strategy", "Comparison")
 def delays(comparison: Comparison) -> Chart:
     """Draw how many tankers with an order wait on average on the import corridors, by cause.
-
-    Parameters
-    ----------
-    comparison
-        A comparison.
 
     Returns
     -------
@@ -40,8 +37,6 @@ def delays(comparison: Comparison) -> Chart:
         Stacked bars are means over replications of tanker-days of waiting per day of the run; the whisker is the 5 to
         95 % band of the total.  Tankers without an order are a reserve and not stacked.
     """
-    from matplotlib.patches import Patch
-
     scenario = comparison.alternatives[0].scenario
     days = (scenario.end - scenario.start).days
     held = sides(comparison)
@@ -65,20 +60,7 @@ def delays(comparison: Comparison) -> Chart:
     frame(axes)
     axes.set_xlabel("tankers waiting on an average day", fontsize=SMALL, color=INK)
     rows(axes, held)
-    key = chart.add_subplot(grid[1])
-    key.set_axis_off()
-    handles = [
-        Patch(
-            facecolor=cause(name).colour, edgecolor=INK, hatch=cause(name).hatch, linewidth=0.4, label=CAUSE_WORDS[name]
-        )
-        for name in shown
-    ]
-    for handle in handles:
-        handle.set_hatch_linewidth(HATCH_WIDTH)
-    key.legend(
-        handles=handles, loc="center", ncols=4, fontsize=SMALL, frameon=False, handlelength=2.6, handleheight=1.1,
-        columnspacing=1.5, labelspacing=0.4, borderpad=0,
-    )  # fmt: skip
+    cause_key(chart.add_subplot(grid[1]), shown, 4)
     headline(chart, _title(held, parts), _detail(comparison, parts, days))
     settle(chart)
     return chart

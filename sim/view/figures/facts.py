@@ -1,4 +1,4 @@
-"""All facts on one time axis, and how far the model is from each."""
+"""All facts on one time axis and how far the model is from each, and which parameters they inform."""
 
 from __future__ import annotations
 
@@ -7,9 +7,26 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.study.verdict import coverage
+from sim.study.tempering import SURE
+from sim.study.verdict import coverage, verdicts
 from sim.view.facts import documented, verdict_of
-from sim.view.style import FAINT, INK, LOSS, SMALL, SOFT, TINY, Chart, canvas, dates, frame, headline, legend, settle
+from sim.view.figures import figure
+from sim.view.parameters import parameter_words
+from sim.view.style import (
+    FAINT,
+    INK,
+    LOSS,
+    SMALL,
+    SOFT,
+    Chart,
+    beside,
+    canvas,
+    dates,
+    frame,
+    headline,
+    legend,
+    settle,
+)
 from sim.view.words import folded
 
 if TYPE_CHECKING:
@@ -20,11 +37,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.study.bound import Bound
+    from sim.study.calibrate import Calibration
+    from sim.study.validate import Validation
     from sim.study.verdict import Verdict
 
 REACH: Final = 6.0
 """Standard deviations of a fact's error to which the right panel goes."""
 ROW: Final = 0.23
+PARAMETER_ROW: Final = 0.19
+MOST: Final = 20
+"""Parameters that are drawn at most."""
 LABEL: Final = 44
 """Characters of a line of a fact's label."""
 COLOURS: Final = {
@@ -34,6 +56,7 @@ COLOURS: Final = {
     "central": (INK, 1.2),
 }
 """Colour and width of a band, by set of replications."""
+BANDS: Final = "Bars: 5–95 % of replications, with the median; a bar that reaches the green strip holds the fact."
 
 
 def facts(
@@ -75,16 +98,10 @@ def facts(
         outside = verdict.holds is False and bound.use != "input"
         _when(left, bound, row, start, LOSS if outside else INK)
         text = "\n".join(folded(f"{bound.target.label}: {documented(bound, start)}", LABEL))
-        left.annotate(
-            text, (0, row), xycoords=("axes fraction", "data"), xytext=(-4, 0), textcoords="offset points", ha="right",
-            va="center", fontsize=TINY, color=LOSS if outside else INK, fontweight="bold" if outside else "normal",
-        )  # fmt: skip
+        beside(left, text, row, -4, color=LOSS if outside else INK, fontweight="bold" if outside else "normal")
         for place, (name, column) in enumerate(values.items()):
             _band(right, bound, column[:, k], row + 0.22 * (place - (len(values) - 1) / 2), name, first=row == 0)
-        right.annotate(
-            verdict_of(verdict), (1, row), xycoords=("axes fraction", "data"), xytext=(3, 0),
-            textcoords="offset points", va="center", fontsize=TINY, color=LOSS if outside else SOFT,
-        )  # fmt: skip
+        beside(right, verdict_of(verdict), row, 3, color=LOSS if outside else SOFT)
     for axes in (left, right):
         axes.set_ylim(len(order) + 0.9, -0.6)  # room for the legend
         axes.set_yticks([])
@@ -138,3 +155,68 @@ def _date(start: datetime, day: float) -> float:
     from matplotlib.dates import date2num
 
     return float(date2num(start + timedelta(days=day)))
+
+
+@figure("facts", "Calibration")
+def facts_of_calibration(done: Calibration) -> Chart:
+    """Draw the facts beside prior and posterior; see `facts`."""
+    values = {"prior": done.prior.values, "posterior": done.posterior.values}
+    made = done.manifest
+    detail = (
+        f"{BANDS} Grey: prior; blue: posterior, with the luck fitted with it. Mode {made['mode']}, scope "
+        f"{made['scope']}, volumes of {made['series']}; {len(done.posterior.fit)} particles. Inputs and checks "
+        "were not fitted."
+    )
+    found = verdicts(done.targets, done.posterior.values)
+    return facts("Calibrated", done.targets, values, found, done.plan.start, detail)
+
+
+@figure("facts", "Validation")
+def facts_of_validation(done: Validation) -> Chart:
+    """Draw the facts beside the prior and whatever is judged; see `facts`."""
+    values = {name: done.values[name] for name in dict.fromkeys(("prior", done.lead))}
+    detail = (
+        f"{BANDS} Grey: prior{f'; blue: {done.lead}' if len(values) > 1 else ''}. Mode "
+        f"{done.manifest['mode']}, scope {done.manifest['scope']}; {len(values[done.lead])} replications."
+    )
+    found = done.verdicts[done.lead]
+    return facts(done.lead.capitalize(), done.targets, values, found, done.plan.start, detail)
+
+
+@figure("informed", "Calibration")
+def informed(done: Calibration) -> Chart:
+    """Draw the parameters that moved most from their prior.
+
+    Returns
+    -------
+    Chart
+        A row a parameter: mean and one standard deviation of its mark in normal scale, in which every prior is the same
+        grey bar from −1 to 1; those that moved or narrowed most first.
+    """
+    table = done.parameters
+    distance = table["mean"].abs() + (1.0 - table["sd"]).clip(lower=0.0)
+    shown = table.loc[distance.sort_values(ascending=False).index].head(MOST)
+    chart = canvas(1.3 + PARAMETER_ROW * len(shown))
+    axes = chart.subplots()
+    axes.axvspan(-1, 1, color=FAINT, linewidth=0, zorder=0)
+    for row, (path, one) in enumerate(shown.iterrows()):
+        axes.plot([one["mean"] - one["sd"], one["mean"] + one["sd"]], [row, row], color="#0072b2", linewidth=4.0)
+        axes.plot([one["mean"]], [row], marker="|", markersize=7, color=INK)
+        beside(axes, parameter_words(str(path), done.scenario), row, -4)
+    for side in (-1.0, 1.0):
+        axes.axvline(side * SURE * done.informed[1], color=SOFT, linewidth=0.8, linestyle=(0, (3, 2)))
+    axes.set_ylim(len(shown) - 0.4, -0.6)
+    axes.set_yticks([])
+    frame(axes)
+    axes.grid(axis="x", color="white", linewidth=0.6)
+    axes.set_xlim(-3, 3)
+    axes.set_xlabel("standard deviations of the prior; grey: the prior's own", fontsize=SMALL, color=SOFT)
+    count = int(table["informed"].sum())
+    headline(
+        chart,
+        f"The facts inform {count} of {len(table)} parameters; one by one the others cannot be told from chance",
+        f"Mean and one standard deviation, in normal scale; the {len(shown)} that moved or narrowed most. Between the "
+        f"dashed lines ({SURE:g} standard deviations of marks that nothing reads) a mean says nothing.",
+    )
+    settle(chart)
+    return chart

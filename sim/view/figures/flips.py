@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.view.figures import figure
 from sim.view.figures.sides import Side, basis, listed, measure_of, scale, sides
 from sim.view.parameters import parameter_words, shown
 from sim.view.parameters import scale as unit_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from sim.scenario.load import Scenario
     from sim.study.comparison import Comparison
+    from sim.study.flipping import Flipping
     from sim.study.robust import Box
 
 Condition = tuple[str, float | None, float | None]
@@ -26,6 +28,16 @@ TITLED = 2
 """Conditions that a title spells out."""
 
 
+def _given(
+    comparison: Comparison, flipping: Flipping | None = None, **_: object
+) -> tuple[Comparison, Box, str, str] | None:
+    """Draw it if conditions were found under which a ranking flips."""
+    if flipping is None or flipping.box is None:
+        return None
+    return comparison, flipping.box, flipping.behind, flipping.ahead
+
+
+@figure("flips", "Comparison", _given)
 def flips(comparison: Comparison, box: Box, first: str, second: str) -> Chart:
     """Draw each draw of the parameters as a point over the two leading parameters of a box.
 
@@ -51,7 +63,7 @@ def flips(comparison: Comparison, box: Box, first: str, second: str) -> Chart:
         If no parameters were drawn, or there is no such alternative.
     """
     from sim.errors import ViewError
-    from sim.results.goals import goal
+    from sim.results.measures import goal
     from sim.study.paired import by_draw
 
     held = {side.name: side for side in sides(comparison)}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.view.bands import DAYS_PER_WEEK, Fan, band_name, fan, matrix, weekly
+from sim.view.bands import WEEK, Fan, band_name, fan, matrix, weekly
+from sim.view.figures import figure
 from sim.view.figures.sides import shortened
 from sim.view.findings import bound_words, made_words
 from sim.view.style import INK, PANEL, SMALL, Chart, Look, canvas, dates, frame, headline, settle
@@ -35,6 +36,7 @@ BEFORE = 4
 """Full weeks at the start whose mean a title compares the lowest week with."""
 
 
+@figure("flows", "Run")
 def flows(run: Viewed) -> Chart:
     """Draw the tankers that arrive per day by corridor, as weekly means with 5 to 95 % bands.
 
@@ -87,8 +89,8 @@ def week_middles(weeks: NDArray[np.float64], days: int, start: datetime) -> NDAr
     """Middle of each week in matplotlib's days; a last, incomplete week has the middle of its own days."""
     from matplotlib.dates import date2num
 
-    opens = weeks * DAYS_PER_WEEK
-    return float(date2num(start)) + (opens + np.minimum(opens + DAYS_PER_WEEK, days)) / 2
+    opens = weeks * WEEK
+    return float(date2num(start)) + (opens + np.minimum(opens + WEEK, days)) / 2
 
 
 def weekly_fan(rows: DataFrame, column: str, start: datetime) -> Fan:
@@ -129,13 +131,13 @@ def _title(run: Viewed) -> str:
     if not imports:
         return f"No corridor imports; {bound_words(run)}"
     daily = run.sums("flows", ["day", "replication"], ["arrived"], corridor=imports)["arrived"].unstack("replication")
-    full = (int(daily.index.max()) + 1) // DAYS_PER_WEEK
+    full = (int(daily.index.max()) + 1) // WEEK
     week = weekly(daily).median(axis=1).iloc[: max(1, full)]
     before = float(week.iloc[:BEFORE].mean())
     low = int(week.to_numpy().argmin())
     words = f"Imports hold near {number(float(week.mean()))} tankers a day"
     if float(week.iloc[low]) <= 0.8 * before:
-        when = long_date(on_day(run.scenario.start, DAYS_PER_WEEK * low))
+        when = long_date(on_day(run.scenario.start, WEEK * low))
         lowest = number(float(week.iloc[low]))
         words = f"Imports fall from {number(before)} tankers a day to {lowest} in the week of {when}"
     return f"{words}; {bound_words(run)}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import ceil, isfinite
 from typing import TYPE_CHECKING
 
-from sim.results.goals import goal
+from sim.results.measures import goal
+from sim.view.figures import figure
 from sim.view.figures.sides import (
     Side,
     arrow,
@@ -19,7 +20,7 @@ from sim.view.figures.sides import (
     sides,
     signed,
 )
-from sim.view.style import INK, PANEL, SOFT, TINY, Chart, canvas, frame, headline, settle
+from sim.view.style import INK, PANEL, SOFT, TINY, Chart, beside, canvas, frame, headline, settle
 from sim.view.words import percent, range_words
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ CROWD = 7
 TITLE_WIDTH = 48
 
 
+@figure("forest", "Comparison")
 def forest(comparison: Comparison, measures: Sequence[str] | None = None) -> Chart:
     """Draw how each alternative differs from the baseline on the same luck.
 
@@ -96,7 +98,7 @@ def forest(comparison: Comparison, measures: Sequence[str] | None = None) -> Cha
 def chosen(comparison: Comparison, measures: Sequence[str] | None) -> list[str]:
     """Return the measures to draw: those asked for, or the goal and five more that every analyst asks for."""
     from sim.errors import ViewError
-    from sim.results.measure import column_of, written
+    from sim.results.measures import column_of, written
     from sim.results.names import expected
 
     known = [str(name) for name in comparison.measures]
@@ -138,10 +140,7 @@ def _panel(axes: Axes, held: Sequence[Side], found: Mapping[str, Row], measure: 
         interval = f" ({range_words(signed(low), signed(high)).replace('–', ' to ')})" if isfinite(low) else ""
         won = one["won"]
         words = f"{signed(mean)}{interval}" + (f", {percent(won)} won" if isfinite(won) else "")
-        axes.annotate(
-            words, (1, place), xycoords=("axes fraction", "data"), xytext=(3, 0), textcoords="offset points",
-            va="center", fontsize=TINY, color=INK,
-        )  # fmt: skip
+        beside(axes, words, place, 3)
     frame(axes)
     short = unit and not measure.label.lower().startswith(unit)
     axes.set_title(

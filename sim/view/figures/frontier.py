@@ -7,7 +7,8 @@ from itertools import pairwise
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
-from sim.results.measure import column_of
+from sim.results.measures import column_of
+from sim.view.figures import figure
 from sim.view.figures.labels import Label, place
 from sim.view.figures.sides import EXPLORATORY, Side, basis, known_town, listed, sides
 from sim.view.style import INK, SMALL, SOFT, TEXT, Chart, canvas, frame, headline, settle
@@ -49,6 +50,7 @@ class Point:
         )
 
 
+@figure("frontier", "Comparison")
 def frontier(comparison: Comparison, cost: Cost = "escorts and losses", town: str | None = None) -> Chart:
     """Draw cost against need not met, and mark the alternatives that no other beats in both.
 

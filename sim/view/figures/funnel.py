@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.view.bands import Band, band, band_name
+from sim.view.figures import figure
 from sim.view.findings import made_words
 from sim.view.style import INK, LOSS, SMALL, SOFT, TEXT, Chart, Look, canvas, frame, headline, settle
 from sim.view.words import counted, is_are, number, range_words
@@ -31,6 +32,7 @@ ROOM = 1.28
 """Length of an axis relative to its longest bar or whisker, for the numbers written behind it."""
 
 
+@figure("funnel", "Run")
 def funnel(run: Viewed) -> Chart:
     """Draw ambushes laid, met, detected, deterred and sprung, and the tankers lost in them.
 

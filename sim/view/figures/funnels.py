@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.view.bands import Band, band, band_name
+from sim.view.figures import figure
 from sim.view.figures.sides import Side, basis, first_of, rows, sides, whisker
 from sim.view.style import INK, PANEL, TINY, Chart, canvas, frame, headline, settle
 from sim.view.words import counted, is_are, number, range_words
@@ -29,13 +30,9 @@ ROOM = 1.42
 """Length of an axis relative to its longest bar or whisker, for the number behind it."""
 
 
+@figure("funnels", "Comparison")
 def funnels(comparison: Comparison) -> Chart:
     """Draw ambushes laid, met, detected, deterred and sprung and tankers lost: a column a stage, a row an alternative.
-
-    Parameters
-    ----------
-    comparison
-        A comparison.
 
     Returns
     -------

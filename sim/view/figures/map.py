@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.view.bands import band
+from sim.view.figures import figure
 from sim.view.figures.labels import Label, overlap, place
 from sim.view.figures.sides import shortened
 from sim.view.figures.threat import threatened, zone_losses
@@ -53,6 +54,7 @@ class Place:
     town: bool
 
 
+@figure("map", "Run")
 def corridor_map(run: Viewed) -> Chart:
     """Draw the corridors between towns, as wide as the loads that arrived by them, and the losses of each zone.
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.study.flipping import judged_by_draw
+from sim.view.figures import figure
 from sim.view.figures.sides import basis, first_of, listed, measure_of, rows, scale, sides, worlds
-from sim.view.style import FAINT, INK, SMALL, SOFT, TINY, Chart, canvas, frame, headline, settle
+from sim.view.style import FAINT, INK, SMALL, SOFT, Chart, beside, canvas, frame, headline, settle
 from sim.view.words import counted, number, percent
 
 if TYPE_CHECKING:
@@ -20,15 +21,18 @@ if TYPE_CHECKING:
 
 Row = dict[str, float]
 CAPTIONS = ("mean", "95 % of draws", "largest", "best in")
+AWAY = (24, 74, 116, 152)
+"""How far right of the panel the numbers stand, points."""
 
 
+def _given(comparison: Comparison, **_: object) -> tuple[Comparison] | None:
+    """Draw it if parameters were drawn and the goal ranks."""
+    return (comparison,) if comparison.drawn and can_rank(comparison) else None
+
+
+@figure("regret", "Comparison", _given)
 def regrets(comparison: Comparison) -> Chart:
     """Draw each alternative's regret in the goal measure: what it gives away to the best in the same draw.
-
-    Parameters
-    ----------
-    comparison
-        A comparison.
 
     Returns
     -------
@@ -43,7 +47,7 @@ def regrets(comparison: Comparison) -> Chart:
         If the goal has no better direction, or no draw has it for all alternatives of a world.
     """
     from sim.errors import ViewError
-    from sim.results.goals import goal
+    from sim.results.measures import goal
     from sim.study.robust import regret
 
     measure = measure_of(comparison, comparison.goal)
@@ -79,7 +83,7 @@ def regrets(comparison: Comparison) -> Chart:
 
 def can_rank(comparison: Comparison) -> bool:
     """Whether the goal measure has a better direction, and some draw in which the alternatives of a world have it."""
-    from sim.results.goals import goal
+    from sim.results.measures import goal
 
     return bool(goal(comparison.goal).better) and bool(_choices(comparison))
 
@@ -108,18 +112,10 @@ def _dots(axes: Axes, held: Sequence[Side], table: Mapping[str, Row]) -> None:
             markeredgecolor=look.edge or INK, markeredgewidth=1.2 if look.edge else 0.5, gid=side.name,
         )  # fmt: skip
         for column, words in enumerate((number(mean), number(high), number(most), percent(best))):
-            _write(axes, column, place, words)
+            beside(axes, words, place, AWAY[column], ha="center", fontsize=SMALL)
     for column, words in enumerate(CAPTIONS):
-        _write(axes, column, -0.62, words, soft=True)
+        beside(axes, words, -0.62, AWAY[column], ha="center", va="bottom", color=SOFT)
     axes.set_xlim(-0.02 * top, 1.04 * top)
-
-
-def _write(axes: Axes, column: int, place: float, words: str, *, soft: bool = False) -> None:
-    axes.annotate(
-        words, (1, place), xycoords=("axes fraction", "data"), xytext=(24 + (0, 50, 92, 128)[column], 0),
-        textcoords="offset points", ha="center", va="bottom" if soft else "center", fontsize=TINY if soft else SMALL,
-        color=SOFT if soft else INK,
-    )  # fmt: skip
 
 
 def _title(held: Sequence[Side], table: Mapping[str, Row], unit: str) -> str:

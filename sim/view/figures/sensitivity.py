@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.study.sensitivity import LUCK
+from sim.view.figures import figure
 from sim.view.sensitive import alike, words
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, canvas, frame, headline, settle
 from sim.view.words import describe, folded, number, percent
@@ -21,19 +21,7 @@ BAR: Final = "#0072b2"
 LIGHT: Final = "#9fc8e6"
 
 
-def save_sensitivity(done: Sensitivity, folder: str | Path) -> list[Path]:
-    """Store the figure as PNG and SVG.
-
-    Raises
-    ------
-    ViewError
-        If the folder or a file cannot be written.
-    """
-    from sim.view.figures import save_charts
-
-    return save_charts({"sensitivity": sensitivity(done)}, folder)
-
-
+@figure("sensitivity", "Sensitivity")
 def sensitivity(done: Sensitivity) -> Chart:
     """Draw what moves the measure.
 

@@ -8,11 +8,10 @@ from math import isfinite, nan
 from typing import TYPE_CHECKING
 
 from sim.errors import ViewError
-from sim.results.goals import goal
-from sim.results.measure import column_of
+from sim.results.measures import column_of, goal
 from sim.study.comparison import part
 from sim.view.bands import measured
-from sim.view.style import INK, SMALL, SOFT, TINY, Look, looks
+from sim.view.style import INK, SMALL, SOFT, TINY, Look, beside, looks
 from sim.view.words import Measure, counted, describe, number, range_words
 
 if TYPE_CHECKING:
@@ -103,10 +102,7 @@ def rows(axes: Axes, held: Sequence[Side], *, named: bool = True) -> None:
             (shortened(side.name, NAME_WIDTH), 3.6 * bool(below), SMALL, INK),
             (below, -3.6, TINY, SOFT),
         ):
-            axes.annotate(
-                words, (0, place), xycoords=("axes fraction", "data"), xytext=(-6, up), textcoords="offset points",
-                ha="right", va="center", fontsize=size, color=ink,
-            )  # fmt: skip
+            beside(axes, words, place, -6, up, fontsize=size, color=ink)
 
 
 def shortened(text: str, width: int) -> str:
@@ -122,9 +118,14 @@ def known_town(comparison: Comparison, town: str) -> None:
     towns = comparison.alternatives[0].scenario.root.towns
     known = sorted(name for name in towns if column_of("need_met", name) in comparison.measures)
     if town not in known:
-        near = get_close_matches(town, known, 1, 0.4)
-        hint = f"; nearest: {near[0]}" if near else ""
-        raise ViewError(f"no town '{town}' in the comparison; it has {', '.join(known)}{hint}")
+        raise unknown("town", town, known)
+
+
+def unknown(what: str, name: str, known: Sequence[str]) -> ViewError:
+    """Return the error of a name that the comparison does not have; with the nearest."""
+    near = get_close_matches(name, known, 1, 0.4)
+    hint = f"; nearest: {near[0]}" if near else ""
+    return ViewError(f"no {what} '{name}' in the comparison; it has {', '.join(known)}{hint}")
 
 
 def measure_of(comparison: Comparison, name: str) -> Measure:

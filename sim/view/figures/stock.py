@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.results.stated import day_numbers
 from sim.view.bands import FEW, Band, Fan, band_name, fan, matrix
+from sim.view.figures import figure
 from sim.view.figures.marks import (
     LINE_INCHES,
     TAG_INCHES,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 STOCK = Look("#2b2b2b")
 
 
+@figure("stock-HUB", "Run")
 def stock(run: Viewed, town: str | None = None) -> Chart:
     """Draw a town's stock and the share of its stations open, by product, over time.
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from sim.view.bands import band, band_name
+from sim.view.figures import figure
 from sim.view.figures.winners import axis_label, draw_key, draw_line, edges, line_key, value_ticks
-from sim.view.style import INK, SMALL, SOFT, TINY, Chart, canvas, frame, headline, looks, settle
+from sim.view.style import INK, SMALL, SOFT, Chart, beside, canvas, frame, headline, looks, settle
 from sim.view.swept import ESCORTED, axis_words, called, replications, span, value_words
 from sim.view.words import counted, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
 
@@ -25,6 +26,17 @@ NAMED = 6
 """Alternatives that a title names one by one."""
 
 
+def _given(
+    sweep: Sweep,
+    target: Target | None = None,
+    found: Sequence[Reached] | None = None,
+    confidence: float = 0.9,
+) -> tuple[Sweep, Target, Sequence[Reached], float] | None:
+    """Draw it if a target was asked for."""
+    return None if target is None or found is None else (sweep, target, found, confidence)
+
+
+@figure("target", "Sweep", _given)
 def reached(sweep: Sweep, target: Target, found: Sequence[Reached], confidence: float) -> Chart:
     """Draw the share of replications that hold a target over the parameter that was varied.
 
@@ -55,10 +67,7 @@ def reached(sweep: Sweep, target: Target, found: Sequence[Reached], confidence: 
     for one in found:
         draw_line(axes, sweep.axes[0], 100 * np.array(one.shares), held[one.alternative], one.alternative)
     axes.axhline(100 * confidence, color=INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=2)
-    axes.annotate(
-        f"{percent(confidence)}\nasked for", (1, 100 * confidence), xycoords=("axes fraction", "data"), xytext=(3, 0),
-        textcoords="offset points", va="center", fontsize=TINY, color=INK,
-    )  # fmt: skip
+    beside(axes, f"{percent(confidence)}\nasked for", 100 * confidence, 3)
     axes.set_ylim(0, 112)
     axes.set_yticks([0, 25, 50, 75, 100])
     axes.set_xlim(*edges(sweep.axes[0].values)[[0, -1]])
@@ -78,27 +87,20 @@ def reached(sweep: Sweep, target: Target, found: Sequence[Reached], confidence: 
     return chart
 
 
-def _at(found: Sequence[Reached]) -> dict[int, list[str]]:
-    """Return the alternatives that hold the target from each value on, by value."""
-    return _by_value((one.alternative, one.point) for one in found)
-
-
-def _up_to(found: Sequence[Reached]) -> dict[int, list[str]]:
-    """Return the alternatives that hold the target up to each value, by value."""
-    return _by_value((one.alternative, one.last) for one in found)
-
-
-def _by_value(found: Iterable[tuple[str, int | None]]) -> dict[int, list[str]]:
+def _by_value(found: Sequence[Reached], end: Literal["point", "last"]) -> dict[int, list[str]]:
+    """Return the alternatives that hold the target from each value on, or up to it (last), by value."""
     at: dict[int, list[str]] = {}
-    for name, point in found:
+    for one in found:
+        point: int | None = getattr(one, end)
         if point is not None:
-            at.setdefault(point, []).append(name)
+            at.setdefault(point, []).append(one.alternative)
     return dict(sorted(at.items()))
 
 
 def _mark(axes: Axes, sweep: Sweep, found: Sequence[Reached], held: Mapping[str, Look]) -> None:
     """Drop a line from the smallest value that holds, headed by the value; those at one value stand together."""
-    marks = [("from", *pair) for pair in _at(found).items()] + [("up to", *pair) for pair in _up_to(found).items()]
+    marks = [("from", *pair) for pair in _by_value(found, "point").items()]
+    marks += [("up to", *pair) for pair in _by_value(found, "last").items()]
     for word, point, names in marks:
         x = sweep.axes[0].values[point]
         shares = [one.shares[point][0] for one in found if one.alternative in names]
@@ -130,8 +132,9 @@ def _title(sweep: Sweep, target: Target, found: Sequence[Reached], confidence: f
     texts = [value_words(sweep.axes[0], k) for k in range(len(sweep.points))]
     where, share = axis_words(sweep), f"in {percent(confidence)} of replications"
     what = f"'{target.text}' holds {share}"
-    at = _at(found)
-    ends = [f"up to {texts[point]} with {', '.join(map(called, names))}" for point, names in _up_to(found).items()]
+    at = _by_value(found, "point")
+    to = _by_value(found, "last")
+    ends = [f"up to {texts[point]} with {', '.join(map(called, names))}" for point, names in to.items()]
     if not at and ends:
         return f"{what} {'; '.join(ends) if len(found) > 1 else ends[0].partition(' with ')[0]} ({where})"
     if not at:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.study.felt import DAYS_PER_WEEK
+from sim.results.daily import WEEK
 from sim.study.felt import felt as by_town
 from sim.view.feeling import felt_sentence
-from sim.view.figures.sides import Side, basis, sides, signed
-from sim.view.style import INK, SMALL, SOFT, TINY, Chart, canvas, frame, headline, settle
+from sim.view.figures import figure
+from sim.view.figures.sides import Side, basis, sides, signed, unknown
+from sim.view.style import INK, SMALL, SOFT, TINY, Chart, beside, canvas, frame, headline, settle
 from sim.view.words import short_date
 
 if TYPE_CHECKING:
@@ -28,6 +29,13 @@ LEAST = 0.05
 LESS, MORE = "#c23b00", "#2066a8"
 
 
+def _given(comparison: Comparison, **_: object) -> tuple[Comparison] | None:
+    """Draw it if all alternatives have one strategy and differ in something else."""
+    strategies = {one.scenario.root.strategy.name for one in comparison.alternatives}
+    return (comparison,) if len(strategies) == 1 else None
+
+
+@figure("towns", "Comparison", _given)
 def felt(comparison: Comparison, name: str | None = None, against: str | None = None) -> Chart:
     """Draw the paired difference in need met, towns by weeks.
 
@@ -53,8 +61,11 @@ def felt(comparison: Comparison, name: str | None = None, against: str | None = 
         If there is no such alternative.
     """
     held = {side.name: side for side in sides(comparison)}
-    against = _known(against or comparison.baseline, held)
-    name = _known(name, held) if name else _most(comparison, against)
+    against = against or comparison.baseline
+    for given in (against, name or against):
+        if given not in held:
+            raise unknown("alternative", given, [*held])
+    name = name or _most(comparison, against)
     weeks = by_town(comparison, name, against, weekly=True)
     whole = by_town(comparison, name, against, weekly=False)
     order = whole["mean"].abs().sort_values(ascending=False, kind="stable").index
@@ -65,13 +76,13 @@ def felt(comparison: Comparison, name: str | None = None, against: str | None = 
     for place, town in enumerate(order):
         one = whole.loc[town]
         bounds = f" ({signed(one['low'])} to {signed(one['high'])})" if isfinite(one["low"]) else ""
-        _beside(axes, place, f"{signed(one['mean'])}{bounds}", bold=bool(one["sure"]))
-    _beside(axes, -0.62, "whole run (95 %)", bold=False)
+        beside(axes, f"{signed(one['mean'])}{bounds}", place, 5, fontweight="bold" if one["sure"] else "normal")
+    beside(axes, "whole run (95 %)", -0.62, 5, va="bottom", color=SOFT)
     start = comparison.alternatives[0].scenario.start
     frame(axes)
     axes.grid(visible=False)
     axes.set_yticks(range(len(order)), [str(town) for town in order])
-    firsts = [short_date(start + timedelta(days=DAYS_PER_WEEK * int(week))) for week in mean.columns]
+    firsts = [short_date(start + timedelta(days=WEEK * int(week))) for week in mean.columns]
     axes.set_xticks(range(len(firsts)), [text if k % 2 == 0 else "" for k, text in enumerate(firsts)], ha="center")
     axes.tick_params(axis="both", length=0, labelsize=SMALL)
     axes.tick_params(axis="x", labelsize=TINY)
@@ -81,18 +92,6 @@ def felt(comparison: Comparison, name: str | None = None, against: str | None = 
     )
     settle(chart)
     return chart
-
-
-def _known(name: str, held: dict[str, Side]) -> str:
-    from difflib import get_close_matches
-
-    from sim.errors import ViewError
-
-    if name not in held:
-        near = get_close_matches(name, [*held], 1, 0.4)
-        hint = f"; nearest: {near[0]}" if near else ""
-        raise ViewError(f"no alternative '{name}' in the comparison; it has {', '.join(held)}{hint}")
-    return name
 
 
 def _most(comparison: Comparison, against: str) -> str:
@@ -120,14 +119,6 @@ def _cells(axes: Axes, mean: DataFrame, sure: DataFrame) -> None:
             ha="center", va="center", fontsize=TINY, color=INK,
             path_effects=[withStroke(linewidth=1.4, foreground="white", alpha=0.75)],
         )  # fmt: skip
-
-
-def _beside(axes: Axes, place: float, words: str, *, bold: bool) -> None:
-    axes.annotate(
-        words, (1, place), xycoords=("axes fraction", "data"), xytext=(5, 0), textcoords="offset points",
-        va="bottom" if place < 0 else "center", fontsize=TINY, color=SOFT if place < 0 else INK,
-        fontweight="bold" if bold else "normal",
-    )  # fmt: skip
 
 
 def _detail(comparison: Comparison, base: Side) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.view.bands import DAYS_PER_WEEK, weekly
+from sim.view.bands import WEEK, weekly
+from sim.view.figures import figure
 from sim.view.figures.flows import LONGEST, corridors_by_size, week_middles
 from sim.view.figures.sides import shortened
 from sim.view.findings import binding_shares, bound_words, made_words
@@ -17,6 +18,7 @@ from sim.view.style import INK, PANEL, SMALL, Chart, canvas, cause, dates, frame
 from sim.view.words import CAUSE_WORDS, CAUSES, counted, number, percent
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from matplotlib.axes import Axes
@@ -31,6 +33,7 @@ BOUND = ("tankers", "crews", *CAUSES, "none")
 HATCH_WIDTH = 0.5
 
 
+@figure("waiting", "Run")
 def waiting(run: Viewed) -> Chart:
     """Draw tankers waiting by cause, what bound by week, and waiting on the corridors with most of it.
 
@@ -74,7 +77,7 @@ def waiting(run: Viewed) -> Chart:
             _scales(axes, days, start)
             dates(axes)
             axes.tick_params(labelleft=not column)
-    _key(chart.add_subplot(grid[-1, :]))
+    cause_key(chart.add_subplot(grid[-1, :]), BOUND, 5)
     headline(chart, _title(run, table), _detail(run, table))
     settle(chart)
     return chart
@@ -114,9 +117,9 @@ def _bound(axes: Axes, run: Viewed, days: int) -> None:
     from matplotlib.dates import date2num
 
     shares = binding_shares(run)
-    opens = [float(date2num(run.scenario.start + timedelta(days=DAYS_PER_WEEK * int(week)))) for week in shares.index]
+    opens = [float(date2num(run.scenario.start + timedelta(days=WEEK * int(week)))) for week in shares.index]
     end = float(date2num(run.scenario.start)) + days
-    widths = [min(DAYS_PER_WEEK, end - one) for one in opens]
+    widths = [min(WEEK, end - one) for one in opens]
     base = np.zeros(len(shares))
     for name in BOUND:
         if name not in shares:
@@ -135,18 +138,19 @@ def _bound(axes: Axes, run: Viewed, days: int) -> None:
     frame(axes, "% of runs", "What bound in each week (seven days from the start), share of replications")
 
 
-def _key(axes: Axes) -> None:
+def cause_key(axes: Axes, names: Iterable[str], across: int) -> None:
+    """Fill axes with the key of some causes, so many beside each other."""
     from matplotlib.patches import Patch
 
     axes.set_axis_off()
     handles = []
-    for name in BOUND:
+    for name in names:
         look = cause(name)
         patch = Patch(facecolor=look.colour, edgecolor=INK, hatch=look.hatch, linewidth=0.4, label=CAUSE_WORDS[name])
         patch.set_hatch_linewidth(HATCH_WIDTH)
         handles.append(patch)
     axes.legend(
-        handles=handles, loc="center", ncols=5, fontsize=SMALL, frameon=False, handlelength=2.6, handleheight=1.1,
+        handles=handles, loc="center", ncols=across, fontsize=SMALL, frameon=False, handlelength=2.6, handleheight=1.1,
         columnspacing=1.5, labelspacing=0.4, borderpad=0,
     )  # fmt: skip
 

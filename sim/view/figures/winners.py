@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.results.units import DATE
+from sim.results.measures import DATE
+from sim.view.figures import figure
 from sim.view.figures.sides import scale, shortened
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, Look, canvas, frame, headline, looks, settle
 from sim.view.swept import ahead_words, axis_words, measure_of, replications, span, value_words, winner
@@ -36,13 +37,9 @@ NAMED = 3
 """Alternatives that a title names."""
 
 
+@figure("winners", "Sweep")
 def winners(sweep: Sweep) -> Chart:
     """Draw who is ahead where.
-
-    Parameters
-    ----------
-    sweep
-        A sweep.
 
     Returns
     -------

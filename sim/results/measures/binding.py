@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.model.geography import needs
-from sim.results.daily import Daily, added
+from sim.results.causes import BINDS, CAUSES
+from sim.results.daily import WEEK, added
+from sim.results.measures.definition import declare
 from sim.rules.orders import capacity
 from sim.rules.steps import at
 
@@ -15,10 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.plan.plan import Plan
+    from sim.results.daily import Daily
 
-CAUSES = ("loading", "closed", "refusal", "escort", "rule", "customs", "unloading")
-BOUNDS = ("none", "tankers", "crews", *CAUSES)
-WEEK = 7
 ENOUGH = 0.95
 """Share of the country's use that imports of a week must reach for nothing to bind."""
 
@@ -80,3 +81,17 @@ def _aim(plan: Plan) -> float:
                 room = capacity(plan.towns.capacity[town], one, plan.products.cover[product], least)
                 aim += room * plan.towns.target[town]
     return aim
+
+
+def _weeks(bound: str, daily: Daily) -> float:
+    return float(daily.once(by_week).count(bound))
+
+
+for _bound, _words in BINDS.items():
+    declare(
+        f"Weeks bound by {_words}",
+        kind=f"weeks_bound_{_bound}",
+        meaning=_words,
+        counts="weeks",
+        most=lambda days: float(-(-days // WEEK)),
+    )(partial(_weeks, _bound))

@@ -1,0 +1,62 @@
+"""Measures of waiting on import corridors."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from sim.results.causes import CAUSE_WORDS, CAUSES
+from sim.results.daily import added
+from sim.results.measures.definition import declare
+
+if TYPE_CHECKING:
+    from sim.results.daily import Daily
+
+MEANINGS: Final = {
+    "order": "idle at the terminal: the surge reserve",
+    "loading": "for a loading slot",
+    "closed": "at the assembly point of a corridor that is closed, willing or not",
+    "refusal": "at the assembly point, crew not willing",
+    "escort": "willing, a convoy is ready, an escort that it must have is not free",
+    "rule": "willing, held by size, headway, daylight or the full hour",
+    "customs": "at customs, the ordinary delay included",
+    "unloading": "for a bay or for room in the tank",
+}
+
+
+def _whole(column: str, daily: Daily) -> float:
+    return float(added(daily.flow(column).ravel()))
+
+
+def _on_day(column: str, daily: Daily, day: int) -> float:
+    return float(added(daily.flow(column)[day]))
+
+
+for _cause, _meaning in MEANINGS.items():
+    declare(
+        f"Waiting, {CAUSE_WORDS[_cause]}",
+        kind=f"waiting_{_cause}",
+        meaning=_meaning,
+        unit="tanker-days",
+        better=0 if _cause == "order" else -1,
+        worth=500.0,
+    )(partial(_whole, f"waiting_{_cause}"))
+declare(
+    "Loads ordered without a free tanker",
+    kind="short_of_tankers",
+    meaning="loads ordered for which there was no idle tanker with a crew, or no slots; an order that lapses is asked "
+    "for again in part the next day, and then counts again",
+    better=-1,
+    worth=500.0,
+    counts="tankers",
+)(partial(_whole, "short"))
+for _cause in CAUSES:
+    declare(
+        f"Tankers waiting on all import corridors on {{date}}, {CAUSE_WORDS[_cause]}",
+        "date",
+        kind=f"waiting_{_cause}_on",
+        meaning="tankers waiting on import corridors, mean over that day",
+        better=-1,
+        worth=20.0,
+        counts="tankers",
+    )(partial(_on_day, f"waiting_{_cause}"))
