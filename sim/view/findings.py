@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from sim.errors import ViewError
+from sim.plan import build
+from sim.results.daily import SHORT, closed_days
 from sim.results.measure import column_of
 from sim.scenario.argument import argument
 from sim.study.bound import mode_of
@@ -27,13 +29,16 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Root
     from sim.view.source import Viewed
 
-SHORT = 0.8
-"""A town is short of a product on the first day on which sales fall under this share of what was wanted."""
-
 
 def pump_products(run: Viewed) -> list[str]:
-    """Products sold at stations, in the scenario's order."""
-    return [name for name, product in run.scenario.root.products.items() if product.pump]
+    """Products sold at stations, the lead product first, then in the scenario's order."""
+    root = run.scenario.root
+    return lead_first((name for name, product in root.products.items() if product.pump), root.lead)
+
+
+def lead_first(products: Iterable[str], lead: str) -> list[str]:
+    """Return products with the lead at their head: whatever speaks of one alone speaks of that, as the measures do."""
+    return sorted(products, key=lambda name: name != lead)
 
 
 def town_rows(run: Viewed, town: str, columns: Iterable[str]) -> DataFrame:
@@ -53,16 +58,27 @@ def town_rows(run: Viewed, town: str, columns: Iterable[str]) -> DataFrame:
 def first_shortage(run: Viewed, town: str, product: str) -> Band:
     """Band of the day number of the first shortage, over all replications.
 
-    For the hub's lead product this is the measure ``first_shortage``; for others it is read off the towns table.
+    For the hub's lead product this is the measure ``first_shortage``; for others it is read off the towns table by the
+    same rule (`sim.results.daily.Daily.fill`).
     """
     root, days = run.scenario.root, days_of(run)
     if town == root.hub and product == root.lead:
         return measured(run.measures, "first_shortage", days)
-    rows = town_rows(run, town, ["replication", "day", "product", "sold", "wanted"])
-    rows = rows[rows["product"] == product]
-    short = rows[rows["sold"] < SHORT * rows["wanted"]]
-    first = short.groupby("replication")["day"].min().reindex(run.measures.index).astype(float)
+    rows = town_rows(run, town, ["replication", "day", "product", "sold", "wanted", "open_share"])
+    rows = rows[(rows["product"] == product) & ~rows["day"].isin(_closed(run, town, product))]
+    none_wanted = rows["wanted"] <= 0.0
+    fill = (rows["sold"] / rows["wanted"]).mask(none_wanted, (rows["open_share"] > 0.0).astype(float))
+    first = rows[fill < SHORT].groupby("replication")["day"].min().reindex(run.measures.index).astype(float)
     return measured(first.to_frame("first_shortage"), "first_shortage", days)
+
+
+def _closed(run: Viewed, town: str, product: str) -> list[int]:
+    """Days on which a rule lets a town sell none of a product, by the middle of an uncertain date of the rule."""
+    if not any(rule.closed_days for rule in run.scenario.root.rationing.values()):
+        return []
+    plan = build(run.scenario)
+    closed = closed_days(plan, plan.towns.name.index(town), plan.products.name.index(product))
+    return [day for day, shut in enumerate(closed) if shut]
 
 
 def days_of(run: Viewed) -> int:

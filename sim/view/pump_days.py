@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.results.daily import Daily
 from sim.results.lags import HALF
 from sim.view.event_words import Line
+from sim.view.findings import lead_first
 from sim.view.words import long_date, number, percent
 
 if TYPE_CHECKING:
@@ -53,12 +54,13 @@ def pumps_on(record: Record, town: str, when: date, day: int) -> str:
     row = daily.places.index(place)
     open_share = daily.towns("open_share")[day, row].tolist()
     stock = (daily.towns("stock")[day, row] + daily.towns("station_stock")[day, row]).tolist()
-    told = [
-        f"{record.plan.products.name[product]}: {percent(share)} of stations open, {number(volume)} m3 in depot and "
-        "stations at its end"
+    names = record.plan.products.name
+    told = {
+        names[product]: f"{percent(share)} of stations open, {number(volume)} m3 in depot and stations at its end"
         for product, share, volume in zip(daily.products, open_share, stock, strict=True)
-    ]
-    return f"{town} on {long_date(when)}: {'; '.join(told)}."
+    }
+    products = lead_first(told, names[record.plan.lead])
+    return f"{town} on {long_date(when)}: {'; '.join(f'{name}: {told[name]}' for name in products)}."
 
 
 def _words(before: int, now: int, product: str) -> str:

@@ -192,7 +192,7 @@ _PLAIN = {
     "lowest_cover": "Lowest cover",
     "lag_loss_to_pump": "From loss to pump",
     "lag_convoy_to_relief": "From convoy to relief",
-    "queue_hours": "Queue for petrol",
+    "queue_hours": "Queue at the pump",
     "power_hours": "Power",
     "escort_unit_days": "Escort unit-days",
     "escort_cost": "Cost of escorts",

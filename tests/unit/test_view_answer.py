@@ -12,9 +12,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import sim
 from sim.view.answer import answer
+from sim.view.events import Choice, event_lines
 from sim.view.findings import bound_words, spells
 from sim.view.words import describe, folded, number, on_day, range_words, whole
+from tests import build
 from tests.unit.runs import MadeRun
 
 START = datetime(2025, 8, 1)
@@ -390,3 +393,57 @@ def test_days_of_towns_are_dates() -> None:
 def test_one_day_is_one_day() -> None:
     assert describe("longest_dry_spell").text(1.0, START, unit=True) == "1 day"
     assert describe("escort_cost").text(1.0, START, unit=True) == "1 million USD"
+
+
+def two_products(lead: str, **changed: Any) -> Any:
+    """A run in which no fuel comes to a country of two products; on Sundays its stations sell no diesel."""
+    country = build.scenario(
+        {
+            "lead": lead,
+            "end": "2030-01-29",
+            "products": {"diesel": {"pump": True, "need": "0.2 ML/day", "price": "650 XOF/L"}},
+            "attacks": {"mode": "none"},
+            "corridors": {"sea": {"open": 0}},
+            "stocks": {"Capital": {"petrol": "3000 m3", "diesel": "3000 m3"}},
+            "rationing": {"sundays": {"from": "day 0", "closed_days": ["sun"], "products": ["diesel"]}},
+        },
+        changed,
+    )
+    return sim.run(country, 3, engine="simpy", workers=1)
+
+
+def shortages(run: Any) -> dict[str, tuple[int, str]]:
+    """Return where in the answer a product's first shortage stands, and its day."""
+    text = flat(answer(run))
+    products = run.scenario.root.products
+    found = {name: re.search(rf"Capital runs short of {name} by (\d+) January", text) for name in products}
+    return {name: (one.start(), one[1]) for name, one in found.items() if one}
+
+
+@pytest.mark.parametrize("lead", ["petrol", "diesel"])
+def test_answer_table_figure_day_and_events_speak_of_the_lead_product(lead: str) -> None:
+    run = two_products(lead)
+    told = shortages(run)
+    assert min(told, key=lambda name: told[name]) == lead
+    assert row(answer(run), "First shortage")[1] == f"{told[lead][1]} Jan"
+    assert sim.plot.stock(run).get_suptitle().startswith(f"Capital runs short of {lead} by {told[lead][1]} January")
+    labels = [one.measure.label for one in sim.at(run, "2030-01-12").numbers]
+    assert labels[0] == f"stations open with {lead}"
+    events = list(event_lines(sim.events(run.scenario, 0), Choice(since=date(2030, 1, 2))))
+    assert next(line for line in events if " on 2 January: " in line).startswith(f"Capital on 2 January: {lead}: ")
+    short = next(line for line in events if "Capital: short of " in line)
+    assert short.split()[:2] == [f"{1 + run.measures['first_shortage'][0]:.0f}", "Jan"]
+    assert f"short of {lead}," in short
+
+
+@pytest.mark.parametrize(
+    ("changed", "days"),
+    [
+        ({}, {"petrol": "6", "diesel": "15"}),
+        # Dry since before the first day: all who want any wait, so that none is wanted.
+        ({"warmup": "60 days", "stocks": None}, {"petrol": "1", "diesel": "1"}),
+    ],
+)
+def test_first_shortage_of_a_product_is_the_same_whether_it_leads_or_not(changed: Any, days: Any) -> None:
+    for lead in days:
+        assert {name: day for name, (_, day) in shortages(two_products(lead, **changed)).items()} == days
