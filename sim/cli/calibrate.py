@@ -70,7 +70,7 @@ def calibrate(
     from sim.study.executors import Where
     from sim.study.needs import need
     from sim.study.verdict import verdicts
-    from sim.view.calibrated import calibrated
+    from sim.view.facts import calibrated
     from sim.view.figures.calibration import save_calibration
 
     if quick and was_given("particles", "sweeps"):

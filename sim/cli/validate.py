@@ -53,8 +53,8 @@ def validate(
     from sim.study import validate as study
     from sim.study.executors import Where
     from sim.study.needs import need
+    from sim.view.facts import validated
     from sim.view.figures.calibration import save_validation
-    from sim.view.validated import validated
 
     need("scoringrules")
     loaded, wanted = load(scenario, overlays=overlays, sets=sets), load_targets(targets)

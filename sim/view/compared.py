@@ -17,16 +17,15 @@ from sim.study.finding import finding, findings, ranked
 from sim.study.kept import differences_of
 from sim.study.paired import Interval
 from sim.study.turns import FEWEST
-from sim.view.answer import CAVEAT, FIRST_LOOK, NEVER
 from sim.view.beginning import beginning_words
 from sim.view.broken_even import break_even_words
 from sim.view.chosen import choice_words, found_words, town_words
 from sim.view.differ import change, named, paired, said
 from sim.view.feeling import felt_table, felt_words, few_words
 from sim.view.figures.sides import level_of, measure_of
-from sim.view.findings import shared_words
 from sim.view.parameters import parameter_words
 from sim.view.robust import robust_words
+from sim.view.study_words import CAVEAT, FIRST_LOOK, NEVER, shared_words
 from sim.view.table import band_head, grid, paragraphs, where
 from sim.view.words import SCOPES, counted, describe, percent, range_words
 

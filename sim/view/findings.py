@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -12,21 +11,16 @@ from sim.errors import ViewError
 from sim.plan import build
 from sim.results.daily import SHORT, closed_days
 from sim.results.measure import column_of
-from sim.scenario.argument import argument
-from sim.study.bound import mode_of
-from sim.study.fits import fits
 from sim.view.bands import DAYS_PER_WEEK, Band, band, measured
 from sim.view.towns import FULL
 from sim.view.words import CAUSE_WORDS, counted, each_in, long_date, on_day, percent, range_words, short_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     from pandas import DataFrame
 
-    from sim.scenario.load import Scenario
-    from sim.scenario.schema import Root
     from sim.view.source import Viewed
 
 
@@ -84,68 +78,6 @@ def _closed(run: Viewed, town: str, product: str) -> list[int]:
 def days_of(run: Viewed) -> int:
     """Return the length of the run."""
     return (run.scenario.end - run.scenario.start).days
-
-
-def laid_words(run: Viewed) -> str:
-    """Overlays and settings laid on a run's scenario, as `laid_on`."""
-    return laid_on(run.scenario, run.manifest.get("laid", run.scenario.laid))
-
-
-def laid_on(scenario: Scenario, laid: Iterable[str]) -> str:
-    """Overlays and settings laid on the scenario, in order; empty if there are none.
-
-    Its posterior is told apart, unless it comes with recorded convoys and attacks.
-    """
-    posterior = scenario.root.posterior
-    name = Path(posterior).name if posterior and mode_of(scenario) == "free" else None
-    return ", ".join(one for one in laid if one != name and not one.startswith(("posterior=", "hindcast=")))
-
-
-def shared_words(scenarios: Sequence[Scenario], central: bool, varied: int = 0) -> list[str]:
-    """Say what was laid on all that are compared, but for what is ``varied``, and where their parameters come from.
-
-    ``varied`` is how many settings a sweep has laid on each, which come last.
-    """
-    first, *others = scenarios
-    given = first.laid[: len(first.laid) - varied]
-    laid = laid_on(first, [one for one in given if all(one in other.laid for other in others)])
-    told = f"Laid on {'all' if others else 'it'}: {laid}." if laid else ""
-    return [*filter(None, (told, posterior_words(first.root), unfitted_words(first, central)))]
-
-
-def posterior_words(root: Root) -> str:
-    """Say where parameters and luck come from, if not from ranges and chance."""
-    if root.posterior is None:
-        return ""
-    name = Path(root.posterior).name
-    if root.hindcast:
-        return f"Parameters and luck: fitted together to the record (hindcast, posterior '{name}')."
-    return f"Parameters: fitted together to the record (posterior '{name}'); luck drawn anew."
-
-
-def unfitted_words(scenario: Scenario, central: bool) -> str:
-    """Say that parameters are as they were before any fit, and which fit can be had; empty if there is none."""
-    names = " or ".join(argument("overlays", name) for name in fits(scenario))
-    ranges = "at the middle of their ranges" if central else "drawn from their ranges"
-    return f"Parameters: {ranges}, before any fit; {names} takes the fitted." if names else ""
-
-
-def made_words(run: Viewed) -> str:
-    """Strategy of the run, whether attackers adapt, and what was laid on its scenario, for answer and figures."""
-    return made_of(run.scenario, laid_words(run))
-
-
-def made_of(scenario: Scenario, laid: str) -> str:
-    """Strategy of a scenario, whether attackers adapt, what was laid on it, and where its parameters come from."""
-    root = scenario.root
-    parts = [f"Strategy: {root.strategy.label}."]
-    if root.attacks.adaptive.on:
-        parts.append("Exploratory: attackers adapt.")
-    if laid:
-        parts.append(f"Laid on: {laid}.")
-    if root.posterior is not None:
-        parts.append(posterior_words(root))
-    return " ".join(parts)
 
 
 def shortage_words(town: str, product: str, short: Band, start: datetime, end: datetime) -> str:

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 from sim.results.goals import goal
 from sim.results.units import dated
-from sim.view.answer import CAVEAT, FIRST_LOOK, NEVER
 from sim.view.bands import band
 from sim.view.differ import named
-from sim.view.findings import shared_words
 from sim.view.parameters import parameter_words
+from sim.view.study_words import CAVEAT, FIRST_LOOK, NEVER, shared_words
 from sim.view.table import grid, paragraphs, where
 from sim.view.words import SCOPES, Measure, counted, describe, folded, number, percent, range_words
 

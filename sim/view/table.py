@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sim.scenario.legible import legible
 from sim.view.bands import FEW, band_name
 from sim.view.width import line, width
-from sim.view.words import folded, range_words
+from sim.view.words import folded
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,8 +38,12 @@ def paragraphs(lines: Iterable[str], indent: str = "") -> str:
 
 def ends_of(one: Band, measure: Measure, start: datetime) -> str:
     """Band of a measure in a table; a star marks that of few values among bands of more."""
-    written = range_words(measure.text(one.low, start), measure.text(one.high, start))
-    return f"{written} *" if starred(one) else written
+    return measure.ends(one.low, one.high, start) + " *" * starred(one)
+
+
+def spread_words(one: Band, measure: Measure, start: datetime) -> str:
+    """Band of a measure in a sentence, in brackets; empty of one replication."""
+    return f" ({one.name}: {measure.ends(one.low, one.high, start)})" if one.wide else ""
 
 
 def starred(one: Band) -> bool:

@@ -49,14 +49,12 @@ def _answer(found: Study) -> str:
     from sim.study.validate import Validation
     from sim.view.answer import answer
     from sim.view.broken_even import break_even_words
-    from sim.view.calibrated import calibrated
     from sim.view.compared import compared
-    from sim.view.day import Day
-    from sim.view.day_words import day_words
+    from sim.view.day import Day, day_words
     from sim.view.events import event_lines
+    from sim.view.facts import calibrated, validated
     from sim.view.sensitive import sensitive
     from sim.view.swept import swept
-    from sim.view.validated import validated
 
     if isinstance(found, Run):
         return answer(found)

@@ -155,6 +155,10 @@ class Measure:
             return written
         return f"{written} {self.unit.removesuffix('s') if written == '1' else self.unit}".rstrip()
 
+    def ends(self, low: float, high: float, start: datetime) -> str:
+        """Write a band of the measure."""
+        return range_words(self.text(low, start), self.text(high, start))
+
     @property
     def heading(self) -> str:
         """Label with the unit behind it, unless the label says it."""

@@ -10,7 +10,7 @@ import sim
 from sim.scenario.argument import in_shell
 from sim.study.fits import fits
 from sim.view.compared import compared
-from sim.view.findings import unfitted_words
+from sim.view.study_words import unfitted_words
 from tests.unit.comparisons import SCENARIOS, comparison
 from tests.unit.test_view_answer import answer, flat, made
 

@@ -16,9 +16,9 @@ from sim.results.target import parse
 from sim.study.alternative import Alternative
 from sim.study.axis import axis
 from sim.study.sweep import Reached, Sweep
-from sim.view.answer import CAVEAT
 from sim.view.figures.target import reached
 from sim.view.figures.winners import edges, winners
+from sim.view.study_words import CAVEAT
 from sim.view.swept import swept, unreached
 from tests.unit.comparisons import plan, scenario
 
