@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.results.goals import MAIN, goal
-from sim.results.measure import column_of
+from sim.results.measure import column_of, kind, read
 from sim.results.units import dated
 from sim.results.variance import TOO_FEW, UNTOLD
 from sim.scenario.argument import argument
+from sim.scenario.onset import change_of_strategy, onset
 from sim.study.choice import choice
 from sim.study.comparison import part
 from sim.study.finding import finding, findings, ranked
 from sim.study.kept import differences_of
 from sim.study.paired import Interval
 from sim.study.turns import FEWEST
-from sim.view.beginning import beginning_words
 from sim.view.broken_even import break_even_words
-from sim.view.chosen import choice_words, found_words, town_words
-from sim.view.differ import change, named, paired, said
-from sim.view.feeling import felt_table, felt_words, few_words
-from sim.view.figures.sides import level_of, measure_of
+from sim.view.chosen import choice_words, found_words, robust_words
+from sim.view.differ import change, named, paired
+from sim.view.feeling import felt_table, felt_words, few_words, town_words
+from sim.view.figures.sides import level_of, listed, measure_of
 from sim.view.parameters import parameter_words
-from sim.view.robust import robust_words
-from sim.view.study_words import CAVEAT, FIRST_LOOK, NEVER, shared_words
+from sim.view.study_words import CAVEAT, NEVER, failure_words, first_look, page, shared_words
 from sim.view.table import band_head, grid, paragraphs, where
-from sim.view.words import SCOPES, counted, describe, percent, range_words
+from sim.view.words import SCOPES, counted, describe, long_date, mid_sentence, name_words, on_day, percent
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from pandas import DataFrame
 
     from sim.study.break_even import BreakEven
     from sim.study.comparison import Comparison
@@ -42,8 +43,6 @@ TAGS = (
     "design, come from facts (data), from assumptions or from both; –: cannot be told."
 )
 EXPLORATORY = "Exploratory: attackers that adapt rest on no Malian data and are outside every calibration."
-
-RANGES = "these parameter ranges"
 
 
 def compared(
@@ -70,39 +69,32 @@ def compared(
     str
         Plain text without colour, no line longer than `sim.view.width` says.
     """
-    parts = [
+    rows = differences_of(comparison).set_index(["alternative", "measure"])
+    labels = {one.name: one.label for one in comparison.alternatives}
+    return page(
         paragraphs(_opening(comparison)),
         paragraphs([*_sentences(comparison), *beginning_words(comparison)]),
         _levels(comparison),
-        _goal(comparison),
-        _others(comparison),
+        _goal(comparison, rows),
+        _others(comparison, rows),
         *_towns(comparison),
-        paragraphs([*robust_words(comparison, flipping), *_common(comparison)]),
-        "\n".join(break_even_words(break_even, _labels(comparison))) if break_even is not None else "",
-        paragraphs(_failures(comparison)),
+        paragraphs([*robust_words(comparison, flipping), *_common(rows), *first_look(comparison.count)]),
+        "\n".join(break_even_words(break_even, labels)) if break_even is not None else "",
+        paragraphs(failure_words(comparison.failures)),
         where(comparison.folder, figures),
         paragraphs([EXPLORATORY] if any(one.exploratory for one in comparison.alternatives) else []),
-        paragraphs([CAVEAT, "A strategy that ranks first here is not thereby recommended."]),
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _labels(comparison: Comparison) -> Mapping[str, str]:
-    return {one.name: one.label for one in comparison.alternatives}
-
-
-def _start(comparison: Comparison) -> datetime:
-    return comparison.alternatives[0].scenario.start
+        paragraphs([CAVEAT, "A strategy that ranks first here is not thereby recommended."]) + "\n",
+    )
 
 
 def _opening(comparison: Comparison) -> list[str]:
     root = comparison.alternatives[0].scenario.root
-    count = comparison.count
-    draws = "at central parameters" if not comparison.drawn else "and the same draws of the parameters"
-    draws = "and the same parameters" if comparison.hindcast else draws
+    draws = "and the same draws of the parameters" if comparison.drawn else "at central parameters"
+    if comparison.hindcast:
+        draws = "and the same parameters"
     return [
         root.title,
-        f"{len(comparison.names)} alternatives, {counted(str(count), 'replication')} of each, seed "
+        f"{len(comparison.names)} alternatives, {counted(str(comparison.count), 'replication')} of each, seed "
         f"{comparison.manifest['seed']}, on the same ambushes {draws}. Scope: {SCOPES[root.scope]}.",
         "; ".join(map(named, comparison.alternatives)) + ".",
         *shared_words([one.scenario for one in comparison.alternatives], not comparison.drawn),
@@ -111,22 +103,23 @@ def _opening(comparison: Comparison) -> list[str]:
 
 def _sentences(comparison: Comparison) -> list[str]:
     """Say what was found, how sure it is, on what it turns."""
-    order = ranked(comparison)
-    best, base = order[0], comparison.baseline
+    best, *others = ranked(comparison)
     adapts = {one.name: one.exploratory for one in comparison.alternatives}
-    beside = sorted(order[1:], key=lambda name: adapts[name] != adapts[best])
-    found = finding(comparison, best, base if best != base else beside[0])
+    beside = comparison.baseline
+    if best == beside:
+        beside = min(others, key=lambda name: adapts[name] != adapts[best])
+    found = finding(comparison, best, beside)
+    of = "the central parameters"
+    if comparison.drawn or comparison.fitted:
+        of = "the fitted parameters" if comparison.fitted else "these parameter ranges"
+    sure = choice_words(
+        choice(comparison), found, comparison.goal, len(comparison.names), comparison.baseline, of, comparison.each
+    )
     return [
         f"Found: {found_words(comparison, found)} {town_words(comparison, best)}".rstrip(),
-        f"How sure: {_sure(comparison, found)}",
+        f"How sure: {sure}",
         f"Turns on: {turn_words(comparison, found)}",
     ]
-
-
-def _sure(comparison: Comparison, beside: Finding) -> str:
-    of = "the fitted parameters" if comparison.fitted else RANGES if comparison.drawn else "the central parameters"
-    names, base, each = len(comparison.names), comparison.baseline, comparison.each
-    return choice_words(choice(comparison), beside, comparison.goal, names, base, of, each)
 
 
 def turn_words(comparison: Comparison, found: Finding) -> str:
@@ -150,18 +143,12 @@ def turn_words(comparison: Comparison, found: Finding) -> str:
         f"{change(turn.high, comparison.goal)} where it is high)"
         for turn in found.turns
     ]
-    return f"{said(found.first)} against {said(found.second)}: {'; '.join(parts)} [{found.tag}]."
+    return f"{name_words(found.first)} against {name_words(found.second)}: {'; '.join(parts)} [{found.tag}]."
 
 
 def _rests(comparison: Comparison, found: Finding) -> str:
     """Return the tag of a finding; none where there are too few draws to tell on what it turns."""
     return found.tag or "" if comparison.draws >= FEWEST else ""
-
-
-def _columns(comparison: Comparison) -> list[str]:
-    hub = comparison.alternatives[0].scenario.root.hub
-    wished = [comparison.goal, column_of("need_met", hub), "worst_town_need_met", "tankers_lost", "escort_cost"]
-    return [name for name in dict.fromkeys(wished) if name in comparison.measures]
 
 
 HEADS = {
@@ -172,34 +159,31 @@ HEADS = {
 }
 
 
-def _head(comparison: Comparison, name: str) -> str:
+def _columns(comparison: Comparison) -> dict[str, str]:
+    """Return the main measures, that which ranks first, with the heads of their columns."""
     hub = comparison.alternatives[0].scenario.root.hub
-    if name == column_of("need_met", hub):
-        return f"need met, {hub}"
-    return HEADS.get(name, describe(name).heading)
+    met = column_of("need_met", hub)
+    heads = {**HEADS, met: f"need met, {hub}"}
+    wished = [comparison.goal, met, "worst_town_need_met", "tankers_lost", "escort_cost"]
+    return {name: heads.get(name, describe(name).heading) for name in wished if name in comparison.measures}
 
 
 def _levels(comparison: Comparison) -> str:
     """Each alternative's main measures: mean and band."""
-    start = _start(comparison)
-    names = _columns(comparison)
-    rows = []
+    scenario, columns, rows = comparison.alternatives[0].scenario, _columns(comparison), []
     for one in comparison.names:
         row = [one]
-        for name in names:
+        for name in columns:
             held, measure = level_of(comparison, one, name), measure_of(comparison, name)
-            ends = range_words(measure.text(held.low, start), measure.text(held.high, start))
-            centre = measure.text(held.median if dated(name) else held.mean, start)
-            row.append(f"{centre} ({ends})" if held.wide else centre)
+            ends = f" ({measure.ends(held.low, held.high, scenario.start)})" if held.wide else ""
+            row.append(measure.text(held.median if dated(name) else held.mean, scenario.start) + ends)
         rows.append(row)
-    count = comparison.count
-    half = "; of dates, the days by which half, and 5 and 95 %, of all have them" if any(map(dated, names)) else ""
-    spread = f"Mean and {band_head(count)} of the replications{half}. " if count > 1 else ""
-    hub = comparison.alternatives[0].scenario.root.hub
-    note = f"{spread}Days half shut: with under half of {hub}'s stations open." if MAIN in names else spread.strip()
-    return f"{grid(['Alternative', *(_head(comparison, name) for name in names)], rows)}\n" + paragraphs(
-        [note, *_undefined(comparison)]
-    )
+    half = "; of dates, the days by which half, and 5 and 95 %, of all have them" if any(map(dated, columns)) else ""
+    notes = [f"Mean and {band_head(comparison.count)} of the replications{half}."] if comparison.count > 1 else []
+    if MAIN in columns:
+        notes.append(f"Days half shut: with under half of {scenario.root.hub}'s stations open.")
+    table = grid(["Alternative", *columns.values()], rows)
+    return f"{table}\n{paragraphs([' '.join(notes), *_undefined(comparison)])}"
 
 
 def _undefined(comparison: Comparison) -> list[str]:
@@ -207,57 +191,51 @@ def _undefined(comparison: Comparison) -> list[str]:
     counts = {name: int(part(comparison.measures, name)[comparison.goal].count()) for name in comparison.names}
     if set(counts.values()) == {comparison.count}:
         return []
-    never = NEVER * dated(comparison.goal)
-    having = ", ".join(f"{said(name)} {count}" for name, count in counts.items())
-    return [
-        f"{_head(comparison, comparison.goal)}: of {comparison.count} replications it is defined in: {having}.{never}"
-    ]
+    head, never = _columns(comparison)[comparison.goal], NEVER * dated(comparison.goal)
+    having = ", ".join(f"{name_words(name)} {count}" for name, count in counts.items())
+    return [f"{head}: of {comparison.count} replications it is defined in: {having}.{never}"]
 
 
-def _goal(comparison: Comparison) -> str:
+def _goal(comparison: Comparison, differences: DataFrame) -> str:
     """Set out the paired differences to the baseline in the measure that ranks, with what each rests on."""
-    held, found = _differences(comparison), findings(comparison)
-    split = any(held[one.first, comparison.goal]["clear"] for one in found)
-    tagged = any(_rests(comparison, one) for one in found)
-    heads = [f"Against {comparison.baseline}", _head(comparison, comparison.goal), "better / worse", "CRN removes"]
-    heads += ["luck", "ignorance"] * split + ["rests on"] * tagged
-    rows = []
-    for one in found:
-        row = held[one.first, comparison.goal]
+    found, rows = findings(comparison), []
+    split = any(differences["clear"].loc[one.first, comparison.goal] for one in found)
+    # There is no tag where there are too few draws to tell on what a difference turns.
+    tags = [comparison.draws >= FEWEST and one.tag for one in found]
+    tagged = any(tags)
+    for one, tag in zip(found, tags, strict=True):
+        row = differences.loc[one.first, comparison.goal]
         won = f"{percent(one.won).removesuffix(' %')} / {percent(one.lost)}" if goal(comparison.goal).better else "–"
         shares = [percent(row[part]) if row["clear"] else "–" for part in ("luck", "ignorance")] * split
-        rest = [_rests(comparison, one) or "–"] * tagged
+        rest = [tag or "–"] * tagged
         rows.append([one.first, paired(one.difference, comparison.goal), won, _removed(row["crn"]), *shares, *rest])
-    unit = "pairs of replications that share a draw of the parameters are the unit" if comparison.drawn else ""
+    heads = [f"Against {comparison.baseline}", _columns(comparison)[comparison.goal], "better / worse", "CRN removes"]
+    heads += ["luck", "ignorance"] * split + ["rests on"] * tagged
+    unit = " (pairs of replications that share a draw of the parameters are the unit)" * comparison.drawn
     left = f"; luck, ignorance: shares of what is left ({TOO_FEW})" if split else ""
     if comparison.drawn and not split:
         left = f"; how much of what is left is luck and how much ignorance of the parameters {UNTOLD}"
     note = (
-        f"Mean paired difference and its 95 % interval{f' ({unit})' if unit else ''}; better / worse: "
-        "shares of replications, in the rest both are equal; CRN: variance of the difference removed by running both "
-        f"on the same luck{left}."
+        f"Mean paired difference and its 95 % interval{unit}; better / worse: shares of replications, in the rest both "
+        f"are equal; CRN: variance of the difference removed by running both on the same luck{left}."
     )
-    numbers = range(1, len(heads) - tagged)
-    return f"{grid(heads, rows, numbers=numbers)}\n{paragraphs([note, *[TAGS] * tagged])}"
+    return f"{grid(heads, rows, range(1, len(heads) - tagged))}\n{paragraphs([note, *[TAGS] * tagged])}"
 
 
 def _removed(share: float) -> str:
     return percent(share).replace("-", "−")
 
 
-def _others(comparison: Comparison) -> str:
+def _others(comparison: Comparison, differences: DataFrame) -> str:
     """Set out the paired differences to the baseline in the other main measures."""
-    names = [name for name in _columns(comparison) if name != comparison.goal]
-    held = _differences(comparison)
-    rows = []
+    columns, rows = _columns(comparison), []
+    del columns[comparison.goal]
     for one in comparison.names:
         if one != comparison.baseline:
-            found = [held[one, name] for name in names]
+            found = [differences.loc[one, name] for name in columns]
             ends = [Interval(row["mean"], row["mean_low"], row["mean_high"]) for row in found]
-            rows.append([one, *(paired(end, name) for end, name in zip(ends, names, strict=True))])
-    heads = [_head(comparison, name) for name in names]
-    table = grid([f"Against {comparison.baseline}", *heads], rows)
-    return f"{table}\nNeed met: percentage points."
+            rows.append([one, *map(paired, ends, columns)])
+    return f"{grid([f'Against {comparison.baseline}', *columns.values()], rows)}\nNeed met: percentage points."
 
 
 def _towns(comparison: Comparison) -> list[str]:
@@ -267,46 +245,74 @@ def _towns(comparison: Comparison) -> list[str]:
     return [paragraphs(felt_words(comparison)), felt_table(comparison)]
 
 
-def _differences(comparison: Comparison) -> dict[tuple[str, str], dict[str, float]]:
-    """Return the row of each alternative and measure."""
-    rows: list[dict[Any, Any]] = differences_of(comparison).to_dict(orient="records")
-    return {(row["alternative"], row["measure"]): row for row in rows}
-
-
-def _common(comparison: Comparison) -> list[str]:
+def _common(differences: DataFrame) -> list[str]:
     """Say what common random numbers do over all measures."""
-    rows = differences_of(comparison)
-    known = rows.dropna(subset="crn")
-    lines = []
-    if not known.empty:
-        order = known.sort_values("crn")
-        least, most = order.iloc[0], order.iloc[-1]
-        still = len(rows) - len(known)
-        lines.append(
-            f"Common random numbers (CRN) over {rows['measure'].nunique()} measures: in the median they remove "
-            f"{_removed(float(known['crn'].median()))} of the variance of a difference, least "
-            f"{_removed(float(least['crn']))} ({_lower(str(least['measure']))}, {least['alternative']}), most "
-            f"{_removed(float(most['crn']))} ({_lower(str(most['measure']))}, {most['alternative']})"
-            f"{f'; {still} of {len(rows)} do not vary' if still else ''}. All are in differences.csv."
-        )
-    count = comparison.count
-    if count < FIRST_LOOK:
-        lines.append(f"{counted(str(count), 'replication')} give{'s' * (count == 1)} a first look; quote 200 or more.")
-    return lines
-
-
-def _lower(measure: str) -> str:
-    label = describe(measure).label
-    return label[0].lower() + label[1:]
-
-
-def _failures(comparison: Comparison) -> list[str]:
-    held = comparison.failures
-    if held.empty:
+    known = differences.dropna(subset="crn").sort_values("crn")
+    if known.empty:
         return []
-    first = held.iloc[0]
+    least, most = (
+        f"{_removed(known['crn'].iloc[place])} ({mid_sentence(describe(measure).label)}, {alternative})"
+        for place, (alternative, measure) in ((0, known.index[0]), (-1, known.index[-1]))
+    )
+    still, measures = len(differences) - len(known), differences.index.get_level_values("measure").nunique()
     return [
-        f"{counted(str(len(held)), 'replication')} failed and {'is' if len(held) == 1 else 'are'} left out, in all "
-        f"alternatives: the first is replication {first['replication']} of {first['alternative']} (seed "
-        f"{first['seed']}), at {first['stage']}: {first['message']}"
+        f"Common random numbers (CRN) over {measures} measures: in the median they remove "
+        f"{_removed(float(known['crn'].median()))} of the variance of a difference, least {least}, most {most}"
+        f"{f'; {still} of {len(differences)} do not vary' if still else ''}. All are in differences.csv."
     ]
+
+
+def beginnings(comparison: Comparison) -> dict[str, date]:
+    """Return the day on which each alternative begins.
+
+    A strategy begins with its second regime of imports, an overlay when it first makes a difference to the baseline;
+    the baseline itself, and what differs in nothing or in no regime, is left out.
+    """
+    start = comparison.alternatives[0].scenario.start
+    strategies = len({one.scenario.root.strategy.name for one in comparison.alternatives}) > 1
+    base = next(one for one in comparison.alternatives if one.name == comparison.baseline)
+    found = {}
+    for one in comparison.alternatives:
+        hours = change_of_strategy(one.scenario) if strategies else onset(one.scenario, base.scenario)
+        if hours is not None:
+            found[one.name] = on_day(start, hours / 24.0)
+    return found
+
+
+def beginning_words(comparison: Comparison) -> list[str]:
+    """Say which alternatives begin when, if not all on one day, and how to count from the last of these days on."""
+    days: dict[date, list[str]] = {}
+    for name, day in beginnings(comparison).items():
+        days.setdefault(day, []).append(name_words(name))
+    month = _month_of(comparison.goal)
+    if len(days) < 2 or (month is not None and month >= max(days)):
+        return []
+    first = comparison.alternatives[0].scenario.start.date()
+    told = [
+        f"{listed(names)} {'with the run' if day == first else f'on {long_date(day)}'}"
+        for day, names in sorted(days.items())
+    ]
+    label = measure_of(comparison, comparison.goal).label
+    other = _whole_month(comparison, max(days))
+    after = f"; {argument('measure', other)} ranks by what comes after" if other else ""
+    of = "is of the whole run, in which" if month is None else "begins before the last of them, so that"
+    return [
+        f"They begin on different days, {listed(told)}: '{label}' {of} what begins late has less time to show{after}."
+    ]
+
+
+def _month_of(measure: str) -> date | None:
+    """Return the first day of the month that a measure is of; None if it is of the whole run."""
+    found = read(measure)
+    return date.fromisoformat(f"{found.month}-01") if found and found.month else None
+
+
+def _whole_month(comparison: Comparison, day: date) -> str:
+    """Return the measure of the imports of the first whole month from a day on, if the run has one."""
+    last = comparison.alternatives[0].scenario.end.date()
+    for name in sorted(map(str, comparison.measures)):
+        first = _month_of(name) if kind(name) == "imports" else None
+        if first and day <= first and name != comparison.goal:
+            after = first + timedelta(monthrange(first.year, first.month)[1])
+            return name if after <= last else ""
+    return ""

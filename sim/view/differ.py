@@ -17,11 +17,6 @@ NO_INTERVAL = "no interval"
 """Of one draw, or of a measure that one replication has."""
 
 
-def said(name: str) -> str:
-    """Return a name in a sentence: in quotes where it reads as words of its own."""
-    return f"‘{name}’" if " " in name or name == "none" else name
-
-
 def named(one: Alternative) -> str:
     """Return an alternative's name with its label if that says more; of the scenario itself that is its strategy's."""
     if one.label in (one.name, one.name.replace("-", " ")):

@@ -16,7 +16,7 @@ from sim.view.differ import named
 from sim.view.parameters import parameter_words
 from sim.view.study_words import CAVEAT, FIRST_LOOK, NEVER, shared_words
 from sim.view.table import grid, paragraphs, where
-from sim.view.words import SCOPES, Measure, counted, describe, folded, number, percent, range_words
+from sim.view.words import SCOPES, Measure, counted, describe, folded, name_words, number, percent, range_words
 
 if TYPE_CHECKING:
     from sim.results.target import Target
@@ -80,7 +80,7 @@ def share_words(sweep: Sweep, reached: Sequence[Reached]) -> list[str]:
     one = sweep.axes[0]
     points = range(0, len(one.values), 1 + (len(one.values) - 1) // SHARES)
     return [
-        f"Held{f' with {called(each.alternative)}' if len(reached) > 1 else ''}: "
+        f"Held{f' with {name_words(each.alternative)}' if len(reached) > 1 else ''}: "
         f"{', '.join(f'{percent(each.shares[k][0])} at {value_words(one, k)}' for k in points)}."
         for each in reached
     ]
@@ -95,7 +95,7 @@ def unreached(sweep: Sweep, reached: Sequence[Reached], target: Target, confiden
     best = max(reached, key=lambda each: each.shares[_highest(each)][0])
     point = _highest(best)
     share, *_ = best.shares[point]
-    who = f" with {called(best.alternative)}" if len(reached) > 1 else ""
+    who = f" with {name_words(best.alternative)}" if len(reached) > 1 else ""
     near = f"{_under(share, confidence)} at {value_words(one, point)}{who}"
     start = f"target '{target.text}': not held in {percent(confidence)} of replications"
     path = ",".join(one.paths)
@@ -148,11 +148,6 @@ def winner(place: Place) -> str:
     return place.best if isfinite(place.lead) and place.lead != 0.0 else ""
 
 
-def called(name: str) -> str:
-    """Write an alternative's name in a sentence, where none must not be read as nobody."""
-    return f"'{name}'" if name == "none" else name
-
-
 def ahead_words(sweep: Sweep, most: int | None = None) -> str:
     """Say who is ahead where; empty of a single alternative.
 
@@ -173,7 +168,7 @@ def ahead_words(sweep: Sweep, most: int | None = None) -> str:
     if set(names) == {""}:
         return f"{measure}: nobody is ahead anywhere in the range."
     if len(names) == 1:
-        return f"{measure}: {called(places[0].best)} is ahead over the whole range, {_sureness(places)}."
+        return f"{measure}: {name_words(places[0].best)} is ahead over the whole range, {_sureness(places)}."
     if len(sweep.axes) == 1:
         stretches = [(name, list(some)) for name, some in groupby(places, winner)]
         if len(stretches) <= (most or SEGMENTS):
@@ -181,7 +176,7 @@ def ahead_words(sweep: Sweep, most: int | None = None) -> str:
     parts = []
     for name, times in names.most_common(most):
         some = [place for place in places if winner(place) == name]
-        said = f"{called(name)} is ahead at {times} of {len(places)} points, {_sureness(some)}"
+        said = f"{name_words(name)} is ahead at {times} of {len(places)} points, {_sureness(some)}"
         parts.append(said if name else f"nobody at {times}")
     rest = len(places) - sum(times for _, times in names.most_common(most))
     return f"{measure}: {'; '.join([*parts, *([f'others at {rest}'] if rest else [])])}."
@@ -191,7 +186,7 @@ def _stretch(sweep: Sweep, name: str, places: Sequence[Place]) -> str:
     one, first, last = sweep.axes[0], places[0].point, places[-1].point
     end = value_words(one, last)
     where = f"at {end}" if first == last else f"from {value_words(one, first, unit=False)} to {end}"
-    return f"{called(name)} is ahead {where}, {_sureness(places)}" if name else f"nobody is ahead {where}"
+    return f"{name_words(name)} is ahead {where}, {_sureness(places)}" if name else f"nobody is ahead {where}"
 
 
 def _sureness(places: Sequence[Place]) -> str:
@@ -211,7 +206,7 @@ def held_words(sweep: Sweep, reached: Sequence[Reached], target: Target, confide
         said = f"{_held(sweep, one, confidence)}.{_escorted(sweep, one)}"
         if not several:
             return [f"{lines[0]}: {said}"]
-        lines.append(f"  {called(one.alternative)}: {said}")
+        lines.append(f"  {name_words(one.alternative)}: {said}")
     return [f"{lines[0]}:", *lines[1:]]
 
 

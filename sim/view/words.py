@@ -120,6 +120,16 @@ def is_are(text: str) -> str:
     return "is" if text == "1" else "are"
 
 
+def mid_sentence(label: str) -> str:
+    """Write a label within a sentence."""
+    return f"{label[:1].lower()}{label[1:]}"
+
+
+def name_words(name: str) -> str:
+    """Write the name of an alternative in a sentence: in quotes where it reads as words of its own."""
+    return f"‘{name}’" if " " in name or name == "none" else name
+
+
 def each_in(shares: Sequence[float]) -> str:
     """Say in how many replications each of some causes bound: ``each in half``."""
     mean = sum(shares) / len(shares)

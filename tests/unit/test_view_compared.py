@@ -15,9 +15,9 @@ from sim.study.finding import finding
 from sim.study.flipping import Flipping, flipping, regrets_of
 from sim.study.lineup import AS_IS, alternative
 from sim.study.robust import Box
+from sim.view.chosen import flip_words
 from sim.view.compared import compared
 from sim.view.differ import named
-from sim.view.robust import flip_words
 from sim.view.study_words import CAVEAT
 from tests.unit.comparisons import SCENARIOS, comparison
 
