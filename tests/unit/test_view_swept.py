@@ -283,7 +283,7 @@ def test_an_interval_of_few_replications_does_not_stretch_the_axis():
 
 
 @pytest.mark.parametrize(
-    ("names", "ending"), [(SIX[:3], "with 'none', army, air-only"), ((*SIX, "shared"), "with 'none', army")]
+    ("names", "ending"), [(SIX[:3], "with ‘none’, army, air-only"), ((*SIX, "shared"), "with ‘none’, army")]
 )
 def test_alternatives_that_hold_from_one_value_on_stand_together(names, ending):
     sweep = made(names, [UNITS], lambda number, along: 0.0 if number < 2 or len(names) == 3 else 40.0)
