@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.results.goals import MAIN, goal
 from sim.results.measure import column_of, kind, read
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from sim.study.comparison import Comparison
     from sim.study.finding import Finding
     from sim.study.flipping import Flipping
+
+    Rows = Mapping[tuple[Any, Any], Mapping[Any, Any]]
+    """Paired differences by alternative and measure."""
 
 TAGS = (
     "Rests on: whether the parameters that the difference turns on, and the loss ratios in which the two differ by "
@@ -69,7 +72,8 @@ def compared(
     str
         Plain text without colour, no line longer than `sim.view.width` says.
     """
-    rows = differences_of(comparison).set_index(["alternative", "measure"])
+    differences = differences_of(comparison)
+    rows: Rows = {(row["alternative"], row["measure"]): row for row in differences.to_dict(orient="records")}
     labels = {one.name: one.label for one in comparison.alternatives}
     return page(
         paragraphs(_opening(comparison)),
@@ -78,7 +82,7 @@ def compared(
         _goal(comparison, rows),
         _others(comparison, rows),
         *_towns(comparison),
-        paragraphs([*robust_words(comparison, flipping), *_common(rows), *first_look(comparison.count)]),
+        paragraphs([*robust_words(comparison, flipping), *_common(differences), *first_look(comparison.count)]),
         "\n".join(break_even_words(break_even, labels)) if break_even is not None else "",
         paragraphs(failure_words(comparison.failures)),
         where(comparison.folder, figures),
@@ -196,15 +200,15 @@ def _undefined(comparison: Comparison) -> list[str]:
     return [f"{head}: of {comparison.count} replications it is defined in: {having}.{never}"]
 
 
-def _goal(comparison: Comparison, differences: DataFrame) -> str:
+def _goal(comparison: Comparison, differences: Rows) -> str:
     """Set out the paired differences to the baseline in the measure that ranks, with what each rests on."""
     found, rows = findings(comparison), []
-    split = any(differences["clear"].loc[one.first, comparison.goal] for one in found)
+    split = any(differences[one.first, comparison.goal]["clear"] for one in found)
     # There is no tag where there are too few draws to tell on what a difference turns.
     tags = [comparison.draws >= FEWEST and one.tag for one in found]
     tagged = any(tags)
     for one, tag in zip(found, tags, strict=True):
-        row = differences.loc[one.first, comparison.goal]
+        row = differences[one.first, comparison.goal]
         won = f"{percent(one.won).removesuffix(' %')} / {percent(one.lost)}" if goal(comparison.goal).better else "–"
         shares = [percent(row[part]) if row["clear"] else "–" for part in ("luck", "ignorance")] * split
         rest = [tag or "–"] * tagged
@@ -226,13 +230,13 @@ def _removed(share: float) -> str:
     return percent(share).replace("-", "−")
 
 
-def _others(comparison: Comparison, differences: DataFrame) -> str:
+def _others(comparison: Comparison, differences: Rows) -> str:
     """Set out the paired differences to the baseline in the other main measures."""
     columns, rows = _columns(comparison), []
     del columns[comparison.goal]
     for one in comparison.names:
         if one != comparison.baseline:
-            found = [differences.loc[one, name] for name in columns]
+            found = [differences[one, name] for name in columns]
             ends = [Interval(row["mean"], row["mean_low"], row["mean_high"]) for row in found]
             rows.append([one, *map(paired, ends, columns)])
     return f"{grid([f'Against {comparison.baseline}', *columns.values()], rows)}\nNeed met: percentage points."
@@ -251,12 +255,12 @@ def _common(differences: DataFrame) -> list[str]:
     if known.empty:
         return []
     least, most = (
-        f"{_removed(known['crn'].iloc[place])} ({mid_sentence(describe(measure).label)}, {alternative})"
-        for place, (alternative, measure) in ((0, known.index[0]), (-1, known.index[-1]))
+        f"{_removed(float(row['crn']))} ({mid_sentence(describe(str(row['measure'])).label)}, {row['alternative']})"
+        for row in (known.iloc[0], known.iloc[-1])
     )
-    still, measures = len(differences) - len(known), differences.index.get_level_values("measure").nunique()
+    still = len(differences) - len(known)
     return [
-        f"Common random numbers (CRN) over {measures} measures: in the median they remove "
+        f"Common random numbers (CRN) over {differences['measure'].nunique()} measures: in the median they remove "
         f"{_removed(float(known['crn'].median()))} of the variance of a difference, least {least}, most {most}"
         f"{f'; {still} of {len(differences)} do not vary' if still else ''}. All are in differences.csv."
     ]

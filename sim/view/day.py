@@ -267,7 +267,8 @@ def _tells_of(entry: Documented, run: Viewed, day: int) -> bool:
 def _events(run: Viewed, day: date) -> list[Event]:
     """Return the events of the evidence that tell of a day, if the scenario's documented figures or marks cite one."""
     rows, root = sim.evidence.load().events, run.scenario.root
-    if not rows.keys() & {one.source for one in (*root.documented.values(), *root.marks.values())}:
+    cited = {one.source for one in root.documented.values()} | {one.source for one in root.marks.values()}
+    if not cited & rows.keys():
         return []
     ends = [(row, row.date_end or row.date) for row in rows.values()]
     found = [row for row, end in ends if row.date <= day <= end and (end - row.date).days < LONGEST]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.plan.sections import AIR, FOREIGN, NATIONAL
@@ -182,7 +183,8 @@ class Words:
     def _of_pool(self, kind: Kind, name: str, unit: int, until: float) -> str:
         if kind == Kind.UNIT_OUT:
             return f"unit {unit + 1} of {name} leaves with a convoy"
-        return f"unit {unit + 1} of {name}: duty ended, free again on {_moment(self.start, until)}"
+        moment = moment_of(self.start, until)
+        return f"unit {unit + 1} of {name}: duty ended, free again on {short_date(moment)} {moment:%H:%M}"
 
     def _of_town(self, kind: Kind, entity: int, name: str, count: int, time: float, more: Sequence[Any]) -> str | None:
         products = self.plan.products.name
@@ -290,8 +292,6 @@ def _only(fates: Sequence[tuple[int, str]]) -> str:
     return next(f"it is {fate}" for n, fate in fates if n)
 
 
-def _moment(start: datetime, hours: float) -> str:
-    from datetime import timedelta
-
-    moment = start + timedelta(minutes=int(hours * 60.0 + 1e-6))
-    return f"{short_date(moment.date())} {moment:%H:%M}"
+def moment_of(start: datetime, hours: float) -> datetime:
+    """Return a moment of the run to the minute."""
+    return start + timedelta(minutes=int(hours * 60.0 + 1e-6))
