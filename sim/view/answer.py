@@ -18,8 +18,6 @@ from sim.view.towns import FULL, by_town, why_short
 from sim.view.words import (
     describe,
     percent,
-    range_words,
-    short_date,
     spelled,
 )
 
@@ -124,7 +122,7 @@ def _names(run: Viewed) -> list[str]:
     imports = [*sorted(name for name in map(str, table) if kind(name) == "imports"), "imports_total"]
     pumps = [name for pair in _pumps(run) for name in pair]
     names = ["first_shortage", *imports, *SHOWN, *pumps, *AFTER]
-    return [name for name in names if name in table and (table[name].fillna(0) != 0).any()]
+    return [name for name in names if name in table and table[name].fillna(0).any()]
 
 
 def _pumps(run: Viewed) -> list[tuple[str, str]]:
@@ -143,15 +141,14 @@ def _measures(run: Viewed) -> str:
         defined = defined_in(one) if wide else ""
         row = [measure.heading + (f" ({defined})" if defined else "")]
         row.append(measure.text(one.median if dated(name) else one.mean, start))
-        if wide:
-            row.append(ends_of(one, measure, start))
+        row += [ends_of(one, measure, start)] * wide
         if split is not None:
             clear = name in split.index and bool(split["clear"][name])
             row += [percent(float(split[part][name])) if clear else "–" for part in ("luck", "ignorance")]
         rows.append(row)
     for row, heading in zip(rows, spelled([row[0] for row in rows]), strict=True):
         row[0] = heading
-    heads = ["Measure", "mean" if wide else "value"] + [band_head(count)] * wide
+    heads = ["Measure", *(["mean", band_head(count)] if wide else ["value"])]
     heads += ["luck", "ignorance"] * (split is not None)
     before = [] if split is None else [SHARES]
     dates = "; of a date, the day by which half of all have it" if any(map(dated, bands)) else ""
@@ -162,7 +159,7 @@ def _measures(run: Viewed) -> str:
         after.append(f"How much of the spread is luck and how much ignorance of the parameters: {UNTOLD}.")
     after += _clarified(run, bands)
     after += first_look(count)
-    return "\n".join(part for part in (paragraphs(before), grid(heads, rows, prose=(0,)), paragraphs(after)) if part)
+    return "\n".join(filter(None, (paragraphs(before), grid(heads, rows, prose=(0,)), paragraphs(after))))
 
 
 def _clarified(run: Viewed, bands: Mapping[str, Band]) -> list[str]:
@@ -180,8 +177,5 @@ def _clarified(run: Viewed, bands: Mapping[str, Band]) -> list[str]:
 
 
 def _binding(held: Sequence[Spell], count: int) -> str:
-    parts = ["What bound, by weeks (blocks of seven days from the start):"]
-    for spell in held:
-        weeks = range_words(short_date(spell.first), short_date(spell.last))
-        parts.append(f"  {weeks}: {spell.words}{f', {spell.often}' if count > 1 else ''}")
-    return paragraphs(parts, "    ")
+    told = [f"  {spell.dates}: {spell.words}{f', {spell.often}' if count > 1 else ''}" for spell in held]
+    return paragraphs(["What bound, by weeks (blocks of seven days from the start):", *told], "    ")

@@ -129,6 +129,11 @@ class Spell:
         return " or ".join(CAUSE_WORDS.get(one, one) for one in (self.cause, self.rival) if one)
 
     @property
+    def dates(self) -> str:
+        """Its first and last day."""
+        return range_words(short_date(self.first), short_date(self.last))
+
+    @property
     def often(self) -> str:
         """In how many replications, in words."""
         return each_in((self.share, self.rival_share)) if self.rival else f"in {percent(self.share)} of replications"
@@ -201,7 +206,7 @@ def bound_words(run: Viewed) -> str:
     if not named:
         return "no cause binds for long"
     named.sort(key=lambda spell: spell.first)
-    parts = [f"{spell.words} ({range_words(short_date(spell.first), short_date(spell.last))})" for spell in named]
+    parts = [f"{spell.words} ({spell.dates})" for spell in named]
     return f"{' and then '.join(parts)} {'binds' if len(parts) == 1 else 'bind'} most"
 
 

@@ -45,13 +45,9 @@ def by_town(run: Viewed) -> str:
     share, day = (describe(kind, start, run.scenario.end) for kind in ("need_met", "half_shut"))
     rows = []
     for name, met, shut, cover in sorted(found, key=lambda town: (town.met.mean, town.name)):
-        row = [name, percent(met.mean)]
-        if wide:
-            row += [ends_of(met, share, start), f"{shut.came} of {shut.total}"]
-        row.append(day.text(shut.median, start))
-        if wide:
-            row.append(ends_of(shut, day, start))
-        rows.append([*row, number(cover.mean)])
+        need = [ends_of(met, share, start), f"{shut.came} of {shut.total}"] * wide
+        half = [day.text(shut.median, start), *[ends_of(shut, day, start)] * wide]
+        rows.append([name, percent(met.mean), *need, *half, number(cover.mean)])
     spread = band_head(count)
     heads = ["need met", spread, "half shut in", "half of runs by", spread] if wide else ["need met", "half shut"]
     notes = [
