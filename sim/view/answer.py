@@ -15,11 +15,7 @@ from sim.view.record import record
 from sim.view.study_words import CAVEAT, first_look, page, run_opening
 from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, spread_words, starred, where
 from sim.view.towns import FULL, by_town, why_short
-from sim.view.words import (
-    describe,
-    percent,
-    spelled,
-)
+from sim.view.words import describe, percent, spelled
 
 if TYPE_CHECKING:
 

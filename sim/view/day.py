@@ -25,16 +25,7 @@ from sim.view.findings import days_of, pump_products, town_rows
 from sim.view.record import beside, changed_words, compare_record
 from sim.view.study_words import page, run_opening
 from sim.view.table import band_head, grid, paragraphs, where
-from sim.view.words import (
-    CAUSE_WORDS,
-    CAUSES,
-    M3_PER_ML,
-    Measure,
-    long_date,
-    on_day,
-    range_words,
-    spelled,
-)
+from sim.view.words import CAUSE_WORDS, CAUSES, M3_PER_ML, Measure, long_date, on_day, range_words, spelled
 
 if TYPE_CHECKING:
     from datetime import datetime
