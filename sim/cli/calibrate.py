@@ -70,7 +70,7 @@ def calibrate(
     from sim.study.executors import Where
     from sim.study.needs import need
     from sim.study.verdict import verdicts
-    from sim.view.facts import calibrated
+    from sim.view.facts import calibration_answer
     from sim.view.figures.calibration import save_calibration
 
     if quick and was_given("particles", "sweeps"):
@@ -104,4 +104,4 @@ def calibrate(
         }
         click.echo(as_text({"evidence": done.evidence, "facts": facts_found, "parameters": done.parameters}))
     elif not quiet:
-        click.echo(calibrated(done, figures))
+        click.echo(calibration_answer(done, figures))

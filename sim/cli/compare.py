@@ -110,7 +110,7 @@ def compare(
     from sim.study.kept import differences_of, tables
     from sim.study.lineup import ADAPTIVE, lineup, named
     from sim.study.needs import need
-    from sim.view.compared import compared
+    from sim.view.compare_answer import comparison_answer
     from sim.view.figures.comparison import save_comparison
 
     if between and not break_even:
@@ -167,7 +167,7 @@ def compare(
     if as_json:
         click.echo(as_text(_numbers(done, differences_of(done), flips)))
     elif not quiet:
-        click.echo(compared(done, flips, flip, figures))
+        click.echo(comparison_answer(done, flips, flip, figures))
     end_with(done.failures, flips.failures if flips else None, lost=figures == [])
 
 

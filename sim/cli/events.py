@@ -68,7 +68,7 @@ def events(
     from sim.plan import build
     from sim.scenario.load import load
     from sim.study.events import events as study
-    from sim.view.events import Choice, chosen, event_lines
+    from sim.view.events import Choice, event_lines, lines_of
 
     files = {path: option for path, option in ((parquet, "--parquet"), (as_csv, "--csv")) if path is not None}
     for path, option in files.items():
@@ -93,7 +93,7 @@ def events(
     if as_json:
         from sim.cli.plain import as_text
 
-        click.echo(as_text([_fields(found, line) for line in chosen(found, choice)]))
+        click.echo(as_text([_fields(found, line) for line in lines_of(found, choice)]))
         return
     for line in event_lines(found, choice):
         click.echo(line)

@@ -22,7 +22,7 @@ def results(folder: Path | None, as_json: bool) -> None:
     from sim.cli.plain import as_text
     from sim.errors import RequestError
     from sim.results.listing import as_numbers, is_study, kept, listing
-    from sim.view.listed import detailed, listed
+    from sim.view.study_folders import folder_details, folder_lines
 
     parent = folder or RESULTS
     if folder is not None and not folder.is_dir():
@@ -32,7 +32,7 @@ def results(folder: Path | None, as_json: bool) -> None:
         if as_json:
             click.echo(as_text(as_numbers(one)))
         else:
-            for line in detailed(one):
+            for line in folder_details(one):
                 click.echo(line)
         return
     found = listing(parent) if parent.is_dir() else []
@@ -42,5 +42,5 @@ def results(folder: Path | None, as_json: bool) -> None:
     if not parent.is_dir():
         click.echo(f"no studies yet: there is no folder '{parent}' here")
         return
-    for line in listed(parent, found, len([path for path in parent.iterdir() if not path.is_dir()])):
+    for line in folder_lines(parent, found, len([path for path in parent.iterdir() if not path.is_dir()])):
         click.echo(line)

@@ -40,8 +40,8 @@ def run(
 ) -> None:
     """Run SCENARIO and say what happens, what bound, and where the figures are."""
     from sim.results.folder import name_of
-    from sim.view.answer import answer
     from sim.view.figures import save_all
+    from sim.view.run_answer import run_answer
 
     if only and was_given("replications"):
         raise click.UsageError("--only with -n, which is how many from 0 on; expected one of them")
@@ -53,5 +53,5 @@ def run(
     if as_json:
         click.echo(done.summary().to_json(orient="index", indent=2))
     elif not quiet:
-        click.echo(answer(done, figures))
+        click.echo(run_answer(done, figures))
     end_with(done.failures, lost=figures == [])

@@ -57,7 +57,7 @@ def sensitivity(
     from sim.study.sensitivity import identity
     from sim.study.sensitivity import sensitivity as study
     from sim.view.figures.sensitivity import save_sensitivity
-    from sim.view.sensitive import sensitive
+    from sim.view.sensitivity_answer import sensitivity_answer
 
     measure = MAIN if measure is None else written(measure)
     found = one_or_more(scenario, strategies, overlays, sets)
@@ -83,4 +83,4 @@ def sensitivity(
     if as_json:
         click.echo(as_text({"screened": done.screened, "indices": done.indices, "worth": done.worth}))
     elif not quiet:
-        click.echo(sensitive(done, figures))
+        click.echo(sensitivity_answer(done, figures))

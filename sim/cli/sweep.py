@@ -94,7 +94,7 @@ def sweep(
     from sim.study.sweep import prepared as laid_out
     from sim.study.sweep import sweep as study
     from sim.view.figures.sweep import save_sweep
-    from sim.view.swept import swept, unreached
+    from sim.view.sweep_answer import sweep_answer, unreached
 
     if target is None and was_given("confidence"):
         raise click.UsageError("--confidence without --target")
@@ -132,7 +132,7 @@ def sweep(
     if as_json:
         click.echo(as_text({"means": done.means(), "places": done.places(), "reached": reached}))
     elif not quiet:
-        click.echo(swept(done, reached, wanted, confidence, figures))
+        click.echo(sweep_answer(done, reached, wanted, confidence, figures))
     if reached and wanted and not any(one.held for one in reached):
         tell_failures(done.failures)
         raise RequestError(unreached(done, reached, wanted, confidence))

@@ -53,7 +53,7 @@ def validate(
     from sim.study import validate as study
     from sim.study.executors import Where
     from sim.study.needs import need
-    from sim.view.facts import validated
+    from sim.view.facts import validation_answer
     from sim.view.figures.calibration import save_validation
 
     need("scoringrules")
@@ -79,4 +79,4 @@ def validate(
     if as_json:
         click.echo(as_text({"facts": done.tables()["facts.csv"], "scores": done.scores}))
     elif not quiet:
-        click.echo(validated(done, figures))
+        click.echo(validation_answer(done, figures))

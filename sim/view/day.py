@@ -21,8 +21,8 @@ from sim.scenario.sources import ASSUMPTION
 from sim.study.on_day import LONGEST
 from sim.view.bands import band
 from sim.view.facts import band_of, documented, ordered, verdict_of
-from sim.view.findings import days_of, pump_products, town_rows
 from sim.view.record import beside, changed_words, compare_record
+from sim.view.run_findings import days_of, pump_products, town_rows
 from sim.view.study_words import page, run_opening
 from sim.view.table import band_head, grid, paragraphs, where
 from sim.view.words import CAUSE_WORDS, CAUSES, M3_PER_ML, Measure, long_date, on_day, range_words, spelled

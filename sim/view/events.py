@@ -16,7 +16,7 @@ from sim.results.events import WHAT
 from sim.results.lags import HALF
 from sim.scenario.problem import one_of
 from sim.view.event_words import Line, Words, moment_of
-from sim.view.findings import lead_first
+from sim.view.run_findings import lead_first
 from sim.view.study_words import laid_on, made_of, unfitted_words
 from sim.view.width import line as room
 from sim.view.words import folded, long_date, number, percent, short_date
@@ -56,7 +56,7 @@ class Choice:
     town: str | None = None
 
 
-def chosen(found: Events, choice: Choice) -> Iterator[Line]:
+def lines_of(found: Events, choice: Choice) -> Iterator[Line]:
     """Iterate over the events of a choice, in order of time.
 
     Raises
@@ -85,7 +85,7 @@ def event_lines(found: Events, choice: Choice | None = None) -> Iterator[str]:
         As `chosen`.
     """
     choice = choice or Choice()
-    lines = chosen(found, choice)
+    lines = lines_of(found, choice)
     for text in _head(found, choice):
         yield from folded(text, room())
     yield ""

@@ -114,7 +114,7 @@ def facts_table(shown: Sequence[str], sets: Sequence[Sequence[Verdict]], start: 
     return grid(["On record", "documented", *shown, ""], rows, prose=(0, 1))
 
 
-def calibrated(done: Calibration, figures: Sequence[Path] | None = ()) -> str:
+def calibration_answer(done: Calibration, figures: Sequence[Path] | None = ()) -> str:
     """Return what a calibration found: the facts beside prior and posterior, and what they say of the parameters."""
     before, after = (verdicts(done.targets, one.values) for one in (done.prior, done.posterior))
     fitted, made = coverage(after, "fit"), done.manifest
@@ -155,7 +155,7 @@ def parameters(done: Calibration) -> str:
     return page(paragraphs([head]), grid(heads, rows, prose=(0,)) if rows else "")
 
 
-def validated(done: Validation, figures: Sequence[Path] | None = ()) -> str:
+def validation_answer(done: Validation, figures: Sequence[Path] | None = ()) -> str:
     """Return every fact beside the model, those outside first, then coverage and scores."""
     made, shown = done.manifest, list(dict.fromkeys((PRIOR, done.lead)))
     told = [

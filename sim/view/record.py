@@ -13,7 +13,7 @@ from sim.scenario.argument import argument
 from sim.study.verdict import meets, says_nothing
 from sim.view.bands import measured
 from sim.view.facts import interval
-from sim.view.findings import days_of
+from sim.view.run_findings import days_of
 from sim.view.study_words import laid_words
 from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, starred
 from sim.view.words import SCOPES, counted, describe

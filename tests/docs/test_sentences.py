@@ -13,9 +13,9 @@ import pytest
 import sim
 from sim.study.finding import Finding, finding, ranked
 from sim.study.paired import Interval
-from sim.view.chosen import found_words
-from sim.view.compared import turn_words
-from sim.view.feeling import town_words
+from sim.view.compare_answer import turn_words
+from sim.view.compare_towns import town_words
+from sim.view.ranking import found_words
 from sim.view.words import name_words
 from tests.unit.comparisons import SCENARIOS, comparison, scenario
 from tests.unit.test_view_chosen import CASES

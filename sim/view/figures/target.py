@@ -9,7 +9,7 @@ import numpy as np
 from sim.view.bands import band, band_name
 from sim.view.figures.winners import axis_label, draw_key, draw_line, edges, line_key, value_ticks
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, canvas, frame, headline, looks, settle
-from sim.view.swept import ESCORTED, axis_words, replications, span, value_words
+from sim.view.sweep_answer import ESCORTED, axis_words, replications, span, value_words
 from sim.view.words import counted, name_words, percent
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.study.felt import DAYS_PER_WEEK
 from sim.study.felt import felt as by_town
-from sim.view.feeling import felt_sentence
+from sim.view.compare_towns import felt_sentence
 from sim.view.figures.sides import Side, basis, sides, signed
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, canvas, frame, headline, settle
 from sim.view.words import short_date

@@ -25,7 +25,7 @@ TAGGED = {
 Told = Literal["flip", "first", "second", "same", "unclear", "open"]
 
 
-def told(found: BreakEven, equal: str, flip: Flip) -> Told:
+def outcome_of(found: BreakEven, equal: str, flip: Flip) -> Told:
     """Say what comes of raising the loss ratio at one cycle factor.
 
     ``flip``: the second strategy falls behind; ``first`` or ``second``: that one leads at every ratio; ``same``: the
@@ -161,7 +161,7 @@ def _opening(found: BreakEven, curve: Curve, labels: Mapping[str, str]) -> str:
 
 def _guess(found: BreakEven, equal: str, flip: Flip) -> str:
     """Say at which ratio the ranking flips, or who is ahead at all that were tried, and where that is sure."""
-    kind = told(found, equal, flip)
+    kind = outcome_of(found, equal, flip)
     if kind == "same":
         return f"{found.first} and {found.second} do not differ"
     if kind == "unclear":
@@ -180,7 +180,7 @@ def _guess(found: BreakEven, equal: str, flip: Flip) -> str:
 
 
 def _cell(found: BreakEven, equal: str, flip: Flip) -> str:
-    kind = told(found, equal, flip)
+    kind = outcome_of(found, equal, flip)
     short = {"same": "no difference", "unclear": "no one flip", "open": "cannot be told"}
     if kind in short:
         return short[kind]

@@ -12,7 +12,7 @@ from sim.scenario.argument import argument
 from sim.study.felt import DAYS_PER_WEEK, felt, since
 from sim.study.paired import LEVEL, interval
 from sim.study.turns import FEWEST
-from sim.view.differ import spread
+from sim.view.differences import interval_words
 from sim.view.figures.sides import Side, sides, signed
 from sim.view.table import grid, paragraphs
 from sim.view.words import counted, is_are, name_words, number, short_date
@@ -103,7 +103,7 @@ def felt_table(comparison: Comparison) -> str:
 def _cell(table: DataFrame, town: str) -> str:
     if town not in table.index:
         return "–"
-    return spread(*(signed(float(table[column].loc[town])) for column in ("mean", "low", "high")))
+    return interval_words(*(signed(float(table[column].loc[town])) for column in ("mean", "low", "high")))
 
 
 def town_words(comparison: Comparison, first: str) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST = 10
 
 
-def sensitive(done: Sensitivity, figures: Sequence[Path] | None = ()) -> str:
+def sensitivity_answer(done: Sensitivity, figures: Sequence[Path] | None = ()) -> str:
     """Return what moves the measure, how its variance parts, and what it would be worth to know."""
     scenario = done.alternatives[0].scenario
     measure = describe(done.measure).heading
@@ -30,15 +30,18 @@ def sensitive(done: Sensitivity, figures: Sequence[Path] | None = ()) -> str:
     told = [
         f"{scenario.root.title}: what moves {measure}",
         f"{len(screened)} parameters, {made['replications']:,} replications, seed {made['seed']}.",
-        f"Most moved by {words(done, str(first))}: {number(screened['effect'].iloc[0])} on average from one half of "
-        f"its range to the other{alike(done)}. Luck alone makes {percent(max(0.0, luck))} of the variance.",
+        f"Most moved by {unknown_words(done, str(first))}: {number(screened['effect'].iloc[0])} on average from one "
+        f"half of its range to the other{alike_words(done)}. Luck alone makes {percent(max(0.0, luck))} of the variance.",
     ]
     rows = [
-        (words(done, str(name)), number(row["effect"]), number(row["sign"]))
+        (unknown_words(done, str(name)), number(row["effect"]), number(row["sign"]))
         for name, row in screened.head(MOST).iterrows()
     ]
     shares = [
-        (words(done, str(name)), *(f"{percent(row[k])} ± {percent(row[f'{k}_error'])}" for k in ("first", "total")))
+        (
+            unknown_words(done, str(name)),
+            *(f"{percent(row[k])} ± {percent(row[f'{k}_error'])}" for k in ("first", "total")),
+        )
         for name, row in done.indices.iterrows()
     ]
     return page(
@@ -51,7 +54,7 @@ def sensitive(done: Sensitivity, figures: Sequence[Path] | None = ()) -> str:
     )
 
 
-def alike(done: Sensitivity) -> str:
+def alike_words(done: Sensitivity) -> str:
     """Say how many others may move it as much as the first."""
     return f" ({counted(str(done.alike), 'other')} may move it as much)" if done.alike else ""
 
@@ -63,7 +66,7 @@ def worth(done: Sensitivity) -> str:
     table = done.worth.sort_values("worth", ascending=False)
     unit = describe(done.measure).unit
     rows = [
-        (words(done, str(name)), number(row["worth"]), percent(row["changes"]))
+        (unknown_words(done, str(name)), number(row["worth"]), percent(row["changes"]))
         for name, row in table[table["told"]].iterrows()
     ]
     head = (
@@ -77,7 +80,7 @@ def worth(done: Sensitivity) -> str:
     return page(paragraphs(told), grid(["Parameter", f"worth, {unit}", "another choice in"], rows, prose=(0,)))
 
 
-def words(done: Sensitivity, name: str) -> str:
+def unknown_words(done: Sensitivity, name: str) -> str:
     """Return a parameter in words."""
     if name in (LUCK, OTHERS):
         return name

@@ -13,14 +13,14 @@ from sim.study.flipping import flipping
 from sim.study.sensitivity import Sensitivity
 from sim.study.sweep import Sweep
 from sim.study.validate import Validation
-from sim.view.answer import answer
-from sim.view.broken_even import break_even_words
-from sim.view.compared import compared
+from sim.view.break_even_answer import break_even_words
+from sim.view.compare_answer import comparison_answer
 from sim.view.day import Day, day_words
 from sim.view.events import event_lines
-from sim.view.facts import calibrated, validated
-from sim.view.sensitive import sensitive
-from sim.view.swept import swept
+from sim.view.facts import calibration_answer, validation_answer
+from sim.view.run_answer import run_answer
+from sim.view.sensitivity_answer import sensitivity_answer
+from sim.view.sweep_answer import sweep_answer
 from sim.view.width import COLUMNS, within
 
 Study = Run | Comparison | BreakEven | Sweep | Calibration | Validation | Sensitivity | Events | Day
@@ -44,21 +44,21 @@ def told(found: Study, *, width: int = COLUMNS) -> str:
 def _answer(found: Study) -> str:
     match found:
         case Run():
-            return answer(found)
+            return run_answer(found)
         case Comparison():
-            return compared(found, flipping=flipping(found))
+            return comparison_answer(found, flipping=flipping(found))
         case BreakEven():
             return "\n".join(break_even_words(found))
         case Calibration():
-            return calibrated(found)
+            return calibration_answer(found)
         case Validation():
-            return validated(found)
+            return validation_answer(found)
         case Sensitivity():
-            return sensitive(found)
+            return sensitivity_answer(found)
         case Events():
             return "\n".join(event_lines(found))
         case Day():
             return day_words(found)
         case Sweep():
-            return swept(found)
+            return sweep_answer(found)
     raise ViewError(f"told: given a {type(found).__name__}; expected what a verb such as sim.run returned")

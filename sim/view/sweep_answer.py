@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sim.results.goals import goal
 from sim.results.units import dated
 from sim.view.bands import band
-from sim.view.differ import named
+from sim.view.differences import alternative_words
 from sim.view.parameters import parameter_words
 from sim.view.study_words import CAVEAT, NEVER, failure_words, first_look, page, shared_words
 from sim.view.table import grid, paragraphs, where
@@ -35,7 +35,7 @@ SEGMENTS = 4
 """Stretches of the range that are told one by one."""
 
 
-def swept(
+def sweep_answer(
     sweep: Sweep,
     reached: Sequence[Reached] | None = None,
     target: Target | None = None,
@@ -265,7 +265,7 @@ def _opening(sweep: Sweep) -> list[str]:
     ]
     beside = f"Strategy: {root.strategy.label}."
     if len(sweep.names) > 1:
-        beside = f"Alternatives: {'; '.join(map(named, sweep.alternatives))}."
+        beside = f"Alternatives: {'; '.join(map(alternative_words, sweep.alternatives))}."
     exploratory = " Exploratory: attackers adapt." * any(one.exploratory for one in sweep.alternatives)
     return [
         root.title,

@@ -10,8 +10,8 @@ from sim.results.measure import column_of, kind
 from sim.results.units import dated
 from sim.results.variance import TOO_FEW, UNTOLD
 from sim.view.bands import band, measured
-from sim.view.findings import days_of, first_shortage, pump_products, shortage_words, spells, worst_town
 from sim.view.record import record
+from sim.view.run_findings import days_of, first_shortage, pump_products, shortage_words, spells, worst_town
 from sim.view.study_words import CAVEAT, first_look, page, run_opening
 from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, spread_words, starred, where
 from sim.view.towns import FULL, by_town, why_short
@@ -20,7 +20,7 @@ from sim.view.words import describe, percent, spelled
 if TYPE_CHECKING:
 
     from sim.view.bands import Band
-    from sim.view.findings import Spell
+    from sim.view.run_findings import Spell
     from sim.view.source import Viewed
 
 APART = 0.01
@@ -40,7 +40,7 @@ AFTER = (
 )  # fmt: skip
 
 
-def answer(run: Viewed, figures: Sequence[Path] | None = ()) -> str:
+def run_answer(run: Viewed, figures: Sequence[Path] | None = ()) -> str:
     """Say what happened, how sure that is, how it compares with the record and what bound when.
 
     Parameters

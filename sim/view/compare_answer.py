@@ -20,12 +20,12 @@ from sim.study.finding import finding, findings, ranked
 from sim.study.kept import differences_of
 from sim.study.paired import Interval
 from sim.study.turns import FEWEST
-from sim.view.broken_even import break_even_words
-from sim.view.chosen import choice_words, found_words, robust_words
-from sim.view.differ import change, named, paired
-from sim.view.feeling import felt_table, felt_words, few_words, town_words
+from sim.view.break_even_answer import break_even_words
+from sim.view.compare_towns import felt_table, felt_words, few_words, town_words
+from sim.view.differences import alternative_words, change, difference_words
 from sim.view.figures.sides import level_of, listed, measure_of
 from sim.view.parameters import parameter_words
+from sim.view.ranking import choice_words, found_words, robust_words
 from sim.view.study_words import CAVEAT, NEVER, failure_words, first_look, page, shared_words
 from sim.view.table import band_head, grid, paragraphs, where
 from sim.view.words import SCOPES, counted, describe, long_date, mid_sentence, name_words, on_day, percent
@@ -48,7 +48,7 @@ TAGS = (
 EXPLORATORY = "Exploratory: attackers that adapt rest on no Malian data and are outside every calibration."
 
 
-def compared(
+def comparison_answer(
     comparison: Comparison,
     break_even: BreakEven | None = None,
     flipping: Flipping | None = None,
@@ -100,7 +100,7 @@ def _opening(comparison: Comparison) -> list[str]:
         root.title,
         f"{len(comparison.names)} alternatives, {counted(str(comparison.count), 'replication')} of each, seed "
         f"{comparison.manifest['seed']}, on the same ambushes {draws}. Scope: {SCOPES[root.scope]}.",
-        "; ".join(map(named, comparison.alternatives)) + ".",
+        "; ".join(map(alternative_words, comparison.alternatives)) + ".",
         *shared_words([one.scenario for one in comparison.alternatives], not comparison.drawn),
     ]
 
@@ -212,7 +212,7 @@ def _goal(comparison: Comparison, differences: Rows) -> str:
         won = f"{percent(one.won).removesuffix(' %')} / {percent(one.lost)}" if goal(comparison.goal).better else "–"
         shares = [percent(row[part]) if row["clear"] else "–" for part in ("luck", "ignorance")] * split
         rest = [tag or "–"] * tagged
-        rows.append([one.first, paired(one.difference, comparison.goal), won, _removed(row["crn"]), *shares, *rest])
+        rows.append([one.first, difference_words(one.difference, comparison.goal), won, _removed(row["crn"]), *shares, *rest])
     heads = [f"Against {comparison.baseline}", _columns(comparison)[comparison.goal], "better / worse", "CRN removes"]
     heads += ["luck", "ignorance"] * split + ["rests on"] * tagged
     unit = " (pairs of replications that share a draw of the parameters are the unit)" * comparison.drawn
@@ -238,7 +238,7 @@ def _others(comparison: Comparison, differences: Rows) -> str:
         if one != comparison.baseline:
             found = [differences[one, name] for name in columns]
             ends = [Interval(row["mean"], row["mean_low"], row["mean_high"]) for row in found]
-            rows.append([one, *map(paired, ends, columns)])
+            rows.append([one, *map(difference_words, ends, columns)])
     return f"{grid([f'Against {comparison.baseline}', *columns.values()], rows)}\nNeed met: percentage points."
 
 

@@ -11,8 +11,8 @@ from sim.study.choice import leads
 from sim.study.finding import judged
 from sim.study.flipping import regrets_of
 from sim.study.select import FIRST
-from sim.view.differ import NO_INTERVAL, change
-from sim.view.feeling import few_words
+from sim.view.compare_towns import few_words
+from sim.view.differences import NO_INTERVAL, change
 from sim.view.figures.flips import conditions_words
 from sim.view.figures.sides import level_of, listed, measure_of, scale
 from sim.view.table import spread_words
@@ -35,7 +35,7 @@ def found_words(comparison: Comparison, found: Finding) -> str:
     first, second = name_words(found.first), name_words(found.second)
     if judged(comparison, found.first).equals(judged(comparison, found.second)):
         return f"{first} and {second} do not differ in {label} in any replication."
-    near = untold(comparison, found)
+    near = near_first(comparison, found)
     if found.second in near:
         return f"no difference in {label} can be told between {_untold(comparison, found, near)}."
     size, spread = _difference(found, comparison.goal)
@@ -45,7 +45,7 @@ def found_words(comparison: Comparison, found: Finding) -> str:
     return f"{few}{first} {_superlative(comparison.goal, label)}: {_level(comparison, found.first)}, {beside}{rest}."
 
 
-def untold(comparison: Comparison, found: Finding) -> list[str]:
+def near_first(comparison: Comparison, found: Finding) -> list[str]:
     """Return those whose difference to the first by mean has an interval that holds 0, or none at all."""
     differences = {found.second: found.difference}
     for name in comparison.names:
