@@ -212,7 +212,8 @@ def _goal(comparison: Comparison, differences: Rows) -> str:
         won = f"{percent(one.won).removesuffix(' %')} / {percent(one.lost)}" if goal(comparison.goal).better else "–"
         shares = [percent(row[part]) if row["clear"] else "–" for part in ("luck", "ignorance")] * split
         rest = [tag or "–"] * tagged
-        rows.append([one.first, difference_words(one.difference, comparison.goal), won, _removed(row["crn"]), *shares, *rest])
+        difference = difference_words(one.difference, comparison.goal)
+        rows.append([one.first, difference, won, _removed(row["crn"]), *shares, *rest])
     heads = [f"Against {comparison.baseline}", _columns(comparison)[comparison.goal], "better / worse", "CRN removes"]
     heads += ["luck", "ignorance"] * split + ["rests on"] * tagged
     unit = " (pairs of replications that share a draw of the parameters are the unit)" * comparison.drawn

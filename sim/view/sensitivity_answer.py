@@ -31,7 +31,8 @@ def sensitivity_answer(done: Sensitivity, figures: Sequence[Path] | None = ()) -
         f"{scenario.root.title}: what moves {measure}",
         f"{len(screened)} parameters, {made['replications']:,} replications, seed {made['seed']}.",
         f"Most moved by {unknown_words(done, str(first))}: {number(screened['effect'].iloc[0])} on average from one "
-        f"half of its range to the other{alike_words(done)}. Luck alone makes {percent(max(0.0, luck))} of the variance.",
+        f"half of its range to the other{alike_words(done)}. Luck alone makes {percent(max(0.0, luck))} of the "
+        "variance.",
     ]
     rows = [
         (unknown_words(done, str(name)), number(row["effect"]), number(row["sign"]))
