@@ -48,7 +48,7 @@ def test_one_that_cannot_be_read_or_is_none_is_not_named(tmp_path: Path) -> None
 def test_what_runs_unfitted_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     told = "Parameters: drawn from their ranges, before any fit; overlays='mine' takes the fitted."
     assert told not in flat(run_answer(made()))
-    monkeypatch.setattr("sim.view.run_findings.fits", lambda _: ["mine"])
+    monkeypatch.setattr("sim.view.study_words.fits", lambda _: ["mine"])
     assert told in flat(run_answer(made()))
     with in_shell():
         assert "before any fit; --overlay mine takes the fitted." in flat(run_answer(made()))
