@@ -234,7 +234,7 @@ def read_by() -> dict[Field, set[str]]:
     """Return the modules that read each field of each part of a scenario, by way of the plan or directly."""
     from sim.study import replicate
     from sim.view import figures
-    from sim.view.answer import answer
+    from sim.view.run_answer import run_answer
 
     parts: defaultdict[Field, set[str]] = defaultdict(set)
     slots: defaultdict[Field, set[Field]] = defaultdict(set)
@@ -252,7 +252,7 @@ def read_by() -> dict[Field, set[str]]:
             stack.enter_context(_watched(section, names, _noting_slot(used)))
         run = replicate.run(scenario, 1, engine="simpy")
         stack.enter_context(patch.object(figures, "save", return_value=[]))  # drawn, and not written
-        answer(run, figures.save_all(run, folder))
+        run_answer(run, figures.save_all(run, folder))
     for field, places in slots.items():
         readers = set().union(*(used[place] for place in places))
         parts[field] = parts[field] | readers if readers else set()  # what lies in the plan, and nothing takes it

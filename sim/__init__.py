@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from sim.study.sensitivity import sensitivity
     from sim.study.sweep import sweep
     from sim.study.validate import validate
+    from sim.view.answers import told
     from sim.view.at import at
-    from sim.view.told import told
 
 __version__ = "0.1.0"
 __all__ = [
@@ -77,7 +77,7 @@ _WHERE = {
     "validate": ("sim.study.validate", "validate"),
     "sensitivity": ("sim.study.sensitivity", "sensitivity"),
     "at": ("sim.view.at", "at"),
-    "told": ("sim.view.told", "told"),
+    "told": ("sim.view.answers", "told"),
     "Setting": ("sim.study.calibrate", "Setting"),
     "Where": ("sim.study.executors", "Where"),
     "plot": ("sim.view", None),

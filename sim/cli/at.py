@@ -48,8 +48,7 @@ def at(
     from sim.results.folder import stored
     from sim.scenario.targets import load as load_targets
     from sim.view.at import with_facts
-    from sim.view.day import day_in, day_of, known_town
-    from sim.view.day_words import day_words
+    from sim.view.day import day_in, day_of, day_words, known_town
 
     if targets is None and was_given("series"):
         raise click.UsageError("--series without --targets")

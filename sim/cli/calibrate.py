@@ -58,7 +58,7 @@ def calibrate(
     from sim.study.by_pyabc import by_pyabc
     from sim.study.needs import need
     from sim.study.verdict import verdicts
-    from sim.view.calibrated import calibrated
+    from sim.view.facts import calibration_answer
 
     if quick and was_given("particles", "sweeps"):
         raise click.UsageError("--quick with --particles or --sweeps, which it sets; expected one of them")
@@ -83,4 +83,4 @@ def calibrate(
         }
         return as_text({"evidence": done.evidence, "facts": facts, "parameters": done.parameters})
 
-    task.tell(numbers, lambda: calibrated(done, figures))
+    task.tell(numbers, lambda: calibration_answer(done, figures))

@@ -84,7 +84,7 @@ def compare(
     from sim.study.kept import differences_of, tables
     from sim.study.lineup import ADAPTIVE, lineup, named
     from sim.study.needs import need
-    from sim.view.compared import compared
+    from sim.view.compare_answer import comparison_answer
 
     if between and not break_even:
         raise click.UsageError("--between without --break-even")
@@ -119,7 +119,8 @@ def compare(
         flip = flipping(done, *(one.name for one in two))
         figures = task.keep(place, done, tables(done, flips), found=flips, flipping=flip)
     task.tell(
-        lambda: as_text(_numbers(done, differences_of(done), flips)), lambda: compared(done, flips, flip, figures)
+        lambda: as_text(_numbers(done, differences_of(done), flips)),
+        lambda: comparison_answer(done, flips, flip, figures),
     )
     end_with(done.failures, flips.failures if flips else None, figures=figures)
 

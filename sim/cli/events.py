@@ -57,7 +57,7 @@ def events(
     """Tell what happened in one replication of SCENARIO: convoys, attacks, stations, crews, in order of time."""
     from sim.plan import build
     from sim.study.events import events as study
-    from sim.view.events import Choice, chosen, event_lines
+    from sim.view.events import Choice, event_lines, lines_of
 
     files = {path: option for path, option in ((parquet, "--parquet"), (as_csv, "--csv")) if path is not None}
     for path, option in files.items():
@@ -82,7 +82,7 @@ def events(
         if not quiet:
             click.echo(f"{len(told.table):,} events: {', '.join(map(str, files))}")
     elif as_json:
-        click.echo(as_text([_fields(told, line) for line in chosen(told, choice)]))
+        click.echo(as_text([_fields(told, line) for line in lines_of(told, choice)]))
     else:
         for line in event_lines(told, choice):
             click.echo(line)

@@ -23,7 +23,7 @@ def results(folder: Path | None, as_json: bool) -> None:
     """
     from sim.errors import RequestError
     from sim.results.listing import as_numbers, is_study, kept, listing
-    from sim.view.listed import detailed, listed
+    from sim.view.study_folders import folder_details, folder_lines
 
     parent = folder or RESULTS
     if folder is not None and not folder.is_dir():
@@ -33,7 +33,7 @@ def results(folder: Path | None, as_json: bool) -> None:
         if as_json:
             click.echo(as_text(as_numbers(study)))
         else:
-            for line in detailed(study):
+            for line in folder_details(study):
                 click.echo(line)
         return
     studies = listing(parent) if parent.is_dir() else []
@@ -43,7 +43,7 @@ def results(folder: Path | None, as_json: bool) -> None:
     if not parent.is_dir():
         click.echo(f"no studies yet: there is no folder '{parent}' here")
         return
-    for line in listed(parent, studies, len([path for path in parent.iterdir() if not path.is_dir()])):
+    for line in folder_lines(parent, studies, len([path for path in parent.iterdir() if not path.is_dir()])):
         click.echo(line)
 
 

@@ -53,12 +53,12 @@ def replicated(
 def run(layers: Layers, replications: int, only: tuple[int, ...], drawing: Drawing, task: Task) -> None:
     """Run SCENARIO and say what happens, what bound, and where the figures are."""
     from sim.results.folder import stored
-    from sim.view.answer import answer
+    from sim.view.run_answer import run_answer
 
     if only and was_given("replications"):
         raise click.UsageError("--only with -n, which is how many from 0 on; expected one of them")
     scenario, work = loaded(layers, drawing, task)
     with replicated(scenario, work, sorted(set(only)) or replications, drawing, layers.name(), task) as (place, done):
         figures = task.keep(place, done, stored(done))
-    task.tell(lambda: done.summary().to_json(orient="index", indent=2), lambda: answer(done, figures))
+    task.tell(lambda: done.summary().to_json(orient="index", indent=2), lambda: run_answer(done, figures))
     end_with(done.failures, figures=figures)

@@ -38,7 +38,7 @@ def sensitivity(
     from sim.study.needs import need
     from sim.study.sensitivity import identity
     from sim.study.sensitivity import sensitivity as study
-    from sim.view.sensitive import sensitive
+    from sim.view.sensitivity_answer import sensitivity_answer
 
     measure = MAIN if measure is None else written(measure)
     alternatives = one_or_more(layers.scenario, strategies, layers.overlays, layers.sets)
@@ -52,5 +52,5 @@ def sensitivity(
         figures = task.keep(place, done)
     task.tell(
         lambda: as_text({"screened": done.screened, "indices": done.indices, "worth": done.worth}),
-        lambda: sensitive(done, figures),
+        lambda: sensitivity_answer(done, figures),
     )

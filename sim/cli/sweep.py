@@ -67,7 +67,7 @@ def sweep(
     from sim.study.compare import identity
     from sim.study.sweep import prepared
     from sim.study.sweep import sweep as study
-    from sim.view.swept import swept, unreached
+    from sim.view.sweep_answer import sweep_answer, unreached
 
     if target is None and was_given("confidence"):
         raise click.UsageError("--confidence without --target")
@@ -90,7 +90,7 @@ def sweep(
         figures = task.keep(place, done, target=wanted, found=reached, confidence=confidence)
     task.tell(
         lambda: as_text({"means": done.means(), "places": done.places(), "reached": reached}),
-        lambda: swept(done, reached, wanted, confidence, figures),
+        lambda: sweep_answer(done, reached, wanted, confidence, figures),
     )
     if reached and wanted and not any(one.held for one in reached):
         tell_failures(done.failures)

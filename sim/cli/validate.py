@@ -34,7 +34,7 @@ def validate(
     from sim.scenario.targets import load as load_targets
     from sim.study import validate as study
     from sim.study.needs import need
-    from sim.view.validated import validated
+    from sim.view.facts import validation_answer
 
     need("scoringrules")
     scenario, wanted = layers.load(), load_targets(targets)
@@ -45,5 +45,5 @@ def validate(
         figures = task.keep(place, done)
     task.tell(
         lambda: as_text({"facts": done.tables()["facts.csv"], "scores": done.scores}),
-        lambda: validated(done, figures),
+        lambda: validation_answer(done, figures),
     )

@@ -1,11 +1,12 @@
-"""One day of a run: what the model says of it, beside what is on record for it."""
+"""One day of a run: what the model says of it, beside what is on record for it, and both in words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sim.evidence
@@ -15,14 +16,19 @@ from sim.results.shown import shown
 from sim.results.stated import day_numbers
 from sim.scenario.moment import read_moment
 from sim.scenario.problem import one_of, quoted
+from sim.scenario.sources import ASSUMPTION
 from sim.study.on_day import LONGEST
 from sim.view.bands import band
-from sim.view.facts import verdict_of
-from sim.view.findings import pump_products, town_rows
-from sim.view.record import compare_record
-from sim.view.words import CAUSE_WORDS, CAUSES, M3_PER_ML, Measure, on_day
+from sim.view.facts import band_of, documented, ordered, verdict_of
+from sim.view.record import beside, changed_words, compare_record
+from sim.view.run_findings import days_of, pump_products, town_rows
+from sim.view.study_words import page, run_opening
+from sim.view.table import band_head, grid, paragraphs, where
+from sim.view.words import CAUSE_WORDS, CAUSES, M3_PER_ML, Measure, long_date, on_day, range_words, spelled
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pandas import DataFrame, Series
 
     from sim.evidence.rows import Event
@@ -99,31 +105,30 @@ class Day:
 
     def plain(self) -> dict[str, Any]:
         """Return it as plain values, for JSON."""
-        targets = [
-            {"name": one.bound.name, "facts": one.bound.target.facts, "verdict": verdict_of(one)}
-            | {key: getattr(one, key) for key in ("median", "low", "high")}
-            for one in self.facts or ()
-        ]
-        return {
+        points = attrgetter("median", "low", "high")
+
+        def row(spread: Band | Verdict, **about: Any) -> dict[str, Any]:
+            return about | dict(zip(("median", "low", "high"), points(spread), strict=True))
+
+        plain = {
             "date": self.date.isoformat(),
             "replications": len(self.run.measures),
             "model": [
-                {
-                    "place": one.place,
-                    "what": one.measure.label,
-                    "unit": "share" if one.measure.unit == "%" else one.measure.unit,
-                }
-                | {key: getattr(one.band, key) for key in ("median", "low", "high")}
-                for one in self.numbers
+                row(spread, place=place, what=measure.label, unit="share" if measure.unit == "%" else measure.unit)
+                for place, measure, spread in self.numbers
             ],
             "record": [
-                {"name": one.name, "measure": one.stated.measure, "source": one.source, "verdict": one.verdict}
-                | {key: getattr(one.model, key) for key in ("median", "low", "high")}
+                row(one.model, name=one.name, measure=one.stated.measure, source=one.source, verdict=one.verdict)
                 for one in self.record
             ],
             "events": [{"id": one.id, "text": one.describe()} for one in self.events],
-            **({} if self.facts is None else {"targets": targets}),
         }
+        if self.facts is not None:
+            plain["targets"] = [
+                row(one, name=one.bound.name, facts=one.bound.target.facts, verdict=verdict_of(one))
+                for one in self.facts
+            ]
+        return plain
 
 
 def day_in(scenario: Scenario, when: str | date) -> int:
@@ -168,13 +173,11 @@ def day_of(run: Viewed, when: str | date, towns: Collection[str] = ()) -> Day:
     for town in towns:
         known_town(run.scenario, town)
     found = [number for town in dict.fromkeys((root.hub, *towns)) for number in _of_town(run, town, day)]
-    record = (
-        [one for one in compare_record(run) if _tells_of(root.documented[one.name], run, day)] if root.record else []
-    )
-    events = _events(run) if root.record else ()
-    date_of = on_day(run.scenario.start, day)
-    held = [event for event in events if event.date <= date_of <= (event.date_end or event.date)]
-    return Day(run, day, [*found, *_of_country(run, day)], record, held)
+    found += _of_country(run, day)
+    if not root.record:
+        return Day(run, day, found, [], [])
+    record = [one for one in compare_record(run) if _tells_of(root.documented[one.name], run, day)]
+    return Day(run, day, found, record, _events(run, on_day(run.scenario.start, day)))
 
 
 def known_town(scenario: Scenario, name: str) -> None:
@@ -187,28 +190,23 @@ def _of_town(run: Viewed, town: str, day: int) -> list[Number]:
     columns = ["stock", "station_stock", "need", "burned", "open_share", "queue_hours", "price_index"]
     rows = town_rows(run, town, ["replication", "day", "product", *columns])
     rows = rows[rows["day"] == day]
-    found = []
+    told: list[tuple[str, str, Series]] = []
     for product in pump_products(run):
         ours = rows[rows["product"] == product].set_index("replication")
-        told: list[tuple[str, str, Series]] = [
+        told += [
             (f"stations open with {product}", "%", ours["open_share"]),
             (f"queue for {product}", "h", ours["queue_hours"]),
             (f"black-market index, {product}", "", ours["price_index"]),
         ]
-        found += [Number(town, Measure(label, unit), band(values)) for label, unit, values in told]
     together = rows.groupby("replication")[columns].sum()
-    stock = together["stock"] + together["station_stock"]
-    whole: list[tuple[str, str, Series]] = [
+    stock, need = together["stock"] + together["station_stock"], together["need"]
+    need = need.where(need > 0.0)  # where that is nothing, a share of it is not defined
+    told += [
         ("stock in depot and stations", "ML", stock / M3_PER_ML),
-        ("cover: days of use in depot and stations", "days", _over(stock, together["need"])),
-        ("need met", "%", _over(together["burned"], together["need"])),
+        ("cover: days of use in depot and stations", "days", stock / need),
+        ("need met", "%", together["burned"] / need),
     ]
-    return [*found, *(Number(town, Measure(label, unit), band(values)) for label, unit, values in whole)]
-
-
-def _over(values: Series, of: Series) -> Series:
-    """Return one over another; not defined where that is nothing."""
-    return values / of.where(of > 0.0)
+    return [Number(town, Measure(label, unit), band(values)) for label, unit, values in told]
 
 
 def _of_country(run: Viewed, day: int) -> list[Number]:
@@ -216,28 +214,25 @@ def _of_country(run: Viewed, day: int) -> list[Number]:
     waiting = [f"waiting_{cause}" for cause in CAUSES]
     flows = run.part("flows", ["replication", "day", "corridor", "arrived", "lost", *waiting])
     kind = flows["corridor"].astype(str).map(kinds)
-    imports, abroad = flows[kind == "import"], flows[kind != "inland"]
+    abroad, so_far = kind != "inland", flows["day"] <= day
 
-    def over(rows: DataFrame, column: str, met: Callable[[DataFrame], Any]) -> Series:
-        """Sum a column by replication over the days that are met."""
-        found: Series = rows[met(rows)].groupby("replication")[column].sum()
+    def added(column: str, met: Series) -> Series:
+        """Sum a column by replication over the rows that are met."""
+        found: Series = flows[met].groupby("replication")[column].sum()
         return found.reindex(run.measures.index, fill_value=0)
 
-    def so_far(rows: DataFrame) -> Any:
-        return rows["day"] <= day
-
     # Every tanker has the same load in a replication, so that volumes go as arrivals do.
-    arrived, all_of_them = over(abroad, "arrived", so_far), over(abroad, "arrived", lambda rows: rows["day"] >= 0)
+    arrived, all_of_them = added("arrived", abroad & so_far), added("arrived", abroad)
     volume = run.measures["imports_total"] * (arrived / all_of_them.where(all_of_them > 0)).fillna(0.0)
     stocks = run.part("stocks", ["replication", "day", "depots", "stations", "inside"])
     stocks = stocks[stocks["day"] == day].groupby("replication")[["depots", "stations", "inside"]].sum()
     told: list[tuple[str, str, Series]] = [
         ("stock in depots, stations and laden tankers inside", "ML", stocks.sum(axis=1) / M3_PER_ML),
         ("imports so far", "ML", volume),
-        ("tankers lost so far", "", over(flows, "lost", so_far)),
+        ("tankers lost so far", "", added("lost", so_far)),
     ]
     for column, cause in zip(waiting, CAUSES, strict=True):
-        values = over(imports, column, lambda rows: rows["day"] == day)
+        values = added(column, (kind == "import") & (flows["day"] == day))
         if values.any():
             told.append((f"import tankers waiting, {CAUSE_WORDS[cause]}", "", values))
     return [Number(COUNTRY, Measure(label, unit), band(values)) for label, unit, values in told]
@@ -259,11 +254,81 @@ def _tells_of(entry: Documented, run: Viewed, day: int) -> bool:
     return first <= when <= first + timedelta(days=days_after(measure))
 
 
-def _events(run: Viewed) -> list[Event]:
-    """Return the events of the evidence that tell of days, if the scenario's documented figures or marks cite one."""
+def _events(run: Viewed, day: date) -> list[Event]:
+    """Return the events of the evidence that tell of a day, if the scenario's documented figures or marks cite one."""
     rows, root = sim.evidence.load().events, run.scenario.root
     cited = {one.source for one in root.documented.values()} | {one.source for one in root.marks.values()}
     if not cited & rows.keys():
         return []
-    found = [row for row in rows.values() if ((row.date_end or row.date) - row.date).days < LONGEST]
+    ends = [(row, row.date_end or row.date) for row in rows.values()]
+    found = [row for row, end in ends if row.date <= day <= end and (end - row.date).days < LONGEST]
     return sorted(found, key=lambda row: (row.date, row.id))
+
+
+def day_words(found: Day) -> str:
+    """Say what the model says of a day, and what is on record for it."""
+    run, start = found.run, found.run.scenario.start
+    count, when = len(run.measures), long_date(found.date)
+    run_days = range_words(long_date(start.date()), long_date(on_day(start, days_of(run) - 1)))
+    notes = ["Medians and bands are over all replications, each line by itself."] if count > 1 else []
+    return page(
+        paragraphs(run_opening(run, f"{when} {found.date.year}, day {found.day} of the run ({run_days}). ")),
+        *_tables(found, when),
+        paragraphs(notes),
+        *_on_record(found, when),
+        where(run.folder, ()),
+    )
+
+
+def _tables(found: Day, when: str) -> list[str]:
+    """Return a table for each place."""
+    count, start, made = len(found.run.measures), found.run.scenario.start, []
+    heads = ["median", band_head(count)] if count > 1 else ["value"]
+    headings = spelled([one.measure.heading for one in found.numbers])
+    for place in dict.fromkeys(one.place for one in found.numbers):
+        rows = []
+        for heading, (at, measure, spread) in zip(headings, found.numbers, strict=True):
+            if at == place:
+                row = [heading[:1].upper() + heading[1:], measure.text(spread.median, start)]
+                rows.append(row + [measure.ends(spread.low, spread.high, start)] * (count > 1))
+        made.append(grid([f"{place}, {when}", *heads], rows))
+    return made
+
+
+def _on_record(found: Day, when: str) -> list[str]:
+    """Return what is on record for the day, in tables and lines; one line if there is nothing, or it is not asked."""
+    run = found.run
+    if not run.scenario.root.record:
+        return [paragraphs([f"Not set beside the record: {changed_words(run)}."])]
+    facts = ordered(found.facts or ())
+    # A target asks of a fact more closely: what one tells of by itself is not set beside the model a second time.
+    alone = {tuple(one.bound.target.facts) for one in facts if one.holds is not None}
+    record = [one for one in found.record if one.source == ASSUMPTION or (one.source,) not in alone]
+    parts = [beside(run, record, medians=True)] if record else []
+    if facts:
+        start = run.scenario.start
+        rows = [
+            (
+                _asked(one, start),
+                documented(one.bound, start),
+                ", ".join(one.bound.target.facts),
+                band_of(one, start),
+                verdict_of(one),
+            )
+            for one in facts
+        ]
+        heads = ["Targets on the day", "documented", "source", "model's 5–95 % band", "verdict"]
+        parts.append(grid(heads, rows, (1, 3), prose=(0, 2)))
+    if found.events:
+        told = [f"The evidence has for {when}:", *(f"  {event.describe()}" for event in found.events)]
+        parts.append(paragraphs(told, "    "))
+    return parts or [f"Nothing is on record for {when}."]
+
+
+def _asked(one: Verdict, start: datetime) -> str:
+    """Return what is asked, with the days from which it is read if they are more than one and its label has others."""
+    label, quantity = one.bound.target.label, one.bound.asked.quantity
+    if one.bound.is_date or quantity.first == quantity.last:
+        return label
+    days = range_words(*(long_date(on_day(start, day)) for day in (quantity.first, quantity.last)))
+    return label if days in label else f"{label} ({days})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.plan.sections import AIR, FOREIGN, NATIONAL
@@ -12,7 +13,7 @@ from sim.record import OUTCOMES, Kind
 from sim.results.events import MEANINGS, MET, things
 from sim.results.tables import KINDS
 from sim.scenario.sources import ASSUMPTION
-from sim.view.words import counted, number, percent, short_date
+from sim.view.words import counted, is_are, number, percent, short_date
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -99,11 +100,10 @@ class Words:
             elif kind in MEANINGS and kind != Kind.LOST:
                 counts[self._key(kind, entity, serial, value)] += 1
         for (kind, *more), count in counts.items():
-            found = (
-                self._meets(moment, *more) if kind in MET else self._told(Kind(kind), *more, count=count, time=moment)
-            )
-            if found is not None:
-                yield found
+            if kind in MET:
+                yield self._meets(moment, *more)
+            elif (told := self._told(Kind(kind), *more, count=count, time=moment)) is not None:
+                yield told
         if willing and self.plan.crews.on:
             yield self._willing(moment, willing)
 
@@ -140,11 +140,10 @@ class Words:
             return self._departs(name, count, *more)
         if kind == Kind.TURNED_BACK:
             convoy, left = more
-            return (
-                f"{corridor.assembly} ({name}): convoy {convoy} is back with {_tankers(int(left))}, having turned back"
-            )
+            back = f"convoy {convoy} is back with {_tankers(int(left))}, having turned back"
+            return f"{corridor.assembly} ({name}): {back}"
         if kind == Kind.CREW_FREED:
-            return f"{name}: {counted(str(count), 'abducted crew')} {'is' if count == 1 else 'are'} free again"
+            return f"{name}: {counted(str(count), 'abducted crew')} {is_are(str(count))} free again"
         if kind == Kind.INFLOW:
             product, volume = more
             return f"{name}: {number(volume)} m3 of {self.plan.products.name[product]} come in"
@@ -168,11 +167,9 @@ class Words:
             leave = "1 tanker leaves" if count == 1 else f"{_tankers(count)} leave, each by itself,"
             return f"{assembly} ({name}): {leave} without escort"
         row = self._convoys[convoy]
+        told = f"{assembly} ({name}): convoy {convoy} leaves, {_tankers(row['tankers'])} {_escort(row['escort'])}"
         given = "on record it had" if self.root.record else "as listed it has"
-        short = f"; {given} {row['short']} more" if row["short"] else ""
-        return (
-            f"{assembly} ({name}): convoy {convoy} leaves, {_tankers(row['tankers'])} {_escort(row['escort'])}{short}"
-        )
+        return f"{told}; {given} {row['short']} more" if row["short"] else told
 
     def _ends(self, corridor: str, time: float) -> int | None:
         """Return the convoy, of more than one tanker, that reached its last stop then; None if it cannot be told."""
@@ -182,7 +179,8 @@ class Words:
     def _of_pool(self, kind: Kind, name: str, unit: int, until: float) -> str:
         if kind == Kind.UNIT_OUT:
             return f"unit {unit + 1} of {name} leaves with a convoy"
-        return f"unit {unit + 1} of {name}: duty ended, free again on {_moment(self.start, until)}"
+        moment = moment_of(self.start, until)
+        return f"unit {unit + 1} of {name}: duty ended, free again on {short_date(moment)} {moment:%H:%M}"
 
     def _of_town(self, kind: Kind, entity: int, name: str, count: int, time: float, more: Sequence[Any]) -> str | None:
         products = self.plan.products.name
@@ -220,8 +218,8 @@ class Words:
         if outcome == "stopped":
             through = row["size"] - row["lost"] - sent_back
             fates = ((row["lost"], "taken"), (sent_back, "sent back"), (through, "let through"))
-            told = ", ".join(f"{n} {fate}" for n, fate in fates if n) if row["size"] > 1 else _only(fates)
-            text = f"a roadblock stops {party}: {told}{_crews(row)}"
+            told = [f"{n if row['size'] > 1 else 'it is'} {fate}" for n, fate in fates if n]
+            text = f"a roadblock stops {party}: {', '.join(told)}{_crews(row)}"
         elif outcome == "sprung":
             verb = {"mine": "hits a mine", "replayed": self._imposed(row["road"])}.get(kind, "is ambushed")
             lost = f"{row['lost']} lost" if row["lost"] else "none lost"
@@ -274,9 +272,8 @@ def _tankers(count: int) -> str:
 
 def _escort(bits: int) -> str:
     ground = " and ".join(word for bit, word in ((NATIONAL, "national"), (FOREIGN, "foreign")) if bits & bit)
-    told = [f"{ground} troops"] if ground else []
-    told += ["air cover"] if bits & AIR else []
-    return f"with {' and '.join(told)}" if told else "without escort"
+    told = " and ".join([f"{ground} troops"] * bool(ground) + ["air cover"] * bool(bits & AIR))
+    return f"with {told}" if told else "without escort"
 
 
 def _crews(row: dict[str, Any]) -> str:
@@ -285,13 +282,6 @@ def _crews(row: dict[str, Any]) -> str:
     return "".join(f", {counted(str(n), 'crew')} {fate}" for n, fate in fates if n)
 
 
-def _only(fates: Sequence[tuple[int, str]]) -> str:
-    """Return what became of the only tanker."""
-    return next(f"it is {fate}" for n, fate in fates if n)
-
-
-def _moment(start: datetime, hours: float) -> str:
-    from datetime import timedelta
-
-    moment = start + timedelta(minutes=int(hours * 60.0 + 1e-6))
-    return f"{short_date(moment.date())} {moment:%H:%M}"
+def moment_of(start: datetime, hours: float) -> datetime:
+    """Return a moment of the run to the minute."""
+    return start + timedelta(minutes=int(hours * 60.0 + 1e-6))

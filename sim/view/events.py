@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
+from heapq import merge
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from sim.errors import RequestError
+from sim.results.daily import DRY, HALF, Daily
 from sim.results.events import WHAT
 from sim.scenario.problem import one_of
-from sim.view.event_words import Words
-from sim.view.findings import laid_on, made_of, unfitted_words
-from sim.view.pump_days import pump_days, pumps_on
+from sim.view.event_words import Line, Words, moment_of
+from sim.view.run_findings import lead_first
+from sim.view.study_words import laid_on, made_of, unfitted_words
 from sim.view.width import line as room
-from sim.view.words import MONTHS, folded, long_date
+from sim.view.words import folded, long_date, number, percent, short_date
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
+    from sim.record import Record
     from sim.study.events import Events
-    from sim.view.event_words import Line
 
 STORY: Final = ("convoys", "attacks", "stations", "crews")
 """What is told unless asked otherwise."""
 NOTHING: Final = "nothing of what was asked for happened"
+STATIONS: Final = ("hardly a station has", "under half of the stations have", "half of the stations or more have")
+"""By how many are open."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Choice:
     town: str | None = None
 
 
-def chosen(found: Events, choice: Choice) -> Iterator[Line]:
+def lines_of(found: Events, choice: Choice) -> Iterator[Line]:
     """Iterate over the events of a choice, in order of time.
 
     Raises
@@ -58,10 +62,11 @@ def chosen(found: Events, choice: Choice) -> Iterator[Line]:
         If there is no such kind of event, no such place, or the days lie outside the run.
     """
     first, last = _checked(found, choice)
-    days = _by_day(found)
+    # What holds for a day comes at its end.
+    lines = merge(_slots(found), pump_days(found.record), key=lambda line: line.day)
     return (
         line
-        for line in days
+        for line in lines
         if line.what in choice.what
         and first <= line.day <= last
         and (choice.town is None or choice.town in line.places)
@@ -77,71 +82,43 @@ def event_lines(found: Events, choice: Choice | None = None) -> Iterator[str]:
         As `chosen`.
     """
     choice = choice or Choice()
-    lines = chosen(found, choice)
-    yield from _head(found, choice)
-    start, years = found.scenario.start, found.scenario.start.year != _last(found).year
-    told = False
+    lines = lines_of(found, choice)
+    for text in _head(found, choice):
+        yield from folded(text, room())
+    yield ""
+    start, years, told = found.scenario.start, found.scenario.start.year != _last(found).year, False
     for line in lines:
-        yield from folded(f"{_when(line, start, years)}{line.text}", room(), " " * len(_when(line, start, years)))
+        moment = moment_of(start, line.time)
+        hour = " " * 5 if line.whole_day else f"{moment:%H:%M}"
+        when = f"{short_date(moment):>6}{f' {moment.year:04}' if years else ''} {hour}  "
+        yield from folded(f"{when}{line.text}", room(), " " * len(when))
         told = True
     if not told:
         yield NOTHING
 
 
 def _head(found: Events, choice: Choice) -> Iterator[str]:
-    start, last = found.scenario.start.date(), _last(found)
-    drawn = ", central values" if found.central else ""
-    text = f"{found.scenario.root.title}: replication {found.replication} of seed {found.seed}{drawn}"
-    yield from folded(f"{text}, {long_date(start)} {start.year} – {long_date(last)} {last.year}", room())
-    scenario = found.scenario
-    made = made_of(scenario, laid_on(scenario, scenario.laid)), unfitted_words(scenario, found.central)
-    for told in filter(None, made):
-        yield from folded(told, room())
-    since, root = choice.since or start, scenario.root
-    town = root.hub if choice.town is None else choice.town
+    scenario, start, last = found.scenario, found.scenario.start.date(), _last(found)
+    root, drawn = scenario.root, ", central values" if found.central else ""
+    days = f"{long_date(start)} {start.year} – {long_date(last)} {last.year}"
+    yield f"{root.title}: replication {found.replication} of seed {found.seed}{drawn}, {days}"
+    yield made_of(scenario, laid_on(scenario, scenario.laid))
+    yield unfitted_words(scenario, found.central)
+    since, town = choice.since or start, choice.town or root.hub
     if town in root.towns and (choice.town is not None or since > start):
-        yield from folded(pumps_on(found.record, town, since, (since - start).days), room())
-    yield ""
+        yield pumps_on(found.record, town, since, (since - start).days)
 
 
 def _last(found: Events) -> date:
     return (found.scenario.end - timedelta(days=1)).date()
 
 
-def _when(line: Line, start: datetime, years: bool) -> str:
-    """Return day and hour of a line; of what holds for a day, the day."""
-    moment = start + timedelta(minutes=int(line.time * 60.0 + 1e-6))
-    if line.whole_day:
-        moment = start + timedelta(days=line.day)
-    day = f"{moment.day:2} {MONTHS[moment.month - 1][:3]}{f' {moment.year:04}' if years else ''}"
-    return f"{day} {'     ' if line.whole_day else f'{moment:%H:%M}'}  "
-
-
-def _by_day(found: Events) -> Iterator[Line]:
-    """Iterate over all lines; what holds for a day comes at its end."""
-    words = Words(found.scenario, found.record)
-    held = {day: [*lines] for day, lines in groupby(pump_days(found.record), key=lambda line: line.day)}
-    days = found.record.plan.days
-    for day, lines in _with_empty(groupby(_slots(found, words), key=lambda line: line.day), days):
-        yield from lines
-        yield from held.get(day, [])
-
-
-def _with_empty(given: Iterable[tuple[int, Iterator[Line]]], days: int) -> Iterator[tuple[int, Iterable[Line]]]:
-    """Iterate over all days in order, those without lines too."""
-    passed = 0
-    for day, lines in given:
-        yield from ((empty, ()) for empty in range(passed, day))
-        yield day, lines
-        passed = day + 1
-    yield from ((empty, ()) for empty in range(passed, days))
-
-
-def _slots(found: Events, words: Words) -> Iterator[Line]:
+def _slots(found: Events) -> Iterator[Line]:
     """Iterate over lines of the log: what happens at one moment to many things of a kind is one line.
 
     What is known beforehand, such as when a unit's duty ends, stands in the log ahead of its time.
     """
+    words = Words(found.scenario, found.record)
     for _, entries in groupby(sorted(words.entries(found.record.log), key=itemgetter(0)), key=itemgetter(0)):
         yield from words.at_once([*entries])
 
@@ -161,3 +138,49 @@ def _checked(found: Events, choice: Choice) -> tuple[int, int]:
     if choice.since and choice.until and choice.since > choice.until:
         raise RequestError(f"no events from {choice.since} to {choice.until}; expected a day and a later one")
     return ((choice.since or start) - start).days, ((choice.until or last) - start).days
+
+
+def pump_days(record: Record) -> Iterator[Line]:
+    """Iterate, day by day, over what changed at the pumps: the hub's shortage, then each town's stations."""
+    daily, plan = Daily(record), record.plan
+    towns, products = plan.towns.name, plan.products.name
+    open_share = daily.towns("open_share").tolist()
+    before = {(place, product): 2 for place in range(len(daily.places)) for product in range(len(daily.products))}
+
+    def line(day: int, town: str, text: str) -> Line:
+        return Line(day * 24.0, "stations", frozenset([town]), f"{town}: {text}", whole_day=True)
+
+    short = False
+    for day in range(plan.days):
+        if daily.short[day] != short:
+            short = daily.short[day]
+            sold = "all" if daily.fill[day] >= 1.0 else percent(daily.fill[day])
+            of = f"{'short of' if short else 'no longer short of'} {products[plan.lead]}"
+            yield line(day, towns[plan.hub], f"{of}, {sold} of what was wanted was sold")
+        for (place, product), level in before.items():
+            share, name = open_share[day][place][product], products[daily.products[product]]
+            now = 0 if share < DRY else 1 if share < HALF else 2
+            if now != level:
+                before[place, product] = now
+                text = f"{STATIONS[now]} {name}{' again' * (now == 2)}"
+                if (level, now) == (0, 1):
+                    text = f"more stations have {name}, but under half"
+                # Cut, not rounded: 49.6 % is under half.
+                yield line(day, towns[daily.places[place]], f"{text} ({int(share * 100)} %)")
+
+
+def pumps_on(record: Record, town: str, when: date, day: int) -> str:
+    """Say of a town on a day which stations were open and how much was there, by product; empty if it needs no fuel."""
+    daily, place = Daily(record), record.plan.towns.name.index(town)
+    if place not in daily.places:
+        return ""
+    row = daily.places.index(place)
+    open_share = daily.towns("open_share")[day, row].tolist()
+    stock = (daily.towns("stock")[day, row] + daily.towns("station_stock")[day, row]).tolist()
+    names = record.plan.products.name
+    told = {
+        names[product]: f"{percent(share)} of stations open, {number(volume)} m3 in depot and stations at its end"
+        for product, share, volume in zip(daily.products, open_share, stock, strict=True)
+    }
+    products = lead_first(told, names[record.plan.lead])
+    return f"{town} on {long_date(when)}: {'; '.join(f'{name}: {told[name]}' for name in products)}."

@@ -1,18 +1,35 @@
-"""Facts beside the model in words."""
+"""Facts beside the model in words: the answers of a calibration and of a validation."""
 
 from __future__ import annotations
 
 from math import isfinite, isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sim.view.words import due, number, percent, range_words
+from sim.study.validate import CENTRAL, HINDCAST, POSTERIOR, PRIOR, WITHOUT_MODEL
+from sim.study.verdict import coverage, verdicts
+from sim.view.parameters import parameter_words, shown
+from sim.view.study_words import page
+from sim.view.table import grid, paragraphs, where
+from sim.view.words import counted, due, number, percent, range_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from sim.study.bound import Bound
+    from sim.study.calibrate import Calibration
+    from sim.study.validate import Validation
     from sim.study.verdict import Coverage, Verdict
+
+MOST = 12
+"""Rows of informed parameters."""
+WORDS: Final = {
+    CENTRAL: "Central values, fresh luck",
+    PRIOR: "Prior",
+    POSTERIOR: "Posterior, fresh luck",
+    HINDCAST: "Posterior with its own luck (hindcast)",
+}
 
 
 def documented(bound: Bound, start: datetime) -> str:
@@ -80,3 +97,101 @@ def covered(one: Coverage, what: str) -> str:
         f"to {one.high} would be no surprise. Median width of a band: {number(one.width)} standard errors of its "
         f"fact.{empty}"
     )
+
+
+def facts_table(shown: Sequence[str], sets: Sequence[Sequence[Verdict]], start: datetime) -> str:
+    """Set every fact beside the bands of some sets of replications, the last of which has the verdicts."""
+    bands = [{one.bound.name: band_of(one, start) for one in found} for found in sets]
+    rows = [
+        (
+            one.bound.target.label,
+            documented(one.bound, start),
+            *(band[one.bound.name] for band in bands),
+            verdict_of(one),
+        )
+        for one in ordered(sets[-1])
+    ]
+    return grid(["On record", "documented", *shown, ""], rows, prose=(0, 1))
+
+
+def calibration_answer(done: Calibration, figures: Sequence[Path] | None = ()) -> str:
+    """Return what a calibration found: the facts beside prior and posterior, and what they say of the parameters."""
+    before, after = (verdicts(done.targets, one.values) for one in (done.prior, done.posterior))
+    fitted, made = coverage(after, "fit"), done.manifest
+    first = str(len(set(done.posterior.ancestor.tolist())))
+    told = [
+        f"{done.scenario.root.title}: calibrated",
+        f"Mode: {made['mode']}. Scope: {made['scope']}. Volumes: {made['series']}. "
+        f"{counted(str(fitted.asked), 'fact')} fitted. {len(done.posterior.fit)} particles, "
+        f"{made['simulated']:,} replications, {made['seconds'] / 60:.0f} minutes; effective size {done.effective:.0f}, "
+        f"{counted(str(done.lines), 'line')} of luck, {counted(first, 'first particle')} left.",
+        f"Log evidence {done.evidence:.1f}.",
+        covered(fitted, "fitted facts"),
+    ]
+    return page(
+        paragraphs(told),
+        facts_table(("prior", "posterior"), (before, after), done.plan.start),
+        paragraphs(["Bands are 5–95 %; the posterior's with the luck that was fitted with it."]),
+        parameters(done),
+        where(done.folder, figures),
+    )
+
+
+def parameters(done: Calibration) -> str:
+    """Return which parameters the facts inform, and how many stay where they were."""
+    table, scenario = done.parameters, done.scenario
+    informed = table[table["informed"]].sort_values("contraction", ascending=False)
+    head = (
+        f"The facts inform {len(informed)} of {len(table)} parameters; one by one the others cannot be told from "
+        f"marks that nothing reads, which scatter as if there were {done.independent:.0f} independent draws. Together "
+        "they may say more: what they give with other luck is for convoi validate."
+    )
+    rows = []
+    for path, row in informed.head(MOST).iterrows():
+        name, ends = str(path), ("prior_low", "prior_high", "median", "low", "high")
+        *values, low, high = (shown(name, row[end], scenario) for end in ends)
+        rows.append((parameter_words(name, scenario), *values, f"{low} to {high}", percent(row["contraction"])))
+    heads = ["Parameter", "from", "to", "median", "5–95 %", "narrower"]
+    return page(paragraphs([head]), grid(heads, rows, prose=(0,)) if rows else "")
+
+
+def validation_answer(done: Validation, figures: Sequence[Path] | None = ()) -> str:
+    """Return every fact beside the model, those outside first, then coverage and scores."""
+    made, shown = done.manifest, list(dict.fromkeys((PRIOR, done.lead)))
+    told = [
+        f"{done.scenario.root.title}: facts beside the model",
+        f"Mode: {made['mode']}. Scope: {made['scope']}. Volumes: {made['series']}. {made['replications']} replications "
+        f"of each, seed {made['seed']}. Verdicts are on the {done.lead}.",
+        *(
+            f"{WORDS[name]}: {covered(coverage(found, 'fit', 'check'), 'facts')}"
+            for name, found in done.verdicts.items()
+        ),
+    ]
+    notes = ["Bands are 5–95 %; all sets of replications are in facts.csv."]
+    if lean := sorted({one.bound.target.label for one in done.verdicts[done.lead] if one.bound.leans}):
+        words = "; ".join(lean)
+        notes.append(f"A range of the scenario cites the same fact, so these are no independent test: {words}.")
+    return page(
+        paragraphs(told),
+        facts_table(shown, [done.verdicts[name] for name in shown], done.plan.start),
+        paragraphs(notes),
+        scores(done),
+        where(done.folder, figures),
+    )
+
+
+def scores(done: Validation) -> str:
+    """Return the mean scores of model and of forecasts without one, over the facts that each pair has in common."""
+    table = done.scores.loc[[bound.name for bound in done.targets if bound.use in ("fit", "check")]]
+    rows = []
+    for other in [name for name in (*WITHOUT_MODEL, PRIOR) if name != done.lead]:
+        both = table[[done.lead, other]].dropna()
+        if not both.empty:
+            ours, theirs = both[done.lead], both[other]
+            better = f"{int((ours < theirs).sum())} of {len(both)}"
+            rows.append((other, str(len(both)), number(float(ours.mean())), number(float(theirs.mean())), better))
+    if not rows:
+        return ""
+    heads = ["Against", "facts", f"score of the {done.lead}", "score of the other", "better in"]
+    words = "Scores (CRPS in standard errors of each fact; lower is better):"
+    return f"{words}\n{grid(heads, rows)}"

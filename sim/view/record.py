@@ -12,7 +12,8 @@ from sim.scenario.calls import argument
 from sim.study.verdict import meets, says_nothing
 from sim.view.bands import measured
 from sim.view.facts import interval
-from sim.view.findings import days_of, laid_words
+from sim.view.run_findings import days_of
+from sim.view.study_words import laid_words
 from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, starred
 from sim.view.words import SCOPES, counted, describe
 
@@ -80,15 +81,12 @@ def beside(run: Viewed, found: Sequence[Compared], *, medians: bool = False) -> 
     for one in found:
         measure = describe(one.stated.measure, start, run.scenario.end)
         centre = one.model.median if medians or dated(one.stated.measure) else one.model.mean
-        defined = defined_in(one.model) if wide else ""
-        rows.append(
-            [f"{measure.heading}{', ' if defined else ''}{defined} ({one.label})", _said(one.stated, start), one.source]
-            + [measure.text(centre, start)]
-            + ([ends_of(one.model, measure, start)] if wide else [])
-            + [one.words]
-        )
+        heading = ", ".join(filter(None, (measure.heading, defined_in(one.model) * wide)))
+        band = [ends_of(one.model, measure, start)] * wide
+        told = [f"{heading} ({one.label})", _said(one.stated, start), one.source, measure.text(centre, start)]
+        rows.append([*told, *band, one.words])
     heads = ["On record", "documented", "source", "median" if medians and wide else "model"]
-    heads += [*([band_head(len(run.measures))] if wide else []), "verdict"]
+    heads += [band_head(len(run.measures))] * wide + ["verdict"]
     table = grid(heads, rows, numbers=(1, 3, 4) if wide else (1, 3), prose=(0, 2))
     after = [_tally(found)] if wide else []
     if any(starred(one.model) for one in found):
@@ -109,11 +107,10 @@ def _tally(found: Sequence[Compared]) -> str:
     told = [f"{counts['holds']} hold{'s' * (counts['holds'] == 1)}, {counts['missed']} missed"]
     if counts["undefined"]:
         told.append(f"{counts['undefined']} undefined in most runs")
-    if counts["says nothing"]:
-        told.append(f"{counts['says nothing']} of which the model says nothing")
-    end = ", since its band covers nine tenths of what is possible" if counts["says nothing"] else ""
+    if empty := counts["says nothing"]:
+        told.append(f"{empty} of which the model says nothing, since its band covers nine tenths of what is possible")
     return (
-        f"{counted(str(len(found)), 'documented value')}: {', '.join(told)}{end}. One holds if it, or a part of its "
+        f"{counted(str(len(found)), 'documented value')}: {', '.join(told)}. One holds if it, or a part of its "
         "range, lies in the model's band."
     )
 
@@ -129,36 +126,30 @@ def _said(figure: Stated, start: datetime) -> str:
 
 def compare_record(run: Viewed) -> list[Compared]:
     """Every documented figure that the run can be asked for beside the model's band, in the scenario's order."""
-    start, days = run.scenario.start, days_of(run)
-    return [
-        _compare(name, entry, run, start)
-        for name, entry in run.scenario.root.documented.items()
-        if not _why(entry, run, start, days) and written(entry.measure) in run.measures
-    ]
+    days, found = days_of(run), []
+    for name, entry in run.scenario.root.documented.items():
+        if not _why(entry, run) and written(entry.measure) in run.measures:
+            figure = stated(entry, run.scenario.start)
+            model = measured(run.measures, figure.measure, days)
+            verdict, side = judge(model, figure.low, figure.high, scale(figure.measure, days))
+            found.append(Compared(name, figure, entry.label, entry.source, model, verdict, side))
+    return found
 
 
 def not_asked(run: Viewed) -> dict[str, list[str]]:
     """Return the documented figures that are not asked, by why: other days, or another scope of demand."""
-    start, days = run.scenario.start, days_of(run)
     found: dict[str, list[str]] = {}
     for name, entry in run.scenario.root.documented.items():
-        if why := _why(entry, run, start, days):
+        if why := _why(entry, run):
             found.setdefault(why, []).append(name)
     return found
 
 
-def _why(entry: Documented, run: Viewed, start: datetime, days: int) -> str:
-    if beyond(entry, start, days):
+def _why(entry: Documented, run: Viewed) -> str:
+    if beyond(entry, run.scenario.start, days_of(run)):
         return "since the run does not have all the days"
     scope = run.scenario.root.scope
     return f"{SCOPES[entry.scope]} beside {SCOPES[scope]}" if misplaced(entry, scope) else ""
-
-
-def _compare(name: str, entry: Documented, run: Viewed, start: datetime) -> Compared:
-    figure, days = stated(entry, start), days_of(run)
-    model = measured(run.measures, figure.measure, days)
-    verdict, side = judge(model, figure.low, figure.high, scale(figure.measure, days))
-    return Compared(name, figure, entry.label, entry.source, model, verdict, side)
 
 
 def judge(model: Band, least: float, most: float, scale: tuple[float, float] | None) -> tuple[Verdict, Side]:

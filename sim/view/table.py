@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 from sim.scenario.problem import legible
 from sim.view.bands import FEW, band_name
 from sim.view.width import line, width
-from sim.view.words import folded, range_words
+from sim.view.words import folded
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from rich.console import Console, RenderableType
+    from rich.console import Console
 
     from sim.view.bands import Band
     from sim.view.words import Measure
@@ -38,8 +38,12 @@ def paragraphs(lines: Iterable[str], indent: str = "") -> str:
 
 def ends_of(one: Band, measure: Measure, start: datetime) -> str:
     """Band of a measure in a table; a star marks that of few values among bands of more."""
-    written = range_words(measure.text(one.low, start), measure.text(one.high, start))
-    return f"{written} *" if starred(one) else written
+    return measure.ends(one.low, one.high, start) + " *" * starred(one)
+
+
+def spread_words(one: Band, measure: Measure, start: datetime) -> str:
+    """Band of a measure in a sentence, in brackets; empty of one replication."""
+    return f" ({one.name}: {measure.ends(one.low, one.high, start)})" if one.wide else ""
 
 
 def starred(one: Band) -> bool:
@@ -61,10 +65,8 @@ def where(folder: Path | None, figures: Sequence[Path] | None) -> str:
     """Say where tables and figures are; None if figures were not wanted."""
     lines = [f"Tables: {folder}"] if folder is not None else []
     if figures is None:
-        undrawn = "Figures: not drawn; the same command without --no-figures draws them"
-        return "\n".join([*lines, paragraphs([undrawn])])
-    pictures = [path for path in figures if path.suffix == ".png"]
-    if pictures:
+        lines.append(paragraphs(["Figures: not drawn; the same command without --no-figures draws them"]))
+    elif pictures := [path for path in figures if path.suffix == ".png"]:
         names = ", ".join(path.name for path in pictures)
         lines += [f"Figures: {pictures[0].parent}", paragraphs([f"  {names}"], "  ")]
     return "\n".join(lines)
@@ -151,15 +153,13 @@ def _part(
             sizes[max(wide, key=lambda k: sizes[k] - floor[k])] -= 1
     made = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
     for k in part:
-        made.add_column(
-            "\n".join(_folded(heads[k], sizes[k])),
-            justify="right" if k in right else "left",
-            width=sizes[k],
-            overflow="fold",
-        )
+        head = "\n".join(_folded(heads[k], sizes[k]))
+        made.add_column(head, justify="right" if k in right else "left", width=sizes[k], overflow="fold")
     for row in body:
         made.add_row(*(row[k] for k in part))
-    return _drawn(made)
+    with StringIO() as stream:
+        _console(stream).print(made)
+        return "\n".join(text.rstrip() for text in stream.getvalue().rstrip().splitlines())
 
 
 def _stacked(heads: Sequence[str], body: Sequence[Sequence[str]]) -> str:
@@ -191,22 +191,11 @@ def _folded(text: str, columns: int) -> list[str]:
     return [part.plain.rstrip() for part in Text(text).wrap(_console(StringIO()), columns, overflow="fold")]
 
 
-def _drawn(what: RenderableType) -> str:
-    held = StringIO()
-    _console(held).print(what)
-    return "\n".join(text.rstrip() for text in held.getvalue().rstrip().splitlines())
-
-
 def _console(stream: StringIO) -> Console:
     from rich.console import Console
 
     # Told that this is no notebook: else rich shows the table there and leaves a hole in the text.
     return Console(
-        file=stream,
-        width=width(),
-        color_system=None,
-        force_terminal=False,
-        force_jupyter=False,
-        markup=False,
+        file=stream, width=width(), color_system=None, force_terminal=False, force_jupyter=False, markup=False,
         emoji=False,
-    )
+    )  # fmt: skip

@@ -1,15 +1,18 @@
-"""What happened in each town: need met, the day on which half of its stations were shut, the lowest cover."""
+"""What happened in each town, and what kept the fuel of one that went short."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.results.measures import column_of
 from sim.view.bands import measured
 from sim.view.table import band_head, ends_of, grid, paragraphs
-from sim.view.words import counted, describe, number, percent
+from sim.view.words import CAUSE_WORDS, CAUSES, counted, describe, long_date, number, on_day, percent
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sim.scenario.places import Corridor
     from sim.view.bands import Band
     from sim.view.source import Viewed
 
@@ -42,13 +45,9 @@ def by_town(run: Viewed) -> str:
     share, day = (describe(kind, start, run.scenario.end) for kind in ("need_met", "half_shut"))
     rows = []
     for name, met, shut, cover in sorted(found, key=lambda town: (town.met.mean, town.name)):
-        row = [name, percent(met.mean)]
-        if wide:
-            row += [ends_of(met, share, start), f"{shut.came} of {shut.total}"]
-        row.append(day.text(shut.median, start))
-        if wide:
-            row.append(ends_of(shut, day, start))
-        rows.append([*row, number(cover.mean)])
+        need = [ends_of(met, share, start), f"{shut.came} of {shut.total}"] * wide
+        half = [day.text(shut.median, start), *[ends_of(shut, day, start)] * wide]
+        rows.append([name, percent(met.mean), *need, *half, number(cover.mean)])
     spread = band_head(count)
     heads = ["need met", spread, "half shut in", "half of runs by", spread] if wide else ["need met", "half shut"]
     notes = [
@@ -68,3 +67,80 @@ def _towns(run: Viewed) -> list[Town]:
     days = (run.scenario.end - run.scenario.start).days
     names = [name for name in run.scenario.root.towns if column_of("half_shut", name) in held]
     return [Town(name, *(measured(held, column_of(kind, name), days) for kind in kinds)) for name in names]
+
+
+HARDLY = 0.05
+"""A share of the loads asked for that is too small to tell."""
+WAIT = 1.0
+"""Tankers that wait as many days, for each load asked for, are told."""
+MOST = 3
+"""So many corridors are told at most, those of which most was asked."""
+COUNTED = ("ordered", "lost", "short", "no_tanker", "no_crew")
+
+
+def why_short(run: Viewed, town: str) -> str:
+    """Say in a few words what kept the loads of a town's corridors, over all replications.
+
+    Shares are of the loads asked of a corridor day by day, for all the towns that it serves: what is not sent on a day
+    is asked for again on the next.
+    """
+    serving = {name: one for name, one in run.scenario.root.corridors.items() if town in one.serves}
+    blockade = "".join(f"{words}. " for words in _blockaded(run, town))
+    if not serving:
+        return f"{blockade}No corridor serves it"
+    waiting = [f"waiting_{cause}" for cause in CAUSES]
+    sums = run.sums("flows", ["corridor"], [*COUNTED, *waiting], corridor=[*serving])
+    rows = {str(name): row for name, row in sums.to_dict("index").items()}
+    order = sorted(rows, key=lambda name: (-rows[name]["ordered"], name))
+    told = [f"'{name}' ({_kept(run, serving[name], rows[name])})" for name in order[:MOST]]
+    if len(order) > MOST:
+        told.append(f"{len(order) - MOST} more")
+    return f"{blockade}Served by {' and '.join(filter(None, (', '.join(told[:-1]), told[-1])))}"
+
+
+def _blockaded(run: Viewed, town: str) -> Iterator[str]:
+    """Tell of the strictest blockade of the town in the run."""
+    start, end = run.scenario.start, run.scenario.end
+    hours = (end - start).total_seconds() / 3600.0
+    steps_of = run.scenario.root.towns[town].blockade.entries
+    steps = [(0.0 if at is None else at.hours(start)[0], one.value) for at, one in steps_of]
+    last = max((k for k, (at, _) in enumerate(steps) if at <= 0.0), default=0)
+    held = [(share, max(at, 0.0)) for at, share in steps[last:] if at < hours and share < 1.0]
+    if held:
+        share, at = min(held)
+        since = f" from {long_date(on_day(start, at / 24.0))}" if at > 0.0 else ""
+        yield f"Its blockade lets in about {percent(share)} of deliveries{since}"
+
+
+def _kept(run: Viewed, corridor: Corridor, sums: Mapping[Any, float]) -> str:
+    """Say what kept the loads of a corridor."""
+    asked = sums["ordered"]
+    if corridor.kind == "exogenous":
+        return "an inflow as the scenario states it"
+    if not asked:
+        return "nothing was asked of it"
+    idle = sums["short"] - sums["no_tanker"] - sums["no_crew"]
+    kept = [
+        (idle, _idle(run, corridor)),
+        (sums["no_tanker"], "no tanker was free"),
+        (sums["no_crew"], "no crew was free"),
+        (sums["lost"], "tankers were lost"),
+    ]
+    told = [(count / asked, words) for count, words in sorted(kept, reverse=True) if count >= HARDLY * asked]
+    of = " of the loads asked for day by day"
+    parts = [f"{words} for {percent(share)}{of * (k == 0)}" for k, (share, words) in enumerate(told)]
+    wait, cause = max((sums[f"waiting_{cause}"], cause) for cause in CAUSES)
+    if wait >= WAIT * asked:
+        days = number(wait / len(run.measures))
+        parts.append(f"its tankers were held longest by {CAUSE_WORDS[cause]}, {days} tanker-days")
+    return ", ".join(parts) or "hardly a load was kept back"
+
+
+def _idle(run: Viewed, corridor: Corridor) -> str:
+    """Say what a load lacked that had a tanker and a crew."""
+    root = run.scenario.root
+    if corridor.kind == "import" or corridor.terminal is None:
+        return "the terminal did not load or the road was closed"
+    first = ", which is served first," if root.inland.policy == "hub first" else ""
+    closed = " or the road was closed" if any(one.value < 1.0 for _, one in corridor.open.entries) else ""
+    return f"{root.terminals[corridor.terminal].town}{first} had no fuel to spare{closed}"

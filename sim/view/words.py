@@ -106,6 +106,16 @@ def is_are(text: str) -> str:
     return "is" if text == "1" else "are"
 
 
+def mid_sentence(label: str) -> str:
+    """Write a label within a sentence."""
+    return f"{label[:1].lower()}{label[1:]}"
+
+
+def name_words(name: str) -> str:
+    """Write the name of an alternative in a sentence: in quotes where it reads as words of its own."""
+    return f"‘{name}’" if " " in name or name == "none" else name
+
+
 def each_in(shares: Sequence[float]) -> str:
     """Say in how many replications each of some causes bound: ``each in half``."""
     mean = sum(shares) / len(shares)
@@ -140,6 +150,10 @@ class Measure:
         if not unit:
             return written
         return f"{written} {self.unit.removesuffix('s') if written == '1' else self.unit}".rstrip()
+
+    def ends(self, low: float, high: float, start: datetime) -> str:
+        """Write a band of the measure."""
+        return range_words(self.text(low, start), self.text(high, start))
 
     @property
     def heading(self) -> str:

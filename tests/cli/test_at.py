@@ -18,8 +18,7 @@ from sim.results.run import Run
 from sim.scenario.targets import load as load_targets
 from sim.study.executors import Where
 from sim.study.on_day import facts_on
-from sim.view.day import day_of
-from sim.view.day_words import day_words
+from sim.view.day import day_of, day_words
 from tests.calls import TINY
 from tests.files import ROOT
 

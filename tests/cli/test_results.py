@@ -15,7 +15,7 @@ from sim.results.folder import StudyFolder, ledger_in
 from sim.results.ledger import LEDGER, Ledger, Outcome
 from sim.results.listing import kept, listing
 from sim.results.store import MANIFEST, UNFINISHED, Study
-from sim.view.listed import room
+from sim.view.study_folders import room
 from tests.calls import TINY
 
 STUDY = Study("d", 1, 20)

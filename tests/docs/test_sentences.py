@@ -13,9 +13,10 @@ import pytest
 import sim
 from sim.study.finding import Finding, finding, ranked
 from sim.study.paired import Interval
-from sim.view.chosen import found_words, town_words
-from sim.view.compared import turn_words
-from sim.view.differ import said
+from sim.view.compare_answer import turn_words
+from sim.view.compare_towns import town_words
+from sim.view.ranking import found_words
+from sim.view.words import name_words
 from tests.unit.comparisons import SCENARIOS, comparison, scenario
 from tests.unit.test_view_chosen import CASES
 
@@ -49,7 +50,7 @@ def alternatives(command: str) -> list[str]:
 def shapes(text: str, names: list[str]) -> list[str]:
     """Return the sentences of a text with its numbers, dates, towns and alternatives blanked."""
     for name in sorted(names, key=len, reverse=True):
-        text = re.sub(rf"(?<![\w+-]){re.escape(said(name))}(?![\w+-])", "X", text)
+        text = re.sub(rf"(?<![\w+-]){re.escape(name_words(name))}(?![\w+-])", "X", text)
     text = re.sub(r"X(, X)*( and| or) X", "X", text)
     text = re.sub("|".join(map(re.escape, scenario("as it is").root.towns)), "T", text)
     text = re.sub(r"(within )?(these parameter ranges|the fitted parameters|the central parameters)", r"\1P", text)

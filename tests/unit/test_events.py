@@ -15,7 +15,7 @@ from sim.errors import RequestError
 from sim.record import Kind
 from sim.results.events import MEANINGS, WHAT
 from sim.study.events import Events
-from sim.view.events import NOTHING, Choice, chosen, event_lines
+from sim.view.events import NOTHING, Choice, event_lines, lines_of
 from sim.view.words import number, percent, short_date
 from tests import build
 
@@ -49,12 +49,12 @@ def attacked() -> Events:
 
 
 def texts(found: Events, choice: Choice) -> list[str]:
-    return [line.text for line in chosen(found, choice)]
+    return [line.text for line in lines_of(found, choice)]
 
 
 def day_of(found: Events, text: str) -> int:
     """Return the day of the first line that holds a text."""
-    return next(line.day for line in chosen(found, ALL) if text in line.text)
+    return next(line.day for line in lines_of(found, ALL) if text in line.text)
 
 
 def test_the_table_adds_up_to_the_measures(found: Events, measures: pd.Series) -> None:
@@ -175,13 +175,13 @@ def test_single_things_are_named_in_their_columns(everything: Events) -> None:
 
 @pytest.mark.parametrize("what", WHAT)
 def test_each_kind_can_be_asked_for_alone(everything: Events, what: str) -> None:
-    lines = [*chosen(everything, Choice((what,)))]
+    lines = [*lines_of(everything, Choice((what,)))]
     assert lines
     assert {line.what for line in lines} == {what}
 
 
 def test_lines_come_in_order_of_time_and_a_day_is_told_at_its_end(everything: Events) -> None:
-    times = [line.time + 24.0 * line.whole_day for line in chosen(everything, ALL)]
+    times = [line.time + 24.0 * line.whole_day for line in lines_of(everything, ALL)]
     assert times == sorted(times)
     lines = [*event_lines(everything, ALL)]
     assert max(map(len, lines)) <= 100
@@ -189,10 +189,10 @@ def test_lines_come_in_order_of_time_and_a_day_is_told_at_its_end(everything: Ev
 
 
 def test_days_and_places_can_be_chosen(found: Events) -> None:
-    some = [*chosen(found, Choice(WHAT, date(2025, 1, 20), date(2025, 1, 21)))]
+    some = [*lines_of(found, Choice(WHAT, date(2025, 1, 20), date(2025, 1, 21)))]
     assert {line.day for line in some} == {19, 20}
     assert [line for line in some if "Capital" not in line.places]
-    there = [*chosen(found, Choice(WHAT, date(2025, 1, 20), date(2025, 1, 21), "North"))]
+    there = [*lines_of(found, Choice(WHAT, date(2025, 1, 20), date(2025, 1, 21), "North"))]
     assert there == [line for line in some if "North" in line.places]
     assert 0 < len(there) < len(some)
 
@@ -213,7 +213,7 @@ def test_nothing_is_said_to_be_nothing(found: Events) -> None:
 )
 def test_what_cannot_be_told_is_refused(found: Events, choice: Choice, told: str) -> None:
     with pytest.raises(RequestError) as refusal:
-        chosen(found, choice)
+        lines_of(found, choice)
     assert told in str(refusal.value)
 
 

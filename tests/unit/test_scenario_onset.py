@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.scenario.difference import change_of_strategy, onset
-from sim.view.beginning import beginning_words
+from sim.view.compare_answer import beginning_words
 from tests.unit.comparisons import SCENARIOS, comparison, scenario
 
 BASE = "as it is"
@@ -84,7 +84,7 @@ def test_strategies_that_begin_on_different_days_are_told() -> None:
 
 
 def test_what_was_laid_on_all_is_told_once() -> None:
-    from sim.view.findings import shared_words
+    from sim.view.study_words import shared_words
 
     both = [
         sim.load("blockade-2025", [name, "pause"], ["fleet.load=40 m3"]) for name in ("guinea-opened", "customs-24h")

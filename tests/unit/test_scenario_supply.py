@@ -176,7 +176,7 @@ CHANGES = (
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_check_passes_runs_and_what_it_refuses_does_not(change: str) -> None:
     """`check` loads, builds and asks; whatever it lets pass is simulated and answered."""
-    from sim.view.answer import answer
+    from sim.view.run_answer import run_answer
 
     sets = () if change.startswith(("start", "end")) else ("end=2025-01-04",)
     try:
@@ -188,7 +188,7 @@ def test_what_check_passes_runs_and_what_it_refuses_does_not(change: str) -> Non
         return
     done = run(scenario, 1)
     assert done.failures.empty
-    assert answer(done, [])
+    assert run_answer(done, [])
 
 
 def test_a_month_outside_a_later_run_is_noted_and_runs() -> None:

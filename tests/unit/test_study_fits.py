@@ -9,10 +9,11 @@ import pytest
 import sim
 from sim.scenario.calls import in_shell
 from sim.study.fits import fits
-from sim.view.compared import compared
-from sim.view.findings import unfitted_words
+from sim.view.compare_answer import comparison_answer
+from sim.view.run_answer import run_answer
+from sim.view.study_words import unfitted_words
 from tests.unit.comparisons import SCENARIOS, comparison
-from tests.unit.test_view_answer import answer, flat, made
+from tests.unit.test_view_answer import flat, made
 
 
 @pytest.mark.parametrize(
@@ -46,12 +47,12 @@ def test_one_that_cannot_be_read_or_is_none_is_not_named(tmp_path: Path) -> None
 
 def test_what_runs_unfitted_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     told = "Parameters: drawn from their ranges, before any fit; overlays='mine' takes the fitted."
-    assert told not in flat(answer(made()))
-    monkeypatch.setattr("sim.view.findings.fits", lambda _: ["mine"])
-    assert told in flat(answer(made()))
+    assert told not in flat(run_answer(made()))
+    monkeypatch.setattr("sim.view.study_words.fits", lambda _: ["mine"])
+    assert told in flat(run_answer(made()))
     with in_shell():
-        assert "before any fit; --overlay mine takes the fitted." in flat(answer(made()))
-    assert told in flat(compared(comparison(("none", "army"), replications=2)))
+        assert "before any fit; --overlay mine takes the fitted." in flat(run_answer(made()))
+    assert told in flat(comparison_answer(comparison(("none", "army"), replications=2)))
     tutorial = sim.load(SCENARIOS / "tutorial.yaml")
     assert unfitted_words(tutorial, central=True).startswith(
         "Parameters: at the middle of their ranges, before any fit;"

@@ -7,7 +7,7 @@ from sim.errors import RequestError
 from sim.study.lineup import one_or_more
 from sim.study.sensitivity import GROUPS, LUCK, OTHERS, Sensitivity, _known, _worth, sensitivity
 from sim.view.figures.sensitivity import sensitivity as draw
-from sim.view.sensitive import sensitive
+from sim.view.sensitivity_answer import sensitivity_answer
 
 
 def test_to_know_which_of_two_is_better_is_worth_half_of_what_parts_them():
@@ -54,7 +54,7 @@ def test_as_many_as_cannot_be_told_apart_may_move_it_as_much(done):
     for spread, alike in ((1.0, 1), (0.1, 0)):
         held = Sensitivity(**{**vars(done), "screened": table.assign(spread=spread)})
         assert held.alike == alike
-        assert ("may move it as much" in sensitive(held)) == bool(alike)
+        assert ("may move it as much" in sensitivity_answer(held)) == bool(alike)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_what_is_known_to_matter_comes_out(done):
 
 
 def test_it_is_told_and_drawn(done):
-    text = sensitive(done)
+    text = sensitivity_answer(done)
     assert "Tutorial: what moves" in text
     assert max(map(len, text.splitlines())) <= 100
     assert "Without knowing more one chooses" in text

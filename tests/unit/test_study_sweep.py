@@ -15,7 +15,7 @@ from sim.study.axis import axis
 from sim.study.executors import Where
 from sim.study.lineup import AS_IS
 from sim.study.sweep import Sweep, sweep
-from sim.view.swept import axis_words
+from sim.view.sweep_answer import axis_words
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = str(ROOT / "tests" / "data" / "tiny.yaml")

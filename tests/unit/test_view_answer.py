@@ -12,9 +12,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.view.answer import answer
-from sim.view.findings import bound_words, spells
+import sim
+from sim.view.events import Choice, event_lines
+from sim.view.run_answer import run_answer
+from sim.view.run_findings import bound_words, spells
 from sim.view.words import describe, folded, number, on_day, range_words, whole
+from tests import build
 from tests.unit.runs import MadeRun
 
 START = datetime(2025, 8, 1)
@@ -91,7 +94,7 @@ def row(text: str, start: str) -> list[str]:
 
 def test_first_shortage_by_shares_of_all_replications() -> None:
     said = "Hub runs short of petrol by 6 October in half of all runs (5 % by 27 September, 95 % by 15 October)."
-    assert said in flat(answer(made()))
+    assert said in flat(run_answer(made()))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +106,7 @@ def test_first_shortage_by_shares_of_all_replications() -> None:
     ],
 )
 def test_shortage_in_some_replications(few: int, said: str) -> None:
-    text = answer(made(measures={"first_shortage": np.where(few > SPREAD, 60 + SPREAD, np.nan)}))
+    text = run_answer(made(measures={"first_shortage": np.where(few > SPREAD, 60 + SPREAD, np.nan)}))
     assert f"Hub runs short of petrol {said}" in flat(text)
     half = "10 Oct" if few > 10 else "after 1 Nov"
     assert row(text, f"First shortage (in {few} of 21)")[1] == half
@@ -117,7 +120,7 @@ def test_a_longer_run_moves_no_date_that_came_before() -> None:
         came = np.where(dates < (end - START).days, dates, np.nan)
         run = made(measures={"first_shortage": came, "half_shut.Hub": came})
         run.scenario.end = end
-        text = answer(run)
+        text = run_answer(run)
         sentence = flat(text).split("Short:")[0]
         found.append((set(re.findall(r"by (\d+ \w+)", sentence)), row(text, "Hub  ")[4:6]))
     (early, town), (late, later) = found
@@ -131,14 +134,14 @@ def test_no_shortage_and_all_needs_met() -> None:
         "first_shortage": np.nan, "days_half_closed": 0.0, "longest_dry_spell": 0.0, "need_met.Hub": 1.0,
         "need_met.Side": 1.0,
     }  # fmt: skip
-    text = flat(answer(made(measures=calm)))
+    text = flat(run_answer(made(measures=calm)))
     assert "Hub does not run short of petrol by 1 November (21 replications)." in text
     assert "Half of Hub's stations or more were open every day; cover fell to 0.5 days" in text
     assert "Every town's need was met in full." in text
 
 
 def test_bands_of_the_measures() -> None:
-    text = answer(made())
+    text = run_answer(made())
     assert row(text, "Imports in September") == ["Imports in September, million litres (ML)", "60", "51–69"]
     assert row(text, "Tankers lost") == ["Tankers lost", "200", "110–290"]
     assert row(text, "First shortage") == ["First shortage", "6 Oct", "27 Sep – 15 Oct"]
@@ -150,15 +153,15 @@ def test_luck_and_ignorance_when_known() -> None:
         {"luck": [0.25, 0.5], "ignorance": [0.75, 0.5], "clear": [True, False]},
         index=["tankers_lost", "imports_total"],
     )
-    text = answer(made(variance=split))
+    text = run_answer(made(variance=split))
     assert text.index("ignorance: parameters drawn from") < text.index("Measure ")
     assert row(text, "Tankers lost") == ["Tankers lost", "200", "110–290", "25 %", "75 %"]
     assert row(text, "Imports, whole run, ML") == ["Imports, whole run, ML", "200", "200", "–", "–"]
-    assert "luck" not in answer(made()).lower()
+    assert "luck" not in run_answer(made()).lower()
 
 
 def test_towns_one_by_one_the_worst_off_first() -> None:
-    text = answer(made())
+    text = run_answer(made())
     assert row(text, "Side") == ["Side", "50 %", "41–59 %", "21 of 21", "21 Aug", "12–30 Aug", "0.25"]
     assert row(text, "Hub  ") == ["Hub", "90 %", "90 %", "0 of 21", "after 1 Nov", "after 1 Nov", "6"]
     assert text.index("\nSide  ") < text.index("\nHub  ")
@@ -169,14 +172,14 @@ def test_towns_one_by_one_the_worst_off_first() -> None:
 
 
 def test_towns_of_one_replication() -> None:
-    text = answer(made(1))
+    text = run_answer(made(1))
     assert row(text, "Side") == ["Side", "40 %", "11 Aug", "0.25"]
     assert "Lowest cover: days of use in depot and stations." in flat(text)
 
 
 def test_towns_in_which_nothing_happened_are_counted() -> None:
     calm = {"need_met.Hub": 1.0, "half_shut.Side": np.where(SPREAD < 2, 10 + SPREAD, np.nan)}
-    text = answer(made(measures=calm))
+    text = run_answer(made(measures=calm))
     assert row(text, "Side")[3:6] == ["2 of 21", "after 1 Nov", "12 Aug – after 1 Nov"]
     assert "\nHub  " not in text
     assert "1 other town: need met in full, half of the stations or more open every day." in flat(text)
@@ -184,46 +187,46 @@ def test_towns_in_which_nothing_happened_are_counted() -> None:
 
 def test_a_town_whose_stations_were_shut_is_shown_though_people_had_enough() -> None:
     enough = {"need_met.Hub": 1.0, "need_met.Side": 1.0, "half_shut.Side": np.where(SPREAD < 1, 10.0, np.nan)}
-    assert row(answer(made(measures=enough)), "Side")[1] == "100 %"
+    assert row(run_answer(made(measures=enough)), "Side")[1] == "100 %"
 
 
 def test_no_table_of_towns_if_nothing_happened_in_any() -> None:
     calm = {"need_met.Hub": 1.0, "need_met.Side": 1.0, "half_shut.Side": np.nan}
-    text = answer(made(measures=calm))
+    text = run_answer(made(measures=calm))
     assert "By town: in each, need was met in full, and half of the stations or more were open every day." in flat(text)
     assert "half shut in" not in text
 
 
 def test_worst_town_is_named() -> None:
     assert "Worst-off town: Side in 21 of 21 replications; 50 % of its need was met (5–95 %: 41–59 %)." in flat(
-        answer(made())
+        run_answer(made())
     )
 
 
 def test_the_worst_off_town_is_one_that_lacked_something() -> None:
     """Towns of which none lacked anything in most replications are no worse off for standing first."""
     side = np.where(np.arange(21) == 4, 0.96, 1.0)
-    text = flat(answer(made(measures={"need_met.Hub": 1.0, "need_met.Side": side})))
+    text = flat(run_answer(made(measures={"need_met.Hub": 1.0, "need_met.Side": side})))
     assert "On average every town's need was met in full; Side's was not in 1 of 21 replications (96 % at the" in text
     assert "Worst-off town" not in text
-    full = flat(answer(made(measures={"need_met.Hub": 1.0, "need_met.Side": 1.0})))
+    full = flat(run_answer(made(measures={"need_met.Hub": 1.0, "need_met.Side": 1.0})))
     assert "Every town's need was met in full, from people's own tanks where pumps ran short." in full
 
 
 def test_what_roadblocks_took_stands_beside_what_ambushes_did() -> None:
-    text = answer(made(measures={"roadblocks": 4.0, "tankers_taken": 2.0}))
+    text = run_answer(made(measures={"roadblocks": 4.0, "tankers_taken": 2.0}))
     assert row(text, "Parties stopped at roadblocks")[1] == "4"
     assert row(text, "Tankers lost at roadblocks")[1] == "2"
-    assert "roadblocks" not in answer(made(measures={"roadblocks": 0.0, "tankers_taken": 0.0}))
+    assert "roadblocks" not in run_answer(made(measures={"roadblocks": 0.0, "tankers_taken": 0.0}))
 
 
 def test_months_of_any_year_are_shown() -> None:
-    text = answer(made(measures={"imports.1999-12": 3.0, "imports.0987-01": 4.0}))
+    text = run_answer(made(measures={"imports.1999-12": 3.0, "imports.0987-01": 4.0}))
     assert [row(text, f"Imports in {month}")[1] for month in ("December", "January")] == ["3", "4"]
 
 
 def test_one_replication_has_no_bands() -> None:
-    text = answer(made(1))
+    text = run_answer(made(1))
     assert "5–95" not in text
     assert "on 26 September (one replication)." in flat(text)
     assert "1 replication gives a first look; quote 200 or more." in text
@@ -240,7 +243,7 @@ def test_what_bound_by_weeks() -> None:
         (date(2025, 8, 22), date(2025, 8, 26), "refusal"),
     ]
     assert held[1].share == pytest.approx(16 / 21)
-    assert "8–21 Aug: lack of escorts, in 76 % of replications" in answer(run)
+    assert "8–21 Aug: lack of escorts, in 76 % of replications" in run_answer(run)
 
 
 def test_causes_that_cannot_be_told_apart_are_not_told_as_a_story() -> None:
@@ -248,7 +251,7 @@ def test_causes_that_cannot_be_told_apart_are_not_told_as_a_story() -> None:
     week, even = run.binding["week"], run.binding["replication"] % 2 == 0
     run.binding.loc[even & week.isin([1, 2]), "bound"] = "refusal"
     run.binding.loc[even & week.isin([0, 3]), "bound"] = "customs"
-    text = answer(run)
+    text = run_answer(run)
     assert "8–21 Aug: lack of escorts or refusal of crews, each in half" in text
     assert "(blocks of seven days from the start)" in text
     slow = made(20, weeks=["escort", "escort", "escort", "refusal", "refusal"])
@@ -276,13 +279,13 @@ def test_a_title_names_no_cause_twice(weeks: list[str], words: str) -> None:
 
 
 def test_says_what_was_laid_on_the_scenario() -> None:
-    text = answer(made(laid=("all-roads-cut", "fleet.load=46 m3")))
+    text = run_answer(made(laid=("all-roads-cut", "fleet.load=46 m3")))
     assert "Strategy: army alone. Laid on: all-roads-cut, fleet.load=46 m3." in flat(text)
-    assert "Laid on" not in answer(made())
+    assert "Laid on" not in run_answer(made())
 
 
 def test_few_replications_give_a_first_look_and_their_lowest_and_highest() -> None:
-    text = answer(made(4))
+    text = run_answer(made(4))
     assert "4 replications give a first look; quote 200 or more." in text
     assert row(text, "Tankers lost") == ["Tankers lost", "115", "100–130"]
     assert "lowest–highest" in text
@@ -290,26 +293,26 @@ def test_few_replications_give_a_first_look_and_their_lowest_and_highest() -> No
 
 
 def test_band_of_few_among_many_is_marked() -> None:
-    text = answer(made(measures={"lag_loss_to_pump": 1.0, "power_hours": np.where(SPREAD < 3, 6 + SPREAD, np.nan)}))
+    text = run_answer(made(measures={"lag_loss_to_pump": 1.0, "power_hours": np.where(SPREAD < 3, 6 + SPREAD, np.nan)}))
     assert row(text, "Power")[1:] == ["7", "6–8 *"]
     assert "* lowest–highest, of fewer than 5 replications that have it." in text
 
 
 def test_need_met_and_sales_that_differ_are_explained() -> None:
     both = {"need_met.Hub.petrol": 0.9, "fill_rate.Hub.petrol": 0.6}
-    assert "they draw on their own tanks" in answer(made(measures=both))
-    assert "they draw on their own tanks" not in answer(made(measures={**both, "fill_rate.Hub.petrol": 0.9}))
+    assert "they draw on their own tanks" in run_answer(made(measures=both))
+    assert "they draw on their own tanks" not in run_answer(made(measures={**both, "fill_rate.Hub.petrol": 0.9}))
 
 
 def test_says_where_tables_and_figures_are() -> None:
     figures = [Path("out/figures/flows.png"), Path("out/figures/flows.svg"), Path("out/figures/map.png")]
-    text = answer(made(folder=Path("out")), figures)
+    text = run_answer(made(folder=Path("out")), figures)
     assert "Tables: out\nFigures: out/figures\n  flows.png, map.png\n" in text
 
 
 def test_says_what_it_does_not_measure() -> None:
     assert "It does not measure harm to civilians by any armed party, which the documents report." in flat(
-        answer(made())
+        run_answer(made())
     )
 
 
@@ -317,7 +320,7 @@ def test_no_line_is_longer_than_100_columns() -> None:
     split = pd.DataFrame({"luck": [0.25], "ignorance": [0.75], "clear": [True]}, index=["tankers_lost"])
     run = made(variance=split, folder=Path("a-folder/" * 9))
     run.scenario.root.title = "title " * 40
-    for text in (answer(run), answer(made(1))):
+    for text in (run_answer(run), run_answer(made(1))):
         assert max(len(line) for line in text.splitlines() if not line.startswith("Tables")) <= 100
 
 
@@ -390,3 +393,57 @@ def test_days_of_towns_are_dates() -> None:
 def test_one_day_is_one_day() -> None:
     assert describe("longest_dry_spell").text(1.0, START, unit=True) == "1 day"
     assert describe("escort_cost").text(1.0, START, unit=True) == "1 million USD"
+
+
+def two_products(lead: str, **changed: Any) -> Any:
+    """A run in which no fuel comes to a country of two products; on Sundays its stations sell no diesel."""
+    country = build.scenario(
+        {
+            "lead": lead,
+            "end": "2030-01-29",
+            "products": {"diesel": {"pump": True, "need": "0.2 ML/day", "price": "650 XOF/L"}},
+            "attacks": {"mode": "none"},
+            "corridors": {"sea": {"open": 0}},
+            "stocks": {"Capital": {"petrol": "3000 m3", "diesel": "3000 m3"}},
+            "rationing": {"sundays": {"from": "day 0", "closed_days": ["sun"], "products": ["diesel"]}},
+        },
+        changed,
+    )
+    return sim.run(country, 3, engine="simpy", workers=1)
+
+
+def shortages(run: Any) -> dict[str, tuple[int, str]]:
+    """Return where in the answer a product's first shortage stands, and its day."""
+    text = flat(run_answer(run))
+    products = run.scenario.root.products
+    found = {name: re.search(rf"Capital runs short of {name} by (\d+) January", text) for name in products}
+    return {name: (one.start(), one[1]) for name, one in found.items() if one}
+
+
+@pytest.mark.parametrize("lead", ["petrol", "diesel"])
+def test_answer_table_figure_day_and_events_speak_of_the_lead_product(lead: str) -> None:
+    run = two_products(lead)
+    told = shortages(run)
+    assert min(told, key=lambda name: told[name]) == lead
+    assert row(run_answer(run), "First shortage")[1] == f"{told[lead][1]} Jan"
+    assert sim.plot.stock(run).get_suptitle().startswith(f"Capital runs short of {lead} by {told[lead][1]} January")
+    labels = [one.measure.label for one in sim.at(run, "2030-01-12").numbers]
+    assert labels[0] == f"stations open with {lead}"
+    events = list(event_lines(sim.events(run.scenario, 0), Choice(since=date(2030, 1, 2))))
+    assert next(line for line in events if " on 2 January: " in line).startswith(f"Capital on 2 January: {lead}: ")
+    short = next(line for line in events if "Capital: short of " in line)
+    assert short.split()[:2] == [f"{1 + run.measures['first_shortage'][0]:.0f}", "Jan"]
+    assert f"short of {lead}," in short
+
+
+@pytest.mark.parametrize(
+    ("changed", "days"),
+    [
+        ({}, {"petrol": "6", "diesel": "15"}),
+        # Dry since before the first day: all who want any wait, so that none is wanted.
+        ({"warmup": "60 days", "stocks": None}, {"petrol": "1", "diesel": "1"}),
+    ],
+)
+def test_first_shortage_of_a_product_is_the_same_whether_it_leads_or_not(changed: Any, days: Any) -> None:
+    for lead in days:
+        assert {name: day for name, (_, day) in shortages(two_products(lead, **changed)).items()} == days

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.text import Text
 
 from sim.study.break_even import BreakEven, Curve, _flip
-from sim.view.broken_even import break_even_words, told
+from sim.view.break_even_answer import break_even_words, outcome_of
 from sim.view.figures.break_even import break_even
 from sim.view.style import strategy
 
@@ -91,7 +91,7 @@ def test_a_lead_at_every_ratio_is_said_with_where_it_is_not_sure():
 
 def test_a_flip_that_no_point_bears_out_is_not_told():
     one = found(0.55, width=20.0)
-    assert {told(one, "recorded", flip) for flip in one.curves[0].flips} == {"open"}
+    assert {outcome_of(one, "recorded", flip) for flip in one.curves[0].flips} == {"open"}
     assert "it cannot be told which of" in words(one)
     assert [line.count("cannot be told") for line in break_even_words(one) if line.startswith("units as")] == [3]
     assert title(one) == "Over the whole range the ranking of air-only and ground cannot be told"
@@ -107,7 +107,7 @@ def test_a_line_is_drawn_only_where_it_can_be_told():
     )
     flips = tuple(_flip(points, "recorded", cycle, -1, "air-only", "ground") for cycle in CYCLES)
     partly = replace(one, points=points, curves=(Curve("recorded", flips),))
-    assert [told(partly, "recorded", flip) for flip in flips] == ["flip", "open", "flip"]
+    assert [outcome_of(partly, "recorded", flip) for flip in flips] == ["flip", "open", "flip"]
     chart = break_even(partly)
     line = next(line for line in chart.axes[0].lines if line.get_label() == "recorded")
     assert np.isnan(line.get_ydata()).tolist() == [False, True, False]
@@ -122,7 +122,7 @@ def test_a_ranking_that_turns_the_other_way_is_no_break_even():
     points = one.points.assign(mean=-one.points["mean"], low=-one.points["high"], high=-one.points["low"])
     flips = tuple(_flip(points, "recorded", cycle, -1, "air-only", "ground") for cycle in CYCLES)
     turned = replace(one, points=points, curves=(Curve("recorded", flips),))
-    assert {told(turned, "recorded", flip) for flip in turned.curves[0].flips} == {"unclear"}
+    assert {outcome_of(turned, "recorded", flip) for flip in turned.curves[0].flips} == {"unclear"}
     chart = break_even(turned)
     assert "no one ratio at which the ranking turns" in text_of(chart)
     assert title(turned).startswith("There is no one loss ratio at which the ranking of air-only and ground turns")
@@ -183,5 +183,5 @@ def test_a_measure_that_is_not_defined_is_not_called_the_same():
     one.points[["mean", "low", "high"]] = np.nan
     curve = Curve("recorded", tuple(_flip(one.points, "recorded", cycle, 1, "air-only", "ground") for cycle in CYCLES))
     none = replace(one, curves=(curve,))
-    assert {told(none, "recorded", flip) for flip in curve.flips} == {"unclear"}
+    assert {outcome_of(none, "recorded", flip) for flip in curve.flips} == {"unclear"}
     assert "do not differ" not in words(none)

@@ -11,7 +11,8 @@ from sim.study.choice import Choice, chosen
 from sim.study.finding import Finding, finding, ranked
 from sim.study.paired import Interval
 from sim.study.select import Outcome, Selection
-from sim.view.chosen import choice_words, found_words, town_words
+from sim.view.compare_towns import town_words
+from sim.view.ranking import choice_words, found_words
 from tests.unit.comparisons import comparison
 
 DAYS = "days_half_closed"

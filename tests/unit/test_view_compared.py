@@ -15,10 +15,10 @@ from sim.study.finding import finding
 from sim.study.flipping import Flipping, flipping, regrets_of
 from sim.study.lineup import AS_IS, alternative
 from sim.study.robust import Box
-from sim.view.answer import CAVEAT
-from sim.view.compared import compared
-from sim.view.differ import named
-from sim.view.robust import flip_words
+from sim.view.compare_answer import comparison_answer
+from sim.view.differences import alternative_words
+from sim.view.ranking import flip_words
+from sim.view.study_words import CAVEAT
 from tests.unit.comparisons import SCENARIOS, comparison
 
 FIVE = ("none", "army", "air-only", "ground", "ground+air")
@@ -36,7 +36,7 @@ def lines_of(text: str, head: str) -> str:
 
 
 def test_three_sentences_say_what_how_sure_and_on_what() -> None:
-    text = compared(five())
+    text = comparison_answer(five())
     found = lines_of(text, "Found")
     assert found.startswith("Found: ground+air has the fewest days with under half the stations open: ")
     assert lines_of(text, "How sure").startswith(
@@ -56,36 +56,36 @@ def test_three_sentences_say_what_how_sure_and_on_what() -> None:
 )
 @pytest.mark.parametrize("replications", [1, 7, 40])
 def test_no_line_is_longer_than_100_columns(names: tuple[str, ...], replications: int) -> None:
-    text = compared(comparison(names, replications=replications))
+    text = comparison_answer(comparison(names, replications=replications))
     assert max(map(len, text.splitlines())) <= 100
     for name in names:
         assert f"\n{name} " in text, "each has a row that is not folded"
 
 
 def test_what_is_not_measured_is_said() -> None:
-    flat = " ".join(compared(five()).split())
+    flat = " ".join(comparison_answer(five()).split())
     assert CAVEAT in flat
     assert "A strategy that ranks first here is not thereby recommended." in flat
 
 
 def test_few_replications_and_central_ones_are_said_to_be() -> None:
-    assert "80 replications give a first look; quote 200 or more." in compared(five())
-    central = compared(comparison(("none", "army"), replications=8, central=True))
+    assert "80 replications give a first look; quote 200 or more." in comparison_answer(five())
+    central = comparison_answer(comparison(("none", "army"), replications=8, central=True))
     assert "at central parameters" in " ".join(central.split())
     assert "nothing was drawn; run without central=True to see" in " ".join(central.split())
 
 
 def test_attackers_that_adapt_are_called_exploratory() -> None:
-    text = compared(comparison(("army", "army, adaptive"), adaptive=("army, adaptive",), replications=12))
+    text = comparison_answer(comparison(("army", "army, adaptive"), adaptive=("army, adaptive",), replications=12))
     assert "Exploratory: attackers that adapt rest on no Malian data" in text
-    assert "Exploratory" not in compared(five())
+    assert "Exploratory" not in comparison_answer(five())
 
 
 def test_failures_are_told() -> None:
     held = five()
     failures = held.failures.copy()
     failures.loc[0] = ["army", 7, 1, "model", "fuel appeared"]
-    flat = " ".join(compared(replace(held, failures=failures)).split())
+    flat = " ".join(comparison_answer(replace(held, failures=failures)).split())
     assert "1 replication failed and is left out, in all alternatives" in flat
     assert "replication 7 of army (seed 1), at model: fuel appeared" in flat
 
@@ -111,11 +111,11 @@ def test_the_same_in_the_mean_is_not_the_same_in_every_replication(army: list[fl
     held.measures.loc["none", "days_half_closed"] = [3.0, 5.0, 3.0, 5.0]
     held.measures.loc["army", "days_half_closed"] = army
     assert finding(held, "army", "none").difference == (0.0, 0.0, 0.0)
-    assert ("do not differ in days with under half" in " ".join(compared(held).split())) == same
+    assert ("do not differ in days with under half" in " ".join(comparison_answer(held).split())) == same
 
 
 def test_one_draw_gives_no_interval() -> None:
-    flat = " ".join(compared(comparison(("none", "army"), replications=1)).split())
+    flat = " ".join(comparison_answer(comparison(("none", "army"), replications=1)).split())
     assert (
         "Found: no difference in days with under half the stations open can be told between army and ‘none’: " in flat
     )
@@ -125,7 +125,7 @@ def test_one_draw_gives_no_interval() -> None:
 
 
 def test_a_selection_on_central_parameters_says_so() -> None:
-    flat = " ".join(compared(comparison(("none", "army"), replications=36, central=True)).split())
+    flat = " ".join(comparison_answer(comparison(("none", "army"), replications=36, central=True)).split())
     assert "within the central parameters" in flat
     assert "these parameter ranges" not in flat
 
@@ -133,7 +133,7 @@ def test_a_selection_on_central_parameters_says_so() -> None:
 def test_how_often_a_date_came_is_said() -> None:
     held = comparison(("none", "army"), replications=24, goal="first_shortage")
     held.measures.loc["army", "first_shortage"] = np.nan
-    flat = " ".join(compared(held).split())
+    flat = " ".join(comparison_answer(held).split())
     assert "army has the latest first shortage: after 30 Nov, " in flat
     assert "days later than ‘none’ (" in flat
     assert "of 24 replications it is defined in: ‘none’ 24, army 0. A date that never came counts as the day" in flat
@@ -142,7 +142,7 @@ def test_how_often_a_date_came_is_said() -> None:
 def test_a_date_that_did_not_always_come_has_no_mean_in_a_comparison() -> None:
     held = comparison(("none", "army"), replications=24, goal="first_shortage")
     held.measures.loc["army", "first_shortage"] = np.where(np.arange(24) < 18, 70.0, np.nan)
-    text = compared(held)
+    text = comparison_answer(held)
     assert "first shortage: 10 Oct in half of all runs (5–95 %: 10 Oct – after 30 Nov), " in " ".join(text.split())
     assert "10 Oct (10 Oct – after 30 Nov)" in text
     assert "of dates, the days by which half, and 5 and 95 %, of all have them." in " ".join(text.split())
@@ -152,7 +152,7 @@ def test_the_baseline_that_leads_is_set_beside_another_of_its_world() -> None:
     names = ("army", "army, adaptive", "none", "none, adaptive")
     worth = dict(zip(names, (0.8, 0.7, 0.2, 0.1), strict=True))
     held = comparison(names, adaptive=names[1::2], worth=worth, replications=24)
-    flat = " ".join(compared(held).split())
+    flat = " ".join(comparison_answer(held).split())
     assert "Found: in these replications army has the fewest days" in flat
     assert "Against ‘none’, army is better in" in flat
     regrets = regrets_of(held)
@@ -163,49 +163,51 @@ def test_the_baseline_that_leads_is_set_beside_another_of_its_world() -> None:
 
 def test_a_name_comes_with_its_label_where_that_says_more() -> None:
     tutorial = sim.load(SCENARIOS / "tutorial.yaml")
-    assert named(alternative(AS_IS, tutorial)) == "as it is (strategy army alone)"
-    assert named(alternative("x", tutorial, "another")) == "x: another"
-    assert named(alternative("two-words", tutorial, "two words")) == "two-words"
+    assert alternative_words(alternative(AS_IS, tutorial)) == "as it is (strategy army alone)"
+    assert alternative_words(alternative("x", tutorial, "another")) == "x: another"
+    assert alternative_words(alternative("two-words", tutorial, "two words")) == "two-words"
 
 
 def test_who_feels_a_change_is_told_or_said_to_be_untold() -> None:
-    few = " ".join(compared(comparison(("as it is", "customs-24h"), replications=20)).split())
+    few = " ".join(comparison_answer(comparison(("as it is", "customs-24h"), replications=20)).split())
     draws = "10 draws of the parameters"
     assert f"From which week on towns feel it cannot be told from {draws}; it takes replications=40." in few
     assert f"{draws} are too few to tell; it takes replications=40." in few
-    central = " ".join(compared(comparison(("as it is", "customs-24h"), replications=8, central=True)).split())
+    few = comparison(("as it is", "customs-24h"), replications=8, central=True)
+    central = " ".join(comparison_answer(few).split())
     assert "From which week on towns feel it cannot be told from 8 replications; it takes replications=20." in central
-    many = " ".join(compared(comparison(("as it is", "customs-24h"), replications=40, worth={"as it is": 0.2})).split())
+    changed = comparison(("as it is", "customs-24h"), replications=40, worth={"as it is": 0.2})
+    many = " ".join(comparison_answer(changed).split())
     assert re.search(r"customs-24h against ‘as it is’: .* towns feel it from the week of ", many)
 
 
 def test_a_change_that_no_two_weeks_show_is_said_to_be_untold(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.view.feeling.since", lambda *_: None)
+    monkeypatch.setattr("sim.view.compare_towns.since", lambda *_: None)
     held = comparison(("as it is", "customs-24h"), replications=40, worth={"as it is": 0.2})
     assert "; from when on cannot be told from 20 draws of the parameters, more may tell." in " ".join(
-        compared(held).split()
+        comparison_answer(held).split()
     )
 
 
 def test_the_few_draws_of_luck_and_ignorance_are_said_in_replications() -> None:
-    few = compared(comparison(("army", "ground"), replications=58))
+    few = comparison_answer(comparison(("army", "ground"), replications=58))
     assert "how much of what is left is luck and how much ignorance of the parameters cannot be told, which takes " in (
         " ".join(few.split())
     )
     assert not re.search(r"CRN removes +luck", few), "no column of dashes"
-    many = compared(comparison(("army", "ground"), replications=60))
+    many = comparison_answer(comparison(("army", "ground"), replications=60))
     assert re.search(r"\nground .*\d+ % +49 % +51 %", many)
     assert "(–: fewer than 60 replications, too uneven to tell, or hardly any variance)" in " ".join(many.split())
 
 
 def test_on_what_a_difference_rests_has_a_column_where_that_can_be_told() -> None:
     for held, told in ((38, False), (40, True), (120, True)):
-        answer = compared(comparison(("as it is", "customs-24h"), replications=held, worth={"as it is": 0.2}))
+        answer = comparison_answer(comparison(("as it is", "customs-24h"), replications=held, worth={"as it is": 0.2}))
         assert ("rests on" in answer, "Rests on: whether" in answer) == (told, told)
     assert re.search(r"better / worse +CRN removes +luck +ignorance +rests on\n", answer)
 
 
 def test_at_central_parameters_nothing_is_said_of_ignorance() -> None:
-    answer = compared(comparison(("army", "none"), replications=60, central=True))
+    answer = comparison_answer(comparison(("army", "none"), replications=60, central=True))
     assert "ignorance" not in answer
     assert "rests on" not in answer

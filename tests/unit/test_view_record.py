@@ -12,9 +12,9 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario.load import load
-from sim.view.answer import answer
 from sim.view.bands import band, measured
 from sim.view.record import beside, compare_record, judge
+from sim.view.run_answer import run_answer
 from sim.view.words import describe
 from tests import build
 from tests.unit.test_view_answer import SPREAD, flat, made, row
@@ -49,7 +49,7 @@ def moment(day: float, *ends: float) -> SimpleNamespace:
     ],
 )
 def test_record_is_set_beside_the_model(entry: SimpleNamespace, stated: str, verdict: str) -> None:
-    text = answer(made(documented={"one": entry}))
+    text = run_answer(made(documented={"one": entry}))
     cells = row(text.split("On record")[1], describe(entry.measure).heading)
     assert cells[1:3] == [stated, "EV-9"]
     assert cells[-1] == verdict
@@ -65,17 +65,17 @@ def test_beside_medians_the_record_is_set_beside_medians() -> None:
 
 def test_a_date_is_judged_over_all_replications_not_over_those_that_have_it() -> None:
     entry = {"dry": documented("first_shortage", date=moment(66))}
-    never = answer(made(measures={"first_shortage": np.nan}, documented=entry))
+    never = run_answer(made(measures={"first_shortage": np.nan}, documented=entry))
     assert row(never.split("On record")[1], "First shortage")[-1] == "missed: model later"
-    rare = answer(made(measures={"first_shortage": np.where(SPREAD < 1, 66.0, np.nan)}, documented=entry))
+    rare = run_answer(made(measures={"first_shortage": np.where(SPREAD < 1, 66.0, np.nan)}, documented=entry))
     assert row(rare.split("On record")[1], "First shortage")[-2:] == ["after 1 Nov", "missed: model later"]
-    some = answer(made(measures={"first_shortage": np.where(SPREAD < 2, 66.0, np.nan)}, documented=entry))
+    some = run_answer(made(measures={"first_shortage": np.where(SPREAD < 2, 66.0, np.nan)}, documented=entry))
     assert row(some.split("On record")[1], "First shortage")[-2:] == ["6 Oct – after 1 Nov", "holds"]
 
 
 def test_a_band_of_all_that_is_possible_says_nothing() -> None:
     entry = {"relief": documented("relief.2025-10-07", value=7.0)}
-    text = answer(made(measures={"relief.2025-10-07": np.linspace(-1, 15, 21).clip(0, 14)}, documented=entry))
+    text = run_answer(made(measures={"relief.2025-10-07": np.linspace(-1, 15, 21).clip(0, 14)}, documented=entry))
     assert row(text.split("On record")[1], "Days of relief")[-1] == "says nothing"
     assert "1 documented value: 0 hold, 0 missed, 1 of which the model says nothing" in flat(text)
     wide = {"met": documented("need_met.Hub", value=0.5), "cover": documented("lowest_cover", value=4.0)}
@@ -90,7 +90,7 @@ def test_a_figure_is_set_beside_a_run_of_its_own_scope_only() -> None:
     entries = {name: documented("tankers_lost", value=150.0, scope=name) for name in ("pump", "all", "both")}
     run = made(documented=entries)
     assert [one.name for one in compare_record(run)] == ["pump", "both"]
-    assert "Not asked, all fuel beside pump fuel: all." in flat(answer(run))
+    assert "Not asked, all fuel beside pump fuel: all." in flat(run_answer(run))
     run.scenario.root.scope = "all"
     assert [one.name for one in compare_record(run)] == ["all", "both"]
 
@@ -102,20 +102,20 @@ def test_what_the_run_does_not_have_is_listed_without_a_verdict() -> None:
         "dry": documented("first_shortage", date=moment(93)),
     }
     part = {"imports.2025-11": 3.0, "relief.2025-10-25": 5.0}
-    text = answer(made(measures=part, documented=beyond | {"lost": documented("tankers_lost", value=150.0)}))
+    text = run_answer(made(measures=part, documented=beyond | {"lost": documented("tankers_lost", value=150.0)}))
     assert "Not asked, since the run does not have all the days: the month; the fortnight; dry." in flat(text)
     assert "1 documented value: 1 holds, 0 missed" in flat(text)
     assert row(text, "Imports in November (1 day)")[1] == "3"
-    assert "Not asked" in answer(made(measures=part, documented=beyond))
+    assert "Not asked" in run_answer(made(measures=part, documented=beyond))
 
 
 def test_a_what_if_is_not_set_beside_the_record() -> None:
     entry = {"lost": documented("tankers_lost", value=150.0)}
-    text = flat(answer(made(documented=entry, record=False, laid=("all-roads-cut",))))
+    text = flat(run_answer(made(documented=entry, record=False, laid=("all-roads-cut",))))
     assert "Not set beside the record: with all-roads-cut it is a what-if" in text
     assert "documented value" not in text
-    assert "does not stand for what happened" in flat(answer(made(documented=entry, record=False)))
-    assert "beside the record" not in flat(answer(made(record=False)))
+    assert "does not stand for what happened" in flat(run_answer(made(documented=entry, record=False)))
+    assert "beside the record" not in flat(run_answer(made(record=False)))
 
 
 def test_one_replication_agrees_or_not() -> None:
@@ -148,12 +148,12 @@ def test_a_date_has_no_mean_where_it_did_not_always_come() -> None:
 
 def test_text_in_brackets_is_not_read_as_style() -> None:
     entry = {"odd": documented("tankers_lost", value=150.0, label="[bold]x[/bold]")}
-    assert "[bold]x[/bold]" in answer(made(documented=entry))
+    assert "[bold]x[/bold]" in run_answer(made(documented=entry))
 
 
 def test_no_line_is_longer_than_100_columns() -> None:
     long = {"long": documented("tankers_lost", value=123456.0, low=1e5, high=2e5, label="a long label " * 12)}
-    for text in (answer(made(documented=long)), answer(made(1, documented=long))):
+    for text in (run_answer(made(documented=long)), run_answer(made(1, documented=long))):
         assert max(len(line) for line in text.splitlines()) <= 100
 
 

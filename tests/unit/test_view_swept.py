@@ -16,10 +16,10 @@ from sim.results.target import parse
 from sim.study.alternative import Alternative
 from sim.study.axis import axis
 from sim.study.sweep import Reached, Sweep
-from sim.view.answer import CAVEAT
 from sim.view.figures.target import reached
 from sim.view.figures.winners import edges, winners
-from sim.view.swept import swept, unreached
+from sim.view.study_words import CAVEAT
+from sim.view.sweep_answer import sweep_answer, unreached
 from tests.unit.comparisons import plan, scenario
 
 UNITS = (
@@ -88,7 +88,7 @@ def text_of(chart) -> str:
 
 
 def test_the_answer_says_who_is_ahead_where_and_how_surely():
-    said = swept(crossing(), figures=[Path("here/winners.png"), Path("here/winners.svg")])
+    said = sweep_answer(crossing(), figures=[Path("here/winners.png"), Path("here/winners.svg")])
     assert max(map(len, said.splitlines())) <= 100
     flat = one_line(said)
     assert "Varied: loss ratio of foreign ground troops (escorts.loss_ratio.foreign): 0.2–1, 5 values." in flat
@@ -102,7 +102,7 @@ def test_the_answer_says_who_is_ahead_where_and_how_surely():
 
 def test_the_table_holds_the_means_and_marks_sure_leads():
     sweep = crossing()
-    rows = {line.split()[0]: line.split() for line in swept(sweep).splitlines() if line[:1].isdigit()}
+    rows = {line.split()[0]: line.split() for line in sweep_answer(sweep).splitlines() if line[:1].isdigit()}
     for point, text in enumerate(("0.2", "0.4", "0.6", "0.8", "1")):
         place = sweep.places()[point]
         ahead = [place.best, "*"] if place.sure else [place.best]
@@ -112,13 +112,13 @@ def test_the_table_holds_the_means_and_marks_sure_leads():
 
 def test_a_tie_has_nobody_ahead():
     sweep = made(("army", "ground"), [RATIO], lambda number, along: 20.0, own=0.0)
-    assert "nobody is ahead anywhere in the range" in one_line(swept(sweep))
+    assert "nobody is ahead anywhere in the range" in one_line(sweep_answer(sweep))
     cells = [patch for patch in winners(sweep).axes[1].patches if isinstance(patch, Rectangle)]
     assert {cell.get_gid() for cell in cells} <= {"", None}
 
 
 def test_one_alternative_is_compared_with_nobody():
-    said = swept(made(("as it is",), [UNITS], lambda number, along: 24 - 20 * along))
+    said = sweep_answer(made(("as it is",), [UNITS], lambda number, along: 24 - 20 * along))
     assert "ahead" not in said
     assert "Strategy: as recorded." in said
     assert "units of national Senegal and Ivorian side from 10 Sep" in one_line(said)
@@ -126,7 +126,7 @@ def test_one_alternative_is_compared_with_nobody():
 
 def test_two_parameters_give_a_table_of_who_is_ahead():
     sweep = crossing_map()
-    said = swept(sweep)
+    said = sweep_answer(sweep)
     assert max(map(len, said.splitlines())) <= 100
     first = next(line for line in said.splitlines() if line.startswith("0.2 "))
     held = [f"{place.best}{' *' * place.sure}" for place in sweep.places() if sweep.points[place.point][0] == 0]
@@ -136,7 +136,7 @@ def test_two_parameters_give_a_table_of_who_is_ahead():
 @pytest.mark.parametrize("ranges", [["fleet.load=45 m3:48 m3:50"], [f"{RATIO}=0.2:1:30", "fleet.load=45 m3:48 m3:20"]])
 def test_long_sweeps_are_told_in_short(ranges):
     sweep = made(SIX, ranges, lambda number, *along: 20 + number, replications=2)
-    said = swept(sweep)
+    said = sweep_answer(sweep)
     assert max(map(len, said.splitlines())) <= 100
     assert len(said.splitlines()) < 90
     assert "Not all values are shown" in one_line(said)
@@ -145,7 +145,7 @@ def test_long_sweeps_are_told_in_short(ranges):
 def test_the_target_is_answered_with_value_share_and_convoys():
     sweep = rising()
     found = sweep.reached(TARGET, 0.9)
-    said = one_line(swept(sweep, found, TARGET, 0.9))
+    said = one_line(sweep_answer(sweep, found, TARGET, 0.9))
     assert "that holds 'cover.Bamako >= 5 d' (the lowest of the run) in 90 % of replications:" in said
     for one in found:
         assert one.point is not None and one.point > 0
@@ -160,7 +160,7 @@ def test_the_target_is_answered_with_value_share_and_convoys():
 
 def test_a_target_that_is_held_at_once_is_held_by_the_smallest_tried():
     sweep = made(("army",), [UNITS], lambda number, along: 0.0)
-    said = one_line(swept(sweep, sweep.reached(TARGET, 0.9), TARGET, 0.9))
+    said = one_line(sweep_answer(sweep, sweep.reached(TARGET, 0.9), TARGET, 0.9))
     assert "in 90 % of replications: 1 (held in all 20 replications, 95 % interval 69–100 %), the smallest" in said
 
 
@@ -173,7 +173,7 @@ def test_an_unmet_target_names_range_and_best_share():
     assert said.startswith("target 'cover.Bamako >= 5 d': not held in 90 % of replications anywhere in escorts.pools.")
     low, high = next((low, high) for one in found for share, low, high in one.shares if share == best)
     interval = f"(95 % interval {100 * low:.0f}–{100 * high:.0f} %)"
-    answer = one_line(swept(sweep, found, TARGET, 0.9))
+    answer = one_line(sweep_answer(sweep, found, TARGET, 0.9))
     assert f"ground: nowhere in 1–6; the highest share is {100 * best:.0f} % {interval} at 6." in answer
     near = f"at most in {100 * best:.0f} % at 6 with ground"
     assert said.endswith(f"= 1–6, {near}; expected a target that can be met there")
@@ -182,7 +182,7 @@ def test_an_unmet_target_names_range_and_best_share():
 def test_a_target_held_at_the_low_end_only_is_told_apart():
     sweep = made(("army",), [RATIO], lambda number, along: 8 + 9 * along)
     found = sweep.reached(TARGET, 0.9)
-    answer = one_line(swept(sweep, found, TARGET, 0.9))
+    answer = one_line(sweep_answer(sweep, found, TARGET, 0.9))
     assert "not from any value on, but up to 0.4 (held in all 20 replications, 95 % interval 69–100 %); 0.6:" in answer
     said = unreached(sweep, found, TARGET, 0.9)
     assert "from any value of escorts.loss_ratio.foreign = 0.2–1 on: in 100 % at 0.2, in fewer further up" in said
@@ -191,7 +191,7 @@ def test_a_target_held_at_the_low_end_only_is_told_apart():
 def test_failures_are_said_with_their_place():
     sweep = crossing()
     sweep.failures.loc[0] = [2, "ground", 7, 1, "run", "a tank below zero"]
-    assert "replication 7 of ground at 0.6 (seed 1), at run: a tank below zero" in one_line(swept(sweep))
+    assert "replication 7 of ground at 0.6 (seed 1), at run: a tank below zero" in one_line(sweep_answer(sweep))
 
 
 def test_lines_hold_the_means_and_the_strip_who_is_ahead():
@@ -283,7 +283,7 @@ def test_an_interval_of_few_replications_does_not_stretch_the_axis():
 
 
 @pytest.mark.parametrize(
-    ("names", "ending"), [(SIX[:3], "with 'none', army, air-only"), ((*SIX, "shared"), "with 'none', army")]
+    ("names", "ending"), [(SIX[:3], "with ‘none’, army, air-only"), ((*SIX, "shared"), "with ‘none’, army")]
 )
 def test_alternatives_that_hold_from_one_value_on_stand_together(names, ending):
     sweep = made(names, [UNITS], lambda number, along: 0.0 if number < 2 or len(names) == 3 else 40.0)
@@ -297,7 +297,7 @@ def test_alternatives_that_hold_from_one_value_on_stand_together(names, ending):
 def test_a_measure_that_is_never_defined_has_nobody_ahead(names, ranges):
     sweep = made(names, ranges, lambda number, *along: 40, goal="first_shortage", replications=4)
     sweep.measures["first_shortage"] = np.nan
-    said = one_line(swept(sweep))
+    said = one_line(sweep_answer(sweep))
     assert ("nobody is ahead anywhere in the range" in said) == (len(names) > 1)
     assert "First shortage" in winners(sweep).get_suptitle()
 
@@ -306,5 +306,5 @@ def test_a_share_just_under_that_asked_for_is_not_rounded_up():
     sweep = rising()
     found = (Reached("army", None, None, ((0.1, 0.0, 0.2),) * 5 + ((0.8964, 0.85, 0.94),)),)
     assert "at most in 89.6 % at 6" in unreached(sweep, found, TARGET, 0.9)
-    answer = one_line(swept(sweep, found, TARGET, 0.9))
+    answer = one_line(sweep_answer(sweep, found, TARGET, 0.9))
     assert "the highest share is 89.6 % (95 % interval 85–94 %) at 6" in answer

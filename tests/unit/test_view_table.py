@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 import sim
 from sim.cli.main import main
-from sim.view.compared import compared
+from sim.view.compare_answer import comparison_answer
 from sim.view.table import grid, paragraphs
 from sim.view.width import COLUMNS, columns_of, width, within
 from tests.unit.comparisons import comparison
@@ -112,7 +112,7 @@ def test_a_paragraph_breaks_at_no_hyphen_and_stays_readable() -> None:
 def test_an_answer_fits(columns: int) -> None:
     held = comparison(NAMES, replications=20)
     with within(columns):
-        text = compared(held)
+        text = comparison_answer(held)
     assert max(map(len, text.splitlines())) <= columns
     for name in NAMES:
         assert sum(line.startswith(name) for line in text.splitlines()) >= 2

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.results.measures import goal
-from sim.view.broken_even import EQUALS, TAGGED, TROOPS, aim, cut, middle, ratio, spread, told, upper
+from sim.view.break_even_answer import EQUALS, TAGGED, TROOPS, aim, cut, middle, outcome_of, ratio, spread, upper
 from sim.view.figures import figure
 from sim.view.style import INK, PANEL, SMALL, SOFT, TINY, Chart, canvas, frame, headline, looks, settle
 from sim.view.words import counted, describe
@@ -86,7 +86,7 @@ def _scales(axes: Axes, found: BreakEven, *, named: bool) -> None:
 
 def _regions(axes: Axes, found: BreakEven, curve: Curve, held: Mapping[str, Look]) -> None:
     """Shade who ranks first on either side of the curve, and the ratios at which that is not sure."""
-    kinds = [told(found, curve.equal, flip) for flip in curve.flips]
+    kinds = [outcome_of(found, curve.equal, flip) for flip in curve.flips]
     drawn = [flip.ratio if kind == "flip" else np.nan for kind, flip in zip(kinds, curve.flips, strict=True)]
     x, bottom, top = np.array(found.cycles), found.ratios[0], found.ratios[-1]
     # A dash at each flip: one between two that cannot be told has no line.
@@ -128,7 +128,7 @@ def _points(axes: Axes, found: BreakEven, curve: Curve, held: Mapping[str, Look]
 
 def _words(axes: Axes, found: BreakEven, curve: Curve, held: Mapping[str, Look]) -> None:
     """Say inside the panel who ranks first where: above and below the points, and at a flip that lies beyond them."""
-    kinds = [told(found, curve.equal, flip) for flip in curve.flips]
+    kinds = [outcome_of(found, curve.equal, flip) for flip in curve.flips]
     x = (found.cycles[0] + found.cycles[-1]) / 2
     away = 0.55 * ROOM * (found.ratios[-1] - found.ratios[0])
     if len(set(kinds)) == 1 and kinds[0] != "flip":
@@ -200,11 +200,11 @@ def _title(found: BreakEven) -> str:
     recorded = found.curves[0]
     both = f"{found.first} and {found.second}"
     flip = middle(recorded)
-    kind = told(found, recorded.equal, flip)
+    kind = outcome_of(found, recorded.equal, flip)
     where = f"{EQUALS[recorded.equal]}, round trip × {ratio(flip.cycle)}"
     if kind == "same":
         return f"{upper(both)} do not differ at any loss ratio ({where}){_others(found)}"
-    if all(told(found, curve.equal, flip) == "open" for curve in found.curves for flip in curve.flips):
+    if all(outcome_of(found, curve.equal, flip) == "open" for curve in found.curves for flip in curve.flips):
         return f"Over the whole range the ranking of {both} cannot be told"
     if kind == "unclear":
         return f"There is no one loss ratio at which the ranking of {both} turns ({where}){_others(found)}"
@@ -228,7 +228,7 @@ def _others(found: BreakEven) -> str:
     parts = []
     for curve in found.curves[1:]:
         flip = middle(curve)
-        if told(found, curve.equal, flip) == "flip":
+        if outcome_of(found, curve.equal, flip) == "flip":
             parts.append(f"with {EQUALS[curve.equal]} it turns at a loss ratio of {ratio(flip.ratio)}")
     return f"; {', '.join(parts)}" if parts else ""
 

@@ -10,7 +10,8 @@ import numpy as np
 from sim.view.bands import WEEK, Fan, band_name, fan, matrix, weekly
 from sim.view.figures import figure
 from sim.view.figures.sides import shortened
-from sim.view.findings import bound_words, made_words
+from sim.view.run_findings import bound_words
+from sim.view.study_words import made_words
 from sim.view.style import INK, PANEL, SMALL, Chart, Look, canvas, dates, frame, headline, settle
 from sim.view.words import counted, long_date, number, on_day, whole
 

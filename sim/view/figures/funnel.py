@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.view.bands import Band, band, band_name
 from sim.view.figures import figure
-from sim.view.findings import made_words
+from sim.view.study_words import made_words
 from sim.view.style import INK, LOSS, SMALL, SOFT, TEXT, Chart, Look, canvas, frame, headline, settle
 from sim.view.words import counted, is_are, number, range_words
 

@@ -15,7 +15,7 @@ from sim.view.figures import figure
 from sim.view.figures.labels import Label, overlap, place
 from sim.view.figures.sides import shortened
 from sim.view.figures.threat import threatened, zone_losses
-from sim.view.findings import made_words
+from sim.view.study_words import made_words
 from sim.view.style import INK, LOSS, SMALL, SOFT, TINY, Chart, canvas, headline, settle
 from sim.view.words import counted, is_are, number, range_words, whole
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.study.sensitivity import LUCK
 from sim.view.figures import figure
-from sim.view.sensitive import alike, words
+from sim.view.sensitivity_answer import alike_words, unknown_words
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, canvas, frame, headline, settle
 from sim.view.words import describe, folded, number, percent
 
@@ -36,11 +36,11 @@ def sensitivity(done: Sensitivity) -> Chart:
     panels = list(chart.subplots(1, 3 if several else 2))
     measure = describe(done.measure)
     screened = done.screened.sort_values("effect", ascending=False).head(MOST)
-    _bars(panels[0], [words(done, str(name)) for name in screened.index], screened["effect"].tolist())
+    _bars(panels[0], [unknown_words(done, str(name)) for name in screened.index], screened["effect"].tolist())
     panels[0].set_title("Moves it by (half of the range)", fontsize=SMALL, loc="left", color=INK)
     panels[0].set_xlabel(measure.unit, fontsize=TINY, color=SOFT)
     indices = done.indices
-    names = [words(done, str(name)) for name in indices.index]
+    names = [unknown_words(done, str(name)) for name in indices.index]
     _bars(panels[1], names, (100 * indices["total"]).tolist(), (100 * indices["first"]).tolist())
     panels[1].set_title("Share of variance: alone (dark), in all", fontsize=SMALL, loc="left", color=INK)
     panels[1].set_xlabel("%", fontsize=TINY, color=SOFT)
@@ -48,7 +48,7 @@ def sensitivity(done: Sensitivity) -> Chart:
         worth = done.worth.sort_values("worth", ascending=False)
         _bars(
             panels[2],
-            [words(done, str(name)) for name in worth.index],
+            [unknown_words(done, str(name)) for name in worth.index],
             worth["worth"].where(worth["told"], 0.0).tolist(),
         )
         panels[2].set_title("Worth knowing, if that can be told", fontsize=SMALL, loc="left", color=INK)
@@ -57,7 +57,7 @@ def sensitivity(done: Sensitivity) -> Chart:
     luck = percent(max(0.0, float(indices["total"][LUCK])))
     headline(
         chart,
-        f"{measure.label.capitalize()}: {words(done, str(first))} moves it most{alike(done)}, by "
+        f"{measure.label.capitalize()}: {unknown_words(done, str(first))} moves it most{alike_words(done)}, by "
         f"{number(float(screened['effect'].iloc[0]))} {measure.unit}; luck makes {luck} of the variance",
         f"Morris: mean absolute change on the same luck, {done.manifest['trajectories']} trajectories. Sobol: "
         f"{done.manifest['base']} rows, under '{done.alternatives[0].name}'. Conditional on these parameter ranges.",

@@ -12,7 +12,7 @@ from sim.results.measures import column_of, goal
 from sim.study.comparison import part
 from sim.view.bands import measured
 from sim.view.style import INK, SMALL, SOFT, TINY, Look, beside, looks
-from sim.view.words import Measure, counted, describe, number, range_words
+from sim.view.words import Measure, counted, describe, name_words, number, range_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,7 @@ class Side:
     @property
     def said(self) -> str:
         """The name in a sentence: in quotes where it reads as words of its own, with a word if attackers adapt."""
-        name = f"‘{self.name}’" if " " in self.name or self.name == "none" else self.name
+        name = name_words(self.name)
         return f"{name} ({EXPLORATORY})" if self.exploratory and EXPLORATORY not in self.name else name
 
     @property

@@ -20,7 +20,8 @@ from sim.view.figures.marks import (
     tag_rows,
     tags_of,
 )
-from sim.view.findings import first_shortage, made_words, pump_products, shortage_words, town_rows
+from sim.view.run_findings import first_shortage, pump_products, shortage_words, town_rows
+from sim.view.study_words import made_words
 from sim.view.style import INK, LOSS, SOFT, Chart, Look, canvas, dates, frame, headline, legend, product, settle
 from sim.view.words import M3_PER_ML, on_day, short_date
 

@@ -10,8 +10,8 @@ from sim.view.bands import band, band_name
 from sim.view.figures import figure
 from sim.view.figures.winners import axis_label, draw_key, draw_line, edges, line_key, value_ticks
 from sim.view.style import INK, SMALL, SOFT, Chart, beside, canvas, frame, headline, looks, settle
-from sim.view.swept import ESCORTED, axis_words, called, replications, span, value_words
-from sim.view.words import counted, percent
+from sim.view.sweep_answer import ESCORTED, axis_words, replications, span, value_words
+from sim.view.words import counted, name_words, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -134,16 +134,16 @@ def _title(sweep: Sweep, target: Target, found: Sequence[Reached], confidence: f
     what = f"'{target.text}' holds {share}"
     at = _by_value(found, "point")
     to = _by_value(found, "last")
-    ends = [f"up to {texts[point]} with {', '.join(map(called, names))}" for point, names in to.items()]
+    ends = [f"up to {texts[point]} with {', '.join(map(name_words, names))}" for point, names in to.items()]
     if not at and ends:
         return f"{what} {'; '.join(ends) if len(found) > 1 else ends[0].partition(' with ')[0]} ({where})"
     if not at:
         return f"'{target.text}' does not hold {share} from any value on to {texts[-1]} ({where})"
     if len(found) == 1:
         return f"{what} from {texts[min(at)]} on ({where})"
-    parts = [f"from {texts[point]} on with {', '.join(map(called, names))}" for point, names in at.items()]
+    parts = [f"from {texts[point]} on with {', '.join(map(name_words, names))}" for point, names in at.items()]
     parts += ends
-    never = [called(one.alternative) for one in found if not one.held]
+    never = [name_words(one.alternative) for one in found if not one.held]
     ending = f"; not in the range with {', '.join(never)}" if never else ""
     if len(found) > NAMED:
         rest = len(found) - len(at[min(at)])

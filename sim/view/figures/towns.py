@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.results.daily import WEEK
 from sim.study.felt import felt as by_town
-from sim.view.feeling import felt_sentence
+from sim.view.compare_towns import felt_sentence
 from sim.view.figures import figure
 from sim.view.figures.sides import Side, basis, sides, signed, unknown
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, beside, canvas, frame, headline, settle

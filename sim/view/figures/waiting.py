@@ -13,7 +13,8 @@ from sim.view.bands import WEEK, weekly
 from sim.view.figures import figure
 from sim.view.figures.flows import LONGEST, corridors_by_size, week_middles
 from sim.view.figures.sides import shortened
-from sim.view.findings import binding_shares, bound_words, made_words
+from sim.view.run_findings import binding_shares, bound_words
+from sim.view.study_words import made_words
 from sim.view.style import INK, PANEL, SMALL, Chart, canvas, cause, dates, frame, headline, settle
 from sim.view.words import CAUSE_WORDS, CAUSES, counted, number, percent
 

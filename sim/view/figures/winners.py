@@ -11,7 +11,7 @@ from sim.results.measures import DATE
 from sim.view.figures import figure
 from sim.view.figures.sides import scale, shortened
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, Look, canvas, frame, headline, looks, settle
-from sim.view.swept import ahead_words, axis_words, measure_of, replications, span, value_words, winner
+from sim.view.sweep_answer import ahead_words, axis_words, measure_of, replications, span, value_words, winner
 from sim.view.words import counted, number
 
 if TYPE_CHECKING:

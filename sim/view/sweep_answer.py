@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.results.measures import dated, goal
-from sim.view.answer import CAVEAT, FIRST_LOOK, NEVER
 from sim.view.bands import band
-from sim.view.differ import named
-from sim.view.findings import shared_words
+from sim.view.differences import alternative_words
 from sim.view.parameters import parameter_words
+from sim.view.study_words import CAVEAT, NEVER, failure_words, first_look, page, shared_words
 from sim.view.table import grid, paragraphs, where
-from sim.view.words import SCOPES, Measure, counted, describe, folded, number, percent, range_words
+from sim.view.words import SCOPES, Measure, counted, describe, folded, name_words, number, percent, range_words
 
 if TYPE_CHECKING:
     from sim.results.target import Target
@@ -35,7 +34,7 @@ SEGMENTS = 4
 """Stretches of the range that are told one by one."""
 
 
-def swept(
+def sweep_answer(
     sweep: Sweep,
     reached: Sequence[Reached] | None = None,
     target: Target | None = None,
@@ -58,21 +57,22 @@ def swept(
     str
         Plain text without colour, no line longer than `sim.view.width` says.
     """
-    found = (
-        []
-        if reached is None or target is None or confidence is None
-        else [*held_words(sweep, reached, target, confidence), *share_words(sweep, reached)]
-    )
-    parts = [
+    lines = []
+    if reached is not None and target is not None and confidence is not None:
+        lines = [*held_words(sweep, reached, target, confidence), *share_words(sweep, reached)]
+    return page(
         paragraphs(_opening(sweep)),
-        "\n".join(paragraphs([line], INDENT * (place > 0)) for place, line in enumerate(found)),
+        "\n".join(paragraphs([line], INDENT * (place > 0)) for place, line in enumerate(lines)),
         _table(sweep),
         paragraphs([*filter(None, [ahead_words(sweep)]), _sure(sweep)]),
-        paragraphs(_failures(sweep)),
+        paragraphs(failure_words(sweep.failures, lambda first: _point(sweep, first["point"]))),
         where(sweep.folder, figures),
-        paragraphs([CAVEAT]),
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+        f"{paragraphs([CAVEAT])}\n",
+    )
+
+
+def _point(sweep: Sweep, point: int) -> str:
+    return ", ".join(value_words(one, k) for one, k in zip(sweep.axes, sweep.points[point], strict=True))
 
 
 def share_words(sweep: Sweep, reached: Sequence[Reached]) -> list[str]:
@@ -80,7 +80,7 @@ def share_words(sweep: Sweep, reached: Sequence[Reached]) -> list[str]:
     one = sweep.axes[0]
     points = range(0, len(one.values), 1 + (len(one.values) - 1) // SHARES)
     return [
-        f"Held{f' with {called(each.alternative)}' if len(reached) > 1 else ''}: "
+        f"Held{f' with {name_words(each.alternative)}' if len(reached) > 1 else ''}: "
         f"{', '.join(f'{percent(each.shares[k][0])} at {value_words(one, k)}' for k in points)}."
         for each in reached
     ]
@@ -95,7 +95,7 @@ def unreached(sweep: Sweep, reached: Sequence[Reached], target: Target, confiden
     best = max(reached, key=lambda each: each.shares[_highest(each)][0])
     point = _highest(best)
     share, *_ = best.shares[point]
-    who = f" with {called(best.alternative)}" if len(reached) > 1 else ""
+    who = f" with {name_words(best.alternative)}" if len(reached) > 1 else ""
     near = f"{_under(share, confidence)} at {value_words(one, point)}{who}"
     start = f"target '{target.text}': not held in {percent(confidence)} of replications"
     path = ",".join(one.paths)
@@ -148,11 +148,6 @@ def winner(place: Place) -> str:
     return place.best if isfinite(place.lead) and place.lead != 0.0 else ""
 
 
-def called(name: str) -> str:
-    """Write an alternative's name in a sentence, where none must not be read as nobody."""
-    return f"'{name}'" if name == "none" else name
-
-
 def ahead_words(sweep: Sweep, most: int | None = None) -> str:
     """Say who is ahead where; empty of a single alternative.
 
@@ -173,7 +168,7 @@ def ahead_words(sweep: Sweep, most: int | None = None) -> str:
     if set(names) == {""}:
         return f"{measure}: nobody is ahead anywhere in the range."
     if len(names) == 1:
-        return f"{measure}: {called(places[0].best)} is ahead over the whole range, {_sureness(places)}."
+        return f"{measure}: {name_words(places[0].best)} is ahead over the whole range, {_sureness(places)}."
     if len(sweep.axes) == 1:
         stretches = [(name, list(some)) for name, some in groupby(places, winner)]
         if len(stretches) <= (most or SEGMENTS):
@@ -181,7 +176,7 @@ def ahead_words(sweep: Sweep, most: int | None = None) -> str:
     parts = []
     for name, times in names.most_common(most):
         some = [place for place in places if winner(place) == name]
-        said = f"{called(name)} is ahead at {times} of {len(places)} points, {_sureness(some)}"
+        said = f"{name_words(name)} is ahead at {times} of {len(places)} points, {_sureness(some)}"
         parts.append(said if name else f"nobody at {times}")
     rest = len(places) - sum(times for _, times in names.most_common(most))
     return f"{measure}: {'; '.join([*parts, *([f'others at {rest}'] if rest else [])])}."
@@ -191,7 +186,7 @@ def _stretch(sweep: Sweep, name: str, places: Sequence[Place]) -> str:
     one, first, last = sweep.axes[0], places[0].point, places[-1].point
     end = value_words(one, last)
     where = f"at {end}" if first == last else f"from {value_words(one, first, unit=False)} to {end}"
-    return f"{called(name)} is ahead {where}, {_sureness(places)}" if name else f"nobody is ahead {where}"
+    return f"{name_words(name)} is ahead {where}, {_sureness(places)}" if name else f"nobody is ahead {where}"
 
 
 def _sureness(places: Sequence[Place]) -> str:
@@ -205,39 +200,32 @@ def held_words(sweep: Sweep, reached: Sequence[Reached], target: Target, confide
     """Say from which value on a target holds, with the shares of replications and the escorted convoys that took."""
     what = axis_words(sweep) if sweep.axes[0].relative else f"value of {axis_words(sweep)}"
     lowest = " (the lowest of the run)" * target.text.startswith("cover.")
-    lines = [f"Smallest {what} that holds '{target.text}'{lowest} in {percent(confidence)} of replications"]
-    several = len(reached) > 1
-    for one in reached:
-        said = f"{_held(sweep, one, confidence)}.{_escorted(sweep, one)}"
-        if not several:
-            return [f"{lines[0]}: {said}"]
-        lines.append(f"  {called(one.alternative)}: {said}")
-    return [f"{lines[0]}:", *lines[1:]]
+    head = f"Smallest {what} that holds '{target.text}'{lowest} in {percent(confidence)} of replications"
+    told = [f"{_held(sweep, one, confidence)}.{_escorted(sweep, one)}" for one in reached]
+    if len(reached) == 1:
+        return [f"{head}: {told[0]}"]
+    return [f"{head}:", *(f"  {name_words(one.alternative)}: {said}" for one, said in zip(reached, told, strict=True))]
 
 
 def _held(sweep: Sweep, one: Reached, confidence: float) -> str:
     texts = [value_words(sweep.axes[0], k) for k in range(len(one.shares))]
     shares = [share for share, _, _ in one.shares]
-    if one.last is not None:
-        share, low, high = one.shares[one.last]
-        often = f"all {replications(sweep)} replications" if share == 1.0 else percent(share)
-        after = f"; {texts[one.last + 1]}: {_under(shares[one.last + 1], confidence)}"
-        said = f"not from any value on, but up to {texts[one.last]}"
-        return f"{said} (held in {often}{_interval(low, high, ', ', '')}){after}"
-    if one.point is None:
+    point = one.last if one.last is not None else one.point
+    if point is None:
         point = _highest(one)
-        share, low, high = one.shares[point]
-        ending = ", but in fewer further up" if share >= confidence else ""
-        highest = f"{_under(share, confidence)}{_interval(low, high)} at {texts[point]}"
+        ending = ", but in fewer further up" if shares[point] >= confidence else ""
+        interval = _interval(one, point, " (", ")")
+        highest = f"{_under(shares[point], confidence)}{interval} at {texts[point]}"
         return f"nowhere in {span(sweep.axes[0])}; the highest share is {highest}{ending}"
-    share, low, high = one.shares[one.point]
-    often = f"all {replications(sweep)} replications" if share == 1.0 else percent(share)
-    said = f"{texts[one.point]} (held in {often}{_interval(low, high, ', ', '')})"
-    if one.point == 0:
+    often = f"all {replications(sweep)} replications" if shares[point] == 1.0 else percent(shares[point])
+    said = f"{texts[point]} (held in {often}{_interval(one, point, ', ')})"
+    if one.last is not None:
+        return f"not from any value on, but up to {said}; {texts[point + 1]}: {_under(shares[point + 1], confidence)}"
+    if point == 0:
         return f"{said}, the smallest tried"
-    below = f"{said}; {texts[one.point - 1]}: {_under(shares[one.point - 1], confidence)}"
-    earlier = [text for text, held in zip(texts, shares[: one.point - 1], strict=False) if held >= confidence]
-    return f"{below}; held at {', '.join(earlier)} too, but not from there on" if earlier else below
+    said = f"{said}; {texts[point - 1]}: {_under(shares[point - 1], confidence)}"
+    earlier = [text for text, share in zip(texts, shares[: point - 1], strict=False) if share >= confidence]
+    return f"{said}; held at {', '.join(earlier)} too, but not from there on" if earlier else said
 
 
 def _highest(one: Reached) -> int:
@@ -251,10 +239,9 @@ def _under(share: float, confidence: float) -> str:
     return f"{100 * share:.1f} %" if hidden else percent(share)
 
 
-def _interval(low: float, high: float, before: str = " (", after: str = ")") -> str:
-    if not low < high:
-        return ""
-    return f"{before}95 % interval {range_words(percent(low), percent(high))}{after}"
+def _interval(one: Reached, point: int, before: str, after: str = "") -> str:
+    _, low, high = one.shares[point]
+    return f"{before}95 % interval {range_words(percent(low), percent(high))}{after}" if low < high else ""
 
 
 def _escorted(sweep: Sweep, one: Reached) -> str:
@@ -262,61 +249,61 @@ def _escorted(sweep: Sweep, one: Reached) -> str:
     point = one.point if one.point is not None else one.last
     if point is None or ESCORTED not in sweep.measures:
         return ""
-    held = band(sweep.measures[ESCORTED].loc[point].loc[one.alternative])
-    if not held.count:
+    found = band(sweep.measures[ESCORTED].loc[point].loc[one.alternative])
+    if not found.count:
         return ""
-    spread = f" ({held.name}: {range_words(number(held.low), number(held.high))})" if held.count > 1 else ""
-    return f" That was {counted(number(held.mean), 'escorted convoy')} a week{spread}."
+    spread = f" ({found.name}: {range_words(number(found.low), number(found.high))})" if found.count > 1 else ""
+    return f" That was {counted(number(found.mean), 'escorted convoy')} a week{spread}."
 
 
 def _opening(sweep: Sweep) -> list[str]:
     root = sweep.alternatives[0].scenario.root
-    count = counted(str(replications(sweep)), "replication")
-    drawn = "" if sweep.drawn else ", central parameters"
     axes = [
         f"{axis_words(sweep, place)} ({', '.join(one.paths)}): {span(one)}, {len(one.texts)} values"
         for place, one in enumerate(sweep.axes)
     ]
+    beside = f"Strategy: {root.strategy.label}."
     if len(sweep.names) > 1:
-        beside = f"Alternatives: {'; '.join(map(named, sweep.alternatives))}."
-    else:
-        beside = f"Strategy: {root.strategy.label}."
-    varied = sum(len(one.paths) for one in sweep.axes)
-    exploratory = ["Exploratory: attackers adapt."] if any(one.exploratory for one in sweep.alternatives) else []
+        beside = f"Alternatives: {'; '.join(map(alternative_words, sweep.alternatives))}."
+    exploratory = " Exploratory: attackers adapt." * any(one.exploratory for one in sweep.alternatives)
     return [
         root.title,
         f"Varied: {'; '.join(axes)}.",
-        f"{count} of each alternative at each point, seed {sweep.manifest['seed']}, on the same luck{drawn}. "
-        f"Scope: {SCOPES[root.scope]}.",
-        " ".join([beside, *exploratory]),
-        *shared_words([one.scenario for one in sweep.alternatives], not sweep.drawn, varied),
+        f"{counted(str(replications(sweep)), 'replication')} of each alternative at each point, seed "
+        f"{sweep.manifest['seed']}, on the same luck{'' if sweep.drawn else ', central parameters'}. Scope: "
+        f"{SCOPES[root.scope]}.",
+        beside + exploratory,
+        *shared_words(
+            [one.scenario for one in sweep.alternatives], not sweep.drawn, sum(len(one.paths) for one in sweep.axes)
+        ),
     ]
 
 
 def _table(sweep: Sweep) -> str:
-    measure, several = measure_of(sweep), len(sweep.names) > 1
-    undefined, never = (bool(held[sweep.goal].isna().any()) for held in (sweep.counted, sweep.measures))
+    measure, several, first = measure_of(sweep), len(sweep.names) > 1, sweep.axes[0]
+    undefined, never = (bool(table[sweep.goal].isna().any()) for table in (sweep.counted, sweep.measures))
     which = f"{' that have it' * undefined}.{NEVER * (never and dated(sweep.goal))}"
-    note = f"{measure.heading}: means over the replications{which}{' *: surely ahead.' if several else ''}"
+    note = f"{measure.heading}: means over the replications{which}{' *: surely ahead.' * several}"
+    start = sweep.alternatives[0].scenario.start
+    means = {name: [measure.text(float(mean), start) for mean in sweep.means()[name]] for name in sweep.names}
+    ahead = [f"{winner(place) or '–'}{' *' * place.sure}" for place in sweep.places()] if several else []
+    shown = _some(len(first.values), ROWS)
+    left_out = len(first.values) > ROWS
     if len(sweep.axes) == 1:
-        heads, rows = _values(sweep)
-    elif several:
-        heads, rows = _crossed(sweep, [_ahead(place) for place in sweep.places()])
-        note = f"Who is ahead in '{measure.label}'; *: surely."
+        columns = {**({"ahead": ahead} if several else {}), **means}
+        heads = [axis_words(sweep), *columns]
+        rows = [[value_words(first, k), *(cells[k] for cells in columns.values())] for k in shown]
     else:
-        heads, rows = _crossed(sweep, _means(sweep, sweep.names[0]))
-    if len(sweep.axes[0].values) > ROWS or (len(sweep.axes) == 2 and len(sweep.axes[1].values) > CROSSED):
-        note += " Not all values are shown; all are in the tables."
+        second = sweep.axes[1]
+        cells = dict(zip(sweep.points, ahead or means[sweep.names[0]], strict=True))
+        across = _some(len(second.values), CROSSED)
+        heads = [f"{axis_words(sweep)} ↓ {axis_words(sweep, 1)} →", *(value_words(second, m) for m in across)]
+        rows = [[value_words(first, k), *(cells[k, m] for m in across)] for k in shown]
+        left_out = left_out or len(second.values) > CROSSED
+        if several:
+            note = f"Who is ahead in '{measure.label}'; *: surely."
+    note += " Not all values are shown; all are in the tables." * left_out
     return "\n".join([grid(["\n".join(folded(heads[0], FIRST)), *heads[1:]], rows), paragraphs([note])])
-
-
-def _ahead(place: Place) -> str:
-    return f"{winner(place) or '–'}{' *' * place.sure}"
-
-
-def _means(sweep: Sweep, name: str) -> list[str]:
-    measure, start = measure_of(sweep), sweep.alternatives[0].scenario.start
-    return [measure.text(float(value), start) for value in sweep.means()[name]]
 
 
 def _some(count: int, most: int) -> list[int]:
@@ -325,51 +312,11 @@ def _some(count: int, most: int) -> list[int]:
     return [*range(0, count - 1, step), count - 1]
 
 
-def _values(sweep: Sweep) -> tuple[list[str], list[list[str]]]:
-    """Return a row for each value: who is ahead, and the mean of each alternative."""
-    columns = {name: _means(sweep, name) for name in sweep.names}
-    one, ahead = sweep.axes[0], [_ahead(place) for place in sweep.places()]
-    several = len(columns) > 1
-    heads = [axis_words(sweep), *(["ahead"] if several else []), *columns]
-    rows = [
-        [value_words(one, k), *([ahead[k]] if several else []), *(held[k] for held in columns.values())]
-        for k in _some(len(one.values), ROWS)
-    ]
-    return heads, rows
-
-
-def _crossed(sweep: Sweep, cells: Sequence[str]) -> tuple[list[str], list[list[str]]]:
-    """Return a row for each value of the first axis, a column for each of the second."""
-    first, second = sweep.axes
-    held = dict(zip(sweep.points, cells, strict=True))
-    across = _some(len(second.values), CROSSED)
-    heads = [f"{axis_words(sweep)} ↓ {axis_words(sweep, 1)} →", *(value_words(second, m) for m in across)]
-    return heads, [[value_words(first, k), *(held[k, m] for m in across)] for k in _some(len(first.values), ROWS)]
-
-
 def _sure(sweep: Sweep) -> str:
-    count = replications(sweep)
-    lines = []
-    if len(sweep.names) > 1:
-        lines.append(
-            "Surely means that the 95 % interval of the mean paired difference to the runner-up excludes 0, at each "
-            "point by itself."
-        )
+    surely = (
+        "Surely means that the 95 % interval of the mean paired difference to the runner-up excludes 0, at each point "
+        "by itself."
+    )
     ranges = "on these parameter ranges" if sweep.drawn else "on the central parameters"
-    lines.append(f"All of this is conditional {ranges}, and on what else the scenario holds fixed.")
-    if count < FIRST_LOOK:
-        lines.append(f"{counted(str(count), 'replication')} give{'s' * (count == 1)} a first look; quote 200 or more.")
-    return " ".join(lines)
-
-
-def _failures(sweep: Sweep) -> list[str]:
-    held = sweep.failures
-    if held.empty:
-        return []
-    first = held.iloc[0]
-    where = ", ".join(value_words(one, k) for one, k in zip(sweep.axes, sweep.points[first["point"]], strict=True))
-    return [
-        f"{counted(str(len(held)), 'replication')} failed and {'is' if len(held) == 1 else 'are'} left out, in all "
-        f"alternatives of the point: the first is replication {first['replication']} of {first['alternative']} at "
-        f"{where} (seed {first['seed']}), at {first['stage']}: {first['message']}"
-    ]
+    conditional = f"All of this is conditional {ranges}, and on what else the scenario holds fixed."
+    return " ".join([*[surely] * (len(sweep.names) > 1), conditional, *first_look(replications(sweep))])

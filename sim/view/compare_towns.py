@@ -6,14 +6,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sim.results.daily import WEEK
-from sim.results.measures import fed
+from sim.results.measures import column_of, fed, goal
 from sim.scenario.calls import argument
 from sim.study.felt import felt, since
+from sim.study.paired import LEVEL, interval
 from sim.study.turns import FEWEST
-from sim.view.differ import spread
+from sim.view.differences import interval_words
 from sim.view.figures.sides import Side, sides, signed
 from sim.view.table import grid, paragraphs
-from sim.view.words import counted, is_are, short_date
+from sim.view.words import counted, is_are, name_words, number, short_date
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -31,20 +32,18 @@ def felt_sentence(side: Side, base: Side, weeks: DataFrame, whole: DataFrame, co
     feel = [town for town in changes if bool(whole["sure"].loc[town]) and signed(changes[town]) != "0"]
     if not feel:
         return f"{who}: no town's need met differs surely over the run"
-    where = f"all {len(changes)} towns feel it" if 1 < len(feel) == len(changes) else _who(feel, len(changes))
-    most = max(feel, key=lambda town: abs(changes[town]))
-    first = since(weeks, feel)
-    start = comparison.alternatives[0].scenario.start
-    week = f" from the week of {short_date(start + timedelta(days=WEEK * (first or 0)))}"
-    most = f"most {most}, {signed(changes[most])} points of need met over the run"
+    where = f"{len(feel)} of {len(changes)} towns feel it"
+    if len(feel) == 1:
+        where = f"only {feel[0]} feels it"
+    elif len(feel) == len(changes):
+        where = f"all {len(changes)} towns feel it"
+    town, first = max(feel, key=lambda town: abs(changes[town])), since(weeks, feel)
+    most = f"most {town}, {signed(changes[town])} points of need met over the run"
     if first is None:
         few = observed_words(comparison.draws, comparison.each)
         return f"{who}: {where}, {most}; from when on cannot be told from {few}, more may tell"
-    return f"{who}: {where}{week}; {most}"
-
-
-def _who(feel: list[str], count: int) -> str:
-    return f"only {feel[0]} feels it" if len(feel) == 1 else f"{len(feel)} of {count} towns feel it"
+    week = short_date(comparison.alternatives[0].scenario.start + timedelta(days=WEEK * first))
+    return f"{who}: {where} from the week of {week}; {most}"
 
 
 def observed_words(count: int, each: int) -> str:
@@ -73,13 +72,12 @@ def felt_words(comparison: Comparison) -> list[str]:
         few = observed_words(comparison.draws, comparison.each)
         takes = takes_words(FEWEST, comparison.each)
         return [f"From which week on towns feel it cannot be told from {few}; {takes}."]
-    held = {side.name: side for side in sides(comparison)}
-    base = comparison.baseline
+    by_name = {side.name: side for side in sides(comparison)}
+    base = by_name.pop(comparison.baseline)
     lines = []
-    for name in comparison.names:
-        if name != base:
-            weeks, whole = (felt(comparison, name, base, weekly=weekly) for weekly in (True, False))
-            lines.append(f"{felt_sentence(held[name], held[base], weeks, whole, comparison)}.")
+    for name, side in by_name.items():
+        weeks, whole = (felt(comparison, name, base.name, weekly=weekly) for weekly in (True, False))
+        lines.append(f"{felt_sentence(side, base, weeks, whole, comparison)}.")
     return lines
 
 
@@ -96,14 +94,42 @@ def felt_table(comparison: Comparison) -> str:
             most[str(town)] = max(abs(float(change)), most.get(str(town), 0.0))
     towns = sorted(most, key=lambda town: -most[town])
     rows = [[town, *(_cell(found[name], town) for name in others)] for town in towns[:TOWNS]]
-    text = grid(["Need met, points", *others], rows)
     alone = sorted({town for one in comparison.alternatives for town in fed(one.plan)} - set(most))
-    if alone:
-        text = f"{text}\n" + paragraphs([f"Not compared, since one side does not have them: {', '.join(alone)}."])
-    return text
+    notes = [f"Not compared, since one side does not have them: {', '.join(alone)}."] if alone else []
+    return "\n".join([grid(["Need met, points", *others], rows), *map(paragraphs, [notes] * bool(notes))])
 
 
 def _cell(table: DataFrame, town: str) -> str:
     if town not in table.index:
         return "–"
-    return spread(*(signed(float(table[column].loc[town])) for column in ("mean", "low", "high")))
+    return interval_words(*(signed(float(table[column].loc[town])) for column in ("mean", "low", "high")))
+
+
+def town_words(comparison: Comparison, first: str) -> str:
+    """Say which town is clearly worse off with one alternative than with the baseline or else with another.
+
+    Clearly: by more of its need met than matters, by the interval of the difference at a level for all towns at once.
+    Empty if none is.
+    """
+    towns = {column_of("need_met", town): town for town in comparison.alternatives[0].scenario.root.towns}
+    measures = [name for name in towns if name in comparison.measures and name != comparison.goal]
+    others = [name for name in comparison.names if name != first]
+    level = 1.0 - (1.0 - LEVEL) / max(1, len(measures) * len(others))
+    worse = []
+    for other in others:
+        for name in measures:
+            lost = comparison.of[other][name] - comparison.of[first][name]
+            at_once = interval(lost, comparison.drawn, level)
+            if at_once.low > goal(name).worth:
+                worse.append((at_once.mean, towns[name], other, interval(lost, comparison.drawn)))
+    worse = [one for one in worse if one[2] == comparison.baseline] or worse
+    if not worse:
+        return ""
+    _, town, other, points = max(worse)
+    mean, low, high = (number(100.0 * value) for value in points)
+    more = len({one[1] for one in worse}) - 1
+    rest = f"; {counted(str(more), 'other town')} {'loses' if more == 1 else 'lose'} less" if more else ""
+    return (
+        f"But {town} has {counted(mean, 'point')} less of its need met with {name_words(first)} than with "
+        f"{name_words(other)} ({low} to {high}){rest}."
+    )

@@ -9,51 +9,25 @@ from typing import TYPE_CHECKING
 from sim.results.measures import column_of, dated, kind
 from sim.results.variance import TOO_FEW, UNTOLD
 from sim.view.bands import band, measured
-from sim.view.findings import (
-    days_of,
-    first_shortage,
-    made_words,
-    pump_products,
-    shortage_words,
-    spells,
-    unfitted_words,
-    worst_town,
-)
 from sim.view.record import record
-from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, starred, where
-from sim.view.towns import FULL, by_town
-from sim.view.why import why_short
-from sim.view.words import (
-    SCOPES,
-    counted,
-    describe,
-    percent,
-    range_words,
-    short_date,
-    spelled,
-)
+from sim.view.run_findings import days_of, first_shortage, pump_products, shortage_words, spells, worst_town
+from sim.view.study_words import CAVEAT, first_look, page, run_opening
+from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, spread_words, starred, where
+from sim.view.towns import FULL, by_town, why_short
+from sim.view.words import describe, percent, spelled
 
 if TYPE_CHECKING:
-    from datetime import datetime
 
     from sim.view.bands import Band
-    from sim.view.findings import Spell
+    from sim.view.run_findings import Spell
     from sim.view.source import Viewed
 
-FIRST_LOOK = 100
-"""With fewer replications than this, numbers are a first look."""
 APART = 0.01
 """Need met and share sold that differ by more than this are explained."""
-CAVEAT = (
-    "This measures fuel, losses and cost. It does not measure harm to civilians by any armed party, which the "
-    "documents report."
-)
 SHARES = (
     "Luck: ambushes and days drawn differently with the same parameters; ignorance: parameters drawn from their "
     f"ranges. Shares of the variance; {TOO_FEW}."
 )
-NEVER = " A date that never came counts as the day after the last."
-"""Of what ranks or is subtracted."""
 SHOWN = (
     "convoys_escorted", "share_escorted", "ambushes_met", "ambushes_sprung", "roadblocks", "tankers_lost",
     "tankers_taken", "largest_loss", "crews_killed", "waiting_loading", "waiting_closed", "waiting_refusal",
@@ -65,7 +39,7 @@ AFTER = (
 )  # fmt: skip
 
 
-def answer(run: Viewed, figures: Sequence[Path] | None = ()) -> str:
+def run_answer(run: Viewed, figures: Sequence[Path] | None = ()) -> str:
     """Say what happened, how sure that is, how it compares with the record and what bound when.
 
     Parameters
@@ -80,34 +54,16 @@ def answer(run: Viewed, figures: Sequence[Path] | None = ()) -> str:
     str
         Plain text without colour, no line longer than 100 columns.
     """
-    parts = [
-        paragraphs(_opening(run)),
+    return page(
+        paragraphs(run_opening(run)),
         paragraphs([*_shortage(run), _stations(run), *_worst(run)]),
         _measures(run),
         by_town(run),
         record(run),
         _binding(spells(run), len(run.measures)),
         where(run.folder, figures),
-        paragraphs([CAVEAT]),
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _opening(run: Viewed) -> list[str]:
-    root = run.scenario.root
-    count = len(run.measures)
-    seed = f", seed {run.manifest['seed']}" if "seed" in run.manifest else ""
-    made = f"{counted(str(count), 'replication')}{seed}. {made_words(run)} Scope: {SCOPES[root.scope]}."
-    return [root.title, made, *filter(None, [unfitted_words(run.scenario, bool(run.manifest.get("central")))])]
-
-
-def _spread(one: Band, start: datetime, name: str) -> str:
-    """Mean and band of a measure in a sentence."""
-    measure = describe(name)
-    mean = measure.text(one.mean, start, unit=True)
-    if not one.wide:
-        return mean
-    return f"{mean} ({one.name}: {range_words(measure.text(one.low, start), measure.text(one.high, start))})"
+        f"{paragraphs([CAVEAT])}\n",
+    )
 
 
 def _shortage(run: Viewed) -> list[str]:
@@ -120,18 +76,18 @@ def _shortage(run: Viewed) -> list[str]:
 
 
 def _stations(run: Viewed) -> str:
-    start, table = run.scenario.start, run.measures
-    hub = run.scenario.root.hub
-    parts = {name: band(table[name]) for name in ("days_half_closed", "longest_dry_spell", "lowest_cover")}
-    cover = f"cover fell to {_spread(parts['lowest_cover'], start, 'lowest_cover')} at its lowest"
-    if not parts["days_half_closed"].high:
-        return f"Half of {hub}'s stations or more were open every day; {cover}."
-    closed, dry = (_spread(parts[name], start, name) for name in ("days_half_closed", "longest_dry_spell"))
-    spell = (
-        f"the longest dry spell (under a tenth open) lasted {dry}"
-        if parts["longest_dry_spell"].high
-        else "there was no dry spell"
+    start, hub = run.scenario.start, run.scenario.root.hub
+    bands = {name: band(run.measures[name]) for name in ("days_half_closed", "longest_dry_spell", "lowest_cover")}
+    closed, dry, lowest = (
+        describe(name).text(one.mean, start, unit=True) + spread_words(one, describe(name), start)
+        for name, one in bands.items()
     )
+    cover = f"cover fell to {lowest} at its lowest"
+    if not bands["days_half_closed"].high:
+        return f"Half of {hub}'s stations or more were open every day; {cover}."
+    spell = f"the longest dry spell (under a tenth open) lasted {dry}"
+    if not bands["longest_dry_spell"].high:
+        spell = "there was no dry spell"
     return f"Under half of {hub}'s stations were open on {closed}; {spell}; {cover}."
 
 
@@ -151,7 +107,7 @@ def _worst(run: Viewed) -> list[str]:
             f"({least} at the lowest). {why_short(run, town)}."
         ]
     often = f" in {times} of {met.total} replications" if met.wide else ""
-    spread = f" ({met.name}: {range_words(percent(met.low), percent(met.high))})" if met.wide else ""
+    spread = spread_words(met, describe("need_met"), run.scenario.start)
     return [f"Worst-off town: {town}{often}; {percent(met.mean)} of its need was met{spread}. {why_short(run, town)}."]
 
 
@@ -161,7 +117,7 @@ def _names(run: Viewed) -> list[str]:
     imports = [*sorted(name for name in map(str, table) if kind(name) == "imports"), "imports_total"]
     pumps = [name for pair in _pumps(run) for name in pair]
     names = ["first_shortage", *imports, *SHOWN, *pumps, *AFTER]
-    return [name for name in names if name in table and (table[name].fillna(0) != 0).any()]
+    return [name for name in names if name in table and table[name].fillna(0).any()]
 
 
 def _pumps(run: Viewed) -> list[tuple[str, str]]:
@@ -180,15 +136,14 @@ def _measures(run: Viewed) -> str:
         defined = defined_in(one) if wide else ""
         row = [measure.heading + (f" ({defined})" if defined else "")]
         row.append(measure.text(one.median if dated(name) else one.mean, start))
-        if wide:
-            row.append(ends_of(one, measure, start))
+        row += [ends_of(one, measure, start)] * wide
         if split is not None:
             clear = name in split.index and bool(split["clear"][name])
             row += [percent(float(split[part][name])) if clear else "–" for part in ("luck", "ignorance")]
         rows.append(row)
     for row, heading in zip(rows, spelled([row[0] for row in rows]), strict=True):
         row[0] = heading
-    heads = ["Measure", "mean" if wide else "value"] + [band_head(count)] * wide
+    heads = ["Measure", *(["mean", band_head(count)] if wide else ["value"])]
     heads += ["luck", "ignorance"] * (split is not None)
     before = [] if split is None else [SHARES]
     dates = "; of a date, the day by which half of all have it" if any(map(dated, bands)) else ""
@@ -198,10 +153,8 @@ def _measures(run: Viewed) -> str:
     if parted is not None and split is None:
         after.append(f"How much of the spread is luck and how much ignorance of the parameters: {UNTOLD}.")
     after += _clarified(run, bands)
-    if count < FIRST_LOOK:
-        gives = "gives" if count == 1 else "give"
-        after.append(f"{counted(str(count), 'replication')} {gives} a first look; quote 200 or more.")
-    return "\n".join(part for part in (paragraphs(before), grid(heads, rows, prose=(0,)), paragraphs(after)) if part)
+    after += first_look(count)
+    return "\n".join(filter(None, (paragraphs(before), grid(heads, rows, prose=(0,)), paragraphs(after))))
 
 
 def _clarified(run: Viewed, bands: Mapping[str, Band]) -> list[str]:
@@ -219,8 +172,5 @@ def _clarified(run: Viewed, bands: Mapping[str, Band]) -> list[str]:
 
 
 def _binding(held: Sequence[Spell], count: int) -> str:
-    parts = ["What bound, by weeks (blocks of seven days from the start):"]
-    for spell in held:
-        weeks = range_words(short_date(spell.first), short_date(spell.last))
-        parts.append(f"  {weeks}: {spell.words}{f', {spell.often}' if count > 1 else ''}")
-    return paragraphs(parts, "    ")
+    told = [f"  {spell.dates}: {spell.words}{f', {spell.often}' if count > 1 else ''}" for spell in held]
+    return paragraphs(["What bound, by weeks (blocks of seven days from the start):", *told], "    ")

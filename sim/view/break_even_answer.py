@@ -25,7 +25,7 @@ TAGGED = {
 Told = Literal["flip", "first", "second", "same", "unclear", "open"]
 
 
-def told(found: BreakEven, equal: str, flip: Flip) -> Told:
+def outcome_of(found: BreakEven, equal: str, flip: Flip) -> Told:
     """Say what comes of raising the loss ratio at one cycle factor.
 
     ``flip``: the second strategy falls behind; ``first`` or ``second``: that one leads at every ratio; ``same``: the
@@ -81,11 +81,10 @@ def spread(found: BreakEven, flip: Flip) -> str:
     """
     if isnan(flip.low):
         return ""
-    below, above = flip.low <= found.ratios[0], flip.high >= found.ratios[-1]
     low, high = (f"{end:.2f}" for end in (flip.low, flip.high))
-    if not (below or above):
-        return range_words(low, high)
-    return f"≤{high}" if below else f"≥{low}"
+    if flip.low <= found.ratios[0]:
+        return f"≤{high}"
+    return f"≥{low}" if flip.high >= found.ratios[-1] else range_words(low, high)
 
 
 def upper(text: str) -> str:
@@ -109,24 +108,22 @@ def break_even_words(found: BreakEven, labels: Mapping[str, str] | None = None) 
         Lines: a few sentences, then a table of the flips.
     """
     recorded, *others = found.curves
-    cases = [(_trip(flip.cycle), recorded.equal, flip) for flip in recorded.flips]
-    cases += [
-        (f"{_trip(middle(curve).cycle)} with {EQUALS[curve.equal]}", curve.equal, middle(curve)) for curve in others
-    ]
     guesses: dict[str, list[str]] = {}
-    for case, equal, flip in cases:
-        guesses.setdefault(_guess(found, equal, flip), []).append(case)
+    for flip in recorded.flips:
+        guesses.setdefault(_guess(found, recorded.equal, flip), []).append(_trip(flip.cycle))
+    for curve in others:
+        case = f"{_trip(middle(curve).cycle)} with {EQUALS[curve.equal]}"
+        guesses.setdefault(_guess(found, curve.equal, middle(curve)), []).append(case)
     rests = (
         f"Rests on: {TAGGED[found.tag]} [{found.tag}]; {counted(str(found.replications), 'replication')} at each "
         "point, on the same luck; conditional on these parameter ranges."
     )
-    texts = [
-        paragraphs([_opening(found, recorded, labels or {})]),
-        paragraphs([f"  {upper(listed(some))}: {guess}." for guess, some in guesses.items()], "    "),
-        paragraphs([rests]),
-        _table(found),
+    return [
+        *paragraphs([_opening(found, recorded, labels or {})]).splitlines(),
+        *paragraphs([f"  {upper(listed(some))}: {guess}." for guess, some in guesses.items()], "    ").splitlines(),
+        *paragraphs([rests]).splitlines(),
+        *_table(found).splitlines(),
     ]
-    return [line for text in texts for line in text.splitlines()]
 
 
 def _table(found: BreakEven) -> str:
@@ -164,7 +161,7 @@ def _opening(found: BreakEven, curve: Curve, labels: Mapping[str, str]) -> str:
 
 def _guess(found: BreakEven, equal: str, flip: Flip) -> str:
     """Say at which ratio the ranking flips, or who is ahead at all that were tried, and where that is sure."""
-    kind = told(found, equal, flip)
+    kind = outcome_of(found, equal, flip)
     if kind == "same":
         return f"{found.first} and {found.second} do not differ"
     if kind == "unclear":
@@ -177,16 +174,15 @@ def _guess(found: BreakEven, equal: str, flip: Flip) -> str:
     if kind == "flip":
         yes = f"sure at {low} % or less" if below else "sure at no ratio" if known else "sure"
         no = f"surely not at {high} % or more" if above else "over that it cannot be told" if known else ""
-        return f"{share(flip.ratio)} %, {', '.join(filter(None, (yes, no)))}"
+        return ", ".join(filter(None, (f"{share(flip.ratio)} %", yes, no)))
     where = " and ".join([f"at {low} % or less"] * below + [f"at {high} % or more"] * above)
     return f"{flip.ahead} is ahead at every ratio, {f'sure {where}' if known else 'all surely'}"
 
 
 def _cell(found: BreakEven, equal: str, flip: Flip) -> str:
-    kind = told(found, equal, flip)
-    if kind in ("same", "unclear"):
-        return "no difference" if kind == "same" else "no one flip"
-    if kind == "open":
-        return "cannot be told"
-    held = f" ({spread(found, flip)})" if not isnan(flip.low) else ""
-    return f"{flip.ratio:.2f}{held}" if kind == "flip" else f"none: {flip.ahead}{held}"
+    kind = outcome_of(found, equal, flip)
+    short = {"same": "no difference", "unclear": "no one flip", "open": "cannot be told"}
+    if kind in short:
+        return short[kind]
+    ends = f" ({spread(found, flip)})" if not isnan(flip.low) else ""
+    return f"{flip.ratio:.2f}{ends}" if kind == "flip" else f"none: {flip.ahead}{ends}"

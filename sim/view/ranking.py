@@ -1,24 +1,27 @@
-"""What a comparison found and which alternative to choose, each in a sentence."""
+"""Which alternative is first, which to choose, and how that holds up over the ranges of the parameters."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.results.measures import column_of, dated, goal
+from sim.results.measures import dated, goal
 from sim.scenario.calls import argument
 from sim.study.choice import leads
 from sim.study.finding import judged
-from sim.study.paired import LEVEL, interval
+from sim.study.flipping import regrets_of
 from sim.study.select import FIRST
-from sim.view.differ import NO_INTERVAL, change, said
-from sim.view.feeling import few_words
+from sim.view.compare_towns import few_words
+from sim.view.differences import NO_INTERVAL, change
+from sim.view.figures.flips import conditions_words
 from sim.view.figures.sides import level_of, listed, measure_of, scale
-from sim.view.words import counted, describe, number, percent, range_words
+from sim.view.table import spread_words
+from sim.view.words import counted, describe, mid_sentence, name_words, number, percent
 
 if TYPE_CHECKING:
     from sim.study.choice import Choice
     from sim.study.comparison import Comparison
     from sim.study.finding import Finding
+    from sim.study.flipping import Flipping
 
 COUNTED = ("days", "tankers", "convoys", "crews", "ambushes", "loads", "escort unit", "weeks")
 """What there are fewer of, not less."""
@@ -27,83 +30,53 @@ SAME = "the same"
 
 def found_words(comparison: Comparison, found: Finding) -> str:
     """Say which alternative is first in the measure that ranks, and by how much; none where that cannot be told."""
-    measure = measure_of(comparison, comparison.goal)
-    label = f"{measure.label[0].lower()}{measure.label[1:]}"
-    first, second = said(found.first), said(found.second)
+    label = mid_sentence(measure_of(comparison, comparison.goal).label)
+    first, second = name_words(found.first), name_words(found.second)
     if judged(comparison, found.first).equals(judged(comparison, found.second)):
         return f"{first} and {second} do not differ in {label} in any replication."
-    near = untold(comparison, found)
+    near = near_first(comparison, found)
     if found.second in near:
         return f"no difference in {label} can be told between {_untold(comparison, found, near)}."
     size, spread = _difference(found, comparison.goal)
     beside = f"{size} {'as' if size == SAME else 'than'} {second}{spread}"
     few = "in these replications " if comparison.draws < FIRST else ""
-    rest = f"; no difference to {' or '.join(map(said, near))} can be told" if near else ""
+    rest = f"; no difference to {' or '.join(map(name_words, near))} can be told" if near else ""
     return f"{few}{first} {_superlative(comparison.goal, label)}: {_level(comparison, found.first)}, {beside}{rest}."
 
 
-def untold(comparison: Comparison, found: Finding) -> list[str]:
+def near_first(comparison: Comparison, found: Finding) -> list[str]:
     """Return those whose difference to the first by mean has an interval that holds 0, or none at all."""
-    held = {found.second: found.difference}
+    differences = {found.second: found.difference}
     for name in comparison.names:
         if name not in (found.first, found.second):
-            held[name] = leads(comparison, [found.first, name])[found.first, name]
-    return [name for name, (_, low, high) in held.items() if not (low > 0.0 or high < 0.0)]
+            differences[name] = leads(comparison, [found.first, name])[found.first, name]
+    return [name for name, (_, low, high) in differences.items() if not (low > 0.0 or high < 0.0)]
 
 
 def _untold(comparison: Comparison, found: Finding, near: list[str]) -> str:
     """Name those between which no difference can be told, each with its level, and who is surely behind the first."""
     group = [found.first, found.second, *(name for name in near if name != found.second)]
-    levels = [f"{_level(comparison, name, spread=False)} with {said(name)}" for name in group]
+    levels = [f"{_level(comparison, name, spread=False)} with {name_words(name)}" for name in group]
     on = "by half of all runs" if dated(comparison.goal) else "on average"
     size, spread = _difference(found, comparison.goal)
-    pair = f"; {said(found.first)} against {said(found.second)}:" if len(group) > 2 else ","
-    behind = [said(name) for name in comparison.names if name not in group] if goal(comparison.goal).better else []
-    told = f"{listed([*map(said, group)])}: {on} {listed(levels)}{pair} {size}{spread}"
-    if not behind:
+    first = name_words(found.first)
+    pair = f"; {first} against {name_words(found.second)}:" if len(group) > 2 else ","
+    told = f"{listed([*map(name_words, group)])}: {on} {listed(levels)}{pair} {size}{spread}"
+    behind = [name_words(name) for name in comparison.names if name not in group]
+    if not behind or not goal(comparison.goal).better:
         return told
-    return f"{told}; {listed(behind)} {'is' if len(behind) == 1 else 'are'} surely worse than {said(found.first)}"
+    return f"{told}; {listed(behind)} {'is' if len(behind) == 1 else 'are'} surely worse than {first}"
 
 
 def _level(comparison: Comparison, name: str, *, spread: bool = True) -> str:
     """Write the mean of the measure that ranks with its band, or the date by which half of all runs have it."""
     start, measure = comparison.alternatives[0].scenario.start, measure_of(comparison, comparison.goal)
     values, date = level_of(comparison, name, comparison.goal), dated(comparison.goal)
-    centre = values.median if date else values.mean
-    mean = measure.text(centre, start, unit=not measure.label.lower().startswith(measure.unit or "-"))
+    unit = not measure.label.lower().startswith(measure.unit or "-")
+    mean = measure.text(values.median if date else values.mean, start, unit=unit)
     if not spread or not values.wide or not values.count or values.low >= measure.days:
         return mean
-    ends = range_words(measure.text(values.low, start), measure.text(values.high, start))
-    return f"{mean} {'in half of all runs' if date else 'on average'} ({values.name}: {ends})"
-
-
-def town_words(comparison: Comparison, first: str) -> str:
-    """Say which town is clearly worse off with one alternative than with the baseline or else with another.
-
-    Clearly: by more of its need met than matters, by the interval of the difference at a level for all towns at once.
-    Empty if none is.
-    """
-    towns = {column_of("need_met", town): town for town in comparison.alternatives[0].scenario.root.towns}
-    held = [name for name in towns if name in comparison.measures and name != comparison.goal]
-    others = [name for name in comparison.names if name != first]
-    worse = []
-    for other in others:
-        for name in held:
-            lost = comparison.of[other][name] - comparison.of[first][name]
-            at_once = interval(lost, comparison.drawn, 1.0 - (1.0 - LEVEL) / (len(held) * len(others)))
-            if at_once.low > goal(name).worth:
-                worse.append((at_once.mean, towns[name], other, interval(lost, comparison.drawn)))
-    worse = [one for one in worse if one[2] == comparison.baseline] or worse
-    if not worse:
-        return ""
-    _, town, other, points = max(worse)
-    mean, low, high = (number(100.0 * value) for value in points)
-    more = len({one[1] for one in worse}) - 1
-    rest = f"; {counted(str(more), 'other town')} {'loses' if more == 1 else 'lose'} less" if more else ""
-    return (
-        f"But {town} has {counted(mean, 'point')} less of its need met with {said(first)} than with {said(other)} "
-        f"({low} to {high}){rest}."
-    )
+    return f"{mean} {'in half of all runs' if date else 'on average'}{spread_words(values, measure, start)}"
 
 
 def choice_words(
@@ -131,8 +104,8 @@ def choice_words(
     if chosen.kind == "neither":
         return "neither more nor less of it is better, so that no best is named."
     wins = (
-        f"Against {said(beside.second)}, {said(beside.first)} is better in {percent(beside.won)} of replications, "
-        f"worse in {percent(beside.lost)}."
+        f"Against {name_words(beside.second)}, {name_words(beside.first)} is better in {percent(beside.won)} of "
+        f"replications, worse in {percent(beside.lost)}."
     )
     if chosen.kind == "undefined":
         return f"the measure is undefined in some replications, so that no best is named. {wins}"
@@ -140,11 +113,18 @@ def choice_words(
     assert found is not None
     if chosen.kind == "few":
         return f"{few_words(found.available, found.first, each, 'name a best')} {wins}"
-    clear = chosen.beats > 0.0 and len(chosen.level) > 1
-    beats = f" Each is better than {said(baseline)}, by {_amount(chosen.beats, measure)} or more." if clear else ""
-    said_by = f" The test that says so is {_promise(found.worth, measure)}." * (chosen.kind in ("best", "leaning"))
-    trailing = f" {_trailing(chosen)}" if chosen.trailing and chosen.kind != "ahead" else ""
-    return f"within {of}, {_best(chosen, measure, names, found.worth)}.{said_by}{trailing}{beats} {wins}"
+    told = [f"within {of}, {_best(chosen, measure, names, found.worth)}."]
+    if chosen.kind in ("best", "leaning"):
+        told.append(f"The test that says so is {_promise(found.worth, measure)}.")
+    if chosen.trailing and chosen.kind != "ahead":
+        are, them = ("is", "it") if len(chosen.trailing) == 1 else ("are", "them")
+        told.append(
+            f"{listed([*map(name_words, chosen.trailing)])} {are} surely behind {name_words(chosen.level[0])}, though "
+            f"the test has not ruled {them} out."
+        )
+    if chosen.beats > 0.0 and len(chosen.level) > 1:
+        told.append(f"Each is better than {name_words(baseline)}, by {_amount(chosen.beats, measure)} or more.")
+    return " ".join([*told, wins])
 
 
 def _promise(worth: float, measure: str) -> str:
@@ -153,23 +133,13 @@ def _promise(worth: float, measure: str) -> str:
     return f"right in 95 % of studies or more where the best leads by {lead}"
 
 
-def _trailing(chosen: Choice) -> str:
-    """Say who is surely behind, though the procedure does not rule it out."""
-    names = [*map(said, chosen.trailing)]
-    alone = len(names) == 1
-    return (
-        f"{listed(names)} {'is' if alone else 'are'} surely behind {said(chosen.level[0])}, though the test has not "
-        f"ruled {'it' if alone else 'them'} out."
-    )
-
-
 def _best(chosen: Choice, measure: str, names: int, worth: float) -> str:
     """Say which is the best, or which may be, and what to do with that."""
-    first, *others = map(said, chosen.level)
-    apart, matters = _amount(chosen.apart, measure), _amount(worth, measure)
-    ends = [change(end, measure).removeprefix("+") for end in (chosen.lead.low, chosen.lead.high)]
-    lead = f"by {_amount(chosen.lead.mean, measure)}, {ends[0]} to {ends[1]}"
-    ahead = f"ahead of {said(chosen.nearest)}{', the next' * (names > 2)} ({lead})"
+    first, *others = map(name_words, chosen.level)
+    matters = _amount(worth, measure)
+    low, high = (_unsigned(end, measure) for end in (chosen.lead.low, chosen.lead.high))
+    lead = f"by {_amount(chosen.lead.mean, measure)}, {low} to {high}"
+    ahead = f"ahead of {name_words(chosen.nearest)}{', the next' * (names > 2)} ({lead})"
     more = "more replications may tell"
     if chosen.kind == "best":
         small = f"; that may be under {matters}, too little to matter" if chosen.lead.low < worth else ""
@@ -177,10 +147,10 @@ def _best(chosen: Choice, measure: str, names: int, worth: float) -> str:
     if chosen.kind == "ahead":
         return (
             f"{first} is the best so far, {ahead}; the test that guards against a wrong choice, "
-            f"{_promise(worth, measure)}, has not ruled out {listed([*map(said, chosen.trailing)])}: {more}"
+            f"{_promise(worth, measure)}, has not ruled out {listed([*map(name_words, chosen.trailing)])}: {more}"
         )
     level, rest = listed([first, *others]), listed(others)
-    near = f"{first} ahead {lead}" if len(others) == 1 else f"within {apart} of one another"
+    near = f"{first} ahead {lead}" if len(others) == 1 else f"within {_amount(chosen.apart, measure)} of one another"
     return {
         "tied": f"{level} are the same in every replication: choose by another measure",
         "equal": f"{level} are equal for practical purposes, less than {matters} ({argument('worth')}) apart: choose "
@@ -188,6 +158,39 @@ def _best(chosen: Choice, measure: str, names: int, worth: float) -> str:
         "leaning": f"{first} comes out best, but {rest} may be as good ({near}): {more}",
         "open": f"it cannot be told which of {level} is best ({near}): {more}, or choose by cost",
     }[chosen.kind]
+
+
+def robust_words(comparison: Comparison, flipping: Flipping | None) -> list[str]:
+    """Say how far each alternative falls short over the draws of the parameters, and when the ranking flips."""
+    regrets, lines = regrets_of(comparison), []
+    if regrets is not None:
+        parts = [
+            f"{name_words(str(name))} {_unsigned(mean, comparison.goal)} (95 % point "
+            f"{_unsigned(high, comparison.goal)})"
+            for name, mean, high in zip(regrets.index, regrets["mean"], regrets["high"], strict=True)
+        ]
+        lines.append(
+            "Regret (shortfall from the best alternative in the same draw of the parameters, mean): "
+            f"{', '.join(parts)}."
+        )
+    return lines if flipping is None else [*lines, flip_words(comparison, flipping)]
+
+
+def flip_words(comparison: Comparison, found: Flipping) -> str:
+    """Say under which conditions the ranking of two alternatives flips."""
+    beats = f"{name_words(found.behind)} beats {name_words(found.ahead)}"
+    if found.box is None:
+        return (
+            f"No condition on the parameters stands out under which {beats} ({counted(str(found.draws), 'draw')} in "
+            "which they differ)."
+        )
+    scenario = next(one.scenario for one in comparison.alternatives if one.name == found.behind)
+    when = " and ".join(conditions_words(found.box.conditions, scenario))
+    return (
+        f"The ranking flips: {beats} in {percent(found.box.density)} of the draws with {when}, against "
+        f"{percent(found.box.base)} of all draws; these are {percent(found.box.coverage)} of the draws in which it "
+        "does (found by PRIM)."
+    )
 
 
 def _superlative(measure: str, label: str) -> str:
@@ -203,16 +206,14 @@ def _superlative(measure: str, label: str) -> str:
 def _difference(found: Finding, measure: str) -> tuple[str, str]:
     """Write a difference and its interval: ``41 fewer``, `` (39 to 43)``."""
     mean, low, high = found.difference
-    known = low == low
     factor = scale(describe(measure))[0]
-    ends = sorted((abs(low), abs(high)))
-    if known and low <= 0.0 <= high:
-        spread = f" ({_way(low, measure, unit=False)} to {_way(high, measure, unit=False)})"
-    elif known:
-        spread = f" ({number(factor * ends[0])} to {number(factor * ends[1])})"
+    if low != low:
+        spread = NO_INTERVAL
+    elif low <= 0.0 <= high:
+        spread = f"{_way(low, measure, unit=False)} to {_way(high, measure, unit=False)}"
     else:
-        spread = f" ({NO_INTERVAL})"
-    return SAME if number(factor * abs(mean)) == "0" else _way(mean, measure), spread
+        spread = " to ".join(number(factor * end) for end in sorted((abs(low), abs(high))))
+    return SAME if number(factor * abs(mean)) == "0" else _way(mean, measure), f" ({spread})"
 
 
 def _way(value: float, measure: str, *, unit: bool = True) -> str:
@@ -229,3 +230,8 @@ def _amount(value: float, measure: str) -> str:
     """Write an amount of a measure with its unit: ``1 day``, ``0.5 million USD``."""
     factor, unit = scale(describe(measure))
     return counted(number(factor * value), unit.removesuffix("s"), unit).rstrip()
+
+
+def _unsigned(value: float, measure: str) -> str:
+    """Write a difference without a plus."""
+    return change(value, measure).removeprefix("+")

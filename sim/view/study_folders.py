@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 INDENT = "    "
 
 
-def listed(parent: Path, found: Sequence[Kept], strays: int) -> Iterator[str]:
+def folder_lines(parent: Path, found: Sequence[Kept], strays: int) -> Iterator[str]:
     """Iterate over a few lines a folder, and the sum at the end.
 
     Parameters
@@ -43,7 +43,7 @@ def listed(parent: Path, found: Sequence[Kept], strays: int) -> Iterator[str]:
     yield paragraphs([f"{parent}: {', '.join(parts)}, {room(sum_of(one.size for one in found))}"], INDENT)
 
 
-def detailed(one: Kept) -> Iterator[str]:
+def folder_details(one: Kept) -> Iterator[str]:
     """Iterate over what a folder holds, file by file."""
     yield plain(one.folder)
     yield from _told(one)

@@ -17,12 +17,7 @@ NO_INTERVAL = "no interval"
 """Of one draw, or of a measure that one replication has."""
 
 
-def said(name: str) -> str:
-    """Return a name in a sentence: in quotes where it reads as words of its own."""
-    return f"‘{name}’" if " " in name or name == "none" else name
-
-
-def named(one: Alternative) -> str:
+def alternative_words(one: Alternative) -> str:
     """Return an alternative's name with its label if that says more; of the scenario itself that is its strategy's."""
     if one.label in (one.name, one.name.replace("-", " ")):
         return one.name
@@ -34,11 +29,11 @@ def change(value: float, measure: str) -> str:
     return signed(scale(describe(measure))[0] * value)
 
 
-def paired(found: Interval, measure: str) -> str:
+def difference_words(found: Interval, measure: str) -> str:
     """Write a mean paired difference with its interval."""
-    return spread(change(found.mean, measure), change(found.low, measure), change(found.high, measure))
+    return interval_words(change(found.mean, measure), change(found.low, measure), change(found.high, measure))
 
 
-def spread(mean: str, low: str, high: str) -> str:
+def interval_words(mean: str, low: str, high: str) -> str:
     """Write a mean with the ends of its interval, or that it has none."""
     return f"{mean} ({NO_INTERVAL if '–' in (low, high) else f'{low} to {high}'})" if mean != "–" else mean

@@ -4,34 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from sim.errors import ViewError
-from sim.results.daily import SHORT
+from sim.plan import build
+from sim.results.daily import SHORT, closed_days
 from sim.results.measures import column_of
-from sim.scenario.calls import argument
-from sim.study.bound import mode_of
-from sim.study.fits import fits
 from sim.view.bands import WEEK, Band, band, measured
 from sim.view.towns import FULL
 from sim.view.words import CAUSE_WORDS, counted, each_in, long_date, on_day, percent, range_words, short_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     from pandas import DataFrame
 
-    from sim.scenario.load import Scenario
-    from sim.scenario.schema import Root
     from sim.view.source import Viewed
 
 
 def pump_products(run: Viewed) -> list[str]:
-    """Products sold at stations, in the scenario's order."""
-    return [name for name, product in run.scenario.root.products.items() if product.pump]
+    """Products sold at stations, the lead product first, then in the scenario's order."""
+    root = run.scenario.root
+    return lead_first((name for name, product in root.products.items() if product.pump), root.lead)
+
+
+def lead_first(products: Iterable[str], lead: str) -> list[str]:
+    """Return products with the lead at their head: whatever speaks of one alone speaks of that, as the measures do."""
+    return sorted(products, key=lambda name: name != lead)
 
 
 def town_rows(run: Viewed, town: str, columns: Iterable[str]) -> DataFrame:
@@ -51,83 +52,32 @@ def town_rows(run: Viewed, town: str, columns: Iterable[str]) -> DataFrame:
 def first_shortage(run: Viewed, town: str, product: str) -> Band:
     """Band of the day number of the first shortage, over all replications.
 
-    For the hub's lead product this is the measure ``first_shortage``; for others it is read off the towns table.
+    For the hub's lead product this is the measure ``first_shortage``; for others it is read off the towns table by the
+    same rule (`sim.results.daily.Daily.fill`).
     """
     root, days = run.scenario.root, days_of(run)
     if town == root.hub and product == root.lead:
         return measured(run.measures, "first_shortage", days)
-    rows = town_rows(run, town, ["replication", "day", "product", "sold", "wanted"])
-    rows = rows[rows["product"] == product]
-    short = rows[rows["sold"] < SHORT * rows["wanted"]]
-    first = short.groupby("replication")["day"].min().reindex(run.measures.index).astype(float)
+    rows = town_rows(run, town, ["replication", "day", "product", "sold", "wanted", "open_share"])
+    rows = rows[(rows["product"] == product) & ~rows["day"].isin(_closed(run, town, product))]
+    none_wanted = rows["wanted"] <= 0.0
+    fill = (rows["sold"] / rows["wanted"]).mask(none_wanted, (rows["open_share"] > 0.0).astype(float))
+    first = rows[fill < SHORT].groupby("replication")["day"].min().reindex(run.measures.index).astype(float)
     return measured(first.to_frame("first_shortage"), "first_shortage", days)
+
+
+def _closed(run: Viewed, town: str, product: str) -> list[int]:
+    """Days on which a rule lets a town sell none of a product, by the middle of an uncertain date of the rule."""
+    if not any(rule.closed_days for rule in run.scenario.root.rationing.values()):
+        return []
+    plan = build(run.scenario)
+    closed = closed_days(plan, plan.towns.name.index(town), plan.products.name.index(product))
+    return [day for day, shut in enumerate(closed) if shut]
 
 
 def days_of(run: Viewed) -> int:
     """Return the length of the run."""
     return (run.scenario.end - run.scenario.start).days
-
-
-def laid_words(run: Viewed) -> str:
-    """Overlays and settings laid on a run's scenario, as `laid_on`."""
-    return laid_on(run.scenario, run.manifest.get("laid", run.scenario.laid))
-
-
-def laid_on(scenario: Scenario, laid: Iterable[str]) -> str:
-    """Overlays and settings laid on the scenario, in order; empty if there are none.
-
-    Its posterior is told apart, unless it comes with recorded convoys and attacks.
-    """
-    posterior = scenario.root.posterior
-    name = Path(posterior).name if posterior and mode_of(scenario) == "free" else None
-    return ", ".join(one for one in laid if one != name and not one.startswith(("posterior=", "hindcast=")))
-
-
-def shared_words(scenarios: Sequence[Scenario], central: bool, varied: int = 0) -> list[str]:
-    """Say what was laid on all that are compared, but for what is ``varied``, and where their parameters come from.
-
-    ``varied`` is how many settings a sweep has laid on each, which come last.
-    """
-    first, *others = scenarios
-    given = first.laid[: len(first.laid) - varied]
-    laid = laid_on(first, [one for one in given if all(one in other.laid for other in others)])
-    told = f"Laid on {'all' if others else 'it'}: {laid}." if laid else ""
-    return [*filter(None, (told, posterior_words(first.root), unfitted_words(first, central)))]
-
-
-def posterior_words(root: Root) -> str:
-    """Say where parameters and luck come from, if not from ranges and chance."""
-    if root.posterior is None:
-        return ""
-    name = Path(root.posterior).name
-    if root.hindcast:
-        return f"Parameters and luck: fitted together to the record (hindcast, posterior '{name}')."
-    return f"Parameters: fitted together to the record (posterior '{name}'); luck drawn anew."
-
-
-def unfitted_words(scenario: Scenario, central: bool) -> str:
-    """Say that parameters are as they were before any fit, and which fit can be had; empty if there is none."""
-    names = " or ".join(argument("overlays", name) for name in fits(scenario))
-    ranges = "at the middle of their ranges" if central else "drawn from their ranges"
-    return f"Parameters: {ranges}, before any fit; {names} takes the fitted." if names else ""
-
-
-def made_words(run: Viewed) -> str:
-    """Strategy of the run, whether attackers adapt, and what was laid on its scenario, for answer and figures."""
-    return made_of(run.scenario, laid_words(run))
-
-
-def made_of(scenario: Scenario, laid: str) -> str:
-    """Strategy of a scenario, whether attackers adapt, what was laid on it, and where its parameters come from."""
-    root = scenario.root
-    parts = [f"Strategy: {root.strategy.label}."]
-    if root.attacks.adaptive.on:
-        parts.append("Exploratory: attackers adapt.")
-    if laid:
-        parts.append(f"Laid on: {laid}.")
-    if root.posterior is not None:
-        parts.append(posterior_words(root))
-    return " ".join(parts)
 
 
 def shortage_words(town: str, product: str, short: Band, start: datetime, end: datetime) -> str:
@@ -177,6 +127,11 @@ class Spell:
     def words(self) -> str:
         """The cause in words, with its rival."""
         return " or ".join(CAUSE_WORDS.get(one, one) for one in (self.cause, self.rival) if one)
+
+    @property
+    def dates(self) -> str:
+        """Its first and last day."""
+        return range_words(short_date(self.first), short_date(self.last))
 
     @property
     def often(self) -> str:
@@ -251,7 +206,7 @@ def bound_words(run: Viewed) -> str:
     if not named:
         return "no cause binds for long"
     named.sort(key=lambda spell: spell.first)
-    parts = [f"{spell.words} ({range_words(short_date(spell.first), short_date(spell.last))})" for spell in named]
+    parts = [f"{spell.words} ({spell.dates})" for spell in named]
     return f"{' and then '.join(parts)} {'binds' if len(parts) == 1 else 'bind'} most"
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from sim.study.sensitivity import LUCK, OTHERS
 from sim.view.parameters import parameter_words
+from sim.view.study_words import page
 from sim.view.table import grid, paragraphs, where
-from sim.view.words import counted, describe, number, percent
+from sim.view.words import counted, describe, name_words, number, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,39 +19,43 @@ if TYPE_CHECKING:
 MOST = 10
 
 
-def sensitive(done: Sensitivity, figures: Sequence[Path] | None = ()) -> str:
+def sensitivity_answer(done: Sensitivity, figures: Sequence[Path] | None = ()) -> str:
     """Return what moves the measure, how its variance parts, and what it would be worth to know."""
     scenario = done.alternatives[0].scenario
     measure = describe(done.measure).heading
     screened = done.screened.sort_values("effect", ascending=False)
     first, made = screened.index[0], done.manifest
+    under = name_words(done.alternatives[0].name)
     luck = float(done.indices["total"][LUCK])
     told = [
         f"{scenario.root.title}: what moves {measure}",
         f"{len(screened)} parameters, {made['replications']:,} replications, seed {made['seed']}.",
-        f"Most moved by {words(done, str(first))}: {number(screened['effect'].iloc[0])} on average from one half of "
-        f"its range to the other{alike(done)}. Luck alone makes {percent(max(0.0, luck))} of the variance.",
+        f"Most moved by {unknown_words(done, str(first))}: {number(screened['effect'].iloc[0])} on average from one "
+        f"half of its range to the other{alike_words(done)}. Luck alone makes {percent(max(0.0, luck))} of the "
+        "variance.",
     ]
     rows = [
-        (words(done, str(name)), number(row["effect"]), number(row["sign"]))
+        (unknown_words(done, str(name)), number(row["effect"]), number(row["sign"]))
         for name, row in screened.head(MOST).iterrows()
     ]
     shares = [
-        (words(done, str(name)), *(f"{percent(row[k])} ± {percent(row[f'{k}_error'])}" for k in ("first", "total")))
+        (
+            unknown_words(done, str(name)),
+            *(f"{percent(row[k])} ± {percent(row[f'{k}_error'])}" for k in ("first", "total")),
+        )
         for name, row in done.indices.iterrows()
     ]
-    parts = [
+    return page(
         paragraphs(told),
         grid(["Parameter", "moves it by", "mean, with sign"], rows, prose=(0,)),
-        paragraphs([f"Shares of the variance under '{done.alternatives[0].name}' (Sobol), with half 95 % intervals:"]),
+        paragraphs([f"Shares of the variance under {under} (Sobol), with half 95 % intervals:"]),
         grid(["What is unknown", "alone", "with all it acts with"], shares, prose=(0,)),
         worth(done),
         where(done.folder, figures),
-    ]
-    return "\n\n".join(part for part in parts if part)
+    )
 
 
-def alike(done: Sensitivity) -> str:
+def alike_words(done: Sensitivity) -> str:
     """Say how many others may move it as much as the first."""
     return f" ({counted(str(done.alike), 'other')} may move it as much)" if done.alike else ""
 
@@ -62,21 +67,21 @@ def worth(done: Sensitivity) -> str:
     table = done.worth.sort_values("worth", ascending=False)
     unit = describe(done.measure).unit
     rows = [
-        (words(done, str(name)), number(row["worth"]), percent(row["changes"]))
+        (unknown_words(done, str(name)), number(row["worth"]), percent(row["changes"]))
         for name, row in table[table["told"]].iterrows()
     ]
     head = (
-        f"Without knowing more one chooses '{done.choice}'. To know everything, luck too, would be worth "
+        f"Without knowing more one chooses {name_words(done.choice)}. To know everything, luck too, would be worth "
         f"{number(done.everything)} {unit}."
     )
     left = f"{len(table) - len(rows)} of {len(table)}"
     if not rows:
         return paragraphs([f"{head} Of no one number can it be told from chance whether knowing it would change that."])
     told = [f"{head} To know one number before one chooses (of {left} it cannot be told from chance):"]
-    return f"{paragraphs(told)}\n\n{grid(['Parameter', f'worth, {unit}', 'another choice in'], rows, prose=(0,))}"
+    return page(paragraphs(told), grid(["Parameter", f"worth, {unit}", "another choice in"], rows, prose=(0,)))
 
 
-def words(done: Sensitivity, name: str) -> str:
+def unknown_words(done: Sensitivity, name: str) -> str:
     """Return a parameter in words."""
     if name in (LUCK, OTHERS):
         return name

@@ -1,0 +1,64 @@
+"""What a study found, in words: one verb for all of them."""
+
+from __future__ import annotations
+
+from sim.errors import ViewError
+from sim.results.run import Run
+from sim.scenario.problem import legible
+from sim.study.break_even import BreakEven
+from sim.study.calibrate import Calibration
+from sim.study.comparison import Comparison
+from sim.study.events import Events
+from sim.study.flipping import flipping
+from sim.study.sensitivity import Sensitivity
+from sim.study.sweep import Sweep
+from sim.study.validate import Validation
+from sim.view.break_even_answer import break_even_words
+from sim.view.compare_answer import comparison_answer
+from sim.view.day import Day, day_words
+from sim.view.events import event_lines
+from sim.view.facts import calibration_answer, validation_answer
+from sim.view.run_answer import run_answer
+from sim.view.sensitivity_answer import sensitivity_answer
+from sim.view.sweep_answer import sweep_answer
+from sim.view.width import COLUMNS, within
+
+Study = Run | Comparison | BreakEven | Sweep | Calibration | Validation | Sensitivity | Events | Day
+
+
+def told(found: Study, *, width: int = COLUMNS) -> str:
+    """Return the answer that the command line prints, as plain text with control characters shown.
+
+    Parameters
+    ----------
+    found
+        What ``sim.run``, ``sim.compare``, ``sim.break_even``, ``sim.sweep``, ``sim.calibrate``, ``sim.validate``,
+        ``sim.sensitivity``, ``sim.events`` or ``sim.at`` returned.
+    width
+        Columns that a table may take; a paragraph takes 100 at most.
+    """
+    with within(width):
+        return legible(_answer(found))
+
+
+def _answer(found: Study) -> str:
+    match found:
+        case Run():
+            return run_answer(found)
+        case Comparison():
+            return comparison_answer(found, flipping=flipping(found))
+        case BreakEven():
+            return "\n".join(break_even_words(found))
+        case Calibration():
+            return calibration_answer(found)
+        case Validation():
+            return validation_answer(found)
+        case Sensitivity():
+            return sensitivity_answer(found)
+        case Events():
+            return "\n".join(event_lines(found))
+        case Day():
+            return day_words(found)
+        case Sweep():
+            return sweep_answer(found)
+    raise ViewError(f"told: given a {type(found).__name__}; expected what a verb such as sim.run returned")

@@ -1,0 +1,124 @@
+"""What the answers of all studies say alike: what was run, what was laid on it, what failed, what is not measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.scenario.calls import argument
+from sim.study.bound import mode_of
+from sim.study.fits import fits
+from sim.view.words import SCOPES, counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from pandas import DataFrame, Series
+
+    from sim.scenario.load import Scenario
+    from sim.scenario.schema import Root
+    from sim.view.source import Viewed
+
+FIRST_LOOK = 100
+"""With fewer replications than this, numbers are a first look."""
+CAVEAT = (
+    "This measures fuel, losses and cost. It does not measure harm to civilians by any armed party, which the "
+    "documents report."
+)
+NEVER = " A date that never came counts as the day after the last."
+"""Of what ranks or is subtracted."""
+
+
+def page(*parts: str) -> str:
+    """Join the parts of an answer that have something to say, with an empty line between."""
+    return "\n\n".join(filter(None, parts))
+
+
+def run_opening(run: Viewed, day: str = "") -> list[str]:
+    """Say what was run and how often, and of a single ``day`` which."""
+    root = run.scenario.root
+    seed = f", seed {run.manifest['seed']}" if "seed" in run.manifest else ""
+    count = counted(str(len(run.measures)), "replication")
+    made = f"{day}{count}{seed}. {made_words(run)} Scope: {SCOPES[root.scope]}."
+    return [root.title, made, *filter(None, [unfitted_words(run.scenario, bool(run.manifest.get("central")))])]
+
+
+def laid_words(run: Viewed) -> str:
+    """Overlays and settings laid on a run's scenario, as `laid_on`."""
+    return laid_on(run.scenario, run.manifest.get("laid", run.scenario.laid))
+
+
+def laid_on(scenario: Scenario, laid: Iterable[str]) -> str:
+    """Overlays and settings laid on the scenario, in order; empty if there are none.
+
+    Its posterior is told apart, unless it comes with recorded convoys and attacks.
+    """
+    posterior = scenario.root.posterior
+    name = Path(posterior).name if posterior and mode_of(scenario) == "free" else None
+    return ", ".join(one for one in laid if one != name and not one.startswith(("posterior=", "hindcast=")))
+
+
+def shared_words(scenarios: Sequence[Scenario], central: bool, varied: int = 0) -> list[str]:
+    """Say what was laid on all that are compared, but for what is ``varied``, and where their parameters come from.
+
+    ``varied`` is how many settings a sweep has laid on each, which come last.
+    """
+    first, *others = scenarios
+    given = first.laid[: len(first.laid) - varied]
+    laid = laid_on(first, [one for one in given if all(one in other.laid for other in others)])
+    told = f"Laid on {'all' if others else 'it'}: {laid}." if laid else ""
+    return [*filter(None, (told, posterior_words(first.root), unfitted_words(first, central)))]
+
+
+def posterior_words(root: Root) -> str:
+    """Say where parameters and luck come from, if not from ranges and chance."""
+    if root.posterior is None:
+        return ""
+    name = Path(root.posterior).name
+    if root.hindcast:
+        return f"Parameters and luck: fitted together to the record (hindcast, posterior '{name}')."
+    return f"Parameters: fitted together to the record (posterior '{name}'); luck drawn anew."
+
+
+def unfitted_words(scenario: Scenario, central: bool) -> str:
+    """Say that parameters are as they were before any fit, and which fit can be had; empty if there is none."""
+    names = " or ".join(argument("overlays", name) for name in fits(scenario))
+    ranges = "at the middle of their ranges" if central else "drawn from their ranges"
+    return f"Parameters: {ranges}, before any fit; {names} takes the fitted." if names else ""
+
+
+def made_words(run: Viewed) -> str:
+    """Strategy of the run, whether attackers adapt, and what was laid on its scenario, for answer and figures."""
+    return made_of(run.scenario, laid_words(run))
+
+
+def made_of(scenario: Scenario, laid: str) -> str:
+    """Strategy of a scenario, whether attackers adapt, what was laid on it, and where its parameters come from."""
+    root = scenario.root
+    parts = [
+        f"Strategy: {root.strategy.label}.",
+        "Exploratory: attackers adapt." if root.attacks.adaptive.on else "",
+        f"Laid on: {laid}." if laid else "",
+        posterior_words(root),
+    ]
+    return " ".join(filter(None, parts))
+
+
+def first_look(count: int) -> list[str]:
+    """Say of few replications that they are a first look."""
+    if count >= FIRST_LOOK:
+        return []
+    return [f"{counted(str(count), 'replication')} give{'s' * (count == 1)} a first look; quote 200 or more."]
+
+
+def failure_words(failures: DataFrame, point: Callable[[Series], str] | None = None) -> list[str]:
+    """Say how many replications failed and why the first did; ``point`` writes at which point of a sweep that was."""
+    if failures.empty:
+        return []
+    first = failures.iloc[0]
+    of, place = ("", "") if point is None else (" of the point", f" at {point(first)}")
+    return [
+        f"{counted(str(len(failures)), 'replication')} failed and {'is' if len(failures) == 1 else 'are'} left out, in "
+        f"all alternatives{of}: the first is replication {first['replication']} of {first['alternative']}{place} (seed "
+        f"{first['seed']}), at {first['stage']}: {first['message']}"
+    ]
