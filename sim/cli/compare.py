@@ -115,7 +115,7 @@ def compare(
 
     if between and not break_even:
         raise click.UsageError("--between without --break-even")
-    need("sim_tools", "ema_workbench")
+    need("ema_workbench")
     where = where_of(workers, threads, cluster)
     found = lineup(scenario, strategies, overlays, common=common, sets=sets, adaptive=adaptive or "as set")  # type: ignore[arg-type]
     two = tuple(named(found, name, "--between") for name in between) if between else pair(found) if break_even else ()

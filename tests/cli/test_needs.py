@@ -28,7 +28,7 @@ COMMANDS = {
     "cluster": ["run", TINY, "-n", "1", "--cluster", "tcp://127.0.0.1:9"],
 }
 WANTED = {
-    ("compare", "sim_tools"), ("compare", "ema_workbench"), ("validate", "scoringrules"), ("sensitivity", "SALib"),
+    ("compare", "ema_workbench"), ("validate", "scoringrules"), ("sensitivity", "SALib"),
     ("pyabc", "pyabc"), ("cluster", "distributed"), ("import", "networkx"), ("import", "shapely"),
     ("crate", "rocrate"),
 }  # fmt: skip
