@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from hashlib import sha256
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.errors import RequestError
-from sim.results.folder import ledger_in
 from sim.results.goals import MAIN, goal
 from sim.results.measure import written
 from sim.results.named import is_named
@@ -28,7 +26,7 @@ from sim.study.comparison import Comparison, part
 from sim.study.engine import Engine
 from sim.study.executors import Where
 from sim.study.held import failures_of, frames_of, measures_of
-from sim.study.made import made
+from sim.study.made import Experiment
 from sim.study.select import FIRST, Selection, cluster_means, select
 from sim.world.nature import nature, values
 
@@ -113,7 +111,7 @@ def compare(
     >>> found = sim.compare("blockade-2025", ["army", "ground"], replications=40, folder="results/escorts")
     >>> print(sim.told(found))
     """
-    began, measure = time.perf_counter(), written(measure)
+    measure = written(measure)
     if isinstance(scenario, Mapping):
         alternatives = line.of_scenarios(scenario)
     elif isinstance(scenario, Sequence) and not isinstance(scenario, str):
@@ -125,25 +123,28 @@ def compare(
     if replications == "auto" and not goal(measure).better:
         auto = argument("replications", "auto")
         raise RequestError(f"{auto} with the measure '{measure}', of which neither more nor less is better")
-    ready(works)
     study = Study(identity(works), seed, replications, central)
-    with ledger_in(folder, study, force=force, command=command) as ledger:
+    experiment = Experiment(study, alternatives[0].scenario, engine, folder, force, command)
+    ready(works)
+    with experiment.ledger() as ledger:
         if replications == "auto":
             asked, workers = _until_clear(alternatives, works, ledger, where, measure, worth, progress)
         else:
             asked = range(replications)
             workers = complete(works, asked, ledger, where, progress)
         held = _gather(alternatives, works, ledger, asked, folder)
-    manifest = made(alternatives[0].scenario, seed, replications, central, engine, began, command) | {
-        "digest": identity(works),
-        "done": len(held["measures"].loc[base.name]),
-        "alternatives": {one.name: {"label": one.label, "digest": one.scenario.digest, "laid": list(one.scenario.laid)}
-                         for one in alternatives},
-        "baseline": base.name,
-        "measure": measure,
-        "worth": goal(measure).worth if worth is None else worth,
-        "workers": workers,
-    }  # fmt: skip
+    manifest = experiment.manifest(
+        digest=study.digest,
+        done=len(held["measures"].loc[base.name]),
+        alternatives={
+            one.name: {"label": one.label, "digest": one.scenario.digest, "laid": list(one.scenario.laid)}
+            for one in alternatives
+        },
+        baseline=base.name,
+        measure=measure,
+        worth=goal(measure).worth if worth is None else worth,
+        workers=workers,
+    )
     return Comparison(alternatives, base.name, measure, manifest=manifest, folder=folder, **held)
 
 

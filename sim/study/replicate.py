@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from functools import partial
 from os import PathLike
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING
 from sim.errors import FastError, StudyError
 from sim.plan import build
 from sim.plan.plan import Plan
-from sim.results.folder import ledger_in
 from sim.results.ledger import Failed
 from sim.results.store import Study
 from sim.scenario.calls import verb
@@ -20,7 +18,7 @@ from sim.study.campaign import Progress, Work, complete
 from sim.study.engine import Engine, checked, prepare
 from sim.study.executors import Where
 from sim.study.held import frames_of, measures_frame
-from sim.study.made import made
+from sim.study.made import Experiment
 from sim.world.nature import given_plan, nature
 
 if TYPE_CHECKING:
@@ -145,12 +143,11 @@ def run(
     asked = range(replications) if isinstance(replications, int) else tuple(sorted(set(replications)))
     if not asked or asked[0] < 0:
         raise StudyError(f"cannot run {replications} replications; expected at least 1", value=replications)
-    began = time.perf_counter()
     work = work_of(scenario, seed, central, engine)
     where = where or Where(workers)
     told = replications if isinstance(replications, int) else list(asked)
-    study = Study(scenario.digest, seed, told, central)
-    with ledger_in(folder, study, force=force, command=command) as ledger:
+    experiment = Experiment(Study(scenario.digest, seed, told, central), scenario, engine, folder, force, command)
+    with experiment.ledger() as ledger:
         count = complete((work,), asked, ledger, where, progress)
         wanted = sorted(ledger.done(work.digest).intersection(asked))
         failed = [one for one in ledger.failures(work.digest) if one.replication in asked]
@@ -162,8 +159,7 @@ def run(
         tables = shelved(
             {name: frames_of(ledger, work, name, held, partial(frame, work.plan, name)) for name in TABLES}, folder
         )
-    manifest = made(scenario, seed, told, central, engine, began, command)
-    manifest |= {"done": len(wanted), "workers": count}
+    manifest = experiment.manifest(done=len(wanted), workers=count)
     failures = failures_frame([(one, seed) for one in failed])
     return Run(scenario=scenario, measures=measures, tables=tables, manifest=manifest, failures=failures)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,7 +13,6 @@ import numpy as np
 
 from sim.errors import RequestError
 from sim.results.daily import Daily
-from sim.results.folder import ledger_in
 from sim.results.goals import MAIN, goal
 from sim.results.measure import written
 from sim.results.measures import measures
@@ -27,7 +25,7 @@ from sim.study.compare import wanted_measures
 from sim.study.engine import prepare
 from sim.study.executors import Where
 from sim.study.lineup import one_or_more
-from sim.study.made import made
+from sim.study.made import Experiment
 from sim.study.needs import missing
 from sim.study.readings import Readings, counting
 from sim.study.sources import digest as sources
@@ -168,7 +166,7 @@ def sensitivity(
     ResultsError
         As in `sim.compare`.
     """
-    began, measure = time.perf_counter(), written(measure)
+    measure = written(measure)
     try:
         from SALib.analyze import morris as effects
         from SALib.analyze import sobol as shares
@@ -198,7 +196,8 @@ def sensitivity(
     width = min(top, len(keys))
     total = (len(points) + base * (width + 4)) * len(alternatives)
     study = Study(identity(alternatives, measure, trajectories, base, top), seed, base)
-    with ledger_in(folder, study, force=force, command=command) as ledger:
+    experiment = Experiment(study, alternatives[0].scenario, "fast", folder, force, command)
+    with experiment.ledger() as ledger:
         shown = _Shown(alternatives, measure, ledger, where, counting(progress, total), seed)
         lucks = np.repeat(np.arange(trajectories), len(keys) + 1)
 
@@ -237,13 +236,13 @@ def sensitivity(
         index=pd.Index(parted["names"], name="parameter"),
     )
     worth, choice, everything = _worth(second[free], sample[free, :width], best_names, alternatives, measure, seed)
-    manifest = made(alternatives[0].scenario, seed, base, False, "fast", began, command) | {
-        "alternatives": {one.name: {"label": one.label} for one in alternatives},
-        "measure": measure,
-        "trajectories": trajectories,
-        "base": base,
-        "simulated": total,
-    }
+    manifest = experiment.manifest(
+        alternatives={one.name: {"label": one.label} for one in alternatives},
+        measure=measure,
+        trajectories=trajectories,
+        base=base,
+        simulated=total,
+    )
     return Sensitivity(alternatives, measure, screened, indices, worth, choice, everything, manifest, folder)
 
 
