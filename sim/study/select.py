@@ -120,10 +120,9 @@ def select(
         raise StudyError(f"a first stage of {first} observations; expected two or more", value=first)
     data = better * np.array([values[name] for name in names], dtype=float)
     n = data.shape[1]
-    left, used, outcome = [*range(k)], 0, "few"
-    if np.isnan(data).any():
-        outcome = "undefined"
-    elif n >= first:
+    outcome: Outcome = "undefined" if np.isnan(data).any() else "few"
+    left, used = [*range(k)], 0
+    if outcome == "few" and n >= first:
         left, used, outcome = _kn(data, worth, 1.0 - confidence, first)
     best = names[left[0]] if outcome == "selected" else None
     return Selection(best, tuple(names[i] for i in left), outcome, used, n, worth, confidence, first)
