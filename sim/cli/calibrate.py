@@ -68,8 +68,8 @@ def calibrate(
     from sim.study import calibrate as study
     from sim.study.by_pyabc import by_pyabc
     from sim.study.executors import Where
-    from sim.study.needs import need
-    from sim.study.verdict import verdicts
+    from sim.study.packages import need
+    from sim.study.verdicts import verdicts
     from sim.view.calibrated import calibrated
     from sim.view.figures.calibration import save_calibration
 

@@ -104,12 +104,12 @@ def compare(
     from sim.results.store import Study
     from sim.results.target import amount
     from sim.study import compare as study
+    from sim.study.alternatives import ADAPTIVE, lineup, named
     from sim.study.break_even import affordable, checked, pair
     from sim.study.break_even import break_even as find
-    from sim.study.flipping import flipping
-    from sim.study.kept import differences_of, tables
-    from sim.study.lineup import ADAPTIVE, lineup, named
-    from sim.study.needs import need
+    from sim.study.comparison import differences_of, tables
+    from sim.study.packages import need
+    from sim.study.ranking import flipping
     from sim.view.compared import compared
     from sim.view.figures.comparison import save_comparison
 
@@ -176,8 +176,8 @@ def _numbers(done: Comparison, differences: Any, flips: BreakEven | None) -> dic
     from sim.results.goals import goal
     from sim.study.choice import choice
     from sim.study.compare import selection
-    from sim.study.finding import findings
-    from sim.study.paired import summary
+    from sim.study.effects import findings
+    from sim.study.intervals import summary
 
     found = {
         "baseline": done.baseline,

@@ -51,9 +51,9 @@ def sensitivity(
     from sim.results.goals import MAIN
     from sim.results.measure import written
     from sim.results.store import Study
+    from sim.study.alternatives import one_or_more
     from sim.study.executors import Where
-    from sim.study.lineup import one_or_more
-    from sim.study.needs import need
+    from sim.study.packages import need
     from sim.study.sensitivity import identity
     from sim.study.sensitivity import sensitivity as study
     from sim.view.figures.sensitivity import save_sensitivity

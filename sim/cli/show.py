@@ -35,7 +35,7 @@ def show(scenario: str, overlays: tuple[str, ...], sets: tuple[str, ...], origin
 
 def _trips(scenario: Scenario) -> str:
     """Return a table of chances; printed as comments, so that the whole output remains a scenario file."""
-    from sim.study.hazard import SIZES, chances, threats
+    from sim.study.threat import SIZES, chances, threats
     from sim.view.table import grid, paragraphs
 
     told = [

@@ -52,7 +52,7 @@ def validate(
     from sim.scenario.targets import load as load_targets
     from sim.study import validate as study
     from sim.study.executors import Where
-    from sim.study.needs import need
+    from sim.study.packages import need
     from sim.view.figures.calibration import save_validation
     from sim.view.validated import validated
 

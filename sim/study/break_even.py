@@ -18,18 +18,16 @@ from sim.results.named import is_named
 from sim.results.never import date_of
 from sim.results.shown import shown
 from sim.scenario.calls import verb
-from sim.study.alternative import Alternative
-from sim.study.campaign import Progress, Work, complete
+from sim.study.alternatives import Alternative, lineup, named
+from sim.study.campaign import Match, Progress, Work, complete
 from sim.study.comparison import Comparison
-from sim.study.cost import cost
+from sim.study.drivers import Tag, tag
+from sim.study.effects import RATIOS, components_of
 from sim.study.engine import Engine
 from sim.study.executors import Where
-from sim.study.finding import RATIOS, components_of
-from sim.study.held import failures_of
-from sim.study.lineup import lineup, named
-from sim.study.match import Match
-from sim.study.paired import interval
-from sim.study.turns import Tag, tag
+from sim.study.experiment import failures_of
+from sim.study.intervals import interval
+from sim.study.notes import cost
 
 if TYPE_CHECKING:
     from pathlib import Path

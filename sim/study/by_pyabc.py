@@ -15,8 +15,8 @@ from sim.results.ledger import Ledger
 from sim.results.store import Study
 from sim.study.calibrate import Calibration, Setting, Tell, identity, laid_out, manifest_of, simulator
 from sim.study.executors import Where
-from sim.study.made import Experiment
-from sim.study.needs import missing
+from sim.study.experiment import Experiment
+from sim.study.packages import missing
 from sim.study.tempering import FIRST, Particles, Stage, resampled
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from sim.scenario.targets import load as load_targets
 from sim.study.bound import Bound, Series, bind, log_likelihood, mode_of
 from sim.study.engine import prepare
 from sim.study.executors import Where
-from sim.study.made import Experiment
+from sim.study.experiment import Experiment
 from sim.study.readings import Readings, reader
 from sim.study.sources import digest as sources
 from sim.study.tempering import Particles, Simulate, Stage, Tempering, effective_size, informed

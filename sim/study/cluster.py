@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from sim.errors import RequestError, StudyError
 from sim.rules.steps import total
-from sim.study.needs import missing
+from sim.study.packages import missing
 from sim.study.sources import basis
 
 if TYPE_CHECKING:

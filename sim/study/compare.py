@@ -20,14 +20,13 @@ from sim.results.store import Study
 from sim.scenario.argument import argument
 from sim.scenario.calls import verb
 from sim.scenario.problem import quoted
-from sim.study import lineup as line
+from sim.study import alternatives as line
 from sim.study.campaign import Progress, Work, complete, ready
 from sim.study.comparison import Comparison, part
 from sim.study.engine import Engine
 from sim.study.executors import Where
-from sim.study.held import failures_of, frames_of, measures_of
-from sim.study.made import Experiment
-from sim.study.select import FIRST, Selection, cluster_means, select
+from sim.study.experiment import Experiment, failures_of, frames_of, measures_of
+from sim.study.selection import FIRST, Selection, cluster_means, select
 from sim.world.nature import nature, values
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from sim.record import Columns
     from sim.results.ledger import Ledger
     from sim.scenario.load import Scenario
-    from sim.study.alternative import Alternative
+    from sim.study.alternatives import Alternative
 
 FIRST_LOOK, STEP, MOST = 2 * FIRST, 40, 1000
 """Replications with which ``auto`` begins, by which it goes on, and with which it ends."""
@@ -73,7 +72,7 @@ def compare(
         A scenario file, its bare name or a loaded scenario, on which strategies and overlays are laid; or scenarios
         by name.
     strategies, overlays, common, sets, adaptive
-        The alternatives; see `sim.study.lineup.lineup`.
+        The alternatives; see `sim.study.alternatives.lineup`.
     replications
         How many of each; ``auto`` begins with 60 and goes on by 40 until the best can be selected, to 1,000 at most.
     seed, central, engine
@@ -202,7 +201,7 @@ def identity(works: Iterable[Work]) -> str:
 
 
 def selection(comparison: Comparison) -> Selection:
-    """Select the best alternative in the measure that ranks; see `sim.study.select.select`."""
+    """Select the best alternative in the measure that ranks; see `sim.study.selection.select`."""
     return _select(
         comparison.of,
         comparison.names,

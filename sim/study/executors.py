@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 from sim.errors import StudyError
 from sim.halt import Halt, obeyed
 from sim.study.cluster import ASK_EVERY, checked, joined
-from sim.study.pool import AT_WORK, Failure, Processes, attempt
+from sim.study.processes import AT_WORK, Failure, Processes, attempt
 from sim.study.sources import basis
 
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from os import PathLike
 from typing import TYPE_CHECKING
 
@@ -11,14 +12,14 @@ from sim.errors import FastError, StudyError
 from sim.plan import build
 from sim.plan.plan import Plan
 from sim.results.ledger import Failed
+from sim.results.shown import shown
 from sim.results.store import Study
 from sim.scenario.calls import verb
-from sim.scenario.load import load
+from sim.scenario.load import Scenario, load
 from sim.study.campaign import Progress, Work, complete
 from sim.study.engine import Engine, checked, prepare
 from sim.study.executors import Where
-from sim.study.held import frames_of, measures_frame
-from sim.study.made import Experiment
+from sim.study.experiment import Experiment, frames_of, measures_frame
 from sim.world.nature import given_plan, nature
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sim.record import Record
     from sim.results.run import Run
     from sim.scenario.load import Scenario
+    from sim.study.engine import Engine
 
 
 def simulate(
@@ -191,3 +193,70 @@ def _failed(replication: int, seed: int, why: str, trace: str = "") -> StudyErro
     if trace:
         error.add_note(trace)  # for whoever calls from Python; the command line prints the message alone
     return error
+
+
+@shown(
+    lambda found: f"'{found.scenario.root.title}': replication {found.replication}, seed {found.seed}",
+    *("table", "record"),
+)
+@dataclass(frozen=True)
+class Events:
+    """One replication with its event log.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    record
+        What the replication left: the log, and its daily tables.
+    replication, seed, central
+        Which one it is.
+    """
+
+    scenario: Scenario
+    record: Record
+    replication: int
+    seed: int
+    central: bool
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """A row an event; its columns are in docs/measures.md."""
+        from sim.results.events import table
+
+        return table(self.record, self.replication)
+
+
+@verb
+def events(
+    scenario: str | PathLike[str] | Scenario,
+    replication: int = 0,
+    *,
+    strategy: str | PathLike[str] | None = None,
+    overlays: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
+    sets: str | Iterable[str] = (),
+    seed: int = 1,
+    central: bool = False,
+    engine: Engine = "fast",
+) -> Events:
+    """Run one replication of a scenario again and return all that happened in it.
+
+    Parameters
+    ----------
+    scenario
+        What is run: a file, its bare name, or a loaded scenario.
+    replication
+        Its number in the tables of a run with this seed, from 0 to 2³² − 1.
+    strategy, overlays, sets
+        What is laid on it; see `sim.load`.
+    seed, central, engine
+        As in `sim.run`.
+
+    Raises
+    ------
+    RequestError
+        If there can be no such replication.
+    """
+    scenario = load(scenario, overlays, sets, strategy=strategy)
+    record = simulate(build(scenario), seed, replication, central=central, log=True, engine=engine)
+    return Events(scenario, record, replication, seed, central)

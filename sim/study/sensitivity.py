@@ -21,12 +21,12 @@ from sim.results.never import date_of
 from sim.results.shown import shown
 from sim.results.store import Study
 from sim.scenario.calls import verb
+from sim.study.alternatives import one_or_more
 from sim.study.compare import wanted_measures
 from sim.study.engine import prepare
 from sim.study.executors import Where
-from sim.study.lineup import one_or_more
-from sim.study.made import Experiment
-from sim.study.needs import missing
+from sim.study.experiment import Experiment
+from sim.study.packages import missing
 from sim.study.readings import Readings, counting
 from sim.study.sources import digest as sources
 from sim.world.keys import Draws, Stream
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from sim.record import Record
     from sim.results.ledger import Ledger
     from sim.scenario.load import Scenario
-    from sim.study.alternative import Alternative
+    from sim.study.alternatives import Alternative
     from sim.study.campaign import Progress
 
 HERE: Final = Where()

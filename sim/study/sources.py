@@ -15,7 +15,7 @@ HOME: Final = Path(__file__).parents[1]
 RESULTS: Final = ("binding", "brief", "daily", "lags", "measure", "measures", "named", "tables")
 PARTS: Final = (
     *("errors.py", "record.py", "plan", "world", "rules", "model", "fast"),
-    *("study/campaign.py", "study/engine.py", "study/match.py"),
+    *("study/campaign.py", "study/engine.py"),
     *(f"results/{module}.py" for module in RESULTS),
     "results/quantity.py",
 )

@@ -21,15 +21,14 @@ from sim.results.target import Target, holds
 from sim.scenario.argument import argument
 from sim.scenario.calls import several, verb
 from sim.scenario.load import load
-from sim.study import lineup as line
+from sim.study import alternatives as line
 from sim.study.axis import Axis, axis
 from sim.study.campaign import Progress, Work, complete
 from sim.study.compare import identity, wanted_measures
 from sim.study.engine import Engine
 from sim.study.executors import Where
-from sim.study.held import failures_of, measures_of
-from sim.study.made import Experiment
-from sim.study.paired import by_draw, interval
+from sim.study.experiment import Experiment, failures_of, measures_of
+from sim.study.intervals import by_draw, interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 
     from sim.results.ledger import Ledger
     from sim.scenario.load import Scenario
-    from sim.study.alternative import Alternative
+    from sim.study.alternatives import Alternative
 
 HERE = Where()
 LARGEST = 400

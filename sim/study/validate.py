@@ -25,10 +25,10 @@ from sim.study.bound import Bound, Series, bind, mode_of
 from sim.study.calibrate import identity
 from sim.study.engine import prepare
 from sim.study.executors import Where
-from sim.study.made import Experiment
-from sim.study.needs import missing, need
+from sim.study.experiment import Experiment
+from sim.study.packages import missing, need
 from sim.study.readings import Readings, counting
-from sim.study.verdict import Verdict, verdicts
+from sim.study.verdicts import Verdict, verdicts
 from sim.world.nature import nature
 
 if TYPE_CHECKING:

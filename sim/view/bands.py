@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.results.never import by_share
 from sim.results.units import dated
-from sim.study.felt import DAYS_PER_WEEK as DAYS_PER_WEEK
+from sim.study.effects import DAYS_PER_WEEK as DAYS_PER_WEEK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.study.verdict import coverage, verdicts
+from sim.study.verdicts import coverage, verdicts
 from sim.view.facts import band_of, covered, documented, ordered, verdict_of
 from sim.view.parameters import parameter_words, shown
 from sim.view.table import grid, paragraphs, where

@@ -9,9 +9,9 @@ from sim.results.measure import column_of
 from sim.results.units import dated
 from sim.scenario.argument import argument
 from sim.study.choice import leads
-from sim.study.finding import judged
-from sim.study.paired import LEVEL, interval
-from sim.study.select import FIRST
+from sim.study.effects import judged
+from sim.study.intervals import LEVEL, interval
+from sim.study.selection import FIRST
 from sim.view.differ import NO_INTERVAL, change, said
 from sim.view.feeling import few_words
 from sim.view.figures.sides import level_of, listed, measure_of, scale
@@ -20,7 +20,7 @@ from sim.view.words import counted, describe, number, percent, range_words
 if TYPE_CHECKING:
     from sim.study.choice import Choice
     from sim.study.comparison import Comparison
-    from sim.study.finding import Finding
+    from sim.study.effects import Finding
 
 COUNTED = ("days", "tankers", "convoys", "crews", "ambushes", "loads", "escort unit", "weeks")
 """What there are fewer of, not less."""

@@ -12,11 +12,10 @@ from sim.results.units import dated
 from sim.results.variance import TOO_FEW, UNTOLD
 from sim.scenario.argument import argument
 from sim.study.choice import choice
-from sim.study.comparison import part
-from sim.study.finding import finding, findings, ranked
-from sim.study.kept import differences_of
-from sim.study.paired import Interval
-from sim.study.turns import FEWEST
+from sim.study.comparison import differences_of, part
+from sim.study.drivers import FEWEST
+from sim.study.effects import finding, findings, ranked
+from sim.study.intervals import Interval
 from sim.view.answer import CAVEAT, FIRST_LOOK, NEVER
 from sim.view.beginning import beginning_words
 from sim.view.broken_even import break_even_words
@@ -35,8 +34,8 @@ if TYPE_CHECKING:
 
     from sim.study.break_even import BreakEven
     from sim.study.comparison import Comparison
-    from sim.study.finding import Finding
-    from sim.study.flipping import Flipping
+    from sim.study.effects import Finding
+    from sim.study.ranking import Flipping
 
 TAGS = (
     "Rests on: whether the parameters that the difference turns on, and the loss ratios in which the two differ by "

@@ -14,7 +14,7 @@ from sim.view.words import SCOPES, counted, long_date, on_day, range_words, spel
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sim.study.verdict import Verdict
+    from sim.study.verdicts import Verdict
     from sim.view.day import Day
 
 

@@ -21,7 +21,7 @@ from sim.view.words import MONTHS, folded, long_date
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sim.study.events import Events
+    from sim.study.replicate import Events
     from sim.view.event_words import Line
 
 STORY: Final = ("convoys", "attacks", "stations", "crews")

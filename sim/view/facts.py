@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sim.study.bound import Bound
-    from sim.study.verdict import Coverage, Verdict
+    from sim.study.verdicts import Coverage, Verdict
 
 
 def documented(bound: Bound, start: datetime) -> str:

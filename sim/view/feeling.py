@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sim.results.names import fed
 from sim.scenario.argument import argument
-from sim.study.felt import DAYS_PER_WEEK, felt, since
-from sim.study.turns import FEWEST
+from sim.study.drivers import FEWEST
+from sim.study.effects import DAYS_PER_WEEK, felt, since
 from sim.view.differ import spread
 from sim.view.figures.sides import Side, sides, signed
 from sim.view.table import grid, paragraphs

@@ -12,7 +12,7 @@ from sim.errors import ViewError
 from sim.results.measure import column_of
 from sim.scenario.argument import argument
 from sim.study.bound import mode_of
-from sim.study.fits import fits
+from sim.study.posteriors import fits
 from sim.view.bands import DAYS_PER_WEEK, Band, band, measured
 from sim.view.towns import FULL
 from sim.view.words import CAUSE_WORDS, counted, each_in, long_date, on_day, percent, range_words, short_date

@@ -10,7 +10,7 @@ from sim.results.measure import written
 from sim.results.stated import beyond, misplaced, scale, stated
 from sim.results.units import dated
 from sim.scenario.argument import argument
-from sim.study.verdict import meets, says_nothing
+from sim.study.verdicts import meets, says_nothing
 from sim.view.bands import measured
 from sim.view.facts import interval
 from sim.view.findings import days_of, laid_words

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.study.flipping import regrets_of
+from sim.study.ranking import regrets_of
 from sim.view.differ import change, said
 from sim.view.figures.flips import conditions_words
 from sim.view.words import counted, percent
 
 if TYPE_CHECKING:
     from sim.study.comparison import Comparison
-    from sim.study.flipping import Flipping
+    from sim.study.ranking import Flipping
 
 
 def robust_words(comparison: Comparison, flipping: Flipping | None) -> list[str]:

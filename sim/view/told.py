@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.study.break_even import BreakEven
     from sim.study.calibrate import Calibration
     from sim.study.comparison import Comparison
-    from sim.study.events import Events
+    from sim.study.replicate import Events
     from sim.study.sensitivity import Sensitivity
     from sim.study.sweep import Sweep
     from sim.study.validate import Validation
@@ -42,8 +42,8 @@ def _answer(found: Study) -> str:
     from sim.study.break_even import BreakEven
     from sim.study.calibrate import Calibration
     from sim.study.comparison import Comparison
-    from sim.study.events import Events
-    from sim.study.flipping import flipping
+    from sim.study.ranking import flipping
+    from sim.study.replicate import Events
     from sim.study.sensitivity import Sensitivity
     from sim.study.sweep import Sweep
     from sim.study.validate import Validation

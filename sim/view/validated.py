@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sim.study.validate import CENTRAL, HINDCAST, POSTERIOR, PRIOR, WITHOUT_MODEL
-from sim.study.verdict import coverage
+from sim.study.verdicts import coverage
 from sim.view.facts import band_of, covered, documented, ordered, verdict_of
 from sim.view.table import grid, paragraphs, where
 from sim.view.words import number

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from sim.cli.main import main
-from sim.study.needs import PACKAGES, need
+from sim.study.packages import PACKAGES, need
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = str(ROOT / "tests" / "data" / "tiny.yaml")

@@ -26,7 +26,7 @@ from sim.plan import build
 from sim.plan.plan import Plan
 from sim.study import cluster, executors, sources
 from sim.study.executors import Where, count, each
-from sim.study.pool import Failure
+from sim.study.processes import Failure
 from tests.jobs import at_the_depot, replication, slow_replication
 
 JOBS = [(seed, number) for seed in (1, 2) for number in range(4)]

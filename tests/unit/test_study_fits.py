@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.scenario.argument import in_shell
-from sim.study.fits import fits
+from sim.study.posteriors import fits
 from sim.view.compared import compared
 from sim.view.findings import unfitted_words
 from tests.unit.comparisons import SCENARIOS, comparison

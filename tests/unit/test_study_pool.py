@@ -16,9 +16,9 @@ from types import ModuleType
 import pytest
 
 from sim.errors import StudyError
-from sim.study import pool
+from sim.study import processes
 from sim.study.executors import Where, each
-from sim.study.pool import Failure
+from sim.study.processes import Failure
 from tests.jobs import at_the_depot, half_written, once, stop_if
 
 LARGE = 50_000_000  # bytes; far more than a pipe takes while nobody reads
@@ -155,7 +155,7 @@ def test_workers_that_cannot_begin_fail_no_job(monkeypatch: pytest.MonkeyPatch, 
     here_only = ModuleType("here_only")
     exec("def serve(pipe): pass", here_only.__dict__)
     monkeypatch.setitem(sys.modules, "here_only", here_only)
-    monkeypatch.setattr(pool, "_serve", here_only.serve)
+    monkeypatch.setattr(processes, "_serve", here_only.serve)
     with closing(each(abs, range(4), Where(2))) as done, pytest.raises(StudyError, match="ended with code 1"):
         assert list(done) == []
     assert "No module named 'here_only'" in capfd.readouterr().err
@@ -176,17 +176,17 @@ def test_a_study_that_is_left_ends_its_workers() -> None:
 
 
 def test_a_worker_that_stays_stopped_is_a_lost_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "LOOK_EVERY", 0.1)
+    monkeypatch.setattr(processes, "LOOK_EVERY", 0.1)
     with closing(each(stop_if, [False, True, False, False], Where(2))) as done:
         results = dict(enumerate(result for _, result in done))
     lost = [result for result in results.values() if isinstance(result, Failure)]
     assert len(results) == 4
     assert [(one.stage, one.message) for one in lost] == [
-        (pool.AT_WORK, "its worker process was stopped and did not go on for 2 s")
+        (processes.AT_WORK, "its worker process was stopped and did not go on for 2 s")
     ]
 
 
 def test_a_worker_that_computes_for_long_is_not_taken_for_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "LOOK_EVERY", 0.02)
+    monkeypatch.setattr(processes, "LOOK_EVERY", 0.02)
     with closing(each(time.sleep, [1.0, 1.0], Where(2))) as done:
         assert [result for _, result in done] == [None, None]

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.errors import StudyError
-from sim.study.select import cluster_means, select
+from sim.study.selection import cluster_means, select
 
 
 def brute(data: NDArray[np.float64], worth: float, alpha: float, first: int) -> tuple[list[int], int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.study.verdict import verdicts
+from sim.study.verdicts import verdicts
 from sim.view.figures.facts import facts
 from sim.view.figures.informed import informed
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim.study.break_even import BreakEven
     from sim.study.comparison import Comparison
-    from sim.study.flipping import Flipping
+    from sim.study.ranking import Flipping
     from sim.view.style import Chart
 
 

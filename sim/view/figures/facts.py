@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.study.verdict import coverage
+from sim.study.verdicts import coverage
 from sim.view.facts import documented, verdict_of
 from sim.view.style import FAINT, INK, LOSS, SMALL, SOFT, TINY, Chart, canvas, dates, frame, headline, legend, settle
 from sim.view.words import folded
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.study.bound import Bound
-    from sim.study.verdict import Verdict
+    from sim.study.verdicts import Verdict
 
 REACH: Final = 6.0
 """Standard deviations of a fact's error to which the right panel goes."""
