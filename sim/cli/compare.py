@@ -105,7 +105,7 @@ def compare(
     from sim.results.target import amount
     from sim.study import compare as study
     from sim.study.alternatives import ADAPTIVE, lineup, named
-    from sim.study.break_even import affordable, checked, pair
+    from sim.study.break_even import affordable, pair, terms
     from sim.study.break_even import break_even as find
     from sim.study.comparison import differences_of, tables
     from sim.study.packages import need
@@ -122,7 +122,7 @@ def compare(
     points = replications if isinstance(replications, int) else None
     replications = USUAL if replications is None else replications
     if two:
-        checked(*two)
+        terms(*two)
         if points is None:
             points = affordable(*two)
             if not quiet:
@@ -161,7 +161,7 @@ def compare(
                     *two, measure=measure, replications=points, seed=seed, central=central, engine=engine, where=where,
                     folder=place.path, progress=told,
                 )  # fmt: skip
-        place.keep(tables(done, flips), done.manifest)
+        place.keep(tables(done) | ({} if flips is None else {"break-even.csv": flips.points}), done.manifest)
         flip = flipping(done, *(one.name for one in two))
         figures = drawn(place, lambda path: save_comparison(done, path, flips, flip))
     if as_json:

@@ -108,7 +108,7 @@ def lineup(
             one = load(scenario, (*files, *common), (*sets, *setting))
             twin = f"{name}, {ADAPTIVE}" if on and adaptive == "both" else name
             found.append(alternative(twin, one, _label(name, one, bool(files))))
-    return checked(found, least)
+    return comparable(found, least)
 
 
 def one_or_more(
@@ -139,10 +139,10 @@ def alternative(name: str, scenario: Scenario, label: str | None = None) -> Alte
 
 def of_scenarios(scenarios: Mapping[str, str | PathLike[str] | Scenario]) -> tuple[Alternative, ...]:
     """Return scenarios, loaded or not, as alternatives."""
-    return checked([alternative(name, load(one), name) for name, one in scenarios.items()])
+    return comparable([alternative(name, load(one), name) for name, one in scenarios.items()])
 
 
-def checked(found: Sequence[Alternative], least: int = 2) -> tuple[Alternative, ...]:
+def comparable(found: Sequence[Alternative], least: int = 2) -> tuple[Alternative, ...]:
     """Return the alternatives if they can be compared."""
     if len(found) < least:
         given = f"'{found[0].name}'" if found else "nothing"

@@ -141,7 +141,7 @@ def pair(alternatives: Sequence[Alternative]) -> tuple[Alternative, Alternative]
     raise RequestError("no two strategies of which the second has air or foreign troops that the first has not")
 
 
-def checked(first: Alternative, second: Alternative) -> tuple[int, int, str, tuple[float, ...], tuple[float, ...]]:
+def terms(first: Alternative, second: Alternative) -> tuple[int, int, str, tuple[float, ...], tuple[float, ...]]:
     """Return what a break-even of two strategies turns on, if they have one.
 
     Returns
@@ -220,7 +220,7 @@ def break_even(
         it cannot be written.  Of the study that it holds, nothing is changed.
     """
     first, second = _two(first, second, common, sets)
-    bit, other, name, ratios, cycles = checked(first, second)
+    bit, other, name, ratios, cycles = terms(first, second)
     measure = written(measure)
     if replications is None:
         replications = affordable(first, second)

@@ -17,7 +17,7 @@ from sim.study.calibrate import Calibration, Setting, Tell, identity, laid_out, 
 from sim.study.executors import Where
 from sim.study.experiment import Experiment
 from sim.study.packages import missing
-from sim.study.tempering import FIRST, Particles, Stage, resampled
+from sim.study.tempering import FIRST, Particles, Stage, Tempering, resampled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,7 +80,8 @@ def by_pyabc(
         def distance(one: Any, _: Any) -> float:
             return float(np.sqrt(-2.0 * likelihood(one["values"][None, :])[0]))
 
-        prior = _prior(simulate, likelihood, setting, keys, parts)
+        ours = Tempering(simulate, likelihood, keys, parts, setting.particles, setting.sweeps, setting.seed)
+        prior = ours.begin()
         logging.getLogger("ABC").setLevel(logging.ERROR)
         abc = pyabc.ABCSMC(
             show,
@@ -117,10 +118,3 @@ def by_pyabc(
     tell(1.0, float(setting.particles), int(told["samples"].sum()))
     manifest = manifest_of(experiment, targets, setting, bounds, float("nan"), int(told["samples"].sum()))
     return Calibration(scenario, plan, bounds, prior, posterior, float("nan"), stages, manifest, folder)
-
-
-def _prior(simulate: Any, likelihood: Any, setting: Setting, keys: int, parts: int) -> Particles:
-    """Return particles from the prior, those with which our own sampler begins."""
-    from sim.study.tempering import Tempering
-
-    return Tempering(simulate, likelihood, keys, parts, setting.particles, setting.sweeps, setting.seed).begin()

@@ -208,27 +208,22 @@ class Setting(NamedTuple):
     without: tuple[str, ...] = ()
 
 
-class ParticleSimulator:
-    """Simulates particles."""
+def particle_simulator(readings: Readings, seed: int) -> Simulate:
+    """Return what simulates particles: their values, shape (particles, targets), the first under a number given."""
+    plan = readings.plan
+    parts, keys = tuple(parts_of(plan)), keys_of(plan)
+    columns = np.array([keys[number.entity] for number in plan.uncertain], np.int64)
 
-    def __init__(self, readings: Readings, seed: int) -> None:
-        self._readings = readings
-        self._seed = seed
-        self._parts = tuple(parts_of(readings.plan))
-        keys = keys_of(readings.plan)
-        self._columns = np.array([keys[number.entity] for number in readings.plan.uncertain], np.int64)
-
-    def __call__(
-        self, first: int, steps: NDArray[np.int64], luck: NDArray[np.int64], salts: NDArray[np.int64]
+    def simulate(
+        first: int, steps: NDArray[np.int64], luck: NDArray[np.int64], salts: NDArray[np.int64]
     ) -> NDArray[np.float64]:
-        """Return what particles show, shape (particles, targets); the first has the number ``first``."""
-
         def given(place: int) -> Nature:
-            marks = ((steps[place] + 0.5) / STEPS)[self._columns]
-            names = renamed(self._readings.plan, dict(zip(self._parts, salts[place].tolist(), strict=True)))
-            return Nature(Draws(self._seed, int(luck[place])), marks, names)
+            names = renamed(plan, dict(zip(parts, salts[place].tolist(), strict=True)))
+            return Nature(Draws(seed, int(luck[place])), ((steps[place] + 0.5) / STEPS)[columns], names)
 
-        return self._readings.of(range(first, first + len(steps)), given)
+        return readings.of(range(first, first + len(steps)), given)
+
+    return simulate
 
 
 def keys_of(plan: Plan) -> dict[int, int]:
@@ -328,7 +323,7 @@ def simulator(
     """Return what simulates particles, keeping what they show in a ledger, and what says how likely that is."""
     names = [bound.name for bound in bounds]
     readings = Readings(plan, reader([b.asked for b in bounds]), names, ledger, where, setting, targets.digest)
-    return ParticleSimulator(readings, setting.seed), partial(log_likelihood, bounds)
+    return particle_simulator(readings, setting.seed), partial(log_likelihood, bounds)
 
 
 def manifest_of(

@@ -15,7 +15,7 @@ from sim.plan.sections import Steps
 from sim.results.ledger import Failed, Ledger, Outcome
 from sim.results.mending import say
 from sim.rules.steps import at, total, whole
-from sim.study.engine import TWINS, Engine, checked, prepare
+from sim.study.engine import TWINS, Engine, check_engine, prepare
 from sim.study.executors import Where, count, each
 from sim.study.processes import Failure
 from sim.study.sources import digest as sources
@@ -107,7 +107,7 @@ class Work:
     engine: Engine = "fast"
 
     def __post_init__(self) -> None:
-        checked(self.engine)
+        check_engine(self.engine)
 
     @cached_property
     def digest(self) -> str:

@@ -102,7 +102,7 @@ def joined(address: str) -> Iterator[Cluster]:
         client.close()
 
 
-def checked(here: dict[str, str], work: Callable[[J], R], job: J) -> R:
+def do_if_same(here: dict[str, str], work: Callable[[J], R], job: J) -> R:
     """Do a job, on a worker that may have come after the others were asked.
 
     Raises

@@ -114,7 +114,7 @@ def compare(
     if isinstance(scenario, Mapping):
         alternatives = line.of_scenarios(scenario)
     elif isinstance(scenario, Sequence) and not isinstance(scenario, str):
-        alternatives = line.checked(scenario)
+        alternatives = line.comparable(scenario)
     else:
         alternatives = line.lineup(scenario, strategies, overlays, common=common, sets=sets, adaptive=adaptive)
     base = line.named(alternatives, baseline, "the baseline") if baseline is not None else first(alternatives)

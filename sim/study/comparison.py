@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from sim.results.shelf import Shelf, Wanted
     from sim.study.alternatives import Alternative
-    from sim.study.break_even import BreakEven
 
 
 @shown(
@@ -209,22 +208,17 @@ def summary_of(comparison: Comparison) -> pd.DataFrame:
     return _stacked(found)
 
 
-def tables(
-    comparison: Comparison, break_even: BreakEven | None = None
-) -> Mapping[str, pd.DataFrame | Callable[[Path], None]]:
+def tables(comparison: Comparison) -> dict[str, pd.DataFrame | Callable[[Path], None]]:
     """Return all tables of a comparison by the name of their file, or what writes them there."""
-    found: dict[str, pd.DataFrame | Callable[[Path], None]] = {
+    failures = {} if comparison.failures.empty else {"failures.csv": comparison.failures}
+    return {
         "measures": comparison.measures,
         "parameters": comparison.parameters,
         **{name: partial(comparison.tables.store, name) for name in BRIEF},
         "summary.csv": summary_of(comparison),
         "differences.csv": differences_of(comparison),
+        **failures,
     }
-    if not comparison.failures.empty:
-        found["failures.csv"] = comparison.failures
-    if break_even is not None:
-        found["break-even.csv"] = break_even.points
-    return found
 
 
 def _stacked(parts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

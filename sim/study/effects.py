@@ -113,7 +113,7 @@ KEY = "need"
 """Name of the one measure whose differences are taken, a column a cell."""
 
 
-def felt(comparison: Comparison, name: str, against: str, *, weekly: bool) -> pd.DataFrame:
+def need_differences(comparison: Comparison, name: str, against: str, *, weekly: bool) -> pd.DataFrame:
     """Return the paired difference in need met (fuel used over need) between two alternatives, percentage points.
 
     Returns
@@ -145,7 +145,7 @@ def since(weeks: pd.DataFrame, towns: list[str]) -> int | None:
     Parameters
     ----------
     weeks
-        What `felt` returns by week.
+        What `need_differences` returns by week.
     towns
         Towns to look at.
     """

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 from sim.errors import StudyError
 from sim.halt import Halt, obeyed
-from sim.study.cluster import ASK_EVERY, checked, joined
+from sim.study.cluster import ASK_EVERY, do_if_same, joined
 from sim.study.processes import AT_WORK, Failure, Processes, attempt
 from sim.study.sources import basis
 
@@ -124,7 +124,7 @@ def each(work: Callable[[J], R], jobs: Iterable[J], where: Where) -> Generator[D
     if where.cluster is not None:
         with joined(where.cluster) as cluster:
             executor = cluster.client.get_executor(pure=False)
-            yield from _through(executor, partial(checked, basis(), partial(attempt, work)), jobs, cluster.cores)
+            yield from _through(executor, partial(do_if_same, basis(), partial(attempt, work)), jobs, cluster.cores)
         return
     many = count(where, length_hint(jobs, _at_a_time(where)))
     if where.executor is not None:

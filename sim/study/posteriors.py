@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
 
 
-def fits(scenario: Scenario) -> list[str]:
+def posteriors_for(scenario: Scenario) -> list[str]:
     """Return the names by which posteriors of a scenario can be laid on it, nearest folder first; none if it has one.
 
     They are of its own file, scope of demand and mode: convoys and attacks drawn, or those of the record imposed.

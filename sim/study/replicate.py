@@ -17,9 +17,9 @@ from sim.results.store import Study
 from sim.scenario.calls import verb
 from sim.scenario.load import Scenario, load
 from sim.study.campaign import Progress, Work, complete
-from sim.study.engine import Engine, checked, prepare
+from sim.study.engine import Engine, check_engine, prepare
 from sim.study.executors import Where
-from sim.study.experiment import Experiment, frames_of, measures_frame
+from sim.study.experiment import Experiment, failures_of, frames_of, measures_frame
 from sim.world.nature import given_plan, nature
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def simulate(
     ModelError
         If the model breaks one of its own rules, such as the conservation of fuel.
     """
-    checked(engine)
+    check_engine(engine)
     guests = tuple(guests)
     given = nature(plan, seed, replication, central=central)
     if engine == "fast":
@@ -152,17 +152,15 @@ def run(
     with experiment.ledger() as ledger:
         count = complete((work,), asked, ledger, where, progress)
         wanted = sorted(ledger.done(work.digest).intersection(asked))
-        failed = [one for one in ledger.failures(work.digest) if one.replication in asked]
         if not wanted:
-            one = failed[0]
-            raise _failed(one.replication, seed, f"{one.stage}: {one.message}", one.trace)
+            raise _failed(next(one for one in ledger.failures(work.digest) if one.replication in asked), seed)
+        failures = failures_of([((), work)], ledger, asked, [])
         measures = measures_frame(ledger.measures(work.digest), wanted)
         held = set(wanted)
         tables = shelved(
             {name: frames_of(ledger, work, name, held, partial(frame, work.plan, name)) for name in TABLES}, folder
         )
     manifest = experiment.manifest(done=len(wanted), workers=count)
-    failures = failures_frame([(one, seed) for one in failed])
     return Run(scenario=scenario, measures=measures, tables=tables, manifest=manifest, failures=failures)
 
 
@@ -178,21 +176,6 @@ def work_of(scenario: Scenario, seed: int, central: bool, engine: Engine) -> Wor
 
     plan = build(scenario)
     return Work(plan, seed, central, documented(scenario, plan), "all", engine=engine)
-
-
-def failures_frame(failed: Iterable[tuple[Failed, int]]) -> pd.DataFrame:
-    """Return failures with their seeds as a table: replication, seed, stage, message."""
-    import pandas as pd
-
-    rows = [(one.replication, seed, one.stage, one.message) for one, seed in failed]
-    return pd.DataFrame(rows, columns=["replication", "seed", "stage", "message"])
-
-
-def _failed(replication: int, seed: int, why: str, trace: str = "") -> StudyError:
-    error = StudyError(f"replication {replication} (seed {seed}) failed: {why}", replication=replication, seed=seed)
-    if trace:
-        error.add_note(trace)  # for whoever calls from Python; the command line prints the message alone
-    return error
 
 
 @shown(
@@ -260,3 +243,11 @@ def events(
     scenario = load(scenario, overlays, sets, strategy=strategy)
     record = simulate(build(scenario), seed, replication, central=central, log=True, engine=engine)
     return Events(scenario, record, replication, seed, central)
+
+
+def _failed(failure: Failed, seed: int) -> StudyError:
+    why = f"replication {failure.replication} (seed {seed}) failed: {failure.stage}: {failure.message}"
+    error = StudyError(why, replication=failure.replication, seed=seed)
+    if failure.trace:
+        error.add_note(failure.trace)  # for whoever calls from Python; the command line prints the message alone
+    return error

@@ -124,26 +124,16 @@ class Validation:
 
         names = [bound.name for bound in self.targets]
         frames = {name: pd.DataFrame(values, columns=names) for name, values in self.values.items()}
-        rows = []
-        for name, found in self.verdicts.items():
-            for one in found:
-                ends = (one.bound.low, one.bound.value, one.bound.high)
-                rows.append(
-                    (name, one.bound.name, one.bound.use, *ends, one.low, one.median, one.high, one.asked, one.holds)
-                )
-        columns = [
-            "draws",
-            "target",
-            "use",
-            "documented_low",
-            "documented_value",
-            "documented_high",
-            "low",
-            "median",
-            "high",
-            "asked",
-            "holds",
+        rows = [
+            (
+                *(name, one.bound.name, one.bound.use, one.bound.low, one.bound.value, one.bound.high),
+                *(one.low, one.median, one.high, one.asked, one.holds),
+            )
+            for name, found in self.verdicts.items()
+            for one in found
         ]
+        columns = ["draws", "target", "use", "documented_low", "documented_value", "documented_high"]
+        columns += ["low", "median", "high", "asked", "holds"]
         return {
             "values": pd.concat(frames, names=["draws", "replication"]),
             "facts.csv": pd.DataFrame(rows, columns=columns),

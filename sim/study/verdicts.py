@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from sim.plan import build
-from sim.results.folder import ledger_in
-from sim.results.store import Study
+from sim.results.ledger import Ledger
 from sim.study.bound import bind
-from sim.study.calibrate import identity
 from sim.study.engine import prepare
 from sim.study.executors import Where
 from sim.study.readings import Readings, counting, reader
@@ -163,11 +161,9 @@ def facts_on(
     prepare()
     ours = replace(plan, days=1 + max(bound.last for bound in bounds))
     read, names = reader([bound.asked for bound in bounds]), [bound.name for bound in bounds]
-    study = Study(identity(scenario, targets, "on day", series, day), seed, replications)
-    with ledger_in(None, study) as ledger:
+    with Ledger(None) as ledger:
         tell = counting(progress, replications)
-        about = (central, seed, targets.digest)
-        readings = Readings(ours, read, names, ledger, where or Where(), *about, tell=tell)
+        readings = Readings(ours, read, names, ledger, where or Where(), central, seed, targets.digest, tell=tell)
         values = readings.of(range(replications), partial(nature, ours, seed, central=central))
     return verdicts(bounds, values)
 

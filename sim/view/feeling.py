@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.results.names import fed
 from sim.scenario.argument import argument
 from sim.study.drivers import FEWEST
-from sim.study.effects import DAYS_PER_WEEK, felt, since
+from sim.study.effects import DAYS_PER_WEEK, need_differences, since
 from sim.view.differ import spread
 from sim.view.figures.sides import Side, sides, signed
 from sim.view.table import grid, paragraphs
@@ -77,7 +77,7 @@ def felt_words(comparison: Comparison) -> list[str]:
     lines = []
     for name in comparison.names:
         if name != base:
-            weeks, whole = (felt(comparison, name, base, weekly=weekly) for weekly in (True, False))
+            weeks, whole = (need_differences(comparison, name, base, weekly=weekly) for weekly in (True, False))
             lines.append(f"{felt_sentence(held[name], held[base], weeks, whole, comparison)}.")
     return lines
 
@@ -88,7 +88,7 @@ def felt_table(comparison: Comparison) -> str:
     A town that an alternative or the baseline does not have is named below.
     """
     others = [name for name in comparison.names if name != comparison.baseline]
-    found = {name: felt(comparison, name, comparison.baseline, weekly=False) for name in others}
+    found = {name: need_differences(comparison, name, comparison.baseline, weekly=False) for name in others}
     most: dict[str, float] = {}
     for table in found.values():
         for town, change in table["mean"].items():

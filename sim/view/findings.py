@@ -12,7 +12,7 @@ from sim.errors import ViewError
 from sim.results.measure import column_of
 from sim.scenario.argument import argument
 from sim.study.bound import mode_of
-from sim.study.posteriors import fits
+from sim.study.posteriors import posteriors_for
 from sim.view.bands import DAYS_PER_WEEK, Band, band, measured
 from sim.view.towns import FULL
 from sim.view.words import CAUSE_WORDS, counted, each_in, long_date, on_day, percent, range_words, short_date
@@ -109,7 +109,7 @@ def posterior_words(root: Root) -> str:
 
 def unfitted_words(scenario: Scenario, central: bool) -> str:
     """Say that parameters are as they were before any fit, and which fit can be had; empty if there is none."""
-    names = " or ".join(argument("overlays", name) for name in fits(scenario))
+    names = " or ".join(argument("overlays", name) for name in posteriors_for(scenario))
     ranges = "at the middle of their ranges" if central else "drawn from their ranges"
     return f"Parameters: {ranges}, before any fit; {names} takes the fitted." if names else ""
 

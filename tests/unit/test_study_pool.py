@@ -19,7 +19,7 @@ from sim.errors import StudyError
 from sim.study import processes
 from sim.study.executors import Where, each
 from sim.study.processes import Failure
-from tests.jobs import at_the_depot, half_written, once, stop_if
+from tests.jobs import half_written, once, stop_if
 
 LARGE = 50_000_000  # bytes; far more than a pipe takes while nobody reads
 
@@ -54,13 +54,6 @@ def test_a_failed_job_is_told_and_stops_no_other(workers: int) -> None:
     assert failure.message.startswith("ZeroDivisionError: ")
     assert failure.stage == "replication"
     assert "Traceback" in failure.trace
-
-
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_failure_names_the_stage_of_its_error(workers: int) -> None:
-    with closing(each(at_the_depot, [7, 8], Where(workers))) as done:
-        told = {job: (failure.message, failure.stage) for job, failure in done}
-    assert told == {7: ("job 7 is refused", "depot"), 8: ("job 8 is refused", "depot")}
 
 
 @pytest.mark.parametrize("deadly", [0, 4, 9])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.study.effects import DAYS_PER_WEEK
-from sim.study.effects import felt as by_town
+from sim.study.effects import need_differences as by_town
 from sim.view.feeling import felt_sentence
 from sim.view.figures.sides import Side, basis, sides, signed
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, canvas, frame, headline, settle
