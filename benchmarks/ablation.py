@@ -35,7 +35,7 @@ def main() -> None:
     import sim
     from sim.scenario.targets import load
     from sim.study.calibrate import Setting, calibrate
-    from sim.study.verdict import coverage, verdicts
+    from sim.study.verdicts import coverage, verdicts
 
     words = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     words.add_argument("--particles", type=int, default=120)

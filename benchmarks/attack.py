@@ -343,7 +343,7 @@ def _mutant(seed: int) -> tuple[str, str]:
     from sim.errors import ConvoiError
     from sim.plan import build
     from sim.scenario.load import load
-    from sim.study.cost import cost
+    from sim.study.notes import cost
     from tests.engines import compared
     from tests.property.test_mutations import NUMBER
 

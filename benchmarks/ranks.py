@@ -28,7 +28,7 @@ from sim.plan import build  # noqa: E402
 from sim.plan.posterior import parts_of  # noqa: E402
 from sim.results.ledger import Ledger  # noqa: E402
 from sim.results.quantity import Asked, Quantity  # noqa: E402
-from sim.study.calibrate import ParticleSimulator, keys_of  # noqa: E402
+from sim.study.calibrate import keys_of, particle_simulator  # noqa: E402
 from sim.study.engine import prepare  # noqa: E402
 from sim.study.executors import Where  # noqa: E402
 from sim.study.readings import Readings, reader  # noqa: E402
@@ -73,7 +73,7 @@ def ranks(truths: int, particles: int, sweeps: int, seed: int = 1) -> NDArray[np
         with Ledger(None) as ledger:
             names = [str(k) for k in range(len(asked))]
             readings = Readings(plan, reader(asked), names, ledger, Where(), truth)
-            show = ParticleSimulator(readings, seed)
+            show = particle_simulator(readings, seed)
             draws = Draws(seed, truth)
             steps = (draws.uniforms(Stream.PARAMETER, np.arange(width + IDLE)) * STEPS).astype(np.int64)
             number = 1_000_000 + truth

@@ -66,7 +66,7 @@ def strategies(count: int, out: Path) -> str:
 def what_ifs(count: int, out: Path) -> str:
     """Return what each what-if changes in days half shut: mean paired difference and its 95 % interval."""
     import sim
-    from sim.study.paired import interval
+    from sim.study.intervals import interval
 
     columns = {}
     for name, (common, given) in sets():
@@ -91,8 +91,8 @@ def what_ifs(count: int, out: Path) -> str:
 
 def break_even(count: int, out: Path) -> str:
     """Return the loss ratio under which ground ranks before air-only at cycle factor low, middle and high."""
+    from sim.study.alternatives import lineup
     from sim.study.break_even import break_even as study
-    from sim.study.lineup import lineup
 
     columns = {}
     rows: list[str] = []

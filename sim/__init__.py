@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     from sim.study.break_even import break_even
     from sim.study.calibrate import Setting, calibrate
     from sim.study.compare import compare
-    from sim.study.events import events
     from sim.study.executors import Where
-    from sim.study.replicate import run
+    from sim.study.replicate import events, run
     from sim.study.sensitivity import sensitivity
     from sim.study.sweep import sweep
     from sim.study.validate import validate
@@ -70,7 +69,7 @@ _WHERE = {
     "run": ("sim.study.replicate", "run"),
     "save": ("sim.results.folder", "save"),
     "compare": ("sim.study.compare", "compare"),
-    "events": ("sim.study.events", "events"),
+    "events": ("sim.study.replicate", "events"),
     "break_even": ("sim.study.break_even", "break_even"),
     "sweep": ("sim.study.sweep", "sweep"),
     "calibrate": ("sim.study.calibrate", "calibrate"),

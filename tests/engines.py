@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from sim.errors import ConvoiError, ModelError
 from sim.results.measures import measures
-from sim.study.differs import first_difference, logged
 from sim.study.replicate import simulate
 from sim.world.nature import nature
+from tests.differs import first_difference, logged
 
 EQUAL, DIFFERENT, REFUSED, FAILED = "equal", "different", "refused", "failed"
 """What may come of a comparison; refused by the fast engine alone, failed in both."""

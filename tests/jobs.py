@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from sim.errors import ConvoiError
@@ -41,3 +42,16 @@ def stop_if(stops: bool) -> None:
     """Stop the worker, as whoever sends it SIGSTOP does, if the job says so."""
     if stops:
         os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def half_written(deadly: bool) -> bytes:
+    """Return more than a pipe takes at once; the worker dies with half of it written, if the job says so."""
+    if deadly:
+        whole = Connection._send
+
+        def half(pipe: Connection, data: bytes) -> None:
+            whole(pipe, data[: len(data) // 2])
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        Connection._send = half
+    return b"x" * 5_000_000

@@ -56,8 +56,8 @@ def calibrate(
     from sim.scenario.targets import load as load_targets
     from sim.study import calibrate as study
     from sim.study.by_pyabc import by_pyabc
-    from sim.study.needs import need
-    from sim.study.verdict import verdicts
+    from sim.study.packages import need
+    from sim.study.verdicts import verdicts
     from sim.view.facts import calibration_answer
 
     if quick and was_given("particles", "sweeps"):

@@ -78,23 +78,23 @@ def compare(
     from sim.results.store import Study
     from sim.results.target import amount
     from sim.study import compare as study
-    from sim.study.break_even import affordable, checked, pair
+    from sim.study.alternatives import ADAPTIVE, lineup, named
+    from sim.study.break_even import affordable, pair, terms
     from sim.study.break_even import break_even as find
-    from sim.study.flipping import flipping
-    from sim.study.kept import differences_of, tables
-    from sim.study.lineup import ADAPTIVE, lineup, named
-    from sim.study.needs import need
+    from sim.study.comparison import differences_of, tables
+    from sim.study.packages import need
+    from sim.study.ranking import flipping
     from sim.view.compare_answer import comparison_answer
 
     if between and not break_even:
         raise click.UsageError("--between without --break-even")
-    need("sim_tools", "ema_workbench")
+    need("ema_workbench")
     line = lineup(**vars(alternatives), adaptive=adaptive or "as set")  # type: ignore[arg-type]
     two = tuple(named(line, name, "--between") for name in between) if between else pair(line) if break_even else ()
     points = replications if isinstance(replications, int) else None
     replications = USUAL if replications is None else replications
     if two:
-        checked(*two)
+        terms(*two)
         if points is None:
             points = affordable(*two)
             task.say(f"break-even: {points} replications at each point; -n says another number")
@@ -117,7 +117,7 @@ def compare(
             how = {"what": "break-even", "replications": points, **how}
             flips = task.do(place, lambda command, **how: find(*two, **how), **how)
         flip = flipping(done, *(one.name for one in two))
-        figures = task.keep(place, done, tables(done, flips), found=flips, flipping=flip)
+        figures = task.keep(place, done, tables(done) | ({} if flips is None else {"break-even.csv": flips.points}), found=flips, flipping=flip)
     task.tell(
         lambda: as_text(_numbers(done, differences_of(done), flips)),
         lambda: comparison_answer(done, flips, flip, figures),
@@ -130,8 +130,8 @@ def _numbers(done: Comparison, differences: Any, flips: BreakEven | None) -> dic
     from sim.results.measures import goal
     from sim.study.choice import choice
     from sim.study.compare import selection
-    from sim.study.finding import findings
-    from sim.study.paired import summary
+    from sim.study.effects import findings
+    from sim.study.intervals import summary
 
     numbers = {
         "baseline": done.baseline,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sim.scenario.load import Scenario
-    from sim.study.events import Events
+    from sim.study.replicate import Events
     from sim.view.event_words import Line
 
 TARGET = click.Path(dir_okay=False, path_type=Path)
@@ -56,7 +56,7 @@ def events(
 ) -> None:
     """Tell what happened in one replication of SCENARIO: convoys, attacks, stations, crews, in order of time."""
     from sim.plan import build
-    from sim.study.events import events as study
+    from sim.study.replicate import events as study
     from sim.view.events import Choice, event_lines, lines_of
 
     files = {path: option for path, option in ((parquet, "--parquet"), (as_csv, "--csv")) if path is not None}

@@ -112,7 +112,7 @@ def roads(
     Reads exports of OpenStreetMap, of the Logistics Cluster and the like.  What comes out is the 'roads' of a scenario,
     to lay on a country that has these towns; no coordinates are in it.
     """
-    from sim.study.needs import need
+    from sim.study.packages import need
 
     need("networkx", "shapely")
 

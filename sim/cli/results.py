@@ -58,7 +58,7 @@ def crate(folder: Path, licence: str | None) -> None:
     """
     from sim.errors import RequestError
     from sim.results.crate import store_crate
-    from sim.study.needs import need
+    from sim.study.packages import need
 
     need("rocrate")
     if not folder.is_dir():

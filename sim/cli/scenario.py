@@ -89,7 +89,7 @@ def show(layers: Layers, origins: bool) -> None:
 
 def _trips(scenario: Scenario) -> str:
     """Return a table of chances; printed as comments, so that the whole output remains a scenario file."""
-    from sim.study.hazard import SIZES, chances, threats
+    from sim.study.threat import SIZES, chances, threats
     from sim.view.table import grid, paragraphs
 
     told = [

@@ -34,8 +34,8 @@ def sensitivity(
     """Say which unknown numbers of SCENARIO move a measure, and which would change the choice of a strategy."""
     from sim.results.measures import MAIN, written
     from sim.results.store import Study
-    from sim.study.lineup import one_or_more
-    from sim.study.needs import need
+    from sim.study.alternatives import one_or_more
+    from sim.study.packages import need
     from sim.study.sensitivity import identity
     from sim.study.sensitivity import sensitivity as study
     from sim.view.sensitivity_answer import sensitivity_answer

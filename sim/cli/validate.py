@@ -33,7 +33,7 @@ def validate(
     from sim.plan import build
     from sim.scenario.targets import load as load_targets
     from sim.study import validate as study
-    from sim.study.needs import need
+    from sim.study.packages import need
     from sim.view.facts import validation_answer
 
     need("scoringrules")

@@ -16,18 +16,16 @@ from sim.results.measures import MAIN, goal, is_named, written
 from sim.results.never import date_of
 from sim.results.shown import shown
 from sim.scenario.calls import verb
-from sim.study.alternative import Alternative
-from sim.study.campaign import Progress, Work, complete
+from sim.study.alternatives import Alternative, lineup, named
+from sim.study.campaign import Match, Progress, Work, complete
 from sim.study.comparison import Comparison
-from sim.study.cost import cost
+from sim.study.drivers import Tag, tag
+from sim.study.effects import RATIOS, components_of
 from sim.study.engine import Engine
 from sim.study.executors import Where
-from sim.study.finding import RATIOS, components_of
-from sim.study.held import failures_of
-from sim.study.lineup import lineup, named
-from sim.study.match import Match
-from sim.study.paired import interval
-from sim.study.turns import Tag, tag
+from sim.study.experiment import failures_of
+from sim.study.intervals import interval
+from sim.study.notes import cost
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,7 +139,7 @@ def pair(alternatives: Sequence[Alternative]) -> tuple[Alternative, Alternative]
     raise RequestError("no two strategies of which the second has air or foreign troops that the first has not")
 
 
-def checked(first: Alternative, second: Alternative) -> tuple[int, int, str, tuple[float, ...], tuple[float, ...]]:
+def terms(first: Alternative, second: Alternative) -> tuple[int, int, str, tuple[float, ...], tuple[float, ...]]:
     """Return what a break-even of two strategies turns on, if they have one.
 
     Returns
@@ -220,7 +218,7 @@ def break_even(
         it cannot be written.  Of the study that it holds, nothing is changed.
     """
     first, second = _two(first, second, common, sets)
-    bit, other, name, ratios, cycles = checked(first, second)
+    bit, other, name, ratios, cycles = terms(first, second)
     measure = written(measure)
     if replications is None:
         replications = affordable(first, second)

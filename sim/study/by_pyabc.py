@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import tempfile
-import time
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,10 +12,12 @@ import numpy as np
 
 from sim.plan.posterior import STEPS, parts_of
 from sim.results.ledger import Ledger
-from sim.study.calibrate import Calibration, Setting, Tell, laid_out, manifest_of, simulator
+from sim.results.store import Study
+from sim.study.calibrate import Calibration, Setting, Tell, identity, laid_out, manifest_of, simulator
 from sim.study.executors import Where
-from sim.study.needs import missing
-from sim.study.tempering import FIRST, Particles, Stage, resampled
+from sim.study.experiment import Experiment
+from sim.study.packages import missing
+from sim.study.tempering import FIRST, Particles, Stage, Tempering, resampled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,7 +60,8 @@ def by_pyabc(
         raise missing("pyabc") from error
     from scipy.special import ndtr
 
-    began = time.perf_counter()
+    study = Study(identity(scenario, targets, setting, "pyabc"), setting.seed, setting.particles)
+    experiment = Experiment(study, scenario, "fast", folder, command=command)
     plan, bounds, keys = laid_out(scenario, targets, setting)
     names = [f"m{k}" for k in range(keys)]
     numbers = count(FIRST * setting.particles)
@@ -78,7 +80,8 @@ def by_pyabc(
         def distance(one: Any, _: Any) -> float:
             return float(np.sqrt(-2.0 * likelihood(one["values"][None, :])[0]))
 
-        prior = _prior(simulate, likelihood, setting, keys, parts)
+        ours = Tempering(simulate, likelihood, keys, parts, setting.particles, setting.sweeps, setting.seed)
+        prior = ours.begin()
         logging.getLogger("ABC").setLevel(logging.ERROR)
         abc = pyabc.ABCSMC(
             show,
@@ -113,12 +116,5 @@ def by_pyabc(
         if row.t >= 0
     )
     tell(1.0, float(setting.particles), int(told["samples"].sum()))
-    manifest = manifest_of(scenario, targets, setting, bounds, float("nan"), int(told["samples"].sum()), began, command)
+    manifest = manifest_of(experiment, targets, setting, bounds, float("nan"), int(told["samples"].sum()))
     return Calibration(scenario, plan, bounds, prior, posterior, float("nan"), stages, manifest, folder)
-
-
-def _prior(simulate: Any, likelihood: Any, setting: Setting, keys: int, parts: int) -> Particles:
-    """Return particles from the prior, those with which our own sampler begins."""
-    from sim.study.tempering import Tempering
-
-    return Tempering(simulate, likelihood, keys, parts, setting.particles, setting.sweeps, setting.seed).begin()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -17,7 +16,6 @@ import numpy as np
 from sim.errors import RequestError
 from sim.plan import build
 from sim.plan.posterior import FILE, STEPS, Posterior, number_of, parts_of, write
-from sim.results.folder import ledger_in
 from sim.results.shown import shown
 from sim.results.store import Study
 from sim.scenario.calls import verb
@@ -26,7 +24,7 @@ from sim.scenario.targets import load as load_targets
 from sim.study.bound import Bound, Series, bind, log_likelihood, mode_of
 from sim.study.engine import prepare
 from sim.study.executors import Where
-from sim.study.made import made
+from sim.study.experiment import Experiment
 from sim.study.readings import Readings, reader
 from sim.study.sources import digest as sources
 from sim.study.tempering import Particles, Simulate, Stage, Tempering, effective_size, informed
@@ -210,27 +208,22 @@ class Setting(NamedTuple):
     without: tuple[str, ...] = ()
 
 
-class ParticleSimulator:
-    """Simulates particles."""
+def particle_simulator(readings: Readings, seed: int) -> Simulate:
+    """Return what simulates particles: their values, shape (particles, targets), the first under a number given."""
+    plan = readings.plan
+    parts, keys = tuple(parts_of(plan)), keys_of(plan)
+    columns = np.array([keys[number.entity] for number in plan.uncertain], np.int64)
 
-    def __init__(self, readings: Readings, seed: int) -> None:
-        self._readings = readings
-        self._seed = seed
-        self._parts = tuple(parts_of(readings.plan))
-        keys = keys_of(readings.plan)
-        self._columns = np.array([keys[number.entity] for number in readings.plan.uncertain], np.int64)
-
-    def __call__(
-        self, first: int, steps: NDArray[np.int64], luck: NDArray[np.int64], salts: NDArray[np.int64]
+    def simulate(
+        first: int, steps: NDArray[np.int64], luck: NDArray[np.int64], salts: NDArray[np.int64]
     ) -> NDArray[np.float64]:
-        """Return what particles show, shape (particles, targets); the first has the number ``first``."""
-
         def given(place: int) -> Nature:
-            marks = ((steps[place] + 0.5) / STEPS)[self._columns]
-            names = renamed(self._readings.plan, dict(zip(self._parts, salts[place].tolist(), strict=True)))
-            return Nature(Draws(self._seed, int(luck[place])), marks, names)
+            names = renamed(plan, dict(zip(parts, salts[place].tolist(), strict=True)))
+            return Nature(Draws(seed, int(luck[place])), ((steps[place] + 0.5) / STEPS)[columns], names)
 
-        return self._readings.of(range(first, first + len(steps)), given)
+        return readings.of(range(first, first + len(steps)), given)
+
+    return simulate
 
 
 def keys_of(plan: Plan) -> dict[int, int]:
@@ -289,17 +282,17 @@ def calibrate(
     --------
     >>> found = sim.calibrate("tutorial", "tutorial", sim.Setting(particles=40, sweeps=1))
     """
-    began = time.perf_counter()
     scenario, targets = load(scenario, overlays, sets, strategy=strategy), load_targets(targets)
     plan, bounds, keys = laid_out(scenario, targets, setting)
     study = Study(identity(scenario, targets, setting, "smc"), setting.seed, setting.particles)
-    with ledger_in(folder, study, force=force, command=command) as ledger:
+    experiment = Experiment(study, scenario, "fast", folder, force, command)
+    with experiment.ledger() as ledger:
         simulate, likelihood = simulator(plan, bounds, setting, targets, ledger, where)
         found = Tempering(
             simulate, likelihood, keys, len(parts_of(plan)), setting.particles, setting.sweeps, setting.seed, tell
         ).run()
     simulated = found.stages[-1].replications
-    manifest = manifest_of(scenario, targets, setting, bounds, found.evidence, simulated, began, command)
+    manifest = manifest_of(experiment, targets, setting, bounds, found.evidence, simulated)
     return Calibration(
         scenario, plan, bounds, found.prior, found.posterior, found.evidence, found.stages, manifest, folder
     )
@@ -330,31 +323,30 @@ def simulator(
     """Return what simulates particles, keeping what they show in a ledger, and what says how likely that is."""
     names = [bound.name for bound in bounds]
     readings = Readings(plan, reader([b.asked for b in bounds]), names, ledger, where, setting, targets.digest)
-    return ParticleSimulator(readings, setting.seed), partial(log_likelihood, bounds)
+    return particle_simulator(readings, setting.seed), partial(log_likelihood, bounds)
 
 
 def manifest_of(
-    scenario: Scenario,
+    experiment: Experiment,
     targets: Targets,
     setting: Setting,
     bounds: Sequence[Bound],
     evidence: float,
     simulated: int,
-    began: float,
-    command: str | None,
 ) -> dict[str, Any]:
     """Return how a calibration was made."""
-    return made(scenario, setting.seed, setting.particles, False, "fast", began, command) | {
-        "scenario_name": scenario.name,
-        "mode": mode_of(scenario),
-        "series": setting.series,
-        "files": [file.name for file in scenario.files],
-        "targets": {"file": targets.path.name, "digest": targets.digest, "fitted": _fitted(bounds)},
-        "evidence": evidence,
-        "sources": sources()[:12],
-        "calibration": setting._asdict() | {"until": str(setting.until) if setting.until else None},
-        "simulated": simulated,
-    }
+    scenario = experiment.scenario
+    return experiment.manifest(
+        scenario_name=scenario.name,
+        mode=mode_of(scenario),
+        series=setting.series,
+        files=[file.name for file in scenario.files],
+        targets={"file": targets.path.name, "digest": targets.digest, "fitted": _fitted(bounds)},
+        evidence=evidence,
+        sources=sources()[:12],
+        calibration=setting._asdict() | {"until": str(setting.until) if setting.until else None},
+        simulated=simulated,
+    )
 
 
 def identity(scenario: Scenario, targets: Targets, *how: object) -> str:

@@ -4,24 +4,68 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sim.errors import ModelError, RoomError
 from sim.plan.plan import Plan
+from sim.plan.sections import Steps
 from sim.results.ledger import Failed, Ledger, Outcome
 from sim.results.mending import say
-from sim.study.engine import TWINS, Engine, checked, prepare
+from sim.rules.steps import at, total, whole
+from sim.study.engine import TWINS, Engine, check_engine, prepare
 from sim.study.executors import Where, count, each
-from sim.study.pool import Failure
+from sim.study.processes import Failure
 from sim.study.sources import digest as sources
 from sim.world.nature import Nature, given_plan, nature
 
 if TYPE_CHECKING:
     from sim.record import Record
-    from sim.study.match import Match
+
+Equal = Literal["units", "cost"]
+
+
+@dataclass(frozen=True)
+class Match:
+    """The units of one component set after those of another, once the parameters of a replication are drawn.
+
+    Parameters
+    ----------
+    equal
+        ``units``: as many units; ``cost``: as many as cost the same while on duty, rounded to whole units.
+    component
+        Whose units are set: a bit of NATIONAL, FOREIGN, AIR.
+    like
+        Whose units are taken as the standard.
+    """
+
+    equal: Equal
+    component: int
+    like: int
+
+    def applied(self, plan: Plan) -> Plan:
+        """Return a drawn plan with the units set wherever the component has any; the first pool of it takes all."""
+        escorts = plan.escorts
+        ours = [k for k, one in enumerate(escorts.component) if one == self.component]
+        theirs = [k for k, one in enumerate(escorts.component) if one == self.like]
+        units = list(escorts.units)
+        first = ours[0]
+        times = sorted({t for k in (*ours, *theirs) for t in (0.0, *escorts.units[k].starts)})
+        values = []
+        for time in times:
+            own = total(at(*escorts.units[k], time) for k in ours)
+            standard = total(
+                at(*escorts.units[k], time) * (escorts.cost[k] / escorts.cost[first] if self.equal == "cost" else 1.0)
+                for k in theirs
+            )
+            values.append(float(whole(standard)) if own > 0.0 else 0.0)
+        units[first] = Steps(tuple(times), tuple(values))
+        for k in ours[1:]:
+            units[k] = Steps((0.0,), (0.0,))
+        return replace(plan, escorts=replace(escorts, units=tuple(units)))
+
 
 Progress = Callable[[int, int], None]
 Tables = Literal["all", "brief", "none"]
@@ -63,7 +107,7 @@ class Work:
     engine: Engine = "fast"
 
     def __post_init__(self) -> None:
-        checked(self.engine)
+        check_engine(self.engine)
 
     @cached_property
     def digest(self) -> str:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 from sim.results.measures import goal
 from sim.study.compare import selection
-from sim.study.finding import judged, ranked
-from sim.study.paired import Interval, interval
+from sim.study.effects import judged, ranked
+from sim.study.intervals import Interval, interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sim.study.comparison import Comparison
-    from sim.study.select import Selection
+    from sim.study.selection import Selection
 
 Kind = Literal["best", "equal", "tied", "leaning", "ahead", "open", "few", "undefined", "neither"]
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
-from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from sim.errors import RequestError, StudyError
 from sim.rules.steps import total
-from sim.study.needs import missing
+from sim.study.packages import missing
 from sim.study.sources import basis
 
 if TYPE_CHECKING:
@@ -88,18 +86,15 @@ def joined(address: str) -> Iterator[Cluster]:
     try:
         client = Client(address, timeout=ANSWER_TIME, set_as_default=False)
     except Exception as error:  # of any kind, from whatever speaks the protocol that the address names
-        raise StudyError(
-            f"no dask.distributed scheduler answers at {address!r}; expected the address of one, such as {EXAMPLE}: "
-            f"{error}",
-            address=address,
-        ) from error
+        wanted = f"expected the address of one, such as {EXAMPLE}"
+        message = f"no dask.distributed scheduler answers at {address!r}; {wanted}: {error}"
+        raise StudyError(message, address=address) from error
     try:
         try:
             client.wait_for_workers(1, timeout=ANSWER_TIME)
         except TimeoutError as error:
-            raise StudyError(
-                f"the cluster at {address} has no workers; start some: dask worker {address}", address=address
-            ) from error
+            message = f"the cluster at {address} has no workers; start some: dask worker {address}"
+            raise StudyError(message, address=address) from error
         for worker, theirs in _bases(client, address).items():
             _compare(worker, theirs)
         yield Cluster(address, client)
@@ -107,7 +102,7 @@ def joined(address: str) -> Iterator[Cluster]:
         client.close()
 
 
-def checked(here: dict[str, str], work: Callable[[J], R], job: J) -> R:
+def do_if_same(here: dict[str, str], work: Callable[[J], R], job: J) -> R:
     """Do a job, on a worker that may have come after the others were asked.
 
     Raises
@@ -129,17 +124,8 @@ def _bases(client: Client, address: str) -> dict[str, Any]:
     StudyError
         If one does not answer.
     """
-    told: Future[dict[str, Any]] = Future()
-
-    def ask() -> None:
-        try:
-            told.set_result(client.run(basis, on_error="return"))
-        except BaseException as error:
-            told.set_exception(error)
-
-    Thread(target=ask, daemon=True).start()
     try:
-        return told.result(ANSWER_TIME)
+        return dict(client.sync(client._run, basis, on_error="return", callback_timeout=ANSWER_TIME))
     except TimeoutError as error:
         seen = {worker: about["last_seen"] for worker, about in client.scheduler_info(n_workers=-1)["workers"].items()}
         silent = min(seen, key=seen.__getitem__, default="one of them")

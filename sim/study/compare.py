@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from hashlib import sha256
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.errors import RequestError
-from sim.results.folder import ledger_in
 from sim.results.measures import MAIN, goal, is_named, written
 from sim.results.names import fault
 from sim.results.never import needed_with, with_dates
@@ -19,14 +17,13 @@ from sim.results.stated import documented
 from sim.results.store import Study
 from sim.scenario.calls import argument, verb
 from sim.scenario.problem import quoted
-from sim.study import lineup as line
+from sim.study import alternatives as line
 from sim.study.campaign import Progress, Work, complete, ready
 from sim.study.comparison import Comparison, part
 from sim.study.engine import Engine
 from sim.study.executors import Where
-from sim.study.held import failures_of, frames_of, measures_of
-from sim.study.made import made
-from sim.study.select import FIRST, Selection, cluster_means, select
+from sim.study.experiment import Experiment, failures_of, frames_of, measures_of
+from sim.study.selection import FIRST, Selection, cluster_means, select
 from sim.world.nature import nature, values
 
 if TYPE_CHECKING:
@@ -35,7 +32,7 @@ if TYPE_CHECKING:
     from sim.record import Columns
     from sim.results.ledger import Ledger
     from sim.scenario.load import Scenario
-    from sim.study.alternative import Alternative
+    from sim.study.alternatives import Alternative
 
 FIRST_LOOK, STEP, MOST = 2 * FIRST, 40, 1000
 """Replications with which ``auto`` begins, by which it goes on, and with which it ends."""
@@ -72,7 +69,7 @@ def compare(
         A scenario file, its bare name or a loaded scenario, on which strategies and overlays are laid; or scenarios
         by name.
     strategies, overlays, common, sets, adaptive
-        The alternatives; see `sim.study.lineup.lineup`.
+        The alternatives; see `sim.study.alternatives.lineup`.
     replications
         How many of each; ``auto`` begins with 60 and goes on by 40 until the best can be selected, to 1,000 at most.
     seed, central, engine
@@ -110,11 +107,11 @@ def compare(
     >>> found = sim.compare("blockade-2025", ["army", "ground"], replications=40, folder="results/escorts")
     >>> print(sim.told(found))
     """
-    began, measure = time.perf_counter(), written(measure)
+    measure = written(measure)
     if isinstance(scenario, Mapping):
         alternatives = line.of_scenarios(scenario)
     elif isinstance(scenario, Sequence) and not isinstance(scenario, str):
-        alternatives = line.checked(scenario)
+        alternatives = line.comparable(scenario)
     else:
         alternatives = line.lineup(scenario, strategies, overlays, common=common, sets=sets, adaptive=adaptive)
     base = line.named(alternatives, baseline, "the baseline") if baseline is not None else first(alternatives)
@@ -122,25 +119,28 @@ def compare(
     if replications == "auto" and not goal(measure).better:
         auto = argument("replications", "auto")
         raise RequestError(f"{auto} with the measure '{measure}', of which neither more nor less is better")
-    ready(works)
     study = Study(identity(works), seed, replications, central)
-    with ledger_in(folder, study, force=force, command=command) as ledger:
+    experiment = Experiment(study, alternatives[0].scenario, engine, folder, force, command)
+    ready(works)
+    with experiment.ledger() as ledger:
         if replications == "auto":
             asked, workers = _until_clear(alternatives, works, ledger, where, measure, worth, progress)
         else:
             asked = range(replications)
             workers = complete(works, asked, ledger, where, progress)
         held = _gather(alternatives, works, ledger, asked, folder)
-    manifest = made(alternatives[0].scenario, seed, replications, central, engine, began, command) | {
-        "digest": identity(works),
-        "done": len(held["measures"].loc[base.name]),
-        "alternatives": {one.name: {"label": one.label, "digest": one.scenario.digest, "laid": list(one.scenario.laid)}
-                         for one in alternatives},
-        "baseline": base.name,
-        "measure": measure,
-        "worth": goal(measure).worth if worth is None else worth,
-        "workers": workers,
-    }  # fmt: skip
+    manifest = experiment.manifest(
+        digest=study.digest,
+        done=len(held["measures"].loc[base.name]),
+        alternatives={
+            one.name: {"label": one.label, "digest": one.scenario.digest, "laid": list(one.scenario.laid)}
+            for one in alternatives
+        },
+        baseline=base.name,
+        measure=measure,
+        worth=goal(measure).worth if worth is None else worth,
+        workers=workers,
+    )
     return Comparison(alternatives, base.name, measure, manifest=manifest, folder=folder, **held)
 
 
@@ -198,7 +198,7 @@ def identity(works: Iterable[Work]) -> str:
 
 
 def selection(comparison: Comparison) -> Selection:
-    """Select the best alternative in the measure that ranks; see `sim.study.select.select`."""
+    """Select the best alternative in the measure that ranks; see `sim.study.selection.select`."""
     return _select(
         comparison.of,
         comparison.names,

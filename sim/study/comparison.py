@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import RequestError
+from sim.results.brief import BRIEF
 from sim.results.measures import goal, written
 from sim.results.names import expected
 from sim.results.never import with_dates
 from sim.results.shown import shown
+from sim.study.intervals import differences, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     import pandas as pd
 
     from sim.results.shelf import Shelf, Wanted
-    from sim.study.alternative import Alternative
+    from sim.study.alternatives import Alternative
 
 
 @shown(
@@ -130,19 +132,15 @@ class Comparison:
     def summary(self) -> pd.DataFrame:
         """Return what the replications of each alternative say: index (measure, alternative).
 
-        Columns as in `sim.study.paired.summary`.
+        Columns as in `sim.study.intervals.summary`.
         """
-        from sim.study.kept import summary_of
-
         return _by_measure(summary_of(self))
 
     def differences(self) -> pd.DataFrame:
         """Return the paired differences of each alternative to the baseline: index (measure, alternative).
 
-        Columns as in `sim.study.paired.differences`.
+        Columns as in `sim.study.intervals.differences`.
         """
-        from sim.study.kept import differences_of
-
         return _by_measure(differences_of(self))
 
     def ranked_by(self, measure: str) -> Comparison:
@@ -180,3 +178,49 @@ def _by_measure(table: pd.DataFrame) -> pd.DataFrame:
     """Index a table by measure and alternative, those of one measure together, both in their order."""
     table = table.set_index(["measure", "alternative"])
     return table.loc[list(dict.fromkeys(table.index.get_level_values("measure")))]
+
+
+def differences_of(comparison: Comparison) -> pd.DataFrame:
+    """Return the paired differences of every alternative to the baseline in every measure.
+
+    Columns alternative, measure and those of `sim.study.intervals.differences`.
+    """
+    base = comparison.of[comparison.baseline]
+    return _stacked(
+        {
+            name: differences(comparison.of[name], base, comparison.drawn)
+            for name in comparison.names
+            if name != comparison.baseline
+        }
+    )
+
+
+def summary_of(comparison: Comparison) -> pd.DataFrame:
+    """Return the summary of every alternative in every measure.
+
+    Columns alternative, measure, those of `sim.study.intervals.summary`, and ``never``: replications in which a date
+    never came, and counts as `sim.results.never` says.
+    """
+    found = {name: summary(comparison.of[name], comparison.drawn) for name in comparison.names}
+    for name, table in found.items():
+        table["never"] = table["defined"] - part(comparison.measures, name).count()
+    return _stacked(found)
+
+
+def tables(comparison: Comparison) -> dict[str, pd.DataFrame | Callable[[Path], None]]:
+    """Return all tables of a comparison by the name of their file, or what writes them there."""
+    failures = {} if comparison.failures.empty else {"failures.csv": comparison.failures}
+    return {
+        "measures": comparison.measures,
+        "parameters": comparison.parameters,
+        **{name: partial(comparison.tables.store, name) for name in BRIEF},
+        "summary.csv": summary_of(comparison),
+        "differences.csv": differences_of(comparison),
+        **failures,
+    }
+
+
+def _stacked(parts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.concat(parts, names=["alternative", "measure"]).reset_index()

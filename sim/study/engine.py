@@ -28,7 +28,7 @@ _PREPARING: Final = Lock()
 _prepared = False
 
 
-def checked(engine: str) -> None:
+def check_engine(engine: str) -> None:
     """Refuse an engine that does not exist.
 
     Raises

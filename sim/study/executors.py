@@ -11,13 +11,12 @@ from functools import partial
 from itertools import islice
 from operator import length_hint
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 from sim.errors import StudyError
 from sim.halt import Halt, obeyed
-from sim.study import pool
-from sim.study.cluster import ASK_EVERY, checked, joined
-from sim.study.pool import AT_WORK, IN_HAND, Done, Failure, attempt
+from sim.study.cluster import ASK_EVERY, do_if_same, joined
+from sim.study.processes import AT_WORK, Failure, Processes, attempt
 from sim.study.sources import basis
 
 if TYPE_CHECKING:
@@ -25,8 +24,18 @@ if TYPE_CHECKING:
 
 J = TypeVar("J", bound=Hashable)
 R = TypeVar("R")
+IN_HAND: Final = 2
+"""Jobs given to each worker: one at work and one to go on with, so that an interrupted study stops soon."""
 IN_A_ROW: Final = 5
-"""Workers lost one after another, with no job done in between, after which a study is given up."""
+"""Workers lost one after another, with no job done in between, after which a study is given up; of processes of
+this machine, as many as work at a time."""
+
+
+class Done(NamedTuple, Generic[J, R]):
+    """A job and what came of it."""
+
+    job: J
+    result: R | Failure
 
 
 @dataclass(frozen=True)
@@ -115,18 +124,27 @@ def each(work: Callable[[J], R], jobs: Iterable[J], where: Where) -> Generator[D
     if where.cluster is not None:
         with joined(where.cluster) as cluster:
             executor = cluster.client.get_executor(pure=False)
-            yield from _through(executor, partial(checked, basis(), partial(attempt, work)), jobs, cluster.cores)
-    elif isinstance(where.executor, ThreadPoolExecutor):
-        halt = Halt()
-        yield from _through(where.executor, partial(_until, halt, work), jobs, partial(_at_a_time, where), halt)
-    elif where.executor is not None:
-        yield from _through(where.executor, partial(attempt, work), jobs, partial(_at_a_time, where))
+            yield from _through(executor, partial(do_if_same, basis(), partial(attempt, work)), jobs, cluster.cores)
+        return
+    many = count(where, length_hint(jobs, _at_a_time(where)))
+    if where.executor is not None:
+        yield from _here(where.executor, work, jobs, _at_a_time(where))
     elif where.threads:
-        many, halt = _at_a_time(where), Halt()
-        with ThreadPoolExecutor(many) as executor:
-            yield from _through(executor, partial(_until, halt, work), jobs, lambda: many, halt)
+        with ThreadPoolExecutor(_at_a_time(where)) as executor:
+            yield from _here(executor, work, jobs, _at_a_time(where))
+    elif many > 1:
+        with Processes(many) as executor:
+            yield from _here(executor, work, jobs, many)
     else:
-        yield from pool.each(work, jobs, count(where, length_hint(jobs, _at_a_time(where))))
+        for job in jobs:
+            yield Done(job, attempt(work, job))
+
+
+def _here(executor: Executor, work: Callable[[J], R], jobs: Iterable[J], many: int) -> Generator[Done[J, R]]:
+    """Do jobs by an executor that works so many at a time; what is at work in this process can be told to stop."""
+    halt = Halt() if isinstance(executor, ThreadPoolExecutor) and not isinstance(executor, Processes) else None
+    do = partial(attempt, work) if halt is None else partial(_until, halt, work)
+    yield from _through(executor, do, jobs, lambda: many, halt)
 
 
 def _at_a_time(where: Where) -> int:
@@ -150,7 +168,7 @@ def _through(
     left = iter(jobs)
     begun: dict[Future[R | Failure], J] = {}
     finished: SimpleQueue[Future[R | Failure]] = SimpleQueue()
-    lost = 0
+    lost, own = 0, isinstance(executor, Processes)
     try:
         while True:
             for job in islice(left, max(0, max(1, IN_HAND * at_a_time()) - len(begun))):
@@ -167,8 +185,9 @@ def _through(
             if isinstance(result, Failure) and result.stage == AT_WORK:
                 at_a_time()  # stops here if the cluster itself is gone, which is no job's failure
                 lost += 1
-                if lost > IN_A_ROW:
-                    message = f"{lost} workers were lost one after another and no job was done in between"
+                if lost > (at_a_time() if own else IN_A_ROW):
+                    ends = "worker processes ended" if own else "workers were lost"
+                    message = f"{lost} {ends} one after another and no job was done in between"
                     raise StudyError(f"{message}; the last: {result.message}", job=begun[future])
             else:
                 lost = 0

@@ -15,7 +15,7 @@ from sim.results.ledger import Ledger, Outcome
 from sim.results.quantity import Asked, Seen
 from sim.study.engine import TWINS
 from sim.study.executors import Where, each
-from sim.study.pool import Failure
+from sim.study.processes import Failure
 from sim.study.sources import digest as sources
 
 if TYPE_CHECKING:

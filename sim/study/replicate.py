@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from os import PathLike
 from typing import TYPE_CHECKING
 
 from sim.errors import FastError, StudyError
 from sim.plan import build
 from sim.plan.plan import Plan
-from sim.results.folder import ledger_in
 from sim.results.ledger import Failed
+from sim.results.shown import shown
 from sim.results.store import Study
 from sim.scenario.calls import verb
-from sim.scenario.load import load
+from sim.scenario.load import Scenario, load
 from sim.study.campaign import Progress, Work, complete
-from sim.study.engine import Engine, checked, prepare
+from sim.study.engine import Engine, check_engine, prepare
 from sim.study.executors import Where
-from sim.study.held import frames_of, measures_frame
-from sim.study.made import made
+from sim.study.experiment import Experiment, failures_of, frames_of, measures_frame
 from sim.world.nature import given_plan, nature
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from sim.record import Record
     from sim.results.run import Run
     from sim.scenario.load import Scenario
+    from sim.study.engine import Engine
 
 
 def simulate(
@@ -58,7 +58,7 @@ def simulate(
     ModelError
         If the model breaks one of its own rules, such as the conservation of fuel.
     """
-    checked(engine)
+    check_engine(engine)
     guests = tuple(guests)
     given = nature(plan, seed, replication, central=central)
     if engine == "fast":
@@ -145,26 +145,22 @@ def run(
     asked = range(replications) if isinstance(replications, int) else tuple(sorted(set(replications)))
     if not asked or asked[0] < 0:
         raise StudyError(f"cannot run {replications} replications; expected at least 1", value=replications)
-    began = time.perf_counter()
     work = work_of(scenario, seed, central, engine)
     where = where or Where(workers)
     told = replications if isinstance(replications, int) else list(asked)
-    study = Study(scenario.digest, seed, told, central)
-    with ledger_in(folder, study, force=force, command=command) as ledger:
+    experiment = Experiment(Study(scenario.digest, seed, told, central), scenario, engine, folder, force, command)
+    with experiment.ledger() as ledger:
         count = complete((work,), asked, ledger, where, progress)
         wanted = sorted(ledger.done(work.digest).intersection(asked))
-        failed = [one for one in ledger.failures(work.digest) if one.replication in asked]
         if not wanted:
-            one = failed[0]
-            raise _failed(one.replication, seed, f"{one.stage}: {one.message}", one.trace)
+            raise _failed(next(one for one in ledger.failures(work.digest) if one.replication in asked), seed)
+        failures = failures_of([((), work)], ledger, asked, [])
         measures = measures_frame(ledger.measures(work.digest), wanted)
         held = set(wanted)
         tables = shelved(
             {name: frames_of(ledger, work, name, held, partial(frame, work.plan, name)) for name in TABLES}, folder
         )
-    manifest = made(scenario, seed, told, central, engine, began, command)
-    manifest |= {"done": len(wanted), "workers": count}
-    failures = failures_frame([(one, seed) for one in failed])
+    manifest = experiment.manifest(done=len(wanted), workers=count)
     return Run(scenario=scenario, measures=measures, tables=tables, manifest=manifest, failures=failures)
 
 
@@ -182,16 +178,76 @@ def work_of(scenario: Scenario, seed: int, central: bool, engine: Engine) -> Wor
     return Work(plan, seed, central, documented(scenario, plan), "all", engine=engine)
 
 
-def failures_frame(failed: Iterable[tuple[Failed, int]]) -> pd.DataFrame:
-    """Return failures with their seeds as a table: replication, seed, stage, message."""
-    import pandas as pd
+@shown(
+    lambda found: f"'{found.scenario.root.title}': replication {found.replication}, seed {found.seed}",
+    *("table", "record"),
+)
+@dataclass(frozen=True)
+class Events:
+    """One replication with its event log.
 
-    rows = [(one.replication, seed, one.stage, one.message) for one, seed in failed]
-    return pd.DataFrame(rows, columns=["replication", "seed", "stage", "message"])
+    Parameters
+    ----------
+    scenario
+        What was run.
+    record
+        What the replication left: the log, and its daily tables.
+    replication, seed, central
+        Which one it is.
+    """
+
+    scenario: Scenario
+    record: Record
+    replication: int
+    seed: int
+    central: bool
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """A row an event; its columns are in docs/measures.md."""
+        from sim.results.events import table
+
+        return table(self.record, self.replication)
 
 
-def _failed(replication: int, seed: int, why: str, trace: str = "") -> StudyError:
-    error = StudyError(f"replication {replication} (seed {seed}) failed: {why}", replication=replication, seed=seed)
-    if trace:
-        error.add_note(trace)  # for whoever calls from Python; the command line prints the message alone
+@verb
+def events(
+    scenario: str | PathLike[str] | Scenario,
+    replication: int = 0,
+    *,
+    strategy: str | PathLike[str] | None = None,
+    overlays: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
+    sets: str | Iterable[str] = (),
+    seed: int = 1,
+    central: bool = False,
+    engine: Engine = "fast",
+) -> Events:
+    """Run one replication of a scenario again and return all that happened in it.
+
+    Parameters
+    ----------
+    scenario
+        What is run: a file, its bare name, or a loaded scenario.
+    replication
+        Its number in the tables of a run with this seed, from 0 to 2³² − 1.
+    strategy, overlays, sets
+        What is laid on it; see `sim.load`.
+    seed, central, engine
+        As in `sim.run`.
+
+    Raises
+    ------
+    RequestError
+        If there can be no such replication.
+    """
+    scenario = load(scenario, overlays, sets, strategy=strategy)
+    record = simulate(build(scenario), seed, replication, central=central, log=True, engine=engine)
+    return Events(scenario, record, replication, seed, central)
+
+
+def _failed(failure: Failed, seed: int) -> StudyError:
+    why = f"replication {failure.replication} (seed {seed}) failed: {failure.stage}: {failure.message}"
+    error = StudyError(why, replication=failure.replication, seed=seed)
+    if failure.trace:
+        error.add_note(failure.trace)  # for whoever calls from Python; the command line prints the message alone
     return error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,18 +13,17 @@ import numpy as np
 
 from sim.errors import RequestError
 from sim.results.daily import Daily
-from sim.results.folder import ledger_in
 from sim.results.measures import MAIN, goal, is_named, measures, named, written
 from sim.results.never import date_of
 from sim.results.shown import shown
 from sim.results.store import Study
 from sim.scenario.calls import verb
+from sim.study.alternatives import one_or_more
 from sim.study.compare import wanted_measures
 from sim.study.engine import prepare
 from sim.study.executors import Where
-from sim.study.lineup import one_or_more
-from sim.study.made import made
-from sim.study.needs import missing
+from sim.study.experiment import Experiment
+from sim.study.packages import missing
 from sim.study.readings import Readings, counting
 from sim.study.sources import digest as sources
 from sim.world.keys import Draws, Stream
@@ -39,7 +37,7 @@ if TYPE_CHECKING:
     from sim.record import Record
     from sim.results.ledger import Ledger
     from sim.scenario.load import Scenario
-    from sim.study.alternative import Alternative
+    from sim.study.alternatives import Alternative
     from sim.study.campaign import Progress
 
 HERE: Final = Where()
@@ -165,7 +163,7 @@ def sensitivity(
     ResultsError
         As in `sim.compare`.
     """
-    began, measure = time.perf_counter(), written(measure)
+    measure = written(measure)
     try:
         from SALib.analyze import morris as effects
         from SALib.analyze import sobol as shares
@@ -195,7 +193,8 @@ def sensitivity(
     width = min(top, len(keys))
     total = (len(points) + base * (width + 4)) * len(alternatives)
     study = Study(identity(alternatives, measure, trajectories, base, top), seed, base)
-    with ledger_in(folder, study, force=force, command=command) as ledger:
+    experiment = Experiment(study, alternatives[0].scenario, "fast", folder, force, command)
+    with experiment.ledger() as ledger:
         shown = _Shown(alternatives, measure, ledger, where, counting(progress, total), seed)
         lucks = np.repeat(np.arange(trajectories), len(keys) + 1)
 
@@ -234,13 +233,13 @@ def sensitivity(
         index=pd.Index(parted["names"], name="parameter"),
     )
     worth, choice, everything = _worth(second[free], sample[free, :width], best_names, alternatives, measure, seed)
-    manifest = made(alternatives[0].scenario, seed, base, False, "fast", began, command) | {
-        "alternatives": {one.name: {"label": one.label} for one in alternatives},
-        "measure": measure,
-        "trajectories": trajectories,
-        "base": base,
-        "simulated": total,
-    }
+    manifest = experiment.manifest(
+        alternatives={one.name: {"label": one.label} for one in alternatives},
+        measure=measure,
+        trajectories=trajectories,
+        base=base,
+        simulated=total,
+    )
     return Sensitivity(alternatives, measure, screened, indices, worth, choice, everything, manifest, folder)
 
 

@@ -15,7 +15,7 @@ HOME: Final = Path(__file__).parents[1]
 RESULTS: Final = ("brief.py", "causes.py", "daily.py", "measures", "tables.py")
 PARTS: Final = (
     *("errors.py", "record.py", "plan", "world", "rules", "model", "fast"),
-    *("study/campaign.py", "study/engine.py", "study/match.py"),
+    *("study/campaign.py", "study/engine.py"),
     *(f"results/{part}" for part in RESULTS),
     "results/quantity.py",
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import RequestError
-from sim.results.folder import ledger_in
 from sim.results.measures import MAIN, goal, written
 from sim.results.never import with_dates
 from sim.results.shown import shown
@@ -21,15 +19,14 @@ from sim.results.store import Study
 from sim.results.target import Target, holds
 from sim.scenario.calls import argument, several, verb
 from sim.scenario.load import load
-from sim.study import lineup as line
+from sim.study import alternatives as line
 from sim.study.axis import Axis, axis
 from sim.study.campaign import Progress, Work, complete
 from sim.study.compare import identity, wanted_measures
 from sim.study.engine import Engine
 from sim.study.executors import Where
-from sim.study.held import failures_of, measures_of
-from sim.study.made import made
-from sim.study.paired import by_draw, interval
+from sim.study.experiment import Experiment, failures_of, measures_of
+from sim.study.intervals import by_draw, interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +35,7 @@ if TYPE_CHECKING:
 
     from sim.results.ledger import Ledger
     from sim.scenario.load import Scenario
-    from sim.study.alternative import Alternative
+    from sim.study.alternatives import Alternative
 
 HERE = Where()
 LARGEST = 400
@@ -313,7 +310,7 @@ def sweep(
     >>> found = sim.sweep("tutorial", "escorts.pools.army.units=2:6", replications=8)
     >>> found.means("tankers_lost")
     """
-    began, measure = time.perf_counter(), written(measure)
+    measure = written(measure)
     if isinstance(scenario, Grid):
         grid = scenario
     else:
@@ -321,16 +318,17 @@ def sweep(
     works = grid.works(seed, central, (measure, *asked), engine)
     flat = [work for found in works for work in found]
     study = Study(identity(flat), seed, replications, central)
-    with ledger_in(folder, study, force=force, command=command) as ledger:
+    experiment = Experiment(study, grid.base, engine, folder, force, command)
+    with experiment.ledger() as ledger:
         workers = complete(flat, range(replications), ledger, where, progress)
         measures, failures = _gather(grid.lines, works, ledger, replications)
-    manifest = made(grid.base, seed, replications, central, engine, began, command) | {
-        "digest": identity(flat),
-        "vary": [{"paths": list(one.paths), "values": list(one.texts)} for one in grid.axes],
-        "alternatives": {one.name: {"label": one.label} for one in grid.lines[0]},
-        "measure": measure,
-        "workers": workers,
-    }
+    manifest = experiment.manifest(
+        digest=study.digest,
+        vary=[{"paths": list(one.paths), "values": list(one.texts)} for one in grid.axes],
+        alternatives={one.name: {"label": one.label} for one in grid.lines[0]},
+        measure=measure,
+        workers=workers,
+    )
     return Sweep(grid.axes, grid.points, grid.lines[0], measures, measure, failures, manifest, folder)
 
 

@@ -70,14 +70,7 @@ class Particles(NamedTuple):
 
     def at(self, rows: Whole) -> Particles:
         """Return some rows."""
-        return Particles(
-            self.steps[rows],
-            self.luck[rows],
-            self.salts[rows],
-            self.values[rows],
-            self.fit[rows],
-            self.ancestor[rows],
-        )
+        return Particles._make(column[rows] for column in self)
 
     def taken(self, other: Particles, yes: NDArray[np.bool_]) -> Particles:
         """Return the particles with those of another set in the rows that say yes."""

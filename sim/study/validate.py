@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -15,7 +14,6 @@ import numpy as np
 
 from sim.errors import RequestError
 from sim.plan import build
-from sim.results.folder import ledger_in
 from sim.results.quantity import Asked, Quantity, Seen
 from sim.results.shown import shown
 from sim.results.store import Study
@@ -27,10 +25,10 @@ from sim.study.bound import Bound, Series, bind, mode_of
 from sim.study.calibrate import identity
 from sim.study.engine import prepare
 from sim.study.executors import Where
-from sim.study.made import made
-from sim.study.needs import missing, need
+from sim.study.experiment import Experiment
+from sim.study.packages import missing, need
 from sim.study.readings import Readings, counting
-from sim.study.verdict import Verdict, verdicts
+from sim.study.verdicts import Verdict, verdicts
 from sim.world.nature import nature
 
 if TYPE_CHECKING:
@@ -126,26 +124,16 @@ class Validation:
 
         names = [bound.name for bound in self.targets]
         frames = {name: pd.DataFrame(values, columns=names) for name, values in self.values.items()}
-        rows = []
-        for name, found in self.verdicts.items():
-            for one in found:
-                ends = (one.bound.low, one.bound.value, one.bound.high)
-                rows.append(
-                    (name, one.bound.name, one.bound.use, *ends, one.low, one.median, one.high, one.asked, one.holds)
-                )
-        columns = [
-            "draws",
-            "target",
-            "use",
-            "documented_low",
-            "documented_value",
-            "documented_high",
-            "low",
-            "median",
-            "high",
-            "asked",
-            "holds",
+        rows = [
+            (
+                *(name, one.bound.name, one.bound.use, one.bound.low, one.bound.value, one.bound.high),
+                *(one.low, one.median, one.high, one.asked, one.holds),
+            )
+            for name, found in self.verdicts.items()
+            for one in found
         ]
+        columns = ["draws", "target", "use", "documented_low", "documented_value", "documented_high"]
+        columns += ["low", "median", "high", "asked", "holds"]
         return {
             "values": pd.concat(frames, names=["draws", "replication"]),
             "facts.csv": pd.DataFrame(rows, columns=columns),
@@ -222,7 +210,6 @@ def validate(
     --------
     >>> print(sim.told(sim.validate("tutorial", "tutorial", 40, overlays="posteriors/tutorial")))
     """
-    began = time.perf_counter()
     need("scoringrules")
     prepare()
     scenario, targets = load(scenario, overlays, sets, strategy=strategy), load_targets(targets)
@@ -246,7 +233,8 @@ def validate(
     values: dict[str, NDArray[np.float64]] = {}
     tell = counting(progress, replications * (len(kinds) - 1) + kinds[CENTRAL][-1])
     study = study_of(scenario, targets, replications, seed, series, since)
-    with ledger_in(folder, study, force=force, command=command) as ledger:
+    experiment = Experiment(study, scenario, "fast", folder, force, command)
+    with experiment.ledger() as ledger:
         for name, (ours, central, count) in kinds.items():
             readings = Readings(ours, read, names, ledger, where, central, seed, targets.digest, tell=tell)
             values[name] = readings.of(range(count), partial(nature, ours, seed, central=central))
@@ -256,12 +244,12 @@ def validate(
     found[PERSISTENCE] = np.array([[nan if b.target.before is None else b.target.before for b in bounds]])
     found[BALANCE] = balance
     found[BINOMIAL] = _binomial(bounds, replications)
-    manifest = made(scenario, seed, replications, False, "fast", began, command) | {
-        "mode": mode_of(scenario),
-        "series": series,
-        "targets": {"file": targets.path.name, "digest": targets.digest},
-        "since": str(since) if since else None,
-    }
+    manifest = experiment.manifest(
+        mode=mode_of(scenario),
+        series=series,
+        targets={"file": targets.path.name, "digest": targets.digest},
+        since=str(since) if since else None,
+    )
     return Validation(scenario, plan, bounds, found, manifest, folder)
 
 

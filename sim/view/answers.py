@@ -8,8 +8,8 @@ from sim.scenario.problem import legible
 from sim.study.break_even import BreakEven
 from sim.study.calibrate import Calibration
 from sim.study.comparison import Comparison
-from sim.study.events import Events
-from sim.study.flipping import flipping
+from sim.study.ranking import flipping
+from sim.study.replicate import Events
 from sim.study.sensitivity import Sensitivity
 from sim.study.sweep import Sweep
 from sim.study.validate import Validation

@@ -14,8 +14,8 @@ from sim.scenario.calls import several, verb
 from sim.scenario.load import load
 from sim.scenario.targets import load as load_targets
 from sim.study.executors import Where
-from sim.study.on_day import facts_on
 from sim.study.replicate import run
+from sim.study.verdicts import facts_on
 from sim.view.day import Day, day_in, day_of, known_town
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import numpy as np
 from sim.results.daily import WEEK as WEEK
 from sim.results.measures import dated
 from sim.results.never import by_share
+from sim.study.effects import DAYS_PER_WEEK as DAYS_PER_WEEK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,11 +13,10 @@ from sim.results.variance import TOO_FEW, UNTOLD
 from sim.scenario.calls import argument
 from sim.scenario.difference import change_of_strategy, onset
 from sim.study.choice import choice
-from sim.study.comparison import part
-from sim.study.finding import finding, findings, ranked
-from sim.study.kept import differences_of
-from sim.study.paired import Interval
-from sim.study.turns import FEWEST
+from sim.study.comparison import differences_of, part
+from sim.study.drivers import FEWEST
+from sim.study.effects import finding, findings, ranked
+from sim.study.intervals import Interval
 from sim.view.break_even_answer import break_even_words
 from sim.view.compare_towns import felt_table, felt_words, few_words, town_words
 from sim.view.differences import alternative_words, change, difference_words
@@ -33,8 +32,8 @@ if TYPE_CHECKING:
 
     from sim.study.break_even import BreakEven
     from sim.study.comparison import Comparison
-    from sim.study.finding import Finding
-    from sim.study.flipping import Flipping
+    from sim.study.effects import Finding
+    from sim.study.ranking import Flipping
 
     Rows = Mapping[tuple[Any, Any], Mapping[Any, Any]]
     """Paired differences by alternative and measure."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from sim.results.daily import WEEK
 from sim.results.measures import column_of, fed, goal
 from sim.scenario.calls import argument
-from sim.study.felt import felt, since
-from sim.study.paired import LEVEL, interval
-from sim.study.turns import FEWEST
+from sim.study.drivers import FEWEST
+from sim.study.effects import need_differences, since
+from sim.study.intervals import LEVEL, interval
 from sim.view.differences import interval_words
 from sim.view.figures.sides import Side, sides, signed
 from sim.view.table import grid, paragraphs
@@ -76,7 +76,7 @@ def felt_words(comparison: Comparison) -> list[str]:
     base = by_name.pop(comparison.baseline)
     lines = []
     for name, side in by_name.items():
-        weeks, whole = (felt(comparison, name, base.name, weekly=weekly) for weekly in (True, False))
+        weeks, whole = (need_differences(comparison, name, base.name, weekly=weekly) for weekly in (True, False))
         lines.append(f"{felt_sentence(side, base, weeks, whole, comparison)}.")
     return lines
 
@@ -87,7 +87,7 @@ def felt_table(comparison: Comparison) -> str:
     A town that an alternative or the baseline does not have is named below.
     """
     others = [name for name in comparison.names if name != comparison.baseline]
-    found = {name: felt(comparison, name, comparison.baseline, weekly=False) for name in others}
+    found = {name: need_differences(comparison, name, comparison.baseline, weekly=False) for name in others}
     most: dict[str, float] = {}
     for table in found.values():
         for town, change in table["mean"].items():

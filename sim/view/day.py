@@ -17,7 +17,7 @@ from sim.results.stated import day_numbers
 from sim.scenario.moment import read_moment
 from sim.scenario.problem import one_of, quoted
 from sim.scenario.sources import ASSUMPTION
-from sim.study.on_day import LONGEST
+from sim.study.verdicts import LONGEST
 from sim.view.bands import band
 from sim.view.facts import band_of, documented, ordered, verdict_of
 from sim.view.record import beside, changed_words, compare_record
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sim.evidence.rows import Event
     from sim.scenario.load import Scenario
     from sim.scenario.schema import Documented
-    from sim.study.verdict import Verdict
+    from sim.study.verdicts import Verdict
     from sim.view.bands import Band
     from sim.view.record import Compared
     from sim.view.source import Viewed

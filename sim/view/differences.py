@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.study.lineup import AS_IS
+from sim.study.alternatives import AS_IS
 from sim.view.figures.sides import scale, signed
 from sim.view.words import describe
 
 if TYPE_CHECKING:
-    from sim.study.alternative import Alternative
-    from sim.study.paired import Interval
+    from sim.study.alternatives import Alternative
+    from sim.study.intervals import Interval
 
 
 NO_INTERVAL = "no interval"

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sim.record import Record
-    from sim.study.events import Events
+    from sim.study.replicate import Events
+    from sim.view.event_words import Line
 
 STORY: Final = ("convoys", "attacks", "stations", "crews")
 """What is told unless asked otherwise."""

@@ -6,7 +6,7 @@ from math import isfinite, isnan
 from typing import TYPE_CHECKING, Final
 
 from sim.study.validate import CENTRAL, HINDCAST, POSTERIOR, PRIOR, WITHOUT_MODEL
-from sim.study.verdict import coverage, verdicts
+from sim.study.verdicts import coverage, verdicts
 from sim.view.parameters import parameter_words, shown
 from sim.view.study_words import page
 from sim.view.table import grid, paragraphs, where
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.study.bound import Bound
     from sim.study.calibrate import Calibration
     from sim.study.validate import Validation
-    from sim.study.verdict import Coverage, Verdict
+    from sim.study.verdicts import Coverage, Verdict
 
 MOST = 12
 """Rows of informed parameters."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from sim.results.measures import dated, goal
 from sim.scenario.calls import argument
 from sim.study.choice import leads
-from sim.study.finding import judged
-from sim.study.flipping import regrets_of
-from sim.study.select import FIRST
+from sim.study.effects import judged
+from sim.study.ranking import regrets_of
+from sim.study.selection import FIRST
 from sim.view.compare_towns import few_words
 from sim.view.differences import NO_INTERVAL, change
 from sim.view.figures.flips import conditions_words
@@ -20,8 +20,8 @@ from sim.view.words import counted, describe, mid_sentence, name_words, number, 
 if TYPE_CHECKING:
     from sim.study.choice import Choice
     from sim.study.comparison import Comparison
-    from sim.study.finding import Finding
-    from sim.study.flipping import Flipping
+    from sim.study.effects import Finding
+    from sim.study.ranking import Flipping
 
 COUNTED = ("days", "tankers", "convoys", "crews", "ambushes", "loads", "escort unit", "weeks")
 """What there are fewer of, not less."""

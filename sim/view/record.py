@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from sim.results.measures import dated, written
 from sim.results.stated import beyond, misplaced, scale, stated
 from sim.scenario.calls import argument
-from sim.study.verdict import meets, says_nothing
+from sim.study.verdicts import meets, says_nothing
 from sim.view.bands import measured
 from sim.view.facts import interval
 from sim.view.run_findings import days_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.calls import argument
 from sim.study.bound import mode_of
-from sim.study.fits import fits
+from sim.study.posteriors import posteriors_for
 from sim.view.words import SCOPES, counted
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def posterior_words(root: Root) -> str:
 
 def unfitted_words(scenario: Scenario, central: bool) -> str:
     """Say that parameters are as they were before any fit, and which fit can be had; empty if there is none."""
-    names = " or ".join(argument("overlays", name) for name in fits(scenario))
+    names = " or ".join(argument("overlays", name) for name in posteriors_for(scenario))
     ranges = "at the middle of their ranges" if central else "drawn from their ranges"
     return f"Parameters: {ranges}, before any fit; {names} takes the fitted." if names else ""
 

@@ -17,7 +17,7 @@ from sim.errors import RequestError
 from sim.results.run import Run
 from sim.scenario.targets import load as load_targets
 from sim.study.executors import Where
-from sim.study.on_day import facts_on
+from sim.study.verdicts import facts_on
 from sim.view.day import day_of, day_words
 from tests.calls import TINY
 from tests.files import ROOT

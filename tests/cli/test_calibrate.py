@@ -86,7 +86,7 @@ def test_what_was_interrupted_goes_on_and_ends_the_same(here: Path, fit: tuple[P
 
 
 def test_it_is_read_by_arviz(fit: tuple[Path, Result]) -> None:
-    from sim.study.inference import to_arviz
+    from sim.study.posteriors import to_arviz
 
     data = to_arviz(fit[0])
     assert "products.petrol.need" in data.posterior

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from sim.cli.main import main
-from sim.study.needs import PACKAGES, need
+from sim.study.packages import PACKAGES, need
 from tests.calls import TINY
 from tests.files import ROOT
 
@@ -28,7 +28,7 @@ COMMANDS = {
     "cluster": ["run", TINY, "-n", "1", "--cluster", "tcp://127.0.0.1:9"],
 }
 WANTED = {
-    ("compare", "sim_tools"), ("compare", "ema_workbench"), ("validate", "scoringrules"), ("sensitivity", "SALib"),
+    ("compare", "ema_workbench"), ("validate", "scoringrules"), ("sensitivity", "SALib"),
     ("pyabc", "pyabc"), ("cluster", "distributed"), ("import", "networkx"), ("import", "shapely"),
     ("crate", "rocrate"),
 }  # fmt: skip

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.study.finding import Finding, finding, ranked
-from sim.study.paired import Interval
+from sim.study.effects import Finding, finding, ranked
+from sim.study.intervals import Interval
 from sim.view.compare_answer import turn_words
 from sim.view.compare_towns import town_words
 from sim.view.ranking import found_words

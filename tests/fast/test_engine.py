@@ -16,9 +16,9 @@ from sim.errors import ModelError
 from sim.fast import Twin
 from sim.plan import build as build_plan
 from sim.plan.sections import Steps
-from sim.study.differs import first_difference, logged
 from sim.world.nature import nature
 from tests import build
+from tests.differs import first_difference, logged
 from tests.engines import FAILED, compared, difference, fast, simpy
 
 ROOT = Path(__file__).resolve().parents[2]

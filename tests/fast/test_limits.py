@@ -20,9 +20,9 @@ from sim.fast.layout import HEAD
 from sim.halt import Halt, obeyed
 from sim.plan import build
 from sim.study.campaign import Job, Work, do
-from sim.study.cost import MANY_EVENTS, cost
 from sim.study.engine import prepare
 from sim.study.executors import Where, each
+from sim.study.notes import MANY_EVENTS, cost
 from sim.study.replicate import simulate
 from sim.world.nature import nature
 

@@ -6,11 +6,11 @@ binomial: at 95 % it lies between 91 and 99 % but for one time in a hundred.
 """
 
 from sim.results.ledger import Ledger
+from sim.study.alternatives import of_scenarios
 from sim.study.campaign import Work, complete
 from sim.study.executors import Where
-from sim.study.held import measures_of
-from sim.study.lineup import of_scenarios
-from sim.study.paired import differences
+from sim.study.experiment import measures_of
+from sim.study.intervals import differences
 from tests import build
 
 SEEDS = 200

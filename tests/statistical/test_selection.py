@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.study.select import select
+from sim.study.selection import select
 
 TRIALS = 400
 

@@ -16,7 +16,7 @@ from sim.model.log import Log
 from sim.record import Kind
 from sim.rules.hazard import chance_of_meeting
 from sim.rules.steps import at
-from sim.study.hazard import threats
+from sim.study.threat import threats
 from sim.world.keys import Draws
 from sim.world.tape import AMBUSH, MINE, unroll
 from tests import build

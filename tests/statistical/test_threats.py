@@ -16,8 +16,8 @@ from sim.record import OUTCOMES, ROADBLOCK
 from sim.results.measures import measures
 from sim.rules.encounter import interest
 from sim.rules.hazard import chance_of_meeting
-from sim.study.hazard import chances, threats
 from sim.study.replicate import simulate
+from sim.study.threat import chances, threats
 from sim.world.keys import Draws, Stream, entity, index
 from sim.world.tape import AMBUSH, Candidate
 from tests import build

@@ -14,7 +14,7 @@ from sim.plan import build
 from sim.plan.plan import Plan
 from sim.results.shelf import Shelf
 from sim.scenario.load import Scenario
-from sim.study.alternative import Alternative
+from sim.study.alternatives import Alternative
 from sim.study.comparison import Comparison
 from sim.view.words import CAUSES
 

@@ -14,7 +14,7 @@ import sim
 from sim.errors import RequestError
 from sim.record import Kind
 from sim.results.events import MEANINGS, WHAT
-from sim.study.events import Events
+from sim.study.replicate import Events
 from sim.view.events import NOTHING, Choice, event_lines, lines_of
 from sim.view.words import number, percent, short_date
 from tests import build

@@ -9,7 +9,7 @@ from sim.model.geography import suppliers
 from sim.plan.sections import EXOGENOUS
 from sim.results.measures import measures
 from sim.rules.hazard import chance_of_meeting
-from sim.study.hazard import chances, threats
+from sim.study.threat import chances, threats
 from tests import build
 
 ARMY = {"component": "national", "units": 1, "rest": "24 h", "refit": "48 h", "rebuilt": "96 h", "cost": "1 USD/day"}

@@ -12,9 +12,9 @@ from sim.plan import build as build_plan
 from sim.plan.build import UNLIMITED
 from sim.plan.sections import Steps
 from sim.results.measures import measures
-from sim.study.differs import first_difference
 from sim.study.replicate import simulate
 from tests import build
+from tests.differs import first_difference
 
 TUTORIAL = Path(__file__).resolve().parents[2] / "scenarios" / "tutorial.yaml"
 

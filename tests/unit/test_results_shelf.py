@@ -18,7 +18,7 @@ import pytest
 
 from sim.errors import ResultsError
 from sim.results.shelf import ROWS, Shelf, shelved
-from sim.study.held import frames_of
+from sim.study.experiment import frames_of
 
 TOWNS = ["Hub", "Port", "Side"]
 DAYS = 500

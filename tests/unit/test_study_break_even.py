@@ -8,12 +8,11 @@ import pytest
 from sim.errors import RequestError
 from sim.plan.sections import AIR, FOREIGN
 from sim.study import campaign
-from sim.study.alternative import Alternative
+from sim.study.alternatives import Alternative, of_scenarios
 from sim.study.break_even import FEWEST, MOST, _flip, affordable, break_even, pair
-from sim.study.cost import cost
+from sim.study.campaign import Match
 from sim.study.executors import Where
-from sim.study.lineup import of_scenarios
-from sim.study.match import Match
+from sim.study.notes import cost
 from tests import build
 
 HERE = Where(workers=1)

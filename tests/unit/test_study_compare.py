@@ -12,14 +12,13 @@ from sim.plan import build
 from sim.results.ledger import Ledger
 from sim.results.store import measures_digest
 from sim.study import campaign
+from sim.study.alternatives import AS_IS, lineup
 from sim.study.campaign import Work, complete
 from sim.study.compare import MOST, compare, copies, first, parameters, selection, works_of
-from sim.study.comparison import part
+from sim.study.comparison import differences_of, part
+from sim.study.effects import finding, findings, ranked
 from sim.study.executors import Where
-from sim.study.finding import finding, findings, ranked
-from sim.study.flipping import regrets_of
-from sim.study.kept import differences_of
-from sim.study.lineup import AS_IS, lineup
+from sim.study.ranking import regrets_of
 from tests.unit.comparisons import comparison
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,7 +6,7 @@ import pytest
 
 from sim.errors import RequestError
 from sim.study.compare import selection
-from sim.study.paired import differences, summary
+from sim.study.intervals import differences, summary
 from tests.unit.comparisons import comparison
 
 

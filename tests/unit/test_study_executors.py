@@ -26,7 +26,7 @@ from sim.plan import build
 from sim.plan.plan import Plan
 from sim.study import cluster, executors, sources
 from sim.study.executors import Where, count, each
-from sim.study.pool import Failure
+from sim.study.processes import Failure
 from tests.jobs import at_the_depot, replication, slow_replication
 
 JOBS = [(seed, number) for seed in (1, 2) for number in range(4)]
@@ -362,18 +362,18 @@ def test_a_cluster_with_a_stopped_worker_is_not_waited_for_without_end(monkeypat
     class Silent:
         """A client of a cluster of which one worker does not answer."""
 
-        def run(self, *_: object, **__: object) -> dict[str, object]:
-            released.wait()
-            return {}
+        _run = None
+
+        def sync(self, *_: object, callback_timeout: float, **__: object) -> dict[str, object]:
+            time.sleep(callback_timeout)
+            raise TimeoutError
 
         def scheduler_info(self, **_: object) -> dict[str, dict[str, dict[str, float]]]:
             return {"workers": {"tcp://a:1": {"last_seen": 9.0}, "tcp://b:1": {"last_seen": 2.0}}}
 
-    released = threading.Event()
     monkeypatch.setattr(cluster, "ANSWER_TIME", 0.1)
     with pytest.raises(StudyError, match="tcp://b:1 has been silent for longest"):
         cluster._bases(Silent(), "tcp://s:1")
-    released.set()
 
 
 def test_a_cluster_needs_dask_distributed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.scenario.calls import in_shell
-from sim.study.fits import fits
+from sim.study.posteriors import posteriors_for
 from sim.view.compare_answer import comparison_answer
 from sim.view.run_answer import run_answer
 from sim.view.study_words import unfitted_words
@@ -30,9 +30,9 @@ from tests.unit.test_view_answer import flat, made
 )
 def test_posteriors_are_of_the_scenario_its_scope_and_mode(scenario: str, laid: list[str], names: list[str]) -> None:
     found = sim.load(SCENARIOS / f"{scenario}.yaml", laid)
-    assert fits(found) == names
+    assert posteriors_for(found) == names
     for name in names:
-        assert fits(sim.load(found, name)) == [], "each can be laid on"
+        assert posteriors_for(sim.load(found, name)) == [], "each can be laid on"
 
 
 def test_one_that_cannot_be_read_or_is_none_is_not_named(tmp_path: Path) -> None:
@@ -42,13 +42,13 @@ def test_one_that_cannot_be_read_or_is_none_is_not_named(tmp_path: Path) -> None
         (folder / f"{name}.yaml").write_bytes((SCENARIOS / f"{name}.yaml").read_bytes())
     (folder / "posteriors" / "gone.yaml").write_text("posterior: gone\n", encoding="utf-8")
     (folder / "posteriors" / "other.yaml").write_text("title: nothing fitted\n", encoding="utf-8")
-    assert fits(sim.load(folder / "tutorial.yaml")) == ["posteriors/tutorial"]
+    assert posteriors_for(sim.load(folder / "tutorial.yaml")) == ["posteriors/tutorial"]
 
 
 def test_what_runs_unfitted_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     told = "Parameters: drawn from their ranges, before any fit; overlays='mine' takes the fitted."
     assert told not in flat(run_answer(made()))
-    monkeypatch.setattr("sim.view.study_words.fits", lambda _: ["mine"])
+    monkeypatch.setattr("sim.view.study_words.posteriors_for", lambda _: ["mine"])
     assert told in flat(run_answer(made()))
     with in_shell():
         assert "before any fit; --overlay mine takes the fitted." in flat(run_answer(made()))

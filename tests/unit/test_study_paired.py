@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sim.study.paired import by_draw, differences, interval, summary
+from sim.study.intervals import by_draw, differences, interval, summary
 
 
 def series(*values: float) -> pd.Series:

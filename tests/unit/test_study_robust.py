@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.errors import StudyError
-from sim.study.robust import Box, flips, regret
+from sim.study.ranking import Box, flips, regret
 
 
 def drawn(draws: int, parameters: int, seed: int) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.errors import RequestError
-from sim.study.lineup import one_or_more
+from sim.study.alternatives import one_or_more
 from sim.study.sensitivity import GROUPS, LUCK, OTHERS, Sensitivity, _known, _worth, sensitivity
 from sim.view.figures.sensitivity import sensitivity as draw
 from sim.view.sensitivity_answer import sensitivity_answer

@@ -11,9 +11,9 @@ import sim
 from sim.errors import RequestError, ScenarioError
 from sim.results.ledger import LEDGER
 from sim.results.target import Target
+from sim.study.alternatives import AS_IS
 from sim.study.axis import axis
 from sim.study.executors import Where
-from sim.study.lineup import AS_IS
 from sim.study.sweep import Sweep, sweep
 from sim.view.sweep_answer import axis_words
 

@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sim.study.stable import stable
-from sim.study.turns import Turn, tag, turns_on
+from sim.study.drivers import Turn, stable, tag, turns_on
 
 GRADES = {"told": "document", "seen": "public", "worked": "derived", "guess": "assumption", "odd": "none"}
 

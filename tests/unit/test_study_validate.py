@@ -13,7 +13,7 @@ from sim.scenario.targets import load as load_targets
 from sim.study.balance import Balanced
 from sim.study.bound import Bound
 from sim.study.validate import BALANCE, BINOMIAL, HINDCAST, PERSISTENCE, PRIOR, crps, validate
-from sim.study.verdict import coverage, verdicts
+from sim.study.verdicts import coverage, verdicts
 
 
 def bound(low, high, soft=2.0, use="fit", **more):

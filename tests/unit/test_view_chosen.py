@@ -8,9 +8,9 @@ import pytest
 
 from sim.scenario.calls import in_shell
 from sim.study.choice import Choice, chosen
-from sim.study.finding import Finding, finding, ranked
-from sim.study.paired import Interval
-from sim.study.select import Outcome, Selection
+from sim.study.effects import Finding, finding, ranked
+from sim.study.intervals import Interval
+from sim.study.selection import Outcome, Selection
 from sim.view.compare_towns import town_words
 from sim.view.ranking import choice_words, found_words
 from tests.unit.comparisons import comparison

@@ -10,11 +10,10 @@ import numpy as np
 import pytest
 
 import sim
+from sim.study.alternatives import AS_IS, alternative
 from sim.study.comparison import Comparison
-from sim.study.finding import finding
-from sim.study.flipping import Flipping, flipping, regrets_of
-from sim.study.lineup import AS_IS, alternative
-from sim.study.robust import Box
+from sim.study.effects import finding
+from sim.study.ranking import Box, Flipping, flipping, regrets_of
 from sim.view.compare_answer import comparison_answer
 from sim.view.differences import alternative_words
 from sim.view.ranking import flip_words

@@ -19,8 +19,8 @@ import sim.view as plot
 from sim.errors import ViewError
 from sim.results.shelf import Shelf
 from sim.study.comparison import Comparison
-from sim.study.paired import by_draw, differences, interval
-from sim.study.robust import Box
+from sim.study.intervals import by_draw, differences, interval
+from sim.study.ranking import Box
 from sim.view.parameters import parameter_words, shown
 from sim.view.style import looks, strategy
 from tests.unit.comparisons import FOUR, WORTH, comparison, plan, scenario

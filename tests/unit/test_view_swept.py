@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from sim.results.target import parse
-from sim.study.alternative import Alternative
+from sim.study.alternatives import Alternative
 from sim.study.axis import axis
 from sim.study.sweep import Reached, Sweep
 from sim.view.figures.target import reached

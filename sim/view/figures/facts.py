@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.study.tempering import SURE
-from sim.study.verdict import coverage, verdicts
+from sim.study.verdicts import coverage, verdicts
 from sim.view.facts import documented, verdict_of
 from sim.view.figures import figure
 from sim.view.parameters import parameter_words
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from sim.study.bound import Bound
     from sim.study.calibrate import Calibration
     from sim.study.validate import Validation
-    from sim.study.verdict import Verdict
+    from sim.study.verdicts import Verdict
 
 REACH: Final = 6.0
 """Standard deviations of a fact's error to which the right panel goes."""

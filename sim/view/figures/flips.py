@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     from sim.scenario.load import Scenario
     from sim.study.comparison import Comparison
-    from sim.study.flipping import Flipping
-    from sim.study.robust import Box
+    from sim.study.ranking import Box, Flipping
 
 Condition = tuple[str, float | None, float | None]
 TITLED = 2
@@ -46,7 +45,7 @@ def flips(comparison: Comparison, box: Box, first: str, second: str) -> Chart:
     comparison
         A comparison in which parameters were drawn.
     box
-        Conditions under which the first beats the second, from `sim.study.robust.flips`.
+        Conditions under which the first beats the second, from `sim.study.ranking.flips`.
     first, second
         Names of alternatives.
 
@@ -64,7 +63,7 @@ def flips(comparison: Comparison, box: Box, first: str, second: str) -> Chart:
     """
     from sim.errors import ViewError
     from sim.results.measures import goal
-    from sim.study.paired import by_draw
+    from sim.study.intervals import by_draw
 
     held = {side.name: side for side in sides(comparison)}
     missing = [name for name in (first, second) if name not in held]

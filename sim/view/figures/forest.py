@@ -64,7 +64,7 @@ def forest(comparison: Comparison, measures: Sequence[str] | None = None) -> Cha
     ViewError
         If there is no such measure, or more than six.
     """
-    from sim.study.paired import differences
+    from sim.study.intervals import differences
 
     names = chosen(comparison, measures)
     held = sides(comparison)

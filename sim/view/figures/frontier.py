@@ -130,7 +130,7 @@ def _cost(side: Side, cost: Cost) -> Series[float]:
 
 
 def _point(comparison: Comparison, side: Side, cost: Series[float], unmet: Series[float]) -> Point:
-    from sim.study.paired import interval
+    from sim.study.intervals import interval
 
     (mean, *costs), (left, *unmets) = (interval(values, comparison.drawn) for values in (cost, unmet))
     return Point(side, mean, left, (costs[0], costs[1]), (unmets[0], unmets[1]))

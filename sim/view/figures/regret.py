@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.study.flipping import judged_by_draw
+from sim.study.ranking import judged_by_draw
 from sim.view.figures import figure
 from sim.view.figures.sides import basis, first_of, listed, measure_of, rows, scale, sides, worlds
 from sim.view.style import FAINT, INK, SMALL, SOFT, Chart, beside, canvas, frame, headline, settle
@@ -48,7 +48,7 @@ def regrets(comparison: Comparison) -> Chart:
     """
     from sim.errors import ViewError
     from sim.results.measures import goal
-    from sim.study.robust import regret
+    from sim.study.ranking import regret
 
     measure = measure_of(comparison, comparison.goal)
     better = goal(comparison.goal).better

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.results.daily import WEEK
-from sim.study.felt import felt as by_town
+from sim.study.effects import need_differences as by_town
 from sim.view.compare_towns import felt_sentence
 from sim.view.figures import figure
 from sim.view.figures.sides import Side, basis, sides, signed, unknown

@@ -55,7 +55,7 @@ def winners(sweep: Sweep) -> Chart:
 
 
 def _lines(sweep: Sweep) -> Chart:
-    from sim.study.paired import interval
+    from sim.study.intervals import interval
 
     several = len(sweep.names) > 1
     heights = [2.3, 0.3, 0.32] if several else [2.3]

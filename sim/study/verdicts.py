@@ -1,24 +1,35 @@
-"""Documented facts beside bands of what the model shows."""
+"""Documented facts beside bands of what the model shows, all of them or those of one day."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from math import nan
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
+from sim.plan import build
+from sim.results.ledger import Ledger
+from sim.study.bound import bind
+from sim.study.engine import prepare
+from sim.study.executors import Where
+from sim.study.readings import Readings, counting, reader
+from sim.world.nature import nature
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.study.bound import Bound
+    from sim.scenario.load import Scenario
+    from sim.scenario.targets import Targets
+    from sim.study.bound import Bound, Series
+    from sim.study.campaign import Progress
 
 FEWEST = 20
 """Replications in which a fact must have been asked, for a band."""
 LEVEL = 0.9
 """What the bands should hold."""
-
-
 WHOLE = 0.9
 """Share of what is possible that the 5 to 95 % band of a number covers of which nothing is known but that."""
 
@@ -105,3 +116,60 @@ def coverage(found: Sequence[Verdict], *uses: str) -> Coverage:
     widths = [(one.high - one.low) / one.bound.soft for one in asked]
     held, empty = ([one for one in asked if getattr(one, what)] for what in ("holds", "empty"))
     return Coverage(len(held), len(asked), low, high, float(np.median(widths or [0.0])), len(empty))
+
+
+LONGEST = 31
+"""What is on record of more days than these, of more than a month, tells of no day."""
+
+
+def facts_on(
+    scenario: Scenario,
+    targets: Targets,
+    day: int,
+    replications: int = 200,
+    *,
+    seed: int = 1,
+    central: bool = False,
+    series: Series = "customs",
+    where: Where | None = None,
+    progress: Progress | None = None,
+) -> tuple[Verdict, ...]:
+    """Set the facts that tell of a day of the run beside replications of a scenario.
+
+    A fact tells of the day if its days hold it: those from which it is read, or of a date those of its range.
+
+    Parameters
+    ----------
+    scenario, targets, replications, seed, series, where, progress
+        As in `sim.study.validate.validate`.
+    day
+        Number of the day, from 0.
+    central
+        Hold every uncertain parameter at its central value.
+
+    Raises
+    ------
+    ScenarioError
+        If a target cannot be asked of the scenario.
+    StudyError
+        If a replication fails.
+    """
+    plan = build(scenario)
+    bounds = [bound for bound in bind(targets, scenario, plan, series) if tells_of(bound, day)]
+    if not bounds:
+        return ()
+    prepare()
+    ours = replace(plan, days=1 + max(bound.last for bound in bounds))
+    read, names = reader([bound.asked for bound in bounds]), [bound.name for bound in bounds]
+    with Ledger(None) as ledger:
+        tell = counting(progress, replications)
+        readings = Readings(ours, read, names, ledger, where or Where(), central, seed, targets.digest, tell=tell)
+        values = readings.of(range(replications), partial(nature, ours, seed, central=central))
+    return verdicts(bounds, values)
+
+
+def tells_of(bound: Bound, day: int) -> bool:
+    """Say whether the days of a fact hold a day, and are not too many."""
+    quantity = bound.asked.quantity
+    first, last = (bound.low, bound.high) if bound.is_date else (quantity.first, quantity.last)
+    return (bound.is_date or not quantity.measure) and first <= day <= last < first + LONGEST

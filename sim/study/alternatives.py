@@ -4,17 +4,45 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from os import PathLike
 from os.path import isfile
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sim.errors import RequestError
 from sim.plan import build
 from sim.scenario.calls import several
 from sim.scenario.folders import called
 from sim.scenario.load import Scenario, load, strategy_overlay
-from sim.study.alternative import Alternative
+
+if TYPE_CHECKING:
+    from sim.plan.plan import Plan
+    from sim.scenario.load import Scenario
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A scenario under a name.
+
+    Parameters
+    ----------
+    name
+        Short and unique in a study: a strategy's name, or that of an overlay.
+    label
+        A few words for tables and legends.
+    scenario, plan
+        What is run.
+    exploratory
+        Whether attackers adapt; said wherever the alternative shows.
+    """
+
+    name: str
+    label: str
+    scenario: Scenario
+    plan: Plan
+    exploratory: bool = False
+
 
 AS_IS = "as it is"
 """Name of the scenario itself beside the overlays that are laid on it."""
@@ -80,7 +108,7 @@ def lineup(
             one = load(scenario, (*files, *common), (*sets, *setting))
             twin = f"{name}, {ADAPTIVE}" if on and adaptive == "both" else name
             found.append(alternative(twin, one, _label(name, one, bool(files))))
-    return checked(found, least)
+    return comparable(found, least)
 
 
 def one_or_more(
@@ -111,10 +139,10 @@ def alternative(name: str, scenario: Scenario, label: str | None = None) -> Alte
 
 def of_scenarios(scenarios: Mapping[str, str | PathLike[str] | Scenario]) -> tuple[Alternative, ...]:
     """Return scenarios, loaded or not, as alternatives."""
-    return checked([alternative(name, load(one), name) for name, one in scenarios.items()])
+    return comparable([alternative(name, load(one), name) for name, one in scenarios.items()])
 
 
-def checked(found: Sequence[Alternative], least: int = 2) -> tuple[Alternative, ...]:
+def comparable(found: Sequence[Alternative], least: int = 2) -> tuple[Alternative, ...]:
     """Return the alternatives if they can be compared."""
     if len(found) < least:
         given = f"'{found[0].name}'" if found else "nothing"

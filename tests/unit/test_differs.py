@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim.record import Kind
-from sim.study.differs import TABLES, event, first_difference, moment, things
 from tests import build
+from tests.differs import TABLES, event, first_difference, moment, things
 
 
 @pytest.fixture(scope="module")

@@ -1,20 +1,22 @@
-"""What a comparison found: each alternative beside the baseline, and on what that rests."""
+"""One alternative beside another in a comparison: by how much it is better, on what that rests, and who feels it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from sim.plan.sections import AIR, FOREIGN, NATIONAL
 from sim.results.measures import goal
 from sim.scenario.describe import bases
-from sim.study.paired import Interval, interval
-from sim.study.turns import Tag, Turn, tag, turns_on
+from sim.study.drivers import Tag, Turn, tag, turns_on
+from sim.study.intervals import Interval, differences, interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.plan.plan import Plan
-    from sim.study.alternative import Alternative
+    from sim.study.alternatives import Alternative
     from sim.study.comparison import Comparison
 
 RATIOS = {NATIONAL: "none", FOREIGN: "foreign", AIR: "air"}
@@ -104,3 +106,49 @@ def components_of(plan: Plan) -> int:
         if any(value > 0.0 for value in units.values):
             there |= component
     return wanted & there
+
+
+DAYS_PER_WEEK = 7
+KEY = "need"
+"""Name of the one measure whose differences are taken, a column a cell."""
+
+
+def need_differences(comparison: Comparison, name: str, against: str, *, weekly: bool) -> pd.DataFrame:
+    """Return the paired difference in need met (fuel used over need) between two alternatives, percentage points.
+
+    Returns
+    -------
+    DataFrame
+        Index town, or (town, week) if weekly; columns mean, low, high (95 % interval of the mean) and sure: whether
+        the interval excludes 0, each row by itself.  Only towns that both have.
+    """
+    import pandas as pd
+
+    keys = ["town", "week"] if weekly else ["town"]
+    parts = []
+    for one in (name, against):
+        days = comparison.part("days", ["replication", "town", "day", "burned", "need"], alternative=one)
+        days["week"] = days.pop("day") // DAYS_PER_WEEK
+        sums = days.groupby(["replication", *keys], observed=True)[["burned", "need"]].sum()
+        parts.append((100 * sums["burned"] / sums["need"]).unstack(keys))
+    cells = parts[0].columns.intersection(parts[1].columns, sort=False)
+    plain = pd.Index([f"{KEY}_{place}" for place in range(len(cells))])
+    ours, base = (part[cells].set_axis(plain, axis=1) for part in parts)
+    found = differences(ours, base, comparison.drawn).loc[list(plain)].set_axis(cells)
+    held = found[["mean", "mean_low", "mean_high"]].set_axis(["mean", "low", "high"], axis=1)
+    return held.assign(sure=(held["low"] > 0) | (held["high"] < 0))
+
+
+def since(weeks: pd.DataFrame, towns: list[str]) -> int | None:
+    """Return the first of two weeks on end in which one of some towns feels a change surely and the same way.
+
+    Parameters
+    ----------
+    weeks
+        What `need_differences` returns by week.
+    towns
+        Towns to look at.
+    """
+    way = np.sign(weeks["mean"].where(weeks["sure"], 0.0)).unstack("week").loc[towns].to_numpy()
+    twice = (way[:, 1:] == way[:, :-1]) & (way[:, 1:] != 0)
+    return int(np.nonzero(twice.any(axis=0))[0][0]) if twice.any() else None

@@ -41,13 +41,6 @@ def first_difference(one: Record, other: Record, names: Names = ("one", "other")
 
     Looked at in turn: the drawn parameters; the event logs, if both have one; the tables; the totals.  ``events``,
     which counts what an engine handled, may differ.
-
-    Parameters
-    ----------
-    one, other
-        Records of the same replication.
-    names
-        What to call them.
     """
     return next((found for found in _differences(one, other, names) if found is not None), None)
 
@@ -110,17 +103,7 @@ def _logs(one: Record, other: Record, names: Names) -> str | None:
 
 
 def event(record: Record, row: int, label: Callable[[int], str] | None = None) -> str:
-    """Return an event of a record's log in words: day and hour, what, which thing, serial and value.
-
-    Parameters
-    ----------
-    record
-        A record with its event log.
-    row
-        Which event.
-    label
-        Names a thing by its entity; `things` of the record's plan unless given.
-    """
+    """Return an event of a record's log in words: day and hour, what, which thing, serial and value."""
     label = things(record.plan) if label is None else label
     time, kind, entity, serial, value = (record.log[column][row].item() for column in LOG)
     known = kind in Kind.__members__.values()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from sim.errors import StudyError
-from sim.study.needs import missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +57,7 @@ class Selection:
     worth: float
     confidence: float
     first: int
-    procedure: str
+    procedure: str = "KN (Kim and Nelson 2001)"
 
 
 def cluster_means(series: pd.Series[float], drawn: bool) -> NDArray[np.float64]:
@@ -85,7 +84,7 @@ def select(
     It uses the variances of paired differences, and so holds under common random numbers and gains by them.
 
     Source: S.-H. Kim, B. L. Nelson (2001), "A fully sequential procedure for indifference-zone selection in
-    simulation", ACM TOMACS 11(3), 251-273, doi:10.1145/502109.502111; code of sim-tools.
+    simulation", ACM TOMACS 11(3), 251-273, doi:10.1145/502109.502111, with c = 1.
 
     Parameters
     ----------
@@ -104,7 +103,7 @@ def select(
     Raises
     ------
     StudyError
-        If sim-tools is not installed, or an argument is out of its range.
+        If an argument is out of its range.
     """
     import numpy as np
 
@@ -119,92 +118,41 @@ def select(
         raise StudyError(f"confidence {confidence:g}; expected more than 1/{k} and less than 1", value=confidence)
     if first < 2:
         raise StudyError(f"a first stage of {first} observations; expected two or more", value=first)
-    data = np.array([values[name] for name in names], dtype=float)
-    version, kn = _kn()
+    data = better * np.array([values[name] for name in names], dtype=float)
     n = data.shape[1]
-
-    def told(left: list[int], outcome: Outcome, used: int) -> Selection:
-        best = names[left[0]] if outcome == "selected" else None
-        text = f"KN (Kim and Nelson 2001; sim-tools {version})"
-        return Selection(
-            best, tuple(names[i] for i in left), outcome, used, n, worth, confidence, first, procedure=text
-        )
-
-    if np.isnan(data).any():
-        return told([*range(k)], "undefined", 0)
-    if n < first:
-        return told([*range(k)], "few", 0)
-    run = kn(
-        _Stored(data), n_designs=k, delta=worth, alpha=1.0 - confidence, n_0=first, obj="min" if better < 0 else "max"
-    )
-    try:
-        run.solve()
-    except _ExhaustedError:
-        outcome: Outcome = "open"
-    else:
-        outcome = "selected" if len(run._contenders) == 1 else "tied"
-    return told([int(i) for i in run._contenders], outcome, run.used)
+    outcome: Outcome = "undefined" if np.isnan(data).any() else "few"
+    left, used = [*range(k)], 0
+    if outcome == "few" and n >= first:
+        left, used, outcome = _kn(data, worth, 1.0 - confidence, first)
+    best = names[left[0]] if outcome == "selected" else None
+    return Selection(best, tuple(names[i] for i in left), outcome, used, n, worth, confidence, first)
 
 
-class _ExhaustedError(Exception):
-    """An observation was asked for beyond the last one stored."""
-
-
-class _Stored:
-    """Stored observations, handed out as if simulated; shape (alternatives, draws)."""
-
-    def __init__(self, data: NDArray[np.float64]) -> None:
-        self.data = data
-        self.taken = [0] * len(data)
-
-    def register_observer(self, observer: Any) -> None:
-        self.observer = observer
-
-    def simulate(self, design: int) -> None:
-        if self.taken[design] == self.data.shape[1]:
-            raise _ExhaustedError
-        self.observer.feedback(self, design, self.data[design, self.taken[design]])
-        self.taken[design] += 1
-
-
-def _kn() -> tuple[str, Any]:
-    """Return the version of sim-tools and its KN, mended."""
+def _kn(data: NDArray[np.float64], worth: float, alpha: float, first: int) -> tuple[list[int], int, Outcome]:
+    """Return those not ruled out (more is better), the observations that it took, and the outcome."""
     import numpy as np
 
-    try:
-        from importlib.metadata import version
-
-        from sim_tools.ovs.indifference_zone import KN
-    except ImportError as error:
-        raise missing("sim_tools") from error
-
-    class Mended(KN):  # type: ignore[misc]
-        used = 0
-
-        def _calc_variance_of_differences(self) -> NDArray[np.float64]:
-            differs = self._env.data[:, None] - self._env.data
-            early = differs[:, :, : self._n_0]
-            variance = early.var(axis=-1, ddof=1)
-            # Differences that are all the same in the first stage but not later: their variance is not 0 but unknown,
-            # and the first difference to come would rule one out for good. Neither is ruled out by the other.
-            still, stays = (np.ptp(d, axis=-1) <= ROUNDING * self._delta for d in (early, differs))
-            variance[still & ~stays] = np.inf
-            self._same = (differs == 0.0).all(axis=-1)
-            self.used = self._n_0
-            return np.asarray(variance)
-
-        def _limit_to_distance_from_sample_means(self, design_i: int, design_l: int) -> float:
-            # sim-tools 1.3.0 keeps the variances flat, without the diagonal, and looks them up at i (k − 1) + l − 1,
-            # which for l < i is the variance of another pair.
-            variance = float(self._variance_of_diffs[design_i, design_l])
-            return float(max(0.0, self._h_squared * variance / (2.0 * self._delta * self._r) - self._delta / 2.0))
-
-        def _screening(self) -> None:
-            super()._screening()
-            self.used = self._r
-
-        def _stopping(self) -> bool:
-            # Alternatives that are the same in every observation would be carried to the end of the data.
-            return bool(self._same[np.ix_(self._contenders, self._contenders)].all())
-
-    return version("sim-tools"), Mended
+    k, n = data.shape
+    eta = ((2.0 * alpha / (k - 1)) ** (-2.0 / (first - 1)) - 1.0) / 2.0
+    h_squared = 2.0 * eta * (first - 1)
+    differences = data[:, None] - data
+    early = differences[:, :, :first]
+    variance = early.var(axis=-1, ddof=1)
+    # Differences that are all the same in the first stage but not later: their variance is not 0 but unknown, and the
+    # first difference to come would rule one out for good. Neither is ruled out by the other.
+    still, stays = (np.ptp(d, axis=-1) <= ROUNDING * worth for d in (early, differences))
+    variance[still & ~stays] = np.inf
+    same = (differences == 0.0).all(axis=-1)
+    means = data.cumsum(axis=1) / np.arange(1, n + 1)
+    left, used = np.arange(k), first
+    for r in range(first, n + 1):
+        # Alternatives that are the same in every observation would be carried to the end of the data.
+        if same[np.ix_(left, left)].all():
+            break
+        slack = np.maximum(0.0, h_squared * variance / (2.0 * worth * r) - worth / 2.0)
+        mean = means[left, r - 1]
+        left, used = left[(mean[:, None] >= mean - slack[np.ix_(left, left)]).all(axis=1)], r
+    outcome: Outcome = "open"
+    if same[np.ix_(left, left)].all():
+        outcome = "selected" if len(left) == 1 else "tied"
+    return left.tolist(), used, outcome

@@ -8,7 +8,6 @@ from typing import Final
 from sim.errors import RequestError
 
 PACKAGES: Final = {
-    "sim_tools": ("selecting the best", "sim-tools"),
     "ema_workbench": ("finding when a ranking flips", "ema_workbench"),
     "SALib": ("sensitivity", "SALib"),
     "scoringrules": ("scoring forecasts", "scoringrules"),

@@ -1,4 +1,4 @@
-"""How a choice holds up over the evidence ranges: regret, and the conditions under which a ranking flips."""
+"""How a ranking holds up over the evidence ranges: regret, and the draws of the parameters under which it flips."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import StudyError
-from sim.study.needs import missing
+from sim.results.measures import goal
+from sim.study.effects import judged, ranked
+from sim.study.intervals import by_draw
+from sim.study.packages import missing
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
+
+    from sim.study.comparison import Comparison
 
 DENSITY = 0.8
 """Share of the draws in a box that must go its way, if any box has that."""
@@ -92,8 +97,8 @@ def flips(wins: pd.Series[bool], parameters: pd.DataFrame, most: int = 8) -> Box
     """Return the conditions under which the first of two alternatives beats the second, or None if none stand out.
 
     Only parameters that differ between wins and defeats in half after half of the draws are looked at, see
-    `sim.study.stable`: where no parameter matters, a box is returned in at most one case in twenty, whatever the search
-    after it. PRIM then peels a box out of at most ``most`` of these. Of the boxes on its way, that
+    `sim.study.drivers.stable`: where no parameter matters, a box is returned in at most one case in twenty, whatever
+    the search after it. PRIM then peels a box out of at most ``most`` of these. Of the boxes on its way, that
     with the largest coverage is taken whose density is at least 0.8 and at least half way from the base rate to 1; if
     there is none, that with the largest excess of wins, mass x (density - base). Limits whose quasi-p value is above
     0.05 are dropped, worst first: without them the box might by chance be as dense.
@@ -121,8 +126,7 @@ def flips(wins: pd.Series[bool], parameters: pd.DataFrame, most: int = 8) -> Box
     """
     import numpy as np
 
-    from sim.study.stable import stable
-    from sim.study.turns import FEWEST, distinct
+    from sim.study.drivers import FEWEST, distinct, stable
 
     y = np.asarray(wins, dtype=np.int64)
     base, n = float(y.mean()) if len(y) else 0.0, len(y)
@@ -221,3 +225,80 @@ def _inside(limits: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.b
     """Say which draws lie within the limits."""
     held: NDArray[np.bool_] = ((limits[LOW] <= x) & (x <= limits[HIGH])).all(axis=1)
     return held
+
+
+@dataclass(frozen=True)
+class Flipping:
+    """Where the lower-ranked of two alternatives beats the higher-ranked.
+
+    Parameters
+    ----------
+    ahead, behind
+        Names: by the mean of the measure that ranks, the first is better.
+    box
+        Conditions under which the one behind is better, or None if none stand out.
+    draws
+        Draws of the parameters in which the two differ.
+    """
+
+    ahead: str
+    behind: str
+    box: Box | None
+    draws: int
+
+
+def flipping(comparison: Comparison, one: str | None = None, other: str | None = None) -> Flipping | None:
+    """Return the conditions under which a ranking flips.
+
+    Parameters
+    ----------
+    comparison
+        A comparison.
+    one, other
+        Two alternatives, in any order; the best and the baseline if not given (the second, if the baseline is best).
+
+    Returns
+    -------
+    Flipping or None
+        None if no parameters were drawn, or from a posterior, or the measure does not rank.
+
+    Raises
+    ------
+    StudyError
+        If ema_workbench is needed and not installed.
+    """
+    better = goal(comparison.goal).better
+    if not comparison.drawn or comparison.fitted or not better:
+        return None
+    order = ranked(comparison)
+    if one is None or other is None:
+        one, other = order[0], comparison.baseline if comparison.baseline != order[0] else order[1]
+    ahead, behind = sorted((one, other), key=order.index)
+    values = better * (judged(comparison, behind) - judged(comparison, ahead))
+    lead = by_draw(values, drawn=True)
+    lead = lead[lead.notna() & (lead != 0.0)]
+    box = flips(lead > 0.0, by_draw(comparison.values(behind, ahead), drawn=True))
+    return Flipping(ahead, behind, box, len(lead))
+
+
+def regrets_of(comparison: Comparison) -> pd.DataFrame | None:
+    """Return the regret of each alternative over the draws of the parameters; None if it has no meaning.
+
+    Alternatives in which attackers adapt are set beside each other only: whether they adapt is nobody's choice.
+    """
+    import pandas as pd
+
+    better = goal(comparison.goal).better
+    if not better or not comparison.drawn:
+        return None
+    values = judged_by_draw(comparison)
+    worlds = [[one.name for one in comparison.alternatives if one.exploratory is on] for on in (False, True)]
+    parts = [regret(values[names], better) for names in worlds if len(names) > 1 and len(values[names].dropna())]
+    return pd.concat(parts) if parts else None
+
+
+def judged_by_draw(comparison: Comparison) -> pd.DataFrame:
+    """Return the measure that ranks by draw (index) and alternative (columns): the mean of a draw's replications."""
+    import pandas as pd
+
+    return by_draw(pd.DataFrame({name: judged(comparison, name) for name in comparison.names}), comparison.drawn)
