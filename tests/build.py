@@ -5,8 +5,9 @@ from copy import deepcopy
 from dataclasses import replace
 
 import sim
+from sim.model.corridor import Tanker
 from sim.model.country import Country
-from sim.model.tanker import Tanker
+from sim.model.record import record
 from sim.plan import build
 from sim.record import OUTCOMES
 from sim.study.replicate import simulate
@@ -366,12 +367,17 @@ def rows(table):
 
 def encounters(country):
     """Return the rows of what convoys have met so far."""
-    return rows(country.rows.record(country.plan, country.log).encounters)
+    return rows(record(country.world, []).encounters)
 
 
 def country(plan, replication=0, *, seed=1, log=False):
     """Return a country at its first moment; nothing moves in it until its clock runs."""
     return Country(plan, Draws(seed, replication), log)
+
+
+def assembly(country, corridor):
+    """Return the assembly point of a corridor."""
+    return country.assemblies[country.plan.corridors.assembly[corridor.number]]
 
 
 def tankers(country, corridor, n, town=0, product=0):

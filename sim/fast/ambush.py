@@ -31,18 +31,20 @@ from sim.fast.layout import (
     ZONE,
 )
 from sim.fast.memory import at, index, new, note
-from sim.fast.sort import put_in_order, scratch
+from sim.fast.pointers import stretch
+from sim.fast.sort import scratch
 from sim.plan.sections import AIR, IMPORT
-from sim.record import OUTCOMES
-from sim.rules import encounter, road, steps
-from sim.rules.encounter import GROUND
+from sim.rules import crews, encounter, road, sharing, steps
+from sim.rules.crews import ABDUCTED, KILLED
+from sim.rules.encounter import DETECTED, GROUND, SPRUNG
 from sim.world.tape import AMBUSH, IMPOSED, MINE
 
 day_of, whole, is_day = rule(steps.day_of), rule(steps.whole), rule(road.is_day)
 interest = rule(encounter.interest)
 cover, loss_ratio, stages = rule(encounter.cover), rule(encounter.loss_ratio), rule(encounter.stages)
 mean_loss, negative_binomial = rule(encounter.mean_loss), rule(encounter.negative_binomial)
-DETECTED, DETERRED, SPRUNG, LET_PASS = (OUTCOMES.index(name) for name in ("detected", "deterred", "sprung", "let pass"))
+fate, next_least = rule(crews.fate), rule(sharing.next_least)
+outcome, turns_back = rule(encounter.outcome), rule(encounter.turns_back)
 KINDS = (KIND.DETECTED, KIND.DETERRED, KIND.SPRUNG, KIND.LET_PASS)
 
 
@@ -117,22 +119,23 @@ def meet(f: Reals, n: Words, convoy: int, candidate: int) -> float:
     )
     kind, entity = n[candidate + CANDIDATE.kind], n[candidate + CANDIDATE.entity]
     mark = index(n[candidate + CANDIDATE.serial], ordinal)
-    if kind == AMBUSH:
-        interested = uniform(n, STREAM.PREY, entity, mark) < interest(n[convoy + CONVOY.count], f[ATTACKS.prey])
-        if not interested:
-            _write(f, n, convoy, candidate, ordinal, escort, LET_PASS, 0, 0, 0, 0)
-            return 0.0
-    if kind != IMPOSED:
-        if uniform(n, STREAM.DETECTION, entity, mark) < detects:
-            n[candidate + CANDIDATE.armed] = 0
-            _write(f, n, convoy, candidate, ordinal, escort, DETECTED, 0, 0, 0, 0)
-            return f[DRIVING.halt]
-        if kind == AMBUSH and uniform(n, STREAM.DETERRENCE, entity, mark) < deters:
-            _write(f, n, convoy, candidate, ordinal, escort, DETERRED, 0, 0, 0, 0)
-            return 0.0
-    n[candidate + CANDIDATE.armed] = 0
-    _attack(f, n, convoy, candidate, ordinal, escort, damage)
-    return f[DRIVING.regroup]
+    came = outcome(
+        uniform(n, STREAM.PREY, entity, mark),
+        uniform(n, STREAM.DETECTION, entity, mark),
+        uniform(n, STREAM.DETERRENCE, entity, mark),
+        interest(n[convoy + CONVOY.count], f[ATTACKS.prey]),
+        detects,
+        deters,
+        kind == AMBUSH,
+        kind == IMPOSED,
+    )
+    if came in (DETECTED, SPRUNG):
+        n[candidate + CANDIDATE.armed] = 0
+    if came == SPRUNG:
+        _attack(f, n, convoy, candidate, ordinal, escort, damage)
+        return f[DRIVING.regroup]
+    _write(f, n, convoy, candidate, ordinal, escort, came, 0, 0, 0, 0)
+    return f[DRIVING.halt] if came == DETECTED else 0.0
 
 
 @compiled
@@ -145,9 +148,8 @@ def _attack(f: Reals, n: Words, convoy: int, candidate: int, ordinal: int, escor
     elif kind == IMPOSED:
         lost = min(size, whole(f[candidate + CANDIDATE.lost]))
     else:
-        mark = uniform(n, STREAM.DAMAGE, entity, index(serial, 0))
         mean = mean_loss(f[ATTACKS.damage], size, f[ATTACKS.exponent], damage)
-        lost = negative_binomial(mark, mean, f[ATTACKS.shape], size)
+        lost = negative_binomial(uniform(n, STREAM.DAMAGE, entity, index(serial, 0)), mean, f[ATTACKS.shape], size)
     _choose_victims(f, n, column, size, entity, serial, lost)
     killed, abducted = 0, 0
     stay = 0
@@ -158,12 +160,11 @@ def _attack(f: Reals, n: Words, convoy: int, candidate: int, ordinal: int, escor
             stay += 1
             continue
         n[tanker + TANKER.left] = 0
-        fate = uniform(n, STREAM.CREW, entity, index(serial, place))
-        dead = fate < f[CREWS.killed]
-        taken = not dead and fate < f[CREWS.killed] + (1.0 - f[CREWS.killed]) * f[CREWS.abducted]
-        killed += 1 if dead else 0
-        abducted += 1 if taken else 0
-        lose(f, n, tanker, dead, taken)
+        mark = uniform(n, STREAM.CREW, entity, index(serial, place))
+        crew = fate(mark, f[CREWS.killed], f[CREWS.abducted])
+        killed += 1 if crew == KILLED else 0
+        abducted += 1 if crew == ABDUCTED else 0
+        lose(f, n, tanker, crew == KILLED, crew == ABDUCTED)
     n[convoy + CONVOY.count] = stay
     n[convoy + CONVOY.lost] += lost
     n[convoy + CONVOY.attacked] = 1
@@ -174,7 +175,7 @@ def _attack(f: Reals, n: Words, convoy: int, candidate: int, ordinal: int, escor
             n[HEAD.fights] += 1
     _write(f, n, convoy, candidate, ordinal, escort, SPRUNG, lost, killed, abducted, knocked)
     hear_of(f, n, n[convoy + CONVOY.line], lost)
-    if stay > 0 and lost > 0 and lost >= f[DRIVING.turn_back] * size:
+    if stay > 0 and turns_back(lost, size, f[DRIVING.turn_back]):
         n[convoy + CONVOY.turned_back] = 1
 
 
@@ -183,13 +184,13 @@ def _choose_victims(f: Reals, n: Words, column: int, size: int, entity: int, ser
     """Mark as left the tankers at the places in the column with the smallest marks."""
     if lost == 0:
         return
-    marks = scratch(n, 3 * size)
+    marks = scratch(n, size)
     for place in range(size):
         f[marks + place] = uniform(n, STREAM.VICTIM, entity, index(serial, place))
-    order = marks + size
-    put_in_order(f, n, marks, size, order)
-    for k in range(min(lost, size)):
-        n[n[column + n[order + k]] + TANKER.left] = 1
+    last = -1
+    for _ in range(min(lost, size)):
+        last = next_least(stretch(f, marks, size), last)
+        n[n[column + last] + TANKER.left] = 1
 
 
 @compiled

@@ -17,11 +17,13 @@ from sim.rules import (
     consumers,
     crews,
     encounter,
+    escort,
     hazard,
     orders,
     retail,
     road,
     roadblock,
+    sharing,
     stations,
     steps,
     stocks,
@@ -48,8 +50,8 @@ class Reals(Protocol):
 OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "python", "_nrt": False}
 """Without a count of references: nothing is allocated, and counting took three fifths of the time."""
 MODULES: Final = (
-    *(laws, occasions, steps, adaptation, consumers, crews, encounter, hazard, orders, retail, road, roadblock),
-    *(stations, stocks),
+    *(laws, occasions, steps, adaptation, consumers, crews, encounter, escort, hazard, orders, retail, road),
+    *(roadblock, sharing, stations, stocks),
 )
 INTERPRETED_ONLY: Final = frozenset({"steps.total"})
 """Rules that take any Python iterable; compiled code adds in loops, in the same order."""

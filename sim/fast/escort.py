@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.draws import uniform
 from sim.fast.layout import FORCE, HEAD, KIND, LINE, POOL, STRATEGY, STREAM, UNIT
 from sim.fast.memory import at, holds, index, new, note
+from sim.fast.pointers import stretch
+from sim.fast.sort import scratch
 from sim.plan.sections import AIR, BY_SHARES, FOREIGN, NATIONAL
-from sim.rules import steps
+from sim.rules import escort, sharing, steps
+from sim.rules.escort import OUT
 from sim.world import occasions
 
 day_of, whole = rule(steps.day_of), rule(steps.whole)
-occasion_of = rule(occasions.occasion_of)
-OUT = math.inf
+occasion_of, apportioned = rule(occasions.occasion_of), rule(sharing.apportioned)
+duty_beyond, free_again = rule(escort.duty_beyond), rule(escort.free_again)
 
 
 @compiled
@@ -131,11 +132,14 @@ def come_back(f: Reals, n: Words, unit: int, time: float, back: float, cycle: fl
     plan = n[force + FORCE.pool]
     f[unit + UNIT.home_at] = time + back
     f[force + FORCE.duty] += f[unit + UNIT.home_at] - f[unit + UNIT.left_at]
-    f[unit + UNIT.free_at] = time + back
-    if n[force + FORCE.component] != AIR:
-        f[unit + UNIT.free_at] += f[plan + POOL.rest] * cycle
-        if n[unit + UNIT.fought] != 0:
-            f[unit + UNIT.free_at] += f[plan + POOL.refit]
+    f[unit + UNIT.free_at] = free_again(
+        n[force + FORCE.component],
+        f[unit + UNIT.home_at],
+        f[plan + POOL.rest],
+        cycle,
+        f[plan + POOL.refit],
+        n[unit + UNIT.fought] != 0,
+    )
     back_at = f[unit + UNIT.free_at] - f[HEAD.begin]
     note(f, n, time, KIND.UNIT_BACK, n[force + FORCE.entity], n[unit + UNIT.number], back_at)
 
@@ -157,10 +161,7 @@ def duty_until(f: Reals, n: Words, force: int, time: float) -> float:
     hours = f[force + FORCE.duty]
     for k in range(n[force + FORCE.units_count]):
         unit = n[force + FORCE.units] + k * UNIT.words
-        if f[unit + UNIT.free_at] == OUT:
-            hours += time - f[unit + UNIT.left_at]
-        elif f[unit + UNIT.home_at] > time:
-            hours -= f[unit + UNIT.home_at] - time
+        hours += duty_beyond(f[unit + UNIT.free_at], f[unit + UNIT.left_at], f[unit + UNIT.home_at], time)
     return hours
 
 
@@ -176,30 +177,9 @@ def _out(f: Reals, n: Words, force: int, line: int, time: float) -> int:
 
 @compiled
 def _quota(f: Reals, n: Words, plan: int, line: int, there: int) -> int:
-    """Return the units of a pool that a corridor may have out: its share, largest remainders first."""
+    """Return the units of a pool that a corridor may have out: its share by the weights of those that it serves."""
     corridors = n[HEAD.corridors_count]
-    whole_weight = 0.0
+    weights = scratch(n, corridors)
     for c in range(corridors):
-        if holds(n, plan + POOL.serves, c):
-            whole_weight += f[n[STRATEGY.weight] + c]
-    if whole_weight <= 0.0:
-        return 0
-    mine = n[line + LINE.number]
-    rest = there
-    quota = 0
-    behind = 0.0
-    for c in range(corridors):
-        if holds(n, plan + POOL.serves, c):
-            exact = there * f[n[STRATEGY.weight] + c] / whole_weight
-            rest -= int(exact)
-            if c == mine:
-                quota = int(exact)
-                behind = quota - exact
-    before = 0
-    for c in range(corridors):
-        if c != mine and holds(n, plan + POOL.serves, c):
-            exact = there * f[n[STRATEGY.weight] + c] / whole_weight
-            other = int(exact) - exact
-            if other < behind or (other == behind and c < mine):
-                before += 1
-    return quota + 1 if before < rest else quota
+        f[weights + c] = f[n[STRATEGY.weight] + c] if holds(n, plan + POOL.serves, c) else 0.0
+    return apportioned(there, stretch(f, weights, corridors), n[line + LINE.number])

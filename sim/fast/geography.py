@@ -5,11 +5,14 @@ from __future__ import annotations
 from sim.fast.compiled import Reals, Words, compiled, rule
 from sim.fast.layout import CORRIDOR, FLEET, HEAD, PRODUCT, ROAD, TERMINAL, TOWN, USER
 from sim.fast.memory import at, heed, holds, new
+from sim.fast.pointers import stretch
+from sim.fast.sort import scratch
 from sim.plan.sections import EXOGENOUS
-from sim.rules import road
+from sim.rules import orders, road, sharing
 
-progress = rule(road.progress)
-ABSENT = -1.0
+hours_alone, apportioned = rule(road.hours_alone), rule(sharing.apportioned)
+burn, need, supplier_share = rule(orders.burn), rule(orders.need), rule(orders.supplier_share)
+ABSENT = 0.0
 """Share of a corridor that does not supply a town."""
 
 
@@ -25,7 +28,7 @@ def peace_hours(f: Reals, n: Words, first: int, count: int) -> float:
     hours = 0.0
     for k in range(first, first + count):
         road = n[HEAD.roads] + n[k] * ROAD.words
-        hours += f[road + ROAD.length] / progress(f[road + ROAD.pace], f[FLEET.driving], 0.0, False, 1.0, 1.0)
+        hours += hours_alone(f[road + ROAD.length], f[road + ROAD.pace], f[FLEET.driving], 1.0)
     return hours
 
 
@@ -57,38 +60,33 @@ def hub_of(n: Words, number: int) -> int:
 def suppliers(f: Reals, n: Words, town: int, time: float, shares: int, factors: int = 0) -> None:
     """Write the share of a town's orders that each corridor gets at a time (h), ABSENT if it is cut or serves others.
 
-    An exogenous corridor gets its weight among all corridors, open or not: it cannot stand in for one that is cut.
-    The others share what is left by their weights among the open ones, times a factor for each corridor if given.
+    The weight of a corridor counts times a factor if there are some.
     """
-    everything = 0.0
-    for c in range(n[HEAD.corridors_count]):
+    corridors = n[HEAD.corridors_count]
+    weights = scratch(n, 3 * corridors)
+    steady, others = weights + corridors, weights + 2 * corridors
+    for c in range(corridors):
         place = corridor(n, c)
-        f[shares + c] = ABSENT
-        if holds(n, place + CORRIDOR.serves, town):
-            weight = at(f, n, place + CORRIDOR.share, time)
-            everything += weight
-            if weight > 0.0 and at(f, n, place + CORRIDOR.open, time) > 0.5:
-                f[shares + c] = weight
-    left = 1.0
-    open_weight = 0.0
-    for c in range(n[HEAD.corridors_count]):
-        if f[shares + c] != ABSENT:
-            if n[corridor(n, c) + CORRIDOR.kind] == EXOGENOUS:
-                f[shares + c] = f[shares + c] / everything
-                left -= f[shares + c]
+        f[weights + c] = at(f, n, place + CORRIDOR.share, time) if holds(n, place + CORRIDOR.serves, town) else 0.0
+        f[steady + c] = 0.0
+        f[others + c] = 0.0
+        if f[weights + c] > 0.0 and at(f, n, place + CORRIDOR.open, time) > 0.5:
+            if n[place + CORRIDOR.kind] == EXOGENOUS:
+                f[steady + c] = f[weights + c]
             else:
-                if factors != 0:
-                    f[shares + c] = f[shares + c] * f[factors + c]
-                open_weight += f[shares + c]
-    for c in range(n[HEAD.corridors_count]):
-        if f[shares + c] != ABSENT and n[corridor(n, c) + CORRIDOR.kind] != EXOGENOUS:
-            f[shares + c] = left * f[shares + c] / open_weight if open_weight > 0.0 else 0.0
+                f[others + c] = f[weights + c] * (f[factors + c] if factors != 0 else 1.0)
+    for c in range(corridors):
+        f[shares + c] = ABSENT
+        if f[weights + c] > 0.0:
+            f[shares + c] = supplier_share(
+                stretch(f, weights, corridors), stretch(f, steady, corridors), stretch(f, others, corridors), c
+            )
 
 
 @compiled
 def lay_needs(f: Reals, n: Words) -> None:
     """Set what each town's people use, what it needs itself, and what its orders must cover, m3/h by product."""
-    towns, products = n[HEAD.towns_count], n[HEAD.products_count]
+    towns, products, corridors = n[HEAD.towns_count], n[HEAD.products_count], n[HEAD.corridors_count]
     n[HEAD.burn] = new(n, towns * products)
     n[HEAD.own_need] = new(n, towns * products)
     n[HEAD.need] = new(n, towns * products)
@@ -99,38 +97,26 @@ def lay_needs(f: Reals, n: Words) -> None:
         share = f[n[HEAD.towns] + t * TOWN.words + TOWN.share]
         for p in range(products):
             product = n[HEAD.products] + p * PRODUCT.words
-            burn = f[product + PRODUCT.need] * share / whole if n[product + PRODUCT.pump] != 0 else 0.0
-            f[n[HEAD.burn] + t * products + p] = burn
-            f[n[HEAD.own_need] + t * products + p] = burn
+            used = burn(f[product + PRODUCT.need], share, whole) if n[product + PRODUCT.pump] != 0 else 0.0
+            f[n[HEAD.burn] + t * products + p] = used
+            f[n[HEAD.own_need] + t * products + p] = used
     for k in range(n[HEAD.users_count]):
         user = n[HEAD.users] + k * USER.words
         where = n[user + USER.town] * products + n[user + USER.product]
         f[n[HEAD.own_need] + where] += f[user + USER.need]
-    known = new(n, towns)
+    hubs = new(n, corridors)
+    for c in range(corridors):
+        n[hubs + c] = hub_of(n, c)
+    shares = new(n, towns * corridors)
     for t in range(towns):
-        _lay_need(f, n, t, known)
-
-
-@compiled
-def _lay_need(f: Reals, n: Words, town: int, known: int) -> int:
-    """Set a town's own need and its share of the needs of the towns supplied from it."""
-    if n[known + town] != 0:
-        return 0
-    products = n[HEAD.products_count]
-    mine = n[HEAD.need] + town * products
-    for p in range(products):
-        f[mine + p] = f[n[HEAD.own_need] + town * products + p]
-    shares = new(n, n[HEAD.corridors_count])
-    for other in range(n[HEAD.towns_count]):
+        suppliers(f, n, t, 0.0, shares + t * corridors)
+    own = stretch(f, n[HEAD.own_need], towns * products)
+    for t in range(towns):
         heed(n)
-        suppliers(f, n, other, 0.0, shares)
-        for c in range(n[HEAD.corridors_count]):
-            if f[shares + c] != ABSENT and hub_of(n, c) == town:
-                _lay_need(f, n, other, known)
-                for p in range(products):
-                    f[mine + p] += f[shares + c] * f[n[HEAD.need] + other * products + p]
-    n[known + town] = 1
-    return 1
+        for p in range(products):
+            f[n[HEAD.need] + t * products + p] = need(
+                t, p, products, own, stretch(f, shares, towns * corridors), stretch(n, hubs, corridors)
+            )
 
 
 @compiled
@@ -146,25 +132,10 @@ def lead_hours(f: Reals, n: Words, number: int, town: int) -> float:
 
 @compiled
 def lay_fleets(f: Reals, n: Words, size: int, sizes: int) -> None:
-    """Write the tankers of each corridor: the fleet by weight, largest remainders first, ties by name."""
+    """Write the tankers of each corridor: the fleet by weight, ties by name."""
     corridors = n[HEAD.corridors_count]
-    whole = 0.0
+    weights = scratch(n, corridors)
     for c in range(corridors):
-        whole += f[corridor(n, c) + CORRIDOR.fleet]
-    if whole <= 0.0:
-        return
-    exact = new(n, corridors)
-    rest = size
+        f[weights + c] = f[corridor(n, c) + CORRIDOR.fleet]
     for c in range(corridors):
-        f[exact + c] = size * f[corridor(n, c) + CORRIDOR.fleet] / whole
-        n[sizes + c] = int(f[exact + c])
-        f[exact + c] = n[sizes + c] - f[exact + c]
-        rest -= n[sizes + c]
-    for _ in range(min(rest, corridors)):
-        least = -1
-        for c in range(corridors):
-            if f[exact + c] <= 0.0 and (least < 0 or f[exact + c] < f[exact + least]):
-                least = c
-        if least >= 0:
-            n[sizes + least] += 1
-            f[exact + least] = 1.0
+        n[sizes + c] = apportioned(size, stretch(f, weights, corridors), c)

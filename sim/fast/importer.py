@@ -26,15 +26,19 @@ from sim.fast.layout import (
 from sim.fast.market import market_of
 from sim.fast.memory import at, new, note
 from sim.fast.moves import move_tankers
+from sim.fast.pointers import stretch
+from sim.fast.sort import scratch
 from sim.fast.tanker import count_import
 from sim.plan.sections import EXOGENOUS, IMPORT, INLAND
-from sim.rules import orders
+from sim.rules import orders, sharing
 
 order_rate, order_target, whole_tankers = (
     rule(orders.order_rate),
     rule(orders.target),
     rule(orders.whole_tankers),
 )
+asked_volume, whole_loads = rule(orders.asked_volume), rule(orders.whole_loads)
+apportioned = rule(sharing.apportioned)
 followed, smoothed, is_scarce = rule(orders.followed), rule(orders.smoothed), rule(orders.is_scarce)
 kept_back, released = rule(orders.kept_back), rule(orders.released)
 
@@ -107,19 +111,16 @@ def _ask(f: Reals, n: Words) -> None:
             there = f[tank_of(n, t, p) + TANK.level] + (f[market + MARKET.at_stations] if market != 0 else 0.0)
             position = there + n[n[HEAD.bound] + place] * load
             rate = order_rate(need, f[n[HEAD.target] + place], position, f[POLICY.correction])
+            is_sold = n[n[HEAD.products] + p * PRODUCT.words + PRODUCT.pump] != 0
             for c in range(corridors):
                 share = f[shares + c]
                 if share == ABSENT:
                     continue
-                # The exogenous inflow does not answer to stocks: it carries its share of the need.  Nor can a
-                # blockaded town make up by larger orders for what may not enter.
-                kind = n[n[HEAD.corridors] + c * CORRIDOR.words + CORRIDOR.kind]
-                flow = need if kind == EXOGENOUS or (enters < 1.0 and need < rate) else rate
-                flow = flow * at(f, n, n[HEAD.corridors] + c * CORRIDOR.words + CORRIDOR.through, now)
-                if withheld and kind != EXOGENOUS and n[n[HEAD.products] + p * PRODUCT.words + PRODUCT.pump] == 0:
-                    flow = 0.0
+                plan = n[HEAD.corridors] + c * CORRIDOR.words
+                through, exogenous = at(f, n, plan + CORRIDOR.through, now), n[plan + CORRIDOR.kind] == EXOGENOUS
+                volume = asked_volume(need, rate, enters, through, share, exogenous, withheld and not is_sold)
                 carried = n[HEAD.carried] + c * towns * products + place
-                tankers, left = whole_tankers(flow * enters * share * 24.0, load, f[carried])
+                tankers, left = whole_tankers(volume, load, f[carried])
                 f[carried] = left
                 n[n[HEAD.asked] + c * towns * products + place] = tankers
 
@@ -160,9 +161,7 @@ def _flow_in(f: Reals, n: Words, line: int, asked: int) -> None:
         town, product = place // products, place % products
         tank = tank_of(n, town, product)
         room = f[tank + TANK.capacity] - f[tank + TANK.level]
-        fits = min(wanted, math.floor(room / load))
-        if fits * load > room:
-            fits -= 1
+        fits = min(wanted, whole_loads(room, load, room))
         if fits != 0:
             volume = fits * load
             f[tank + TANK.level] += volume
@@ -260,10 +259,7 @@ def _release(f: Reals, n: Words) -> None:
             kept = kept_back(own, f[POLICY.reserve], target, f[n[HEAD.need] + hub * products + p])
             stock = f[tank + TANK.level]
             volume = released(stock, asked_for * load, own, kept, n[POLICY.hub_first] != 0)
-            may = math.floor(volume / load + 1e-9)
-            if may * load > stock:
-                may -= 1
-            _share(n, hub, p, may, asked_for)
+            _share(f, n, hub, p, whole_loads(volume, load, stock))
         for c in range(corridors):
             if hub_of(n, c) == hub:
                 line = n[HEAD.lines] + c * LINE.words
@@ -275,35 +271,20 @@ def _release(f: Reals, n: Words) -> None:
 
 
 @compiled
-def _share(n: Words, hub: int, product: int, may: int, whole: int) -> None:
-    """Grant ``may`` tankers in proportion to what is wanted, largest remainders first, ties in order."""
-    towns, products, corridors = n[HEAD.towns_count], n[HEAD.products_count], n[HEAD.corridors_count]
-    places = towns * products
-    rest = may
-    for c in range(corridors):
+def _share(f: Reals, n: Words, hub: int, product: int, may: int) -> None:
+    """Grant at most ``may`` tankers in proportion to what is wanted, ties by corridor and town."""
+    towns, products = n[HEAD.towns_count], n[HEAD.products_count]
+    most = n[HEAD.corridors_count] * towns
+    wanted = scratch(n, 2 * most)
+    places, count, whole = wanted + most, 0, 0
+    for c in range(n[HEAD.corridors_count]):
         if hub_of(n, c) == hub:
             for t in range(towns):
-                place = c * places + t * products + product
-                wanted = n[n[HEAD.asked] + place]
-                given = wanted if may >= whole else may * wanted // whole
-                n[n[HEAD.granted] + place] = given
-                rest -= given
-    if may >= whole:
-        return
-    last, last_place = whole, -1
-    for _ in range(rest):
-        # The next after the last one served, by remainder, then by place.
-        best, best_place = -1, -1
-        for c in range(corridors):
-            if hub_of(n, c) != hub:
-                continue
-            for t in range(towns):
-                place = c * places + t * products + product
-                wanted = n[n[HEAD.asked] + place]
-                if wanted == 0:
-                    continue
-                remainder = may * wanted % whole
-                if (remainder < last or (remainder == last and place > last_place)) and remainder > best:
-                    best, best_place = remainder, place
-        n[n[HEAD.granted] + best_place] += 1
-        last, last_place = best, best_place
+                place = (c * towns + t) * products + product
+                if n[n[HEAD.asked] + place] != 0:
+                    f[wanted + count] = n[n[HEAD.asked] + place]
+                    n[places + count] = place
+                    whole += n[n[HEAD.asked] + place]
+                    count += 1
+    for k in range(count):
+        n[n[HEAD.granted] + n[places + k]] = apportioned(min(may, whole), stretch(f, wanted, count), k)

@@ -13,8 +13,7 @@ from sim.rules.hazard import rate_of_chance
 from sim.rules.steps import at, total
 
 if TYPE_CHECKING:
-    from sim.model.clock import Clock
-    from sim.model.log import Log
+    from sim.model.world import World
     from sim.plan.plan import Plan
 
 
@@ -33,8 +32,9 @@ class Adaptation:
     the embargo or a quiet zone stays without ambushes.  Mines and replayed attacks stay as declared.
     """
 
-    def __init__(self, plan: Plan, clock: Clock, log: Log) -> None:
-        self.plan, self.clock, self.log = plan, clock, log
+    def __init__(self, world: World) -> None:
+        self.world, self.plan = world, world.plan
+        plan = self.plan
         self.level = 0.0
         self.exposed = [0.0 for _ in plan.zones.name]
         self._seen: dict[int, list[float]] = {}
@@ -57,12 +57,12 @@ class Adaptation:
 
     def week(self) -> None:
         """Let attackers draw their conclusions from the week that ends now."""
-        now, adaptive = self.clock.now, self.plan.attacks.adaptive
+        now, adaptive = self.world.clock.now, self.plan.attacks.adaptive
         self.exposed = self._seen.pop(int((now - self.plan.begin) // WEEK) - 1, [0.0 for _ in self.exposed])
         self.level = rules.recruited(self.level, self._fights, adaptive.recruitment, adaptive.fading, WEEK)
         self._fights = 0
         for zone, entity in enumerate(self.plan.zones.entity):
-            self.log.add(now, Kind.EFFORT, entity, 0, self.effort(zone, now))
+            self.world.note(Kind.EFFORT, entity, 0, self.effort(zone, now))
 
     def effort(self, zone: int, time: float) -> float:
         """Return the ambushes laid per hour in a zone at a time of the present week."""

@@ -7,16 +7,16 @@ from bisect import bisect_left, insort
 from typing import TYPE_CHECKING
 
 from sim.model.convoy import Convoy
+from sim.model.escort import escorts_for, free_escorts
 from sim.plan.sections import INLAND
 from sim.record import Kind
 from sim.rules.road import is_day
 from sim.rules.steps import entry, total, whole
 
 if TYPE_CHECKING:
-    from sim.model.corridor import Corridor
-    from sim.model.country import Country
-    from sim.model.escort import Unit
-    from sim.model.tanker import Tanker
+    from sim.model.ambush import Ambushes
+    from sim.model.corridor import Corridor, Tanker
+    from sim.model.escort import Pool, Unit
 
 Shares = dict[int, float]
 """By corridor, the share of its crews that would drive."""
@@ -29,8 +29,10 @@ class AssemblyPoint:
     that wait in ascending order, so that the number of the willing is one search.
     """
 
-    def __init__(self, country: Country, corridors: list[Corridor]) -> None:
-        self.country, self.corridors = country, corridors
+    def __init__(self, ambushes: Ambushes, pools: list[Pool], corridors: list[Corridor]) -> None:
+        self.world, self.ambushes, self.pools, self.corridors = ambushes.world, ambushes, pools, corridors
+        for corridor in corridors:
+            corridor.stand_by = self.stand_by
         self.entity = corridors[0].entity
         self.regimes = corridors[0].regimes
         self.queue: list[tuple[float, int, int, Tanker]] = []
@@ -43,7 +45,7 @@ class AssemblyPoint:
 
     def stand_by(self, tanker: Tanker) -> None:
         """Join the queue; until the next full hour a tanker waits because convoys are formed on the hour."""
-        now, corridor = self.country.clock.now, tanker.corridor
+        now, corridor = self.world.clock.now, tanker.corridor
         tanker.ready = now
         tanker.inside = corridor.kind == INLAND
         tanker.attempts += 1
@@ -51,7 +53,7 @@ class AssemblyPoint:
         insort(self.queue, (now, tanker.home.entity, tanker.serial, tanker))
         insort(corridor.marks, tanker.mark)
         corridor.rule_hours += math.ceil(now) - now
-        self.country.log.add(now, Kind.READY, corridor.entity, tanker.serial)
+        self.world.note(Kind.READY, corridor.entity, tanker.serial)
 
     def think_again(self, now: float) -> None:
         """At midnight, when some crews have new minds: note since when each that waits is willing."""
@@ -89,7 +91,7 @@ class AssemblyPoint:
         """Let a convoy on record leave by a corridor's roads, willing or not; return how many tankers it lacks."""
         column = [e[3] for e in self.queue if e[3].destination in corridor.stops][:tankers]
         if column:
-            units = self.country.free_escorts(corridor, escort, now, [])
+            units = free_escorts(self.pools, corridor.number, escort, now, [])
             self._depart(now, column, units, corridor, escort, tankers - len(column))
         return tankers - len(column)
 
@@ -108,22 +110,22 @@ class AssemblyPoint:
         units: list[Unit] | None = []
         if not must:
             if lead is not None and r.may[k]:
-                units = self.country.free_escorts(lead.corridor, r.may[k], now, [])
+                units = free_escorts(self.pools, lead.corridor.number, r.may[k], now, [])
             if not units:
                 shares = self._shares(now, False)
                 lead = self._first(shares)
-        formed = not must or self.country.plan.convoys.formed
+        formed = not must or self.world.plan.convoys.formed
         if lead is None or not formed or not self._enough(now, k, shares, lead):
             return False, False, shares
         if must:
-            units = self.country.escorts_for(lead.corridor, must, now)
+            units = escorts_for(self.pools, lead.corridor.number, must, now)
         if units is None:
             return False, True, shares
         if not self._may_leave(now, k, self.last_departure):
             return False, False, shares
         self.last_departure = now
         if must:
-            units += self.country.free_escorts(lead.corridor, r.may[k], now, units)
+            units += free_escorts(self.pools, lead.corridor.number, r.may[k], now, units)
         self._depart(now, self._column(lead, shares, whole(r.max[k])), units, lead.corridor)
         return True, False, shares
 
@@ -148,7 +150,7 @@ class AssemblyPoint:
 
     def _may_leave(self, now: float, k: int, last: float) -> bool:
         """Say whether headway since the last departure and daylight allow one now."""
-        r, driving = self.regimes, self.country.plan.driving
+        r, driving = self.regimes, self.world.plan.driving
         return now - last >= r.headway[k] and (not r.daylight[k] or is_day(now, driving.day_from, driving.day_to))
 
     def _first(self, shares: Shares, until: float = math.inf) -> Tanker | None:
@@ -175,11 +177,11 @@ class AssemblyPoint:
         going = set(map(id, column))
         self.queue = [e for e in self.queue if id(e[3]) not in going]
         daylight = self.regimes.daylight[entry(self.regimes.start, now)]
-        convoy = Convoy(self.country, by, column, units, daylight, escort, short)
+        convoy = Convoy(self.ambushes, by, column, units, daylight, escort, short)
         for tanker in column:
             corridor = tanker.corridor
             tanker.inside = True
             del corridor.marks[bisect_left(corridor.marks, tanker.mark)]
             corridor.departed += 1
             corridor.escorted += convoy.escort != 0
-        self.country.clock.process(convoy.drive())
+        self.world.clock.process(convoy.drive())

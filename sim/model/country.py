@@ -1,4 +1,4 @@
-"""The country: everything of one replication, and the calendar that drives it."""
+"""The country: all things of one replication, and the calendar that drives them."""
 
 from __future__ import annotations
 
@@ -6,44 +6,34 @@ from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, Any
 
 from sim.halt import heed
-from sim.model.adaptation import Adaptation
 from sim.model.ambush import Ambushes
 from sim.model.assembly import AssemblyPoint
-from sim.model.books import check_balance, close_day, open_books
-from sim.model.clock import Clock
+from sim.model.books import Books
 from sim.model.corridor import Corridor, Terminal
 from sim.model.depot import Depot
 from sim.model.escort import Pool
 from sim.model.geography import burns, fleet_sizes, needs
 from sim.model.importer import Importers
-from sim.model.log import Log
-from sim.model.record import Rows
+from sim.model.record import record
 from sim.model.start import spread_tankers
-from sim.model.stocks import set_national, set_stocks
-from sim.model.tanker import LOST, Tanker, draw_phases, think_again
+from sim.model.tanker import draw_phases, think_again
 from sim.model.town import Town
-from sim.plan.sections import AIR, BY_PRIORITY, BY_QUEUE, EXOGENOUS, FOREIGN, IMPORT, NATIONAL
-from sim.record import Kind
+from sim.model.world import World
+from sim.plan.sections import BY_PRIORITY, BY_QUEUE, EXOGENOUS
 from sim.rules.adaptation import DAYS
 from sim.rules.order import Rank
 from sim.rules.stations import ALLOTMENT_HOUR
-from sim.rules.steps import day_of, whole
+from sim.rules.steps import DAY, day_of, whole
 from sim.world.keys import Stream, index
-from sim.world.nature import day_factors
 from sim.world.occasions import occasion_of
-from sim.world.tape import unroll
 
 if TYPE_CHECKING:
     from simpy.events import Event
 
-    from sim.model.convoy import Convoy
-    from sim.model.escort import Unit
+    from sim.model.party import Party
     from sim.plan.plan import Plan
     from sim.record import Record
     from sim.world.keys import Draws
-
-COMPONENTS = (NATIONAL, FOREIGN, AIR)
-LONG_AGO = float("-inf")
 
 
 class Country:
@@ -60,59 +50,38 @@ class Country:
     """
 
     def __init__(self, plan: Plan, draws: Draws, log: bool = False) -> None:
-        self.plan, self.draws = plan, draws
-        self.clock = Clock()
-        self.log = Log(log, plan.begin)
-        self.rows = Rows(plan.begin)
-        self.tape = unroll(plan, draws)
-        self._factors = day_factors(plan, draws)
-        products = range(len(plan.products.name))
-        self.initial, self.entered = [0.0 for _ in products], [0.0 for _ in products]
-        self.sold, self.used, self.gone = [0.0 for _ in products], [0.0 for _ in products], [0.0 for _ in products]
-        self.adjusted, self.passed = [0.0 for _ in products], [[0.0] for _ in products]
-        self.bound = [[0 for _ in products] for _ in plan.towns.name]
-        self._build()
-        self.convoys: list[Convoy] = []
-        self.missing = [0 for _ in plan.convoys.entity]
-        self._last_news = LONG_AGO
-        self._duty_before = [0.0 for _ in self.pools]
-        self._imports: dict[tuple[int, int], float] = {}
-
-    def _build(self) -> None:
-        plan, clock, log = self.plan, self.clock, self.log
+        self.world = world = World(plan, draws, log)
+        self.plan, self.draws, self.tape, self.clock, self.log = plan, draws, world.tape, world.clock, world.log
         need, burn = needs(plan), burns(plan)
-        self.own_need = [list(row) for row in burn]
-        for k in range(len(plan.users.name)):
-            self.own_need[plan.users.town[k]][plan.users.product[k]] += plan.users.need[k]
-        self.towns = [
-            Town(clock, log, plan, self.draws, t, burn[t], Depot(clock, log, plan, t, need[t]))
-            for t in range(len(plan.towns.name))
-        ]
+        self.towns = [Town(world, t, burn[t], Depot(world, t, need[t])) for t in range(len(plan.towns.name))]
         terminals = [
             Terminal(plan.terminals.slots[k], plan.terminals.supply[k], plan.fleet.load, plan.terminals.depot[k])
             for k in range(len(plan.terminals.name))
         ]
         sizes = fleet_sizes(plan, whole(plan.fleet.size))
-        self.corridors = [
-            Corridor(self, c, terminals[t] if t >= 0 else None, sizes[c]) for c, t in enumerate(plan.corridors.terminal)
-        ]
+        self.corridors: list[Corridor] = []
+        for c, t in enumerate(plan.corridors.terminal):
+            terminal = terminals[t] if t >= 0 else None
+            self.corridors.append(Corridor(world, c, terminal, sizes[c], self.towns, self.corridors))
+        self.tankers = [tanker for corridor in self.corridors for tanker in corridor.idle]
+        self.pools = [Pool(world, k) for k in range(len(plan.escorts.name))]
+        self.ambushes = Ambushes(world)
+        self.adaptation = self.ambushes.adaptation
         self.assemblies = [
-            AssemblyPoint(self, [c for c in self.corridors if plan.corridors.assembly[c.number] == k])
+            AssemblyPoint(
+                self.ambushes, self.pools, [c for c in self.corridors if plan.corridors.assembly[c.number] == k]
+            )
             for k in range(1 + max(plan.corridors.assembly, default=-1))
         ]
-        for point in self.assemblies:
-            for corridor in point.corridors:
-                corridor.assembly = point
-        self.tankers: list[Tanker] = []
-        for corridor in self.corridors:
-            for serial in range(corridor.fleet):
-                tanker = Tanker(corridor, serial)
-                self.tankers.append(tanker)
-                corridor.idle.append(tanker)
-        self.pools = [Pool(log, plan, self.draws, k) for k in range(len(plan.escorts.name))]
-        self.ambushes = Ambushes(self)
-        self.adaptation = Adaptation(plan, clock, log) if plan.attacks.adaptive.on else None
-        self.importers = Importers(self)
+        self.importers = Importers(world, self.towns, self.corridors)
+        self.books = Books(world, self.towns, self.corridors, self.tankers)
+        self.missing = [0 for _ in plan.convoys.entity]
+        self._duty_before = [0.0 for _ in self.pools]
+
+    @property
+    def convoys(self) -> list[Party]:
+        """The convoys that have left so far."""
+        return self.ambushes.parties
 
     def run(self, guests: Iterable[Guest] = ()) -> Record:
         """Run to the last midnight, check that no fuel appeared or vanished, and return the record.
@@ -127,9 +96,9 @@ class Country:
         ModelError
             If fuel is not conserved.
         """
-        draw_phases(self)
-        think_again(self, self.tankers)
-        spread_tankers(self)
+        draw_phases(self.world, self.tankers)
+        think_again(self.world, self.tankers)
+        spread_tankers(self.corridors)
         for corridor in self.corridors:
             corridor.waiting_order.add(0.0, len(corridor.idle))
         self.clock.process(self._midnights())
@@ -142,17 +111,15 @@ class Country:
             if self.plan.begin <= time < self.plan.horizon:
                 self.clock.process(self._threat(time, self.plan.crews.threat_factor[k]))
         self.clock.run(until=self.clock.at(self.plan.horizon, Rank.DISPATCH, 0))
-        balance = check_balance(self)
-        for convoy in self.convoys:
-            self.rows.convoy(convoy)
-        record = self.rows.record(self.plan, self.log)
-        record.balance = balance
+        balance = self.books.check_balance()
+        found = record(self.world, self.convoys)
+        found.balance = balance
         duty = [pool.duty_until(self.clock.now) for pool in self.pools]
-        record.unit_hours = [after - before for after, before in zip(duty, self._duty_before, strict=True)]
-        record.missing = self.missing
-        record.ambushes_laid, record.ambushes_met = self.ambushes.laid, len(self.ambushes.met)
-        record.events = self.clock.events
-        return record
+        found.unit_hours = [after - before for after, before in zip(duty, self._duty_before, strict=True)]
+        found.missing = self.missing
+        found.ambushes_laid, found.ambushes_met = self.ambushes.laid, len(self.ambushes.met)
+        found.events = self.clock.events
+        return found
 
     def _midnights(self) -> Generator[Event, Any, None]:
         day = 0
@@ -161,22 +128,23 @@ class Country:
             if day == self.plan.warmup:
                 self._begin()
             if self.clock.now == self.plan.stocks.national_at:
-                set_national(self)
+                self.books.set_national()
             for town in self.towns:
                 town.depot.let_in()
-            since = self.clock.now - self._last_news
+            since = self.clock.now - self.world.last_news
             for town in self.towns:
                 town.day(day, since)
             self.importers.midnight()
             day += 1
-            yield self.clock.at(day * 24.0, Rank.MIDNIGHT)
-            self._close(day - 1)
+            yield self.clock.at(day * DAY, Rank.MIDNIGHT)
+            self._advance_markets()
+            self.books.close_day(day - 1 - self.plan.warmup)
             if day == last:
                 return
             for corridor in self.corridors:
                 if corridor.kind != EXOGENOUS:
                     corridor.crews.midnight()
-            think_again(self, self.tankers)
+            think_again(self.world, self.tankers)
             for point in self.assemblies:
                 point.think_again(self.clock.now)
             week = day - self.plan.warmup
@@ -185,27 +153,19 @@ class Country:
 
     def _begin(self) -> None:
         """Begin the scenario: from now on the record counts."""
-        for town in self.towns:
-            for market in town.markets:
-                market.advance(self.clock.now)
-        set_stocks(self)
-        open_books(self)
+        self._advance_markets()
+        self.books.set_stocks()
+        self.books.open()
         self._duty_before = [pool.duty_until(self.clock.now) for pool in self.pools]
 
-    def _close(self, day: int) -> None:
+    def _advance_markets(self) -> None:
         for town in self.towns:
             for market in town.markets:
                 market.advance(self.clock.now)
-        for (corridor, product), volume in sorted(self._imports.items()):
-            if day >= self.plan.warmup:
-                self.rows.imports.append((day - self.plan.warmup, corridor, product, volume))
-        self._imports.clear()
-        self.importers.judge()
-        close_day(self, day - self.plan.warmup)
 
     def _mornings(self) -> Generator[Event, Any, None]:
         for day in range(self.plan.warmup + self.plan.days):
-            yield self.clock.at(day * 24.0 + ALLOTMENT_HOUR, Rank.ALLOTMENT)
+            yield self.clock.at(day * DAY + ALLOTMENT_HOUR, Rank.ALLOTMENT)
             for town in self.towns:
                 town.allot(day)
 
@@ -224,8 +184,8 @@ class Country:
     def _leave_on_record(self, k: int) -> None:
         recorded = self.plan.convoys
         corridor = self.corridors[recorded.corridor[k]]
-        assert corridor.assembly is not None  # checks refuse exogenous corridors
-        self.missing[k] = corridor.assembly.leave_on_record(
+        point = self.assemblies[self.plan.corridors.assembly[corridor.number]]
+        self.missing[k] = point.leave_on_record(
             self.clock.now, corridor, whole(recorded.tankers[k]), recorded.escort[k]
         )
 
@@ -237,7 +197,7 @@ class Country:
         waiting = [point for point in self.assemblies if point.queue]
         order = {point.entity: (self._precedence(point), point.oldest) for point in waiting}
         now = self.clock.now
-        mark = index(occasion_of(day_of(now), self.plan.warmup), int(now - 24.0 * day_of(now)))
+        mark = index(occasion_of(day_of(now), self.plan.warmup), int(now - DAY * day_of(now)))
         if len(set(order.values())) == len(waiting):
             return sorted(waiting, key=lambda point: order[point.entity])
         return sorted(waiting, key=lambda p: (order[p.entity], self.draws.uniform(Stream.TURN, p.entity, mark)))
@@ -255,119 +215,6 @@ class Country:
         for corridor in self.corridors:
             if corridor.kind != EXOGENOUS:
                 corridor.crews.threaten(factor)
-
-    def factor(self, road: int, time: float) -> float:
-        """Return the factor on the pace of a road at a time; the last day's holds beyond the end."""
-        days = self._factors[road]
-        day = day_of(time)
-        return days[day] if day < len(days) else days[-1]
-
-    def escorts_for(self, corridor: Corridor, must: tuple[int, ...], time: float) -> list[Unit] | None:
-        """Return a free unit for each entry of what a convoy must have, or None if one is lacking.
-
-        An entry names the components between which the convoy may choose; no component is in two entries.
-        """
-        units: list[Unit] = []
-        for wanted in must:
-            unit = self._free_unit(corridor, wanted, time, units)
-            if unit is None:
-                return None
-            units.append(unit)
-        return units
-
-    def free_escorts(self, corridor: Corridor, wanted: int, time: float, taken: list[Unit]) -> list[Unit]:
-        """Return a free unit of each wanted component of which none is taken yet."""
-        units: list[Unit] = []
-        for one in taken:
-            wanted &= ~one.pool.component
-        for component in COMPONENTS:
-            unit = self._free_unit(corridor, wanted & component, time, taken) if wanted & component else None
-            if unit is not None:
-                units.append(unit)
-        return units
-
-    def _free_unit(self, corridor: Corridor, wanted: int, time: float, taken: list[Unit]) -> Unit | None:
-        day = day_of(time)
-        for component in COMPONENTS:
-            for pool in self.pools:
-                if pool.component & wanted & component:
-                    unit = pool.free_unit(corridor.number, time, day, taken)
-                    if unit is not None:
-                        return unit
-        return None
-
-    def load(self, tanker: Tanker) -> None:
-        """Let a tanker leave its terminal; inland ones took their load from the depot when they were sent."""
-        tanker.corridor.loaded += 1
-        if not tanker.laden:
-            tanker.laden = True
-            self.entered[tanker.product] += self.plan.fleet.load
-        self.log.add(self.clock.now, Kind.LOADED, tanker.corridor.entity, tanker.serial, float(tanker.product))
-
-    def clear(self, tanker: Tanker) -> None:
-        """Let a tanker leave customs: its load counts as imported if it came from abroad."""
-        corridor = tanker.corridor
-        corridor.arrived += 1
-        if corridor.kind == IMPORT:
-            self._count_import(corridor, tanker.product, self.plan.fleet.load)
-        self.log.add(self.clock.now, Kind.CLEARED, corridor.entity, tanker.serial)
-
-    def imported(self, corridor: Corridor, product: int, loads: int) -> None:
-        """Count an exogenous inflow."""
-        volume = loads * self.plan.fleet.load
-        corridor.arrived += loads
-        self.entered[product] += volume
-        self._count_import(corridor, product, volume)
-
-    def _count_import(self, corridor: Corridor, product: int, volume: float) -> None:
-        key = (corridor.number, product)
-        self._imports[key] = self._imports.get(key, 0.0) + volume
-
-    def unload(self, tanker: Tanker) -> None:
-        """Note that a tanker is empty."""
-        tanker.laden = False
-        self.bound[tanker.destination][tanker.product] -= 1
-        self.log.add(self.clock.now, Kind.UNLOADED, tanker.corridor.entity, tanker.serial)
-
-    def come_home(self, tanker: Tanker) -> None:
-        """Note that a tanker is back at its terminal."""
-        tanker.corridor.crews.end_trip()
-        self.log.add(self.clock.now, Kind.BACK, tanker.corridor.entity, tanker.serial)
-        self.make_idle(tanker)
-
-    def make_idle(self, tanker: Tanker) -> None:
-        """Let a tanker wait for an order."""
-        tanker.corridor.idle.append(tanker)
-        tanker.corridor.waiting_order.add(self.clock.now, 1)
-
-    def turn_tanker_back(self, tanker: Tanker, home: float) -> None:
-        """Send a single tanker back to the assembly point, where it waits again."""
-        self.log.add(self.clock.now, Kind.TURNED_BACK, tanker.corridor.entity, tanker.serial)
-        self.clock.call(home, Rank.TANKER, tanker.key, lambda _: tanker.corridor.stand_by(tanker))
-
-    def lose(self, tanker: Tanker, killed: bool, abducted: bool) -> None:
-        """Lose a tanker and its load."""
-        corridor = tanker.corridor
-        tanker.laden = False
-        self.gone[tanker.product] += self.plan.fleet.load
-        self.bound[tanker.destination][tanker.product] -= 1
-        corridor.lost += 1
-        tanker.home.away -= corridor is not tanker.home
-        corridor.crews.lose(killed, abducted)
-        self.log.add(self.clock.now, Kind.LOST, corridor.entity, tanker.serial, float(tanker.product))
-        assert tanker.at_stop is not None  # set when it stood by
-        tanker.at_stop.succeed(LOST)
-
-    def hear_of(self, corridor: Corridor, lost: int) -> None:
-        """Let crews and consumers learn of a loss."""
-        if not lost:
-            return
-        corridor.crews.frighten(lost, 1.0)
-        for other in self.corridors:
-            if other is not corridor and other.kind == IMPORT:
-                other.crews.frighten(lost, self.plan.crews.spill)
-        if lost >= self.plan.consumers.news:
-            self._last_news = self.clock.now
 
 
 Guest = Callable[[Country], Generator[Any, Any, None]]

@@ -10,9 +10,7 @@ from sim.rules.order import Rank
 from sim.rules.steps import at, whole
 
 if TYPE_CHECKING:
-    from sim.model.clock import Clock
-    from sim.model.log import Log
-    from sim.plan.plan import Plan
+    from sim.model.world import World
 
 
 class Crews:
@@ -21,11 +19,11 @@ class Crews:
     ``free`` wait for a trip, ``away`` are on one; ``willing`` is the share that joins convoys when not on strike.
     """
 
-    def __init__(self, clock: Clock, log: Log, plan: Plan, corridor: int, tankers: int) -> None:
-        self.clock, self.log, self.plan, self.corridor = clock, log, plan.crews, corridor
-        self.entity = plan.corridors.entity[corridor]
+    def __init__(self, world: World, corridor: int, tankers: int) -> None:
+        self.world, self.plan, self.corridor = world, world.plan.crews, corridor
+        self.entity = world.plan.corridors.entity[corridor]
         self.tankers = tankers
-        self.free = whole(tankers * plan.crews.per_tanker)
+        self.free = whole(tankers * self.plan.per_tanker)
         self.away = 0
         self.willing = 1.0
         self._carried = 0.0
@@ -49,12 +47,12 @@ class Crews:
     def frighten(self, lost: int, felt: float) -> None:
         """Let a loss of tankers be felt in full (1) or in part."""
         self.willing = rules.frightened(self.willing, self.plan.fear, float(lost), felt)
-        self.log.add(self.clock.now, Kind.WILLING, self.entity, 0, self.willing)
+        self.world.note(Kind.WILLING, self.entity, 0, self.willing)
 
     def threaten(self, factor: float) -> None:
         """Let a declaration lower willingness."""
         self.willing = self.willing * factor
-        self.log.add(self.clock.now, Kind.WILLING, self.entity, 0, self.willing)
+        self.world.note(Kind.WILLING, self.entity, 0, self.willing)
 
     def midnight(self) -> None:
         """Let reluctance fade and missing crews be replaced."""
@@ -74,10 +72,11 @@ class Crews:
         self.away -= 1
         self.tankers -= 1
         if abducted and not killed:
-            self.clock.call(self.clock.now + self.plan.freed, Rank.CREWS, self.entity, self._freed)
+            clock = self.world.clock
+            clock.call(clock.now + self.plan.freed, Rank.CREWS, self.entity, self._come_free)
         elif not killed:
             self.free += 1
 
-    def _freed(self, _: object) -> None:
+    def _come_free(self, _: object) -> None:
         self.free += 1
-        self.log.add(self.clock.now, Kind.CREW_FREED, self.entity)
+        self.world.note(Kind.CREW_FREED, self.entity)

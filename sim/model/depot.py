@@ -15,8 +15,7 @@ from sim.rules.steps import whole as nearest
 if TYPE_CHECKING:
     from simpy.events import Event
 
-    from sim.model.clock import Clock
-    from sim.model.log import Log
+    from sim.model.world import World
     from sim.plan.plan import Plan
 
 
@@ -48,8 +47,8 @@ class Depot:
     each product's tank has room for so much of that need.
     """
 
-    def __init__(self, clock: Clock, log: Log, plan: Plan, town: int, need: list[float]) -> None:
-        self.log = log
+    def __init__(self, world: World, town: int, need: list[float]) -> None:
+        self.world, plan = world, world.plan
         self.entity = plan.towns.entity[town]
         least = plan.policy.least_tank * plan.fleet.load
         days = plan.towns.capacity[town]
@@ -58,12 +57,11 @@ class Depot:
         ]
         self.need = need
         self.tanks = [
-            simpy.Container(clock, capacity=room, init=room * plan.towns.target[town]) if room > 0.0 else None
+            simpy.Container(world.clock, capacity=room, init=room * plan.towns.target[town]) if room > 0.0 else None
             for room in self.capacity
         ]
-        self.bays = simpy.Resource(clock, capacity=max(1, nearest(plan.towns.bays[town])))
+        self.bays = simpy.Resource(world.clock, capacity=max(1, nearest(plan.towns.bays[town])))
         self.users = [User(plan, k) for k in range(len(plan.users.name)) if plan.users.town[k] == town]
-        self.clock = clock
 
     def level(self, product: int) -> float:
         """Return the stock of a product, m3."""
@@ -116,4 +114,4 @@ class Depot:
                 takes = orders.user_takes(user.level, user.tank, user.need, self.level(user.product))
                 self.draw(user.product, takes)
                 user.level += takes
-                self.log.add(self.clock.now, Kind.USED, self.entity, user.number, takes)
+                self.world.note(Kind.USED, self.entity, user.number, takes)

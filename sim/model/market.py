@@ -13,8 +13,7 @@ from sim.rules import consumers, retail
 from sim.rules.order import Rank
 
 if TYPE_CHECKING:
-    from sim.model.clock import Clock
-    from sim.model.log import Log
+    from sim.model.world import Clock, Log
 
 NEVER = retail.NEVER
 

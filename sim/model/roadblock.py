@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.record import Kind
+from sim.record import OUTCOMES, ROADBLOCK, Kind
 from sim.rules import roadblock as rules
 from sim.rules.encounter import GROUND
 from sim.rules.roadblock import MOST_ATTEMPTS, TAKEN, TURNED_BACK
@@ -13,8 +13,9 @@ from sim.rules.steps import at
 from sim.world.keys import Stream
 
 if TYPE_CHECKING:
-    from sim.model.convoy import Convoy
-    from sim.model.country import Country
+    from sim.model.party import Party
+
+STOPPED = OUTCOMES.index("stopped")
 
 
 class Roadblocks:
@@ -24,17 +25,17 @@ class Roadblocks:
     its tankers; a gap runs on from road to road, so that cutting a road in two changes nothing.
     """
 
-    def __init__(self, country: Country, convoy: Convoy) -> None:
-        self.country, self.convoy = country, convoy
+    def __init__(self, party: Party) -> None:
+        self.party, self.world = party, party.world
         self.road = -1
         self.rate = self.driven = 0.0
         self.gap = math.nan
 
     def enter(self, road: int, time: float) -> float:
         """Begin a road; return at which share of it the next roadblock stands, infinite if there is none."""
-        plan = self.country.plan
+        plan = self.world.plan
         zone = plan.roads.zone[road]
-        guarded = self.convoy.escort_left & GROUND != 0
+        guarded = self.party.escort_left & GROUND != 0
         self.road, self.driven = road, 0.0
         free = zone < 0 or guarded or time < plan.begin
         self.rate = 0.0 if free else at(*plan.zones.roadblocks[zone], time)
@@ -43,45 +44,45 @@ class Roadblocks:
     def leave(self) -> None:
         """Come to the end of the road."""
         if self.rate > 0.0:
-            self.gap = rules.rest(self.gap, self.rate, self.country.plan.roads.length[self.road], self.driven)
+            self.gap = rules.rest(self.gap, self.rate, self.world.plan.roads.length[self.road], self.driven)
 
     def stop(self, place: float, time: float) -> float:
         """Let the roadblock at a place of the road stop the party; return where the next one stands."""
-        country, convoy, given = self.country, self.convoy, self.country.plan.roadblocks
-        size = len(convoy.column)
+        world, party, given = self.world, self.party, self.world.plan.roadblocks
+        size = len(party.column)
         stay, lost, killed = [], 0, 0
-        for tanker in convoy.column:
+        for tanker in party.column:
             entity, mark = tanker.home.entity, tanker.attempt_index
-            fate = rules.fate(
-                country.draws.uniform(Stream.ROADBLOCK_FATE, entity, mark), given.taken, given.turned_back
-            )
+            fate = rules.fate(world.draws.uniform(Stream.ROADBLOCK_FATE, entity, mark), given.taken, given.turned_back)
             if fate == TAKEN:
-                dead = country.draws.uniform(Stream.ROADBLOCK_CREW, entity, mark) < given.killed
+                dead = world.draws.uniform(Stream.ROADBLOCK_CREW, entity, mark) < given.killed
                 lost += 1
                 killed += dead
-                country.lose(tanker, dead, not dead)
+                tanker.lose(dead, not dead)
             elif fate == TURNED_BACK:
-                country.turn_tanker_back(tanker, time + (time - convoy.departed))
+                tanker.turn_back(time + (time - party.departed))
             else:
                 stay.append(tanker)
-        convoy.column = stay
-        convoy.lost += lost
-        country.log.add(time, Kind.ROADBLOCK, country.plan.roads.entity[self.road], convoy.number, float(lost))
-        country.rows.roadblock(time, convoy, self.road, size, lost, killed)
-        country.hear_of(convoy.corridor, lost)
+        party.column = stay
+        party.lost += lost
+        world.log.add(time, Kind.ROADBLOCK, world.plan.roads.entity[self.road], party.number, float(lost))
+        party.note_encounter(
+            time, self.road, ROADBLOCK, 0, party.escort_left, STOPPED, size, lost, killed, lost - killed, 0
+        )
+        party.corridor.hear_of(lost)
         for tanker in stay:
             tanker.attempts += 1
         self.driven, self.gap = place, math.nan
         return self._next()
 
     def _next(self) -> float:
-        if self.rate <= 0.0 or not self.convoy.column:
+        if self.rate <= 0.0 or not self.party.column:
             return math.inf
         if math.isnan(self.gap):
-            first = self.convoy.column[0]
+            first = self.party.column[0]
             if first.attempts > MOST_ATTEMPTS:
                 self.gap = math.inf
             else:
-                mark = self.country.draws.uniform(Stream.ROADBLOCK_GAP, first.home.entity, first.attempt_index)
+                mark = self.world.draws.uniform(Stream.ROADBLOCK_GAP, first.home.entity, first.attempt_index)
                 self.gap = rules.gap(mark)
-        return rules.place(self.gap, self.rate, self.country.plan.roads.length[self.road], self.driven)
+        return rules.place(self.gap, self.rate, self.world.plan.roads.length[self.road], self.driven)

@@ -4,52 +4,57 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.geography import peace_hours, roads_to
-from sim.model.importer import initial_flow
+from sim.model.geography import peace_hours, roads_to, supplier_shares
 from sim.model.tanker import Stage, trip
 from sim.plan.sections import EXOGENOUS, INLAND
 from sim.rules.steps import at, total
 
 if TYPE_CHECKING:
     from sim.model.corridor import Corridor
-    from sim.model.country import Country
 
 
-def spread_tankers(country: Country) -> None:
+def spread_tankers(corridors: list[Corridor]) -> None:
     """Put each corridor's active tankers evenly over the stages of their cycle; the others stay idle."""
-    for corridor in country.corridors:
+    for corridor in corridors:
         if corridor.kind == EXOGENOUS or corridor.terminal is None:
             continue
-        for town, product, flow in initial_flow(country, corridor.number):
-            cycle = _cycle(country, corridor, town)
+        for town, product, flow in _flows(corridor):
+            stages = _stages(corridor, town)
+            cycle = total(stages) + corridor.back_hours[town]
             for k in range(int(flow * cycle)):
                 if corridor.idle and corridor.crews.free > 0:
-                    _place(country, corridor, town, product, (k + 0.5) / flow)
+                    _place(corridor, town, product, stages, (k + 0.5) / flow)
 
 
-def _stages(country: Country, corridor: Corridor, town: int) -> list[float]:
+def _flows(corridor: Corridor) -> list[tuple[int, int, float]]:
+    """Return (town, product, tankers per hour) that a corridor carries in peace."""
+    plan = corridor.world.plan
+    flows = []
+    for town in plan.corridors.serves[corridor.number]:
+        share = supplier_shares(plan, town, 0.0)[corridor.number]
+        for product, need in enumerate(corridor.towns[town].depot.need):
+            if share > 0.0 and need > 0.0:
+                flows.append((town, product, share * need / plan.fleet.load))
+    return flows
+
+
+def _stages(corridor: Corridor, town: int) -> tuple[float, ...]:
     """Return the hours of a trip's stages: to be loaded, to the assembly point, to the town, customs, unloading."""
-    plan = country.plan
-    return [
+    plan = corridor.world.plan
+    return (
         corridor.turnaround + plan.fleet.loading,
         peace_hours(plan, corridor.abroad),
         peace_hours(plan, roads_to(plan, corridor.number, town)),
         at(*plan.corridors.customs[corridor.number], 0.0),
         plan.fleet.unloading,
-    ]
+    )
 
 
-def _cycle(country: Country, corridor: Corridor, town: int) -> float:
-    return total(_stages(country, corridor, town)) + corridor.back_hours[town]
-
-
-def _place(country: Country, corridor: Corridor, town: int, product: int, age: float) -> None:
+def _place(corridor: Corridor, town: int, product: int, stages: tuple[float, ...], age: float) -> None:
     """Put one tanker where it is ``age`` hours after its order."""
-    to_load, abroad, inside, customs, unloading = _stages(country, corridor, town)
+    to_load, abroad, inside, customs, unloading = stages
     tanker = corridor.idle.popleft()
-    corridor.crews.free -= 1
-    corridor.crews.away += 1
-    country.importers.prepare(tanker, town, product)
+    tanker.take_order(town, product)
     loaded, ready = to_load, to_load + abroad
     there = ready + inside
     cleared = there + customs
@@ -67,8 +72,8 @@ def _place(country: Country, corridor: Corridor, town: int, product: int, age: f
         stage, left = Stage.AT_THE_BAY, 0.0
     else:
         stage, left = Stage.RETURNING, corridor.back_hours[town] - (age - empty)
-        country.bound[town][product] -= 1
+        corridor.world.bound[town][product] -= 1
     if Stage.ABROAD <= stage <= Stage.AT_THE_BAY:
         tanker.laden = True
         tanker.inside = tanker.inside or stage >= Stage.ON_THE_ROAD
-    country.clock.process(trip(country, tanker, stage, left))
+    corridor.world.clock.process(trip(tanker, stage, left))

@@ -1,89 +1,36 @@
-"""A tanker and its trip: order, loading, the way out, the convoy, customs, unloading, the way back."""
+"""A tanker's crew that thinks again, and its trip: order, loading, the way out, the convoy, customs, the way back."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator, Iterable
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
+from sim.model.corridor import LOST
 from sim.rules import crews as minds
 from sim.rules.order import Rank
-from sim.rules.road import progress
-from sim.rules.roadblock import MOST_ATTEMPTS
+from sim.rules.road import hours_alone
 from sim.world.keys import Stream, index
 from sim.world.occasions import occasion_of
 
 if TYPE_CHECKING:
     from simpy.events import Event
 
-    from sim.model.corridor import Corridor
-    from sim.model.country import Country
+    from sim.model.corridor import Tanker
+    from sim.model.world import World
 
-ARRIVED, LOST = "arrived", "lost"
 Story = Generator["Event", Any, None]
 
 
-class Tanker:
-    """One tanker of the fleet; ``home`` and ``serial`` name it, ``corridor`` is where it drives now.
-
-    ``inside`` says whether it is past its assembly point; ``mark`` is its crew's mind in the present ``period``: it
-    drives while the willingness is above.  ``ready`` is when it last joined a queue, ``since`` since when its crew has
-    been willing there (infinite if it is not).
-    """
-
-    __slots__ = (
-        "at_stop",
-        "attempts",
-        "corridor",
-        "destination",
-        "home",
-        "inside",
-        "laden",
-        "mark",
-        "period",
-        "phase",
-        "product",
-        "ready",
-        "serial",
-        "since",
-        "trips",
-    )
-
-    def __init__(self, corridor: Corridor, serial: int) -> None:
-        self.home = self.corridor = corridor
-        self.serial = serial
-        self.trips = 0
-        self.attempts = 0
-        self.product = self.destination = -1
-        self.laden = False
-        self.inside = False
-        self.mark = self.phase = 0.0
-        self.period = minds.NO_PERIOD
-        self.ready = 0.0
-        self.since = math.inf
-        self.at_stop: Event | None = None
-
-    @property
-    def key(self) -> int:
-        """Order of this tanker among simultaneous events."""
-        return self.home.entity << 16 | self.serial
-
-    @property
-    def attempt_index(self) -> int:
-        """Index of draws that belong to this attempt of this trip: trips below 4,096, attempts up to 15."""
-        return index(self.serial, self.trips << 4 | min(self.attempts, MOST_ATTEMPTS))
-
-
-def draw_phases(country: Country) -> None:
+def draw_phases(world: World, tankers: Iterable[Tanker]) -> None:
     """Draw at which part of a period each tanker's crew stands when the run begins."""
-    for tanker in country.tankers:
-        tanker.phase = country.draws.uniform(Stream.PHASE, tanker.home.entity, index(tanker.serial))
+    for tanker in tankers:
+        tanker.phase = world.draws.uniform(Stream.PHASE, tanker.home.entity, index(tanker.serial))
 
 
-def think_again(country: Country, tankers: Iterable[Tanker]) -> None:
+def think_again(world: World, tankers: Iterable[Tanker]) -> None:
     """At midnight: let the crews whose period is over think again whether they drive."""
-    now, resolve = country.clock.now - country.plan.begin, country.plan.crews.resolve
+    now, resolve = world.clock.now - world.plan.begin, world.plan.crews.resolve
     changed = []
     for tanker in tankers:
         period = minds.period(now, resolve, tanker.phase)
@@ -93,7 +40,7 @@ def think_again(country: Country, tankers: Iterable[Tanker]) -> None:
     if changed:
         entities = [tanker.home.entity for tanker in changed]
         keys = [index(tanker.serial, occasion_of(tanker.period, 0)) for tanker in changed]
-        marks = country.draws.uniforms(Stream.RESOLVE, entities, keys).tolist()
+        marks = world.draws.uniforms(Stream.RESOLVE, entities, keys).tolist()
         for tanker, mark in zip(changed, marks, strict=True):
             tanker.mark = mark
 
@@ -110,13 +57,11 @@ class Stage(IntEnum):
     RETURNING = 6
 
 
-def trip(country: Country, tanker: Tanker, stage: Stage = Stage.ORDERED, left: float = 0.0) -> Story:
+def trip(tanker: Tanker, stage: Stage = Stage.ORDERED, left: float = 0.0) -> Story:
     """Drive one order from the terminal to a depot and come back.
 
     Parameters
     ----------
-    country
-        The country.
     tanker
         The tanker, with its order.
     stage
@@ -124,7 +69,8 @@ def trip(country: Country, tanker: Tanker, stage: Stage = Stage.ORDERED, left: f
     left
         Hours left of that stage, unless it is ORDERED.
     """
-    clock, corridor, plan, key = country.clock, tanker.corridor, country.plan, tanker.key
+    world, corridor, key = tanker.world, tanker.corridor, tanker.key
+    clock, plan = world.clock, world.plan
     if stage == Stage.ORDERED:
         if corridor.turnaround > 0.0:
             yield clock.at(clock.now + corridor.turnaround, Rank.TANKER, key)
@@ -137,12 +83,12 @@ def trip(country: Country, tanker: Tanker, stage: Stage = Stage.ORDERED, left: f
         left = plan.fleet.loading
     if stage <= Stage.LOADING:
         yield clock.at(clock.now + left, Rank.TANKER, key)
-        country.load(tanker)
-        left = _drive(country, corridor.abroad, clock.now) - clock.now
+        tanker.load()
+        left = _drive(world, corridor.abroad, clock.now) - clock.now
     if stage <= Stage.ABROAD:
         yield clock.at(clock.now + left, Rank.TANKER, key)
         tanker.at_stop = clock.event()
-        corridor.stand_by(tanker)
+        tanker.stand_by()
         if (yield tanker.at_stop) == LOST:
             return
     elif stage == Stage.ON_THE_ROAD:
@@ -153,9 +99,9 @@ def trip(country: Country, tanker: Tanker, stage: Stage = Stage.ORDERED, left: f
             corridor.customs.add(clock.now, 1)
             yield clock.at(out, Rank.TANKER, key)
             corridor.customs.add(clock.now, -1)
-        country.clear(tanker)
+        tanker.clear()
     if stage <= Stage.AT_THE_BAY:
-        depot = country.towns[tanker.destination].depot
+        depot = corridor.towns[tanker.destination].depot
         corridor.unloading.add(clock.now, 1)
         with depot.bays.request() as bay:
             yield bay
@@ -164,16 +110,16 @@ def trip(country: Country, tanker: Tanker, stage: Stage = Stage.ORDERED, left: f
             corridor.unloading.add(clock.now, 1)
             yield depot.put(tanker.product, plan.fleet.load)
             corridor.unloading.add(clock.now, -1)
-        country.unload(tanker)
+        tanker.unload()
         left = corridor.back_hours[tanker.destination]
     yield clock.at(clock.now + left, Rank.TANKER, key)
-    country.come_home(tanker)
+    tanker.come_home()
 
 
-def _drive(country: Country, roads: tuple[int, ...], time: float) -> float:
+def _drive(world: World, roads: tuple[int, ...], time: float) -> float:
     """Return when a tanker that drives roads on its own arrives."""
-    plan = country.plan
+    plan = world.plan
     for road in roads:
-        factor = country.factor(road, time)
-        time += plan.roads.length[road] / progress(plan.roads.pace[road], plan.fleet.driving, 0.0, False, 1.0, factor)
+        factor = world.factor(road, time)
+        time += hours_alone(plan.roads.length[road], plan.roads.pace[road], plan.fleet.driving, factor)
     return time

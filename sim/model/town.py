@@ -17,11 +17,8 @@ from sim.world.keys import Stream
 from sim.world.nature import ranking, station_marks
 
 if TYPE_CHECKING:
-    from sim.model.clock import Clock
     from sim.model.depot import Depot
-    from sim.model.log import Log
-    from sim.plan.plan import Plan
-    from sim.world.keys import Draws
+    from sim.model.world import World
 
 
 class Town:
@@ -30,10 +27,9 @@ class Town:
     ``burn`` is what its people use, m3/h by product (0 for products that no station sells).
     """
 
-    def __init__(
-        self, clock: Clock, log: Log, plan: Plan, draws: Draws, number: int, burn: list[float], depot: Depot
-    ) -> None:
-        self.clock, self.log, self.plan, self.number = clock, log, plan, number
+    def __init__(self, world: World, number: int, burn: list[float], depot: Depot) -> None:
+        self.world, self.number, plan, draws = world, number, world.plan, world.draws
+        self.clock, self.plan = world.clock, plan
         self.entity = plan.towns.entity[number]
         self.depot = depot
         self.count = n = max(1, whole(plan.towns.stations[number]))
@@ -61,7 +57,7 @@ class Town:
         rooms = [stations.room(*three) for three in zip(tanks, reorder, lots, strict=True)]
         market = Market(
             self.clock,
-            self.log,
+            self.world.log,
             self.number,
             product,
             self.entity,
@@ -114,7 +110,7 @@ class Town:
             if closed:
                 wanted, kappa = market.close(), 0.0
             market.set_day(wanted, kappa, NEVER if share < 0.0 else share * market.burn)
-            self.log.add(now, Kind.WANTED, self.entity, market.product, wanted)
+            self.world.note(Kind.WANTED, self.entity, market.product, wanted)
         self.closed_share = closed_share
 
     def _rules(self, now: float, day: int) -> tuple[float, dict[int, tuple[float, float, bool]]]:
@@ -179,7 +175,7 @@ class Town:
             if served == 0 or served < len(asking):
                 break
         self.depot.draw(product, given)
-        self.log.add(self.clock.now, Kind.ALLOTTED, self.entity, product, given)
+        self.world.note(Kind.ALLOTTED, self.entity, product, given)
 
     def _in_turn(
         self,

@@ -166,27 +166,18 @@ def _products(root: Root, take: Collector, index: Index) -> Products:
     return Products(
         name=tuple(index.products),
         pump=tuple(thing.pump for thing in things),
-        need=tuple(take.number(t.need, "products", "need", k) for k, t in enumerate(things)),
-        price=tuple(take.number(t.price, "products", "price", k) for k, t in enumerate(things)),
-        cover=tuple(take.number(t.cover, "products", "cover", k) for k, t in enumerate(things)),
-        hoarding=tuple(take.number(t.hoarding, "products", "hoarding", k) for k, t in enumerate(things)),
+        **take.columns("products", things, "need", "price", "cover", "hoarding"),
     )
 
 
 def _towns(root: Root, take: Collector, index: Index, entities: Entities) -> Towns:
-    things = list(enumerate(root.towns[name] for name in index.towns))
-
+    depot = {"capacity": "depot.capacity", "target": "depot.target", "bays": "depot.bays"}
+    stations = {"stations": "stations.count", "tank": "stations.tank", "spread": "stations.spread"}
+    things = [root.towns[name] for name in index.towns]
     return Towns(
         name=tuple(index.towns),
         entity=tuple(entities("town", name) for name in index.towns),
-        share=tuple(take.number(t.share, "towns", "share", k) for k, t in things),
-        blockade=tuple(take.steps(t.blockade, "towns", "blockade", k) for k, t in things),
-        capacity=tuple(take.number(t.depot.capacity, "towns", "capacity", k) for k, t in things),
-        target=tuple(take.number(t.depot.target, "towns", "target", k) for k, t in things),
-        bays=tuple(take.number(t.depot.bays, "towns", "bays", k) for k, t in things),
-        stations=tuple(take.number(t.stations.count, "towns", "stations", k) for k, t in things),
-        tank=tuple(take.number(t.stations.tank, "towns", "tank", k) for k, t in things),
-        spread=tuple(take.number(t.stations.spread, "towns", "spread", k) for k, t in things),
+        **take.columns("towns", things, "share", "blockade", **depot, **stations),
     )
 
 
@@ -196,16 +187,15 @@ def _roads(root: Root, take: Collector, index: Index, entities: Entities) -> Roa
     return Roads(
         name=tuple(index.roads),
         entity=tuple(entities("road", name) for name in index.roads),
-        length=tuple(take.number(t.length, "roads", "length", k) for k, t in enumerate(things)),
-        pace=tuple(take.number(t.pace, "roads", "pace", k) for k, t in enumerate(things)),
+        **take.columns("roads", things, "length", "pace"),
         zone=tuple(zone_of.get(name, -1) for name in index.roads),
     )
 
 
 def _zones(root: Root, take: Collector, index: Index, entities: Entities) -> Zones:
-    things = list(enumerate(root.zones[name] for name in index.zones))
+    things = [root.zones[name] for name in index.zones]
     effort = []
-    for k, thing in things:
+    for k, thing in enumerate(things):
         given = thing.chance if thing.effort is None else thing.effort
         if given is None:
             raise PlanError(f"zone {list(index.zones)[k]!r} has neither effort nor chance")
@@ -214,13 +204,11 @@ def _zones(root: Root, take: Collector, index: Index, entities: Entities) -> Zon
         name=tuple(index.zones),
         entity=tuple(entities("zone", name) for name in index.zones),
         mine_entity=tuple(entities("mines", name) for name in index.zones),
-        roads=tuple(tuple(sorted(index.roads[road] for road in t.roads)) for _, t in things),
-        by_chance=tuple(t.effort is None for _, t in things),
-        passage=tuple(_passage(root, t, index) for _, t in things),
+        roads=tuple(tuple(sorted(index.roads[road] for road in t.roads)) for t in things),
+        by_chance=tuple(t.effort is None for t in things),
+        passage=tuple(_passage(root, t, index) for t in things),
         effort=tuple(effort),
-        ceiling=tuple(take.number(t.ceiling, "zones", "ceiling", k) for k, t in things),
-        mines=tuple(take.steps(t.mines, "zones", "mines", k) for k, t in things),
-        roadblocks=tuple(take.steps(t.roadblocks, "zones", "roadblocks", k) for k, t in things),
+        **take.columns("zones", things, "ceiling", "mines", "roadblocks"),
     )
 
 
@@ -237,7 +225,7 @@ def _terminals(root: Root, take: Collector, index: Index) -> Terminals:
     things = [root.terminals[name] for name in index.terminals]
     return Terminals(
         name=tuple(index.terminals),
-        slots=tuple(take.steps(t.slots, "terminals", "slots", k) for k, t in enumerate(things)),
+        **take.columns("terminals", things, "slots"),
         supply=tuple(
             UNLIMITED if t.supply is None else take.steps(t.supply, "terminals", "supply", k)
             for k, t in enumerate(things)
@@ -247,9 +235,9 @@ def _terminals(root: Root, take: Collector, index: Index) -> Terminals:
 
 
 def _corridors(root: Root, take: Collector, index: Index, entities: Entities) -> Corridors:
-    things = list(enumerate(root.corridors[name] for name in index.corridors))
+    things = [root.corridors[name] for name in index.corridors]
     abroad, inside, stops = [], [], []
-    for _, thing in things:
+    for thing in things:
         before, after, ends = route_of(root, thing)
         abroad.append(tuple(index.roads[road] for road in before))
         inside.append(tuple(index.roads[road] for road in after))
@@ -257,19 +245,14 @@ def _corridors(root: Root, take: Collector, index: Index, entities: Entities) ->
     return Corridors(
         name=tuple(index.corridors),
         entity=tuple(entities("corridor", name) for name in index.corridors),
-        kind=tuple(KINDS[t.kind] for _, t in things),
-        terminal=tuple(-1 if t.terminal is None else index.terminals[t.terminal] for _, t in things),
+        kind=tuple(KINDS[t.kind] for t in things),
+        terminal=tuple(-1 if t.terminal is None else index.terminals[t.terminal] for t in things),
         assembly=_assemblies(root, index, inside),
         abroad=tuple(abroad),
         roads=tuple(inside),
         stops=tuple(stops),
-        serves=tuple(tuple(sorted(index.towns[town] for town in t.serves)) for _, t in things),
-        share=tuple(take.steps(t.share, "corridors", "share", k) for k, t in things),
-        fleet=tuple(take.number(t.fleet, "corridors", "fleet", k) for k, t in things),
-        open=tuple(take.steps(t.open, "corridors", "open", k) for k, t in things),
-        through=tuple(take.steps(t.through, "corridors", "through", k) for k, t in things),
-        turnaround=tuple(take.number(t.turnaround, "corridors", "turnaround", k) for k, t in things),
-        customs=tuple(take.steps(t.customs, "corridors", "customs", k) for k, t in things),
+        serves=tuple(tuple(sorted(index.towns[town] for town in t.serves)) for t in things),
+        **take.columns("corridors", things, "share", "fleet", "open", "through", "turnaround", "customs"),
     )
 
 

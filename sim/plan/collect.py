@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from datetime import datetime
 from math import sqrt
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from sim.plan.plan import LOGNORMAL, TRIANGULAR, UNIFORM, Slot, Uncertain
 from sim.plan.sections import Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sim.scenario.fields import Dated, Moment, Part, Quantity
 
@@ -47,6 +48,20 @@ class Collector:
         """Return all plain numbers of a part, which stand in fields of the same names."""
         found = ((name, getattr(part, name)) for name in type(part).model_fields)
         return {name: self.number(value, section, name) for name, value in found if hasattr(value, "law")}
+
+    def columns(self, section: str, things: Sequence[object], *same: str, **others: str) -> dict[str, Any]:
+        """Return columns of a section with one entry a thing: numbers, or steps of what is dated.
+
+        ``same`` name columns that the things call likewise, ``others`` what they call those of another name.
+        """
+        return {
+            field: tuple(self._entry(attrgetter(name)(thing), section, field, k) for k, thing in enumerate(things))
+            for field, name in ({one: one for one in same} | others).items()
+        }
+
+    def _entry(self, value: Any, section: str, field: str, position: int) -> float | Steps:
+        take = self.number if hasattr(value, "law") else self.steps
+        return take(value, section, field, position)
 
     def steps(self, dated: Dated, section: str, field: str, position: int) -> Steps:
         """Return a dated quantity as steps; an entry without a date holds from the start."""

@@ -48,6 +48,11 @@ UNSET = -1.0
 NEVER = -1.0
 
 
+def escort_name(bits: int) -> str:
+    """Return an escort in words: none, national, national+foreign+air and so on."""
+    return "+".join(name for name, bit in COMPONENTS.items() if bits & bit) or "none"
+
+
 def fleet(given: conduct.Fleet, take: Collector) -> Fleet:
     """Return the fleet."""
     return Fleet(
@@ -81,21 +86,13 @@ def crews(root: Root, take: Collector, corridors: dict[str, int]) -> Crews:
 def escorts(given: conduct.Escorts, take: Collector, corridors: dict[str, int], entities: Entities) -> Escorts:
     """Return the escort pools in order of name; an empty list of corridors means all."""
     names = tuple(sorted(given.pools))
-    pools = list(enumerate(given.pools[name] for name in names))
+    pools = [given.pools[name] for name in names]
     return Escorts(
         name=names,
         entity=tuple(entities("pool", name) for name in names),
-        component=tuple(COMPONENTS[p.component] for _, p in pools),
-        units=tuple(take.steps(p.units, "escorts", "units", k) for k, p in pools),
-        serves=tuple(
-            tuple(sorted(corridors[name] for name in p.serves)) if p.serves else tuple(corridors.values())
-            for _, p in pools
-        ),
-        rest=tuple(take.number(p.rest, "escorts", "rest", k) for k, p in pools),
-        refit=tuple(take.number(p.refit, "escorts", "refit", k) for k, p in pools),
-        rebuilt=tuple(take.number(p.rebuilt, "escorts", "rebuilt", k) for k, p in pools),
-        availability=tuple(take.number(p.availability, "escorts", "availability", k) for k, p in pools),
-        cost=tuple(take.number(p.cost, "escorts", "cost", k) for k, p in pools),
+        component=tuple(COMPONENTS[p.component] for p in pools),
+        serves=tuple(tuple(sorted(corridors[name] for name in p.serves or corridors)) for p in pools),
+        **take.columns("escorts", pools, "units", "rest", "refit", "rebuilt", "availability", "cost"),
     )
 
 
@@ -144,13 +141,9 @@ def _regimes(given: list[conduct.Regime], take: Collector, section: str) -> Regi
         start=tuple(0.0 if r.from_ is None else take.start_of(r.from_, section, "start", k) for k, r in listed),
         must=tuple(tuple(bits(entry.split(" | ")) for entry in r.must) for _, r in listed),
         may=tuple(bits(list(r.may)) for _, r in listed),
-        min=tuple(take.number(r.min, section, "min", k) for k, r in listed),
-        max=tuple(take.number(r.max, section, "max", k) for k, r in listed),
-        headway=tuple(take.number(r.headway, section, "headway", k) for k, r in listed),
-        longest_wait=tuple(take.number(r.longest_wait, section, "longest_wait", k) for k, r in listed),
+        **take.columns(section, given, "min", "max", "headway", "longest_wait", "patience"),
         daylight=tuple(r.daylight for _, r in listed),
         alone=tuple(r.alone for _, r in listed),
-        patience=tuple(take.number(r.patience, section, "patience", k) for k, r in listed),
     )
 
 
@@ -163,7 +156,7 @@ def convoys(given: conduct.Convoys, take: Collector, corridors: dict[str, int], 
         entity=tuple(entities("convoy", name) for name in names),
         at=tuple(take.moment(c.at, "convoys", "at", k) for k, c in listed),
         corridor=tuple(corridors[c.corridor] for _, c in listed),
-        tankers=tuple(take.number(c.tankers, "convoys", "tankers", k) for k, c in listed),
+        **take.columns("convoys", [c for _, c in listed], "tankers"),
         escort=tuple(sum({COMPONENTS[name] for name in c.escort}) for _, c in listed),
     )
 
@@ -244,15 +237,14 @@ def consumers(given: demand.Consumers, take: Collector) -> Consumers:
 def users(root: Root, take: Collector, towns: dict[str, int], products: dict[str, int]) -> Users:
     """Return the large users in scope in order of name."""
     names = tuple(sorted(n for n, user in root.users.items() if root.scope == "all" or user.pump_market))
-    listed = list(enumerate(root.users[name] for name in names))
+    listed = [root.users[name] for name in names]
     return Users(
         name=names,
-        town=tuple(towns[u.town] for _, u in listed),
-        product=tuple(products[u.product] for _, u in listed),
-        need=tuple(take.number(u.need, "users", "need", k) for k, u in listed),
-        tank=tuple(take.number(u.tank, "users", "tank", k) for k, u in listed),
-        before=tuple(u.before for _, u in listed),
-        power=tuple(u.power for _, u in listed),
+        town=tuple(towns[u.town] for u in listed),
+        product=tuple(products[u.product] for u in listed),
+        **take.columns("users", listed, "need", "tank"),
+        before=tuple(u.before for u in listed),
+        power=tuple(u.power for u in listed),
     )
 
 

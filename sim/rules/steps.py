@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 
+DAY = 24.0
+"""Hours of a day."""
 T = TypeVar("T", int, float)
 
 

@@ -1,7 +1,7 @@
 """Random small countries: fuel is conserved, results are sane, and the order of a file's things does not matter.
 
 The model compares, per product, what was there and came in with what was used and is left, and raises ModelError beyond
-1e-9 of it (`sim.model.books.check_balance`); here it must not.
+1e-9 of it (`sim.model.books.Books.check_balance`); here it must not.
 """
 
 import math

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.convoy import Convoy
-from sim.rules.encounter import AIR, FOREIGN, NATIONAL, cover, loss_ratio, stages
+from sim.plan.sections import AIR, FOREIGN, NATIONAL
+from sim.rules.encounter import cover, loss_ratio, stages
 from sim.rules.road import is_day
 from sim.world.tape import AMBUSH, MINE, Candidate
 from tests import build
@@ -79,7 +80,7 @@ def meet(plan, escort, size, hour, replication, entity, serial, ordinal, kind):
         country.clock.run(until=hour)
     corridor = country.corridors[0]
     units = [pool.units[0] for pool in country.pools if pool.component & escort]
-    convoy = Convoy(country, corridor, build.tankers(country, corridor, size), units, False)
+    convoy = Convoy(country.ambushes, corridor, build.tankers(country, corridor, size), units, False)
     country.ambushes.armed[entity, serial] = ordinal
     country.ambushes.meet(convoy, Candidate(0.0, entity, serial, kind, 0, 0, 0.5, 1e9, 0.0, 1.0, -1.0))
     (row,) = build.encounters(country)

@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.model.clock import Clock
-from sim.model.log import Log
 from sim.model.market import Forecourt, Market
+from sim.model.world import Clock, Log
 from sim.rules.order import Rank
 
 SUMS = ("wanted", "sold", "given_up", "burned", "backlog_hours", "station_hours")

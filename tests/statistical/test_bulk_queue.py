@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.model.tanker import Tanker
+from sim.model.corridor import Tanker
 from sim.rules.order import Rank
 from tests import build
 
@@ -63,7 +63,7 @@ def served(s, interval, rate, departures, seed):
     )
     country = build.country(plan)
     corridor, clock = country.corridors[0], country.clock
-    assembly = corridor.assembly
+    assembly = build.assembly(country, corridor)
     chance = np.random.default_rng(seed)
     ends = interval * departures
 
@@ -95,7 +95,7 @@ def served(s, interval, rate, departures, seed):
     clock.process(come())
     clock.process(dispatch())
     clock.run(until=ends + 0.5)
-    return before, waits, corridor
+    return before, waits, corridor, assembly
 
 
 def batches(values):
@@ -109,7 +109,7 @@ def batches(values):
     ("s", "interval", "m", "departures"), [(10, 1, 8.0, 20_000), (4, 1, 3.0, 30_000), (30, 6, 26.0, 6_000)]
 )
 def test_assembly_point_is_a_bulk_queue(s, interval, m, departures):
-    before, waits, corridor = served(s, interval, m / interval, departures, seed=s)
+    before, waits, corridor, assembly = served(s, interval, m / interval, departures, seed=s)
     # With one hour between departures they keep to the hours, also when nobody waits; with six, somebody always does.
     assert len(before) == pytest.approx(departures, abs=1)
     expected = left_behind(m, s)
@@ -122,5 +122,5 @@ def test_assembly_point_is_a_bulk_queue(s, interval, m, departures):
     assert abs(mean - interval * (expected / m + 0.5)) < half
     assert half < 0.2 * mean
     # What the model counts as waiting by rule is what the tankers waited, those left included.
-    left = sum(corridor.country.clock.now - 0.5 + 1 - ready for ready, *_ in corridor.assembly.queue)
+    left = sum(corridor.world.clock.now - 0.5 + 1 - ready for ready, *_ in assembly.queue)
     assert corridor.rule_hours == pytest.approx(sum(map(sum, waits)) + left, rel=1e-9)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.model.corridor import Corridor
+from sim.model.corridor import Tanker
 from sim.record import Kind
 from tests import build
 
@@ -39,13 +39,13 @@ THREAT = {"zones": {"savanna": {"roads": ["plain"], "effort": "8 /month", "ceili
 def ready(monkeypatch):
     """Return the times at which tankers stand by, by corridor, as a run goes on."""
     times = defaultdict(list)
-    stand_by = Corridor.stand_by
+    stand_by = Tanker.stand_by
 
-    def noted(self, tanker):
-        times[self.number].append(self.country.clock.now)
-        stand_by(self, tanker)
+    def noted(self):
+        times[self.corridor.number].append(self.world.clock.now)
+        stand_by(self)
 
-    monkeypatch.setattr(Corridor, "stand_by", noted)
+    monkeypatch.setattr(Tanker, "stand_by", noted)
     return times
 
 

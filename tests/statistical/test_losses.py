@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from sim.model.convoy import Convoy
-from sim.rules.encounter import AIR, FOREIGN, NATIONAL
+from sim.plan.sections import AIR, FOREIGN, NATIONAL
 from sim.world.keys import entity
 from sim.world.tape import AMBUSH, MINE, Candidate
 from tests import build
@@ -45,7 +45,7 @@ def meetings(plan, escort, size, kind=AMBUSH, n=N):
     column = build.tankers(country, corridor, size)
     for serial in range(n):
         candidate = Candidate(0.0, ZONE, serial, kind, 0, 0, 0.5, 1e9, 0.0, 1.0, -1.0)
-        convoy = Convoy(country, corridor, list(column), list(units), False)
+        convoy = Convoy(country.ambushes, corridor, list(column), list(units), False)
         country.ambushes.armed[ZONE, serial] = 0
         country.ambushes.meet(convoy, candidate)
         left = {tanker.serial for tanker in convoy.column}

@@ -4,15 +4,13 @@ Seeds are fixed, so a test passes always or never; bounds are set so that a corr
 statistic.
 """
 
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from scipy import stats
 
 from sim.model.ambush import Ambushes
-from sim.model.clock import Clock
-from sim.model.log import Log
+from sim.model.world import World
 from sim.record import Kind
 from sim.rules.hazard import chance_of_meeting
 from sim.rules.steps import at
@@ -51,11 +49,11 @@ STEPS = [{"value": "4 /month"}, {"from": "day 100", "value": "30 /month"}, {"fro
 def laid(plan, replication):
     """Return the candidates that the model lays in a replication, in order of time."""
     tape = unroll(plan, Draws(1, replication))
-    country = SimpleNamespace(plan=plan, tape=tape, clock=Clock(), log=Log(True), adaptation=None)
-    country.clock.process(Ambushes(country).lay())
-    country.clock.run()
+    world = World(plan, Draws(1, replication), log=True)
+    world.clock.process(Ambushes(world).lay())
+    world.clock.run()
     named = {(c.entity, c.serial): c for c in tape.candidates}
-    entries = [entry for entry in country.log.entries if entry.kind == Kind.LAID]
+    entries = [entry for entry in world.log.entries if entry.kind == Kind.LAID]
     assert all(named[entry.entity, entry.serial].time == entry.time for entry in entries)
     return [named[entry.entity, entry.serial] for entry in entries]
 
@@ -196,7 +194,7 @@ def test_chance_per_passage(chance):
 
             for k in range(1, 200):
                 yield country.clock.timeout(every)
-                convoy = Convoy(country, corridor, build.tankers(country, corridor, k % 3 + 1), [], False)
+                convoy = Convoy(country.ambushes, corridor, build.tankers(country, corridor, k % 3 + 1), [], False)
                 country.clock.process(convoy.drive())
 
         country.clock.process(leave())

@@ -161,7 +161,7 @@ def test_roadblocks_stand_evenly_along_the_road():
     for serial in range(300):
         column = build.tankers(country, country.corridors[0], 1)
         column[0].serial, column[0].trips = serial, 1
-        blocks = Roadblocks(country, Convoy(country, country.corridors[0], column, [], False))
+        blocks = Roadblocks(Convoy(country.ambushes, country.corridors[0], column, [], False))
         place = blocks.enter(road, 0.0)
         while place < math.inf:
             places.append(place)
@@ -299,7 +299,7 @@ def test_an_ambush_takes_interest_by_the_size_of_a_party(size):
     zone, many = entity("zone", "savanna"), 4000
     column = build.tankers(country, corridor, size)
     for serial in range(many):
-        convoy = Convoy(country, corridor, list(column), [], False)
+        convoy = Convoy(country.ambushes, corridor, list(column), [], False)
         country.ambushes.armed[zone, serial] = 2
         country.ambushes.meet(convoy, Candidate(0.0, zone, serial, AMBUSH, 0, 0, 0.5, 1e9, 0.0, 1.0, -1.0))
         for tanker in column:
@@ -324,7 +324,7 @@ def test_a_lone_tanker_does_not_spend_an_ambush():
     country.ambushes.armed[zone, serial] = 0
     candidate = Candidate(0.0, zone, serial, AMBUSH, 0, 0, 0.5, 1e9, 0.0, 1.0, -1.0)
     for size in (1, 100, 100):
-        convoy = Convoy(country, corridor, build.tankers(country, corridor, size), [], False)
+        convoy = Convoy(country.ambushes, corridor, build.tankers(country, corridor, size), [], False)
         country.ambushes.meet(convoy, candidate)
     rows = build.encounters(country)
     assert [(row.ordinal, row.size, row.outcome) for row in rows] == [(0, 1, "let pass"), (1, 100, "sprung")]

@@ -53,8 +53,8 @@ def crowd(resolve, seed):
     """Return a country of many tankers with their phases and first minds."""
     change = {"fleet": {"size": FEW}, "willingness": {"resolve": f"{resolve} days"}}
     country = build.country(build.plan(change), seed)
-    draw_phases(country)
-    think_again(country, country.tankers)
+    draw_phases(country.world, country.tankers)
+    think_again(country.world, country.tankers)
     return country
 
 
@@ -84,8 +84,8 @@ def test_a_share_stands_aside_for_as_long_as_minds_last(resolve, willing):
     def midnights():
         for day in range(1, DAYS * 2):
             yield clock.at(24.0 * day, Rank.MIDNIGHT)
-            think_again(country, country.tankers)
-            corridor.assembly.think_again(clock.now)
+            think_again(country.world, country.tankers)
+            build.assembly(country, corridor).think_again(clock.now)
 
     left = {}
 
@@ -93,7 +93,7 @@ def test_a_share_stands_aside_for_as_long_as_minds_last(resolve, willing):
         for hour in range(24, DAYS * 48):
             yield clock.at(float(hour), Rank.DISPATCH)
             known = len(country.convoys)
-            corridor.assembly.dispatch(clock.now)
+            build.assembly(country, corridor).dispatch(clock.now)
             for convoy in country.convoys[known:]:
                 left.update((id(tanker), clock.now) for tanker in convoy.column)
 

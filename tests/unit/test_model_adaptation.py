@@ -8,14 +8,15 @@ import pytest
 
 from sim.errors import ModelError, ScenarioError
 from sim.model.adaptation import Adaptation
-from sim.model.clock import Clock
 from sim.model.convoy import Convoy
-from sim.model.log import Log
+from sim.model.world import World
 from sim.record import Kind
 from sim.results.measures import measures
 from sim.rules.adaptation import WEEK
 from sim.rules.hazard import rate_of_chance
 from sim.view.study_words import made_words
+from sim.view.study_words import made_words
+from sim.world.keys import Draws
 from sim.world.nature import Nature, given_plan, marks
 from tests import build
 
@@ -149,8 +150,8 @@ def test_a_declared_effort_above_the_ceiling_stays_an_error():
 
 def alone(*changes):
     """Return the adaptation of a country whose clock a test moves, and a way to end weeks."""
-    plan, clock = build.plan(TWO, *changes), Clock()
-    found = Adaptation(plan, clock, Log(False))
+    world = World(build.plan(TWO, *changes), Draws(1, 0))
+    found, clock = Adaptation(world), world.clock
 
     def end_week():
         clock.run(until=clock.now + WEEK)
@@ -187,7 +188,7 @@ def test_recruits_come_with_fights_and_fade():
         found.fought()
     end_week()
     assert found.level == pytest.approx(0.2)
-    assert found.effort(0, found.clock.now) * MONTH == pytest.approx(10 * exp(0.2))
+    assert found.effort(0, found.world.clock.now) * MONTH == pytest.approx(10 * exp(0.2))
     end_week()
     assert found.level == pytest.approx(0.2 * exp(-1))
 
@@ -200,7 +201,7 @@ def test_air_cover_counts_if_it_is_there_half_way(departure, ratio):
     country.clock.run(until=departure)
     sea = country.corridors[country.plan.corridors.name.index("sea")]
     unit = country.pools[country.plan.escorts.name.index("wing")].free_unit(sea.number, departure, 0, [])
-    convoy = Convoy(country, sea, build.tankers(country, sea, 20), [unit], daylight=False)
+    convoy = Convoy(country.ambushes, sea, build.tankers(country, sea, 20), [unit], daylight=False)
     country.clock.process(convoy.drive())
     country.clock.run(until=WEEK)
     country.adaptation.week()

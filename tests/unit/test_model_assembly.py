@@ -5,8 +5,8 @@ import math
 import pytest
 
 from sim.errors import ScenarioError
+from sim.plan.sections import AIR, FOREIGN, NATIONAL
 from sim.results.measures import measures
-from sim.rules.encounter import AIR, FOREIGN, NATIONAL
 from sim.rules.order import Rank
 from sim.study.replicate import simulate
 from tests import build
@@ -90,7 +90,7 @@ class Point:
 
     def run(self, hours, minds=None, willing=1.0):
         """Run the hours and midnights, at which ``minds`` gives tankers by name new marks; return who left when."""
-        country, point = self.country, self.corridor.assembly
+        country, point = self.country, build.assembly(self.country, self.corridor)
         for corridor in point.corridors:
             corridor.crews.willing = willing
 
@@ -123,7 +123,7 @@ class Point:
 def test_corridors_that_leave_by_the_same_road_queue_together_and_share_convoys():
     point = Point({"min": 3, "longest_wait": "100 h"}, TWIN)
     twin = point.find("twin")
-    assert twin.assembly is point.corridor.assembly
+    assert build.assembly(point.country, twin) is build.assembly(point.country, point.corridor)
     for name, ready, corridor in (("a", 0.2, "twin"), ("b", 0.5, "sea"), ("c", 3.5, "twin")):
         point.put(name, ready, corridor=corridor)
     assert point.run(8) == [(4.0, ["a", "b", "c"], 0)]
@@ -139,7 +139,7 @@ def test_a_convoy_takes_only_those_whose_town_is_on_the_way_of_its_first():
         ("d", 0.5, "sea", "Capital"),
     ):
         point.put(name, ready, corridor=corridor, town=town)
-    assert point.find("bay").assembly is point.corridor.assembly
+    assert build.assembly(point.country, point.find("bay")) is build.assembly(point.country, point.corridor)
     assert point.run(8) == [(1.0, ["a", "c"], 0), (3.0, ["b", "d"], 0)]
 
 
@@ -151,8 +151,7 @@ def test_inland_corridors_that_leave_by_different_roads_do_not_share():
     }
     country = build.country(build.plan(build.INLAND, east))
     north, other = (country.corridors[country.plan.corridors.name.index(name)] for name in ("north", "east"))
-    assert north.assembly is not other.assembly
-    assert [point.corridors for point in (north.assembly, other.assembly)] == [[north], [other]]
+    assert [build.assembly(country, one).corridors for one in (north, other)] == [[north], [other]]
 
 
 def test_import_and_inland_corridors_do_not_share_though_both_leave_by_one_road():
@@ -172,7 +171,7 @@ def test_import_and_inland_corridors_do_not_share_though_both_leave_by_one_road(
         },
     }
     country = build.country(build.plan(build.INLAND, far))
-    by_name = {country.plan.corridors.name[c.number]: c.assembly for c in country.corridors}
+    by_name = {country.plan.corridors.name[c.number]: build.assembly(country, c) for c in country.corridors}
     assert len({id(point) for point in by_name.values()}) == 3
 
 
@@ -323,10 +322,10 @@ def test_a_convoy_on_record_leaves_those_whose_town_is_not_on_its_way():
     both.put("a", 0.2, corridor="bay", town="East")
     both.put("b", 0.3, 0.99, corridor="sea")
     both.country.clock.run(until=1.0)
-    assert both.corridor.assembly.leave_on_record(1.0, both.corridor, 3, 0) == 2
+    assert build.assembly(both.country, both.corridor).leave_on_record(1.0, both.corridor, 3, 0) == 2
     (convoy,) = both.country.convoys
     assert [tanker is both.tankers["b"] for tanker in convoy.column] == [True]
-    assert [entry[3] is both.tankers["a"] for entry in both.corridor.assembly.queue] == [True]
+    assert [entry[3] is both.tankers["a"] for entry in build.assembly(both.country, both.corridor).queue] == [True]
 
 
 @pytest.mark.parametrize("engine", ["simpy", "fast"])

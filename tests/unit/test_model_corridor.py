@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.rules.encounter import AIR, FOREIGN, NATIONAL
+from sim.plan.sections import AIR, FOREIGN, NATIONAL
 from sim.rules.order import Rank
 from tests import build
 
@@ -32,7 +32,7 @@ def departures(regime, ready, hours, *changes):
     def dispatch():
         for hour in range(1, hours):
             yield clock.at(float(hour), Rank.DISPATCH)
-            corridor.assembly.dispatch(clock.now)
+            build.assembly(country, corridor).dispatch(clock.now)
 
     clock.process(come())
     clock.process(dispatch())
