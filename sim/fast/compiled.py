@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from types import FunctionType, ModuleType
-from typing import Any, Final, Protocol, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from numba import njit
 
 from sim.fast.cache import folder, kept_in
+from sim.fast.lowering import OPTIONS
 from sim.rules import (
     adaptation,
     consumers,
@@ -31,22 +32,6 @@ from sim.world import laws, occasions
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Words(Protocol):
-    """The words of a replication as whole numbers: an array, or its address in compiled code."""
-
-    def __getitem__(self, place: int, /) -> int: ...
-    def __setitem__(self, place: int, number: int, /) -> None: ...
-
-
-class Reals(Protocol):
-    """The same words as floating-point numbers."""
-
-    def __getitem__(self, place: int, /) -> float: ...
-    def __setitem__(self, place: int, number: float, /) -> None: ...
-
-
-OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "python", "_nrt": False}
-"""Without a count of references: nothing is allocated, and counting took three fifths of the time."""
 MODULES: Final = (
     *(laws, occasions, steps, adaptation, consumers, crews, encounter, hazard, orders, retail, road, roadblock),
     *(stations, stocks),

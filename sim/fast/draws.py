@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from sim.fast.compiled import Words, compiled
-from sim.fast.layout import HEAD
+from sim.fast.compiled import compiled
 from sim.world.philox import MULTIPLIERS, ROUNDS, WEYL
+
+if TYPE_CHECKING:
+    from sim.fast.layout import Country
 
 M0, M1 = np.uint64(MULTIPLIERS[0]), np.uint64(MULTIPLIERS[1])
 W0, W1 = np.uint64(WEYL[0]), np.uint64(WEYL[1])
@@ -32,6 +36,6 @@ def keyed(key_low: int, key_high: int, replication: int, stream: int, entity: in
 
 
 @compiled
-def uniform(n: Words, stream: int, entity: int, index: int) -> float:
+def uniform(country: Country, stream: int, entity: int, index: int) -> float:
     """Return the number in [0, 1) that belongs to this stream, entity and index in this replication."""
-    return keyed(n[HEAD.key_low], n[HEAD.key_high], n[HEAD.replication], stream, entity, index)
+    return keyed(country.key_low, country.key_high, country.replication, stream, entity, index)
