@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.fast.compiled import compiled, rule
+from sim.fast.compiled import compile_all
 from sim.fast.layout import KIND
 from sim.fast.memory import at, new_row, note
-from sim.rules import adaptation, encounter, hazard
+from sim.fast.rules import adaptation, encounter, hazard
 from sim.rules.adaptation import WEEK
 
 if TYPE_CHECKING:
     from sim.fast.layout import Country
     from sim.plan.sections import Ints
 
-rate_of_chance, loss_ratio = rule(hazard.rate_of_chance), rule(encounter.loss_ratio)
-exposure, reshared = rule(adaptation.exposure), rule(adaptation.reshared)
-recruited, grown = rule(adaptation.recruited), rule(adaptation.grown)
 
 
-@compiled
 def build_adaptation(country: Country) -> None:
     """Lay out what attackers have seen; exists only where the scenario switches adaptation on."""
     zones = country.plan.zones
@@ -32,7 +28,6 @@ def build_adaptation(country: Country) -> None:
         country.lengths[z] = length_of(country, zones.roads[z])
 
 
-@compiled
 def declared(country: Country, zone: int, time: float) -> float:
     """Return the ambushes laid per hour in a zone by the scenario at a time."""
     zones = country.plan.zones
@@ -40,10 +35,9 @@ def declared(country: Country, zone: int, time: float) -> float:
     if not zones.by_chance[zone]:
         return effort
     part = length_of(country, zones.passage[zone]) / length_of(country, zones.roads[zone])
-    return rate_of_chance(effort, country.plan.attacks.lifetime, part)
+    return hazard.rate_of_chance(effort, country.plan.attacks.lifetime, part)
 
 
-@compiled
 def length_of(country: Country, roads: Ints) -> float:
     """Return the length of some roads, km."""
     length = 0.0
@@ -52,7 +46,6 @@ def length_of(country: Country, roads: Ints) -> float:
     return length
 
 
-@compiled
 def passes(country: Country, road: int, tankers: int, escort: int, time: float) -> None:
     """Note tankers on a road at a time, now or later, and the components that protect them there."""
     plan, protection = country.plan, country.plan.protection
@@ -62,25 +55,23 @@ def passes(country: Country, road: int, tankers: int, escort: int, time: float) 
     week = int((time - country.begin) // WEEK)
     if week >= country.weeks:
         return
-    ratio = loss_ratio(escort, protection.ratio_none, protection.ratio_foreign, protection.ratio_air)
+    ratio = encounter.loss_ratio(escort, protection.ratio_none, protection.ratio_foreign, protection.ratio_air)
     part = plan.roads.length[road] / country.lengths[zone]
-    country.seen[week * len(country.lengths) + zone] += exposure(tankers, ratio, part)
+    country.seen[week * len(country.lengths) + zone] += adaptation.exposure(tankers, ratio, part)
 
 
-@compiled
 def draw_conclusions(country: Country) -> None:
     """Let attackers look back at the week that ends now."""
     now, adaptive, zones = country.now, country.plan.attacks.adaptive, len(country.lengths)
     week = int((now - country.begin) // WEEK) - 1
     for z in range(zones):
         country.exposed[z] = country.seen[week * zones + z]
-    country.level = recruited(country.level, country.fights, adaptive.recruitment, adaptive.fading, WEEK)
+    country.level = adaptation.recruited(country.level, country.fights, adaptive.recruitment, adaptive.fading, WEEK)
     country.fights = 0
     for z in range(zones):
         note(country, now, KIND.EFFORT, country.plan.zones.entity[z], 0, effort(country, z, now))
 
 
-@compiled
 def effort(country: Country, zone: int, time: float) -> float:
     """Return the ambushes laid per hour in a zone at a time of the present week."""
     base = declared(country, zone, time)
@@ -94,6 +85,9 @@ def effort(country: Country, zone: int, time: float) -> float:
         whole_exposed += seen
         if z == zone:
             exposed = seen
-    found = reshared(base, exposed, whole_base, whole_exposed, country.plan.attacks.adaptive.reshare)
+    found = adaptation.reshared(base, exposed, whole_base, whole_exposed, country.plan.attacks.adaptive.reshare)
     # The tape holds no more ambushes than its ceiling; what goes beyond is not laid elsewhere.
-    return grown(found, country.level, country.plan.zones.ceiling[zone])
+    return adaptation.grown(found, country.level, country.plan.zones.ceiling[zone])
+
+
+compile_all(globals())

@@ -11,10 +11,10 @@ import math
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from sim.fast.compiled import compiled
+from sim.fast.compiled import compile_all
 from sim.fast.layout import RANK, codes
 from sim.fast.memory import new, new_row
-from sim.fast.records import Record
+from sim.fast.records import Record, ints
 
 if TYPE_CHECKING:
     from sim.fast.layout import Country
@@ -64,13 +64,9 @@ class Event(Record):
     """Something due; ``order`` is rank and entity in one number, ``who`` the place of the thing it concerns."""
 
     time: float
-    order: int
-    seq: int
-    what: int
-    who: int
-    more: int
     value: float
     next: Event
+    order, seq, what, who, more = ints(5)
 
 
 class Tally(Record):
@@ -81,7 +77,6 @@ class Tally(Record):
     last: float
 
 
-@compiled
 def add(tally: Tally, time: float, change: int) -> None:
     """Change a number at a time, and its integral over time."""
     tally.total += tally.count * (time - tally.last)
@@ -89,7 +84,6 @@ def add(tally: Tally, time: float, change: int) -> None:
     tally.count += change
 
 
-@compiled
 def take_total(tally: Tally, time: float) -> float:
     """Return the integral since the last call, in units of count times hours."""
     add(tally, time, 0)
@@ -98,7 +92,6 @@ def take_total(tally: Tally, time: float) -> float:
     return total
 
 
-@compiled
 def begin(country: Country) -> None:
     """Open the agenda of a run."""
     hours = country.until * 24
@@ -107,7 +100,6 @@ def begin(country: Country) -> None:
     country.heap = new_row(Event, country, 256)
 
 
-@compiled
 def open_rings(country: Country) -> None:
     """Make room for what happens at once: a step, a free bay and a draw for each tanker, a draw for all else."""
     others = len(country.plan.users.need) + len(country.markets) + len(country.corridors) + 1
@@ -120,7 +112,6 @@ def open_rings(country: Country) -> None:
     country.soon = new_row(int, country, size)
 
 
-@compiled
 def event(country: Country, what: int, who: int) -> Event:
     """Return a new event."""
     found = country.spare
@@ -135,14 +126,12 @@ def event(country: Country, what: int, who: int) -> Event:
     return found
 
 
-@compiled
 def done(event: Event) -> None:
     """Give an event's words back."""
     event.next = event.country.spare
     event.country.spare = event
 
 
-@compiled
 def due(event: Event, time: float, rank: int, key: int) -> None:
     """Put an event down for a time (h)."""
     country = event.country
@@ -161,27 +150,23 @@ def due(event: Event, time: float, rank: int, key: int) -> None:
         country.buckets[bucket] = event
 
 
-@compiled
 def call(country: Country, time: float, rank: int, key: int, what: int, who: int) -> None:
     """Have something done at a time (h)."""
     due(event(country, what, who), time, rank, key)
 
 
-@compiled
 def urgently(country: Country, what: int, who: int) -> None:
     """Start a process as soon as what goes on now is over."""
     country.urgent[country.urgent_last & country.ring] = who << CODE | what
     country.urgent_last += 1
 
 
-@compiled
 def soon(country: Country, what: int, who: int) -> None:
     """Tell a waiting process something as soon as what goes on now is over."""
     country.soon[country.soon_last & country.ring] = who << CODE | what
     country.soon_last += 1
 
 
-@compiled
 def set_clock(market: Market, time: float) -> None:
     """Set when a market's own next event is due (h), infinite if never."""
     country = market.country
@@ -195,7 +180,6 @@ def set_clock(market: Market, time: float) -> None:
         country.next_market = market
 
 
-@compiled
 def _seek_market(country: Country) -> None:
     first = country.markets[0]
     for market in country.markets:
@@ -204,13 +188,11 @@ def _seek_market(country: Country) -> None:
     country.next_market = first
 
 
-@compiled
 def _market_before(one: Market, other: Market) -> bool:
     a, b = one.due, other.due
     return a < b or (a == b and one.key < other.key)
 
 
-@compiled
 def at_once(country: Country) -> int:
     """Take the next of what happens at once, as who << CODE | what, or 0."""
     if country.urgent_first < country.urgent_last:
@@ -222,7 +204,6 @@ def at_once(country: Country) -> int:
     return 0
 
 
-@compiled
 def first_due(country: Country) -> Event:
     """Return the event that is due first, markets' own apart, without taking it; the end of the run is always due."""
     while country.heap_count == 0:
@@ -235,7 +216,6 @@ def first_due(country: Country) -> Event:
     return country.heap[0]
 
 
-@compiled
 def own_time(market: Market, event: Event) -> bool:
     """Say whether a market's own event is due before another event."""
     if market.due != event.time:
@@ -243,7 +223,6 @@ def own_time(market: Market, event: Event) -> bool:
     return RANK.RETAIL << BITS | market.key < event.order
 
 
-@compiled
 def take_first(country: Country) -> None:
     """Take the event that is due first off the heap."""
     heap = country.heap
@@ -265,7 +244,6 @@ def take_first(country: Country) -> None:
     heap[hole] = last
 
 
-@compiled
 def _push(country: Country, event: Event) -> None:
     hole = country.heap_count
     if hole == len(country.heap):
@@ -281,7 +259,6 @@ def _push(country: Country, event: Event) -> None:
     heap[hole] = event
 
 
-@compiled
 def _widen(country: Country) -> None:
     heap = country.heap
     wider = new_row(Event, country, 2 * len(heap))
@@ -290,10 +267,12 @@ def _widen(country: Country) -> None:
     country.heap = wider
 
 
-@compiled
 def _before(one: Event, other: Event) -> bool:
     if one.time != other.time:
         return one.time < other.time
     if one.order != other.order:
         return one.order < other.order
     return one.seq < other.seq
+
+
+compile_all(globals())

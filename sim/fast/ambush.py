@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 from sim.errors import ModelError
 from sim.fast.adaptation import declared, effort
 from sim.fast.agenda import WHAT, call
-from sim.fast.compiled import compiled, rule
+from sim.fast.compiled import compile_all
 from sim.fast.crews import frighten, lose_crew
 from sim.fast.draws import uniform
 from sim.fast.escort import flies, knock_out
 from sim.fast.layout import KIND, RANK, STREAM
 from sim.fast.lowering import part
 from sim.fast.memory import at, index, new, new_row, note
-from sim.fast.records import Record
-from sim.fast.sort import put_in_order
+from sim.fast.records import Record, ints
+from sim.fast.rules import crews, encounter, road, sharing, steps
 from sim.plan.sections import AIR, IMPORT
-from sim.record import OUTCOMES
-from sim.rules import encounter, road, steps
-from sim.rules.encounter import GROUND
+from sim.rules.crews import ABDUCTED, KILLED
+from sim.rules.encounter import DETECTED, GROUND, SPRUNG
 from sim.world.tape import AMBUSH, IMPOSED, MINE
 
 if TYPE_CHECKING:
@@ -29,11 +28,6 @@ if TYPE_CHECKING:
     from sim.fast.tanker import Tanker
     from sim.fast.tape import Candidate
 
-day_of, whole, is_day = rule(steps.day_of), rule(steps.whole), rule(road.is_day)
-interest = rule(encounter.interest)
-cover, loss_ratio, stages = rule(encounter.cover), rule(encounter.loss_ratio), rule(encounter.stages)
-mean_loss, negative_binomial = rule(encounter.mean_loss), rule(encounter.negative_binomial)
-DETECTED, DETERRED, SPRUNG, LET_PASS = (OUTCOMES.index(name) for name in ("detected", "deterred", "sprung", "let pass"))
 KINDS = (KIND.DETECTED, KIND.DETERRED, KIND.SPRUNG, KIND.LET_PASS)
 
 
@@ -41,22 +35,10 @@ class Encounter(Record):
     """A row of the encounters."""
 
     time: float
-    convoy: int
-    corridor: int
-    road: int
-    kind: int
-    ordinal: int
-    escort: int
-    outcome: int
-    size: int
-    lost: int
-    killed: int
-    abducted: int
-    knocked_out: int
     next: Encounter
+    convoy, corridor, road, kind, ordinal, escort, outcome, size, lost, killed, abducted, knocked_out = ints(12)
 
 
-@compiled
 def await_next(country: Country) -> None:
     """Wait for the time of the tape's next candidate."""
     if country.tape_next < len(country.tape):
@@ -65,7 +47,6 @@ def await_next(country: Country) -> None:
         call(country, candidate.time, RANK.AMBUSH, candidate.entity, WHAT.AMBUSH, candidate.where)
 
 
-@compiled
 def lay(candidate: Candidate) -> None:
     """Lay a candidate if it falls under the intensity of its moment."""
     country = candidate.country
@@ -75,7 +56,6 @@ def lay(candidate: Candidate) -> None:
         note(country, country.now, KIND.LAID, candidate.entity, candidate.serial, 0.0)
 
 
-@compiled
 def _under_intensity(candidate: Candidate) -> bool:
     country, zone, time = candidate.country, candidate.zone, candidate.time
     zones = country.plan.zones
@@ -88,22 +68,20 @@ def _under_intensity(candidate: Candidate) -> bool:
     return candidate.height * zones.ceiling[zone] < intensity
 
 
-@compiled
 def present(convoy: Convoy, time: float) -> int:
     """Return the components that protect a convoy at a time: air cover only if it flies, and by day."""
     escort, driving = convoy.escort_left, convoy.country.plan.driving
     if escort & AIR == 0:
         return escort
     fly = convoy.beside & AIR != 0
-    day = day_of(time)
+    day = steps.day_of(time)
     for unit in convoy.units:
         if unit.pool.component == AIR and flies(unit, day):
             fly = True
             break
-    return cover(fly, escort, is_day(time, driving.day_from, driving.day_to))
+    return encounter.cover(fly, escort, road.is_day(time, driving.day_from, driving.day_to))
 
 
-@compiled
 def meet(convoy: Convoy, candidate: Candidate) -> float:
     """Resolve the meeting of a party and a candidate; return the hours it costs the party."""
     country, plan = convoy.country, convoy.country.plan
@@ -115,8 +93,8 @@ def meet(convoy: Convoy, candidate: Candidate) -> float:
         candidate.met = True
         country.met += 1
     escort, protection = present(convoy, country.now), plan.protection
-    ratio = loss_ratio(escort, protection.ratio_none, protection.ratio_foreign, protection.ratio_air)
-    detects, deters, damage = stages(
+    ratio = encounter.loss_ratio(escort, protection.ratio_none, protection.ratio_foreign, protection.ratio_air)
+    detects, deters, damage = encounter.stages(
         ratio,
         protection.detection,
         protection.deterrence,
@@ -126,37 +104,37 @@ def meet(convoy: Convoy, candidate: Candidate) -> float:
     )
     kind, entity = candidate.kind, candidate.entity
     mark = index(candidate.serial, ordinal)
-    if kind == AMBUSH:
-        interested = uniform(country, STREAM.PREY, entity, mark) < interest(len(convoy.column), plan.attacks.prey)
-        if not interested:
-            _write(convoy, candidate, ordinal, escort, LET_PASS, 0, 0, 0, 0)
-            return 0.0
-    if kind != IMPOSED:
-        if uniform(country, STREAM.DETECTION, entity, mark) < detects:
-            candidate.armed = 0
-            _write(convoy, candidate, ordinal, escort, DETECTED, 0, 0, 0, 0)
-            return plan.driving.halt
-        if kind == AMBUSH and uniform(country, STREAM.DETERRENCE, entity, mark) < deters:
-            _write(convoy, candidate, ordinal, escort, DETERRED, 0, 0, 0, 0)
-            return 0.0
-    candidate.armed = 0
-    _attack(convoy, candidate, ordinal, escort, damage)
-    return plan.driving.regroup
+    came = encounter.outcome(
+        uniform(country, STREAM.PREY, entity, mark),
+        uniform(country, STREAM.DETECTION, entity, mark),
+        uniform(country, STREAM.DETERRENCE, entity, mark),
+        encounter.interest(len(convoy.column), plan.attacks.prey),
+        detects,
+        deters,
+        kind == AMBUSH,
+        kind == IMPOSED,
+    )
+    if came in (DETECTED, SPRUNG):
+        candidate.armed = 0
+    if came == SPRUNG:
+        _attack(convoy, candidate, ordinal, escort, damage)
+        return plan.driving.regroup
+    _write(convoy, candidate, ordinal, escort, came, 0, 0, 0, 0)
+    return plan.driving.halt if came == DETECTED else 0.0
 
 
-@compiled
 def _attack(convoy: Convoy, candidate: Candidate, ordinal: int, escort: int, damage: float) -> None:
     country, plan, size = convoy.country, convoy.country.plan, len(convoy.column)
     kind, entity, serial = candidate.kind, candidate.entity, candidate.serial
-    attacks, crews = plan.attacks, plan.crews
+    attacks = plan.attacks
     if kind == MINE:
         lost = 1
     elif kind == IMPOSED:
-        lost = min(size, whole(candidate.lost))
+        lost = min(size, steps.whole(candidate.lost))
     else:
         mark = uniform(country, STREAM.DAMAGE, entity, index(serial, 0))
-        mean = mean_loss(attacks.damage, size, attacks.exponent, damage)
-        lost = negative_binomial(mark, mean, attacks.shape, size)
+        mean = encounter.mean_loss(attacks.damage, size, attacks.exponent, damage)
+        lost = encounter.negative_binomial(mark, mean, attacks.shape, size)
     _choose_victims(convoy, candidate, lost)
     killed, abducted = 0, 0
     stay = 0
@@ -167,12 +145,11 @@ def _attack(convoy: Convoy, candidate: Candidate, ordinal: int, escort: int, dam
             stay += 1
             continue
         tanker.left = False
-        fate = uniform(country, STREAM.CREW, entity, index(serial, place))
-        dead = fate < crews.killed
-        taken = not dead and fate < crews.killed + (1.0 - crews.killed) * crews.abducted
-        killed += 1 if dead else 0
-        abducted += 1 if taken else 0
-        lose(tanker, dead, taken)
+        mark = uniform(country, STREAM.CREW, entity, index(serial, place))
+        crew = crews.fate(mark, plan.crews.killed, plan.crews.abducted)
+        killed += 1 if crew == KILLED else 0
+        abducted += 1 if crew == ABDUCTED else 0
+        lose(tanker, crew == KILLED, crew == ABDUCTED)
     convoy.column = part(convoy.column, 0, stay)
     convoy.lost += lost
     convoy.attacked = True
@@ -183,27 +160,26 @@ def _attack(convoy: Convoy, candidate: Candidate, ordinal: int, escort: int, dam
             country.fights += 1
     _write(convoy, candidate, ordinal, escort, SPRUNG, lost, killed, abducted, knocked)
     hear_of(convoy.corridor, lost)
-    if stay > 0 and lost > 0 and lost >= plan.driving.turn_back * size:
+    if stay > 0 and encounter.turns_back(lost, size, plan.driving.turn_back):
         convoy.turned_back = True
 
 
-@compiled
 def _choose_victims(convoy: Convoy, candidate: Candidate, lost: int) -> None:
     """Mark as left the tankers at the places in the column with the smallest marks."""
     if lost == 0:
         return
     country, size = convoy.country, len(convoy.column)
     free = country.free
-    marks, order = new_row(float, country, size), new_row(int, country, 2 * size)
+    marks = new_row(float, country, size)
     for place in range(size):
         marks[place] = uniform(country, STREAM.VICTIM, candidate.entity, index(candidate.serial, place))
-    put_in_order(marks, size, order)
-    for k in range(min(lost, size)):
-        convoy.column[order[k]].left = True
+    last = -1
+    for _ in range(min(lost, size)):
+        last = sharing.next_least(marks, last)
+        convoy.column[last].left = True
     country.free = free
 
 
-@compiled
 def lose(tanker: Tanker, killed: bool, abducted: bool) -> None:
     """Lose a tanker and its load."""
     country, corridor, home, product = tanker.country, tanker.corridor, tanker.home, tanker.product
@@ -217,7 +193,6 @@ def lose(tanker: Tanker, killed: bool, abducted: bool) -> None:
     note(country, country.now, KIND.LOST, corridor.entity, tanker.serial, float(product))
 
 
-@compiled
 def _fight(convoy: Convoy, entity: int, serial: int) -> int:
     """Ground units have fought; some are knocked out. Return how many."""
     country = convoy.country
@@ -241,7 +216,6 @@ def _fight(convoy: Convoy, entity: int, serial: int) -> int:
     return knocked
 
 
-@compiled
 def hear_of(corridor: Corridor, lost: int) -> None:
     """Let crews and consumers learn of a loss."""
     if lost == 0:
@@ -255,7 +229,6 @@ def hear_of(corridor: Corridor, lost: int) -> None:
         country.last_news = country.now
 
 
-@compiled
 def _write(
     convoy: Convoy,
     candidate: Candidate,
@@ -279,7 +252,6 @@ def _write(
     encounter.knocked_out = knocked
 
 
-@compiled
 def new_encounter(convoy: Convoy, road: int, kind: int, outcome: int, lost: int) -> Encounter:
     """Return a new row of the encounters."""
     country = convoy.country
@@ -298,3 +270,6 @@ def new_encounter(convoy: Convoy, road: int, kind: int, outcome: int, lost: int)
     encounter.outcome = outcome
     encounter.lost = lost
     return encounter
+
+
+compile_all(globals())

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.fast.agenda import WHAT, urgently
-from sim.fast.compiled import compiled, rule
+from sim.fast.compiled import compile_all
 from sim.fast.convoy import Convoy
 from sim.fast.corridor import is_open
 from sim.fast.crews import drives
@@ -16,8 +16,8 @@ from sim.fast.lowering import part, thing
 from sim.fast.memory import new, new_row, note
 from sim.fast.queue import pull, sink
 from sim.fast.records import Record
+from sim.fast.rules import encounter, road, steps
 from sim.fast.tanker import Tanker
-from sim.rules import encounter, road, steps
 
 if TYPE_CHECKING:
     from sim.fast.corridor import Corridor
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from sim.fast.records import Link, Part, Row
     from sim.plan.sections import Regimes
 
-entry, whole = rule(steps.entry), rule(steps.whole)
-is_day = rule(road.is_day)
-cycle_factor = rule(encounter.cycle_factor)
 MOST_UNITS = 16
 """More units than any convoy can have: one for each entry of what it must have, and one of each component."""
 
@@ -44,13 +41,11 @@ class AssemblyPoint(Record):
     last_alone: float
 
 
-@compiled
 def oldest(point: AssemblyPoint) -> float:
     """Return since when the first in the queue waits; somebody does."""
     return point.queue.first.ready
 
 
-@compiled
 def change_minds(point: AssemblyPoint) -> None:
     """At midnight, when some crews have new minds: note since when each that waits is willing."""
     now = point.country.now
@@ -67,10 +62,9 @@ def change_minds(point: AssemblyPoint) -> None:
             sink(corridor, place)
 
 
-@compiled
 def dispatch(point: AssemblyPoint, now: float) -> None:
     """Form the convoys that may leave at this hour, and count why the others wait."""
-    k = entry(point.regimes.start, now)
+    k = steps.entry(point.regimes.start, now)
     leaves, lacks_escort, escorted = _form(point, now, k)
     while leaves and point.regimes.headway[k] <= 0.0:
         leaves, lacks_escort, escorted = _form(point, now, k)
@@ -88,12 +82,11 @@ def dispatch(point: AssemblyPoint, now: float) -> None:
             corridor.rule_hours += willing
 
 
-@compiled
 def leave_on_record(country: Country, k: int) -> None:
     """Let a convoy on record leave by its corridor's roads, willing or not; note how many tankers it lacks."""
     recorded = country.plan.convoys
     corridor = country.corridors[recorded.corridor[k]]
-    point, wanted = corridor.assembly, whole(recorded.tankers[k])
+    point, wanted = corridor.assembly, steps.whole(recorded.tankers[k])
     there = 0
     tanker = point.queue.first
     while tanker and there < wanted:
@@ -110,14 +103,12 @@ def leave_on_record(country: Country, k: int) -> None:
         _depart(convoy)
 
 
-@compiled
 def _set_shares(point: AssemblyPoint, now: float, escorted: bool) -> None:
     """Set the share of each corridor's crews that would drive."""
     for corridor in point.corridors:
         corridor.share = drives(corridor, now, escorted) if is_open(corridor, now) else 0.0
 
 
-@compiled
 def _count_willing(corridor: Corridor) -> int:
     """Return how many who wait have a mark below the share that drives."""
     low, high = 0, corridor.waiting
@@ -130,7 +121,6 @@ def _count_willing(corridor: Corridor) -> int:
     return low
 
 
-@compiled
 def _all_willing(point: AssemblyPoint) -> int:
     willing = 0
     for corridor in point.corridors:
@@ -138,7 +128,6 @@ def _all_willing(point: AssemblyPoint) -> int:
     return willing
 
 
-@compiled
 def _form(point: AssemblyPoint, now: float, k: int) -> tuple[bool, bool, bool]:
     """Let a convoy leave if the regime allows.
 
@@ -174,12 +163,11 @@ def _form(point: AssemblyPoint, now: float, k: int) -> tuple[bool, bool, bool]:
     if len(must) > 0:
         found = free_escorts(corridor, may, now, units, found)
     convoy = _new_convoy(corridor, found, 0)
-    _fill_column(convoy, whole(r.max[k]), math.inf)
+    _fill_column(convoy, steps.whole(r.max[k]), math.inf)
     _depart(convoy)
     return True, False, escorted
 
 
-@compiled
 def _trickle(point: AssemblyPoint, now: float, k: int) -> None:
     """Where an escort is due, let those willing for so long who would drive alone go together without one."""
     r = point.regimes
@@ -199,24 +187,21 @@ def _trickle(point: AssemblyPoint, now: float, k: int) -> None:
         _depart(convoy)
 
 
-@compiled
 def _enough(point: AssemblyPoint, now: float, k: int, lead: Tanker) -> bool:
     """Say whether there are enough willing ones, or the first of them has waited long enough."""
-    if _all_willing(point) >= whole(point.regimes.min[k]):
+    if _all_willing(point) >= steps.whole(point.regimes.min[k]):
         return True
     return now - lead.ready >= point.regimes.longest_wait[k]
 
 
-@compiled
 def _may_leave(point: AssemblyPoint, now: float, k: int, last: float) -> bool:
     """Say whether headway since the last departure and daylight allow one now."""
     r, driving = point.regimes, point.country.plan.driving
     if not now - last >= r.headway[k]:
         return False
-    return not r.daylight[k] or is_day(now, driving.day_from, driving.day_to)
+    return not r.daylight[k] or road.is_day(now, driving.day_from, driving.day_to)
 
 
-@compiled
 def _first(point: AssemblyPoint, until: float) -> Tanker:
     """Return the first in the queue that would drive and has been willing since a time or longer, or nothing."""
     nobody = thing(Tanker, point, 0)
@@ -229,14 +214,12 @@ def _first(point: AssemblyPoint, until: float) -> Tanker:
     return tanker
 
 
-@compiled
 def _goes(tanker: Tanker, until: float) -> bool:
     if not tanker.mark < tanker.corridor.share:
         return False
     return until == math.inf or tanker.since <= until
 
 
-@compiled
 def _new_convoy(corridor: Corridor, units: int, escort: int) -> Convoy:
     """Return a convoy by a corridor's roads with the units found, and of an escort on record what no unit is for."""
     country, regimes = corridor.country, corridor.assembly.regimes
@@ -257,11 +240,10 @@ def _new_convoy(corridor: Corridor, units: int, escort: int) -> Convoy:
     convoy.escort |= escort
     convoy.escort_left = convoy.escort
     convoy.gap = math.nan
-    convoy.daylight = regimes.daylight[entry(regimes.start, country.now)]
+    convoy.daylight = regimes.daylight[steps.entry(regimes.start, country.now)]
     return convoy
 
 
-@compiled
 def _fill_column(convoy: Convoy, most: int, until: float) -> None:
     """Move the first that would drive, of those for towns on the way, from the queue into a convoy's column."""
     country, point, passes = convoy.country, convoy.corridor.assembly, convoy.corridor.passes
@@ -284,7 +266,6 @@ def _fill_column(convoy: Convoy, most: int, until: float) -> None:
         _forget_left(corridor)
 
 
-@compiled
 def _forget_left(corridor: Corridor) -> None:
     """Take those who left out of the list of those who wait."""
     kept = 0
@@ -298,7 +279,6 @@ def _forget_left(corridor: Corridor) -> None:
     corridor.waiting = kept
 
 
-@compiled
 def _depart(convoy: Convoy) -> None:
     country, protection = convoy.country, convoy.country.plan.protection
     now, escort, count = country.now, convoy.escort, float(len(convoy.column))
@@ -310,6 +290,9 @@ def _depart(convoy: Convoy) -> None:
     convoy.ended = math.nan
     for unit in convoy.units:
         leave(unit, convoy.corridor, now)
-    convoy.cycle = cycle_factor(escort, protection.cycle_foreign, protection.cycle_air)
+    convoy.cycle = encounter.cycle_factor(escort, protection.cycle_foreign, protection.cycle_air)
     note(country, now, KIND.DEPARTED, convoy.corridor.entity, convoy.number, count)
     urgently(country, WHAT.CONVOY, convoy.where)
+
+
+compile_all(globals())

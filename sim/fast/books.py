@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from sim.errors import ModelError
 from sim.fast.agenda import take_total
-from sim.fast.compiled import compiled, rule
+from sim.fast.compiled import compile_all
 from sim.fast.crews import joins
 from sim.fast.depot import use
 from sim.fast.market import advance, stock, take_wet
-from sim.fast.records import Record
+from sim.fast.records import Record, floats
+from sim.fast.rules import orders, retail
 from sim.record import FLOWS, REALS, STOCKS, TOWNS
-from sim.rules import orders, retail
 from sim.rules.orders import TOLERANCE
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sim.fast.market import Market
     from sim.fast.town import Town
 
-power_hours, black_market = rule(orders.power_hours), rule(retail.black_market)
 TOWN_COLUMNS, STOCK_COLUMNS = len(TOWNS) - 3, len(STOCKS) - 2
 """Columns of a day's rows besides the day and the things that they are of."""
 FLOW_COUNTS, FLOW_REALS = len(FLOWS) - 2 - len(REALS["flows"]), len(REALS["flows"])
@@ -33,20 +32,9 @@ PLACES = 6
 class Balance(Record):
     """The balance of a product, m3: what there was and came in, what went, where the rest is."""
 
-    initial: float
-    entered: float
-    adjusted: float
-    sold: float
-    used: float
-    lost: float
-    depots: float
-    users: float
-    stations: float
-    lots: float
-    tankers: float
+    initial, entered, adjusted, sold, used, lost, depots, users, stations, lots, tankers = floats(11)
 
 
-@compiled
 def close_day(country: Country, day: int) -> None:
     """Write the rows of the day that ends now, numbered from the scenario's start; a negative one is not written."""
     for market in country.markets:
@@ -67,7 +55,6 @@ def close_day(country: Country, day: int) -> None:
         _close_stocks(country, day)
 
 
-@compiled
 def _close_town(town: Town, day: int) -> None:
     country = town.country
     hours = _power(town)
@@ -80,7 +67,6 @@ def _close_town(town: Town, day: int) -> None:
         _close_market(market, day, 0.0 if all_closed else open_any, hours)
 
 
-@compiled
 def _close_market(market: Market, day: int, open_any: float, hours: float) -> None:
     country, town, consumers = market.country, market.town, market.country.plan.consumers
     sold, wanted, need = market.sum_sold, market.sum_wanted, market.burn * 24.0
@@ -100,7 +86,7 @@ def _close_market(market: Market, day: int, open_any: float, hours: float) -> No
         market.sum_backlog / wanted if wanted > 0.0 else 0.0,
         market.sum_open / (24.0 * town.count),
         open_any,
-        black_market(wanted + market.backlog, sold, consumers.black_exponent, consumers.black_cap),
+        retail.black_market(wanted + market.backlog, sold, consumers.black_exponent, consumers.black_cap),
         hours,
     )
     markets = len(country.markets)
@@ -115,7 +101,6 @@ def _close_market(market: Market, day: int, open_any: float, hours: float) -> No
     market.sum_open = 0.0
 
 
-@compiled
 def _power(town: Town) -> float:
     """Return hours of power of the day in a town with power stations, else NaN."""
     used, need = 0.0, 0.0
@@ -126,10 +111,9 @@ def _power(town: Town) -> float:
     if need <= 0.0:
         return math.nan
     policy = town.country.plan.policy
-    return power_hours(policy.power_hours, policy.power_thermal, used / need)
+    return orders.power_hours(policy.power_hours, policy.power_thermal, used / need)
 
 
-@compiled
 def _close_corridor(corridor: Corridor, day: int) -> None:
     country, of = corridor.country, corridor
     now, corridors = country.now, len(country.corridors)
@@ -168,7 +152,6 @@ def _close_corridor(corridor: Corridor, day: int) -> None:
     corridor.rule_hours = 0.0
 
 
-@compiled
 def _close_stocks(country: Country, day: int) -> None:
     products = len(country.balance)
     for product in range(products):
@@ -194,7 +177,6 @@ def _close_stocks(country: Country, day: int) -> None:
             country.stock_rows[row + column * country.plan.days * products] = values[column] - before
 
 
-@compiled
 def laden_inside(country: Country, product: int) -> float:
     """Return what laden tankers past their assembly point carry of a product, m3."""
     inside = 0
@@ -204,7 +186,6 @@ def laden_inside(country: Country, product: int) -> float:
     return inside * country.plan.fleet.load
 
 
-@compiled
 def open_books(country: Country) -> None:
     """Begin the balance: count what there is."""
     for product in range(len(country.balance)):
@@ -218,7 +199,6 @@ def open_books(country: Country) -> None:
         country.initial[product] = lay_holdings(country, product)
 
 
-@compiled
 def lay_holdings(country: Country, product: int) -> float:
     """Write where the fuel of a product is now, m3, into its balance; return it all."""
     depots, users, stations, lots = 0.0, 0.0, 0.0, 0.0
@@ -246,7 +226,6 @@ def lay_holdings(country: Country, product: int) -> float:
     return depots + users + stations + lots + tankers
 
 
-@compiled
 def check_balance(country: Country) -> None:
     """Compare, per product, what there was and came in with what was used and is left."""
     for product in range(len(country.balance)):
@@ -261,3 +240,6 @@ def check_balance(country: Country) -> None:
         difference = entered - left - (balance.sold + balance.used + balance.lost)
         if abs(difference) > TOLERANCE * max(entered, 1.0):
             raise ModelError("a product is not conserved")
+
+
+compile_all(globals())

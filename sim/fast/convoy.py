@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.fast.adaptation import passes
 from sim.fast.agenda import WHAT, due, event, soon
 from sim.fast.ambush import meet, present
-from sim.fast.compiled import compiled, rule
+from sim.fast.compiled import compile_all
 from sim.fast.draws import uniform
 from sim.fast.escort import come_back
 from sim.fast.geography import peace_hours
@@ -16,15 +16,15 @@ from sim.fast.layout import KIND, RANK, STREAM
 from sim.fast.lowering import part, thing
 from sim.fast.memory import index, new_row, note
 from sim.fast.queue import stand_by
-from sim.fast.records import Record
+from sim.fast.records import Record, flags, floats, ints
 from sim.fast.roadblock import enter, leave_road, stop
+from sim.fast.rules import occasions, steps
+from sim.fast.rules import road as rules
 from sim.fast.sort import put_in_order
 from sim.fast.tape import Candidate
 from sim.plan.sections import AIR
-from sim.rules import road, steps
 from sim.rules.encounter import GROUND
 from sim.rules.road import LONGEST_DELAY
-from sim.world import occasions
 
 if TYPE_CHECKING:
     from sim.fast.corridor import Corridor
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from sim.fast.records import Row
     from sim.fast.tanker import Tanker
 
-arrival, day_of, progress = rule(road.arrival), rule(steps.day_of), rule(road.progress)
-occasion_of = rule(occasions.occasion_of)
 NEXT_ROAD, NEXT_STOP, MEET, ROAD_END, HOME = 0, 1, 2, 3, 4
 """Where a convoy's story goes on."""
 
@@ -47,60 +45,33 @@ class Convoy(Record):
     """
 
     corridor: Corridor
-    number: int
-    departed: float
-    tankers: int
-    escort: int
-    escort_left: int
-    lost: int
-    arrived: int
-    turned_back: bool
-    attacked: bool
-    ended: float
-    daylight: bool
-    cycle: float
     column: Row[Tanker]
     units: Row[Unit]
-    beside: int
-    short: int
-    road: int
-    time: float
-    place: float
-    hours: float
-    end: float
-    reach: float
     ahead: Row[Candidate]
-    at: int
-    stop: float
     met: Candidate
-    block: float
-    rate: float
-    length: float
-    driven: float
-    gap: float
     next: Convoy
+    departed, ended, cycle, time, place, hours, end, reach, stop, block, rate, length, driven, gap = floats(14)
+    number, tankers, escort, escort_left, lost, arrived, beside, short, road, at = ints(10)
+    turned_back, attacked, daylight = flags(3)
 
 
-@compiled
 def hours_alone(country: Country, road: int, time: float) -> float:
     """Return the hours that a laden tanker without escort takes for a road that it enters at a time."""
-    known = road * (country.until + 1) + min(day_of(time), country.until)
+    known = road * (country.until + 1) + min(steps.day_of(time), country.until)
     if country.alone[known] == 0.0:
         roads, driving = country.plan.roads, country.plan.fleet.driving
-        pace = progress(roads.pace[road], driving, 0.0, False, 1.0, _factor(country, road, time))
-        country.alone[known] = roads.length[road] / pace
+        factor = _factor(country, road, time)
+        country.alone[known] = rules.hours_alone(roads.length[road], roads.pace[road], driving, factor)
     return country.alone[known]
 
 
-@compiled
 def _factor(country: Country, road: int, time: float) -> float:
     """Return the factor on the pace of a road at a time; the last day's holds beyond the end."""
-    day = occasion_of(min(day_of(time), country.until), country.plan.warmup)
+    day = occasions.occasion_of(min(steps.day_of(time), country.until), country.plan.warmup)
     mark = uniform(country, STREAM.DAY_FACTOR, country.plan.roads.entity[road], index(day, 0))
     return 1.0 + country.plan.fleet.day_factor * (2.0 * mark - 1.0)
 
 
-@compiled
 def drive(convoy: Convoy, stage: int) -> None:
     """Drive the corridor's roads in turn, dropping tankers at the towns they are loaded for, up to the next event."""
     country, corridor = convoy.country, convoy.corridor
@@ -117,9 +88,9 @@ def drive(convoy: Convoy, stage: int) -> None:
             road = corridor.roads[k]
             hours = _begin_road(convoy, road)
             if plan.attacks.adaptive.on:
-                middle = arrival(convoy.time, hours * 0.5, convoy.daylight, day_from, day_to)
+                middle = rules.arrival(convoy.time, hours * 0.5, convoy.daylight, day_from, day_to)
                 passes(country, road, len(convoy.column), present(convoy, middle), middle)
-            convoy.end = arrival(convoy.time, hours, convoy.daylight, day_from, day_to)
+            convoy.end = rules.arrival(convoy.time, hours, convoy.daylight, day_from, day_to)
             _look_ahead(convoy, road)
             enter(convoy, road)
             stage = NEXT_STOP
@@ -129,7 +100,7 @@ def drive(convoy: Convoy, stage: int) -> None:
             while _find_stop(convoy):
                 candidate = convoy.met
                 on = hours * (convoy.stop - convoy.place)
-                reach = arrival(convoy.time, on, convoy.daylight, day_from, day_to)
+                reach = rules.arrival(convoy.time, on, convoy.daylight, day_from, day_to)
                 if not candidate or candidate.time <= reach < candidate.end:
                     stage = MEET
                     convoy.reach = reach
@@ -158,7 +129,7 @@ def drive(convoy: Convoy, stage: int) -> None:
             if convoy.turned_back:
                 _wait(convoy, time + (time - convoy.departed), HOME)
                 return
-            convoy.end = arrival(time, hours * (1.0 - convoy.place), convoy.daylight, day_from, day_to)
+            convoy.end = rules.arrival(time, hours * (1.0 - convoy.place), convoy.daylight, day_from, day_to)
             stage = NEXT_STOP
             continue
         if _drops_at(convoy, corridor.stops[k]):
@@ -170,7 +141,6 @@ def drive(convoy: Convoy, stage: int) -> None:
         stage = NEXT_ROAD
 
 
-@compiled
 def _wait(convoy: Convoy, time: float, stage: int) -> None:
     """Let the story go on at a time."""
     later = event(convoy.country, WHAT.CONVOY, convoy.where)
@@ -178,7 +148,6 @@ def _wait(convoy: Convoy, time: float, stage: int) -> None:
     due(later, time, RANK.CONVOY, convoy.corridor.entity << 16 | convoy.number & 0xFFFF)
 
 
-@compiled
 def _begin_road(convoy: Convoy, road: int) -> float:
     """Return the hours that the next road takes."""
     country = convoy.country
@@ -186,14 +155,13 @@ def _begin_road(convoy: Convoy, road: int) -> float:
     hours = hours_alone(country, road, convoy.time)
     if convoy.escort_left & GROUND != 0:
         factor, escorted = _factor(country, road, convoy.time), plan.driving.escorted
-        pace = progress(plan.roads.pace[road], plan.fleet.driving, escorted, True, convoy.cycle, factor)
+        pace = rules.progress(plan.roads.pace[road], plan.fleet.driving, escorted, True, convoy.cycle, factor)
         hours = plan.roads.length[road] / pace
     convoy.hours = hours
     convoy.place = 0.0
     return hours
 
 
-@compiled
 def _find_stop(convoy: Convoy) -> bool:
     """Find what comes next on the road, a candidate or a roadblock; say whether anything does."""
     convoy.met = thing(Candidate, convoy, 0)
@@ -208,7 +176,6 @@ def _find_stop(convoy: Convoy) -> bool:
     return convoy.block < math.inf
 
 
-@compiled
 def _look_ahead(convoy: Convoy, road: int) -> None:
     """List the candidates of a road that may stand while the convoy is on it, in order of place."""
     country, time, until = convoy.country, convoy.time, convoy.end + LONGEST_DELAY
@@ -230,7 +197,6 @@ def _look_ahead(convoy: Convoy, road: int) -> None:
         _put_by_place(country, ahead)
 
 
-@compiled
 def _count_before(listed: Row[Candidate], time: float) -> int:
     """Return how many candidates, which are in order of time, begin before a time."""
     low, high = 0, len(listed)
@@ -243,7 +209,6 @@ def _count_before(listed: Row[Candidate], time: float) -> int:
     return low
 
 
-@compiled
 def _put_by_place(country: Country, ahead: Row[Candidate]) -> None:
     """Put candidates of a road in order of place; those of one place keep the order of (time, entity, serial)."""
     free, count = country.free, len(ahead)
@@ -259,7 +224,6 @@ def _put_by_place(country: Country, ahead: Row[Candidate]) -> None:
     country.free = free
 
 
-@compiled
 def _drops_at(convoy: Convoy, town: int) -> bool:
     for tanker in convoy.column:  # noqa: SIM110
         if tanker.destination == town:
@@ -267,7 +231,6 @@ def _drops_at(convoy: Convoy, town: int) -> bool:
     return False
 
 
-@compiled
 def _drop(convoy: Convoy, town: int) -> None:
     country = convoy.country
     stay = 0
@@ -282,7 +245,6 @@ def _drop(convoy: Convoy, town: int) -> None:
     convoy.column = part(convoy.column, 0, stay)
 
 
-@compiled
 def _come_home(convoy: Convoy) -> None:
     """Turn back: the tankers rejoin the queue."""
     country = convoy.country
@@ -293,7 +255,6 @@ def _come_home(convoy: Convoy) -> None:
     _end(convoy, country.now, 0, 0.0)
 
 
-@compiled
 def _end(convoy: Convoy, time: float, roads_driven: int, beyond: float) -> None:
     """Send the escort back over the roads driven, and of the next as far as it came."""
     if len(convoy.units) != 0:
@@ -305,3 +266,6 @@ def _end(convoy: Convoy, time: float, roads_driven: int, beyond: float) -> None:
         for unit in convoy.units:
             come_back(unit, time, back if unit.pool.component != AIR else 0.0, convoy.cycle)
     convoy.ended = time
+
+
+compile_all(globals())

@@ -6,11 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.fast.agenda import add
-from sim.fast.compiled import compiled, rule
+from sim.fast.compiled import compile_all
 from sim.fast.memory import at
 from sim.fast.queue import pull, push
-from sim.fast.records import Record
-from sim.rules import road, steps
+from sim.fast.records import Record, floats, ints
+from sim.fast.rules import road, steps
 
 if TYPE_CHECKING:
     from sim.fast.agenda import Tally
@@ -19,28 +19,22 @@ if TYPE_CHECKING:
     from sim.fast.queue import Queue
     from sim.fast.records import Link, Part, Row
     from sim.fast.tanker import Tanker
-    from sim.plan.sections import Ints, Regimes, Steps
+    from sim.plan.sections import Ints, Regimes
 
-entry, next_change = rule(steps.entry), rule(steps.next_change)
-in_turn, slot_rate = rule(road.in_turn), rule(road.slot_rate)
 
 
 class Terminal(Record):
-    """Where tankers load; ``free`` is when the next slot opens, ``depot`` the town it draws on or -1."""
+    """Where tankers load; ``free`` is when the next slot opens."""
 
-    slots: Steps
-    supply: Steps
-    depot: int
+    number: int
     free: float
 
 
-@compiled
 def loads(terminal: Terminal, time: float) -> bool:
     """Say whether tankers can load at a time."""
     return _rate(terminal, time) > 0.0
 
 
-@compiled
 def slot(terminal: Terminal, now: float) -> float:
     """Take the next slot and return when it opens, infinite if it never does.
 
@@ -62,14 +56,14 @@ def slot(terminal: Terminal, now: float) -> float:
     return start
 
 
-@compiled
 def _rate(terminal: Terminal, time: float) -> float:
-    return slot_rate(at(terminal.slots, time), at(terminal.supply, time), terminal.country.plan.fleet.load)
+    plan, k = terminal.country.plan, terminal.number
+    return road.slot_rate(at(plan.terminals.slots[k], time), at(plan.terminals.supply[k], time), plan.fleet.load)
 
 
-@compiled
 def _change(terminal: Terminal, time: float) -> float:
-    one, other = next_change(terminal.slots.starts, time), next_change(terminal.supply.starts, time)
+    plan, k = terminal.country.plan.terminals, terminal.number
+    one, other = steps.next_change(plan.slots[k].starts, time), steps.next_change(plan.supply[k].starts, time)
     return one if one < other else other
 
 
@@ -81,27 +75,17 @@ class Corridor(Record):
     ``idle_from`` counts idle tankers by the corridor that is their home.
     """
 
-    number: int
-    entity: int
-    kind: int
     terminal: Terminal
-    hub: int
     abroad: Ints
     roads: Ints
     stops: Ints
-    turnaround: float
     regimes: Link[Regimes]
     back_hours: Row[float]
     crews: Part[Crews]
     assembly: AssemblyPoint
     idle: Part[Queue]
     idle_from: Row[int]
-    away: int
-    coming: int
-    fleet: int
     marks: Row[Tanker]
-    waiting: int
-    share: float
     passes: Row[bool]
     served: bool
     last_out: Row[float]
@@ -109,60 +93,45 @@ class Corridor(Record):
     loading: Part[Tally]
     customs: Part[Tally]
     unloading: Part[Tally]
-    ordered: int
-    loaded: int
-    departed: int
-    escorted: int
-    arrived: int
-    lost: int
-    short: int
-    no_tanker: int
-    no_crew: int
-    closed_hours: float
-    refusal_hours: float
-    escort_hours: float
-    rule_hours: float
-    asked_of: float
-    got_through: float
+    turnaround, share, closed_hours, refusal_hours, escort_hours, rule_hours, asked_of, got_through = floats(8)
+    number, entity, kind, hub, away, coming, fleet, waiting, ordered, loaded, departed, escorted, arrived = ints(13)
+    lost, short, no_tanker, no_crew = ints(4)
 
 
-@compiled
 def is_open(corridor: Corridor, time: float) -> bool:
     """Say whether a corridor is open at a time."""
     return at(corridor.country.plan.corridors.open[corridor.number], time) > 0.5
 
 
-@compiled
 def is_escorted(corridor: Corridor, time: float) -> bool:
     """Say whether convoys leave with an escort only."""
-    return len(corridor.regimes.must[entry(corridor.regimes.start, time)]) > 0
+    return len(corridor.regimes.must[steps.entry(corridor.regimes.start, time)]) > 0
 
 
-@compiled
 def out_of_customs(corridor: Corridor, town: int, now: float) -> float:
     """Return when a tanker that reaches a town's customs now is let out; nobody overtakes."""
     delay = at(corridor.country.plan.corridors.customs[corridor.number], now)
-    out = in_turn(now, delay, corridor.last_out[town])
+    out = road.in_turn(now, delay, corridor.last_out[town])
     corridor.last_out[town] = out
     return out
 
 
-@compiled
 def make_idle(tanker: Tanker) -> None:
     """Let a tanker wait for an order."""
     push_idle(tanker)
     add(tanker.corridor.waiting_order, tanker.country.now, 1)
 
 
-@compiled
 def push_idle(tanker: Tanker) -> None:
     """Put a tanker behind the idle ones of its corridor."""
     push(tanker.corridor.idle, tanker)
     tanker.corridor.idle_from[tanker.home.number] += 1
 
 
-@compiled
 def pull_idle(tanker: Tanker) -> None:
     """Take a tanker out of the idle ones of its corridor."""
     pull(tanker.corridor.idle, tanker)
     tanker.corridor.idle_from[tanker.home.number] -= 1
+
+
+compile_all(globals())

@@ -20,7 +20,7 @@ from sim.fast.books import (
     close_day,
     open_books,
 )  # fmt: skip
-from sim.fast.compiled import compiled, entry, rule
+from sim.fast.compiled import compile_all, entry
 from sim.fast.convoy import Convoy, drive
 from sim.fast.corridor import Corridor, Terminal, push_idle
 from sim.fast.crews import replace_crews, set_free, threaten
@@ -33,21 +33,19 @@ from sim.fast.lowering import country_of, part, thing
 from sim.fast.market import Market, advance, own_event, receive
 from sim.fast.memory import heed, new, new_row
 from sim.fast.points import build_points, build_record, hour_begins
+from sim.fast.rules import laws, steps
 from sim.fast.start import spread_tankers
 from sim.fast.stocks import set_national, set_stocks
 from sim.fast.tanker import Tanker, draw_phases, think_again
 from sim.fast.tape import Candidate, unroll
 from sim.fast.town import Town, allot, build_town, day
 from sim.plan.sections import EXOGENOUS, INLAND
-from sim.rules import steps
 from sim.rules.adaptation import DAYS
 from sim.rules.stations import ALLOTMENT_HOUR
-from sim.world import laws
 
 if TYPE_CHECKING:
     from sim.fast.layout import Country
 
-draw_law, whole = rule(laws.draw), rule(steps.whole)
 WHAT_BITS = (1 << CODE) - 1
 
 
@@ -57,11 +55,10 @@ def lay_parameters(words: Any, marks: Any) -> None:
     _lay_parameters(country_of(words), marks)
 
 
-@compiled
 def _lay_parameters(country: Country, marks: Any) -> None:
     for k in range(len(country.uncertain)):
         number = country.uncertain[k]
-        number.drawn = draw_law(number.law, marks[k], number.low, number.value, number.high)
+        number.drawn = laws.draw(number.law, marks[k], number.low, number.value, number.high)
         placed = max(number.drawn, number.least) + number.later
         for place in number.places:
             place.value = placed
@@ -83,7 +80,6 @@ def replicate(words: Any, key_low: int, key_high: int, replication: int) -> None
     _replicate(country)
 
 
-@compiled
 def _replicate(country: Country) -> None:
     country.until = country.plan.warmup + country.plan.days
     country.begin = country.plan.warmup * 24.0
@@ -118,7 +114,6 @@ def _replicate(country: Country) -> None:
     check_balance(country)
 
 
-@compiled
 def _build(country: Country) -> None:
     plan = country.plan
     towns, products, corridors = len(plan.towns.entity), len(plan.products.pump), len(plan.corridors.entity)
@@ -165,18 +160,15 @@ def _build(country: Country) -> None:
     country.last_news = -math.inf
 
 
-@compiled
 def _build_corridors(country: Country) -> None:
     """Lay out terminals, corridors and their tankers, all of them idle."""
     plan, towns = country.plan, len(country.towns)
     corridors = len(plan.corridors.entity)
     terminals = new(Terminal, country, len(plan.terminals.depot))
     for k in range(len(terminals)):
-        terminals[k].slots = plan.terminals.slots[k]
-        terminals[k].supply = plan.terminals.supply[k]
-        terminals[k].depot = plan.terminals.depot[k]
+        terminals[k].number = k
     sizes, tankers = new_row(int, country, corridors), 0
-    lay_fleets(country, whole(plan.fleet.size), sizes)
+    lay_fleets(country, steps.whole(plan.fleet.size), sizes)
     for size in sizes:
         tankers += size
     country.tankers = new(Tanker, country, tankers)
@@ -197,7 +189,7 @@ def _build_corridors(country: Country) -> None:
         corridor.regimes = plan.strategy.inland if corridor.kind == INLAND else plan.strategy.imports
         corridor.fleet = sizes[c]
         corridor.crews.tankers = sizes[c]
-        corridor.crews.free = whole(sizes[c] * plan.crews.per_tanker)
+        corridor.crews.free = steps.whole(sizes[c] * plan.crews.per_tanker)
         corridor.crews.willing = 1.0
         corridor.idle_from = new_row(int, country, corridors)
         corridor.back_hours = new_row(float, country, towns)
@@ -216,7 +208,6 @@ def _build_corridors(country: Country) -> None:
             push_idle(lorry)
 
 
-@compiled
 def _begin(country: Country) -> None:
     """Spread tankers over their cycle, and open the calendar."""
     draw_phases(country)
@@ -235,7 +226,6 @@ def _begin(country: Country) -> None:
     call(country, horizon, RANK.DISPATCH, 0, WHAT.END, 0)
 
 
-@compiled
 def _handle(country: Country, what: int, who: int, more: int, value: float) -> None:
     """Let an event happen."""
     if what == WHAT.LOT:
@@ -288,14 +278,12 @@ def _handle(country: Country, what: int, who: int, more: int, value: float) -> N
         _midnight(country, who)
 
 
-@compiled
 def _threaten(country: Country, factor: float) -> None:
     for corridor in country.corridors:
         if corridor.kind != EXOGENOUS:
             threaten(corridor, factor)
 
 
-@compiled
 def _midnight(country: Country, number: int) -> None:
     """Close the day before, unless it is the first, and begin a day."""
     plan, now = country.plan, country.now
@@ -325,7 +313,6 @@ def _midnight(country: Country, number: int) -> None:
     call(country, (number + 1) * 24.0, RANK.MIDNIGHT, 0, WHAT.MIDNIGHT, number + 1)
 
 
-@compiled
 def _begin_scenario(country: Country) -> None:
     """Begin the scenario: from now on the record counts."""
     for market in country.markets:
@@ -334,3 +321,6 @@ def _begin_scenario(country: Country) -> None:
     open_books(country)
     for pool in country.pools:
         country.duty_before[pool.number] = duty_until(pool, country.now)
+
+
+compile_all(globals())

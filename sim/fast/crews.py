@@ -5,39 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.fast.agenda import WHAT, call
-from sim.fast.compiled import compiled, rule
+from sim.fast.compiled import compile_all
 from sim.fast.layout import KIND, RANK
 from sim.fast.memory import at, note
-from sim.fast.records import Record
-from sim.rules import crews
+from sim.fast.records import Record, ints
+from sim.fast.rules import crews
 
 if TYPE_CHECKING:
     from sim.fast.corridor import Corridor
 
-frightened, recovered, replacements = rule(crews.frightened), rule(crews.recovered), rule(crews.replacements)
-share_driving = rule(crews.drives)
 
 
 class Crews(Record):
     """Crews of a corridor: who is there, who is willing, who is missing."""
 
-    tankers: int
-    free: int
-    away: int
     willing: float
     carried: float
+    tankers, free, away = ints(3)
 
 
-@compiled
 def drives(corridor: Corridor, time: float, escorted: bool) -> float:
     """Return the share of crews that would drive now, with an escort or without."""
     plan = corridor.country.plan.crews
     if not plan.on:
         return 1.0
-    return share_driving(joins(corridor, time), at(plan.alone, time), escorted)
+    return crews.drives(joins(corridor, time), at(plan.alone, time), escorted)
 
 
-@compiled
 def joins(corridor: Corridor, time: float) -> float:
     """Return the share of crews that would join an escorted convoy now."""
     plan = corridor.country.plan.crews
@@ -49,49 +43,47 @@ def joins(corridor: Corridor, time: float) -> float:
     return corridor.crews.willing
 
 
-@compiled
 def frighten(corridor: Corridor, lost: int, felt: float) -> None:
     """Let a loss of tankers be felt in full (1) or in part."""
-    country, crews = corridor.country, corridor.crews
-    crews.willing = frightened(crews.willing, country.plan.crews.fear, float(lost), felt)
-    note(country, country.now, KIND.WILLING, corridor.entity, 0, crews.willing)
+    country, ours = corridor.country, corridor.crews
+    ours.willing = crews.frightened(ours.willing, country.plan.crews.fear, float(lost), felt)
+    note(country, country.now, KIND.WILLING, corridor.entity, 0, ours.willing)
 
 
-@compiled
 def threaten(corridor: Corridor, factor: float) -> None:
     """Let a declaration lower willingness."""
-    country, crews = corridor.country, corridor.crews
-    crews.willing = crews.willing * factor
-    note(country, country.now, KIND.WILLING, corridor.entity, 0, crews.willing)
+    country, ours = corridor.country, corridor.crews
+    ours.willing = ours.willing * factor
+    note(country, country.now, KIND.WILLING, corridor.entity, 0, ours.willing)
 
 
-@compiled
 def replace_crews(corridor: Corridor) -> None:
     """At midnight: let reluctance fade and missing crews be replaced."""
-    plan, crews = corridor.country.plan.crews, corridor.crews
-    crews.willing = recovered(crews.willing, plan.recovery)
-    missing = crews.tankers * plan.per_tanker - (crews.free + crews.away)
+    plan, ours = corridor.country.plan.crews, corridor.crews
+    ours.willing = crews.recovered(ours.willing, plan.recovery)
+    missing = ours.tankers * plan.per_tanker - (ours.free + ours.away)
     if missing >= 1.0:
-        hired, carried = replacements(missing, plan.replaced, crews.carried)
-        crews.carried = carried
-        crews.free += hired
+        hired, carried = crews.replacements(missing, plan.replaced, ours.carried)
+        ours.carried = carried
+        ours.free += hired
 
 
-@compiled
 def lose_crew(corridor: Corridor, killed: bool, abducted: bool) -> None:
     """Lose a tanker; its crew is killed, abducted for a time, or safe."""
-    country, crews = corridor.country, corridor.crews
-    crews.away -= 1
-    crews.tankers -= 1
+    country, ours = corridor.country, corridor.crews
+    ours.away -= 1
+    ours.tankers -= 1
     if abducted and not killed:
         freed = country.now + country.plan.crews.freed
         call(country, freed, RANK.CREWS, corridor.entity, WHAT.FREED, corridor.where)
     elif not killed:
-        crews.free += 1
+        ours.free += 1
 
 
-@compiled
 def set_free(corridor: Corridor) -> None:
     """Let an abducted crew come back."""
     corridor.crews.free += 1
     note(corridor.country, corridor.country.now, KIND.CREW_FREED, corridor.entity, 0, 0.0)
+
+
+compile_all(globals())

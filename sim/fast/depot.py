@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from sim.errors import ModelError
 from sim.fast.agenda import WHAT, soon
-from sim.fast.compiled import compiled, rule
+from sim.fast.compiled import compile_all
 from sim.fast.layout import KIND
 from sim.fast.memory import new, note
 from sim.fast.queue import pull, push
-from sim.fast.records import Record
-from sim.rules import orders, steps
+from sim.fast.records import Record, floats, ints
+from sim.fast.rules import orders, steps
 from sim.rules.orders import ROUNDING
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sim.fast.records import Many, Part
     from sim.fast.tanker import Tanker
 
-nearest, user_takes, capacity = rule(steps.whole), rule(orders.user_takes), rule(orders.capacity)
 
 
 class User(Record):
@@ -28,12 +27,9 @@ class User(Record):
 
     number: int
     product: int
-    need: float
-    tank: float
-    level: float
     before: bool
     power: bool
-    used: float
+    need, tank, level, used = floats(4)
 
 
 class Tank(Record):
@@ -47,27 +43,24 @@ class Tank(Record):
 class Depot(Record):
     """Tanks, bays and users of a town; ``waits`` are tankers that wait for a bay."""
 
-    entity: int
-    bays: int
-    busy: int
     waits: Part[Queue]
     tanks: Many[Tank]
     users: Many[User]
+    entity, bays, busy = ints(3)
 
 
-@compiled
 def build_depot(country: Country, town: int) -> None:
     """Lay out a town's depot, its tanks filled as at the start."""
     plan, depot = country.plan, country.towns[town].depot
     products = len(plan.products.pump)
     depot.entity = plan.towns.entity[town]
-    depot.bays = max(1, nearest(plan.towns.bays[town]))
+    depot.bays = max(1, steps.whole(plan.towns.bays[town]))
     depot.tanks = new(Tank, country, products)
     least = plan.policy.least_tank * plan.fleet.load
     for p in range(products):
         tank = depot.tanks[p]
         need = country.need[town * products + p]
-        tank.capacity = capacity(plan.towns.capacity[town], need, plan.products.cover[p], least)
+        tank.capacity = orders.capacity(plan.towns.capacity[town], need, plan.products.cover[p], least)
         tank.level = tank.capacity * plan.towns.target[town]
     users = 0
     for where in plan.users.town:
@@ -87,13 +80,11 @@ def build_depot(country: Country, town: int) -> None:
             user.power = plan.users.power[k]
 
 
-@compiled
 def tank_of(country: Country, town: int, product: int) -> Tank:
     """Return a depot's tank of a product."""
     return country.towns[town].depot.tanks[product]
 
 
-@compiled
 def draw(tank: Tank, volume: float) -> None:
     """Take fuel that is there; what rounding took from the last load is forgiven."""
     level = tank.level
@@ -106,27 +97,24 @@ def draw(tank: Tank, volume: float) -> None:
             soon(tank.country, WHAT.DRAWN, tank.where)
 
 
-@compiled
 def let_in(depot: Depot) -> None:
     """Let tankers that wait empty themselves as far as there is room after stocks were set."""
     for tank in depot.tanks:
         grant_room(tank)
 
 
-@compiled
 def serve(depot: Depot, before: bool) -> None:
     """Let the users that come before (or after) stations fill their tanks."""
     country = depot.country
     for user in depot.users:
         if user.before == before:
             tank = depot.tanks[user.product]
-            takes = user_takes(user.level, user.tank, user.need, tank.level)
+            takes = orders.user_takes(user.level, user.tank, user.need, tank.level)
             draw(tank, takes)
             user.level += takes
             note(country, country.now, KIND.USED, depot.entity, user.number, takes)
 
 
-@compiled
 def use(user: User) -> None:
     """Use a day's fuel, or what there is."""
     need = user.need * 24.0
@@ -134,14 +122,12 @@ def use(user: User) -> None:
     user.level -= user.used
 
 
-@compiled
 def ask_bay(depot: Depot, tanker: Tanker) -> None:
     """Wait for a bay, in turn."""
     push(depot.waits, tanker)
     grant_bay(depot)
 
 
-@compiled
 def grant_bay(depot: Depot) -> None:
     """Let the first tanker that waits have a bay if one is free."""
     first = depot.waits.first
@@ -151,7 +137,6 @@ def grant_bay(depot: Depot) -> None:
         soon(depot.country, WHAT.BAY, first.where)
 
 
-@compiled
 def leave_bay(depot: Depot) -> None:
     """Give a bay back; who waits hears of it when what goes on now is over."""
     depot.busy -= 1
@@ -159,14 +144,12 @@ def leave_bay(depot: Depot) -> None:
         soon(depot.country, WHAT.BAY_FREE, depot.where)
 
 
-@compiled
 def pour_in(tank: Tank, tanker: Tanker) -> None:
     """Wait for room for the load, in turn."""
     push(tank.waits, tanker)
     grant_room(tank)
 
 
-@compiled
 def grant_room(tank: Tank) -> None:
     """Let tankers that wait empty themselves, in turn, as long as there is room."""
     load = tank.country.plan.fleet.load
@@ -175,3 +158,6 @@ def grant_room(tank: Tank) -> None:
         tank.level += load
         pull(tank.waits, first)
         soon(tank.country, WHAT.POURED, first.where)
+
+
+compile_all(globals())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.fast.compiled import compiled
+from sim.fast.compiled import compile_all
 from sim.world.philox import MULTIPLIERS, ROUNDS, WEYL
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ MASK, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 FIVE, SIX, HIGH = np.uint64(5), np.uint64(6), np.uint64(67108864)
 
 
-@compiled
 def keyed(key_low: int, key_high: int, replication: int, stream: int, entity: int, index: int) -> float:
     """Return the number in [0, 1) of a key and a counter, both of words in [0, 2**32)."""
     k0, k1 = np.uint64(key_low), np.uint64(key_high)
@@ -35,7 +34,9 @@ def keyed(key_low: int, key_high: int, replication: int, stream: int, entity: in
     return np.float64((x0 >> FIVE) * HIGH + (x1 >> SIX)) / 9007199254740992.0
 
 
-@compiled
 def uniform(country: Country, stream: int, entity: int, index: int) -> float:
     """Return the number in [0, 1) that belongs to this stream, entity and index in this replication."""
     return keyed(country.key_low, country.key_high, country.replication, stream, entity, index)
+
+
+compile_all(globals())

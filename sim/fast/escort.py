@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from sim.fast.compiled import compiled, rule
+from sim.fast.compiled import compile_all
 from sim.fast.draws import uniform
 from sim.fast.layout import KIND, STREAM
 from sim.fast.lowering import thing
-from sim.fast.memory import at, index, new, note
-from sim.fast.records import Record
+from sim.fast.memory import at, index, new, new_row, note
+from sim.fast.records import Record, floats, ints
+from sim.fast.rules import escort, occasions, sharing, steps
 from sim.plan.sections import AIR, BY_SHARES, FOREIGN, NATIONAL
-from sim.rules import steps
-from sim.world import occasions
+from sim.rules.escort import OUT
 
 if TYPE_CHECKING:
     from sim.fast.corridor import Corridor
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
     from sim.fast.records import Many, Row
     from sim.plan.sections import Ints
 
-day_of, whole = rule(steps.day_of), rule(steps.whole)
-occasion_of = rule(occasions.occasion_of)
-OUT = math.inf
 
 
 class Unit(Record):
@@ -31,33 +27,28 @@ class Unit(Record):
 
     pool: Pool
     number: int
-    free_at: float
-    left_at: float
-    home_at: float
     corridor: int
     fought: bool
+    free_at, left_at, home_at = floats(3)
 
 
 class Pool(Record):
     """An escort pool."""
 
-    number: int
-    entity: int
-    component: int
     units: Many[Unit]
     duty: float
+    number, entity, component = ints(3)
 
 
-@compiled
 def build_pool(country: Country, number: int) -> None:
     """Lay out a pool with as many units as it ever has."""
     plan, pool = country.plan.escorts, country.pools[number]
     pool.number = number
     pool.entity = plan.entity[number]
     pool.component = plan.component[number]
-    most = whole(plan.units[number].values[0])
+    most = steps.whole(plan.units[number].values[0])
     for count in plan.units[number].values:
-        most = max(most, whole(count))
+        most = max(most, steps.whole(count))
     pool.units = new(Unit, country, most)
     for k in range(most):
         unit = pool.units[k]
@@ -66,22 +57,20 @@ def build_pool(country: Country, number: int) -> None:
         unit.corridor = -1
 
 
-@compiled
 def flies(unit: Unit, day: int) -> bool:
     """Say whether an air unit flies on a day."""
     country, pool = unit.country, unit.pool
-    mark = index(unit.number, occasion_of(day, country.plan.warmup))
+    mark = index(unit.number, occasions.occasion_of(day, country.plan.warmup))
     return uniform(country, STREAM.FLIES, pool.entity, mark) < country.plan.escorts.availability[pool.number]
 
 
-@compiled
 def free_unit(pool: Pool, corridor: Corridor, time: float, taken: Row[Unit], count: int) -> Unit:
     """Return the first unit, of those not taken yet, that may leave with a corridor's convoy now, or nothing."""
-    day, plan = day_of(time), pool.country.plan
+    day, plan = steps.day_of(time), pool.country.plan
     nobody = thing(Unit, pool, 0)
     if corridor.number not in plan.escorts.serves[pool.number]:
         return nobody
-    there = whole(at(plan.escorts.units[pool.number], time))
+    there = steps.whole(at(plan.escorts.units[pool.number], time))
     if plan.strategy.allocation == BY_SHARES and _out(pool, corridor, time) >= _quota(pool, corridor, there):
         return nobody
     for k in range(min(there, len(pool.units))):
@@ -92,7 +81,6 @@ def free_unit(pool: Pool, corridor: Corridor, time: float, taken: Row[Unit], cou
     return nobody
 
 
-@compiled
 def _is_among(unit: Unit, taken: Row[Unit], count: int) -> bool:
     k = 0
     while k < count and taken[k] != unit:
@@ -100,7 +88,6 @@ def _is_among(unit: Unit, taken: Row[Unit], count: int) -> bool:
     return k < count
 
 
-@compiled
 def _any_unit(corridor: Corridor, wanted: int, time: float, taken: Row[Unit], count: int) -> Unit:
     """Return a free unit, of those not taken yet, of one of the wanted components, or nothing."""
     for component in (NATIONAL, FOREIGN, AIR):
@@ -112,7 +99,6 @@ def _any_unit(corridor: Corridor, wanted: int, time: float, taken: Row[Unit], co
     return thing(Unit, corridor, 0)
 
 
-@compiled
 def escorts_for(corridor: Corridor, must: Ints, time: float, units: Row[Unit]) -> int:
     """Write a free unit for each entry of what a convoy must have; return how many, -1 if one is lacking.
 
@@ -126,7 +112,6 @@ def escorts_for(corridor: Corridor, must: Ints, time: float, units: Row[Unit]) -
     return len(must)
 
 
-@compiled
 def free_escorts(corridor: Corridor, wanted: int, time: float, units: Row[Unit], count: int) -> int:
     """Write a free unit of each wanted component of which none is taken yet; return how many there are then."""
     for k in range(count):
@@ -140,7 +125,6 @@ def free_escorts(corridor: Corridor, wanted: int, time: float, units: Row[Unit],
     return count
 
 
-@compiled
 def leave(unit: Unit, corridor: Corridor, time: float) -> None:
     """Send a unit with a convoy."""
     unit.free_at = OUT
@@ -150,21 +134,16 @@ def leave(unit: Unit, corridor: Corridor, time: float) -> None:
     note(unit.country, time, KIND.UNIT_OUT, unit.pool.entity, unit.number, 0.0)
 
 
-@compiled
 def come_back(unit: Unit, time: float, back: float, cycle: float) -> None:
     """Note that a unit's convoy ended; a ground unit is at its base ``back`` hours later, then rests."""
     pool, plan = unit.pool, unit.country.plan.escorts
     unit.home_at = time + back
     pool.duty += unit.home_at - unit.left_at
-    unit.free_at = time + back
-    if pool.component != AIR:
-        unit.free_at += plan.rest[pool.number] * cycle
-        if unit.fought:
-            unit.free_at += plan.refit[pool.number]
+    rest, refit = plan.rest[pool.number], plan.refit[pool.number]
+    unit.free_at = escort.free_again(pool.component, unit.home_at, rest, cycle, refit, unit.fought)
     _note_back(unit, time)
 
 
-@compiled
 def knock_out(unit: Unit, time: float) -> None:
     """Lose a unit until it is rebuilt."""
     pool = unit.pool
@@ -174,25 +153,19 @@ def knock_out(unit: Unit, time: float) -> None:
     _note_back(unit, time)
 
 
-@compiled
 def _note_back(unit: Unit, time: float) -> None:
     country = unit.country
     note(country, time, KIND.UNIT_BACK, unit.pool.entity, unit.number, unit.free_at - country.begin)
 
 
-@compiled
 def duty_until(pool: Pool, time: float) -> float:
     """Return unit-hours on duty to a time, those still out included."""
     hours = pool.duty
     for unit in pool.units:
-        if unit.free_at == OUT:
-            hours += time - unit.left_at
-        elif unit.home_at > time:
-            hours -= unit.home_at - time
+        hours += escort.duty_beyond(unit.free_at, unit.left_at, unit.home_at, time)
     return hours
 
 
-@compiled
 def _out(pool: Pool, corridor: Corridor, time: float) -> int:
     out = 0
     for unit in pool.units:
@@ -201,34 +174,15 @@ def _out(pool: Pool, corridor: Corridor, time: float) -> int:
     return out
 
 
-@compiled
 def _quota(pool: Pool, corridor: Corridor, there: int) -> int:
-    """Return the units of a pool that a corridor may have out: its share, largest remainders first."""
-    plan = pool.country.plan
-    serves, weight = plan.escorts.serves[pool.number], plan.strategy.weight
-    corridors = len(pool.country.corridors)
-    whole_weight = 0.0
-    for c in range(corridors):
-        if c in serves:
-            whole_weight += weight[c]
-    if whole_weight <= 0.0:
-        return 0
-    mine = corridor.number
-    rest = there
-    quota = 0
-    behind = 0.0
-    for c in range(corridors):
-        if c in serves:
-            exact = there * weight[c] / whole_weight
-            rest -= int(exact)
-            if c == mine:
-                quota = int(exact)
-                behind = quota - exact
-    before = 0
-    for c in range(corridors):
-        if c != mine and c in serves:
-            exact = there * weight[c] / whole_weight
-            other = int(exact) - exact
-            if other < behind or (other == behind and c < mine):
-                before += 1
-    return quota + 1 if before < rest else quota
+    """Return the units of a pool that a corridor may have out: its share by the weights of those that it serves."""
+    country, plan = pool.country, pool.country.plan
+    free = country.free
+    weights = new_row(float, country, len(country.corridors))
+    for c in plan.escorts.serves[pool.number]:
+        weights[c] = plan.strategy.weight[c]
+    country.free = free
+    return sharing.apportioned(there, weights, corridor.number)
+
+
+compile_all(globals())

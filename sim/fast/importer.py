@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.fast.agenda import WHAT, add, urgently
-from sim.fast.compiled import compiled, rule
+from sim.fast.compiled import compile_all
 from sim.fast.corridor import is_escorted, is_open, loads, pull_idle
 from sim.fast.crews import drives
 from sim.fast.depot import draw, tank_of
@@ -16,9 +16,9 @@ from sim.fast.lowering import part
 from sim.fast.market import market_of
 from sim.fast.memory import at, new_row, note
 from sim.fast.moves import move_tankers
+from sim.fast.rules import orders, sharing
 from sim.fast.tanker import count_import
 from sim.plan.sections import EXOGENOUS, IMPORT, INLAND
-from sim.rules import orders
 
 if TYPE_CHECKING:
     from sim.fast.corridor import Corridor
@@ -26,16 +26,8 @@ if TYPE_CHECKING:
     from sim.fast.records import Row
     from sim.fast.tanker import Tanker
 
-order_rate, order_target, whole_tankers = (
-    rule(orders.order_rate),
-    rule(orders.target),
-    rule(orders.whole_tankers),
-)
-followed, smoothed, is_scarce = rule(orders.followed), rule(orders.smoothed), rule(orders.is_scarce)
-kept_back, released = rule(orders.kept_back), rule(orders.released)
 
 
-@compiled
 def build_importers(country: Country) -> None:
     """Set the position that orders of each town and product aim for."""
     plan, shares = country.plan, country.shares
@@ -58,10 +50,9 @@ def build_importers(country: Country) -> None:
             place, market = t * products + p, market_of(country, t, p)
             stations = market.usual if market else 0.0
             capacity, wanted = tank_of(country, t, p).capacity, plan.towns.target[t]
-            country.target[place] = order_target(capacity, wanted, country.need[place], lead, stations)
+            country.target[place] = orders.target(capacity, wanted, country.need[place], lead, stations)
 
 
-@compiled
 def midnight(country: Country) -> None:
     """Order for every town and product, then send tankers to corridors that lack them."""
     _ask(country)
@@ -75,14 +66,12 @@ def midnight(country: Country) -> None:
     move_tankers(country, INLAND)
 
 
-@compiled
 def _of(corridor: Corridor, tankers: Row[int]) -> Row[int]:
     """Return what is a corridor's of tankers by corridor, town and product."""
     places = len(corridor.country.taken)
     return part(tankers, corridor.number * places, places)
 
 
-@compiled
 def _ask(country: Country) -> None:
     """Set the tankers that today's orders of each town and product ask of each corridor."""
     plan, policy = country.plan, country.plan.policy
@@ -90,7 +79,7 @@ def _ask(country: Country) -> None:
     for k in range(len(country.asked)):
         country.asked[k] = 0
     for corridor in country.corridors:
-        factors[corridor.number] = followed(corridor.asked_of, corridor.got_through, policy.follow)
+        factors[corridor.number] = orders.followed(corridor.asked_of, corridor.got_through, policy.follow)
     withheld = policy.pumps_first and _lacks_at_the_pump(country)
     products = len(country.initial)
     for t in range(len(country.towns)):
@@ -104,46 +93,40 @@ def _ask(country: Country) -> None:
             market = market_of(country, t, p)
             there = tank_of(country, t, p).level + (market.at_midnight if market else 0.0)
             position = there + country.bound[place] * load
-            rate = order_rate(need, country.target[place], position, policy.correction)
+            rate = orders.order_rate(need, country.target[place], position, policy.correction)
             for corridor in country.corridors:
-                c, kind = corridor.number, corridor.kind
+                c = corridor.number
                 if shares[c] == ABSENT:
                     continue
-                # The exogenous inflow does not answer to stocks: it carries its share of the need.  Nor can a
-                # blockaded town make up by larger orders for what may not enter.
-                flow = need if kind == EXOGENOUS or (enters < 1.0 and need < rate) else rate
-                flow = flow * at(plan.corridors.through[c], now)
-                if withheld and kind != EXOGENOUS and not plan.products.pump[p]:
-                    flow = 0.0
+                through, exogenous = at(plan.corridors.through[c], now), corridor.kind == EXOGENOUS
+                lacks = withheld and not plan.products.pump[p]
+                volume = orders.asked_volume(need, rate, enters, through, shares[c], exogenous, lacks)
                 carried = c * len(country.taken) + place
-                tankers, left = whole_tankers(flow * enters * shares[c] * 24.0, load, country.carried[carried])
+                tankers, left = orders.whole_tankers(volume, load, country.carried[carried])
                 country.carried[carried] = left
                 country.asked[carried] = tankers
 
 
-@compiled
 def _lacks_at_the_pump(country: Country) -> bool:
     """Say whether the hub's depot is scarce of a product that stations sell."""
     plan = country.plan
     for p in range(len(plan.products.pump)):
         tank = tank_of(country, plan.hub, p)
         aim = tank.capacity * plan.towns.target[plan.hub]
-        if plan.products.pump[p] and is_scarce(tank.level, aim, plan.policy.scarce):
+        if plan.products.pump[p] and orders.is_scarce(tank.level, aim, plan.policy.scarce):
             return True
     return False
 
 
-@compiled
 def judge(country: Country) -> None:
     """At the end of a day: note what was ordered on each import corridor and what came through."""
     delay = country.plan.policy.follow_delay
     for corridor in country.corridors:
         if corridor.kind == IMPORT:
-            corridor.asked_of = smoothed(corridor.asked_of, float(corridor.ordered), delay)
-            corridor.got_through = smoothed(corridor.got_through, float(corridor.arrived), delay)
+            corridor.asked_of = orders.smoothed(corridor.asked_of, float(corridor.ordered), delay)
+            corridor.got_through = orders.smoothed(corridor.got_through, float(corridor.arrived), delay)
 
 
-@compiled
 def _flow_in(corridor: Corridor, asked: Row[int]) -> None:
     """Put the exogenous inflow into depots, as far as there is room."""
     country, products = corridor.country, len(corridor.country.initial)
@@ -156,9 +139,7 @@ def _flow_in(corridor: Corridor, asked: Row[int]) -> None:
         product = place % products
         tank = tank_of(country, place // products, product)
         room = tank.capacity - tank.level
-        fits = min(wanted, math.floor(room / load))
-        if fits * load > room:
-            fits -= 1
+        fits = min(wanted, orders.whole_loads(room, load, room))
         if fits != 0:
             volume = fits * load
             tank.level += volume
@@ -168,7 +149,6 @@ def _flow_in(corridor: Corridor, asked: Row[int]) -> None:
             note(country, country.now, KIND.INFLOW, corridor.entity, product, volume)
 
 
-@compiled
 def _assign(corridor: Corridor, wanted: Row[int]) -> None:
     """Give orders to idle tankers with crews; what finds none lapses and is counted."""
     country, taken, products = corridor.country, corridor.country.taken, len(corridor.country.initial)
@@ -208,7 +188,6 @@ def _assign(corridor: Corridor, wanted: Row[int]) -> None:
         tanker = after
 
 
-@compiled
 def _send(tanker: Tanker, town: int, product: int) -> None:
     country, corridor = tanker.country, tanker.corridor
     corridor.crews.free -= 1
@@ -221,7 +200,6 @@ def _send(tanker: Tanker, town: int, product: int) -> None:
     urgently(country, WHAT.TRIP, tanker.where)
 
 
-@compiled
 def prepare(tanker: Tanker, town: int, product: int) -> None:
     """Begin a tanker's next trip: its load and its destination."""
     country = tanker.country
@@ -233,7 +211,6 @@ def prepare(tanker: Tanker, town: int, product: int) -> None:
     country.bound[town * len(country.initial) + product] += 1
 
 
-@compiled
 def _release(country: Country) -> None:
     """Let inland tankers load as much as the policy gives them of each hub's stock."""
     plan, products, load = country.plan, len(country.initial), country.plan.fleet.load
@@ -251,12 +228,9 @@ def _release(country: Country) -> None:
             tank, place = tank_of(country, hub, p), hub * products + p
             own = country.own_need[place]
             target = tank.capacity * plan.towns.target[hub]
-            kept = kept_back(own, plan.policy.reserve, target, country.need[place])
-            volume = released(tank.level, asked_for * load, own, kept, plan.policy.hub_first)
-            may = math.floor(volume / load + 1e-9)
-            if may * load > tank.level:
-                may -= 1
-            _share(country, hub, p, may, asked_for)
+            kept = orders.kept_back(own, plan.policy.reserve, target, country.need[place])
+            volume = orders.released(tank.level, asked_for * load, own, kept, plan.policy.hub_first)
+            _share(country, hub, p, orders.whole_loads(volume, load, tank.level))
         for corridor in country.corridors:
             if corridor.hub == hub:
                 asked, granted = _of(corridor, country.asked), _of(corridor, country.granted)
@@ -266,35 +240,22 @@ def _release(country: Country) -> None:
                 _assign(corridor, granted)
 
 
-@compiled
-def _share(country: Country, hub: int, product: int, may: int, whole: int) -> None:
-    """Grant ``may`` tankers in proportion to what is wanted, largest remainders first, ties in order."""
-    towns, products = len(country.towns), len(country.initial)
-    rest = may
-    for corridor in country.corridors:
-        if corridor.hub == hub:
-            asked, granted = _of(corridor, country.asked), _of(corridor, country.granted)
-            for t in range(towns):
-                wanted = asked[t * products + product]
-                given = wanted if may >= whole else may * wanted // whole
-                granted[t * products + product] = given
-                rest -= given
-    if may >= whole:
-        return
-    last, last_place = whole, -1
-    for _ in range(rest):
-        # The next after the last one served, by remainder, then by place.
-        best, best_place = -1, -1
-        for corridor in country.corridors:
-            if corridor.hub != hub:
-                continue
-            for t in range(towns):
-                place = (corridor.number * towns + t) * products + product
-                wanted = country.asked[place]
-                if wanted == 0:
-                    continue
-                remainder = may * wanted % whole
-                if (remainder < last or (remainder == last and place > last_place)) and remainder > best:
-                    best, best_place = remainder, place
-        country.granted[best_place] += 1
-        last, last_place = best, best_place
+def _share(country: Country, hub: int, product: int, may: int) -> None:
+    """Grant at most ``may`` tankers in proportion to what is wanted, ties by corridor and town."""
+    products, free = len(country.initial), country.free
+    most = len(country.corridors) * len(country.towns)
+    wanted, places, whole = new_row(float, country, most), new_row(int, country, most), 0
+    count = 0
+    for place in range(product, len(country.asked), products):
+        asked = country.asked[place]
+        if asked != 0 and country.corridors[place // len(country.taken)].hub == hub:
+            wanted[count] = asked
+            places[count] = place
+            whole += asked
+            count += 1
+    for k in range(count):
+        country.granted[places[k]] = sharing.apportioned(min(may, whole), part(wanted, 0, count), k)
+    country.free = free
+
+
+compile_all(globals())

@@ -10,7 +10,7 @@ from enum import IntEnum
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
-from sim.fast.records import Record
+from sim.fast.records import Record, floats, ints, rows
 from sim.record import Kind
 from sim.rules.order import Rank
 from sim.world.keys import Stream
@@ -62,13 +62,8 @@ class Uncertain(Record):
     """A number that the replication draws, and where it stands in the plan."""
 
     law: int
-    low: float
-    value: float
-    high: float
-    least: float
-    later: float
     places: Row[Number]
-    drawn: float
+    low, value, high, least, later, drawn = floats(6)
 
 
 class Country(Record):
@@ -77,41 +72,22 @@ class Country(Record):
     Rows are by product, or by town and product, or by corridor, town and product, unless they say otherwise.
     """
 
-    # random numbers
-    key_low: int
-    key_high: int
-    replication: int
-    # memory and log
-    room: int
-    free: int
-    stop: int
+    plan: Part[Plan]
+    uncertain: Many[Uncertain]
+    # random numbers, memory and log
+    key_low, key_high, replication, room, free, stop, log_next, log_end = ints(8)
     log_on: bool
     log_first: Chunk
     log_last: Chunk
-    log_next: int
-    log_end: int
     # agenda
-    now: float
-    begin: float
-    until: int
-    seq: int
-    events: int
-    spare: Event
-    horizon: float
+    now, begin, horizon = floats(3)
+    until, seq, events, bucket, heap_count, ring, urgent_first, urgent_last, soon_first, soon_last = ints(10)
     buckets: Row[Event]
-    bucket: int
     heap: Row[Event]
-    heap_count: int
-    ring: int
-    urgent: Row[int]
-    urgent_first: int
-    urgent_last: int
-    soon: Row[int]
-    soon_first: int
-    soon_last: int
+    urgent, soon = rows(int, 2)
+    spare: Event
     next_market: Market
     # things
-    uncertain: Many[Uncertain]
     towns: Many[Town]
     markets: Many[Market]
     corridors: Many[Corridor]
@@ -120,64 +96,33 @@ class Country(Record):
     pools: Many[Pool]
     convoys: Convoy
     last_convoy: Convoy
-    convoys_count: int
     encounters: Encounter
     last_encounter: Encounter
-    encounters_count: int
+    convoys_count, encounters_count = ints(2)
     # for use at once, by corridor, assembly point or unit
+    shares, factors = rows(float, 2)
     turns: Row[AssemblyPoint]
-    shares: Row[float]
-    factors: Row[float]
     givers: Row[Corridor]
     free_units: Row[Unit]
     # convoys on record, by number
-    due: Row[int]
+    due, missing = rows(int, 2)
     due_next: int
-    missing: Row[int]
     # ambushes
     tape: Row[Candidate]
-    tape_next: int
     by_road: Many[OnRoad]
-    longest: float
-    laid: int
-    met: int
+    tape_next, laid, met = ints(3)
+    longest, last_news = floats(2)
     alone: Row[float]
-    last_news: float
     # attackers that adapt, by zone
     level: float
-    exposed: Row[float]
-    seen: Row[float]
-    weeks: int
-    fights: int
-    lengths: Row[float]
+    weeks, fights = ints(2)
+    exposed, seen, lengths = rows(float, 3)
     # fuel
-    initial: Row[float]
-    entered: Row[float]
-    adjusted: Row[float]
-    sold: Row[float]
-    used: Row[float]
-    gone: Row[float]
-    passed: Row[float]
+    initial, entered, adjusted, sold, used, gone, passed, own_need, need, burn, target, carried = rows(float, 12)
+    bound, asked, granted, taken = rows(int, 4)
     balance: Many[Balance]
-    bound: Row[int]
-    own_need: Row[float]
-    need: Row[float]
-    burn: Row[float]
-    target: Row[float]
-    carried: Row[float]
-    asked: Row[int]
-    granted: Row[int]
-    taken: Row[int]
     # tables
     day: int
-    town_rows: Row[float]
+    town_rows, flow_reals, user_rows, user_stocks, stock_rows, imports, unit_hours, duty_before = rows(float, 8)
     flow_counts: Row[int]
-    flow_reals: Row[float]
-    user_rows: Row[float]
-    user_stocks: Row[float]
-    stock_rows: Row[float]
-    imports: Row[float]
     imports_noted: Row[bool]
-    unit_hours: Row[float]
-    duty_before: Row[float]
-    plan: Part[Plan]

@@ -26,6 +26,7 @@ from numba.extending import intrinsic, lower_builtin, models, overload, register
 from numba.np.arrayobj import make_array
 
 from sim.fast.cache import CONFIG
+from sim.fast.compiled import OPTIONS
 from sim.fast.layout import Country
 from sim.fast.records import FLOAT, WORDS, Declared, Kind, Many, Record, Row, memory_of
 
@@ -33,8 +34,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 R = TypeVar("R", bound=Record)
 L = TypeVar("L", bound=Row[Any])
 T = TypeVar("T")
-OPTIONS: Final[Any] = {"nogil": True, "error_model": "python", "_nrt": False}
-"""How code is compiled, without a count of references: nothing is allocated, and counting took three fifths of time."""
 WORD: Final[Any] = ir.IntType(64)
 ADDRESS: Final[Any] = WORD.as_pointer()
 NUMBERS: Final[dict[str, Any]] = {"float": types.float64, "int": types.int64, "bool": types.boolean}
@@ -72,13 +71,6 @@ class RowIterator(types.SimpleIteratorType):
         super().__init__(f"through {_in_words(kind)}", type_of(kind))
 
 
-class StepsType(types.Type):
-    """Steps in compiled code."""
-
-    def __init__(self) -> None:
-        super().__init__(name="steps")
-
-
 def _in_words(kind: Kind) -> str:
     of = _in_words(kind.of) if isinstance(kind.of, Kind) else getattr(kind.of, "__name__", "")
     return f"{kind.name} {of}".strip()
@@ -88,9 +80,7 @@ def type_of(kind: Kind) -> Any:
     """Return the type of what a field holds."""
     if kind.name in NUMBERS:
         return NUMBERS[kind.name]
-    if kind.name == "row":
-        return RowType(kind.of)
-    return StepsType() if kind.name == "steps" else RecordType(kind.of)
+    return RowType(kind.of) if kind.name == "row" else RecordType(kind.of)
 
 
 class RecordModel(models.StructModel):
@@ -117,7 +107,6 @@ class IteratorModel(models.StructModel):
 
 register_model(RecordType)(RecordModel)
 register_model(RowType)(RowModel)
-register_model(StepsType)(RowModel)
 register_model(RowIterator)(IteratorModel)
 register_model(DeclaredType)(models.OpaqueModel)
 
@@ -148,7 +137,7 @@ def load(builder: Any, kind: Kind, base: Any, place: Any) -> Any:
             return builder.icmp_signed("!=", word, WORD(0))
         case "link":
             return _struct(builder, base, word)
-        case "row" | "steps":
+        case "row":
             return _struct(builder, base, word, builder.load(_address(builder, base, _plus(builder, place, 1))))
     return word
 
@@ -162,7 +151,7 @@ def store(builder: Any, kind: Kind, base: Any, place: Any, value: Any) -> None:
             value = builder.zext(value, WORD)
         case "link":
             value = builder.extract_value(value, 1)
-        case "row" | "steps":
+        case "row":
             builder.store(builder.extract_value(value, 2), _address(builder, base, _plus(builder, place, 1)))
             value = builder.extract_value(value, 1)
     builder.store(value, _address(builder, base, place, kind == FLOAT))
@@ -197,25 +186,6 @@ def _set(context: Any, builder: Any, sig: Any, values: Any, name: str) -> None:
     offset, kind = sig.args[0].record.fields[name]
     base, where = builder.extract_value(record, 0), builder.extract_value(record, 1)
     store(builder, kind, base, _plus(builder, where, offset), value)
-
-
-@infer_getattr
-class StepsAttributes(AttributeTemplate):
-    """The types of starts and values."""
-
-    key = StepsType
-
-    def generic_resolve(self, steps: StepsType, name: str) -> Any:
-        """Return a row of floats."""
-        return RowType(FLOAT) if name in ("starts", "values") else None
-
-
-@lower_getattr_generic(StepsType)
-def _get_steps(context: Any, builder: Any, steps: StepsType, value: Any, name: str) -> Any:
-    if name == "starts":
-        return value
-    base, first, count = (builder.extract_value(value, k) for k in range(3))
-    return _struct(builder, base, builder.add(first, count), count)
 
 
 @infer_getattr

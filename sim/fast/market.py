@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.fast.agenda import set_clock
-from sim.fast.compiled import compiled, rule
+from sim.fast.compiled import compile_all
 from sim.fast.layout import KIND
 from sim.fast.lowering import thing
 from sim.fast.memory import note
-from sim.fast.records import Record
-from sim.rules import consumers, retail
+from sim.fast.records import Record, flags, floats, ints
+from sim.fast.rules import consumers, retail
 from sim.rules.retail import NEVER
 
 if TYPE_CHECKING:
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from sim.fast.records import Many, Row
     from sim.fast.town import Town
 
-backlog_after, backlog_hours = rule(retail.backlog_after), rule(retail.backlog_hours)
-ceiling, selling = rule(retail.ceiling), rule(retail.selling)
-dry_in, queue_ends_in = rule(retail.dry_in), rule(retail.queue_ends_in)
-burned = rule(consumers.burned)
 
 
 class Forecourt(Record):
@@ -39,19 +35,10 @@ class Station(Record):
     ``lot`` is what a tanker leaves there, ``reorder`` the stock under which it asks, ``lots`` are those of seven days.
     """
 
-    wet: bool
     nozzles: int
-    dry_key: float
-    kept: float
-    open: bool
-    coming: float
-    tank: float
-    lot: float
-    reorder: float
     lots: int
-    stock: float
-    asks: float
-    asking: bool
+    dry_key, kept, coming, tank, lot, reorder, stock, asks = floats(8)
+    wet, open, asking = flags(3)
 
 
 class Match(Record):
@@ -69,46 +56,16 @@ class Market(Record):
     """
 
     town: Town
-    number: int
-    product: int
-    key: int
     stations: Many[Station]
-    all_nozzles: int
     recent: Row[int]
     matches: Many[Match]
-    leaves: int
-    phi: float
-    wet_nozzles: int
-    wet_stations: int
-    burn: float
-    held: float
-    backlog: float
-    wanted: float
-    kappa: float
-    policy: float
-    rate: float
-    last: float
-    due: float
-    queue_ends: bool
-    pending_first: float
-    pending_rate: float
-    pending_backlog: float
-    pending_nozzles: int
-    pending: bool
-    at_midnight: float
-    usual: float
-    sum_wanted: float
-    sum_sold: float
-    sum_given_up: float
-    sum_burned: float
-    sum_backlog: float
-    sum_open: float
-    fill: float
-    share: float
-    closed: bool
+    phi, burn, held, backlog, wanted, kappa, policy, rate, last, due, pending_first, pending_rate = floats(12)
+    pending_backlog, at_midnight, usual, sum_wanted, sum_sold, sum_given_up, sum_burned, sum_backlog = floats(8)
+    sum_open, fill, share = floats(3)
+    number, product, key, all_nozzles, leaves, wet_nozzles, wet_stations, pending_nozzles = ints(8)
+    queue_ends, pending, closed = flags(3)
 
 
-@compiled
 def turn(forecourt: Forecourt, time: float, station: int, change: int) -> None:
     """Note that a station of a town begins (+1) or ceases (-1) to sell a product."""
     before = forecourt.wet[station]
@@ -120,7 +77,6 @@ def turn(forecourt: Forecourt, time: float, station: int, change: int) -> None:
         forecourt.any += 1 if after != 0 else -1
 
 
-@compiled
 def take_wet(forecourt: Forecourt, time: float) -> float:
     """Return station-hours with any product since the last call."""
     total = forecourt.total + forecourt.any * (time - forecourt.last)
@@ -129,7 +85,6 @@ def take_wet(forecourt: Forecourt, time: float) -> float:
     return total
 
 
-@compiled
 def market_of(country: Country, town: int, product: int) -> Market:
     """Return a town's stations of a product, or nothing if none sells it."""
     for market in country.towns[town].markets:
@@ -138,7 +93,6 @@ def market_of(country: Country, town: int, product: int) -> Market:
     return thing(Market, country, 0)
 
 
-@compiled
 def stock_of(market: Market, station: Station) -> float:
     """Return what a station holds, m3 (after ``advance``)."""
     if station.wet:
@@ -146,7 +100,6 @@ def stock_of(market: Market, station: Station) -> float:
     return station.kept
 
 
-@compiled
 def stock(market: Market) -> float:
     """Return what all stations hold, m3 (after ``advance``)."""
     total = 0.0
@@ -155,7 +108,6 @@ def stock(market: Market) -> float:
     return total
 
 
-@compiled
 def advance(market: Market, now: float) -> None:
     """Move sales, queue and consumers on to a time; nothing else happens in between."""
     dt = now - market.last
@@ -168,12 +120,12 @@ def advance(market: Market, now: float) -> None:
     backlog = market.backlog
     if backlog > 0.0 or net > 0.0:
         give_up = market.country.plan.retail.give_up
-        after = backlog_after(backlog, net, give_up, dt)
-        area = backlog_hours(backlog, after, net, give_up, dt)
+        after = retail.backlog_after(backlog, net, give_up, dt)
+        area = retail.backlog_hours(backlog, after, net, give_up, dt)
         market.sum_backlog += area
         market.sum_given_up += give_up * area
         market.backlog = after
-    used = burned(market.held, market.burn, sold, dt)
+    used = consumers.burned(market.held, market.burn, sold, dt)
     market.sum_burned += used
     held = market.held + sold * dt - used
     market.held = held if held > 0.0 else 0.0
@@ -184,16 +136,15 @@ def advance(market: Market, now: float) -> None:
     market.last = now
 
 
-@compiled
 def settle(market: Market) -> None:
     """After a change: set the sales rate and the next own event."""
     nozzles, backlog, wanted = market.wet_nozzles, market.backlog, market.wanted
-    most = ceiling(market.kappa, nozzles, market.policy)
-    rate = selling(wanted, most, backlog)
+    most = retail.ceiling(market.kappa, nozzles, market.policy)
+    rate = retail.selling(wanted, most, backlog)
     market.rate = rate
     first = _first_key(market)
-    dry = dry_in(first, market.phi, nozzles, rate)
-    ends = queue_ends_in(backlog, wanted, rate, market.country.plan.retail.give_up)
+    dry = retail.dry_in(first, market.phi, nozzles, rate)
+    ends = retail.queue_ends_in(backlog, wanted, rate, market.country.plan.retail.give_up)
     # An event already pending for the same dry station at the same rates stands; setting it anew would only move it
     # by rounding.
     behind = backlog if ends < dry else 0.0
@@ -215,7 +166,6 @@ def settle(market: Market) -> None:
     set_clock(market, market.last + wait if wait < NEVER else NEVER)
 
 
-@compiled
 def own_event(market: Market) -> None:
     """Let the first station run dry, or the queue end."""
     now = market.due
@@ -235,12 +185,10 @@ def own_event(market: Market) -> None:
     settle(market)
 
 
-@compiled
 def _first_key(market: Market) -> float:
     return market.matches[1].key
 
 
-@compiled
 def _replay(market: Market, station: int, key: float) -> None:
     """Set a station's key and play its matches of the tournament again, up to one that ends as before."""
     matches = market.matches
@@ -261,7 +209,6 @@ def _replay(market: Market, station: int, key: float) -> None:
         node >>= 1
 
 
-@compiled
 def set_up_tournament(market: Market) -> None:
     """Fill the tournament with all stations, none of them wet."""
     leaves = market.leaves
@@ -271,7 +218,6 @@ def set_up_tournament(market: Market) -> None:
         match.station = node - leaves if node >= leaves else market.matches[2 * node].station
 
 
-@compiled
 def _dry(market: Market, now: float, number: int) -> None:
     station = market.stations[number]
     station.wet = False
@@ -283,7 +229,6 @@ def _dry(market: Market, now: float, number: int) -> None:
     note(market.country, now, KIND.DRY, market.town.entity, number, float(market.product))
 
 
-@compiled
 def _wet(market: Market, now: float, number: int, key: float) -> None:
     station = market.stations[number]
     if not station.wet:
@@ -295,7 +240,6 @@ def _wet(market: Market, now: float, number: int, key: float) -> None:
     _replay(market, number, key)
 
 
-@compiled
 def set_stock(market: Market, number: int, volume: float) -> None:
     """Set by hand what a station holds (after ``advance``, before ``settle``)."""
     station, now = market.stations[number], market.last
@@ -307,7 +251,6 @@ def set_stock(market: Market, number: int, volume: float) -> None:
         _dry(market, now, number)
 
 
-@compiled
 def receive(market: Market, number: int, volume: float) -> None:
     """Take in a lot that was coming."""
     now = market.country.now
@@ -318,7 +261,6 @@ def receive(market: Market, number: int, volume: float) -> None:
     settle(market)
 
 
-@compiled
 def pour(market: Market, now: float, number: int, volume: float) -> None:
     """Put fuel into a station's tank; a closed station keeps it."""
     if volume <= 0.0:
@@ -331,7 +273,6 @@ def pour(market: Market, now: float, number: int, volume: float) -> None:
     _wet(market, now, number, base + volume / station.nozzles)
 
 
-@compiled
 def set_open(market: Market, number: int, is_open: bool) -> None:
     """Open or close a station to the public; its fuel stays (after ``advance``, before ``settle``)."""
     station, now = market.stations[number], market.last
@@ -350,9 +291,11 @@ def set_open(market: Market, number: int, is_open: bool) -> None:
         pour(market, now, number, held)
 
 
-@compiled
 def close(market: Market) -> float:
     """Send home who waits, as nobody sells today; return what people want to buy there: nothing."""
     market.sum_given_up += market.backlog
     market.backlog = 0.0
     return 0.0
+
+
+compile_all(globals())

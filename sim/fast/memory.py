@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from sim.errors import FastError, StoppedError
-from sim.fast.compiled import compiled, rule
+from sim.fast.compiled import compile_all
 from sim.fast.lowering import many, row, thing
-from sim.fast.records import Record
-from sim.rules import steps as rules
+from sim.fast.records import Record, ints
+from sim.fast.rules import steps
 from sim.world.keys import HALF_WORD
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
-value_at = rule(rules.at)
 CHUNK = 2048
 """Log entries for which room is taken at a time."""
 
@@ -27,10 +26,8 @@ class Entry(Record):
     """A line of the log."""
 
     time: float
-    kind: int
-    entity: int
-    serial: int
     value: float
+    kind, entity, serial = ints(3)
 
 
 class Chunk(Record):
@@ -39,7 +36,6 @@ class Chunk(Record):
     next: Chunk
 
 
-@compiled
 def take(country: Country, size: int) -> int:
     """Return the place of new words, all zero; a failure means that more memory is needed."""
     first = country.free
@@ -53,34 +49,29 @@ def take(country: Country, size: int) -> int:
     return first
 
 
-@compiled
 def new(kind: type[R], country: Country, count: int) -> Many[R]:
     """Return new records, all their fields zero."""
     return many(kind, country, take(country, count * kind.words), count)
 
 
-@compiled
 def new_row(kind: type[T], country: Country, count: int) -> Row[T]:
     """Return a new row of zeros, or of links to nothing."""
     return row(kind, country, take(country, count), count)
 
 
-@compiled
 def heed(country: Country) -> None:
     """Go on unless another thread has said stop: it writes ``stop``, which nothing compiled does."""
     if country.stop != 0:
         raise StoppedError("the replication was told to stop")
 
 
-@compiled
-def at(steps: Steps, time: float) -> float:
-    """Return the value of steps at a time (h)."""
-    if len(steps.starts) == 1:
-        return steps.values[0]
-    return value_at(steps.starts, steps.values, time)
+def at(given: Steps, time: float) -> float:
+    """Return the value of a piecewise constant number at a time (h)."""
+    if len(given.starts) == 1:
+        return given.values[0]
+    return steps.at(given.starts, given.values, time)
 
 
-@compiled
 def note(country: Country, time: float, kind: int, entity: int, serial: int, value: float) -> None:
     """Write an entry if the log is on; its time counts from the scenario's start."""
     if not country.log_on or time < country.begin:
@@ -103,9 +94,11 @@ def note(country: Country, time: float, kind: int, entity: int, serial: int, val
     entry.value = value
 
 
-@compiled
 def index(serial: int, occasion: int) -> int:
     """Pack which one of a kind and which time into the index of a draw, as `sim.world.keys.index` does."""
     if serial < 0 or serial >= HALF_WORD or occasion < 0 or occasion >= HALF_WORD:
         raise FastError("serial or occasion of a random draw out of range")
     return serial << 16 | occasion
+
+
+compile_all(globals())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.fast.agenda import WHAT, add
-from sim.fast.compiled import compiled
+from sim.fast.compiled import compile_all
 from sim.fast.corridor import Corridor, is_open, pull_idle
 from sim.fast.layout import KIND
 from sim.fast.lowering import thing
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from sim.fast.layout import Country
 
 
-@compiled
 def move_tankers(country: Country, kind: int) -> None:
     """Send idle tankers to corridors of the same kind that lacked tankers today."""
     lacks = False
@@ -40,7 +39,6 @@ def move_tankers(country: Country, kind: int) -> None:
             _lend_to(taker, lacking)
 
 
-@compiled
 def _lend_to(taker: Corridor, lacking: int) -> None:
     """Take idle tankers from corridors of the same kind with the most of them first."""
     givers = taker.country.givers
@@ -63,13 +61,11 @@ def _lend_to(taker: Corridor, lacking: int) -> None:
             lacking -= 1
 
 
-@compiled
 def _before(one: Corridor, many: int, other: Corridor, fewer: int) -> bool:
     """Say whether a corridor comes before another: with more of something first, ties by entity."""
     return many > fewer or (many == fewer and one.entity < other.entity)
 
 
-@compiled
 def _to_spare(giver: Corridor, taker: Corridor) -> Tanker:
     """Return an idle tanker that may leave a corridor: one that goes home first, then any within the limit."""
     may_lend = giver.away + 1 <= giver.fleet * giver.country.plan.fleet.moves_share
@@ -85,7 +81,6 @@ def _to_spare(giver: Corridor, taker: Corridor) -> Tanker:
     return tanker
 
 
-@compiled
 def _transfer(tanker: Tanker, giver: Corridor, taker: Corridor) -> None:
     country, home = tanker.country, tanker.home
     pull_idle(tanker)
@@ -100,3 +95,6 @@ def _transfer(tanker: Tanker, giver: Corridor, taker: Corridor) -> None:
     tanker.corridor = taker
     note(country, country.now, KIND.MOVED, taker.entity, tanker.serial, 0.0)
     wait(tanker, country.now + country.plan.fleet.moves_delay, WHAT.MOVED)
+
+
+compile_all(globals())

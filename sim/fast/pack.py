@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.fast.layout import Country, Uncertain
-from sim.fast.records import STEPS, Declared, Kind
+from sim.fast.records import Declared, Kind
 from sim.world.nature import LUCKY
 
 if TYPE_CHECKING:
@@ -34,68 +34,55 @@ class Packed:
 
     def __init__(self, plan: Plan) -> None:
         self._numbers: list[float] = [0] * Country.words
-        self._steps: dict[tuple[str, str, int], tuple[int, int]] = {}
-        self._first: dict[tuple[str, str], tuple[int, int]] = {}
-        place, kind = Country.fields["plan"]
-        self._lay_fields(kind.of, place, plan, "")
-        place, kind = Country.fields["uncertain"]
-        first = self._new(place, len(plan.uncertain), Uncertain.words)
+        self._fields: dict[tuple[str, str], tuple[int, Kind]] = {}
+        offset, kind = Country.fields["plan"]
+        self._lay_fields(kind.of, offset, plan, "")
+        offset, kind = Country.fields["uncertain"]
+        first = self._new(kind.of, offset, len(plan.uncertain))
         for k, number in enumerate(plan.uncertain):
+            place = first + k * Uncertain.words
             for name in ("law", "low", "value", "high", "least", "later"):
                 offset, kind = Uncertain.fields[name]
-                self._lay(kind, first + k * Uncertain.words + offset, getattr(number, name))
-            places = self._new(first + k * Uncertain.words + Uncertain.fields["places"].offset, len(number.slots))
-            self._numbers[places:] = map(self._place, number.slots)
+                self._lay(kind, place + offset, getattr(number, name))
+            offset, kind = Uncertain.fields["places"]
+            first_place = self._new(kind.of, place + offset, len(number.slots))
+            self._numbers[first_place:] = map(self._place, number.slots)
         self.words = _words(self._numbers)
         self.entities: dict[int, int] = {}
         for section, name in LUCKY:
-            first, step = self._first[section, name]
+            place, kind = self._fields[section, name]
             for k, entity in enumerate(getattr(getattr(plan, section), name)):
-                self.entities[entity] = first + k * step
+                self.entities[entity] = int(self._numbers[place]) + k * kind.of.words
 
-    def _new(self, field: int, count: int, words: int = 1) -> int:
+    def _new(self, kind: Kind, field: int, count: int) -> int:
         """Let a field point to so many new things; return the place of the first."""
         first = len(self._numbers)
-        self._numbers += [0] * (count * words)
+        self._numbers += [0] * (count * kind.words)
         self._numbers[field], self._numbers[field + 1] = first, count
         return first
 
     def _lay_fields(self, record: Declared, place: int, of: Any, section: str) -> None:
         for name, (offset, kind) in record.fields.items():
-            value = getattr(of, name)
-            if kind.name == "part":
-                self._lay_fields(kind.of, place + offset, value, f"{section}.{name}".lstrip("."))
-                continue
-            self._lay(kind, place + offset, value)
-            first, step = place + offset, 0
-            if kind.name == "row":
-                first, step = int(self._numbers[first]), kind.of.words
-                for k in range(len(value)) if kind.of == STEPS else ():
-                    self._steps[section, name, k] = self._pointer(first + k * step)
-            elif kind == STEPS:
-                self._steps[section, name, -1] = self._pointer(first)
-            self._first[section, name] = first, step
+            self._fields[section, name] = place + offset, kind
+            self._lay(kind, place + offset, getattr(of, name), f"{section}.{name}".lstrip("."))
 
-    def _lay(self, kind: Kind, place: int, value: Any) -> None:
-        if kind == STEPS:
-            first = self._new(place, len(value.starts), 2)
-            self._numbers[first:] = map(float, (*value.starts, *value.values))
+    def _lay(self, kind: Kind, place: int, value: Any, name: str = "") -> None:
+        if kind.name == "part":
+            self._lay_fields(kind.of, place, value, name)
         elif kind.name == "row":
-            first = self._new(place, len(value), kind.of.words)
+            first = self._new(kind.of, place, len(value))
             for k, one in enumerate(value):
-                self._lay(kind.of, first + k * kind.of.words, one)
+                self._lay(kind.of, first + k * kind.of.words, one, name)
         else:
             self._numbers[place] = float(value) if kind.name == "float" else int(value)
 
-    def _pointer(self, field: int) -> tuple[int, int]:
-        return int(self._numbers[field]), int(self._numbers[field + 1])
-
     def _place(self, slot: Slot) -> int:
-        if slot.entry >= 0:
-            first, count = self._steps[slot.section, slot.field, slot.position]
-            return first + slot.entry + (0 if slot.start else count)
-        first, step = self._first[slot.section, slot.field]
-        return first + max(slot.position, 0) * step
+        place, kind = self._fields[slot.section, slot.field]
+        if kind.name == "row":
+            place, kind = int(self._numbers[place]) + max(slot.position, 0) * kind.of.words, kind.of
+        if slot.entry < 0:
+            return place
+        return int(self._numbers[place + kind.of.fields["starts" if slot.start else "values"].offset]) + slot.entry
 
 
 def _words(numbers: list[float]) -> NDArray[np.int64]:

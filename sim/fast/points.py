@@ -7,24 +7,22 @@ from typing import TYPE_CHECKING
 
 from sim.fast.agenda import WHAT, call
 from sim.fast.assembly import MOST_UNITS, AssemblyPoint, dispatch, leave_on_record, oldest
-from sim.fast.compiled import compiled, rule
+from sim.fast.compiled import compile_all
 from sim.fast.corridor import Corridor
 from sim.fast.draws import uniform
 from sim.fast.escort import Unit
 from sim.fast.layout import RANK, STREAM
 from sim.fast.lowering import part
 from sim.fast.memory import index, new, new_row
+from sim.fast.rules import occasions
 from sim.fast.tanker import Tanker
 from sim.plan.sections import BY_PRIORITY, BY_QUEUE
-from sim.world import occasions
 
 if TYPE_CHECKING:
     from sim.fast.layout import Country
 
-occasion_of = rule(occasions.occasion_of)
 
 
-@compiled
 def build_points(country: Country) -> None:
     """Lay out the assembly points; corridors with the same one follow each other in its list."""
     of = country.plan.corridors.assembly
@@ -55,7 +53,6 @@ def build_points(country: Country) -> None:
             point.corridors[count] = corridor
 
 
-@compiled
 def build_record(country: Country) -> None:
     """Put the convoys on record in order of (time, entity)."""
     count = len(country.plan.convoys.entity)
@@ -69,14 +66,12 @@ def build_record(country: Country) -> None:
         country.due[hole] = k
 
 
-@compiled
 def _leaves_before(country: Country, one: int, other: int) -> bool:
     recorded = country.plan.convoys
     a, b = recorded.at[one], recorded.at[other]
     return a < b or (a == b and recorded.entity[one] < recorded.entity[other])
 
 
-@compiled
 def hour_begins(country: Country, hour: int) -> None:
     """Let convoys on record leave, then each assembly point form its own, in the order of the allocation."""
     recorded, turns = country.plan.convoys, country.turns
@@ -102,7 +97,6 @@ def hour_begins(country: Country, hour: int) -> None:
         call(country, float(hour + 1), RANK.DISPATCH, 0, WHAT.HOUR, hour + 1)
 
 
-@compiled
 def _goes_before(one: AssemblyPoint, other: AssemblyPoint, hour: int) -> bool:
     """Compare by the longest queue or the priorities, then by since when the first waits, then by a draw."""
     country = one.country
@@ -111,11 +105,10 @@ def _goes_before(one: AssemblyPoint, other: AssemblyPoint, hour: int) -> bool:
         return a < b
     if oldest(one) != oldest(other):
         return oldest(one) < oldest(other)
-    mark = index(occasion_of(hour // 24, country.plan.warmup), hour % 24)
+    mark = index(occasions.occasion_of(hour // 24, country.plan.warmup), hour % 24)
     return uniform(country, STREAM.TURN, one.entity, mark) < uniform(country, STREAM.TURN, other.entity, mark)
 
 
-@compiled
 def _precedence(point: AssemblyPoint) -> int:
     strategy = point.country.plan.strategy
     if strategy.allocation == BY_QUEUE:
@@ -126,3 +119,6 @@ def _precedence(point: AssemblyPoint) -> int:
     for corridor in point.corridors:
         least = min(least, strategy.priority[corridor.number])
     return least
+
+
+compile_all(globals())

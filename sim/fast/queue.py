@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.fast.compiled import compiled
+from sim.fast.compiled import compile_all
 from sim.fast.crews import drives
 from sim.fast.layout import KIND
 from sim.fast.memory import note
@@ -25,13 +25,11 @@ class Queue(Record):
     count: int
 
 
-@compiled
 def push(queue: Queue, tanker: Tanker) -> None:
     """Put a tanker behind all others."""
     insert(queue, tanker, queue.last)
 
 
-@compiled
 def insert(queue: Queue, tanker: Tanker, before: Tanker) -> None:
     """Put a tanker behind another one, or before all others if that is nothing."""
     after = before.next if before else queue.first
@@ -48,7 +46,6 @@ def insert(queue: Queue, tanker: Tanker, before: Tanker) -> None:
     queue.count += 1
 
 
-@compiled
 def pull(queue: Queue, tanker: Tanker) -> None:
     """Take a tanker out."""
     before, after = tanker.before, tanker.next
@@ -63,7 +60,6 @@ def pull(queue: Queue, tanker: Tanker) -> None:
     queue.count -= 1
 
 
-@compiled
 def stand_by(tanker: Tanker) -> None:
     """Join the queue; until the next full hour a tanker waits because convoys are formed on the hour."""
     country, corridor = tanker.country, tanker.corridor
@@ -84,7 +80,6 @@ def stand_by(tanker: Tanker) -> None:
     note(country, now, KIND.READY, corridor.entity, tanker.serial, 0.0)
 
 
-@compiled
 def sink(corridor: Corridor, place: int) -> None:
     """Move one of those who wait to where its mark belongs among those before it."""
     marks = corridor.marks
@@ -95,7 +90,9 @@ def sink(corridor: Corridor, place: int) -> None:
     marks[place] = tanker
 
 
-@compiled
 def _goes_first(one: Tanker, other: Tanker) -> bool:
     a, b = one.home.entity, other.home.entity
     return a < b or (a == b and one.serial < other.serial)
+
+
+compile_all(globals())

@@ -8,23 +8,20 @@ annotations, from which follow where each lies, how the interpreter reads it, an
 - a record, or ``Link[...]``: the place of a thing, 0 for none, which is false;
 - ``Part[...]`` or a section of the plan: the thing itself;
 - ``Row[...]`` or a tuple: where words that hold numbers or links are, and how many;
-- ``Many[...]``: where things lie one after the other, and how many;
-- ``Steps``: where starts and after them values are, and how many of each.
+- ``Many[...]``: where things lie one after the other, and how many.
 
 Every record leads to the whole that it is part of, as its ``country``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import is_dataclass
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import (
     TYPE_CHECKING,
     Annotated,
     Any,
     Final,
-    Generic,
     NamedTuple,
     TypeAlias,
     TypeVar,
@@ -36,7 +33,7 @@ from typing import (
 import numpy as np
 
 from sim.plan.plan import Plan
-from sim.plan.sections import Ints, Names, Regimes, Steps
+from sim.plan.sections import Ints, Names, Regimes
 
 if TYPE_CHECKING:
     from sim.fast.layout import Country
@@ -57,7 +54,7 @@ class Memory(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """What a field holds: a float, int, bool, a link, a part, a row or steps; of which records, or of what."""
+    """What a field holds: a float, an int, a bool, a link, a part or a row; of which record, or of what."""
 
     name: str
     of: Any = None
@@ -67,7 +64,7 @@ class Kind(NamedTuple):
         """How many words it takes."""
         if self.name == "part":
             return int(self.of.words)
-        return 2 if self.name in ("row", "steps") else 1
+        return 2 if self.name == "row" else 1
 
     def read(self, memory: Memory, place: int) -> Any:
         """Return what lies at a place."""
@@ -83,10 +80,7 @@ class Kind(NamedTuple):
                 return self.of(memory, int(word))
             case "part":
                 return self.of(memory, place)
-        first, count = int(word), int(memory.n[place + 1])
-        if self.name == "row":
-            return Row(memory, self.of, first, count)
-        return Steps(*(Row(memory, FLOAT, start, count) for start in (first, first + count)))  # type: ignore[arg-type]
+        return Row(memory, self.of, int(word), int(memory.n[place + 1]))
 
     def write(self, memory: Memory, place: int, value: Any) -> None:
         """Put something at a place."""
@@ -99,16 +93,12 @@ class Kind(NamedTuple):
                 memory.n[place] = value.where
             case "row":
                 memory.n[place], memory.n[place + 1] = value.first, len(value)
-            case "steps":
-                memory.n[place], memory.n[place + 1] = value.starts.first, len(value.starts)
             case _:
                 raise AttributeError("a part stays where it is")
 
 
-FLOAT, INT, BOOL, STEPS = Kind("float"), Kind("int"), Kind("bool"), Kind("steps")
-WORDS: Final[dict[Any, Kind]] = {float: FLOAT, int: INT, bool: BOOL, Steps: STEPS}
-
-
+FLOAT, INT, BOOL = Kind("float"), Kind("int"), Kind("bool")
+WORDS: Final[dict[Any, Kind]] = {float: FLOAT, int: INT, bool: BOOL}
 NAMES: Final[dict[str, Any]] = {}
 """What annotations of fields may name: records, whichever module declares them, and what this module gives."""
 
@@ -120,14 +110,25 @@ class Field(NamedTuple):
     kind: Kind
 
 
+class Several(NamedTuple):
+    """One of several fields that are declared together."""
+
+    kind: Kind
+
+
 class Declared(type):
     """The class of a record, which knows its fields; ``source`` is the one whose annotations declare them."""
 
     source: type
+    several: dict[str, Kind]
 
-    def __init__(cls, name: str, bases: tuple[type, ...], scope: dict[str, Any]) -> None:
-        super().__init__(name, bases, scope)
-        NAMES.setdefault(name, cls)
+    def __new__(cls, name: str, bases: tuple[type, ...], scope: dict[str, Any]) -> Declared:
+        """Return the class, without what stands for fields in its body: a record has them itself."""
+        several = {name: value.kind for name, value in scope.items() if isinstance(value, Several)}
+        rest = {name: value for name, value in scope.items() if name not in several}
+        found = super().__new__(cls, name, bases, rest | {"several": several})
+        NAMES.setdefault(name, found)
+        return found
 
     @property
     def fields(cls) -> dict[str, Field]:
@@ -176,7 +177,7 @@ class Record(metaclass=Declared):
             kind.write(self.memory, self.where + offset, value)
 
 
-class Row(Generic[T]):
+class Row(Sequence[T]):
     """Numbers, links or things one after the other; as in compiled code, nothing keeps to its length."""
 
     def __init__(self, memory: Memory, kind: Kind, first: int, count: int) -> None:
@@ -185,7 +186,7 @@ class Row(Generic[T]):
     def __len__(self) -> int:
         return self._count
 
-    def __getitem__(self, k: int) -> T:
+    def __getitem__(self, k: int) -> T:  # type: ignore[override]
         value: T = self.kind.read(self.memory, self.first + k * self.kind.words)
         return value
 
@@ -207,7 +208,31 @@ class Many(Row[T]):
     """Things themselves, one after the other."""
 
 
-NAMES.update(Row=Row, Many=Many, Part=Part, Link=Link, Steps=Steps, Regimes=Regimes, Ints=Ints, Plan=Plan)
+def _several(kind: Kind, count: int) -> Iterator[Any]:
+    return iter([Several(kind) for _ in range(count)])
+
+
+def floats(count: int) -> Iterator[float]:
+    """Declare so many fields that hold a float each: ``rate, due = floats(2)``."""
+    return _several(FLOAT, count)
+
+
+def ints(count: int) -> Iterator[int]:
+    """Declare so many fields that hold a whole number each."""
+    return _several(INT, count)
+
+
+def flags(count: int) -> Iterator[bool]:
+    """Declare so many fields that hold yes or no each."""
+    return _several(BOOL, count)
+
+
+def rows(of: type[T], count: int) -> Iterator[Row[T]]:
+    """Declare so many fields that hold a row of numbers each."""
+    return _several(Kind("row", WORDS[of]), count)
+
+
+NAMES.update(Row=Row, Many=Many, Part=Part, Link=Link, Regimes=Regimes, Ints=Ints, Plan=Plan)
 
 
 def kind_of(hint: Any) -> Kind:
@@ -229,9 +254,7 @@ def record_of(source: Any) -> Declared:
     """Return the record that a class declares: itself, or one with the fields of a section of the plan."""
     if isinstance(source, Declared):
         return source
-    name = f"plan {source.__name__}"
-    assert is_dataclass(source), name
-    return Declared(name, (Record,), {"source": source})
+    return Declared(f"plan {source.__name__}", (Record,), {"source": source})
 
 
 @cache
@@ -243,6 +266,9 @@ def _fields(cls: Declared) -> dict[str, Field]:
         if hint != Names and (source is not Plan or name not in LEFT_OUT):
             found[name] = Field(offset, kind_of(hint))
             offset += found[name].kind.words
+    for name, kind in cls.several.items():
+        found[name] = Field(offset, kind)
+        offset += kind.words
     return found
 
 

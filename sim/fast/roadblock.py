@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from sim.fast.agenda import WHAT, call
 from sim.fast.ambush import hear_of, lose, new_encounter
-from sim.fast.compiled import compiled, rule
+from sim.fast.compiled import compile_all
 from sim.fast.draws import uniform
 from sim.fast.layout import KIND, RANK, STREAM
 from sim.fast.lowering import part
 from sim.fast.memory import at, index, note
+from sim.fast.rules import roadblock
 from sim.record import OUTCOMES, ROADBLOCK
-from sim.rules import roadblock
 from sim.rules.encounter import GROUND
 from sim.rules.roadblock import MOST_ATTEMPTS, TAKEN, TURNED_BACK
 
@@ -21,12 +21,9 @@ if TYPE_CHECKING:
     from sim.fast.convoy import Convoy
     from sim.fast.tanker import Tanker
 
-gap_of, place_of, rest_of = rule(roadblock.gap), rule(roadblock.place), rule(roadblock.rest)
-fate_of = rule(roadblock.fate)
 STOPPED = OUTCOMES.index("stopped")
 
 
-@compiled
 def enter(convoy: Convoy, road: int) -> None:
     """Begin a road, and find out where on it the next roadblock stands."""
     country = convoy.country
@@ -39,14 +36,12 @@ def enter(convoy: Convoy, road: int) -> None:
     _find_next(convoy)
 
 
-@compiled
 def leave_road(convoy: Convoy) -> None:
     """Come to the end of the road."""
     if convoy.rate > 0.0:
-        convoy.gap = rest_of(convoy.gap, convoy.rate, convoy.length, convoy.driven)
+        convoy.gap = roadblock.rest(convoy.gap, convoy.rate, convoy.length, convoy.driven)
 
 
-@compiled
 def stop(convoy: Convoy, road: int, time: float) -> None:
     """Let the roadblock stop the party, and find out where the next one stands."""
     country, plan = convoy.country, convoy.country.plan
@@ -55,7 +50,7 @@ def stop(convoy: Convoy, road: int, time: float) -> None:
     for tanker in convoy.column:
         entity, mark = tanker.home.entity, _attempt(tanker)
         drawn = uniform(country, STREAM.ROADBLOCK_FATE, entity, mark)
-        fate = fate_of(drawn, plan.roadblocks.taken, plan.roadblocks.turned_back)
+        fate = roadblock.fate(drawn, plan.roadblocks.taken, plan.roadblocks.turned_back)
         if fate == TAKEN:
             dead = uniform(country, STREAM.ROADBLOCK_CREW, entity, mark) < plan.roadblocks.killed
             lost += 1
@@ -83,7 +78,6 @@ def stop(convoy: Convoy, road: int, time: float) -> None:
     _find_next(convoy)
 
 
-@compiled
 def _find_next(convoy: Convoy) -> None:
     """Set where on the road the next roadblock stands, infinite if there is none."""
     convoy.block = math.inf
@@ -94,11 +88,13 @@ def _find_next(convoy: Convoy) -> None:
         if first.attempts > MOST_ATTEMPTS:
             convoy.gap = math.inf
         else:
-            convoy.gap = gap_of(uniform(first.country, STREAM.ROADBLOCK_GAP, first.home.entity, _attempt(first)))
-    convoy.block = place_of(convoy.gap, convoy.rate, convoy.length, convoy.driven)
+            convoy.gap = roadblock.gap(uniform(first.country, STREAM.ROADBLOCK_GAP, first.home.entity, _attempt(first)))
+    convoy.block = roadblock.place(convoy.gap, convoy.rate, convoy.length, convoy.driven)
 
 
-@compiled
 def _attempt(tanker: Tanker) -> int:
     """Return the index of draws that belong to this attempt of this trip."""
     return index(tanker.serial, tanker.trips << 4 | min(tanker.attempts, MOST_ATTEMPTS))
+
+
+compile_all(globals())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.fast.compiled import compiled
+from sim.fast.compiled import compile_all
 from sim.fast.lowering import part
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ RUN = 12
 """Numbers that are sorted by insertion before runs are merged."""
 
 
-@compiled
 def put_in_order(keys: Row[float], count: int, order: Row[int]) -> None:
     """Write the places 0 … count - 1 in order of their keys, equal ones as they stand.
 
@@ -42,7 +41,6 @@ def put_in_order(keys: Row[float], count: int, order: Row[int]) -> None:
         width *= 2
 
 
-@compiled
 def _merge(keys: Row[float], order: Row[int], spare: Row[int], first: int, middle: int, last: int) -> None:
     one, other = first, middle
     for k in range(first, last):
@@ -52,3 +50,6 @@ def _merge(keys: Row[float], order: Row[int], spare: Row[int], first: int, middl
         else:
             spare[k] = order[other]
             other += 1
+
+
+compile_all(globals())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.fast.agenda import WHAT, urgently
-from sim.fast.compiled import compiled
+from sim.fast.compiled import compile_all
 from sim.fast.corridor import pull_idle
 from sim.fast.geography import ABSENT, hours_abroad, hours_to, suppliers
 from sim.fast.importer import prepare
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from sim.fast.layout import Country
 
 
-@compiled
 def spread_tankers(country: Country) -> None:
     """Put each corridor's active tankers evenly over the stages of their cycle; the others stay idle."""
     products, shares, load = len(country.initial), country.shares, country.plan.fleet.load
@@ -37,7 +36,6 @@ def spread_tankers(country: Country) -> None:
                     _spread(corridor, town, product, share * need / load)
 
 
-@compiled
 def _spread(corridor: Corridor, town: int, product: int, flow: float) -> None:
     """Put tankers that carry a flow, 1/h, where they would be at even spacing."""
     country, fleet = corridor.country, corridor.country.plan.fleet
@@ -81,3 +79,6 @@ def _spread(corridor: Corridor, town: int, product: int, flow: float) -> None:
         tanker.stage = stage
         tanker.rest = left
         urgently(country, WHAT.TRIP, tanker.where)
+
+
+compile_all(globals())

@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.fast.books import laden_inside
-from sim.fast.compiled import compiled, rule
+from sim.fast.compiled import compile_all
 from sim.fast.depot import tank_of
 from sim.fast.layout import KIND
 from sim.fast.market import market_of, set_stock, settle, stock, stock_of
 from sim.fast.memory import note
-from sim.rules import stocks
+from sim.fast.rules import stocks
 
 if TYPE_CHECKING:
     from sim.fast.layout import Country
 
-set_level, share_of = rule(stocks.set_level), rule(stocks.share_of)
 
 
-@compiled
 def set_stocks(country: Country) -> None:
     """Give towns the stocks that the scenario states for its start."""
     stated = country.plan.stocks
@@ -28,7 +26,6 @@ def set_stocks(country: Country) -> None:
         market.at_midnight = stock(market)
 
 
-@compiled
 def set_national(country: Country) -> None:
     """Bring depots and stations, with the laden tankers inside, to the national stock that the scenario states."""
     towns, products, everything = len(country.towns), len(country.plan.products.pump), 0.0
@@ -37,14 +34,13 @@ def set_national(country: Country) -> None:
     for product in range(products):
         laden = laden_inside(country, product)
         before = _together(country, 0, towns, product)
-        wanted = share_of(country.plan.stocks.national, before + laden, everything) - laden
+        wanted = stocks.share_of(country.plan.stocks.national, before + laden, everything) - laden
         _set(country, 0, towns, product, wanted if wanted > 0.0 else 0.0)
         country.adjusted[product] += _together(country, 0, towns, product) - before
     for market in country.markets:
         market.at_midnight = stock(market)
 
 
-@compiled
 def _together(country: Country, first: int, last: int, product: int) -> float:
     """Return what depots and stations of some towns hold of a product, m3 (after ``advance``)."""
     there = 0.0
@@ -56,7 +52,6 @@ def _together(country: Country, first: int, last: int, product: int) -> float:
     return there
 
 
-@compiled
 def _most(country: Country, first: int, last: int, product: int) -> float:
     room = 0.0
     for t in range(first, last):
@@ -70,16 +65,18 @@ def _most(country: Country, first: int, last: int, product: int) -> float:
     return room
 
 
-@compiled
 def _set(country: Country, first: int, last: int, product: int, wanted: float) -> None:
     there, most = _together(country, first, last, product), _most(country, first, last, product)
     for t in range(first, last):
         tank = tank_of(country, t, product)
-        tank.level = set_level(tank.level, tank.capacity, there, most, wanted)
+        tank.level = stocks.set_level(tank.level, tank.capacity, there, most, wanted)
         market = market_of(country, t, product)
         if market:
             for i in range(len(market.stations)):
                 station = market.stations[i]
-                set_stock(market, i, set_level(stock_of(market, station), station.tank, there, most, wanted))
+                set_stock(market, i, stocks.set_level(stock_of(market, station), station.tank, there, most, wanted))
             settle(market)
         note(country, country.now, KIND.STOCK_SET, country.towns[t].entity, product, wanted)
+
+
+compile_all(globals())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.fast.agenda import WHAT, add, call
-from sim.fast.compiled import compiled, rule
+from sim.fast.compiled import compile_all
 from sim.fast.convoy import hours_alone
 from sim.fast.corridor import Corridor, make_idle, out_of_customs, slot
 from sim.fast.depot import ask_bay, leave_bay, pour_in
@@ -13,17 +13,15 @@ from sim.fast.draws import uniform
 from sim.fast.layout import KIND, RANK, STREAM
 from sim.fast.memory import index, note
 from sim.fast.queue import stand_by
-from sim.fast.records import Record
+from sim.fast.records import Record, flags, floats, ints
+from sim.fast.rules import crews, occasions
 from sim.plan.sections import IMPORT
-from sim.rules import crews
 from sim.rules.crews import NO_PERIOD
-from sim.world import occasions
 
 if TYPE_CHECKING:
     from sim.fast.depot import Depot
     from sim.fast.layout import Country
 
-occasion_of, period_at = rule(occasions.occasion_of), rule(crews.period)
 ORDERED, LOADING, ABROAD, ON_THE_ROAD, AT_CUSTOMS, AT_THE_BAY, RETURNING = range(7)
 """Where in its trip a tanker is when its story begins."""
 
@@ -33,26 +31,13 @@ class Tanker(Record):
 
     home: Corridor
     corridor: Corridor
-    serial: int
-    trips: int
-    attempts: int
-    product: int
-    destination: int
-    laden: bool
-    inside: bool
-    mark: float
-    ready: float
     before: Tanker
     next: Tanker
-    left: bool
-    stage: int
-    rest: float
-    period: int
-    phase: float
-    since: float
+    mark, ready, rest, phase, since = floats(5)
+    serial, trips, attempts, product, destination, stage, period = ints(7)
+    laden, inside, left = flags(3)
 
 
-@compiled
 def draw_phases(country: Country) -> None:
     """Draw at which part of a period each tanker's crew stands when the run begins."""
     for tanker in country.tankers:
@@ -60,19 +45,17 @@ def draw_phases(country: Country) -> None:
         tanker.period = NO_PERIOD
 
 
-@compiled
 def think_again(country: Country) -> None:
     """At midnight: let the crews whose period is over think again whether they drive."""
     now, resolve = country.now - country.begin, country.plan.crews.resolve
     for tanker in country.tankers:
-        period = period_at(now, resolve, tanker.phase)
+        period = crews.period(now, resolve, tanker.phase)
         if period != tanker.period:
             tanker.period = period
-            mark = index(tanker.serial, occasion_of(period, 0))
+            mark = index(tanker.serial, occasions.occasion_of(period, 0))
             tanker.mark = uniform(country, STREAM.RESOLVE, tanker.home.entity, mark)
 
 
-@compiled
 def begin_trip(tanker: Tanker) -> None:
     """Begin a trip, at the stage where the run finds the tanker."""
     now, stage, left = tanker.country.now, tanker.stage, tanker.rest
@@ -97,13 +80,11 @@ def begin_trip(tanker: Tanker) -> None:
         wait(tanker, now + left, WHAT.BACK)
 
 
-@compiled
 def wait(tanker: Tanker, time: float, what: int) -> None:
     """Let the story go on at a time."""
     call(tanker.country, time, RANK.TANKER, tanker.home.entity << 16 | tanker.serial, what, tanker.where)
 
 
-@compiled
 def turned(tanker: Tanker) -> None:
     """Wait for a slot of the terminal."""
     corridor, now = tanker.corridor, tanker.country.now
@@ -115,7 +96,6 @@ def turned(tanker: Tanker) -> None:
         at_slot(tanker)
 
 
-@compiled
 def at_slot(tanker: Tanker) -> None:
     """Load."""
     country = tanker.country
@@ -123,7 +103,6 @@ def at_slot(tanker: Tanker) -> None:
     wait(tanker, country.now + country.plan.fleet.loading, WHAT.LOADED)
 
 
-@compiled
 def loaded(tanker: Tanker) -> None:
     """Leave the terminal; inland tankers took their load from the depot when they were sent."""
     country, corridor = tanker.country, tanker.corridor
@@ -139,13 +118,11 @@ def loaded(tanker: Tanker) -> None:
     wait(tanker, now + (time - now), WHAT.READY)
 
 
-@compiled
 def reached(tanker: Tanker) -> None:
     """Come to the customs of the town."""
     _at_customs(tanker, out_of_customs(tanker.corridor, tanker.destination, tanker.country.now))
 
 
-@compiled
 def _at_customs(tanker: Tanker, out: float) -> None:
     now = tanker.country.now
     if out > now:
@@ -155,14 +132,12 @@ def _at_customs(tanker: Tanker, out: float) -> None:
         _clear(tanker)
 
 
-@compiled
 def out(tanker: Tanker) -> None:
     """Leave customs after a wait."""
     add(tanker.corridor.customs, tanker.country.now, -1)
     _clear(tanker)
 
 
-@compiled
 def _clear(tanker: Tanker) -> None:
     """Count the load as imported if it came from abroad, and go to the depot."""
     country, corridor = tanker.country, tanker.corridor
@@ -173,7 +148,6 @@ def _clear(tanker: Tanker) -> None:
     _at_the_bay(tanker)
 
 
-@compiled
 def count_import(corridor: Corridor, product: int, volume: float) -> None:
     """Count what came into the country today."""
     country = corridor.country
@@ -183,18 +157,15 @@ def count_import(corridor: Corridor, product: int, volume: float) -> None:
     country.imports_noted[where] = True
 
 
-@compiled
 def _depot(tanker: Tanker) -> Depot:
     return tanker.country.towns[tanker.destination].depot
 
 
-@compiled
 def _at_the_bay(tanker: Tanker) -> None:
     add(tanker.corridor.unloading, tanker.country.now, 1)
     ask_bay(_depot(tanker), tanker)
 
 
-@compiled
 def at_bay(tanker: Tanker) -> None:
     """Begin to unload."""
     country = tanker.country
@@ -202,14 +173,12 @@ def at_bay(tanker: Tanker) -> None:
     wait(tanker, country.now + country.plan.fleet.unloading, WHAT.UNLOADED)
 
 
-@compiled
 def unloaded(tanker: Tanker) -> None:
     """Wait for room in the tank."""
     add(tanker.corridor.unloading, tanker.country.now, 1)
     pour_in(_depot(tanker).tanks[tanker.product], tanker)
 
 
-@compiled
 def poured(tanker: Tanker) -> None:
     """Leave the bay, empty, for home."""
     country, corridor, town = tanker.country, tanker.corridor, tanker.destination
@@ -222,7 +191,6 @@ def poured(tanker: Tanker) -> None:
     wait(tanker, now + corridor.back_hours[town], WHAT.BACK)
 
 
-@compiled
 def back(tanker: Tanker) -> None:
     """Come back to the terminal."""
     country, corridor = tanker.country, tanker.corridor
@@ -232,7 +200,6 @@ def back(tanker: Tanker) -> None:
     make_idle(tanker)
 
 
-@compiled
 def moved(tanker: Tanker) -> None:
     """Come to another corridor."""
     corridor = tanker.corridor
@@ -242,7 +209,9 @@ def moved(tanker: Tanker) -> None:
     make_idle(tanker)
 
 
-@compiled
 def ready(tanker: Tanker) -> None:
     """Wait at the assembly point."""
     stand_by(tanker)
+
+
+compile_all(globals())

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from sim.errors import WorldError
 from sim.fast.adaptation import length_of
-from sim.fast.compiled import compiled
+from sim.fast.compiled import compile_all
 from sim.fast.draws import uniform
 from sim.fast.layout import STREAM
 from sim.fast.lowering import many, part
 from sim.fast.memory import heed, index, new, new_row
-from sim.fast.records import Record
+from sim.fast.records import Record, floats, ints
 from sim.world.keys import HALF_WORD
 from sim.world.tape import AMBUSH, IMPOSED, MINE
 
@@ -24,19 +24,9 @@ if TYPE_CHECKING:
 class Candidate(Record):
     """A candidate of the tape; ``armed`` is one more than the convoys that have reached it, 0 while it is not laid."""
 
-    time: float
-    entity: int
-    serial: int
-    kind: int
-    zone: int
-    road: int
-    place: float
-    end: float
-    height: float
-    smallest: float
-    lost: float
-    armed: int
     met: bool
+    time, place, end, height, smallest, lost = floats(6)
+    entity, serial, kind, zone, road, armed = ints(6)
 
 
 class OnRoad(Record):
@@ -45,7 +35,6 @@ class OnRoad(Record):
     candidates: Row[Candidate]
 
 
-@compiled
 def unroll(country: Country) -> None:
     """Draw the candidates of a replication, in order of (time, entity, serial)."""
     attacks, zones, begin = country.plan.attacks, country.plan.zones, country.begin
@@ -83,7 +72,6 @@ def unroll(country: Country) -> None:
     _sort_by_road(country, lists)
 
 
-@compiled
 def _put_in_order(country: Country, tape: Row[Candidate], spare: Row[Candidate]) -> None:
     """Merge the candidates, which come zone by zone and in order within each, by way of as many spare words."""
     count, width = len(tape), 1
@@ -94,7 +82,6 @@ def _put_in_order(country: Country, tape: Row[Candidate], spare: Row[Candidate])
         width *= 2
 
 
-@compiled
 def _merge(tape: Row[Candidate], spare: Row[Candidate], first: int, middle: int, last: int) -> None:
     if middle >= last or not _before(tape[middle], tape[middle - 1]):
         return
@@ -110,7 +97,6 @@ def _merge(tape: Row[Candidate], spare: Row[Candidate], first: int, middle: int,
         tape[k] = spare[k]
 
 
-@compiled
 def _sort_by_road(country: Country, lists: Row[Candidate]) -> None:
     """List the candidates of each road, in order: first how many each has, then which."""
     roads = len(country.plan.roads.length)
@@ -129,7 +115,6 @@ def _sort_by_road(country: Country, lists: Row[Candidate]) -> None:
         on_road.candidates[count] = candidate
 
 
-@compiled
 def _before(one: Candidate, other: Candidate) -> bool:
     if one.time != other.time:
         return one.time < other.time
@@ -138,7 +123,6 @@ def _before(one: Candidate, other: Candidate) -> bool:
     return one.serial < other.serial
 
 
-@compiled
 def _unroll_zone(country: Country, zone: int, kind: int) -> None:
     attacks, zones = country.plan.attacks, country.plan.zones
     if kind == AMBUSH:
@@ -184,3 +168,6 @@ def _unroll_zone(country: Country, zone: int, kind: int) -> None:
         candidate.smallest = 1.0
         candidate.lost = -1.0
     raise WorldError("a zone has too many candidates; lower its ceiling")
+
+
+compile_all(globals())

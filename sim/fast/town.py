@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.fast.agenda import WHAT, due, event
-from sim.fast.compiled import compiled, rule
+from sim.fast.compiled import compile_all
 from sim.fast.depot import draw, serve
 from sim.fast.draws import uniform
 from sim.fast.layout import KIND, RANK, STREAM
@@ -24,13 +24,12 @@ from sim.fast.market import (
     stock_of,
 )  # fmt: skip
 from sim.fast.memory import heed, index, new, new_row, note
-from sim.fast.records import Record
+from sim.fast.records import Record, ints
+from sim.fast.rules import consumers, occasions, retail, stations, steps
 from sim.fast.sort import put_in_order
 from sim.plan.sections import LOWEST_FIRST, PRIORITY
-from sim.rules import consumers, retail, stations, steps
 from sim.rules.retail import NEVER
 from sim.rules.stations import WEEK
-from sim.world import occasions
 
 if TYPE_CHECKING:
     from sim.fast.depot import Depot
@@ -38,17 +37,6 @@ if TYPE_CHECKING:
     from sim.fast.market import Forecourt
     from sim.fast.records import Many, Part, Row
 
-whole, tank_volume, nozzles, asks_for = (
-    rule(steps.whole),
-    rule(stations.tank),
-    rule(stations.nozzles),
-    rule(stations.asks_for),
-)
-calm_sales, delivery = rule(stations.calm_sales), rule(stations.delivery)
-room, usual_wait = rule(stations.room), rule(stations.usual_wait)
-low_stock, stock_between = rule(stations.low_stock), rule(stations.stock_between)
-nozzle_rate, occasion_of = rule(retail.nozzle_rate), rule(occasions.occasion_of)
-is_alarmed, aim, wanted_rate = rule(consumers.is_alarmed), rule(consumers.aim), rule(consumers.wanted_rate)
 
 
 class Town(Record):
@@ -58,10 +46,7 @@ class Town(Record):
     ``asking``, ``levels`` and ``sorted`` are for use at once.
     """
 
-    number: int
-    entity: int
     depot: Part[Depot]
-    count: int
     forecourt: Part[Forecourt]
     rank: Row[float]
     closing: Row[float]
@@ -72,15 +57,15 @@ class Town(Record):
     asking: Row[int]
     levels: Row[float]
     sorted: Row[int]
+    number, entity, count = ints(3)
 
 
-@compiled
 def build_town(country: Country, number: int) -> None:
     """Lay out a town's stations, with fuel as at the start."""
     plan, town = country.plan, country.towns[number]
     town.number = number
     town.entity = plan.towns.entity[number]
-    town.count = count = max(1, whole(plan.towns.stations[number]))
+    town.count = count = max(1, steps.whole(plan.towns.stations[number]))
     town.forecourt.wet = new_row(int, country, count)
     town.closing = new_row(float, country, count)
     town.rank = new_row(float, country, count)
@@ -109,13 +94,11 @@ def build_town(country: Country, number: int) -> None:
             _build_market(town, market, p, plan.products.need[p], whole_need)
 
 
-@compiled
 def _is_sold(country: Country, town: int, product: int) -> bool:
     products = country.plan.products
     return products.pump[product] and country.burn[town * len(products.pump) + product] > 0.0
 
 
-@compiled
 def _build_market(town: Town, market: Market, product: int, need: float, whole_need: float) -> None:
     country, count = town.country, town.count
     plan = country.plan
@@ -139,30 +122,29 @@ def _build_market(town: Town, market: Market, product: int, need: float, whole_n
     tank, spread = plan.towns.tank[town.number], plan.towns.spread[town.number]
     for i in range(count):
         station = market.stations[i]
-        station.tank = tank_volume(i, count, tank, spread) * need / whole_need
-        station.nozzles = nozzles(station.tank, retail.tank_per_nozzle)
+        station.tank = stations.tank(i, count, tank, spread) * need / whole_need
+        station.nozzles = stations.nozzles(station.tank, retail.tank_per_nozzle)
         station.open = True
         market.all_nozzles += station.nozzles
-    wait = usual_wait(retail.delivered_from, retail.delivered_to)
+    wait = stations.usual_wait(retail.delivered_from, retail.delivered_to)
     for station in market.stations:
-        sales = calm_sales(burn, station.nozzles, market.all_nozzles)
+        sales = stations.calm_sales(burn, station.nozzles, market.all_nozzles)
         station.reorder = retail.reorder * sales
-        station.lot = delivery(retail.lot, retail.lot_cover, sales)
-        station.tank = room(station.tank, station.reorder, station.lot)
-        station.stock = low_stock(station.reorder, sales, wait)
-        market.usual += stock_between(station.stock, station.lot, 0.5)
+        station.lot = stations.delivery(retail.lot, retail.lot_cover, sales)
+        station.tank = stations.room(station.tank, station.reorder, station.lot)
+        station.stock = stations.low_stock(station.reorder, sales, wait)
+        market.usual += stations.stock_between(station.stock, station.lot, 0.5)
     for k in range(count):
         i = town.ranked[k]
         station = market.stations[i]
-        pour(market, 0.0, i, stock_between(station.stock, station.lot, (k + 0.5) / count))
+        pour(market, 0.0, i, stations.stock_between(station.stock, station.lot, (k + 0.5) / count))
 
 
-@compiled
 def day(town: Town, number: int, since_news: float) -> None:
     """At midnight: what people want today, under which rules stations sell."""
     country = town.country
     now, plan = country.now, country.plan
-    consumers, retail = plan.consumers, plan.retail
+    habits, law = plan.consumers, plan.retail
     closed_share = _lay_rules(town, now, number)
     for market in town.markets:
         advance(market, now)
@@ -170,14 +152,14 @@ def day(town: Town, number: int, since_news: float) -> None:
         if number == 0:
             market.at_midnight = stock(market)
         cover = (town.depot.tanks[market.product].level + market.at_midnight) / burn
-        alarmed = is_alarmed(cover, consumers.short_cover, since_news, consumers.news_held)
+        alarmed = consumers.is_alarmed(cover, habits.short_cover, since_news, habits.news_held)
         hoarding = plan.products.hoarding[market.product]
-        target = aim(burn, consumers.calm, consumers.holds, consumers.alarmed, hoarding, alarmed)
-        wanted = wanted_rate(burn, target, market.held, market.backlog, consumers.refill)
+        target = consumers.aim(burn, habits.calm, habits.holds, habits.alarmed, hoarding, alarmed)
+        wanted = consumers.wanted_rate(burn, target, market.held, market.backlog, habits.refill)
         if closed_share != town.closed_share:
             for i in range(town.count):
                 set_open(market, i, town.closing[i] >= closed_share)
-        kappa = nozzle_rate(market.fill, retail.flow, retail.service)
+        kappa = retail.nozzle_rate(market.fill, law.flow, law.service)
         if market.closed:
             wanted, kappa = close(market), 0.0
         market.wanted = wanted
@@ -188,7 +170,6 @@ def day(town: Town, number: int, since_news: float) -> None:
     town.closed_share = closed_share
 
 
-@compiled
 def _lay_rules(town: Town, now: float, number: int) -> float:
     """Set each market's largest purchase, ceiling (-1: none) and whether it is closed; return the share of closed."""
     plan = town.country.plan
@@ -218,7 +199,6 @@ def _lay_rules(town: Town, now: float, number: int) -> float:
     return closed_share
 
 
-@compiled
 def allot(town: Town, number: int) -> None:
     """At 06:00: users and stations draw on the depot; lots reach stations at hours keyed by station and day."""
     serve(town.depot, True)
@@ -227,7 +207,6 @@ def allot(town: Town, number: int) -> None:
     serve(town.depot, False)
 
 
-@compiled
 def _allot(town: Town, market: Market, number: int) -> None:
     country, count = town.country, town.count
     today = part(market.recent, number % WEEK * count, count)
@@ -253,7 +232,7 @@ def _allot(town: Town, market: Market, number: int) -> None:
                 station.stock = stock_of(market, station)
             if not station.asking:
                 continue
-            asks = asks_for(station.stock, station.coming, station.reorder, station.lot)
+            asks = stations.asks_for(station.stock, station.coming, station.reorder, station.lot)
             if asks > 0.0:
                 station.asks = asks
                 order[asking] = i
@@ -284,7 +263,6 @@ def _allot(town: Town, market: Market, number: int) -> None:
     note(country, now, KIND.ALLOTTED, town.entity, market.product, given)
 
 
-@compiled
 def _put_in_turn(town: Town, market: Market) -> None:
     """Put the stations that ask into the order of the rule, from those in order of their marks."""
     retail = town.country.plan.retail
@@ -312,7 +290,6 @@ def _put_in_turn(town: Town, market: Market) -> None:
             return
 
 
-@compiled
 def _by_level(town: Town, market: Market) -> None:
     """Put the stations that ask into the order of how full they are, ties in order of their marks."""
     asking = 0
@@ -327,13 +304,15 @@ def _by_level(town: Town, market: Market) -> None:
         town.order[k] = town.asking[town.sorted[k]]
 
 
-@compiled
 def _send(town: Town, market: Market, station: int, number: int, lot: float) -> None:
     country, retail = town.country, town.country.plan.retail
-    occasion = occasion_of(number, country.plan.warmup)
+    occasion = occasions.occasion_of(number, country.plan.warmup)
     mark = uniform(country, STREAM.ARRIVAL, town.entity, index(station, occasion))
     wait = retail.delivered_from + mark * (retail.delivered_to - retail.delivered_from)
     arrival = event(country, WHAT.LOT, market.where)
     arrival.more = station
     arrival.value = lot
     due(arrival, country.now + wait, RANK.LOT, market.key << 16 | station)
+
+
+compile_all(globals())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from threading import local
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from sim.fast.country import lay_parameters, replicate
 from sim.fast.layout import Country
 from sim.fast.memory import CHUNK, Chunk, Entry
 from sim.fast.pack import Packed
-from sim.fast.records import FLOAT, memory_of
+from sim.fast.records import FLOAT, Declared, memory_of
 from sim.fast.room import at_work, check
 from sim.plan.plan import with_values
 from sim.record import CONVOYS, ENCOUNTERS, FLOWS, LOG, REALS, STOCKS, TOWNS, Columns, Record
@@ -195,11 +195,15 @@ def _linked(first: Convoy | Encounter, count: int) -> Columns:
     kind = type(first)
     columns = np.empty((kind.words, count), np.int64)
     copy_linked(first.memory.n, first.where, kind.fields["next"].offset, columns)
-    return {name: _typed(columns[offset], what == FLOAT) for name, (offset, what) in kind.fields.items()}
+    return _typed(kind, columns)
 
 
-def _typed(column: Array, is_float: bool) -> Any:
-    return column.view(np.float64) if is_float else column
+def _typed(kind: Declared, words: Array) -> Columns:
+    """Return words of things, shape (words of a thing, things), as columns by field."""
+    return {
+        name: words[offset].view(np.float64) if what == FLOAT else words[offset]
+        for name, (offset, what) in kind.fields.items()
+    }
 
 
 def _encounters(country: Country) -> Columns:
@@ -229,8 +233,8 @@ def _log(country: Country) -> Columns:
         last = country.log_next if chunk == country.log_last else first + CHUNK * words
         chunks.append(n[first:last])
         chunk = chunk.next
-    rows = np.concatenate(chunks or [n[:0]]).reshape(-1, words)
-    return {name: _typed(column, name in REALS["log"]) for name, column in zip(LOG, rows.T, strict=True)}
+    columns = _typed(Entry, np.concatenate(chunks or [n[:0]]).reshape(-1, words).T)
+    return {name: columns[name] for name in LOG}
 
 
 @entry

@@ -9,10 +9,12 @@ import numpy as np
 
 from sim.errors import ModelError
 from sim.model.adaptation import declared
-from sim.plan.sections import FOREIGN, NATIONAL
-from sim.record import OUTCOMES, Kind
+from sim.record import Kind
 from sim.rules import encounter
+from sim.rules.crews import ABDUCTED, KILLED, fate
+from sim.rules.encounter import DETECTED, GROUND, SPRUNG
 from sim.rules.order import Rank
+from sim.rules.sharing import next_least
 from sim.rules.steps import at, whole
 from sim.world.keys import HALF_WORD, Stream, index
 from sim.world.tape import AMBUSH, IMPOSED, MINE
@@ -24,10 +26,8 @@ if TYPE_CHECKING:
     from sim.model.country import Country
     from sim.world.tape import Candidate
 
-OUTCOME = {
-    kind: OUTCOMES.index(kind.name.lower().replace("_", " "))
-    for kind in (Kind.DETECTED, Kind.DETERRED, Kind.SPRUNG, Kind.LET_PASS)
-}
+KINDS = (Kind.DETECTED, Kind.DETERRED, Kind.SPRUNG, Kind.LET_PASS)
+"""What the log tells of the outcomes of a meeting."""
 
 
 class Ambushes:
@@ -80,21 +80,27 @@ class Ambushes:
             ratio, p.detection, p.deterrence, p.split_detection, p.split_deterrence, p.split_damage
         )
         mark = index(candidate.serial, ordinal)
-        if candidate.kind == AMBUSH:
-            interest = encounter.interest(len(convoy.column), plan.attacks.prey)
-            if not country.draws.uniform(Stream.PREY, candidate.entity, mark) < interest:
-                self._note(convoy, candidate, ordinal, escort, Kind.LET_PASS, 0, 0, 0, 0)
-                return 0.0
-        if candidate.kind != IMPOSED:
-            if country.draws.uniform(Stream.DETECTION, candidate.entity, mark) < detects:
-                del self.armed[key]
-                self._note(convoy, candidate, ordinal, escort, Kind.DETECTED, 0, 0, 0, 0)
-                return plan.driving.halt
-            if candidate.kind == AMBUSH and (country.draws.uniform(Stream.DETERRENCE, candidate.entity, mark) < deters):
-                self._note(convoy, candidate, ordinal, escort, Kind.DETERRED, 0, 0, 0, 0)
-                return 0.0
-        del self.armed[key]
-        return self._attack(convoy, candidate, ordinal, escort, factor)
+        prey, detection, deterrence = (
+            country.draws.uniform(stream, candidate.entity, mark)
+            for stream in (Stream.PREY, Stream.DETECTION, Stream.DETERRENCE)
+        )
+        interest = encounter.interest(len(convoy.column), plan.attacks.prey)
+        outcome = encounter.outcome(
+            prey,
+            detection,
+            deterrence,
+            interest,
+            detects,
+            deters,
+            candidate.kind == AMBUSH,
+            candidate.kind == IMPOSED,
+        )
+        if outcome in (DETECTED, SPRUNG):
+            del self.armed[key]
+        if outcome == SPRUNG:
+            return self._attack(convoy, candidate, ordinal, escort, factor)
+        self._note(convoy, candidate, ordinal, escort, outcome, 0, 0, 0, 0)
+        return plan.driving.halt if outcome == DETECTED else 0.0
 
     def _attack(self, convoy: Convoy, candidate: Candidate, ordinal: int, escort: int, factor: float) -> float:
         country, plan = self.country, self.country.plan
@@ -110,12 +116,11 @@ class Ambushes:
         victims = self._victims(candidate, size, lost)
         killed = abducted = 0
         for place in victims:
-            fate = country.draws.uniform(Stream.CREW, candidate.entity, index(candidate.serial, place))
-            dead = fate < plan.crews.killed
-            taken = not dead and fate < plan.crews.killed + (1.0 - plan.crews.killed) * plan.crews.abducted
-            killed += dead
-            abducted += taken
-            country.lose(convoy.column[place], dead, taken)
+            mark = country.draws.uniform(Stream.CREW, candidate.entity, index(candidate.serial, place))
+            crew = fate(mark, plan.crews.killed, plan.crews.abducted)
+            killed += crew == KILLED
+            abducted += crew == ABDUCTED
+            country.lose(convoy.column[place], crew == KILLED, crew == ABDUCTED)
         gone = set(victims)
         convoy.column = [tanker for k, tanker in enumerate(convoy.column) if k not in gone]
         convoy.lost += lost
@@ -125,9 +130,9 @@ class Ambushes:
             knocked = self._fight(convoy, candidate, now)
             if country.adaptation is not None:
                 country.adaptation.fought()
-        self._note(convoy, candidate, ordinal, escort, Kind.SPRUNG, lost, killed, abducted, knocked)
+        self._note(convoy, candidate, ordinal, escort, SPRUNG, lost, killed, abducted, knocked)
         country.hear_of(convoy.corridor, lost)
-        if convoy.column and lost and lost >= plan.driving.turn_back * size:
+        if convoy.column and encounter.turns_back(lost, size, plan.driving.turn_back):
             convoy.turned_back = True
         return plan.driving.regroup
 
@@ -137,12 +142,15 @@ class Ambushes:
             return []
         places = candidate.serial * HALF_WORD + np.arange(size, dtype=np.int64)
         marks = self.country.draws.uniforms(Stream.VICTIM, candidate.entity, places).tolist()
-        return sorted(sorted(range(size), key=lambda k: (marks[k], k))[:lost])
+        victims = [next_least(marks, -1)]
+        while len(victims) < lost:
+            victims.append(next_least(marks, victims[-1]))
+        return sorted(victims)
 
     def _fight(self, convoy: Convoy, candidate: Candidate, now: float) -> int:
         """Ground units have fought; some are knocked out. Return how many."""
         knocked = 0
-        for unit in [u for u in convoy.units if u.pool.component in (NATIONAL, FOREIGN)]:
+        for unit in [u for u in convoy.units if u.pool.component & GROUND]:
             unit.fought = True
             mark = index(candidate.serial, unit.pool.component)
             if self.country.draws.uniform(Stream.KNOCKOUT, candidate.entity, mark) < (
@@ -158,14 +166,14 @@ class Ambushes:
         candidate: Candidate,
         ordinal: int,
         escort: int,
-        outcome: Kind,
+        outcome: int,
         lost: int,
         killed: int,
         abducted: int,
         knocked: int,
     ) -> None:
         now = self.country.clock.now
-        self.country.log.add(now, outcome, candidate.entity, candidate.serial, float(lost))
+        self.country.log.add(now, KINDS[outcome], candidate.entity, candidate.serial, float(lost))
         self.country.rows.encounter(
-            now, convoy, candidate, ordinal, escort, OUTCOME[outcome], lost, killed, abducted, knocked
+            now, convoy, candidate, ordinal, escort, outcome, lost, killed, abducted, knocked
         )

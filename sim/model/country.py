@@ -14,7 +14,7 @@ from sim.model.clock import Clock
 from sim.model.corridor import Corridor, Terminal
 from sim.model.depot import Depot
 from sim.model.escort import Pool
-from sim.model.geography import burns, fleet_sizes, needs
+from sim.model.geography import burns, fleet_sizes, needs, own_needs
 from sim.model.importer import Importers
 from sim.model.log import Log
 from sim.model.record import Rows
@@ -81,9 +81,7 @@ class Country:
     def _build(self) -> None:
         plan, clock, log = self.plan, self.clock, self.log
         need, burn = needs(plan), burns(plan)
-        self.own_need = [list(row) for row in burn]
-        for k in range(len(plan.users.name)):
-            self.own_need[plan.users.town[k]][plan.users.product[k]] += plan.users.need[k]
+        self.own_need = own_needs(plan)
         self.towns = [
             Town(clock, log, plan, self.draws, t, burn[t], Depot(clock, log, plan, t, need[t]))
             for t in range(len(plan.towns.name))

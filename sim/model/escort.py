@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from sim.plan.sections import AIR, BY_SHARES
 from sim.record import Kind
-from sim.rules.steps import at, total, whole
+from sim.rules.escort import OUT, duty_beyond, free_again
+from sim.rules.sharing import apportioned
+from sim.rules.steps import at, whole
 from sim.world.keys import Stream, index
 from sim.world.occasions import occasion_of
 
@@ -14,8 +16,6 @@ if TYPE_CHECKING:
     from sim.model.log import Log
     from sim.plan.plan import Plan
     from sim.world.keys import Draws
-
-OUT = float("inf")
 
 
 class Unit:
@@ -44,7 +44,8 @@ class Pool:
         self.steps = escorts.units[number]
         self.units = [Unit(self, k) for k in range(max(whole(value) for value in self.steps.values))]
         self.duty = 0.0
-        self._weights = plan.strategy.weight if plan.strategy.allocation == BY_SHARES else None
+        self._by_shares = plan.strategy.allocation == BY_SHARES
+        self._weights = [weight if c in self.serves else 0.0 for c, weight in enumerate(plan.strategy.weight)]
         self._flies: dict[int, float] = {}
 
     def free_unit(self, corridor: int, time: float, day: int, taken: list[Unit]) -> Unit | None:
@@ -52,7 +53,7 @@ class Pool:
         if corridor not in self.serves:
             return None
         there = whole(at(*self.steps, time))
-        if self._weights is not None and self._out(corridor, time) >= self._quota(corridor, there):
+        if self._by_shares and self._out(corridor, time) >= apportioned(there, self._weights, corridor):
             return None
         for unit in self.units[:there]:
             ready = unit.free_at <= time and (self.component != AIR or self.flies(unit, day))
@@ -78,11 +79,9 @@ class Pool:
         escorts, k = self.plan.escorts, self.number
         unit.home_at = time + back
         self.duty += unit.home_at - unit.left_at
-        unit.free_at = time + back
-        if self.component != AIR:
-            unit.free_at += escorts.rest[k] * cycle
-            if unit.fought:
-                unit.free_at += escorts.refit[k]
+        unit.free_at = free_again(
+            self.component, unit.home_at, escorts.rest[k], cycle, escorts.refit[k], unit.fought
+        )
         self.log.add(time, Kind.UNIT_BACK, self.entity, unit.number, unit.free_at - self.plan.begin)
 
     def knock_out(self, unit: Unit, time: float) -> None:
@@ -96,24 +95,8 @@ class Pool:
         """Return unit-hours on duty to a time, those still out included."""
         hours = self.duty
         for unit in self.units:
-            if unit.free_at == OUT:
-                hours += time - unit.left_at
-            elif unit.home_at > time:
-                hours -= unit.home_at - time
+            hours += duty_beyond(unit.free_at, unit.left_at, unit.home_at, time)
         return hours
 
     def _out(self, corridor: int, time: float) -> int:
         return len([unit for unit in self.units if unit.free_at > time and unit.corridor == corridor])
-
-    def _quota(self, corridor: int, there: int) -> int:
-        """Return the units of a pool that a corridor may have out: its share, largest remainders first."""
-        weights = self._weights or ()
-        whole_weight = total(weights[c] for c in sorted(self.serves))
-        if whole_weight <= 0.0:
-            return 0
-        exact = {c: there * weights[c] / whole_weight for c in sorted(self.serves)}
-        quota = {c: int(value) for c, value in exact.items()}
-        rest = there - total(quota.values())
-        for c in sorted(exact, key=lambda c: (quota[c] - exact[c], c))[:rest]:
-            quota[c] += 1
-        return quota[corridor]

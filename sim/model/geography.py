@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.plan.sections import EXOGENOUS
-from sim.rules.road import progress
+from sim.rules import orders
+from sim.rules.road import hours_alone
+from sim.rules.sharing import apportioned
 from sim.rules.steps import at, total
 
 if TYPE_CHECKING:
@@ -14,10 +16,8 @@ if TYPE_CHECKING:
 
 def peace_hours(plan: Plan, roads: tuple[int, ...]) -> float:
     """Return the hours a laden tanker takes for roads in peace, halts included."""
-    hours = 0.0
-    for road in roads:
-        hours += plan.roads.length[road] / progress(plan.roads.pace[road], plan.fleet.driving, 0.0, False, 1.0, 1.0)
-    return hours
+    given, driving = plan.roads, plan.fleet.driving
+    return total(hours_alone(given.length[road], given.pace[road], driving, 1.0) for road in roads)
 
 
 def roads_to(plan: Plan, corridor: int, town: int) -> tuple[int, ...]:
@@ -29,67 +29,40 @@ def roads_to(plan: Plan, corridor: int, town: int) -> tuple[int, ...]:
 def burns(plan: Plan) -> list[list[float]]:
     """Return what the people of each town use of each product, m3/h: shape (towns, products)."""
     whole = total(plan.towns.share)
-    return [
-        [
-            plan.products.need[p] * share / whole if plan.products.pump[p] else 0.0
-            for p in range(len(plan.products.name))
-        ]
-        for share in plan.towns.share
-    ]
+    pump = list(zip(plan.products.need, plan.products.pump, strict=True))
+    return [[orders.burn(need, share, whole) if sold else 0.0 for need, sold in pump] for share in plan.towns.share]
 
 
-def suppliers(plan: Plan, town: int, time: float, factors: list[float] | None = None) -> list[tuple[int, float]]:
-    """Return the open corridors that serve a town, and the share of its orders that each gets at a time (h).
+def own_needs(plan: Plan) -> list[list[float]]:
+    """Return what the people and large users of each town use of each product, m3/h: shape (towns, products)."""
+    own = burns(plan)
+    for town, product, need in zip(plan.users.town, plan.users.product, plan.users.need, strict=True):
+        own[town][product] += need
+    return own
 
-    An exogenous corridor gets its weight among all corridors, open or not: it cannot stand in for one that is cut.
-    The others share what is left by their weights among the open ones, times a factor for each corridor if given.
+
+def supplier_shares(plan: Plan, town: int, time: float, factors: list[float] | None = None) -> list[float]:
+    """Return the share of a town's orders that each corridor gets at a time (h), 0 if it is cut or serves others.
+
+    The weight of a corridor counts times a factor if they are given.
     """
-    corridors = plan.corridors
-    there = [c for c in range(len(corridors.name)) if town in corridors.serves[c]]
-    weight = {c: at(*corridors.share[c], time) for c in there}
-    is_open = {c: weight[c] > 0.0 and at(*corridors.open[c], time) > 0.5 for c in there}
-    everything = total(weight.values())
-    left = 1.0
-    shares: dict[int, float] = {}
-    for c in there:
-        if is_open[c] and corridors.kind[c] == EXOGENOUS:
-            shares[c] = weight[c] / everything
-            left -= shares[c]
-    others = [c for c in there if is_open[c] and corridors.kind[c] != EXOGENOUS]
+    given, corridors = plan.corridors, range(len(plan.corridors.name))
+    weights = [at(*given.share[c], time) if town in given.serves[c] else 0.0 for c in corridors]
+    is_open = [weights[c] > 0.0 and at(*given.open[c], time) > 0.5 for c in corridors]
+    steady = [weights[c] if is_open[c] and given.kind[c] == EXOGENOUS else 0.0 for c in corridors]
+    others = [weights[c] if is_open[c] and given.kind[c] != EXOGENOUS else 0.0 for c in corridors]
     if factors is not None:
-        for c in others:
-            weight[c] = weight[c] * factors[c]
-    open_weight = total(weight[c] for c in others)
-    for c in others:
-        shares[c] = left * weight[c] / open_weight if open_weight > 0.0 else 0.0
-    return [(c, shares[c]) for c in there if c in shares]
+        others = [weight * factor for weight, factor in zip(others, factors, strict=True)]
+    return [orders.supplier_share(weights, steady, others, c) for c in corridors]
 
 
 def needs(plan: Plan) -> list[list[float]]:
-    """Return what orders of each town must cover, m3/h: shape (towns, products).
-
-    A town's own people and large users, and the share of the towns that inland corridors supply from it.
-    """
-    own = burns(plan)
-    for k in range(len(plan.users.name)):
-        own[plan.users.town[k]][plan.users.product[k]] += plan.users.need[k]
-    fed: list[list[tuple[int, float]]] = [[] for _ in own]
-    for other in range(len(own)):
-        for c, share in suppliers(plan, other, 0.0):
-            if hub_of(plan, c) >= 0:
-                fed[hub_of(plan, c)].append((other, share))
-    done: dict[int, list[float]] = {}
-
-    def whole_need(town: int) -> list[float]:
-        if town not in done:
-            need = list(own[town])
-            for other, share in fed[town]:
-                for p, more in enumerate(whole_need(other)):
-                    need[p] += share * more
-            done[town] = need
-        return done[town]
-
-    return [whole_need(town) for town in range(len(plan.towns.name))]
+    """Return what orders of each town must cover, m3/h: shape (towns, products)."""
+    towns, products = range(len(plan.towns.name)), range(len(plan.products.name))
+    own = [need for row in own_needs(plan) for need in row]
+    shares = [share for town in towns for share in supplier_shares(plan, town, 0.0)]
+    hubs = [hub_of(plan, c) for c in range(len(plan.corridors.name))]
+    return [[orders.need(t, p, len(products), own, shares, hubs) for p in products] for t in towns]
 
 
 def hub_of(plan: Plan, corridor: int) -> int:
@@ -114,13 +87,5 @@ def passage_part(plan: Plan, zone: int) -> float:
 
 
 def fleet_sizes(plan: Plan, size: int) -> list[int]:
-    """Return the tankers of each corridor: the fleet by weight, largest remainders first, ties by name."""
-    whole = total(plan.corridors.fleet)
-    if whole <= 0.0:
-        return [0 for _ in plan.corridors.fleet]
-    exact = [size * weight / whole for weight in plan.corridors.fleet]
-    sizes = [int(value) for value in exact]
-    order = sorted(range(len(sizes)), key=lambda c: (sizes[c] - exact[c], c))
-    for c in order[: size - total(sizes)]:
-        sizes[c] += 1
-    return sizes
+    """Return the tankers of each corridor: the fleet by weight, ties by name."""
+    return [apportioned(size, plan.corridors.fleet, c) for c in range(len(plan.corridors.fleet))]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from typing import TYPE_CHECKING
 
-from sim.model.geography import hub_of, lead_hours, suppliers
+from sim.model.geography import hub_of, lead_hours, supplier_shares
 from sim.model.tanker import trip
 from sim.plan.sections import EXOGENOUS, IMPORT, INLAND
 from sim.record import Kind
 from sim.rules import orders
 from sim.rules.order import Rank
+from sim.rules.sharing import apportioned
 from sim.rules.steps import at, total
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Importers:
         for town in range(len(plan.towns.name)):
             depot = country.towns[town].depot
             lead = 0.0
-            for c, share in suppliers(plan, town, 0.0):
+            for c, share in enumerate(supplier_shares(plan, town, 0.0)):
                 if plan.corridors.kind[c] != EXOGENOUS:
                     lead += share * (country.corridors[c].turnaround + plan.fleet.loading + lead_hours(plan, c, town))
             for product, need in enumerate(depot.need):
@@ -60,24 +60,22 @@ class Importers:
         for town in range(len(plan.towns.name)):
             depot = country.towns[town].depot
             enters = at(*plan.towns.blockade[town], now)
-            shares = suppliers(plan, town, now, factors)
+            shares = supplier_shares(plan, town, now, factors)
             for product, need in enumerate(depot.need):
                 if need <= 0.0:
                     continue
                 there = depot.level(product) + country.towns[town].at_stations(product)
                 position = there + country.bound[town][product] * plan.fleet.load
                 rate = orders.order_rate(need, self._target[town, product], position, plan.policy.correction)
-                for c, share in shares:
-                    # The exogenous inflow does not answer to stocks: it carries its share of the need.  Nor can a
-                    # blockaded town make up by larger orders for what may not enter.
-                    steady = plan.corridors.kind[c] == EXOGENOUS or (enters < 1.0 and need < rate)
-                    flow = (need if steady else rate) * at(*plan.corridors.through[c], now)
-                    if withheld and not plan.products.pump[product] and plan.corridors.kind[c] != EXOGENOUS:
-                        flow = 0.0
+                for c, share in enumerate(shares):
+                    if share <= 0.0:
+                        continue
+                    through, exogenous = at(*plan.corridors.through[c], now), plan.corridors.kind[c] == EXOGENOUS
+                    back = withheld and not plan.products.pump[product]
+                    volume = orders.asked_volume(need, rate, enters, through, share, exogenous, back)
                     key = (c, town, product)
-                    n, self._carried[key] = orders.whole_tankers(
-                        flow * enters * share * 24.0, plan.fleet.load, self._carried.get(key, 0.0)
-                    )
+                    carried = self._carried.get(key, 0.0)
+                    n, self._carried[key] = orders.whole_tankers(volume, plan.fleet.load, carried)
                     if n:
                         asked.setdefault(c, []).append((town, product, n))
         return asked
@@ -112,9 +110,7 @@ class Importers:
         for town, product, n in wanted:
             depot = country.towns[town].depot
             corridor.ordered += n
-            fits = min(n, math.floor(depot.room(product) / load))
-            if fits * load > depot.room(product):
-                fits -= 1
+            fits = min(n, orders.whole_loads(depot.room(product), load, depot.room(product)))
             if fits:
                 depot.put(product, fits * load)
                 country.imported(corridor, product, fits)
@@ -184,10 +180,9 @@ class Importers:
                 aim = depot.capacity[product] * plan.towns.target[hub]
                 kept = orders.kept_back(own, plan.policy.reserve, aim, depot.need[product])
                 volume = orders.released(depot.level(product), asked_for * load, own, kept, plan.policy.hub_first)
-                may = math.floor(volume / load + 1e-9)
-                if may * load > depot.level(product):
-                    may -= 1
-                for (c, town, n), given in zip(wanted, _shared(may, [n for _, _, n in wanted]), strict=True):
+                may = min(orders.whole_loads(volume, load, depot.level(product)), asked_for)
+                for k, (c, town, n) in enumerate(wanted):
+                    given = apportioned(may, [n for _, _, n in wanted], k)
                     country.corridors[c].short += n - given
                     country.corridors[c].ordered += n - given
                     if given:
@@ -240,26 +235,13 @@ class Importers:
         self.country.clock.call(time, Rank.TANKER, tanker.key, arrive)
 
 
-def _shared(may: int, wanted: list[int]) -> list[int]:
-    """Share ``may`` tankers in proportion to what is wanted, largest remainders first, ties in order."""
-    whole = total(wanted)
-    if may >= whole:
-        return list(wanted)
-    given = [may * n // whole for n in wanted]
-    order = sorted(range(len(wanted)), key=lambda k: (-(may * wanted[k] % whole), k))
-    for k in order[: may - total(given)]:
-        given[k] += 1
-    return given
-
-
 def initial_flow(country: Country, corridor: int) -> list[tuple[int, int, float]]:
     """Return (town, product, tankers per hour) that a corridor carries in peace."""
     plan = country.plan
     flows = []
     for town in plan.corridors.serves[corridor]:
-        for c, share in suppliers(plan, town, 0.0):
-            if c == corridor:
-                for product, need in enumerate(country.towns[town].depot.need):
-                    if need > 0.0:
-                        flows.append((town, product, share * need / plan.fleet.load))
+        share = supplier_shares(plan, town, 0.0)[corridor]
+        for product, need in enumerate(country.towns[town].depot.need):
+            if share > 0.0 and need > 0.0:
+                flows.append((town, product, share * need / plan.fleet.load))
     return flows

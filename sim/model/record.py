@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.plan.sections import AIR, FOREIGN, NATIONAL
 from sim.record import (
     CONVOYS,
     ENCOUNTERS,
@@ -128,9 +127,3 @@ def _columns(table: str, names: tuple[str, ...], rows: Sequence[Row]) -> Columns
     columns = zip(*rows, strict=True) if rows else [()] * len(names)
     kinds = [np.float64 if name in REALS[table] else np.int64 for name in names]
     return {name: np.array(column, kind) for name, column, kind in zip(names, columns, kinds, strict=True)}
-
-
-def escort_name(bits: int) -> str:
-    """Return an escort in words: none, national, national+foreign+air and so on."""
-    names = [name for bit, name in ((NATIONAL, "national"), (FOREIGN, "foreign"), (AIR, "air")) if bits & bit]
-    return "+".join(names) or "none"

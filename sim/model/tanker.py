@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.rules import crews as minds
 from sim.rules.order import Rank
-from sim.rules.road import progress
+from sim.rules.road import hours_alone
 from sim.rules.roadblock import MOST_ATTEMPTS
 from sim.world.keys import Stream, index
 from sim.world.occasions import occasion_of
@@ -175,5 +175,5 @@ def _drive(country: Country, roads: tuple[int, ...], time: float) -> float:
     plan = country.plan
     for road in roads:
         factor = country.factor(road, time)
-        time += plan.roads.length[road] / progress(plan.roads.pace[road], plan.fleet.driving, 0.0, False, 1.0, factor)
+        time += hours_alone(plan.roads.length[road], plan.roads.pace[road], plan.fleet.driving, factor)
     return time

@@ -48,6 +48,11 @@ UNSET = -1.0
 NEVER = -1.0
 
 
+def escort_name(bits: int) -> str:
+    """Return an escort in words: none, national, national+foreign+air and so on."""
+    return "+".join(name for name, bit in COMPONENTS.items() if bits & bit) or "none"
+
+
 def fleet(given: conduct.Fleet, take: Collector) -> Fleet:
     """Return the fleet."""
     return Fleet(

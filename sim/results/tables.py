@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.model.record import escort_name
+from sim.plan.policies import escort_name
 from sim.record import OUTCOMES
 from sim.results.binding import BOUNDS, by_week
 from sim.results.daily import Daily

@@ -6,6 +6,8 @@ import math
 
 NO_PERIOD = -(1 << 40)
 """Period of a crew that has not thought yet."""
+SAFE, ABDUCTED, KILLED = range(3)
+"""What becomes of the crew of a tanker that is lost."""
 
 
 def frightened(willing: float, fear: float, lost: float, felt: float) -> float:
@@ -33,3 +35,10 @@ def replacements(missing: float, share: float, carried: float) -> tuple[int, flo
     exact = missing * share + carried
     n = math.floor(exact)
     return n, exact - n
+
+
+def fate(mark: float, killed: float, abducted: float) -> int:
+    """Return what becomes of a lost tanker's crew: KILLED, ABDUCTED (a share of those not killed) or SAFE."""
+    if mark < killed:
+        return KILLED
+    return ABDUCTED if mark < killed + (1.0 - killed) * abducted else SAFE

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 
-NATIONAL, FOREIGN, AIR = 1, 2, 4
+from sim.plan.sections import AIR, FOREIGN, NATIONAL
+
 GROUND = NATIONAL | FOREIGN
+DETECTED, DETERRED, SPRUNG, LET_PASS = range(4)
+"""What comes of a meeting."""
 
 
 def loss_ratio(escort: int, none: float, foreign: float, air: float) -> float:
     """Return the expected loss of an escort (bits of components) relative to army alone; ratios multiply."""
     ratio = 1.0
-    if escort & (NATIONAL | FOREIGN) == 0:
+    if escort & GROUND == 0:
         ratio = none
     if escort & FOREIGN:
         ratio = ratio * foreign
@@ -64,6 +67,35 @@ def interest(size: int, prey: float) -> float:
     return 1.0 if prey <= 0.0 else -math.expm1(-size / prey)
 
 
+def outcome(
+    prey: float,
+    detection: float,
+    deterrence: float,
+    interest: float,
+    detects: float,
+    deters: float,
+    is_ambush: bool,
+    is_imposed: bool,
+) -> int:
+    """Return what comes of a meeting: DETECTED, DETERRED, SPRUNG or LET_PASS.
+
+    ``prey``, ``detection`` and ``deterrence`` are marks, each held against the chance of its stage.  Mines take
+    interest in whoever comes and are not deterred; an imposed attack happens.
+    """
+    if is_imposed:
+        return SPRUNG
+    if is_ambush and not prey < interest:
+        return LET_PASS
+    if detection < detects:
+        return DETECTED
+    return DETERRED if is_ambush and deterrence < deters else SPRUNG
+
+
+def turns_back(lost: int, size: int, share: float) -> bool:
+    """Say whether a convoy of ``size`` turns back after a loss: at least a ``share`` of it, and not nothing."""
+    return lost > 0 and lost >= share * size
+
+
 def mean_loss(damage: float, size: int, exponent: float, factor: float) -> float:
     """Return the mean loss of an attack before the cap: ``damage * (size / 100) ** exponent * factor``."""
     return damage * math.pow(size / 100.0, exponent) * factor
@@ -95,5 +127,5 @@ def negative_binomial(u: float, mean: float, shape: float, most: int) -> int:
 def cover(flies: bool, escort: int, by_day: bool) -> int:
     """Return the components present at a moment: air only if it flies that day, and by day."""
     if escort & AIR and not (flies and by_day):
-        return escort & (NATIONAL | FOREIGN)
+        return escort & GROUND
     return escort

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 ROUNDING = 1e-9
 """Relative excess of a draw on a depot over its stock that is taken for rounding."""
@@ -20,6 +21,66 @@ def capacity(days: float, need: float, cover: float, loads: float) -> float:
         return 0.0
     room, least = days * need * cover, need * 24.0 + loads
     return room if room > least else least
+
+
+def burn(need: float, share: float, whole: float) -> float:
+    """Return what a town's people use of a product, m3/h: a ``share`` of the ``whole`` of shares."""
+    return need * share / whole
+
+
+def supplier_share(weights: Sequence[float], steady: Sequence[float], others: Sequence[float], k: int) -> float:
+    """Return the share of a town's orders that corridor ``k`` gets.
+
+    Parameters
+    ----------
+    weights
+        Weights of the corridors, open or not; 0 for one that does not serve the town.
+    steady
+        Those of open exogenous ones, else 0: each gets its weight among all, as it cannot stand in for one that is cut.
+    others
+        Those of the other open ones, times a factor, else 0: they share what is left.
+    k
+        Which corridor.
+    """
+    everything, open_weight = 0.0, 0.0
+    for i in range(len(weights)):
+        everything = everything + weights[i]
+        open_weight = open_weight + others[i]
+    if steady[k] > 0.0:
+        return steady[k] / everything
+    if others[k] <= 0.0:
+        return 0.0
+    left = 1.0
+    for i in range(len(steady)):
+        if steady[i] > 0.0:
+            left = left - steady[i] / everything
+    return left * others[k] / open_weight
+
+
+def need(
+    town: int, product: int, products: int, own: Sequence[float], shares: Sequence[float], hubs: Sequence[int]
+) -> float:
+    """Return what orders of a town must cover of a product, m3/h.
+
+    Parameters
+    ----------
+    town, product
+        Which.
+    products
+        How many products there are.
+    own
+        What towns use themselves, m3/h, by town and product.
+    shares
+        What corridors carry of towns' orders, by town and corridor.
+    hubs
+        The town whose depot each corridor draws on, or -1: it covers its own use, and its share of the needs of the
+        towns supplied from it.
+    """
+    whole = own[town * products + product]
+    for place in range(len(shares)):
+        if shares[place] > 0.0 and hubs[place % len(hubs)] == town:
+            whole = whole + shares[place] * need(place // len(hubs), product, products, own, shares, hubs)
+    return whole
 
 
 def order_rate(need: float, target: float, position: float, correction: float) -> float:
@@ -49,11 +110,42 @@ def followed(ordered: float, arrived: float, follow: float) -> float:
     return 1.0 - follow * (1.0 - arrived / ordered)
 
 
+def asked_volume(
+    need: float, rate: float, enters: float, through: float, share: float, exogenous: bool, withheld: bool
+) -> float:
+    """Return what a town's orders of a day ask of a corridor, m3.
+
+    Parameters
+    ----------
+    need, rate
+        The town's need and the rate at which it orders, m3/h.
+    enters, through
+        The shares of deliveries that may enter the town, and that come through on the corridor.
+    share
+        The corridor's share of the town's orders.
+    exogenous
+        Whether its inflow does not answer to stocks: it carries its share of the need.  Nor can a blockaded town make
+        up by larger orders for what may not enter.
+    withheld
+        Whether what the pumps lack goes first: nothing of this product is ordered but what flows in anyway.
+    """
+    if withheld and not exogenous:
+        return 0.0
+    steady = exogenous or (enters < 1.0 and need < rate)
+    return (need if steady else rate) * through * enters * share * 24.0
+
+
 def whole_tankers(volume: float, load: float, carried: float) -> tuple[int, float]:
     """Return whole tankers for a volume and the fraction carried to the next day."""
     exact = volume / load + carried
     n = math.floor(exact)
     return n, exact - n
+
+
+def whole_loads(volume: float, load: float, most: float) -> int:
+    """Return the whole tanker loads in a volume, m3; rounding lets none be more than ``most``."""
+    n = math.floor(volume / load + 1e-9)
+    return n - 1 if n * load > most else n
 
 
 def is_scarce(stock: float, aim: float, share: float) -> bool:

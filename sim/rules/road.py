@@ -35,6 +35,11 @@ def progress(pace: float, driving: float, escorted: float, with_escort: bool, cy
     return slower * factor / cycle
 
 
+def hours_alone(length: float, pace: float, driving: float, factor: float) -> float:
+    """Return the hours a laden tanker without escort takes for a road; in peace the ``factor`` is 1."""
+    return length / progress(pace, driving, 0.0, False, 1.0, factor)
+
+
 def arrival(time: float, hours: float, halts: bool, day_from: float, day_to: float) -> float:
     """Return when a drive of ``hours`` (halts included) ends.
 

@@ -54,10 +54,9 @@ def quotas(units: int, weights: Mapping[str, float]) -> dict[str, int]:
     whole = math.fsum(weights.values())
     if whole <= 0.0:
         return dict.fromkeys(weights, 0)
-    exact = {name: units * weight / whole for name, weight in weights.items()}
-    quota = {name: int(value) for name, value in exact.items()}
+    quota = {name: math.floor(units * weight / whole) for name, weight in weights.items()}
     left = units - sum(quota.values())
-    for name in sorted(exact, key=lambda name: (quota[name] - exact[name], name))[:left]:
+    for name in sorted(quota, key=lambda name: (quota[name] * whole - units * weights[name], name))[:left]:
         quota[name] += 1
     return quota
 

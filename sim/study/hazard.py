@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.plan import build
-from sim.plan.sections import EXOGENOUS
-from sim.rules.encounter import NATIONAL, interest, loss_ratio, stages
+from sim.plan.sections import EXOGENOUS, NATIONAL
+from sim.rules.encounter import interest, loss_ratio, stages
 from sim.rules.hazard import chance_of_meeting, rate_of_chance
 from sim.rules.steps import at, total
 

@@ -13,8 +13,8 @@ import pytest
 from numba import njit
 
 import sim.rules
-from sim.fast.compiled import RULES
 from sim.fast.draws import keyed
+from sim.fast.rules import RULES
 from sim.world import laws, occasions
 from sim.world.philox import philox4x32, uniform
 
@@ -64,14 +64,15 @@ class Flag(NamedTuple):
 
 
 class Row(NamedTuple):
-    """Several real numbers at once."""
+    """Several numbers at once; where a ``mask`` says so, they are nothing."""
 
-    each: Real
+    each: Real | Whole
     length: int
+    mask: tuple[int, ...] = ()
 
     def some(self, chance, shape):
         """Return an array with a row for each input."""
-        return self.each.some(chance, (shape, self.length))
+        return self.each.some(chance, (shape, self.length)) * np.array(self.mask or (1,) * self.length)
 
 
 SHARE = Real(0, 1)
@@ -93,6 +94,7 @@ RANGES = {
     "all_nozzles": Whole(1, 4000),
     "asked": VOLUME,
     "backlog": Real(0, 2e4, (1e-15, 1e-9)),
+    "abducted": SHARE,
     "after": Real(0, 2e4),
     "base": RATE,
     "before": RATE,
@@ -109,6 +111,7 @@ RANGES = {
     "correction": Real(24, 1e5),
     "count": Whole(1, 5000),
     "cover": HOURS,
+    "component": Whole(0, 4),
     "cycle": Real(0.1, 100, (1.0,)),
     "damage": Real(0, 5000),
     "day": Whole(0, 6400),
@@ -118,16 +121,20 @@ RANGES = {
     "delay": HOURS,
     "delivered_from": Real(0, 18),
     "delivered_to": Real(0, 18),
+    "detects": SHARE,
     "detection": Real(0, 0.99),
     "deterrence": Real(0, 0.99),
+    "deters": SHARE,
     "driven": SHARE,
     "driving": Real(1, 24),
     "dt": Real(0, 24, (1e-9, 1e-15)),
+    "enters": SHARE,
     "effort": Real(0, 10, (1e-300,)),
     "escort": ESCORT,
     "escorted": Real(0.5, 60),
     "exponent": Real(-1, 3, (0.0, 0.5, 1.0)),
     "everything": VOLUME,
+    "exogenous": Flag(),
     "exposed": RATE,
     "factor": Real(0.1, 1.9, (1.0,)),
     "fading": Real(1, 1e5),
@@ -136,6 +143,8 @@ RANGES = {
     "fights": Whole(0, 1000),
     "fill": Real(0.5, 1000),
     "first_key": Real(0, 1e5, (INF,)),
+    "fought": Flag(),
+    "free_at": Real(0, 4392, (INF,)),
     "flies": Flag(),
     "flow": Real(10, 1e5),
     "follow": SHARE,
@@ -148,15 +157,24 @@ RANGES = {
     "high": HELD_RANGE,
     "hoarding": Real(0, 5, (1.0,)),
     "holds": HOURS,
+    "home_at": TIME,
     "hours": HOURS,
     "hub_first": Flag(),
+    "hubs": Row(Whole(1, 1), 2, (0, 1)),
     "inside": VOLUME,
+    "interest": SHARE,
     "is_alarmed": Flag(),
+    "is_ambush": Flag(),
+    "is_imposed": Flag(),
+    "k": Whole(0, 2),
     "kappa": Real(0, 5),
     "kept": VOLUME,
+    "keys": Row(Real(0, 10, (0.0, 5.0)), 5),
+    "killed": SHARE,
     "last": TIME,
     "law": Whole(0, 2),
     "lead": HOURS,
+    "left_at": TIME,
     "length": Real(0.1, 5000),
     "level": VOLUME,
     "lifetime": Real(0.1, 1e5),
@@ -178,6 +196,8 @@ RANGES = {
     "none": Real(0.01, 100),
     "nozzles": Whole(0, 4000),
     "ordered": RATE,
+    "others": Row(SHARE, 3),
+    "own": Row(RATE, 6),
     "own_need": RATE,
     "pace": Real(1, 120),
     "part": SHARE,
@@ -187,9 +207,13 @@ RANGES = {
     "policy": Real(0, 500, (INF,)),
     "position": VOLUME,
     "prey": Real(0, 1000),
+    "product": Whole(0, 1),
+    "products": Whole(2, 2),
     "rank": Whole(0, 4999),
     "rate": SHARE,
     "ratio": Real(1e-6, 100, (0.0, 1.0)),
+    "refit": HOURS,
+    "rest": HOURS,
     "recovery": Real(1, 1e5),
     "refill": Real(24, 1e5),
     "reorder": VOLUME,
@@ -201,6 +225,7 @@ RANGES = {
     "service": Real(0, 2),
     "shape": Real(0.05, 1000),
     "share": SHARE,
+    "shares": Row(SHARE, 6, (0, 0, 1, 0, 1, 1)),
     "short_cover": HOURS,
     "since_news": Real(0, 4392, (INF,)),
     "size": Whole(1, 2000),
@@ -210,6 +235,7 @@ RANGES = {
     "spread": Real(0, 2),
     "starts": Row(TIME, 3),
     "stations": VOLUME,
+    "steady": Row(SHARE, 3),
     "stock": VOLUME,
     "supply": Real(0, 1e5, (INF,)),
     "taken": SHARE,
@@ -217,8 +243,10 @@ RANGES = {
     "tankers": Whole(0, 500),
     "target": VOLUME,
     "thermal": SHARE,
+    "through": SHARE,
     "time": TIME,
     "today": RATE,
+    "town": Whole(0, 2),
     "turned_back": SHARE,
     "together": VOLUME,
     "u": MARK,
@@ -229,6 +257,9 @@ RANGES = {
     "w_detection": SHARE,
     "w_deterrence": SHARE,
     "wait": HOURS,
+    "weights": Row(Real(0, 100, (0.0, 1.0, 2.0, 3.0)), 3),
+    "whole": RATE,
+    "withheld": Flag(),
     "wanted": Real(0, 500, (0.0,)),
     "warmup": Whole(0, 100),
     "whole_base": RATE,
@@ -244,12 +275,17 @@ RANGES = {
 OWN = {
     "adaptation.grown": {"level": Real(-50, 800, (700.0, 700.0000001))},
     "adaptation.recruited": {"level": Real(0, 50)},
+    "encounter.outcome": {"prey": MARK},
     "encounter.negative_binomial": {"most": Whole(0, 100, (600,))},
     "hazard.chance_of_meeting": {"mean": Real(0, 50)},
     "hazard.rate_of_chance": {"part": Real(1e-3, 1)},
+    "orders.burn": {"whole": Real(1e-3, 10)},
+    "orders.supplier_share": {"weights": Row(Real(1e-3, 1), 3)},
     "retail.black_market": {"wanted": VOLUME, "exponent": Real(0, 10)},
     "orders.smoothed": {"delay": Real(24, 1e5)},
+    "orders.whole_loads": {"volume": VOLUME, "most": VOLUME},
     "orders.whole_tankers": {"volume": VOLUME},
+    "sharing.next_least": {"last": Whole(-1, 4)},
 }
 """What a parameter may be in one rule."""
 

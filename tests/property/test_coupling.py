@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.convoy import Convoy
-from sim.rules.encounter import AIR, FOREIGN, NATIONAL, cover, loss_ratio, stages
+from sim.plan.sections import AIR, FOREIGN, NATIONAL
+from sim.rules.encounter import cover, loss_ratio, stages
 from sim.rules.road import is_day
 from sim.world.tape import AMBUSH, MINE, Candidate
 from tests import build

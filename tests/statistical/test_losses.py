@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from sim.model.convoy import Convoy
-from sim.rules.encounter import AIR, FOREIGN, NATIONAL
+from sim.plan.sections import AIR, FOREIGN, NATIONAL
 from sim.world.keys import entity
 from sim.world.tape import AMBUSH, MINE, Candidate
 from tests import build

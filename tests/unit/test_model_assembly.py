@@ -5,8 +5,8 @@ import math
 import pytest
 
 from sim.errors import ScenarioError
+from sim.plan.sections import AIR, FOREIGN, NATIONAL
 from sim.results.measures import measures
-from sim.rules.encounter import AIR, FOREIGN, NATIONAL
 from sim.rules.order import Rank
 from sim.study.replicate import simulate
 from tests import build

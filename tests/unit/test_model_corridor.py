@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.rules.encounter import AIR, FOREIGN, NATIONAL
+from sim.plan.sections import AIR, FOREIGN, NATIONAL
 from sim.rules.order import Rank
 from tests import build
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules import consumers, crews, hazard, orders, stations, steps, stocks
+from sim.rules import consumers, crews, hazard, orders, sharing, stations, steps, stocks
 
 volume = st.floats(0, 1e5)
 
@@ -17,6 +17,49 @@ volume = st.floats(0, 1e5)
 )
 def test_orders_close_the_gap_in_their_time(need, target, position, rate):
     assert orders.order_rate(need, target, position, 120) == pytest.approx(rate)
+
+
+@given(st.integers(0, 500), st.lists(st.just(0.0) | st.floats(1e-6, 100), min_size=1, max_size=6))
+def test_a_count_is_shared_to_the_last_and_nobody_is_a_whole_one_off(count, weights):
+    given = [sharing.apportioned(count, weights, k) for k in range(len(weights))]
+    whole = sum(weights)
+    if whole == 0:
+        assert set(given) == {0}
+    else:
+        assert sum(given) == count
+        assert all(abs(n - count * w / whole) < 1 + 1e-9 for n, w in zip(given, weights, strict=True))
+
+
+def test_equal_remainders_go_in_order():
+    assert [sharing.apportioned(3, (1, 4, 4), k) for k in range(3)] == [1, 1, 1]
+    assert [sharing.apportioned(2, (1, 1, 1), k) for k in range(3)] == [1, 1, 0]
+    assert [sharing.apportioned(10, (2, 0, 1), k) for k in range(3)] == [7, 0, 3]
+
+
+@given(st.lists(st.integers(0, 5), max_size=8))
+def test_the_next_least_goes_through_all_in_order(keys):
+    places = [-1]
+    while (place := sharing.next_least(keys, places[-1])) >= 0:
+        places.append(place)
+    assert places[1:] == sorted(range(len(keys)), key=lambda k: (keys[k], k))
+
+
+def test_exogenous_corridors_keep_their_share_of_all_and_others_share_the_rest():
+    weights = (0.8, 0.3, 0.1)
+    shares = [orders.supplier_share(weights, (0, 0, 0.1), (0.8, 0, 0), k) for k in range(3)]
+    assert shares == pytest.approx([1 - 0.1 / 1.2, 0, 0.1 / 1.2])
+
+
+def test_orders_cover_the_towns_supplied_from_a_hub():
+    own, hubs = (5.0, 3.0, 2.0), (-1, 0, 1)  # the second corridor draws on the first town, the third on the second
+    shares = (1, 0, 0, 0, 1, 0, 0, 0.5, 0.5)
+    assert [orders.need(town, 0, 1, own, shares, hubs) for town in range(3)] == [5 + 4 + 1, 3 + 1, 2]
+
+
+def test_whole_loads_never_exceed_what_there_is():
+    assert orders.whole_loads(138, 46, 138) == 3
+    assert orders.whole_loads(137.9999999999, 46, 137.9999999999) == 2
+    assert orders.whole_loads(137.9999999999, 46, 140) == 3
 
 
 def test_target_is_stock_pipeline_and_stations():

@@ -7,17 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from sim.plan.sections import AIR, FOREIGN, NATIONAL
+from sim.record import OUTCOMES
+from sim.rules.crews import ABDUCTED, KILLED, SAFE, fate
 from sim.rules.encounter import (
-    AIR,
-    FOREIGN,
-    NATIONAL,
+    DETECTED,
+    DETERRED,
+    LET_PASS,
+    SPRUNG,
     cover,
     cycle_factor,
     loss_ratio,
     mean_loss,
     negative_binomial,
+    outcome,
     stages,
+    turns_back,
 )
+from sim.rules.escort import OUT, duty_beyond, free_again
 
 share = st.floats(0, 0.99)
 weight = st.floats(0, 1)
@@ -134,3 +141,46 @@ def test_large_shapes_and_means_keep_their_mean():
     """Close to Poisson, where the chance of no loss is below the smallest float."""
     law = stats.nbinom(1000, 1000 / (1000 + 1500))
     assert negative_binomial(0.5, 1500, 1000, 5000) == law.ppf(0.5)
+
+
+@pytest.mark.parametrize(
+    ("marks", "ambush", "mine", "imposed"),
+    [
+        ((0.6, 0.1, 0.1), LET_PASS, DETECTED, SPRUNG),
+        ((0.4, 0.1, 0.1), DETECTED, DETECTED, SPRUNG),
+        ((0.4, 0.3, 0.1), DETERRED, SPRUNG, SPRUNG),
+        ((0.4, 0.3, 0.3), SPRUNG, SPRUNG, SPRUNG),
+    ],
+)
+def test_a_meeting_goes_stage_by_stage(marks, ambush, mine, imposed):
+    chances = (0.5, 0.2, 0.2)
+    assert outcome(*marks, *chances, True, False) == ambush
+    assert outcome(*marks, *chances, False, False) == mine
+    assert outcome(*marks, *chances, False, True) == imposed
+
+
+def test_outcomes_have_the_codes_of_the_record():
+    names = {DETECTED: "detected", DETERRED: "deterred", SPRUNG: "sprung", LET_PASS: "let pass"}
+    assert {code: OUTCOMES[code] for code in names} == names
+
+
+def test_a_convoy_turns_back_after_a_loss_of_its_share():
+    assert turns_back(10, 40, 0.25)
+    assert not turns_back(9, 40, 0.25)
+    assert not turns_back(0, 40, 0.0)
+
+
+def test_a_crew_is_killed_or_of_the_others_abducted():
+    assert [fate(mark, 0.5, 0.5) for mark in (0.49, 0.5, 0.74, 0.75)] == [KILLED, ABDUCTED, ABDUCTED, SAFE]
+
+
+def test_ground_units_rest_and_refit_and_air_units_do_not():
+    assert free_again(NATIONAL, 100, 24, 0.5, 48, False) == 112
+    assert free_again(FOREIGN, 100, 24, 0.5, 48, True) == 160
+    assert free_again(AIR, 100, 24, 0.5, 48, True) == 100
+
+
+def test_duty_counts_those_out_and_not_what_is_still_to_come():
+    assert duty_beyond(OUT, 30, 0, 50) == 20
+    assert duty_beyond(90, 30, 60, 50) == -10
+    assert duty_beyond(40, 10, 30, 50) == 0

@@ -8,14 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import tests.build as build
 from sim.errors import ScenarioError
-from sim.model.escort import Pool
-from sim.model.log import Log
+from sim.rules.sharing import apportioned
 from sim.scenario.load import load
 from sim.scenario.pools import quotas
 from sim.scenario.problem import Problem
-from sim.world.keys import Draws
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests" / "data" / "tiny.yaml"
@@ -133,22 +130,11 @@ def test_a_problem_of_pools_is_told_beside_others() -> None:
     assert {path for path, _ in found} == {*others, "strategy.imports.1.must.0"}
 
 
-PLAN = build.plan(
-    build.INLAND,
-    {
-        "escorts": {"pools": {"army": {**build.GROUND, "units": 1}}},
-        "strategy": {"allocation": "shares", "shares": {"sea": 0.5, "north": 0.5}},
-    },
-)
-
-
 @given(
     units=st.integers(0, 9),
     sea=st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.9, 1.0]),
     north=st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.9, 1.0]),
 )
 def test_the_quotas_checked_are_those_of_the_model(units: int, sea: float, north: float) -> None:
-    plan = build.with_section(PLAN, "strategy", weight=(north, sea))
-    assert plan.corridors.name == ("north", "sea")
-    pool = Pool(Log(False), plan, Draws(1, 0), 0)
-    assert quotas(units, {"north": north, "sea": sea}) == {"north": pool._quota(0, units), "sea": pool._quota(1, units)}
+    north_and_sea = [apportioned(units, (north, sea), k) for k in (0, 1)]
+    assert list(quotas(units, {"north": north, "sea": sea}).values()) == north_and_sea
