@@ -9,10 +9,16 @@ from __future__ import annotations
 
 import math
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from sim.fast.compiled import Reals, Words, compiled
-from sim.fast.layout import EVENT, HEAD, MARKET, RANK, codes
-from sim.fast.memory import new
+from sim.fast.compiled import compile_all
+from sim.fast.layout import RANK, codes
+from sim.fast.memory import new, new_row
+from sim.fast.records import Record, ints
+
+if TYPE_CHECKING:
+    from sim.fast.layout import Country
+    from sim.fast.market import Market
 
 
 class What(IntEnum):
@@ -54,205 +60,219 @@ BITS = 56
 """Bits of an event's order that hold its entity."""
 
 
-@compiled
-def begin(f: Reals, n: Words) -> None:
+class Event(Record):
+    """Something due; ``order`` is rank and entity in one number, ``who`` the place of the thing it concerns."""
+
+    time: float
+    value: float
+    next: Event
+    order, seq, what, who, more = ints(5)
+
+
+class Tally(Record):
+    """How many there are of something, and the integral of that number over time."""
+
+    count: int
+    total: float
+    last: float
+
+
+def add(tally: Tally, time: float, change: int) -> None:
+    """Change a number at a time, and its integral over time."""
+    tally.total += tally.count * (time - tally.last)
+    tally.last = time
+    tally.count += change
+
+
+def take_total(tally: Tally, time: float) -> float:
+    """Return the integral since the last call, in units of count times hours."""
+    add(tally, time, 0)
+    total = tally.total
+    tally.total = 0.0
+    return total
+
+
+def begin(country: Country) -> None:
     """Open the agenda of a run."""
-    hours = n[HEAD.until] * 24
-    f[HEAD.horizon] = float(hours)
-    n[HEAD.buckets] = new(n, hours * BUCKETS + 1)
-    n[HEAD.heap_room] = 256
-    n[HEAD.heap] = new(n, n[HEAD.heap_room])
+    hours = country.until * 24
+    country.horizon = float(hours)
+    country.buckets = new_row(Event, country, hours * BUCKETS + 1)
+    country.heap = new_row(Event, country, 256)
 
 
-@compiled
-def open_rings(n: Words) -> None:
+def open_rings(country: Country) -> None:
     """Make room for what happens at once: a step, a free bay and a draw for each tanker, a draw for all else."""
-    others = n[HEAD.users_count] + n[HEAD.markets_count] + n[HEAD.corridors_count] + 1
-    most = 3 * n[HEAD.tankers_count] + 2 * others
+    others = len(country.plan.users.need) + len(country.markets) + len(country.corridors) + 1
+    most = 3 * len(country.tankers) + 2 * others
     size = 1
     while size < most:
         size *= 2
-    n[HEAD.ring] = size - 1
-    n[HEAD.urgent] = new(n, size)
-    n[HEAD.soon] = new(n, size)
+    country.ring = size - 1
+    country.urgent = new_row(int, country, size)
+    country.soon = new_row(int, country, size)
 
 
-@compiled
-def event(n: Words, what: int, who: int) -> int:
+def event(country: Country, what: int, who: int) -> Event:
     """Return a new event."""
-    place = n[HEAD.spare]
-    if place == 0:
-        place = new(n, EVENT.words)
+    found = country.spare
+    if found:
+        country.spare = found.next
     else:
-        n[HEAD.spare] = n[place + EVENT.next]
-    n[place + EVENT.what] = what
-    n[place + EVENT.who] = who
-    n[place + EVENT.more] = 0
-    n[place + EVENT.value] = 0
-    n[place + EVENT.next] = 0
-    return place
+        found = new(Event, country, 1)[0]
+    found.what = what
+    found.who = who
+    found.more = 0
+    found.value = 0.0
+    return found
 
 
-@compiled
-def done(n: Words, place: int) -> None:
+def done(event: Event) -> None:
     """Give an event's words back."""
-    n[place + EVENT.next] = n[HEAD.spare]
-    n[HEAD.spare] = place
+    event.next = event.country.spare
+    event.country.spare = event
 
 
-@compiled
-def due(f: Reals, n: Words, place: int, time: float, rank: int, key: int) -> None:
+def due(event: Event, time: float, rank: int, key: int) -> None:
     """Put an event down for a time (h)."""
-    if time > f[HEAD.horizon]:
-        done(n, place)
+    country = event.country
+    if time > country.horizon:
+        done(event)
         return
-    f[place + EVENT.time] = time
-    n[place + EVENT.order] = rank << BITS | key
-    n[HEAD.seq] += 1
-    n[place + EVENT.seq] = n[HEAD.seq]
+    event.time = time
+    event.order = rank << BITS | key
+    country.seq += 1
+    event.seq = country.seq
     bucket = math.floor(time * BUCKETS)
-    if bucket <= n[HEAD.bucket]:
-        _push(f, n, place)
+    if bucket <= country.bucket:
+        _push(country, event)
     else:
-        n[place + EVENT.next] = n[n[HEAD.buckets] + bucket]
-        n[n[HEAD.buckets] + bucket] = place
+        event.next = country.buckets[bucket]
+        country.buckets[bucket] = event
 
 
-@compiled
-def call(f: Reals, n: Words, time: float, rank: int, key: int, what: int, who: int) -> None:
+def call(country: Country, time: float, rank: int, key: int, what: int, who: int) -> None:
     """Have something done at a time (h)."""
-    due(f, n, event(n, what, who), time, rank, key)
+    due(event(country, what, who), time, rank, key)
 
 
-@compiled
-def urgently(n: Words, what: int, who: int) -> None:
+def urgently(country: Country, what: int, who: int) -> None:
     """Start a process as soon as what goes on now is over."""
-    n[n[HEAD.urgent] + (n[HEAD.urgent_last] & n[HEAD.ring])] = who << CODE | what
-    n[HEAD.urgent_last] += 1
+    country.urgent[country.urgent_last & country.ring] = who << CODE | what
+    country.urgent_last += 1
 
 
-@compiled
-def soon(n: Words, what: int, who: int) -> None:
+def soon(country: Country, what: int, who: int) -> None:
     """Tell a waiting process something as soon as what goes on now is over."""
-    n[n[HEAD.soon] + (n[HEAD.soon_last] & n[HEAD.ring])] = who << CODE | what
-    n[HEAD.soon_last] += 1
+    country.soon[country.soon_last & country.ring] = who << CODE | what
+    country.soon_last += 1
 
 
-@compiled
-def set_clock(f: Reals, n: Words, market: int, time: float) -> None:
+def set_clock(market: Market, time: float) -> None:
     """Set when a market's own next event is due (h), infinite if never."""
-    f[market + MARKET.due] = time
-    first = n[HEAD.next_market]
-    if first == 0:
-        n[HEAD.next_market] = market
+    country = market.country
+    market.due = time
+    first = country.next_market
+    if not first:
+        country.next_market = market
     elif first == market:
-        _seek_market(f, n)
-    elif _market_before(f, n, market, first):
-        n[HEAD.next_market] = market
+        _seek_market(country)
+    elif _market_before(market, first):
+        country.next_market = market
 
 
-@compiled
-def _seek_market(f: Reals, n: Words) -> None:
-    first = n[HEAD.markets]
-    for k in range(1, n[HEAD.markets_count]):
-        market = n[HEAD.markets] + k * MARKET.words
-        if _market_before(f, n, market, first):
+def _seek_market(country: Country) -> None:
+    first = country.markets[0]
+    for market in country.markets:
+        if _market_before(market, first):
             first = market
-    n[HEAD.next_market] = first
+    country.next_market = first
 
 
-@compiled
-def _market_before(f: Reals, n: Words, one: int, other: int) -> bool:
-    a, b = f[one + MARKET.due], f[other + MARKET.due]
-    return a < b or (a == b and n[one + MARKET.key] < n[other + MARKET.key])
+def _market_before(one: Market, other: Market) -> bool:
+    a, b = one.due, other.due
+    return a < b or (a == b and one.key < other.key)
 
 
-@compiled
-def at_once(n: Words) -> int:
+def at_once(country: Country) -> int:
     """Take the next of what happens at once, as who << CODE | what, or 0."""
-    if n[HEAD.urgent_first] < n[HEAD.urgent_last]:
-        n[HEAD.urgent_first] += 1
-        return n[n[HEAD.urgent] + ((n[HEAD.urgent_first] - 1) & n[HEAD.ring])]
-    if n[HEAD.soon_first] < n[HEAD.soon_last]:
-        n[HEAD.soon_first] += 1
-        return n[n[HEAD.soon] + ((n[HEAD.soon_first] - 1) & n[HEAD.ring])]
+    if country.urgent_first < country.urgent_last:
+        country.urgent_first += 1
+        return country.urgent[(country.urgent_first - 1) & country.ring]
+    if country.soon_first < country.soon_last:
+        country.soon_first += 1
+        return country.soon[(country.soon_first - 1) & country.ring]
     return 0
 
 
-@compiled
-def first_due(f: Reals, n: Words) -> int:
+def first_due(country: Country) -> Event:
     """Return the event that is due first, markets' own apart, without taking it; the end of the run is always due."""
-    while n[HEAD.heap_count] == 0:
-        n[HEAD.bucket] += 1
-        place = n[n[HEAD.buckets] + n[HEAD.bucket]]
-        while place != 0:
-            later = n[place + EVENT.next]
-            _push(f, n, place)
-            place = later
-    return n[n[HEAD.heap]]
+    while country.heap_count == 0:
+        country.bucket += 1
+        event = country.buckets[country.bucket]
+        while event:
+            later = event.next
+            _push(country, event)
+            event = later
+    return country.heap[0]
 
 
-@compiled
-def own_time(f: Reals, n: Words, market: int, place: int) -> bool:
+def own_time(market: Market, event: Event) -> bool:
     """Say whether a market's own event is due before another event."""
-    time = f[market + MARKET.due]
-    if time != f[place + EVENT.time]:
-        return time < f[place + EVENT.time]
-    return RANK.RETAIL << BITS | n[market + MARKET.key] < n[place + EVENT.order]
+    if market.due != event.time:
+        return market.due < event.time
+    return RANK.RETAIL << BITS | market.key < event.order
 
 
-@compiled
-def take(f: Reals, n: Words) -> None:
+def take_first(country: Country) -> None:
     """Take the event that is due first off the heap."""
-    heap = n[HEAD.heap]
-    n[HEAD.heap_count] -= 1
-    count = n[HEAD.heap_count]
+    heap = country.heap
+    country.heap_count -= 1
+    count = country.heap_count
     if count == 0:
         return
-    last = n[heap + count]
+    last = heap[count]
     hole = 0
     child = 1
     while child < count:
-        if child + 1 < count and _before(f, n, n[heap + child + 1], n[heap + child]):
+        if child + 1 < count and _before(heap[child + 1], heap[child]):
             child += 1
-        if not _before(f, n, n[heap + child], last):
+        if not _before(heap[child], last):
             break
-        n[heap + hole] = n[heap + child]
+        heap[hole] = heap[child]
         hole = child
         child = 2 * hole + 1
-    n[heap + hole] = last
+    heap[hole] = last
 
 
-@compiled
-def _push(f: Reals, n: Words, place: int) -> None:
-    hole = n[HEAD.heap_count]
-    if hole == n[HEAD.heap_room]:
-        _widen(n)
-    heap = n[HEAD.heap]
-    n[HEAD.heap_count] = hole + 1
+def _push(country: Country, event: Event) -> None:
+    hole = country.heap_count
+    if hole == len(country.heap):
+        _widen(country)
+    heap = country.heap
+    country.heap_count = hole + 1
     while hole > 0:
         above = (hole - 1) >> 1
-        if not _before(f, n, place, n[heap + above]):
+        if not _before(event, heap[above]):
             break
-        n[heap + hole] = n[heap + above]
+        heap[hole] = heap[above]
         hole = above
-    n[heap + hole] = place
+    heap[hole] = event
 
 
-@compiled
-def _widen(n: Words) -> None:
-    wider = new(n, 2 * n[HEAD.heap_room])
-    for k in range(n[HEAD.heap_room]):
-        n[wider + k] = n[n[HEAD.heap] + k]
-    n[HEAD.heap] = wider
-    n[HEAD.heap_room] *= 2
+def _widen(country: Country) -> None:
+    heap = country.heap
+    wider = new_row(Event, country, 2 * len(heap))
+    for k in range(len(heap)):
+        wider[k] = heap[k]
+    country.heap = wider
 
 
-@compiled
-def _before(f: Reals, n: Words, one: int, other: int) -> bool:
-    a, b = f[one + EVENT.time], f[other + EVENT.time]
-    if a != b:
-        return a < b
-    if n[one + EVENT.order] != n[other + EVENT.order]:
-        return n[one + EVENT.order] < n[other + EVENT.order]
-    return n[one + EVENT.seq] < n[other + EVENT.seq]
+def _before(one: Event, other: Event) -> bool:
+    if one.time != other.time:
+        return one.time < other.time
+    if one.order != other.order:
+        return one.order < other.order
+    return one.seq < other.seq
+
+
+compile_all(globals())

@@ -2,255 +2,236 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sim.errors import ModelError
-from sim.fast.adaptation import declared, effort, zone_of
+from sim.fast.adaptation import declared, effort
 from sim.fast.agenda import WHAT, call
-from sim.fast.compiled import Reals, Words, compiled, rule
+from sim.fast.compiled import compile_all
 from sim.fast.crews import frighten, lose_crew
 from sim.fast.draws import uniform
 from sim.fast.escort import flies, knock_out
-from sim.fast.layout import (
-    ADAPTIVE,
-    ATTACKS,
-    CANDIDATE,
-    CONSUMERS,
-    CONVOY,
-    CREWS,
-    DRIVING,
-    FLEET,
-    FORCE,
-    HEAD,
-    KIND,
-    LINE,
-    MEETING,
-    PROTECTION,
-    RANK,
-    STREAM,
-    TANKER,
-    UNIT,
-    ZONE,
-)
-from sim.fast.memory import at, index, new, note
-from sim.fast.pointers import stretch
-from sim.fast.sort import scratch
+from sim.fast.layout import KIND, RANK, STREAM
+from sim.fast.lowering import part
+from sim.fast.memory import at, index, new, new_row, note
+from sim.fast.records import Record, ints
+from sim.fast.rules import crews, encounter, road, sharing, steps
 from sim.plan.sections import AIR, IMPORT
-from sim.rules import crews, encounter, road, sharing, steps
 from sim.rules.crews import ABDUCTED, KILLED
 from sim.rules.encounter import DETECTED, GROUND, SPRUNG
 from sim.world.tape import AMBUSH, IMPOSED, MINE
 
-day_of, whole, is_day = rule(steps.day_of), rule(steps.whole), rule(road.is_day)
-interest = rule(encounter.interest)
-cover, loss_ratio, stages = rule(encounter.cover), rule(encounter.loss_ratio), rule(encounter.stages)
-mean_loss, negative_binomial = rule(encounter.mean_loss), rule(encounter.negative_binomial)
-fate, next_least = rule(crews.fate), rule(sharing.next_least)
-outcome, turns_back = rule(encounter.outcome), rule(encounter.turns_back)
+if TYPE_CHECKING:
+    from sim.fast.convoy import Convoy
+    from sim.fast.corridor import Corridor
+    from sim.fast.layout import Country
+    from sim.fast.tanker import Tanker
+    from sim.fast.tape import Candidate
+
 KINDS = (KIND.DETECTED, KIND.DETERRED, KIND.SPRUNG, KIND.LET_PASS)
 
 
-@compiled
-def await_next(f: Reals, n: Words) -> None:
+class Encounter(Record):
+    """A row of the encounters."""
+
+    time: float
+    next: Encounter
+    convoy, corridor, road, kind, ordinal, escort, outcome, size, lost, killed, abducted, knocked_out = ints(12)
+
+
+def await_next(country: Country) -> None:
     """Wait for the time of the tape's next candidate."""
-    if n[HEAD.tape_next] < n[HEAD.tape_count]:
-        candidate = n[n[HEAD.tape] + n[HEAD.tape_next]]
-        n[HEAD.tape_next] += 1
-        call(f, n, f[candidate + CANDIDATE.time], RANK.AMBUSH, n[candidate + CANDIDATE.entity], WHAT.AMBUSH, candidate)
+    if country.tape_next < len(country.tape):
+        candidate = country.tape[country.tape_next]
+        country.tape_next += 1
+        call(country, candidate.time, RANK.AMBUSH, candidate.entity, WHAT.AMBUSH, candidate.where)
 
 
-@compiled
-def lay(f: Reals, n: Words, candidate: int) -> None:
+def lay(candidate: Candidate) -> None:
     """Lay a candidate if it falls under the intensity of its moment."""
-    if n[candidate + CANDIDATE.kind] == IMPOSED or _under_intensity(f, n, candidate):
-        n[candidate + CANDIDATE.armed] = 1
-        n[HEAD.laid] += 1
-        note(f, n, f[HEAD.now], KIND.LAID, n[candidate + CANDIDATE.entity], n[candidate + CANDIDATE.serial], 0.0)
+    country = candidate.country
+    if candidate.kind == IMPOSED or _under_intensity(candidate):
+        candidate.armed = 1
+        country.laid += 1
+        note(country, country.now, KIND.LAID, candidate.entity, candidate.serial, 0.0)
 
 
-@compiled
-def _under_intensity(f: Reals, n: Words, candidate: int) -> bool:
-    number = n[candidate + CANDIDATE.zone]
-    zone = zone_of(n, number)
-    time = f[candidate + CANDIDATE.time]
-    is_mine = n[candidate + CANDIDATE.kind] == MINE
-    intensity = at(f, n, zone + ZONE.mines, time) if is_mine else declared(f, n, number, time)
-    if intensity > f[zone + ZONE.ceiling]:
+def _under_intensity(candidate: Candidate) -> bool:
+    country, zone, time = candidate.country, candidate.zone, candidate.time
+    zones = country.plan.zones
+    is_mine = candidate.kind == MINE
+    intensity = at(zones.mines[zone], time) if is_mine else declared(country, zone, time)
+    if intensity > zones.ceiling[zone]:
         raise ModelError("effort is above the ceiling of the tape")
-    if n[ADAPTIVE.on] != 0 and not is_mine:
-        intensity = effort(f, n, number, time)
-    return f[candidate + CANDIDATE.height] * f[zone + ZONE.ceiling] < intensity
+    if country.plan.attacks.adaptive.on and not is_mine:
+        intensity = effort(country, zone, time)
+    return candidate.height * zones.ceiling[zone] < intensity
 
 
-@compiled
-def present(f: Reals, n: Words, convoy: int, time: float) -> int:
+def present(convoy: Convoy, time: float) -> int:
     """Return the components that protect a convoy at a time: air cover only if it flies, and by day."""
-    escort = n[convoy + CONVOY.escort_left]
+    escort, driving = convoy.escort_left, convoy.country.plan.driving
     if escort & AIR == 0:
         return escort
-    fly = n[convoy + CONVOY.beside] & AIR != 0
-    day = day_of(time)
-    for k in range(n[convoy + CONVOY.units_count]):
-        unit = n[n[convoy + CONVOY.units] + k]
-        if n[n[unit + UNIT.pool] + FORCE.component] == AIR and flies(f, n, unit, day):
+    fly = convoy.beside & AIR != 0
+    day = steps.day_of(time)
+    for unit in convoy.units:
+        if unit.pool.component == AIR and flies(unit, day):
             fly = True
             break
-    return cover(fly, escort, is_day(time, f[DRIVING.day_from], f[DRIVING.day_to]))
+    return encounter.cover(fly, escort, road.is_day(time, driving.day_from, driving.day_to))
 
 
-@compiled
-def meet(f: Reals, n: Words, convoy: int, candidate: int) -> float:
+def meet(convoy: Convoy, candidate: Candidate) -> float:
     """Resolve the meeting of a party and a candidate; return the hours it costs the party."""
-    armed = n[candidate + CANDIDATE.armed]
-    if armed == 0 or n[convoy + CONVOY.count] < f[candidate + CANDIDATE.smallest]:
+    country, plan = convoy.country, convoy.country.plan
+    if candidate.armed == 0 or len(convoy.column) < candidate.smallest:
         return 0.0
-    ordinal = armed - 1
-    n[candidate + CANDIDATE.armed] = armed + 1
-    if n[candidate + CANDIDATE.met] == 0:
-        n[candidate + CANDIDATE.met] = 1
-        n[HEAD.met] += 1
-    escort = present(f, n, convoy, f[HEAD.now])
-    ratio = loss_ratio(escort, f[PROTECTION.ratio_none], f[PROTECTION.ratio_foreign], f[PROTECTION.ratio_air])
-    detects, deters, damage = stages(
+    ordinal = candidate.armed - 1
+    candidate.armed += 1
+    if not candidate.met:
+        candidate.met = True
+        country.met += 1
+    escort, protection = present(convoy, country.now), plan.protection
+    ratio = encounter.loss_ratio(escort, protection.ratio_none, protection.ratio_foreign, protection.ratio_air)
+    detects, deters, damage = encounter.stages(
         ratio,
-        f[PROTECTION.detection],
-        f[PROTECTION.deterrence],
-        f[PROTECTION.split_detection],
-        f[PROTECTION.split_deterrence],
-        f[PROTECTION.split_damage],
+        protection.detection,
+        protection.deterrence,
+        protection.split_detection,
+        protection.split_deterrence,
+        protection.split_damage,
     )
-    kind, entity = n[candidate + CANDIDATE.kind], n[candidate + CANDIDATE.entity]
-    mark = index(n[candidate + CANDIDATE.serial], ordinal)
-    came = outcome(
-        uniform(n, STREAM.PREY, entity, mark),
-        uniform(n, STREAM.DETECTION, entity, mark),
-        uniform(n, STREAM.DETERRENCE, entity, mark),
-        interest(n[convoy + CONVOY.count], f[ATTACKS.prey]),
+    kind, entity = candidate.kind, candidate.entity
+    mark = index(candidate.serial, ordinal)
+    came = encounter.outcome(
+        uniform(country, STREAM.PREY, entity, mark),
+        uniform(country, STREAM.DETECTION, entity, mark),
+        uniform(country, STREAM.DETERRENCE, entity, mark),
+        encounter.interest(len(convoy.column), plan.attacks.prey),
         detects,
         deters,
         kind == AMBUSH,
         kind == IMPOSED,
     )
     if came in (DETECTED, SPRUNG):
-        n[candidate + CANDIDATE.armed] = 0
+        candidate.armed = 0
     if came == SPRUNG:
-        _attack(f, n, convoy, candidate, ordinal, escort, damage)
-        return f[DRIVING.regroup]
-    _write(f, n, convoy, candidate, ordinal, escort, came, 0, 0, 0, 0)
-    return f[DRIVING.halt] if came == DETECTED else 0.0
+        _attack(convoy, candidate, ordinal, escort, damage)
+        return plan.driving.regroup
+    _write(convoy, candidate, ordinal, escort, came, 0, 0, 0, 0)
+    return plan.driving.halt if came == DETECTED else 0.0
 
 
-@compiled
-def _attack(f: Reals, n: Words, convoy: int, candidate: int, ordinal: int, escort: int, damage: float) -> None:
-    size, column = n[convoy + CONVOY.count], n[convoy + CONVOY.column]
-    kind, entity = n[candidate + CANDIDATE.kind], n[candidate + CANDIDATE.entity]
-    serial = n[candidate + CANDIDATE.serial]
+def _attack(convoy: Convoy, candidate: Candidate, ordinal: int, escort: int, damage: float) -> None:
+    country, plan, size = convoy.country, convoy.country.plan, len(convoy.column)
+    kind, entity, serial = candidate.kind, candidate.entity, candidate.serial
+    attacks = plan.attacks
     if kind == MINE:
         lost = 1
     elif kind == IMPOSED:
-        lost = min(size, whole(f[candidate + CANDIDATE.lost]))
+        lost = min(size, steps.whole(candidate.lost))
     else:
-        mean = mean_loss(f[ATTACKS.damage], size, f[ATTACKS.exponent], damage)
-        lost = negative_binomial(uniform(n, STREAM.DAMAGE, entity, index(serial, 0)), mean, f[ATTACKS.shape], size)
-    _choose_victims(f, n, column, size, entity, serial, lost)
+        mark = uniform(country, STREAM.DAMAGE, entity, index(serial, 0))
+        mean = encounter.mean_loss(attacks.damage, size, attacks.exponent, damage)
+        lost = encounter.negative_binomial(mark, mean, attacks.shape, size)
+    _choose_victims(convoy, candidate, lost)
     killed, abducted = 0, 0
     stay = 0
     for place in range(size):
-        tanker = n[column + place]
-        if n[tanker + TANKER.left] == 0:
-            n[column + stay] = tanker
+        tanker = convoy.column[place]
+        if not tanker.left:
+            convoy.column[stay] = tanker
             stay += 1
             continue
-        n[tanker + TANKER.left] = 0
-        mark = uniform(n, STREAM.CREW, entity, index(serial, place))
-        crew = fate(mark, f[CREWS.killed], f[CREWS.abducted])
+        tanker.left = False
+        mark = uniform(country, STREAM.CREW, entity, index(serial, place))
+        crew = crews.fate(mark, plan.crews.killed, plan.crews.abducted)
         killed += 1 if crew == KILLED else 0
         abducted += 1 if crew == ABDUCTED else 0
-        lose(f, n, tanker, crew == KILLED, crew == ABDUCTED)
-    n[convoy + CONVOY.count] = stay
-    n[convoy + CONVOY.lost] += lost
-    n[convoy + CONVOY.attacked] = 1
+        lose(tanker, crew == KILLED, crew == ABDUCTED)
+    convoy.column = part(convoy.column, 0, stay)
+    convoy.lost += lost
+    convoy.attacked = True
     knocked = 0
     if kind != MINE:
-        knocked = _fight(f, n, convoy, entity, serial)
-        if n[ADAPTIVE.on] != 0:
-            n[HEAD.fights] += 1
-    _write(f, n, convoy, candidate, ordinal, escort, SPRUNG, lost, killed, abducted, knocked)
-    hear_of(f, n, n[convoy + CONVOY.line], lost)
-    if stay > 0 and turns_back(lost, size, f[DRIVING.turn_back]):
-        n[convoy + CONVOY.turned_back] = 1
+        knocked = _fight(convoy, entity, serial)
+        if attacks.adaptive.on:
+            country.fights += 1
+    _write(convoy, candidate, ordinal, escort, SPRUNG, lost, killed, abducted, knocked)
+    hear_of(convoy.corridor, lost)
+    if stay > 0 and encounter.turns_back(lost, size, plan.driving.turn_back):
+        convoy.turned_back = True
 
 
-@compiled
-def _choose_victims(f: Reals, n: Words, column: int, size: int, entity: int, serial: int, lost: int) -> None:
+def _choose_victims(convoy: Convoy, candidate: Candidate, lost: int) -> None:
     """Mark as left the tankers at the places in the column with the smallest marks."""
     if lost == 0:
         return
-    marks = scratch(n, size)
+    country, size = convoy.country, len(convoy.column)
+    free = country.free
+    marks = new_row(float, country, size)
     for place in range(size):
-        f[marks + place] = uniform(n, STREAM.VICTIM, entity, index(serial, place))
+        marks[place] = uniform(country, STREAM.VICTIM, candidate.entity, index(candidate.serial, place))
     last = -1
     for _ in range(min(lost, size)):
-        last = next_least(stretch(f, marks, size), last)
-        n[n[column + last] + TANKER.left] = 1
+        last = sharing.next_least(marks, last)
+        convoy.column[last].left = True
+    country.free = free
 
 
-@compiled
-def lose(f: Reals, n: Words, tanker: int, killed: bool, abducted: bool) -> None:
+def lose(tanker: Tanker, killed: bool, abducted: bool) -> None:
     """Lose a tanker and its load."""
-    line, home, product = n[tanker + TANKER.line], n[tanker + TANKER.home], n[tanker + TANKER.product]
-    n[tanker + TANKER.laden] = 0
-    f[n[HEAD.gone] + product] += f[FLEET.load]
-    n[n[HEAD.bound] + n[tanker + TANKER.destination] * n[HEAD.products_count] + product] -= 1
-    n[line + LINE.lost] += 1
-    if line != home:
-        n[home + LINE.away] -= 1
-    lose_crew(f, n, line, killed, abducted)
-    note(f, n, f[HEAD.now], KIND.LOST, n[line + LINE.entity], n[tanker + TANKER.serial], float(product))
+    country, corridor, home, product = tanker.country, tanker.corridor, tanker.home, tanker.product
+    tanker.laden = False
+    country.gone[product] += country.plan.fleet.load
+    country.bound[tanker.destination * len(country.initial) + product] -= 1
+    corridor.lost += 1
+    if corridor != home:
+        home.away -= 1
+    lose_crew(corridor, killed, abducted)
+    note(country, country.now, KIND.LOST, corridor.entity, tanker.serial, float(product))
 
 
-@compiled
-def _fight(f: Reals, n: Words, convoy: int, entity: int, serial: int) -> int:
+def _fight(convoy: Convoy, entity: int, serial: int) -> int:
     """Ground units have fought; some are knocked out. Return how many."""
+    country = convoy.country
     knocked = 0
-    units = n[convoy + CONVOY.units]
     left, stay = 0, 0
-    for k in range(n[convoy + CONVOY.units_count]):
-        unit = n[units + k]
-        component = n[n[unit + UNIT.pool] + FORCE.component]
+    for unit in convoy.units:
+        component = unit.pool.component
         if component & GROUND != 0:
-            n[unit + UNIT.fought] = 1
-            if uniform(n, STREAM.KNOCKOUT, entity, index(serial, component)) < f[ATTACKS.knocked_out]:
-                knock_out(f, n, unit, f[HEAD.now])
+            unit.fought = True
+            mark = uniform(country, STREAM.KNOCKOUT, entity, index(serial, component))
+            if mark < country.plan.attacks.knocked_out:
+                knock_out(unit, country.now)
                 knocked += 1
                 continue
-        n[units + stay] = unit
+        convoy.units[stay] = unit
         stay += 1
         left |= component
     if knocked > 0:
-        n[convoy + CONVOY.units_count] = stay
-        n[convoy + CONVOY.escort_left] &= left | n[convoy + CONVOY.beside]
+        convoy.units = part(convoy.units, 0, stay)
+        convoy.escort_left &= left | convoy.beside
     return knocked
 
 
-@compiled
-def hear_of(f: Reals, n: Words, line: int, lost: int) -> None:
+def hear_of(corridor: Corridor, lost: int) -> None:
     """Let crews and consumers learn of a loss."""
     if lost == 0:
         return
-    frighten(f, n, line, lost, 1.0)
-    for c in range(n[HEAD.corridors_count]):
-        other = n[HEAD.lines] + c * LINE.words
-        if other != line and n[other + LINE.kind] == IMPORT:
-            frighten(f, n, other, lost, f[CREWS.spill])
-    if lost >= f[CONSUMERS.news]:
-        f[HEAD.last_news] = f[HEAD.now]
+    country = corridor.country
+    frighten(corridor, lost, 1.0)
+    for other in country.corridors:
+        if other != corridor and other.kind == IMPORT:
+            frighten(other, lost, country.plan.crews.spill)
+    if lost >= country.plan.consumers.news:
+        country.last_news = country.now
 
 
-@compiled
 def _write(
-    f: Reals,
-    n: Words,
-    convoy: int,
-    candidate: int,
+    convoy: Convoy,
+    candidate: Candidate,
     ordinal: int,
     escort: int,
     outcome: int,
@@ -260,33 +241,35 @@ def _write(
     knocked: int,
 ) -> None:
     """Note the outcome of a meeting."""
-    now = f[HEAD.now]
-    kind = KINDS[outcome]
-    note(f, n, now, kind, n[candidate + CANDIDATE.entity], n[candidate + CANDIDATE.serial], float(lost))
-    row = new_meeting(f, n, convoy, n[candidate + CANDIDATE.road], n[candidate + CANDIDATE.kind], outcome, lost)
-    n[row + MEETING.ordinal] = ordinal
-    n[row + MEETING.escort] = escort
-    n[row + MEETING.size] = n[convoy + CONVOY.count] + lost
-    n[row + MEETING.killed] = killed
-    n[row + MEETING.abducted] = abducted
-    n[row + MEETING.knocked_out] = knocked
+    country = convoy.country
+    note(country, country.now, KINDS[outcome], candidate.entity, candidate.serial, float(lost))
+    encounter = new_encounter(convoy, candidate.road, candidate.kind, outcome, lost)
+    encounter.ordinal = ordinal
+    encounter.escort = escort
+    encounter.size = len(convoy.column) + lost
+    encounter.killed = killed
+    encounter.abducted = abducted
+    encounter.knocked_out = knocked
 
 
-@compiled
-def new_meeting(f: Reals, n: Words, convoy: int, road: int, kind: int, outcome: int, lost: int) -> int:
+def new_encounter(convoy: Convoy, road: int, kind: int, outcome: int, lost: int) -> Encounter:
     """Return a new row of the encounters."""
-    row = new(n, MEETING.words)
-    if n[HEAD.encounters] == 0:
-        n[HEAD.encounters] = row
+    country = convoy.country
+    encounter = new(Encounter, country, 1)[0]
+    if country.encounters:
+        country.last_encounter.next = encounter
     else:
-        n[n[HEAD.last_encounter] + MEETING.next] = row
-    n[HEAD.last_encounter] = row
-    n[HEAD.encounters_count] += 1
-    f[row + MEETING.time] = f[HEAD.now]
-    n[row + MEETING.convoy] = n[convoy + CONVOY.number]
-    n[row + MEETING.corridor] = n[n[convoy + CONVOY.line] + LINE.number]
-    n[row + MEETING.road] = road
-    n[row + MEETING.kind] = kind
-    n[row + MEETING.outcome] = outcome
-    n[row + MEETING.lost] = lost
-    return row
+        country.encounters = encounter
+    country.last_encounter = encounter
+    country.encounters_count += 1
+    encounter.time = country.now
+    encounter.convoy = convoy.number
+    encounter.corridor = convoy.corridor.number
+    encounter.road = road
+    encounter.kind = kind
+    encounter.outcome = outcome
+    encounter.lost = lost
+    return encounter
+
+
+compile_all(globals())

@@ -1,66 +1,31 @@
-"""How functions of this room are compiled, and the rules compiled as they stand.
-
-With ``NUMBA_DISABLE_JIT=1`` everything runs interpreted.
-"""
+"""How functions of this room are compiled; with ``NUMBA_DISABLE_JIT=1`` everything runs interpreted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from types import FunctionType, ModuleType
-from typing import Any, Final, Protocol, TypeVar, cast
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any, Final, TypeVar
 
 from numba import njit
 
 from sim.fast.cache import folder, kept_in
-from sim.rules import (
-    adaptation,
-    consumers,
-    crews,
-    encounter,
-    escort,
-    hazard,
-    orders,
-    retail,
-    road,
-    roadblock,
-    sharing,
-    stations,
-    steps,
-    stocks,
-)
-from sim.world import laws, occasions
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Words(Protocol):
-    """The words of a replication as whole numbers: an array, or its address in compiled code."""
-
-    def __getitem__(self, place: int, /) -> int: ...
-    def __setitem__(self, place: int, number: int, /) -> None: ...
-
-
-class Reals(Protocol):
-    """The same words as floating-point numbers."""
-
-    def __getitem__(self, place: int, /) -> float: ...
-    def __setitem__(self, place: int, number: float, /) -> None: ...
-
-
-OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "python", "_nrt": False}
+OPTIONS: Final[Any] = {"nogil": True, "error_model": "python", "_nrt": False}
 """Without a count of references: nothing is allocated, and counting took three fifths of the time."""
-MODULES: Final = (
-    *(laws, occasions, steps, adaptation, consumers, crews, encounter, escort, hazard, orders, retail, road),
-    *(roadblock, sharing, stations, stocks),
-)
-INTERPRETED_ONLY: Final = frozenset({"steps.total"})
-"""Rules that take any Python iterable; compiled code adds in loops, in the same order."""
 
 
 def compiled(function: F) -> F:
     """Compile a function when it is first called; it leaves the interpreter's lock to others."""
     twin: F = njit(**OPTIONS)(function)
     return twin
+
+
+def compile_all(module: dict[str, Any]) -> None:
+    """Put compiled functions in the place of those that a module, given by its names, has declared."""
+    for name, value in module.items():
+        if isinstance(value, FunctionType) and value.__module__ == module["__name__"]:
+            module[name] = compiled(value)
 
 
 def entry(function: F) -> F:
@@ -72,37 +37,3 @@ def entry(function: F) -> F:
     except RuntimeError:  # nothing can be kept any more, as on a full disk
         twin = njit(**OPTIONS)(function)
     return twin
-
-
-def rule(function: F) -> F:
-    """Return the compiled twin of a rule."""
-    return cast("F", _TWIN_OF[cast("FunctionType", function)])
-
-
-def _compile_rules() -> Iterator[tuple[FunctionType, Callable[..., Any]]]:
-    """Compile copies of the functions of the rules, whose calls of one another go to the compiled ones."""
-    done: dict[Any, Callable[..., Any]] = {}
-    for module in MODULES:
-        scope = {name: done.get(value, value) if callable(value) else value for name, value in vars(module).items()}
-        for name, value in _functions(module):
-            copy = FunctionType(value.__code__, scope, name, value.__defaults__)
-            copy.__module__ = value.__module__
-            copy.__doc__ = value.__doc__
-            done[value] = scope[name] = compiled(copy)
-            yield value, done[value]
-
-
-def _functions(module: ModuleType) -> list[tuple[str, FunctionType]]:
-    short = module.__name__.split(".")[-1]
-    return [
-        (name, value)
-        for name, value in vars(module).items()
-        if isinstance(value, FunctionType)
-        and value.__module__ == module.__name__
-        and f"{short}.{name}" not in INTERPRETED_ONLY
-    ]
-
-
-_TWIN_OF: Final = dict(_compile_rules())
-RULES: Final = {f"{one.__module__.split('.')[-1]}.{one.__name__}": twin for one, twin in _TWIN_OF.items()}
-"""The compiled rules by name of module and function, such as ``retail.backlog_after``."""

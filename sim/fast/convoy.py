@@ -3,261 +3,269 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from sim.fast.adaptation import passes
 from sim.fast.agenda import WHAT, due, event, soon
 from sim.fast.ambush import meet, present
-from sim.fast.assembly import stand_by
-from sim.fast.compiled import Reals, Words, compiled, rule
+from sim.fast.compiled import compile_all
 from sim.fast.draws import uniform
 from sim.fast.escort import come_back
 from sim.fast.geography import peace_hours
-from sim.fast.layout import (
-    ADAPTIVE,
-    CANDIDATE,
-    CONVOY,
-    CORRIDOR,
-    DRIVING,
-    EVENT,
-    FLEET,
-    FORCE,
-    HEAD,
-    KIND,
-    LINE,
-    RANK,
-    ROAD,
-    ROADBLOCKS,
-    STREAM,
-    TANKER,
-    UNIT,
-)
-from sim.fast.memory import index, new, note
+from sim.fast.layout import KIND, RANK, STREAM
+from sim.fast.lowering import part, thing
+from sim.fast.memory import index, new_row, note
+from sim.fast.queue import stand_by
+from sim.fast.records import Record, flags, floats, ints
 from sim.fast.roadblock import enter, leave_road, stop
-from sim.fast.sort import count_below, put_in_order, scratch
+from sim.fast.rules import occasions, steps
+from sim.fast.rules import road as rules
+from sim.fast.sort import put_in_order
+from sim.fast.tape import Candidate
 from sim.plan.sections import AIR
-from sim.rules import road, steps
 from sim.rules.encounter import GROUND
 from sim.rules.road import LONGEST_DELAY
-from sim.world import occasions
 
-arrival, day_of, progress = rule(road.arrival), rule(steps.day_of), rule(road.progress)
-occasion_of = rule(occasions.occasion_of)
+if TYPE_CHECKING:
+    from sim.fast.corridor import Corridor
+    from sim.fast.escort import Unit
+    from sim.fast.layout import Country
+    from sim.fast.records import Row
+    from sim.fast.tanker import Tanker
+
 NEXT_ROAD, NEXT_STOP, MEET, ROAD_END, HOME = 0, 1, 2, 3, 4
 """Where a convoy's story goes on."""
 
 
-@compiled
-def hours_alone(f: Reals, n: Words, road: int, time: float) -> float:
+class Convoy(Record):
+    """Tankers that drive together, or a single one.
+
+    ``stop`` is where on its road it meets ``met``, a candidate, or a roadblock if that is none; ``block`` where the
+    next roadblock stands; ``rate``, ``length``, ``driven`` and ``gap`` are those of `sim.rules.roadblock`.
+    """
+
+    corridor: Corridor
+    column: Row[Tanker]
+    units: Row[Unit]
+    ahead: Row[Candidate]
+    met: Candidate
+    next: Convoy
+    departed, ended, cycle, time, place, hours, end, reach, stop, block, rate, length, driven, gap = floats(14)
+    number, tankers, escort, escort_left, lost, arrived, beside, short, road, at = ints(10)
+    turned_back, attacked, daylight = flags(3)
+
+
+def hours_alone(country: Country, road: int, time: float) -> float:
     """Return the hours that a laden tanker without escort takes for a road that it enters at a time."""
-    known = n[HEAD.alone] + road * (n[HEAD.until] + 1) + min(day_of(time), n[HEAD.until])
-    if f[known] == 0.0:
-        place = n[HEAD.roads] + road * ROAD.words
-        pace = progress(f[place + ROAD.pace], f[FLEET.driving], 0.0, False, 1.0, _factor(f, n, road, time))
-        f[known] = f[place + ROAD.length] / pace
-    return f[known]
+    known = road * (country.until + 1) + min(steps.day_of(time), country.until)
+    if country.alone[known] == 0.0:
+        roads, driving = country.plan.roads, country.plan.fleet.driving
+        factor = _factor(country, road, time)
+        country.alone[known] = rules.hours_alone(roads.length[road], roads.pace[road], driving, factor)
+    return country.alone[known]
 
 
-@compiled
-def _factor(f: Reals, n: Words, road: int, time: float) -> float:
+def _factor(country: Country, road: int, time: float) -> float:
     """Return the factor on the pace of a road at a time; the last day's holds beyond the end."""
-    day = occasion_of(min(day_of(time), n[HEAD.until]), n[HEAD.warmup])
-    mark = uniform(n, STREAM.DAY_FACTOR, n[n[HEAD.roads] + road * ROAD.words + ROAD.entity], index(day, 0))
-    return 1.0 + f[FLEET.day_factor] * (2.0 * mark - 1.0)
+    day = occasions.occasion_of(min(steps.day_of(time), country.until), country.plan.warmup)
+    mark = uniform(country, STREAM.DAY_FACTOR, country.plan.roads.entity[road], index(day, 0))
+    return 1.0 + country.plan.fleet.day_factor * (2.0 * mark - 1.0)
 
 
-@compiled
-def drive(f: Reals, n: Words, convoy: int, stage: int) -> None:
+def drive(convoy: Convoy, stage: int) -> None:
     """Drive the corridor's roads in turn, dropping tankers at the towns they are loaded for, up to the next event."""
-    line = n[convoy + CONVOY.line]
-    corridor = n[line + LINE.corridor]
-    day_from, day_to = f[DRIVING.day_from], f[DRIVING.day_to]
-    daylight = n[convoy + CONVOY.daylight] != 0
+    country, corridor = convoy.country, convoy.corridor
+    plan = country.plan
+    day_from, day_to = plan.driving.day_from, plan.driving.day_to
     if stage == HOME:
-        _come_home(f, n, convoy)
+        _come_home(convoy)
         return
     while True:
-        k = n[convoy + CONVOY.road]
+        k = convoy.road
         if stage == NEXT_ROAD:
-            if k == n[corridor + CORRIDOR.roads_count]:
+            if k == len(corridor.roads):
                 return
-            road = n[n[corridor + CORRIDOR.roads] + k]
-            hours = _begin_road(f, n, convoy, road)
-            time = f[convoy + CONVOY.time]
-            if n[ADAPTIVE.on] != 0:
-                middle = arrival(time, hours * 0.5, daylight, day_from, day_to)
-                passes(f, n, road, n[convoy + CONVOY.count], present(f, n, convoy, middle), middle)
-            f[convoy + CONVOY.end] = arrival(time, hours, daylight, day_from, day_to)
-            _look_ahead(f, n, convoy, road)
-            enter(f, n, convoy, road)
+            road = corridor.roads[k]
+            hours = _begin_road(convoy, road)
+            if plan.attacks.adaptive.on:
+                middle = rules.arrival(convoy.time, hours * 0.5, convoy.daylight, day_from, day_to)
+                passes(country, road, len(convoy.column), present(convoy, middle), middle)
+            convoy.end = rules.arrival(convoy.time, hours, convoy.daylight, day_from, day_to)
+            _look_ahead(convoy, road)
+            enter(convoy, road)
             stage = NEXT_STOP
-        hours = f[convoy + CONVOY.hours]
+        hours = convoy.hours
         if stage == NEXT_STOP:
             stage = ROAD_END
-            time = f[convoy + CONVOY.time]
-            while _find_stop(f, n, convoy):
-                candidate = n[convoy + CONVOY.met]
-                on = hours * (f[convoy + CONVOY.stop] - f[convoy + CONVOY.place])
-                reach = arrival(time, on, daylight, day_from, day_to)
-                if candidate == 0 or f[candidate + CANDIDATE.time] <= reach < f[candidate + CANDIDATE.end]:
+            while _find_stop(convoy):
+                candidate = convoy.met
+                on = hours * (convoy.stop - convoy.place)
+                reach = rules.arrival(convoy.time, on, convoy.daylight, day_from, day_to)
+                if not candidate or candidate.time <= reach < candidate.end:
                     stage = MEET
-                    f[convoy + CONVOY.reach] = reach
-                    if reach > f[HEAD.now]:
-                        _wait(f, n, convoy, reach, MEET)
+                    convoy.reach = reach
+                    if reach > country.now:
+                        _wait(convoy, reach, MEET)
                         return
                     break
             if stage == ROAD_END:
-                leave_road(f, n, convoy)
-                f[convoy + CONVOY.time] = f[convoy + CONVOY.end]
-                if _drops_at(n, convoy, n[n[corridor + CORRIDOR.stops] + k]) and f[convoy + CONVOY.time] > f[HEAD.now]:
-                    _wait(f, n, convoy, f[convoy + CONVOY.time], ROAD_END)
+                leave_road(convoy)
+                convoy.time = convoy.end
+                if _drops_at(convoy, corridor.stops[k]) and convoy.time > country.now:
+                    _wait(convoy, convoy.time, ROAD_END)
                     return
         if stage == MEET:
-            candidate, place, time = n[convoy + CONVOY.met], f[convoy + CONVOY.stop], f[convoy + CONVOY.reach]
-            f[convoy + CONVOY.place] = place
-            if candidate != 0:
-                time += meet(f, n, convoy, candidate)
+            time = convoy.reach
+            convoy.place = convoy.stop
+            if convoy.met:
+                time += meet(convoy, convoy.met)
             else:
-                stop(f, n, convoy, n[n[corridor + CORRIDOR.roads] + k], time)
-                time += f[ROADBLOCKS.delay]
-            f[convoy + CONVOY.time] = time
-            if n[convoy + CONVOY.count] == 0:
-                _end(f, n, convoy, time, k, place)
+                stop(convoy, corridor.roads[k], time)
+                time += plan.roadblocks.delay
+            convoy.time = time
+            if len(convoy.column) == 0:
+                _end(convoy, time, k, convoy.place)
                 return
-            if n[convoy + CONVOY.turned_back] != 0:
-                _wait(f, n, convoy, time + (time - f[convoy + CONVOY.departed]), HOME)
+            if convoy.turned_back:
+                _wait(convoy, time + (time - convoy.departed), HOME)
                 return
-            f[convoy + CONVOY.end] = arrival(time, hours * (1.0 - place), daylight, day_from, day_to)
+            convoy.end = rules.arrival(time, hours * (1.0 - convoy.place), convoy.daylight, day_from, day_to)
             stage = NEXT_STOP
             continue
-        town = n[n[corridor + CORRIDOR.stops] + k]
-        if _drops_at(n, convoy, town):
-            _drop(f, n, convoy, town)
-        if n[convoy + CONVOY.count] == 0:
-            _end(f, n, convoy, f[convoy + CONVOY.time], k + 1, 0.0)
+        if _drops_at(convoy, corridor.stops[k]):
+            _drop(convoy, corridor.stops[k])
+        if len(convoy.column) == 0:
+            _end(convoy, convoy.time, k + 1, 0.0)
             return
-        n[convoy + CONVOY.road] = k + 1
+        convoy.road = k + 1
         stage = NEXT_ROAD
 
 
-@compiled
-def _wait(f: Reals, n: Words, convoy: int, time: float, stage: int) -> None:
+def _wait(convoy: Convoy, time: float, stage: int) -> None:
     """Let the story go on at a time."""
-    place = event(n, WHAT.CONVOY, convoy)
-    n[place + EVENT.more] = stage
-    key = n[n[convoy + CONVOY.line] + LINE.entity] << 16 | n[convoy + CONVOY.number] & 0xFFFF
-    due(f, n, place, time, RANK.CONVOY, key)
+    later = event(convoy.country, WHAT.CONVOY, convoy.where)
+    later.more = stage
+    due(later, time, RANK.CONVOY, convoy.corridor.entity << 16 | convoy.number & 0xFFFF)
 
 
-@compiled
-def _begin_road(f: Reals, n: Words, convoy: int, road: int) -> float:
+def _begin_road(convoy: Convoy, road: int) -> float:
     """Return the hours that the next road takes."""
-    time = f[convoy + CONVOY.time]
-    hours = hours_alone(f, n, road, time)
-    if n[convoy + CONVOY.escort_left] & GROUND != 0:
-        place = n[HEAD.roads] + road * ROAD.words
-        escorted, cycle = f[DRIVING.escorted], f[convoy + CONVOY.cycle]
-        factor = _factor(f, n, road, time)
-        hours = f[place + ROAD.length] / progress(f[place + ROAD.pace], f[FLEET.driving], escorted, True, cycle, factor)
-    f[convoy + CONVOY.hours] = hours
-    f[convoy + CONVOY.place] = 0.0
+    country = convoy.country
+    plan = country.plan
+    hours = hours_alone(country, road, convoy.time)
+    if convoy.escort_left & GROUND != 0:
+        factor, escorted = _factor(country, road, convoy.time), plan.driving.escorted
+        pace = rules.progress(plan.roads.pace[road], plan.fleet.driving, escorted, True, convoy.cycle, factor)
+        hours = plan.roads.length[road] / pace
+    convoy.hours = hours
+    convoy.place = 0.0
     return hours
 
 
-@compiled
-def _find_stop(f: Reals, n: Words, convoy: int) -> bool:
+def _find_stop(convoy: Convoy) -> bool:
     """Find what comes next on the road, a candidate or a roadblock; say whether anything does."""
-    n[convoy + CONVOY.met] = 0
-    f[convoy + CONVOY.stop] = f[convoy + CONVOY.block]
-    if n[convoy + CONVOY.at] < n[convoy + CONVOY.ahead_count]:
-        candidate = n[n[convoy + CONVOY.ahead] + n[convoy + CONVOY.at]]
-        if f[candidate + CANDIDATE.place] <= f[convoy + CONVOY.block]:
-            n[convoy + CONVOY.met] = candidate
-            n[convoy + CONVOY.at] += 1
-            f[convoy + CONVOY.stop] = f[candidate + CANDIDATE.place]
-    return n[convoy + CONVOY.met] != 0 or f[convoy + CONVOY.block] < math.inf
+    convoy.met = thing(Candidate, convoy, 0)
+    convoy.stop = convoy.block
+    if convoy.at < len(convoy.ahead):
+        candidate = convoy.ahead[convoy.at]
+        if candidate.place <= convoy.block:
+            convoy.met = candidate
+            convoy.at += 1
+            convoy.stop = candidate.place
+            return True
+    return convoy.block < math.inf
 
 
-@compiled
-def _look_ahead(f: Reals, n: Words, convoy: int, road: int) -> None:
+def _look_ahead(convoy: Convoy, road: int) -> None:
     """List the candidates of a road that may stand while the convoy is on it, in order of place."""
-    time, until = f[convoy + CONVOY.time], f[convoy + CONVOY.end] + LONGEST_DELAY
-    n[convoy + CONVOY.at] = 0
-    first, count = n[HEAD.free], 0
-    listed, last = n[n[HEAD.by_road] + 2 * road], n[n[HEAD.by_road] + 2 * road + 1]
-    for k in range(count_below(f, n, listed, last, CANDIDATE.time, time - f[HEAD.longest]), last):
-        candidate = n[listed + k]
-        if f[candidate + CANDIDATE.time] > until:
-            break
-        if f[candidate + CANDIDATE.end] > time:
-            n[new(n, 1)] = candidate
+    country, time, until = convoy.country, convoy.time, convoy.end + LONGEST_DELAY
+    convoy.at = 0
+    listed = country.by_road[road].candidates
+    first = _count_before(listed, time - country.longest)
+    last, count = first, 0
+    while last < len(listed) and listed[last].time <= until:
+        count += listed[last].end > time
+        last += 1
+    ahead = new_row(Candidate, country, count)
+    count = 0
+    for k in range(first, last):
+        if listed[k].end > time:
+            ahead[count] = listed[k]
             count += 1
-    n[convoy + CONVOY.ahead] = first
-    n[convoy + CONVOY.ahead_count] = count
+    convoy.ahead = ahead
     if count > 1:
-        _put_by_place(f, n, first, count)
+        _put_by_place(country, ahead)
 
 
-@compiled
-def _put_by_place(f: Reals, n: Words, first: int, count: int) -> None:
+def _count_before(listed: Row[Candidate], time: float) -> int:
+    """Return how many candidates, which are in order of time, begin before a time."""
+    low, high = 0, len(listed)
+    while low < high:
+        middle = (low + high) >> 1
+        if listed[middle].time < time:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _put_by_place(country: Country, ahead: Row[Candidate]) -> None:
     """Put candidates of a road in order of place; those of one place keep the order of (time, entity, serial)."""
-    places = scratch(n, 4 * count)
-    before, order = places + count, places + 2 * count
+    free, count = country.free, len(ahead)
+    places = new_row(float, country, count)
+    before = new_row(Candidate, country, count)
+    order = new_row(int, country, 2 * count)
     for k in range(count):
-        n[before + k] = n[first + k]
-        f[places + k] = f[n[first + k] + CANDIDATE.place]
-    put_in_order(f, n, places, count, order)
+        before[k] = ahead[k]
+        places[k] = ahead[k].place
+    put_in_order(places, count, order)
     for k in range(count):
-        n[first + k] = n[before + n[order + k]]
+        ahead[k] = before[order[k]]
+    country.free = free
 
 
-@compiled
-def _drops_at(n: Words, convoy: int, town: int) -> bool:
-    for k in range(n[convoy + CONVOY.count]):
-        if n[n[n[convoy + CONVOY.column] + k] + TANKER.destination] == town:
+def _drops_at(convoy: Convoy, town: int) -> bool:
+    for tanker in convoy.column:  # noqa: SIM110
+        if tanker.destination == town:
             return True
     return False
 
 
-@compiled
-def _drop(f: Reals, n: Words, convoy: int, town: int) -> None:
-    column = n[convoy + CONVOY.column]
-    entity = n[n[convoy + CONVOY.line] + LINE.entity]
+def _drop(convoy: Convoy, town: int) -> None:
+    country = convoy.country
     stay = 0
-    for k in range(n[convoy + CONVOY.count]):
-        tanker = n[column + k]
-        if n[tanker + TANKER.destination] == town:
-            n[convoy + CONVOY.arrived] += 1
-            note(f, n, f[HEAD.now], KIND.REACHED, entity, n[tanker + TANKER.serial], float(town))
-            soon(n, WHAT.ARRIVED, tanker)
+    for tanker in convoy.column:
+        if tanker.destination == town:
+            convoy.arrived += 1
+            note(country, country.now, KIND.REACHED, convoy.corridor.entity, tanker.serial, float(town))
+            soon(country, WHAT.ARRIVED, tanker.where)
         else:
-            n[column + stay] = tanker
+            convoy.column[stay] = tanker
             stay += 1
-    n[convoy + CONVOY.count] = stay
+    convoy.column = part(convoy.column, 0, stay)
 
 
-@compiled
-def _come_home(f: Reals, n: Words, convoy: int) -> None:
+def _come_home(convoy: Convoy) -> None:
     """Turn back: the tankers rejoin the queue."""
-    line = n[convoy + CONVOY.line]
-    home = f[HEAD.now]
-    count = n[convoy + CONVOY.count]
-    for k in range(count):
-        stand_by(f, n, n[n[convoy + CONVOY.column] + k])
-    note(f, n, home, KIND.TURNED_BACK, n[line + LINE.entity], n[convoy + CONVOY.number], float(count))
-    _end(f, n, convoy, home, 0, 0.0)
+    country = convoy.country
+    for tanker in convoy.column:
+        stand_by(tanker)
+    count = float(len(convoy.column))
+    note(country, country.now, KIND.TURNED_BACK, convoy.corridor.entity, convoy.number, count)
+    _end(convoy, country.now, 0, 0.0)
 
 
-@compiled
-def _end(f: Reals, n: Words, convoy: int, time: float, roads_driven: int, part: float) -> None:
-    """Send the escort back over the roads driven, and the part of the next."""
-    roads = n[n[n[convoy + CONVOY.line] + LINE.corridor] + CORRIDOR.roads]
-    if n[convoy + CONVOY.units_count] != 0:
-        back = peace_hours(f, n, roads, roads_driven)
-        if part > 0.0:
-            back += part * peace_hours(f, n, roads + roads_driven, 1)
-        back *= f[convoy + CONVOY.cycle]
-        for k in range(n[convoy + CONVOY.units_count]):
-            unit = n[n[convoy + CONVOY.units] + k]
-            on_foot = n[n[unit + UNIT.pool] + FORCE.component] != AIR
-            come_back(f, n, unit, time, back if on_foot else 0.0, f[convoy + CONVOY.cycle])
-    f[convoy + CONVOY.ended] = time
+def _end(convoy: Convoy, time: float, roads_driven: int, beyond: float) -> None:
+    """Send the escort back over the roads driven, and of the next as far as it came."""
+    if len(convoy.units) != 0:
+        country, roads = convoy.country, convoy.corridor.roads
+        back = peace_hours(country, roads, 0, roads_driven)
+        if beyond > 0.0:
+            back += beyond * peace_hours(country, roads, roads_driven, roads_driven + 1)
+        back *= convoy.cycle
+        for unit in convoy.units:
+            come_back(unit, time, back if unit.pool.component != AIR else 0.0, convoy.cycle)
+    convoy.ended = time
+
+
+compile_all(globals())

@@ -3,346 +3,324 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, Any
 
 from sim.fast import agenda, tanker
 from sim.fast.adaptation import build_adaptation, draw_conclusions
-from sim.fast.agenda import CODE, WHAT, at_once, call, done, first_due, own_time, take
+from sim.fast.agenda import CODE, WHAT, add, at_once, call, done, first_due, own_time, take_first
 from sim.fast.ambush import await_next, lay
 from sim.fast.assembly import change_minds
-from sim.fast.books import PASSES, STOCK_COLUMNS, SUMS, check_balance, close_day, open_books
-from sim.fast.compiled import Reals, Words, compiled, entry, rule
-from sim.fast.convoy import drive
-from sim.fast.corridor import add, push_idle
-from sim.fast.crews import draw_phases, replace_crews, set_free, think_again, threaten
-from sim.fast.depot import build_depot, grant_bay, grant_room, let_in
-from sim.fast.escort import build_pool, duty_until
-from sim.fast.geography import hours_to, hub_of, lay_fleets, lay_needs, peace_hours
+from sim.fast.books import (
+    FLOW_COUNTS,
+    FLOW_REALS,
+    STOCK_COLUMNS,
+    TOWN_COLUMNS,
+    Balance,
+    check_balance,
+    close_day,
+    open_books,
+)  # fmt: skip
+from sim.fast.compiled import compile_all, entry
+from sim.fast.convoy import Convoy, drive
+from sim.fast.corridor import Corridor, Terminal, push_idle
+from sim.fast.crews import replace_crews, set_free, threaten
+from sim.fast.depot import Depot, Tank, build_depot, grant_bay, grant_room, let_in
+from sim.fast.escort import Pool, build_pool, duty_until
+from sim.fast.geography import hours_abroad, hours_to, hub_of, lay_fleets, lay_needs
 from sim.fast.importer import build_importers, judge, midnight
-from sim.fast.layout import (
-    ADAPTIVE,
-    CORRIDOR,
-    CREWS,
-    DEPOT,
-    EVENT,
-    FLEET,
-    FORCE,
-    GATE,
-    HEAD,
-    LINE,
-    MARKET,
-    PLACE,
-    POINT,
-    RANK,
-    STOCKS,
-    STRATEGY,
-    TANKER,
-    TERMINAL,
-    UNCERTAIN,
-)
-from sim.fast.market import advance, own_event, receive
-from sim.fast.memory import heed, new
-from sim.fast.pointers import pointer
+from sim.fast.layout import RANK
+from sim.fast.lowering import country_of, part, thing
+from sim.fast.market import Market, advance, own_event, receive
+from sim.fast.memory import heed, new, new_row
 from sim.fast.points import build_points, build_record, hour_begins
+from sim.fast.rules import laws, steps
 from sim.fast.start import spread_tankers
 from sim.fast.stocks import set_national, set_stocks
-from sim.fast.tape import unroll
-from sim.fast.town import allot, build_town, day
+from sim.fast.tanker import Tanker, draw_phases, think_again
+from sim.fast.tape import Candidate, unroll
+from sim.fast.town import Town, allot, build_town, day
 from sim.plan.sections import EXOGENOUS, INLAND
-from sim.record import FLOWS, TOWNS
-from sim.rules import steps
 from sim.rules.adaptation import DAYS
 from sim.rules.stations import ALLOTMENT_HOUR
-from sim.world import laws
 
-draw_law, whole = rule(laws.draw), rule(steps.whole)
+if TYPE_CHECKING:
+    from sim.fast.layout import Country
+
 WHAT_BITS = (1 << CODE) - 1
 
 
 @entry
-def lay_parameters(f: Reals, n: Words, marks: Reals) -> None:
+def lay_parameters(words: Any, marks: Any) -> None:
     """Put the value of every uncertain number at its mark into the plan."""
-    _lay_parameters(pointer(f), pointer(n), pointer(marks))
+    _lay_parameters(country_of(words), marks)
 
 
-@compiled
-def _lay_parameters(f: Reals, n: Words, marks: Reals) -> None:
-    for k in range(n[HEAD.uncertain_count]):
-        number = n[HEAD.uncertain] + k * UNCERTAIN.words
-        low, high = f[number + UNCERTAIN.low], f[number + UNCERTAIN.high]
-        value = draw_law(n[number + UNCERTAIN.law], marks[k], low, f[number + UNCERTAIN.value], high)
-        f[number + UNCERTAIN.drawn] = value
-        placed = max(value, f[number + UNCERTAIN.least]) + f[number + UNCERTAIN.later]
-        first = n[number + UNCERTAIN.places]
-        for j in range(first, first + n[number + UNCERTAIN.places_count]):
-            f[n[j]] = placed
+def _lay_parameters(country: Country, marks: Any) -> None:
+    for k in range(len(country.uncertain)):
+        number = country.uncertain[k]
+        number.drawn = laws.draw(number.law, marks[k], number.low, number.value, number.high)
+        placed = max(number.drawn, number.least) + number.later
+        for place in number.places:
+            place.value = placed
 
 
 @entry
-def replicate(f: Reals, n: Words, key_low: int, key_high: int, replication: int) -> None:
+def replicate(words: Any, key_low: int, key_high: int, replication: int) -> None:
     """Run one replication of the plan in the words, to the last midnight, and check that no fuel appeared or vanished.
 
     Parameters
     ----------
-    f, n
-        The same words as floating-point and as whole numbers; see `sim.fast.layout`.
+    words
+        The words of the replication, as whole numbers; see `sim.fast.layout`.
     key_low, key_high, replication
         Words of the seed, and the number of the replication.
     """
-    _replicate(pointer(f), pointer(n), key_low, key_high, replication)
+    country = country_of(words)
+    country.key_low, country.key_high, country.replication = key_low, key_high, replication
+    _replicate(country)
 
 
-@compiled
-def _replicate(f: Reals, n: Words, key_low: int, key_high: int, replication: int) -> None:
-    n[HEAD.key_low], n[HEAD.key_high], n[HEAD.replication] = key_low, key_high, replication
-    n[HEAD.until] = n[HEAD.warmup] + n[HEAD.days]
-    f[HEAD.begin] = n[HEAD.warmup] * 24.0
-    agenda.begin(f, n)
-    _build(f, n)
-    agenda.open_rings(n)
-    _begin(f, n)
+def _replicate(country: Country) -> None:
+    country.until = country.plan.warmup + country.plan.days
+    country.begin = country.plan.warmup * 24.0
+    agenda.begin(country)
+    _build(country)
+    agenda.open_rings(country)
+    _begin(country)
     while True:
-        heed(n)
-        found = at_once(n)
+        heed(country)
+        found = at_once(country)
         while found != 0:
-            n[HEAD.events] += 1
-            _handle(f, n, found & WHAT_BITS, found >> CODE, 0, 0.0)
-            found = at_once(n)
-        place = first_due(f, n)
-        market = n[HEAD.next_market]
-        if market != 0 and own_time(f, n, market, place):
-            f[HEAD.now] = f[market + MARKET.due]
-            n[HEAD.events] += 1
-            own_event(f, n, market)
+            country.events += 1
+            _handle(country, found & WHAT_BITS, found >> CODE, 0, 0.0)
+            found = at_once(country)
+        event, market = first_due(country), country.next_market
+        if market and own_time(market, event):
+            country.now = market.due
+            country.events += 1
+            own_event(market)
             continue
-        take(f, n)
-        f[HEAD.now] = f[place + EVENT.time]
-        what, who, more = n[place + EVENT.what], n[place + EVENT.who], n[place + EVENT.more]
-        value = f[place + EVENT.value]
-        done(n, place)
+        take_first(country)
+        country.now = event.time
+        what, who, more, value = event.what, event.who, event.more, event.value
+        done(event)
         if what == WHAT.END:
             break
-        n[HEAD.events] += 1
-        _handle(f, n, what, who, more, value)
-    for k in range(n[HEAD.escorts_count]):
-        force = n[HEAD.forces] + k * FORCE.words
-        f[n[HEAD.unit_hours] + k] = duty_until(f, n, force, f[HEAD.now]) - f[n[HEAD.duty_before] + k]
-    check_balance(f, n)
+        country.events += 1
+        _handle(country, what, who, more, value)
+    for pool in country.pools:
+        before = country.duty_before[pool.number]
+        country.unit_hours[pool.number] = duty_until(pool, country.now) - before
+    check_balance(country)
 
 
-@compiled
-def _build(f: Reals, n: Words) -> None:
-    towns, products, corridors = n[HEAD.towns_count], n[HEAD.products_count], n[HEAD.corridors_count]
-    days, until = n[HEAD.days], n[HEAD.until]
-    unroll(f, n)
-    n[HEAD.alone] = new(n, n[HEAD.roads_count] * (until + 1))
-    n[HEAD.shares] = new(n, corridors)
-    n[HEAD.givers] = new(n, corridors)
-    lay_needs(f, n)
-    n[HEAD.initial] = new(n, products)
-    n[HEAD.entered] = new(n, products)
-    n[HEAD.adjusted] = new(n, products)
-    n[HEAD.passed] = new(n, products * PASSES)
-    n[HEAD.sold] = new(n, products)
-    n[HEAD.used] = new(n, products)
-    n[HEAD.gone] = new(n, products)
-    n[HEAD.bound] = new(n, towns * products)
-    n[HEAD.balance] = new(n, products * len(SUMS))
-    n[HEAD.depots] = new(n, towns * DEPOT.words)
-    n[HEAD.places] = new(n, towns * PLACE.words)
-    n[HEAD.markets] = new(n, towns * products * MARKET.words)
+def _build(country: Country) -> None:
+    plan = country.plan
+    towns, products, corridors = len(plan.towns.entity), len(plan.products.pump), len(plan.corridors.entity)
+    users, pools, days, until = len(plan.users.need), len(plan.escorts.entity), plan.days, country.until
+    unroll(country)
+    country.alone = new_row(float, country, len(plan.roads.entity) * (until + 1))
+    country.shares = new_row(float, country, corridors)
+    country.givers = new_row(Corridor, country, corridors)
+    country.towns = new(Town, country, towns)
+    lay_needs(country)
+    country.initial = new_row(float, country, products)
+    country.entered = new_row(float, country, products)
+    country.adjusted = new_row(float, country, products)
+    country.passed = new_row(float, country, products * STOCK_COLUMNS)
+    country.sold = new_row(float, country, products)
+    country.used = new_row(float, country, products)
+    country.gone = new_row(float, country, products)
+    country.bound = new_row(int, country, towns * products)
+    country.balance = new(Balance, country, products)
+    country.markets = part(new(Market, country, towns * products), 0, 0)
     for t in range(towns):
-        heed(n)
-        build_depot(f, n, t)
-        build_town(f, n, n[HEAD.places] + t * PLACE.words, t)
-    _build_lines(f, n)
-    build_points(f, n)
-    build_record(f, n)
-    n[HEAD.forces] = new(n, n[HEAD.escorts_count] * FORCE.words)
-    for k in range(n[HEAD.escorts_count]):
-        build_pool(f, n, n[HEAD.forces] + k * FORCE.words, k)
-    if n[ADAPTIVE.on] != 0:
-        build_adaptation(f, n)
-    build_importers(f, n)
-    n[HEAD.town_rows] = new(n, days * n[HEAD.markets_count] * (len(TOWNS) - 3))
-    n[HEAD.flow_rows] = new(n, days * corridors * (len(FLOWS) - 2))
-    n[HEAD.user_rows] = new(n, days * n[HEAD.users_count])
-    n[HEAD.user_stocks] = new(n, days * n[HEAD.users_count])
-    n[HEAD.stock_rows] = new(n, days * products * STOCK_COLUMNS)
-    n[HEAD.imports] = new(n, (until + 1) * corridors * products)
-    n[HEAD.imports_noted] = new(n, (until + 1) * corridors * products)
-    n[HEAD.unit_hours] = new(n, n[HEAD.escorts_count])
-    n[HEAD.duty_before] = new(n, n[HEAD.escorts_count])
-    f[HEAD.last_news] = -math.inf
+        heed(country)
+        build_depot(country, t)
+        build_town(country, t)
+    _build_corridors(country)
+    build_points(country)
+    build_record(country)
+    country.pools = new(Pool, country, pools)
+    for k in range(pools):
+        build_pool(country, k)
+    if plan.attacks.adaptive.on:
+        build_adaptation(country)
+    build_importers(country)
+    country.town_rows = new_row(float, country, days * len(country.markets) * TOWN_COLUMNS)
+    country.flow_counts = new_row(int, country, days * corridors * FLOW_COUNTS)
+    country.flow_reals = new_row(float, country, days * corridors * FLOW_REALS)
+    country.user_rows = new_row(float, country, days * users)
+    country.user_stocks = new_row(float, country, days * users)
+    country.stock_rows = new_row(float, country, days * products * STOCK_COLUMNS)
+    country.imports = new_row(float, country, (until + 1) * corridors * products)
+    country.imports_noted = new_row(bool, country, (until + 1) * corridors * products)
+    country.unit_hours = new_row(float, country, pools)
+    country.duty_before = new_row(float, country, pools)
+    country.last_news = -math.inf
 
 
-@compiled
-def _build_lines(f: Reals, n: Words) -> None:
+def _build_corridors(country: Country) -> None:
     """Lay out terminals, corridors and their tankers, all of them idle."""
-    towns, corridors = n[HEAD.towns_count], n[HEAD.corridors_count]
-    gates = new(n, n[HEAD.terminals_count] * GATE.words)
-    for k in range(n[HEAD.terminals_count]):
-        plan, place = n[HEAD.terminals] + k * TERMINAL.words, gates + k * GATE.words
-        n[place + GATE.slots] = n[plan + TERMINAL.slots]
-        n[place + GATE.slots_count] = n[plan + TERMINAL.slots_count]
-        n[place + GATE.supply] = n[plan + TERMINAL.supply]
-        n[place + GATE.supply_count] = n[plan + TERMINAL.supply_count]
-        n[place + GATE.depot] = n[plan + TERMINAL.depot]
-    sizes = new(n, corridors)
-    lay_fleets(f, n, whole(f[FLEET.size]), sizes)
+    plan, towns = country.plan, len(country.towns)
+    corridors = len(plan.corridors.entity)
+    terminals = new(Terminal, country, len(plan.terminals.depot))
+    for k in range(len(terminals)):
+        terminals[k].number = k
+    sizes, tankers = new_row(int, country, corridors), 0
+    lay_fleets(country, steps.whole(plan.fleet.size), sizes)
+    for size in sizes:
+        tankers += size
+    country.tankers = new(Tanker, country, tankers)
+    country.corridors = new(Corridor, country, corridors)
+    tankers = 0
     for c in range(corridors):
-        n[HEAD.tankers_count] += n[sizes + c]
-    n[HEAD.tankers] = new(n, n[HEAD.tankers_count] * TANKER.words)
-    n[HEAD.lines] = new(n, corridors * LINE.words)
-    lorry = n[HEAD.tankers]
-    for c in range(corridors):
-        plan, line = n[HEAD.corridors] + c * CORRIDOR.words, n[HEAD.lines] + c * LINE.words
-        n[line + LINE.corridor] = plan
-        n[line + LINE.number] = c
-        n[line + LINE.entity] = n[plan + CORRIDOR.entity]
-        n[line + LINE.kind] = n[plan + CORRIDOR.kind]
-        if n[plan + CORRIDOR.terminal] >= 0:
-            n[line + LINE.terminal] = gates + n[plan + CORRIDOR.terminal] * GATE.words
-        n[line + LINE.hub] = hub_of(n, c)
-        n[line + LINE.regimes] = n[STRATEGY.inland] if n[line + LINE.kind] == INLAND else n[STRATEGY.imports]
-        n[line + LINE.fleet] = n[sizes + c]
-        n[line + LINE.crews_tankers] = n[sizes + c]
-        n[line + LINE.crews_free] = whole(n[sizes + c] * f[CREWS.per_tanker])
-        f[line + LINE.willing] = 1.0
-        n[line + LINE.idle_from] = new(n, corridors)
-        n[line + LINE.back] = new(n, towns)
-        n[line + LINE.last_out] = new(n, towns)
-        away = peace_hours(f, n, n[plan + CORRIDOR.abroad], n[plan + CORRIDOR.abroad_count])
+        corridor = country.corridors[c]
+        corridor.number = c
+        corridor.entity = plan.corridors.entity[c]
+        corridor.kind = plan.corridors.kind[c]
+        if plan.corridors.terminal[c] >= 0:
+            corridor.terminal = terminals[plan.corridors.terminal[c]]
+        corridor.hub = hub_of(country, c)
+        corridor.abroad = plan.corridors.abroad[c]
+        corridor.roads = plan.corridors.roads[c]
+        corridor.stops = plan.corridors.stops[c]
+        corridor.turnaround = plan.corridors.turnaround[c]
+        corridor.regimes = plan.strategy.inland if corridor.kind == INLAND else plan.strategy.imports
+        corridor.fleet = sizes[c]
+        corridor.crews.tankers = sizes[c]
+        corridor.crews.free = steps.whole(sizes[c] * plan.crews.per_tanker)
+        corridor.crews.willing = 1.0
+        corridor.idle_from = new_row(int, country, corridors)
+        corridor.back_hours = new_row(float, country, towns)
+        corridor.last_out = new_row(float, country, towns)
+        away = hours_abroad(country, c)
         for t in range(towns):
-            f[n[line + LINE.back] + t] = f[FLEET.returning] * (away + hours_to(f, n, c, t))
-        for serial in range(n[sizes + c]):
-            n[lorry + TANKER.home] = line
-            n[lorry + TANKER.line] = line
-            n[lorry + TANKER.serial] = serial
-            n[lorry + TANKER.product] = -1
-            n[lorry + TANKER.destination] = -1
-            push_idle(n, line, lorry)
-            lorry += TANKER.words
+            corridor.back_hours[t] = plan.fleet.returning * (away + hours_to(country, c, t))
+        for serial in range(sizes[c]):
+            lorry = country.tankers[tankers]
+            tankers += 1
+            lorry.home = corridor
+            lorry.corridor = corridor
+            lorry.serial = serial
+            lorry.product = -1
+            lorry.destination = -1
+            push_idle(lorry)
 
 
-@compiled
-def _begin(f: Reals, n: Words) -> None:
+def _begin(country: Country) -> None:
     """Spread tankers over their cycle, and open the calendar."""
-    draw_phases(f, n)
-    think_again(f, n)
-    spread_tankers(f, n)
-    for c in range(n[HEAD.corridors_count]):
-        line = n[HEAD.lines] + c * LINE.words
-        add(f, n, line + LINE.waiting_order, 0.0, n[line + LINE.idle_count])
-    agenda.urgently(n, WHAT.MIDNIGHT, 0)
-    call(f, n, ALLOTMENT_HOUR, RANK.ALLOTMENT, 0, WHAT.MORNING, 0)
-    call(f, n, 0.0, RANK.DISPATCH, 0, WHAT.HOUR, 0)
-    await_next(f, n)
-    horizon = n[HEAD.until] * 24.0
-    for k in range(n[CREWS.threat_at_count]):
-        time = f[n[CREWS.threat_at] + k]
-        if f[HEAD.begin] <= time < horizon:
-            call(f, n, time, RANK.THREAT, 0, WHAT.THREAT, k)
-    call(f, n, horizon, RANK.DISPATCH, 0, WHAT.END, 0)
+    draw_phases(country)
+    think_again(country)
+    spread_tankers(country)
+    for corridor in country.corridors:
+        add(corridor.waiting_order, 0.0, corridor.idle.count)
+    agenda.urgently(country, WHAT.MIDNIGHT, 0)
+    call(country, ALLOTMENT_HOUR, RANK.ALLOTMENT, 0, WHAT.MORNING, 0)
+    call(country, 0.0, RANK.DISPATCH, 0, WHAT.HOUR, 0)
+    await_next(country)
+    crews, horizon = country.plan.crews, country.until * 24.0
+    for k in range(len(crews.threat_at)):
+        if country.begin <= crews.threat_at[k] < horizon:
+            call(country, crews.threat_at[k], RANK.THREAT, 0, WHAT.THREAT, k)
+    call(country, horizon, RANK.DISPATCH, 0, WHAT.END, 0)
 
 
-@compiled
-def _handle(f: Reals, n: Words, what: int, who: int, more: int, value: float) -> None:
+def _handle(country: Country, what: int, who: int, more: int, value: float) -> None:
     """Let an event happen."""
     if what == WHAT.LOT:
-        receive(f, n, who, more, value)
+        receive(thing(Market, country, who), more, value)
     elif what == WHAT.HOUR:
-        hour_begins(f, n, who)
+        hour_begins(country, who)
     elif what == WHAT.CONVOY:
-        drive(f, n, who, more)
+        drive(thing(Convoy, country, who), more)
     elif what == WHAT.ARRIVED or what == WHAT.THERE:
-        tanker.reached(f, n, who)
+        tanker.reached(thing(Tanker, country, who))
     elif what == WHAT.TRIP:
-        tanker.begin_trip(f, n, who)
+        tanker.begin_trip(thing(Tanker, country, who))
     elif what == WHAT.TURNED:
-        tanker.turned(f, n, who)
+        tanker.turned(thing(Tanker, country, who))
     elif what == WHAT.SLOT:
-        tanker.at_slot(f, n, who)
+        tanker.at_slot(thing(Tanker, country, who))
     elif what == WHAT.LOADED:
-        tanker.loaded(f, n, who)
+        tanker.loaded(thing(Tanker, country, who))
     elif what == WHAT.READY or what == WHAT.STAND_BY:
-        tanker.ready(f, n, who)
+        tanker.ready(thing(Tanker, country, who))
     elif what == WHAT.CUSTOMS:
-        tanker.out(f, n, who)
+        tanker.out(thing(Tanker, country, who))
     elif what == WHAT.BAY:
-        tanker.at_bay(f, n, who)
+        tanker.at_bay(thing(Tanker, country, who))
     elif what == WHAT.UNLOADED:
-        tanker.unloaded(f, n, who)
+        tanker.unloaded(thing(Tanker, country, who))
     elif what == WHAT.POURED:
-        tanker.poured(f, n, who)
+        tanker.poured(thing(Tanker, country, who))
     elif what == WHAT.BAY_FREE:
-        grant_bay(n, who)
+        grant_bay(thing(Depot, country, who))
     elif what == WHAT.DRAWN:
-        grant_room(f, n, who)
+        grant_room(thing(Tank, country, who))
     elif what == WHAT.BACK:
-        tanker.back(f, n, who)
+        tanker.back(thing(Tanker, country, who))
     elif what == WHAT.MOVED:
-        tanker.moved(f, n, who)
+        tanker.moved(thing(Tanker, country, who))
     elif what == WHAT.FREED:
-        set_free(f, n, who)
+        set_free(thing(Corridor, country, who))
     elif what == WHAT.AMBUSH:
-        lay(f, n, who)
-        await_next(f, n)
+        lay(thing(Candidate, country, who))
+        await_next(country)
     elif what == WHAT.THREAT:
-        _threaten(f, n, who)
+        _threaten(country, country.plan.crews.threat_factor[who])
     elif what == WHAT.MORNING:
-        for t in range(n[HEAD.towns_count]):
-            allot(f, n, n[HEAD.places] + t * PLACE.words, who)
-        if who + 1 < n[HEAD.until]:
-            call(f, n, (who + 1) * 24.0 + ALLOTMENT_HOUR, RANK.ALLOTMENT, 0, WHAT.MORNING, who + 1)
+        for town in country.towns:
+            allot(town, who)
+        if who + 1 < country.until:
+            call(country, (who + 1) * 24.0 + ALLOTMENT_HOUR, RANK.ALLOTMENT, 0, WHAT.MORNING, who + 1)
     elif what == WHAT.MIDNIGHT:
-        _midnight(f, n, who)
+        _midnight(country, who)
 
 
-@compiled
-def _threaten(f: Reals, n: Words, k: int) -> None:
-    for c in range(n[HEAD.corridors_count]):
-        line = n[HEAD.lines] + c * LINE.words
-        if n[line + LINE.kind] != EXOGENOUS:
-            threaten(f, n, line, f[n[CREWS.threat_factor] + k])
+def _threaten(country: Country, factor: float) -> None:
+    for corridor in country.corridors:
+        if corridor.kind != EXOGENOUS:
+            threaten(corridor, factor)
 
 
-@compiled
-def _midnight(f: Reals, n: Words, number: int) -> None:
+def _midnight(country: Country, number: int) -> None:
     """Close the day before, unless it is the first, and begin a day."""
+    plan, now = country.plan, country.now
     if number > 0:
-        judge(f, n)
-        close_day(f, n, number - 1 - n[HEAD.warmup])
-        if number == n[HEAD.until]:
+        judge(country)
+        close_day(country, number - 1 - plan.warmup)
+        if number == country.until:
             return
-        for c in range(n[HEAD.corridors_count]):
-            line = n[HEAD.lines] + c * LINE.words
-            if n[line + LINE.kind] != EXOGENOUS:
-                replace_crews(f, n, line)
-        think_again(f, n)
-        for k in range(n[HEAD.points_count]):
-            change_minds(f, n, n[HEAD.points] + k * POINT.words)
-        passed = number - n[HEAD.warmup]
-        if n[ADAPTIVE.on] != 0 and passed > 0 and passed % DAYS == 0:
-            draw_conclusions(f, n)
-    if number == n[HEAD.warmup]:
-        _begin_scenario(f, n)
-    if f[HEAD.now] == f[STOCKS.national_at]:
-        set_national(f, n)
-    let_in(f, n)
-    since = f[HEAD.now] - f[HEAD.last_news]
-    for t in range(n[HEAD.towns_count]):
-        day(f, n, n[HEAD.places] + t * PLACE.words, number, since)
-    midnight(f, n)
-    call(f, n, (number + 1) * 24.0, RANK.MIDNIGHT, 0, WHAT.MIDNIGHT, number + 1)
+        for corridor in country.corridors:
+            if corridor.kind != EXOGENOUS:
+                replace_crews(corridor)
+        think_again(country)
+        for point in country.assemblies:
+            change_minds(point)
+        passed = number - plan.warmup
+        if plan.attacks.adaptive.on and passed > 0 and passed % DAYS == 0:
+            draw_conclusions(country)
+    if number == plan.warmup:
+        _begin_scenario(country)
+    if now == plan.stocks.national_at:
+        set_national(country)
+    for town in country.towns:
+        let_in(town.depot)
+    for town in country.towns:
+        day(town, number, now - country.last_news)
+    midnight(country)
+    call(country, (number + 1) * 24.0, RANK.MIDNIGHT, 0, WHAT.MIDNIGHT, number + 1)
 
 
-@compiled
-def _begin_scenario(f: Reals, n: Words) -> None:
+def _begin_scenario(country: Country) -> None:
     """Begin the scenario: from now on the record counts."""
-    for k in range(n[HEAD.markets_count]):
-        advance(f, n, n[HEAD.markets] + k * MARKET.words, f[HEAD.now])
-    set_stocks(f, n)
-    open_books(f, n)
-    for k in range(n[HEAD.escorts_count]):
-        force = n[HEAD.forces] + k * FORCE.words
-        f[n[HEAD.duty_before] + k] = duty_until(f, n, force, f[HEAD.now])
+    for market in country.markets:
+        advance(market, country.now)
+    set_stocks(country)
+    open_books(country)
+    for pool in country.pools:
+        country.duty_before[pool.number] = duty_until(pool, country.now)
+
+
+compile_all(globals())

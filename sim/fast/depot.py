@@ -2,163 +2,162 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sim.errors import ModelError
 from sim.fast.agenda import WHAT, soon
-from sim.fast.compiled import Reals, Words, compiled, rule
-from sim.fast.layout import DEPOT, FLEET, HEAD, HELD, KIND, POLICY, PRODUCT, TANK, TANKER, TOWN, USER
+from sim.fast.compiled import compile_all
+from sim.fast.layout import KIND
 from sim.fast.memory import new, note
-from sim.rules import orders, steps
+from sim.fast.queue import pull, push
+from sim.fast.records import Record, floats, ints
+from sim.fast.rules import orders, steps
 from sim.rules.orders import ROUNDING
 
-nearest, user_takes, capacity = rule(steps.whole), rule(orders.user_takes), rule(orders.capacity)
+if TYPE_CHECKING:
+    from sim.fast.layout import Country
+    from sim.fast.queue import Queue
+    from sim.fast.records import Many, Part
+    from sim.fast.tanker import Tanker
 
 
-@compiled
-def build_depot(f: Reals, n: Words, town: int) -> None:
+
+class User(Record):
+    """A large user: a power station, a mine, a hospital."""
+
+    number: int
+    product: int
+    before: bool
+    power: bool
+    need, tank, level, used = floats(4)
+
+
+class Tank(Record):
+    """A depot's tank of a product; ``waits`` are tankers that wait for room."""
+
+    capacity: float
+    level: float
+    waits: Part[Queue]
+
+
+class Depot(Record):
+    """Tanks, bays and users of a town; ``waits`` are tankers that wait for a bay."""
+
+    waits: Part[Queue]
+    tanks: Many[Tank]
+    users: Many[User]
+    entity, bays, busy = ints(3)
+
+
+def build_depot(country: Country, town: int) -> None:
     """Lay out a town's depot, its tanks filled as at the start."""
-    place = n[HEAD.towns] + town * TOWN.words
-    products = n[HEAD.products_count]
-    depot = n[HEAD.depots] + town * DEPOT.words
-    n[depot + DEPOT.town] = town
-    n[depot + DEPOT.entity] = n[place + TOWN.entity]
-    n[depot + DEPOT.bays] = max(1, nearest(f[place + TOWN.bays]))
-    n[depot + DEPOT.tanks] = new(n, products * TANK.words)
-    need = n[HEAD.need] + town * products
-    least = f[POLICY.least_tank] * f[FLEET.load]
+    plan, depot = country.plan, country.towns[town].depot
+    products = len(plan.products.pump)
+    depot.entity = plan.towns.entity[town]
+    depot.bays = max(1, steps.whole(plan.towns.bays[town]))
+    depot.tanks = new(Tank, country, products)
+    least = plan.policy.least_tank * plan.fleet.load
     for p in range(products):
-        tank = n[depot + DEPOT.tanks] + p * TANK.words
-        cover = f[n[HEAD.products] + p * PRODUCT.words + PRODUCT.cover]
-        f[tank + TANK.capacity] = capacity(f[place + TOWN.capacity], f[need + p], cover, least)
-        f[tank + TANK.level] = f[tank + TANK.capacity] * f[place + TOWN.target]
-    for k in range(n[HEAD.users_count]):
-        if n[n[HEAD.users] + k * USER.words + USER.town] == town:
-            n[depot + DEPOT.users_count] += 1
-    n[depot + DEPOT.users] = new(n, n[depot + DEPOT.users_count] * HELD.words)
-    held = n[depot + DEPOT.users]
-    for k in range(n[HEAD.users_count]):
-        user = n[HEAD.users] + k * USER.words
-        if n[user + USER.town] == town:
-            n[held + HELD.user] = k
-            n[held + HELD.product] = n[user + USER.product]
-            f[held + HELD.need] = f[user + USER.need]
-            f[held + HELD.tank] = f[user + USER.tank] * f[user + USER.need]
-            f[held + HELD.level] = f[held + HELD.tank]
-            held += HELD.words
+        tank = depot.tanks[p]
+        need = country.need[town * products + p]
+        tank.capacity = orders.capacity(plan.towns.capacity[town], need, plan.products.cover[p], least)
+        tank.level = tank.capacity * plan.towns.target[town]
+    users = 0
+    for where in plan.users.town:
+        users += where == town
+    depot.users = new(User, country, users)
+    users = 0
+    for k in range(len(plan.users.town)):
+        if plan.users.town[k] == town:
+            user = depot.users[users]
+            users += 1
+            user.number = k
+            user.product = plan.users.product[k]
+            user.need = plan.users.need[k]
+            user.tank = plan.users.tank[k] * user.need
+            user.level = user.tank
+            user.before = plan.users.before[k]
+            user.power = plan.users.power[k]
 
 
-@compiled
-def depot_of(n: Words, town: int) -> int:
-    """Return a town's depot."""
-    return n[HEAD.depots] + town * DEPOT.words
-
-
-@compiled
-def tank_of(n: Words, town: int, product: int) -> int:
+def tank_of(country: Country, town: int, product: int) -> Tank:
     """Return a depot's tank of a product."""
-    return n[n[HEAD.depots] + town * DEPOT.words + DEPOT.tanks] + product * TANK.words
+    return country.towns[town].depot.tanks[product]
 
 
-@compiled
-def draw(f: Reals, n: Words, town: int, product: int, volume: float) -> None:
+def draw(tank: Tank, volume: float) -> None:
     """Take fuel that is there; what rounding took from the last load is forgiven."""
-    tank = tank_of(n, town, product)
-    level = f[tank + TANK.level]
+    level = tank.level
     if volume > level * (1.0 + ROUNDING):
         raise ModelError("more fuel asked of a depot than it holds")
     taken = volume if volume < level else level
-    if f[tank + TANK.capacity] > 0.0 and taken > 0.0:
-        f[tank + TANK.level] = level - taken
-        if n[tank + TANK.waits] != 0:
-            soon(n, WHAT.DRAWN, tank)
+    if tank.capacity > 0.0 and taken > 0.0:
+        tank.level = level - taken
+        if tank.waits.first:
+            soon(tank.country, WHAT.DRAWN, tank.where)
 
 
-@compiled
-def set_tank(f: Reals, n: Words, town: int, product: int, level: float) -> None:
-    """Set the stock of a product by hand, m3; tankers that wait for room go on waiting until ``let_in``."""
-    f[tank_of(n, town, product) + TANK.level] = level
-
-
-@compiled
-def let_in(f: Reals, n: Words) -> None:
+def let_in(depot: Depot) -> None:
     """Let tankers that wait empty themselves as far as there is room after stocks were set."""
-    for t in range(n[HEAD.towns_count]):
-        for p in range(n[HEAD.products_count]):
-            grant_room(f, n, tank_of(n, t, p))
+    for tank in depot.tanks:
+        grant_room(tank)
 
 
-@compiled
-def serve(f: Reals, n: Words, town: int, before: bool) -> None:
+def serve(depot: Depot, before: bool) -> None:
     """Let the users that come before (or after) stations fill their tanks."""
-    depot = depot_of(n, town)
-    for k in range(n[depot + DEPOT.users_count]):
-        held = n[depot + DEPOT.users] + k * HELD.words
-        user = n[held + HELD.user]
-        if (n[n[HEAD.users] + user * USER.words + USER.before] != 0) == before:
-            product = n[held + HELD.product]
-            stock = f[tank_of(n, town, product) + TANK.level]
-            takes = user_takes(f[held + HELD.level], f[held + HELD.tank], f[held + HELD.need], stock)
-            draw(f, n, town, product, takes)
-            f[held + HELD.level] += takes
-            note(f, n, f[HEAD.now], KIND.USED, n[depot + DEPOT.entity], user, takes)
+    country = depot.country
+    for user in depot.users:
+        if user.before == before:
+            tank = depot.tanks[user.product]
+            takes = orders.user_takes(user.level, user.tank, user.need, tank.level)
+            draw(tank, takes)
+            user.level += takes
+            note(country, country.now, KIND.USED, depot.entity, user.number, takes)
 
 
-@compiled
-def use(f: Reals, n: Words, held: int) -> None:
+def use(user: User) -> None:
     """Use a day's fuel, or what there is."""
-    need = f[held + HELD.need] * 24.0
-    f[held + HELD.used] = need if need < f[held + HELD.level] else f[held + HELD.level]
-    f[held + HELD.level] -= f[held + HELD.used]
+    need = user.need * 24.0
+    user.used = need if need < user.level else user.level
+    user.level -= user.used
 
 
-@compiled
-def ask_bay(n: Words, depot: int, tanker: int) -> None:
+def ask_bay(depot: Depot, tanker: Tanker) -> None:
     """Wait for a bay, in turn."""
-    n[tanker + TANKER.next] = 0
-    if n[depot + DEPOT.waits] == 0:
-        n[depot + DEPOT.waits] = tanker
-    else:
-        n[n[depot + DEPOT.waits_last] + TANKER.next] = tanker
-    n[depot + DEPOT.waits_last] = tanker
-    grant_bay(n, depot)
+    push(depot.waits, tanker)
+    grant_bay(depot)
 
 
-@compiled
-def grant_bay(n: Words, depot: int) -> None:
+def grant_bay(depot: Depot) -> None:
     """Let the first tanker that waits have a bay if one is free."""
-    first = n[depot + DEPOT.waits]
-    if first != 0 and n[depot + DEPOT.busy] < n[depot + DEPOT.bays]:
-        n[depot + DEPOT.busy] += 1
-        n[depot + DEPOT.waits] = n[first + TANKER.next]
-        soon(n, WHAT.BAY, first)
+    first = depot.waits.first
+    if first and depot.busy < depot.bays:
+        depot.busy += 1
+        pull(depot.waits, first)
+        soon(depot.country, WHAT.BAY, first.where)
 
 
-@compiled
-def leave_bay(n: Words, depot: int) -> None:
+def leave_bay(depot: Depot) -> None:
     """Give a bay back; who waits hears of it when what goes on now is over."""
-    n[depot + DEPOT.busy] -= 1
-    if n[depot + DEPOT.waits] != 0:
-        soon(n, WHAT.BAY_FREE, depot)
+    depot.busy -= 1
+    if depot.waits.first:
+        soon(depot.country, WHAT.BAY_FREE, depot.where)
 
 
-@compiled
-def pour_in(f: Reals, n: Words, tank: int, tanker: int) -> None:
+def pour_in(tank: Tank, tanker: Tanker) -> None:
     """Wait for room for the load, in turn."""
-    n[tanker + TANKER.next] = 0
-    if n[tank + TANK.waits] == 0:
-        n[tank + TANK.waits] = tanker
-    else:
-        n[n[tank + TANK.waits_last] + TANKER.next] = tanker
-    n[tank + TANK.waits_last] = tanker
-    grant_room(f, n, tank)
+    push(tank.waits, tanker)
+    grant_room(tank)
 
 
-@compiled
-def grant_room(f: Reals, n: Words, tank: int) -> None:
+def grant_room(tank: Tank) -> None:
     """Let tankers that wait empty themselves, in turn, as long as there is room."""
-    load = f[FLEET.load]
-    first = n[tank + TANK.waits]
-    while first != 0 and f[tank + TANK.capacity] - f[tank + TANK.level] >= load:
-        f[tank + TANK.level] += load
-        n[tank + TANK.waits] = n[first + TANKER.next]
-        soon(n, WHAT.POURED, first)
-        first = n[tank + TANK.waits]
+    load = tank.country.plan.fleet.load
+    while tank.waits.first and tank.capacity - tank.level >= load:
+        first = tank.waits.first
+        tank.level += load
+        pull(tank.waits, first)
+        soon(tank.country, WHAT.POURED, first.where)
+
+
+compile_all(globals())

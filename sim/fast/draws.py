@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from sim.fast.compiled import Words, compiled
-from sim.fast.layout import HEAD
+from sim.fast.compiled import compile_all
 from sim.world.philox import MULTIPLIERS, ROUNDS, WEYL
+
+if TYPE_CHECKING:
+    from sim.fast.layout import Country
 
 M0, M1 = np.uint64(MULTIPLIERS[0]), np.uint64(MULTIPLIERS[1])
 W0, W1 = np.uint64(WEYL[0]), np.uint64(WEYL[1])
@@ -14,7 +18,6 @@ MASK, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 FIVE, SIX, HIGH = np.uint64(5), np.uint64(6), np.uint64(67108864)
 
 
-@compiled
 def keyed(key_low: int, key_high: int, replication: int, stream: int, entity: int, index: int) -> float:
     """Return the number in [0, 1) of a key and a counter, both of words in [0, 2**32)."""
     k0, k1 = np.uint64(key_low), np.uint64(key_high)
@@ -31,7 +34,9 @@ def keyed(key_low: int, key_high: int, replication: int, stream: int, entity: in
     return np.float64((x0 >> FIVE) * HIGH + (x1 >> SIX)) / 9007199254740992.0
 
 
-@compiled
-def uniform(n: Words, stream: int, entity: int, index: int) -> float:
+def uniform(country: Country, stream: int, entity: int, index: int) -> float:
     """Return the number in [0, 1) that belongs to this stream, entity and index in this replication."""
-    return keyed(n[HEAD.key_low], n[HEAD.key_high], n[HEAD.replication], stream, entity, index)
+    return keyed(country.key_low, country.key_high, country.replication, stream, entity, index)
+
+
+compile_all(globals())

@@ -2,184 +2,187 @@
 
 from __future__ import annotations
 
-from sim.fast.compiled import Reals, Words, compiled, rule
+from typing import TYPE_CHECKING
+
+from sim.fast.compiled import compile_all
 from sim.fast.draws import uniform
-from sim.fast.layout import FORCE, HEAD, KIND, LINE, POOL, STRATEGY, STREAM, UNIT
-from sim.fast.memory import at, holds, index, new, note
-from sim.fast.pointers import stretch
-from sim.fast.sort import scratch
+from sim.fast.layout import KIND, STREAM
+from sim.fast.lowering import thing
+from sim.fast.memory import at, index, new, new_row, note
+from sim.fast.records import Record, floats, ints
+from sim.fast.rules import escort, occasions, sharing, steps
 from sim.plan.sections import AIR, BY_SHARES, FOREIGN, NATIONAL
-from sim.rules import escort, sharing, steps
 from sim.rules.escort import OUT
-from sim.world import occasions
 
-day_of, whole = rule(steps.day_of), rule(steps.whole)
-occasion_of, apportioned = rule(occasions.occasion_of), rule(sharing.apportioned)
-duty_beyond, free_again = rule(escort.duty_beyond), rule(escort.free_again)
+if TYPE_CHECKING:
+    from sim.fast.corridor import Corridor
+    from sim.fast.layout import Country
+    from sim.fast.records import Many, Row
+    from sim.plan.sections import Ints
 
 
-@compiled
-def build_pool(f: Reals, n: Words, force: int, number: int) -> None:
+
+class Unit(Record):
+    """An escort unit; ``corridor`` is the one it left with last."""
+
+    pool: Pool
+    number: int
+    corridor: int
+    fought: bool
+    free_at, left_at, home_at = floats(3)
+
+
+class Pool(Record):
+    """An escort pool."""
+
+    units: Many[Unit]
+    duty: float
+    number, entity, component = ints(3)
+
+
+def build_pool(country: Country, number: int) -> None:
     """Lay out a pool with as many units as it ever has."""
-    plan = n[HEAD.escorts] + number * POOL.words
-    n[force + FORCE.pool] = plan
-    n[force + FORCE.number] = number
-    n[force + FORCE.entity] = n[plan + POOL.entity]
-    n[force + FORCE.component] = n[plan + POOL.component]
-    first, count = n[plan + POOL.units], n[plan + POOL.units_count]
-    most = whole(f[first + count])
-    for k in range(1, count):
-        most = max(most, whole(f[first + count + k]))
-    n[force + FORCE.units_count] = most
-    n[force + FORCE.units] = new(n, most * UNIT.words)
+    plan, pool = country.plan.escorts, country.pools[number]
+    pool.number = number
+    pool.entity = plan.entity[number]
+    pool.component = plan.component[number]
+    most = steps.whole(plan.units[number].values[0])
+    for count in plan.units[number].values:
+        most = max(most, steps.whole(count))
+    pool.units = new(Unit, country, most)
     for k in range(most):
-        unit = n[force + FORCE.units] + k * UNIT.words
-        n[unit + UNIT.pool] = force
-        n[unit + UNIT.number] = k
-        n[unit + UNIT.line] = -1
+        unit = pool.units[k]
+        unit.pool = pool
+        unit.number = k
+        unit.corridor = -1
 
 
-@compiled
-def flies(f: Reals, n: Words, unit: int, day: int) -> bool:
+def flies(unit: Unit, day: int) -> bool:
     """Say whether an air unit flies on a day."""
-    force = n[unit + UNIT.pool]
-    mark = uniform(
-        n, STREAM.FLIES, n[force + FORCE.entity], index(n[unit + UNIT.number], occasion_of(day, n[HEAD.warmup]))
-    )
-    return mark < f[n[force + FORCE.pool] + POOL.availability]
+    country, pool = unit.country, unit.pool
+    mark = index(unit.number, occasions.occasion_of(day, country.plan.warmup))
+    return uniform(country, STREAM.FLIES, pool.entity, mark) < country.plan.escorts.availability[pool.number]
 
 
-@compiled
-def free_unit(f: Reals, n: Words, force: int, line: int, time: float, units: int, found: int) -> int:
-    """Return the first unit of a pool, of those not found yet, that may leave with a corridor's convoy now, or 0."""
-    day = day_of(time)
-    plan = n[force + FORCE.pool]
-    if not holds(n, plan + POOL.serves, n[line + LINE.number]):
-        return 0
-    there = whole(at(f, n, plan + POOL.units, time))
-    if n[STRATEGY.allocation] == BY_SHARES and _out(f, n, force, line, time) >= _quota(f, n, plan, line, there):
-        return 0
-    for k in range(min(there, n[force + FORCE.units_count])):
-        unit = n[force + FORCE.units] + k * UNIT.words
-        ready = f[unit + UNIT.free_at] <= time and (n[force + FORCE.component] != AIR or flies(f, n, unit, day))
-        if ready and not _is_among(n, unit, units, found):
+def free_unit(pool: Pool, corridor: Corridor, time: float, taken: Row[Unit], count: int) -> Unit:
+    """Return the first unit, of those not taken yet, that may leave with a corridor's convoy now, or nothing."""
+    day, plan = steps.day_of(time), pool.country.plan
+    nobody = thing(Unit, pool, 0)
+    if corridor.number not in plan.escorts.serves[pool.number]:
+        return nobody
+    there = steps.whole(at(plan.escorts.units[pool.number], time))
+    if plan.strategy.allocation == BY_SHARES and _out(pool, corridor, time) >= _quota(pool, corridor, there):
+        return nobody
+    for k in range(min(there, len(pool.units))):
+        unit = pool.units[k]
+        ready = unit.free_at <= time and (pool.component != AIR or flies(unit, day))
+        if ready and not _is_among(unit, taken, count):
             return unit
-    return 0
+    return nobody
 
 
-@compiled
-def _is_among(n: Words, unit: int, units: int, found: int) -> bool:
+def _is_among(unit: Unit, taken: Row[Unit], count: int) -> bool:
     k = 0
-    while k < found and n[units + k] != unit:
+    while k < count and taken[k] != unit:
         k += 1
-    return k < found
+    return k < count
 
 
-@compiled
-def _any_unit(f: Reals, n: Words, line: int, wanted: int, time: float, units: int, found: int) -> int:
-    """Return a free unit, of those not found yet, of one of the wanted components, or 0."""
+def _any_unit(corridor: Corridor, wanted: int, time: float, taken: Row[Unit], count: int) -> Unit:
+    """Return a free unit, of those not taken yet, of one of the wanted components, or nothing."""
     for component in (NATIONAL, FOREIGN, AIR):
-        for k in range(n[HEAD.escorts_count]):
-            force = n[HEAD.forces] + k * FORCE.words
-            if n[force + FORCE.component] & wanted & component != 0:
-                unit = free_unit(f, n, force, line, time, units, found)
-                if unit != 0:
+        for pool in corridor.country.pools:
+            if pool.component & wanted & component != 0:
+                unit = free_unit(pool, corridor, time, taken, count)
+                if unit:
                     return unit
-    return 0
+    return thing(Unit, corridor, 0)
 
 
-@compiled
-def escorts_for(f: Reals, n: Words, line: int, must: int, count: int, time: float, units: int) -> int:
+def escorts_for(corridor: Corridor, must: Ints, time: float, units: Row[Unit]) -> int:
     """Write a free unit for each entry of what a convoy must have; return how many, -1 if one is lacking.
 
     An entry names the components between which the convoy may choose; no component is in two entries.
     """
-    for k in range(count):
-        unit = _any_unit(f, n, line, n[must + k], time, units, k)
-        if unit == 0:
+    for k in range(len(must)):
+        unit = _any_unit(corridor, must[k], time, units, k)
+        if not unit:
             return -1
-        n[units + k] = unit
+        units[k] = unit
+    return len(must)
+
+
+def free_escorts(corridor: Corridor, wanted: int, time: float, units: Row[Unit], count: int) -> int:
+    """Write a free unit of each wanted component of which none is taken yet; return how many there are then."""
+    for k in range(count):
+        wanted &= ~units[k].pool.component
+    for component in (NATIONAL, FOREIGN, AIR):
+        if wanted & component != 0:
+            unit = _any_unit(corridor, wanted & component, time, units, count)
+            if unit:
+                units[count] = unit
+                count += 1
     return count
 
 
-@compiled
-def free_escorts(f: Reals, n: Words, line: int, wanted: int, time: float, units: int, found: int) -> int:
-    """Write a free unit of each wanted component of which none is found yet; return how many there are then."""
-    for k in range(found):
-        wanted &= ~n[n[n[units + k] + UNIT.pool] + FORCE.component]
-    for component in (NATIONAL, FOREIGN, AIR):
-        unit = _any_unit(f, n, line, wanted & component, time, units, found) if wanted & component != 0 else 0
-        if unit != 0:
-            n[units + found] = unit
-            found += 1
-    return found
-
-
-@compiled
-def leave(f: Reals, n: Words, unit: int, line: int, time: float) -> None:
+def leave(unit: Unit, corridor: Corridor, time: float) -> None:
     """Send a unit with a convoy."""
-    f[unit + UNIT.free_at] = OUT
-    f[unit + UNIT.left_at] = time
-    n[unit + UNIT.line] = n[line + LINE.number]
-    n[unit + UNIT.fought] = 0
-    note(f, n, time, KIND.UNIT_OUT, n[n[unit + UNIT.pool] + FORCE.entity], n[unit + UNIT.number], 0.0)
+    unit.free_at = OUT
+    unit.left_at = time
+    unit.corridor = corridor.number
+    unit.fought = False
+    note(unit.country, time, KIND.UNIT_OUT, unit.pool.entity, unit.number, 0.0)
 
 
-@compiled
-def come_back(f: Reals, n: Words, unit: int, time: float, back: float, cycle: float) -> None:
+def come_back(unit: Unit, time: float, back: float, cycle: float) -> None:
     """Note that a unit's convoy ended; a ground unit is at its base ``back`` hours later, then rests."""
-    force = n[unit + UNIT.pool]
-    plan = n[force + FORCE.pool]
-    f[unit + UNIT.home_at] = time + back
-    f[force + FORCE.duty] += f[unit + UNIT.home_at] - f[unit + UNIT.left_at]
-    f[unit + UNIT.free_at] = free_again(
-        n[force + FORCE.component],
-        f[unit + UNIT.home_at],
-        f[plan + POOL.rest],
-        cycle,
-        f[plan + POOL.refit],
-        n[unit + UNIT.fought] != 0,
-    )
-    back_at = f[unit + UNIT.free_at] - f[HEAD.begin]
-    note(f, n, time, KIND.UNIT_BACK, n[force + FORCE.entity], n[unit + UNIT.number], back_at)
+    pool, plan = unit.pool, unit.country.plan.escorts
+    unit.home_at = time + back
+    pool.duty += unit.home_at - unit.left_at
+    rest, refit = plan.rest[pool.number], plan.refit[pool.number]
+    unit.free_at = escort.free_again(pool.component, unit.home_at, rest, cycle, refit, unit.fought)
+    _note_back(unit, time)
 
 
-@compiled
-def knock_out(f: Reals, n: Words, unit: int, time: float) -> None:
+def knock_out(unit: Unit, time: float) -> None:
     """Lose a unit until it is rebuilt."""
-    force = n[unit + UNIT.pool]
-    f[unit + UNIT.home_at] = time
-    f[force + FORCE.duty] += time - f[unit + UNIT.left_at]
-    f[unit + UNIT.free_at] = time + f[n[force + FORCE.pool] + POOL.rebuilt]
-    back_at = f[unit + UNIT.free_at] - f[HEAD.begin]
-    note(f, n, time, KIND.UNIT_BACK, n[force + FORCE.entity], n[unit + UNIT.number], back_at)
+    pool = unit.pool
+    unit.home_at = time
+    pool.duty += time - unit.left_at
+    unit.free_at = time + unit.country.plan.escorts.rebuilt[pool.number]
+    _note_back(unit, time)
 
 
-@compiled
-def duty_until(f: Reals, n: Words, force: int, time: float) -> float:
+def _note_back(unit: Unit, time: float) -> None:
+    country = unit.country
+    note(country, time, KIND.UNIT_BACK, unit.pool.entity, unit.number, unit.free_at - country.begin)
+
+
+def duty_until(pool: Pool, time: float) -> float:
     """Return unit-hours on duty to a time, those still out included."""
-    hours = f[force + FORCE.duty]
-    for k in range(n[force + FORCE.units_count]):
-        unit = n[force + FORCE.units] + k * UNIT.words
-        hours += duty_beyond(f[unit + UNIT.free_at], f[unit + UNIT.left_at], f[unit + UNIT.home_at], time)
+    hours = pool.duty
+    for unit in pool.units:
+        hours += escort.duty_beyond(unit.free_at, unit.left_at, unit.home_at, time)
     return hours
 
 
-@compiled
-def _out(f: Reals, n: Words, force: int, line: int, time: float) -> int:
+def _out(pool: Pool, corridor: Corridor, time: float) -> int:
     out = 0
-    for k in range(n[force + FORCE.units_count]):
-        unit = n[force + FORCE.units] + k * UNIT.words
-        if f[unit + UNIT.free_at] > time and n[unit + UNIT.line] == n[line + LINE.number]:
+    for unit in pool.units:
+        if unit.free_at > time and unit.corridor == corridor.number:
             out += 1
     return out
 
 
-@compiled
-def _quota(f: Reals, n: Words, plan: int, line: int, there: int) -> int:
+def _quota(pool: Pool, corridor: Corridor, there: int) -> int:
     """Return the units of a pool that a corridor may have out: its share by the weights of those that it serves."""
-    corridors = n[HEAD.corridors_count]
-    weights = scratch(n, corridors)
-    for c in range(corridors):
-        f[weights + c] = f[n[STRATEGY.weight] + c] if holds(n, plan + POOL.serves, c) else 0.0
-    return apportioned(there, stretch(f, weights, corridors), n[line + LINE.number])
+    country, plan = pool.country, pool.country.plan
+    free = country.free
+    weights = new_row(float, country, len(country.corridors))
+    for c in plan.escorts.serves[pool.number]:
+        weights[c] = plan.strategy.weight[c]
+    country.free = free
+    return sharing.apportioned(there, weights, corridor.number)
+
+
+compile_all(globals())

@@ -3,288 +3,259 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from sim.fast.agenda import WHAT, urgently
-from sim.fast.compiled import Reals, Words, compiled, rule
-from sim.fast.corridor import add, is_escorted, is_open, loads, pull_idle
+from sim.fast.agenda import WHAT, add, urgently
+from sim.fast.compiled import compile_all
+from sim.fast.corridor import is_escorted, is_open, loads, pull_idle
 from sim.fast.crews import drives
 from sim.fast.depot import draw, tank_of
-from sim.fast.geography import ABSENT, hub_of, lead_hours, suppliers
-from sim.fast.layout import (
-    CORRIDOR,
-    FLEET,
-    HEAD,
-    KIND,
-    LINE,
-    MARKET,
-    POLICY,
-    PRODUCT,
-    TANK,
-    TANKER,
-    TOWN,
-)
+from sim.fast.geography import ABSENT, lead_hours, suppliers
+from sim.fast.layout import KIND
+from sim.fast.lowering import part
 from sim.fast.market import market_of
-from sim.fast.memory import at, new, note
+from sim.fast.memory import at, new_row, note
 from sim.fast.moves import move_tankers
-from sim.fast.pointers import stretch
-from sim.fast.sort import scratch
+from sim.fast.rules import orders, sharing
 from sim.fast.tanker import count_import
 from sim.plan.sections import EXOGENOUS, IMPORT, INLAND
-from sim.rules import orders, sharing
 
-order_rate, order_target, whole_tankers = (
-    rule(orders.order_rate),
-    rule(orders.target),
-    rule(orders.whole_tankers),
-)
-asked_volume, whole_loads = rule(orders.asked_volume), rule(orders.whole_loads)
-apportioned = rule(sharing.apportioned)
-followed, smoothed, is_scarce = rule(orders.followed), rule(orders.smoothed), rule(orders.is_scarce)
-kept_back, released = rule(orders.kept_back), rule(orders.released)
+if TYPE_CHECKING:
+    from sim.fast.corridor import Corridor
+    from sim.fast.layout import Country
+    from sim.fast.records import Row
+    from sim.fast.tanker import Tanker
 
 
-@compiled
-def build_importers(f: Reals, n: Words) -> None:
+
+def build_importers(country: Country) -> None:
     """Set the position that orders of each town and product aim for."""
-    towns, products, corridors = n[HEAD.towns_count], n[HEAD.products_count], n[HEAD.corridors_count]
-    n[HEAD.carried] = new(n, corridors * towns * products)
-    n[HEAD.asked] = new(n, corridors * towns * products)
-    n[HEAD.target] = new(n, towns * products)
-    n[HEAD.granted] = new(n, corridors * towns * products)
-    n[HEAD.taken] = new(n, towns * products)
-    n[HEAD.factors] = new(n, corridors)
+    plan, shares = country.plan, country.shares
+    towns, products, corridors = len(country.towns), len(country.initial), len(country.corridors)
+    country.carried = new_row(float, country, corridors * towns * products)
+    country.asked = new_row(int, country, corridors * towns * products)
+    country.granted = new_row(int, country, corridors * towns * products)
+    country.target = new_row(float, country, towns * products)
+    country.taken = new_row(int, country, towns * products)
+    country.factors = new_row(float, country, corridors)
     for t in range(towns):
         lead = 0.0
-        suppliers(f, n, t, 0.0, n[HEAD.shares])
-        for c in range(corridors):
-            share = f[n[HEAD.shares] + c]
-            if share != ABSENT and n[n[HEAD.corridors] + c * CORRIDOR.words + CORRIDOR.kind] != EXOGENOUS:
-                turnaround = f[n[HEAD.corridors] + c * CORRIDOR.words + CORRIDOR.turnaround]
-                lead += share * (turnaround + f[FLEET.loading] + lead_hours(f, n, c, t))
-        wanted = f[n[HEAD.towns] + t * TOWN.words + TOWN.target]
+        suppliers(country, t, 0.0, shares, part(shares, 0, 0))
+        for corridor in country.corridors:
+            share = shares[corridor.number]
+            if share != ABSENT and corridor.kind != EXOGENOUS:
+                hours = lead_hours(country, corridor.number, t)
+                lead += share * (corridor.turnaround + plan.fleet.loading + hours)
         for p in range(products):
-            capacity = f[tank_of(n, t, p) + TANK.capacity]
-            need = f[n[HEAD.need] + t * products + p]
-            market = market_of(n, t, p)
-            stations = f[market + MARKET.usual] if market != 0 else 0.0
-            f[n[HEAD.target] + t * products + p] = order_target(capacity, wanted, need, lead, stations)
+            place, market = t * products + p, market_of(country, t, p)
+            stations = market.usual if market else 0.0
+            capacity, wanted = tank_of(country, t, p).capacity, plan.towns.target[t]
+            country.target[place] = orders.target(capacity, wanted, country.need[place], lead, stations)
 
 
-@compiled
-def midnight(f: Reals, n: Words) -> None:
+def midnight(country: Country) -> None:
     """Order for every town and product, then send tankers to corridors that lack them."""
-    _ask(f, n)
-    asked = n[HEAD.towns_count] * n[HEAD.products_count]
-    for c in range(n[HEAD.corridors_count]):
-        line = n[HEAD.lines] + c * LINE.words
-        if n[line + LINE.kind] == EXOGENOUS:
-            _flow_in(f, n, line, n[HEAD.asked] + c * asked)
-        elif n[line + LINE.kind] == IMPORT:
-            _assign(f, n, line, n[HEAD.asked] + c * asked)
-    _release(f, n)
-    move_tankers(f, n, IMPORT)
-    move_tankers(f, n, INLAND)
+    _ask(country)
+    for corridor in country.corridors:
+        if corridor.kind == EXOGENOUS:
+            _flow_in(corridor, _of(corridor, country.asked))
+        elif corridor.kind == IMPORT:
+            _assign(corridor, _of(corridor, country.asked))
+    _release(country)
+    move_tankers(country, IMPORT)
+    move_tankers(country, INLAND)
 
 
-@compiled
-def _ask(f: Reals, n: Words) -> None:
+def _of(corridor: Corridor, tankers: Row[int]) -> Row[int]:
+    """Return what is a corridor's of tankers by corridor, town and product."""
+    places = len(corridor.country.taken)
+    return part(tankers, corridor.number * places, places)
+
+
+def _ask(country: Country) -> None:
     """Set the tankers that today's orders of each town and product ask of each corridor."""
-    towns, products, corridors = n[HEAD.towns_count], n[HEAD.products_count], n[HEAD.corridors_count]
-    now = f[HEAD.now]
-    load = f[FLEET.load]
-    for k in range(n[HEAD.asked], n[HEAD.asked] + corridors * towns * products):
-        n[k] = 0
-    shares, factors = n[HEAD.shares], n[HEAD.factors]
-    for c in range(corridors):
-        line = n[HEAD.lines] + c * LINE.words
-        f[factors + c] = followed(f[line + LINE.asked_of], f[line + LINE.got_through], f[POLICY.follow])
-    withheld = n[POLICY.pumps_first] != 0 and _lacks_at_the_pump(f, n)
-    for t in range(towns):
-        enters = at(f, n, n[HEAD.towns] + t * TOWN.words + TOWN.blockade, now)
-        suppliers(f, n, t, now, shares, factors)
+    plan, policy = country.plan, country.plan.policy
+    now, load, shares, factors = country.now, plan.fleet.load, country.shares, country.factors
+    for k in range(len(country.asked)):
+        country.asked[k] = 0
+    for corridor in country.corridors:
+        factors[corridor.number] = orders.followed(corridor.asked_of, corridor.got_through, policy.follow)
+    withheld = policy.pumps_first and _lacks_at_the_pump(country)
+    products = len(country.initial)
+    for t in range(len(country.towns)):
+        enters = at(plan.towns.blockade[t], now)
+        suppliers(country, t, now, shares, factors)
         for p in range(products):
             place = t * products + p
-            need = f[n[HEAD.need] + place]
+            need = country.need[place]
             if need <= 0.0:
                 continue
-            market = market_of(n, t, p)
-            there = f[tank_of(n, t, p) + TANK.level] + (f[market + MARKET.at_stations] if market != 0 else 0.0)
-            position = there + n[n[HEAD.bound] + place] * load
-            rate = order_rate(need, f[n[HEAD.target] + place], position, f[POLICY.correction])
-            is_sold = n[n[HEAD.products] + p * PRODUCT.words + PRODUCT.pump] != 0
-            for c in range(corridors):
-                share = f[shares + c]
-                if share == ABSENT:
+            market = market_of(country, t, p)
+            there = tank_of(country, t, p).level + (market.at_midnight if market else 0.0)
+            position = there + country.bound[place] * load
+            rate = orders.order_rate(need, country.target[place], position, policy.correction)
+            for corridor in country.corridors:
+                c = corridor.number
+                if shares[c] == ABSENT:
                     continue
-                plan = n[HEAD.corridors] + c * CORRIDOR.words
-                through, exogenous = at(f, n, plan + CORRIDOR.through, now), n[plan + CORRIDOR.kind] == EXOGENOUS
-                volume = asked_volume(need, rate, enters, through, share, exogenous, withheld and not is_sold)
-                carried = n[HEAD.carried] + c * towns * products + place
-                tankers, left = whole_tankers(volume, load, f[carried])
-                f[carried] = left
-                n[n[HEAD.asked] + c * towns * products + place] = tankers
+                through, exogenous = at(plan.corridors.through[c], now), corridor.kind == EXOGENOUS
+                lacks = withheld and not plan.products.pump[p]
+                volume = orders.asked_volume(need, rate, enters, through, shares[c], exogenous, lacks)
+                carried = c * len(country.taken) + place
+                tankers, left = orders.whole_tankers(volume, load, country.carried[carried])
+                country.carried[carried] = left
+                country.asked[carried] = tankers
 
 
-@compiled
-def _lacks_at_the_pump(f: Reals, n: Words) -> bool:
+def _lacks_at_the_pump(country: Country) -> bool:
     """Say whether the hub's depot is scarce of a product that stations sell."""
-    aim = f[n[HEAD.towns] + n[HEAD.hub] * TOWN.words + TOWN.target]
-    for p in range(n[HEAD.products_count]):
-        tank = tank_of(n, n[HEAD.hub], p)
-        is_sold = n[n[HEAD.products] + p * PRODUCT.words + PRODUCT.pump] != 0
-        if is_sold and is_scarce(f[tank + TANK.level], f[tank + TANK.capacity] * aim, f[POLICY.scarce]):
+    plan = country.plan
+    for p in range(len(plan.products.pump)):
+        tank = tank_of(country, plan.hub, p)
+        aim = tank.capacity * plan.towns.target[plan.hub]
+        if plan.products.pump[p] and orders.is_scarce(tank.level, aim, plan.policy.scarce):
             return True
     return False
 
 
-@compiled
-def judge(f: Reals, n: Words) -> None:
+def judge(country: Country) -> None:
     """At the end of a day: note what was ordered on each import corridor and what came through."""
-    delay = f[POLICY.follow_delay]
-    for c in range(n[HEAD.corridors_count]):
-        line = n[HEAD.lines] + c * LINE.words
-        if n[line + LINE.kind] == IMPORT:
-            f[line + LINE.asked_of] = smoothed(f[line + LINE.asked_of], float(n[line + LINE.ordered]), delay)
-            f[line + LINE.got_through] = smoothed(f[line + LINE.got_through], float(n[line + LINE.arrived]), delay)
+    delay = country.plan.policy.follow_delay
+    for corridor in country.corridors:
+        if corridor.kind == IMPORT:
+            corridor.asked_of = orders.smoothed(corridor.asked_of, float(corridor.ordered), delay)
+            corridor.got_through = orders.smoothed(corridor.got_through, float(corridor.arrived), delay)
 
 
-@compiled
-def _flow_in(f: Reals, n: Words, line: int, asked: int) -> None:
+def _flow_in(corridor: Corridor, asked: Row[int]) -> None:
     """Put the exogenous inflow into depots, as far as there is room."""
-    load = f[FLEET.load]
-    products = n[HEAD.products_count]
-    for place in range(n[HEAD.towns_count] * products):
-        wanted = n[asked + place]
+    country, products = corridor.country, len(corridor.country.initial)
+    load = country.plan.fleet.load
+    for place in range(len(asked)):
+        wanted = asked[place]
         if wanted == 0:
             continue
-        n[line + LINE.ordered] += wanted
-        town, product = place // products, place % products
-        tank = tank_of(n, town, product)
-        room = f[tank + TANK.capacity] - f[tank + TANK.level]
-        fits = min(wanted, whole_loads(room, load, room))
+        corridor.ordered += wanted
+        product = place % products
+        tank = tank_of(country, place // products, product)
+        room = tank.capacity - tank.level
+        fits = min(wanted, orders.whole_loads(room, load, room))
         if fits != 0:
             volume = fits * load
-            f[tank + TANK.level] += volume
-            n[line + LINE.arrived] += fits
-            f[n[HEAD.entered] + product] += volume
-            count_import(f, n, line, product, volume)
-            note(f, n, f[HEAD.now], KIND.INFLOW, n[line + LINE.entity], product, volume)
+            tank.level += volume
+            corridor.arrived += fits
+            country.entered[product] += volume
+            count_import(corridor, product, volume)
+            note(country, country.now, KIND.INFLOW, corridor.entity, product, volume)
 
 
-@compiled
-def _assign(f: Reals, n: Words, line: int, wanted: int) -> None:
+def _assign(corridor: Corridor, wanted: Row[int]) -> None:
     """Give orders to idle tankers with crews; what finds none lapses and is counted."""
-    now = f[HEAD.now]
-    places = n[HEAD.towns_count] * n[HEAD.products_count]
-    together = 0
-    for place in range(places):
-        together += n[wanted + place]
-        n[n[HEAD.taken] + place] = 0
-    n[line + LINE.ordered] += together
-    terminal = n[line + LINE.terminal]
-    can_load = terminal != 0 and loads(f, n, terminal, now) and is_open(f, n, line, now)
+    country, taken, products = corridor.country, corridor.country.taken, len(corridor.country.initial)
+    now, together = country.now, 0
+    for place in range(len(wanted)):
+        together += wanted[place]
+        taken[place] = 0
+    corridor.ordered += together
+    can_load = bool(corridor.terminal) and loads(corridor.terminal, now) and is_open(corridor, now)
     # A crew that would not drive takes no order while a willing one is there.
-    would = drives(f, n, line, now, is_escorted(f, n, line, now))
-    willing, tanker = True, n[line + LINE.idle]
+    would = drives(corridor, now, is_escorted(corridor, now))
+    willing, tanker = True, corridor.idle.first
     for _ in range(together):
         # Towns and products take turns in proportion to what they ask for.
         first, least = -1, math.inf
-        for place in range(places):
-            if n[n[HEAD.taken] + place] < n[wanted + place]:
-                turn = (n[n[HEAD.taken] + place] + 0.5) / n[wanted + place]
+        for place in range(len(wanted)):
+            if taken[place] < wanted[place]:
+                turn = (taken[place] + 0.5) / wanted[place]
                 if turn < least:
                     first, least = place, turn
-        n[n[HEAD.taken] + first] += 1
-        if not can_load or n[line + LINE.idle_count] == 0 or n[line + LINE.crews_free] < 1:
-            n[line + LINE.short] += 1
-            if can_load and n[line + LINE.idle_count] == 0:
-                n[line + LINE.no_tanker] += 1
-            if can_load and n[line + LINE.idle_count] > 0:
-                n[line + LINE.no_crew] += 1
+        taken[first] += 1
+        if not can_load or corridor.idle.count == 0 or corridor.crews.free < 1:
+            corridor.short += 1
+            if can_load and corridor.idle.count == 0:
+                corridor.no_tanker += 1
+            if can_load and corridor.idle.count > 0:
+                corridor.no_crew += 1
             continue
-        while willing and tanker != 0 and not f[tanker + TANKER.mark] < would:
-            tanker = n[tanker + TANKER.next]
-        if tanker == 0:
-            willing, tanker = False, n[line + LINE.idle]
-        after = n[tanker + TANKER.next]
-        pull_idle(n, line, tanker)
-        add(f, n, line + LINE.waiting_order, now, -1)
-        _send(f, n, line, tanker, first // n[HEAD.products_count], first % n[HEAD.products_count])
+        while willing and tanker and not tanker.mark < would:
+            tanker = tanker.next
+        if not tanker:
+            willing, tanker = False, corridor.idle.first
+        after = tanker.next
+        pull_idle(tanker)
+        add(corridor.waiting_order, now, -1)
+        _send(tanker, first // products, first % products)
         tanker = after
 
 
-@compiled
-def _send(f: Reals, n: Words, line: int, tanker: int, town: int, product: int) -> None:
-    n[line + LINE.crews_free] -= 1
-    n[line + LINE.crews_away] += 1
-    prepare(n, tanker, town, product)
-    if n[line + LINE.kind] == INLAND:
-        draw(f, n, n[line + LINE.hub], product, f[FLEET.load])
-        n[tanker + TANKER.laden] = 1
-    note(f, n, f[HEAD.now], KIND.ORDERED, n[line + LINE.entity], n[tanker + TANKER.serial], float(town))
-    urgently(n, WHAT.TRIP, tanker)
+def _send(tanker: Tanker, town: int, product: int) -> None:
+    country, corridor = tanker.country, tanker.corridor
+    corridor.crews.free -= 1
+    corridor.crews.away += 1
+    prepare(tanker, town, product)
+    if corridor.kind == INLAND:
+        draw(tank_of(country, corridor.hub, product), country.plan.fleet.load)
+        tanker.laden = True
+    note(country, country.now, KIND.ORDERED, corridor.entity, tanker.serial, float(town))
+    urgently(country, WHAT.TRIP, tanker.where)
 
 
-@compiled
-def prepare(n: Words, tanker: int, town: int, product: int) -> None:
+def prepare(tanker: Tanker, town: int, product: int) -> None:
     """Begin a tanker's next trip: its load and its destination."""
-    n[tanker + TANKER.trips] += 1
-    n[tanker + TANKER.attempts] = 0
-    n[tanker + TANKER.inside] = 1 if n[n[tanker + TANKER.line] + LINE.kind] == INLAND else 0
-    n[tanker + TANKER.destination] = town
-    n[tanker + TANKER.product] = product
-    n[n[HEAD.bound] + town * n[HEAD.products_count] + product] += 1
+    country = tanker.country
+    tanker.trips += 1
+    tanker.attempts = 0
+    tanker.inside = tanker.corridor.kind == INLAND
+    tanker.destination = town
+    tanker.product = product
+    country.bound[town * len(country.initial) + product] += 1
 
 
-@compiled
-def _release(f: Reals, n: Words) -> None:
+def _release(country: Country) -> None:
     """Let inland tankers load as much as the policy gives them of each hub's stock."""
-    towns, products, corridors = n[HEAD.towns_count], n[HEAD.products_count], n[HEAD.corridors_count]
-    load = f[FLEET.load]
-    places = towns * products
-    for hub in range(towns):
-        for k in range(corridors * places):
-            n[n[HEAD.granted] + k] = 0
+    plan, products, load = country.plan, len(country.initial), country.plan.fleet.load
+    for hub in range(len(country.towns)):
+        for k in range(len(country.granted)):
+            country.granted[k] = 0
         for p in range(products):
             asked_for = 0
-            for c in range(corridors):
-                if hub_of(n, c) == hub:
-                    for t in range(towns):
-                        asked_for += n[n[HEAD.asked] + c * places + t * products + p]
+            for corridor in country.corridors:
+                if corridor.hub == hub:
+                    for t in range(len(country.towns)):
+                        asked_for += _of(corridor, country.asked)[t * products + p]
             if asked_for == 0:
                 continue
-            tank = tank_of(n, hub, p)
-            own = f[n[HEAD.own_need] + hub * products + p]
-            target = f[tank + TANK.capacity] * f[n[HEAD.towns] + hub * TOWN.words + TOWN.target]
-            kept = kept_back(own, f[POLICY.reserve], target, f[n[HEAD.need] + hub * products + p])
-            stock = f[tank + TANK.level]
-            volume = released(stock, asked_for * load, own, kept, n[POLICY.hub_first] != 0)
-            _share(f, n, hub, p, whole_loads(volume, load, stock))
-        for c in range(corridors):
-            if hub_of(n, c) == hub:
-                line = n[HEAD.lines] + c * LINE.words
-                for k in range(places):
-                    withheld = n[n[HEAD.asked] + c * places + k] - n[n[HEAD.granted] + c * places + k]
-                    n[line + LINE.short] += withheld
-                    n[line + LINE.ordered] += withheld
-                _assign(f, n, line, n[HEAD.granted] + c * places)
+            tank, place = tank_of(country, hub, p), hub * products + p
+            own = country.own_need[place]
+            target = tank.capacity * plan.towns.target[hub]
+            kept = orders.kept_back(own, plan.policy.reserve, target, country.need[place])
+            volume = orders.released(tank.level, asked_for * load, own, kept, plan.policy.hub_first)
+            _share(country, hub, p, orders.whole_loads(volume, load, tank.level))
+        for corridor in country.corridors:
+            if corridor.hub == hub:
+                asked, granted = _of(corridor, country.asked), _of(corridor, country.granted)
+                for k in range(len(asked)):
+                    corridor.short += asked[k] - granted[k]
+                    corridor.ordered += asked[k] - granted[k]
+                _assign(corridor, granted)
 
 
-@compiled
-def _share(f: Reals, n: Words, hub: int, product: int, may: int) -> None:
+def _share(country: Country, hub: int, product: int, may: int) -> None:
     """Grant at most ``may`` tankers in proportion to what is wanted, ties by corridor and town."""
-    towns, products = n[HEAD.towns_count], n[HEAD.products_count]
-    most = n[HEAD.corridors_count] * towns
-    wanted = scratch(n, 2 * most)
-    places, count, whole = wanted + most, 0, 0
-    for c in range(n[HEAD.corridors_count]):
-        if hub_of(n, c) == hub:
-            for t in range(towns):
-                place = (c * towns + t) * products + product
-                if n[n[HEAD.asked] + place] != 0:
-                    f[wanted + count] = n[n[HEAD.asked] + place]
-                    n[places + count] = place
-                    whole += n[n[HEAD.asked] + place]
-                    count += 1
+    products, free = len(country.initial), country.free
+    most = len(country.corridors) * len(country.towns)
+    wanted, places, whole = new_row(float, country, most), new_row(int, country, most), 0
+    count = 0
+    for place in range(product, len(country.asked), products):
+        asked = country.asked[place]
+        if asked != 0 and country.corridors[place // len(country.taken)].hub == hub:
+            wanted[count] = asked
+            places[count] = place
+            whole += asked
+            count += 1
     for k in range(count):
-        n[n[HEAD.granted] + n[places + k]] = apportioned(min(may, whole), stretch(f, wanted, count), k)
+        country.granted[places[k]] = sharing.apportioned(min(may, whole), part(wanted, 0, count), k)
+    country.free = free
+
+
+compile_all(globals())

@@ -2,277 +2,300 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sim.fast.agenda import set_clock
-from sim.fast.compiled import Reals, Words, compiled, rule
-from sim.fast.layout import HEAD, KIND, MARKET, MATCH, PLACE, RETAIL, STATION
+from sim.fast.compiled import compile_all
+from sim.fast.layout import KIND
+from sim.fast.lowering import thing
 from sim.fast.memory import note
-from sim.rules import consumers, retail
+from sim.fast.records import Record, flags, floats, ints
+from sim.fast.rules import consumers, retail
 from sim.rules.retail import NEVER
 
-backlog_after, backlog_hours = rule(retail.backlog_after), rule(retail.backlog_hours)
-ceiling, selling = rule(retail.ceiling), rule(retail.selling)
-dry_in, queue_ends_in = rule(retail.dry_in), rule(retail.queue_ends_in)
-burned = rule(consumers.burned)
+if TYPE_CHECKING:
+    from sim.fast.layout import Country
+    from sim.fast.records import Many, Row
+    from sim.fast.town import Town
 
 
-@compiled
-def turn(f: Reals, n: Words, place: int, time: float, station: int, change: int) -> None:
+
+class Forecourt(Record):
+    """How many stations of a town have any product at all, over time; ``wet`` counts products by station."""
+
+    wet: Row[int]
+    any: int
+    total: float
+    last: float
+
+
+class Station(Record):
+    """A station's tank of one product.
+
+    ``lot`` is what a tanker leaves there, ``reorder`` the stock under which it asks, ``lots`` are those of seven days.
+    """
+
+    nozzles: int
+    lots: int
+    dry_key, kept, coming, tank, lot, reorder, stock, asks = floats(8)
+    wet, open, asking = flags(3)
+
+
+class Match(Record):
+    """A node of the tournament over dry keys: the least key below it, and whose it is."""
+
+    key: float
+    station: int
+
+
+class Market(Record):
+    """Stations, queue and consumers of a town and product.
+
+    ``matches`` is a tournament over dry keys, ``recent`` has the lots given to each station on each of the last seven
+    days, ``at_midnight`` is what stations held then, ``usual`` what they hold on average.
+    """
+
+    town: Town
+    stations: Many[Station]
+    recent: Row[int]
+    matches: Many[Match]
+    phi, burn, held, backlog, wanted, kappa, policy, rate, last, due, pending_first, pending_rate = floats(12)
+    pending_backlog, at_midnight, usual, sum_wanted, sum_sold, sum_given_up, sum_burned, sum_backlog = floats(8)
+    sum_open, fill, share = floats(3)
+    number, product, key, all_nozzles, leaves, wet_nozzles, wet_stations, pending_nozzles = ints(8)
+    queue_ends, pending, closed = flags(3)
+
+
+def turn(forecourt: Forecourt, time: float, station: int, change: int) -> None:
     """Note that a station of a town begins (+1) or ceases (-1) to sell a product."""
-    wet = n[place + PLACE.wet] + station
-    before = n[wet]
+    before = forecourt.wet[station]
     after = before + change
-    n[wet] = after
+    forecourt.wet[station] = after
     if (before == 0) != (after == 0):
-        f[place + PLACE.wet_total] += n[place + PLACE.wet_any] * (time - f[place + PLACE.wet_last])
-        f[place + PLACE.wet_last] = time
-        n[place + PLACE.wet_any] += 1 if after != 0 else -1
+        forecourt.total += forecourt.any * (time - forecourt.last)
+        forecourt.last = time
+        forecourt.any += 1 if after != 0 else -1
 
 
-@compiled
-def take_wet(f: Reals, n: Words, place: int, time: float) -> float:
+def take_wet(forecourt: Forecourt, time: float) -> float:
     """Return station-hours with any product since the last call."""
-    total = f[place + PLACE.wet_total] + n[place + PLACE.wet_any] * (time - f[place + PLACE.wet_last])
-    f[place + PLACE.wet_total] = 0.0
-    f[place + PLACE.wet_last] = time
+    total = forecourt.total + forecourt.any * (time - forecourt.last)
+    forecourt.total = 0.0
+    forecourt.last = time
     return total
 
 
-@compiled
-def market_of(n: Words, town: int, product: int) -> int:
-    """Return a town's stations of a product, or 0 if none sells it."""
-    place = n[HEAD.places] + town * PLACE.words
-    for k in range(n[place + PLACE.markets_count]):
-        market = n[place + PLACE.markets] + k * MARKET.words
-        if n[market + MARKET.product] == product:
+def market_of(country: Country, town: int, product: int) -> Market:
+    """Return a town's stations of a product, or nothing if none sells it."""
+    for market in country.towns[town].markets:
+        if market.product == product:
             return market
-    return 0
+    return thing(Market, country, 0)
 
 
-@compiled
-def stock_of(f: Reals, n: Words, market: int, station: int) -> float:
-    """Return what a station holds, m3 (after ``advance``); the station is given by its place."""
-    if n[station + STATION.wet] != 0:
-        return n[station + STATION.nozzles] * (f[station + STATION.dry_key] - f[market + MARKET.phi])
-    return f[station + STATION.kept]
+def stock_of(market: Market, station: Station) -> float:
+    """Return what a station holds, m3 (after ``advance``)."""
+    if station.wet:
+        return station.nozzles * (station.dry_key - market.phi)
+    return station.kept
 
 
-@compiled
-def stock(f: Reals, n: Words, market: int) -> float:
+def stock(market: Market) -> float:
     """Return what all stations hold, m3 (after ``advance``)."""
     total = 0.0
-    station = n[market + MARKET.stations]
-    for _ in range(n[market + MARKET.count]):
-        total += stock_of(f, n, market, station)
-        station += STATION.words
+    for station in market.stations:
+        total += stock_of(market, station)
     return total
 
 
-@compiled
-def advance(f: Reals, n: Words, market: int, now: float) -> None:
+def advance(market: Market, now: float) -> None:
     """Move sales, queue and consumers on to a time; nothing else happens in between."""
-    dt = now - f[market + MARKET.last]
+    dt = now - market.last
     if dt <= 0.0:
         return
-    sold = f[market + MARKET.rate]
-    wanted = f[market + MARKET.wanted]
+    sold, wanted = market.rate, market.wanted
     net = wanted - sold
-    f[market + MARKET.sum_wanted] += wanted * dt
-    f[market + MARKET.sum_sold] += sold * dt
-    backlog = f[market + MARKET.backlog]
+    market.sum_wanted += wanted * dt
+    market.sum_sold += sold * dt
+    backlog = market.backlog
     if backlog > 0.0 or net > 0.0:
-        give_up = f[RETAIL.give_up]
-        after = backlog_after(backlog, net, give_up, dt)
-        area = backlog_hours(backlog, after, net, give_up, dt)
-        f[market + MARKET.sum_backlog] += area
-        f[market + MARKET.sum_given_up] += give_up * area
-        f[market + MARKET.backlog] = after
-    used = burned(f[market + MARKET.held], f[market + MARKET.burn], sold, dt)
-    f[market + MARKET.sum_burned] += used
-    held = f[market + MARKET.held] + sold * dt - used
-    f[market + MARKET.held] = held if held > 0.0 else 0.0
-    if n[market + MARKET.wet_nozzles] != 0:
-        f[market + MARKET.phi] += sold / n[market + MARKET.wet_nozzles] * dt
-    if f[market + MARKET.policy] > 0.0:
-        f[market + MARKET.sum_open] += n[market + MARKET.wet_stations] * dt
-    f[market + MARKET.last] = now
+        give_up = market.country.plan.retail.give_up
+        after = retail.backlog_after(backlog, net, give_up, dt)
+        area = retail.backlog_hours(backlog, after, net, give_up, dt)
+        market.sum_backlog += area
+        market.sum_given_up += give_up * area
+        market.backlog = after
+    used = consumers.burned(market.held, market.burn, sold, dt)
+    market.sum_burned += used
+    held = market.held + sold * dt - used
+    market.held = held if held > 0.0 else 0.0
+    if market.wet_nozzles != 0:
+        market.phi += sold / market.wet_nozzles * dt
+    if market.policy > 0.0:
+        market.sum_open += market.wet_stations * dt
+    market.last = now
 
 
-@compiled
-def settle(f: Reals, n: Words, market: int) -> None:
+def settle(market: Market) -> None:
     """After a change: set the sales rate and the next own event."""
-    nozzles = n[market + MARKET.wet_nozzles]
-    backlog = f[market + MARKET.backlog]
-    wanted = f[market + MARKET.wanted]
-    most = ceiling(f[market + MARKET.kappa], nozzles, f[market + MARKET.policy])
-    rate = selling(wanted, most, backlog)
-    f[market + MARKET.rate] = rate
-    first = _first_key(f, n, market)
-    dry = dry_in(first, f[market + MARKET.phi], nozzles, rate)
-    ends = queue_ends_in(backlog, wanted, rate, f[RETAIL.give_up])
+    nozzles, backlog, wanted = market.wet_nozzles, market.backlog, market.wanted
+    most = retail.ceiling(market.kappa, nozzles, market.policy)
+    rate = retail.selling(wanted, most, backlog)
+    market.rate = rate
+    first = _first_key(market)
+    dry = retail.dry_in(first, market.phi, nozzles, rate)
+    ends = retail.queue_ends_in(backlog, wanted, rate, market.country.plan.retail.give_up)
     # An event already pending for the same dry station at the same rates stands; setting it anew would only move it
     # by rounding.
     behind = backlog if ends < dry else 0.0
     if (
-        n[market + MARKET.pending] != 0
-        and f[market + MARKET.pending_first] == first
-        and f[market + MARKET.pending_rate] == rate
-        and f[market + MARKET.pending_backlog] == behind
-        and n[market + MARKET.pending_nozzles] == nozzles
+        market.pending
+        and market.pending_first == first
+        and market.pending_rate == rate
+        and market.pending_backlog == behind
+        and market.pending_nozzles == nozzles
     ):
         return
-    n[market + MARKET.pending] = 1
-    f[market + MARKET.pending_first] = first
-    f[market + MARKET.pending_rate] = rate
-    f[market + MARKET.pending_backlog] = behind
-    n[market + MARKET.pending_nozzles] = nozzles
+    market.pending = True
+    market.pending_first = first
+    market.pending_rate = rate
+    market.pending_backlog = behind
+    market.pending_nozzles = nozzles
     wait = dry if dry <= ends else ends
-    n[market + MARKET.queue_ends] = 1 if ends < dry else 0
-    set_clock(f, n, market, f[market + MARKET.last] + wait if wait < NEVER else NEVER)
+    market.queue_ends = ends < dry
+    set_clock(market, market.last + wait if wait < NEVER else NEVER)
 
 
-@compiled
-def own_event(f: Reals, n: Words, market: int) -> None:
+def own_event(market: Market) -> None:
     """Let the first station run dry, or the queue end."""
-    now = f[market + MARKET.due]
-    advance(f, n, market, now)
-    n[market + MARKET.pending] = 0
-    set_clock(f, n, market, NEVER)
-    entity = n[n[market + MARKET.place] + PLACE.entity]
-    if n[market + MARKET.queue_ends] != 0:
-        f[market + MARKET.sum_given_up] += f[market + MARKET.backlog]
-        f[market + MARKET.backlog] = 0.0
-        note(f, n, now, KIND.QUEUE_ENDS, entity, n[market + MARKET.product], 0.0)
+    now = market.due
+    advance(market, now)
+    market.pending = False
+    set_clock(market, NEVER)
+    if market.queue_ends:
+        market.sum_given_up += market.backlog
+        market.backlog = 0.0
+        note(market.country, now, KIND.QUEUE_ENDS, market.town.entity, market.product, 0.0)
     else:
-        first = _first_key(f, n, market)
+        first = _first_key(market)
         if first < NEVER:
-            f[market + MARKET.phi] = first
-            while _first_key(f, n, market) <= first:
-                _dry(f, n, market, now, n[n[market + MARKET.matches] + MATCH.words + MATCH.station])
-    settle(f, n, market)
+            market.phi = first
+            while _first_key(market) <= first:
+                _dry(market, now, market.matches[1].station)
+    settle(market)
 
 
-@compiled
-def _first_key(f: Reals, n: Words, market: int) -> float:
-    return f[n[market + MARKET.matches] + MATCH.words + MATCH.key]
+def _first_key(market: Market) -> float:
+    return market.matches[1].key
 
 
-@compiled
-def _replay(f: Reals, n: Words, market: int, station: int, key: float) -> None:
+def _replay(market: Market, station: int, key: float) -> None:
     """Set a station's key and play its matches of the tournament again, up to one that ends as before."""
-    matches = n[market + MARKET.matches]
-    node = n[market + MARKET.leaves] + station
-    place = matches + node * MATCH.words
-    f[place + MATCH.key] = key
-    n[place + MATCH.station] = station
+    matches = market.matches
+    node = market.leaves + station
+    match = matches[node]
+    match.key = key
+    match.station = station
     node >>= 1
     while node >= 1:
-        winner = matches + 2 * node * MATCH.words
-        if f[winner + MATCH.words + MATCH.key] < f[winner + MATCH.key]:
-            winner += MATCH.words
-        place = matches + node * MATCH.words
-        best, whose = f[winner + MATCH.key], n[winner + MATCH.station]
-        if n[place + MATCH.station] == whose and f[place + MATCH.key] == best:
+        winner, other = matches[2 * node], matches[2 * node + 1]
+        if other.key < winner.key:
+            winner = other
+        match = matches[node]
+        if match.station == winner.station and match.key == winner.key:
             return
-        f[place + MATCH.key] = best
-        n[place + MATCH.station] = whose
+        match.key = winner.key
+        match.station = winner.station
         node >>= 1
 
 
-@compiled
-def set_up_tournament(f: Reals, n: Words, market: int) -> None:
+def set_up_tournament(market: Market) -> None:
     """Fill the tournament with all stations, none of them wet."""
-    matches, leaves = n[market + MARKET.matches], n[market + MARKET.leaves]
+    leaves = market.leaves
     for node in range(2 * leaves - 1, 0, -1):
-        place = matches + node * MATCH.words
-        f[place + MATCH.key] = NEVER
-        n[place + MATCH.station] = node - leaves if node >= leaves else n[place + node * MATCH.words + MATCH.station]
+        match = market.matches[node]
+        match.key = NEVER
+        match.station = node - leaves if node >= leaves else market.matches[2 * node].station
 
 
-@compiled
-def _dry(f: Reals, n: Words, market: int, now: float, station: int) -> None:
-    place = n[market + MARKET.stations] + station * STATION.words
-    n[place + STATION.wet] = 0
-    f[place + STATION.kept] = 0.0
-    n[market + MARKET.wet_nozzles] -= n[place + STATION.nozzles]
-    n[market + MARKET.wet_stations] -= 1
-    _replay(f, n, market, station, NEVER)
-    town = n[market + MARKET.place]
-    turn(f, n, town, now, station, -1)
-    note(f, n, now, KIND.DRY, n[town + PLACE.entity], station, float(n[market + MARKET.product]))
+def _dry(market: Market, now: float, number: int) -> None:
+    station = market.stations[number]
+    station.wet = False
+    station.kept = 0.0
+    market.wet_nozzles -= station.nozzles
+    market.wet_stations -= 1
+    _replay(market, number, NEVER)
+    turn(market.town.forecourt, now, number, -1)
+    note(market.country, now, KIND.DRY, market.town.entity, number, float(market.product))
 
 
-@compiled
-def pour(f: Reals, n: Words, market: int, now: float, station: int, volume: float) -> None:
+def _wet(market: Market, now: float, number: int, key: float) -> None:
+    station = market.stations[number]
+    if not station.wet:
+        station.wet = True
+        market.wet_nozzles += station.nozzles
+        market.wet_stations += 1
+        turn(market.town.forecourt, now, number, 1)
+    station.dry_key = key
+    _replay(market, number, key)
+
+
+def set_stock(market: Market, number: int, volume: float) -> None:
+    """Set by hand what a station holds (after ``advance``, before ``settle``)."""
+    station, now = market.stations[number], market.last
+    if not station.open:
+        station.kept = volume
+    elif volume > 0.0:
+        _wet(market, now, number, market.phi + volume / station.nozzles)
+    elif station.wet:
+        _dry(market, now, number)
+
+
+def receive(market: Market, number: int, volume: float) -> None:
+    """Take in a lot that was coming."""
+    now = market.country.now
+    advance(market, now)
+    market.stations[number].coming -= volume
+    pour(market, now, number, volume)
+    note(market.country, now, KIND.LOT, market.town.entity, number, volume)
+    settle(market)
+
+
+def pour(market: Market, now: float, number: int, volume: float) -> None:
     """Put fuel into a station's tank; a closed station keeps it."""
     if volume <= 0.0:
         return
-    place = n[market + MARKET.stations] + station * STATION.words
-    if n[place + STATION.open] == 0:
-        f[place + STATION.kept] += volume
+    station = market.stations[number]
+    if not station.open:
+        station.kept += volume
         return
-    base = f[place + STATION.dry_key] if n[place + STATION.wet] != 0 else f[market + MARKET.phi]
-    _wet(f, n, market, now, station, base + volume / n[place + STATION.nozzles])
+    base = station.dry_key if station.wet else market.phi
+    _wet(market, now, number, base + volume / station.nozzles)
 
 
-@compiled
-def _wet(f: Reals, n: Words, market: int, now: float, station: int, key: float) -> None:
-    place = n[market + MARKET.stations] + station * STATION.words
-    if n[place + STATION.wet] == 0:
-        n[place + STATION.wet] = 1
-        n[market + MARKET.wet_nozzles] += n[place + STATION.nozzles]
-        n[market + MARKET.wet_stations] += 1
-        turn(f, n, n[market + MARKET.place], now, station, 1)
-    f[place + STATION.dry_key] = key
-    _replay(f, n, market, station, key)
+def set_open(market: Market, number: int, is_open: bool) -> None:
+    """Open or close a station to the public; its fuel stays (after ``advance``, before ``settle``)."""
+    station, now = market.stations[number], market.last
+    if station.open == is_open:
+        return
+    if not is_open:
+        held = stock_of(market, station)
+        if station.wet:
+            _dry(market, now, number)
+        station.kept = held
+        station.open = False
+    else:
+        station.open = True
+        held = station.kept
+        station.kept = 0.0
+        pour(market, now, number, held)
 
 
-@compiled
-def set_stock(f: Reals, n: Words, market: int, station: int, volume: float) -> None:
-    """Set by hand what a station holds (after ``advance``, before ``settle``)."""
-    place = n[market + MARKET.stations] + station * STATION.words
-    now = f[market + MARKET.last]
-    if n[place + STATION.open] == 0:
-        f[place + STATION.kept] = volume
-    elif volume > 0.0:
-        _wet(f, n, market, now, station, f[market + MARKET.phi] + volume / n[place + STATION.nozzles])
-    elif n[place + STATION.wet] != 0:
-        _dry(f, n, market, now, station)
-
-
-@compiled
-def receive(f: Reals, n: Words, market: int, station: int, volume: float) -> None:
-    """Take in a lot that was coming."""
-    now = f[HEAD.now]
-    advance(f, n, market, now)
-    f[n[market + MARKET.stations] + station * STATION.words + STATION.coming] -= volume
-    pour(f, n, market, now, station, volume)
-    note(f, n, now, KIND.LOT, n[n[market + MARKET.place] + PLACE.entity], station, volume)
-    settle(f, n, market)
-
-
-@compiled
-def close(f: Reals, market: int) -> float:
+def close(market: Market) -> float:
     """Send home who waits, as nobody sells today; return what people want to buy there: nothing."""
-    f[market + MARKET.sum_given_up] += f[market + MARKET.backlog]
-    f[market + MARKET.backlog] = 0.0
+    market.sum_given_up += market.backlog
+    market.backlog = 0.0
     return 0.0
 
 
-@compiled
-def set_open(f: Reals, n: Words, market: int, station: int, is_open: bool) -> None:
-    """Open or close a station to the public; its fuel stays (after ``advance``, before ``settle``)."""
-    place = n[market + MARKET.stations] + station * STATION.words
-    if (n[place + STATION.open] != 0) == is_open:
-        return
-    now = f[market + MARKET.last]
-    if not is_open:
-        held = stock_of(f, n, market, place)
-        if n[place + STATION.wet] != 0:
-            _dry(f, n, market, now, station)
-        f[place + STATION.kept] = held
-        n[place + STATION.open] = 0
-    else:
-        n[place + STATION.open] = 1
-        held = f[place + STATION.kept]
-        f[place + STATION.kept] = 0.0
-        pour(f, n, market, now, station, held)
+compile_all(globals())

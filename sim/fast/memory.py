@@ -1,84 +1,104 @@
-"""Words of a replication: taking new ones, reading steps, writing the log."""
+"""The memory of a replication: new things and rows in it, steps, the log."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeVar
+
 from sim.errors import FastError, StoppedError
-from sim.fast.compiled import Reals, Words, compiled, rule
-from sim.fast.layout import ENTRY, HEAD
-from sim.fast.pointers import stretch
-from sim.rules import steps
+from sim.fast.compiled import compile_all
+from sim.fast.lowering import many, row, thing
+from sim.fast.records import Record, ints
+from sim.fast.rules import steps
 from sim.world.keys import HALF_WORD
 
-steps_at = rule(steps.at)
+if TYPE_CHECKING:
+    from sim.fast.layout import Country
+    from sim.fast.records import Many, Row
+    from sim.plan.sections import Steps
+
+T = TypeVar("T")
+R = TypeVar("R", bound=Record)
 CHUNK = 2048
 """Log entries for which room is taken at a time."""
 
 
-@compiled
-def new(n: Words, size: int) -> int:
+class Entry(Record):
+    """A line of the log."""
+
+    time: float
+    value: float
+    kind, entity, serial = ints(3)
+
+
+class Chunk(Record):
+    """Some of the log: where the next of it is; entries follow."""
+
+    next: Chunk
+
+
+def take(country: Country, size: int) -> int:
     """Return the place of new words, all zero; a failure means that more memory is needed."""
-    first = n[HEAD.free]
+    first = country.free
     end = first + size
-    if end > n[HEAD.room]:
+    if end > country.room:
         raise MemoryError("the words of the replication are used up")
-    n[HEAD.free] = end
-    for k in range(first, end):
-        n[k] = 0
+    country.free = end
+    words = row(int, country, first, size)
+    for k in range(size):
+        words[k] = 0
     return first
 
 
-@compiled
-def heed(n: Words) -> None:
-    """Go on unless another thread has said stop: it writes HEAD.stop, which nothing compiled does."""
-    if n[HEAD.stop] != 0:
+def new(kind: type[R], country: Country, count: int) -> Many[R]:
+    """Return new records, all their fields zero."""
+    return many(kind, country, take(country, count * kind.words), count)
+
+
+def new_row(kind: type[T], country: Country, count: int) -> Row[T]:
+    """Return a new row of zeros, or of links to nothing."""
+    return row(kind, country, take(country, count), count)
+
+
+def heed(country: Country) -> None:
+    """Go on unless another thread has said stop: it writes ``stop``, which nothing compiled does."""
+    if country.stop != 0:
         raise StoppedError("the replication was told to stop")
 
 
-@compiled
-def at(f: Reals, n: Words, field: int, time: float) -> float:
-    """Return the value at a time (h) of the steps to which a field points."""
-    first, count = n[field], n[field + 1]
-    if count == 1:
-        return f[first + 1]
-    return steps_at(stretch(f, first, count), stretch(f, first + count, count), time)
+def at(given: Steps, time: float) -> float:
+    """Return the value of a piecewise constant number at a time (h)."""
+    if len(given.starts) == 1:
+        return given.values[0]
+    return steps.at(given.starts, given.values, time)
 
 
-@compiled
-def note(f: Reals, n: Words, time: float, kind: int, entity: int, serial: int, value: float) -> None:
+def note(country: Country, time: float, kind: int, entity: int, serial: int, value: float) -> None:
     """Write an entry if the log is on; its time counts from the scenario's start."""
-    if n[HEAD.log_on] == 0 or time < f[HEAD.begin]:
+    if not country.log_on or time < country.begin:
         return
-    if n[HEAD.log_next] == n[HEAD.log_end]:
-        chunk = new(n, 1 + CHUNK * ENTRY.words)
-        if n[HEAD.log_first] == 0:
-            n[HEAD.log_first] = chunk
+    if country.log_next == country.log_end:
+        chunk = thing(Chunk, country, take(country, Chunk.words + CHUNK * Entry.words))
+        if country.log_first:
+            country.log_last.next = chunk
         else:
-            n[n[HEAD.log_last]] = chunk
-        n[HEAD.log_last] = chunk
-        n[HEAD.log_next] = chunk + 1
-        n[HEAD.log_end] = chunk + 1 + CHUNK * ENTRY.words
-    row = n[HEAD.log_next]
-    n[HEAD.log_next] = row + ENTRY.words
-    f[row + ENTRY.time] = time - f[HEAD.begin]
-    n[row + ENTRY.kind] = kind
-    n[row + ENTRY.entity] = entity
-    n[row + ENTRY.serial] = serial
-    f[row + ENTRY.value] = value
+            country.log_first = chunk
+        country.log_last = chunk
+        country.log_next = chunk.where + Chunk.words
+        country.log_end = country.log_next + CHUNK * Entry.words
+    entry = thing(Entry, country, country.log_next)
+    country.log_next += Entry.words
+    entry.time = time - country.begin
+    entry.kind = kind
+    entry.entity = entity
+    entry.serial = serial
+    entry.value = value
 
 
-@compiled
-def holds(n: Words, field: int, value: int) -> bool:
-    """Say whether the list to which a field points holds a number."""
-    first = n[field]
-    last = first + n[field + 1]
-    while first < last and n[first] != value:
-        first += 1
-    return first < last
-
-
-@compiled
 def index(serial: int, occasion: int) -> int:
     """Pack which one of a kind and which time into the index of a draw, as `sim.world.keys.index` does."""
     if serial < 0 or serial >= HALF_WORD or occasion < 0 or occasion >= HALF_WORD:
         raise FastError("serial or occasion of a random draw out of range")
     return serial << 16 | occasion
+
+
+compile_all(globals())

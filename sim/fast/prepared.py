@@ -12,8 +12,8 @@ from sim.fast.country import lay_parameters, replicate
 from sim.fast.twin import copy_linked
 
 SIGNATURES: list[tuple[Any, tuple[Any, ...]]] = [
-    (lay_parameters, (float64[::1], int64[::1], float64[::1])),
-    (replicate, (float64[::1], int64[::1], int64, int64, int64)),
+    (lay_parameters, (int64[::1], float64[::1])),
+    (replicate, (int64[::1], int64, int64, int64)),
     (copy_linked, (int64[::1], int64, int64, int64[:, ::1])),
 ]
 """What is called from outside, and with what."""

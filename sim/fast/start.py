@@ -2,65 +2,65 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sim.fast.agenda import WHAT, urgently
-from sim.fast.compiled import Reals, Words, compiled
+from sim.fast.compiled import compile_all
 from sim.fast.corridor import pull_idle
-from sim.fast.geography import ABSENT, hours_to, peace_hours, suppliers
+from sim.fast.geography import ABSENT, hours_abroad, hours_to, suppliers
 from sim.fast.importer import prepare
-from sim.fast.layout import CORRIDOR, FLEET, HEAD, LINE, TANKER
+from sim.fast.lowering import part
 from sim.fast.memory import at
 from sim.fast.tanker import ABROAD, AT_CUSTOMS, AT_THE_BAY, LOADING, ON_THE_ROAD, RETURNING
 from sim.plan.sections import EXOGENOUS, INLAND
 
+if TYPE_CHECKING:
+    from sim.fast.corridor import Corridor
+    from sim.fast.layout import Country
 
-@compiled
-def spread_tankers(f: Reals, n: Words) -> None:
+
+def spread_tankers(country: Country) -> None:
     """Put each corridor's active tankers evenly over the stages of their cycle; the others stay idle."""
-    products = n[HEAD.products_count]
-    for c in range(n[HEAD.corridors_count]):
-        line = n[HEAD.lines] + c * LINE.words
-        if n[line + LINE.kind] == EXOGENOUS or n[line + LINE.terminal] == 0:
+    products, shares, load = len(country.initial), country.shares, country.plan.fleet.load
+    for corridor in country.corridors:
+        if corridor.kind == EXOGENOUS or not corridor.terminal:
             continue
-        corridor = n[line + LINE.corridor]
-        first = n[corridor + CORRIDOR.serves]
-        for k in range(n[corridor + CORRIDOR.serves_count]):
-            town = n[first + k]
-            suppliers(f, n, town, 0.0, n[HEAD.shares])
-            share = f[n[HEAD.shares] + c]
+        for town in country.plan.corridors.serves[corridor.number]:
+            suppliers(country, town, 0.0, shares, part(shares, 0, 0))
+            share = shares[corridor.number]
             if share == ABSENT:
                 continue
             for product in range(products):
-                need = f[n[HEAD.need] + town * products + product]
+                need = country.need[town * products + product]
                 if need > 0.0:
-                    _spread(f, n, line, town, product, share * need / f[FLEET.load])
+                    _spread(corridor, town, product, share * need / load)
 
 
-@compiled
-def _spread(f: Reals, n: Words, line: int, town: int, product: int, flow: float) -> None:
+def _spread(corridor: Corridor, town: int, product: int, flow: float) -> None:
     """Put tankers that carry a flow, 1/h, where they would be at even spacing."""
-    corridor, number = n[line + LINE.corridor], n[line + LINE.number]
-    to_load = f[corridor + CORRIDOR.turnaround] + f[FLEET.loading]
-    abroad = peace_hours(f, n, n[corridor + CORRIDOR.abroad], n[corridor + CORRIDOR.abroad_count])
-    inside = hours_to(f, n, number, town)
-    customs = at(f, n, corridor + CORRIDOR.customs, 0.0)
-    back = f[n[line + LINE.back] + town]
-    cycle = to_load + abroad + inside + customs + f[FLEET.unloading] + back
+    country, fleet = corridor.country, corridor.country.plan.fleet
+    to_load = corridor.turnaround + fleet.loading
+    abroad = hours_abroad(country, corridor.number)
+    inside = hours_to(country, corridor.number, town)
+    customs = at(country.plan.corridors.customs[corridor.number], 0.0)
+    back = corridor.back_hours[town]
+    cycle = to_load + abroad + inside + customs + fleet.unloading + back
     ready = to_load + abroad
     there = ready + inside
     cleared = there + customs
-    empty = cleared + f[FLEET.unloading]
+    empty = cleared + fleet.unloading
     for k in range(int(flow * cycle)):
-        if n[line + LINE.idle_count] == 0 or n[line + LINE.crews_free] <= 0:
+        if corridor.idle.count == 0 or corridor.crews.free <= 0:
             return
         age = (k + 0.5) / flow
-        tanker = n[line + LINE.idle]
-        pull_idle(n, line, tanker)
-        n[line + LINE.crews_free] -= 1
-        n[line + LINE.crews_away] += 1
-        prepare(n, tanker, town, product)
+        tanker = corridor.idle.first
+        pull_idle(tanker)
+        corridor.crews.free -= 1
+        corridor.crews.away += 1
+        prepare(tanker, town, product)
         if age < to_load:
             stage, left = LOADING, to_load - age
-            n[tanker + TANKER.laden] = 1 if n[line + LINE.kind] == INLAND else 0
+            tanker.laden = corridor.kind == INLAND
         elif age < ready:
             stage, left = ABROAD, ready - age
         elif age < there:
@@ -71,11 +71,14 @@ def _spread(f: Reals, n: Words, line: int, town: int, product: int, flow: float)
             stage, left = AT_THE_BAY, 0.0
         else:
             stage, left = RETURNING, back - (age - empty)
-            n[n[HEAD.bound] + town * n[HEAD.products_count] + product] -= 1
+            country.bound[town * len(country.initial) + product] -= 1
         if ABROAD <= stage <= AT_THE_BAY:
-            n[tanker + TANKER.laden] = 1
+            tanker.laden = True
             if stage >= ON_THE_ROAD:
-                n[tanker + TANKER.inside] = 1
-        n[tanker + TANKER.stage] = stage
-        f[tanker + TANKER.rest] = left
-        urgently(n, WHAT.TRIP, tanker)
+                tanker.inside = True
+        tanker.stage = stage
+        tanker.rest = left
+        urgently(country, WHAT.TRIP, tanker.where)
+
+
+compile_all(globals())

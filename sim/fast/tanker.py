@@ -1,187 +1,217 @@
-"""A tanker's trip: order, loading, the way out, the convoy, customs, unloading, the way back."""
+"""A tanker and its trip: order, loading, the way out, the convoy, customs, unloading, the way back."""
 
 from __future__ import annotations
 
-from sim.fast.agenda import WHAT, call
-from sim.fast.assembly import stand_by
-from sim.fast.compiled import Reals, Words, compiled
+from typing import TYPE_CHECKING
+
+from sim.fast.agenda import WHAT, add, call
+from sim.fast.compiled import compile_all
 from sim.fast.convoy import hours_alone
-from sim.fast.corridor import add, make_idle, out_of_customs, slot
-from sim.fast.depot import ask_bay, depot_of, leave_bay, pour_in, tank_of
-from sim.fast.layout import CORRIDOR, FLEET, HEAD, KIND, LINE, RANK, TANKER
-from sim.fast.memory import note
+from sim.fast.corridor import Corridor, make_idle, out_of_customs, slot
+from sim.fast.depot import ask_bay, leave_bay, pour_in
+from sim.fast.draws import uniform
+from sim.fast.layout import KIND, RANK, STREAM
+from sim.fast.memory import index, note
+from sim.fast.queue import stand_by
+from sim.fast.records import Record, flags, floats, ints
+from sim.fast.rules import crews, occasions
 from sim.plan.sections import IMPORT
+from sim.rules.crews import NO_PERIOD
+
+if TYPE_CHECKING:
+    from sim.fast.depot import Depot
+    from sim.fast.layout import Country
 
 ORDERED, LOADING, ABROAD, ON_THE_ROAD, AT_CUSTOMS, AT_THE_BAY, RETURNING = range(7)
 """Where in its trip a tanker is when its story begins."""
 
 
-@compiled
-def begin_trip(f: Reals, n: Words, tanker: int) -> None:
+class Tanker(Record):
+    """One tanker of the fleet; it is in one list at a time: idle, queue, waiting for a bay or for room."""
+
+    home: Corridor
+    corridor: Corridor
+    before: Tanker
+    next: Tanker
+    mark, ready, rest, phase, since = floats(5)
+    serial, trips, attempts, product, destination, stage, period = ints(7)
+    laden, inside, left = flags(3)
+
+
+def draw_phases(country: Country) -> None:
+    """Draw at which part of a period each tanker's crew stands when the run begins."""
+    for tanker in country.tankers:
+        tanker.phase = uniform(country, STREAM.PHASE, tanker.home.entity, index(tanker.serial, 0))
+        tanker.period = NO_PERIOD
+
+
+def think_again(country: Country) -> None:
+    """At midnight: let the crews whose period is over think again whether they drive."""
+    now, resolve = country.now - country.begin, country.plan.crews.resolve
+    for tanker in country.tankers:
+        period = crews.period(now, resolve, tanker.phase)
+        if period != tanker.period:
+            tanker.period = period
+            mark = index(tanker.serial, occasions.occasion_of(period, 0))
+            tanker.mark = uniform(country, STREAM.RESOLVE, tanker.home.entity, mark)
+
+
+def begin_trip(tanker: Tanker) -> None:
     """Begin a trip, at the stage where the run finds the tanker."""
-    line, now = n[tanker + TANKER.line], f[HEAD.now]
-    stage, left = n[tanker + TANKER.stage], f[tanker + TANKER.rest]
-    n[tanker + TANKER.stage] = ORDERED
+    now, stage, left = tanker.country.now, tanker.stage, tanker.rest
+    tanker.stage = ORDERED
     if stage == ORDERED:
-        turnaround = f[n[line + LINE.corridor] + CORRIDOR.turnaround]
+        turnaround = tanker.corridor.turnaround
         if turnaround > 0.0:
-            wait(f, n, tanker, now + turnaround, WHAT.TURNED)
+            wait(tanker, now + turnaround, WHAT.TURNED)
         else:
-            turned(f, n, tanker)
+            turned(tanker)
     elif stage == LOADING:
-        wait(f, n, tanker, now + left, WHAT.LOADED)
+        wait(tanker, now + left, WHAT.LOADED)
     elif stage == ABROAD:
-        wait(f, n, tanker, now + left, WHAT.READY)
+        wait(tanker, now + left, WHAT.READY)
     elif stage == ON_THE_ROAD:
-        wait(f, n, tanker, now + left, WHAT.THERE)
+        wait(tanker, now + left, WHAT.THERE)
     elif stage == AT_CUSTOMS:
-        _at_customs(f, n, tanker, now + left)
+        _at_customs(tanker, now + left)
     elif stage == AT_THE_BAY:
-        _at_the_bay(f, n, tanker)
+        _at_the_bay(tanker)
     else:
-        wait(f, n, tanker, now + left, WHAT.BACK)
+        wait(tanker, now + left, WHAT.BACK)
 
 
-@compiled
-def wait(f: Reals, n: Words, tanker: int, time: float, what: int) -> None:
+def wait(tanker: Tanker, time: float, what: int) -> None:
     """Let the story go on at a time."""
-    key = n[n[tanker + TANKER.home] + LINE.entity] << 16 | n[tanker + TANKER.serial]
-    call(f, n, time, RANK.TANKER, key, what, tanker)
+    call(tanker.country, time, RANK.TANKER, tanker.home.entity << 16 | tanker.serial, what, tanker.where)
 
 
-@compiled
-def turned(f: Reals, n: Words, tanker: int) -> None:
+def turned(tanker: Tanker) -> None:
     """Wait for a slot of the terminal."""
-    line, now = n[tanker + TANKER.line], f[HEAD.now]
-    start = slot(f, n, line, now)
-    add(f, n, line + LINE.loading, now, 1)
+    corridor, now = tanker.corridor, tanker.country.now
+    start = slot(corridor.terminal, now)
+    add(corridor.loading, now, 1)
     if start > now:
-        wait(f, n, tanker, start, WHAT.SLOT)
+        wait(tanker, start, WHAT.SLOT)
     else:
-        at_slot(f, n, tanker)
+        at_slot(tanker)
 
 
-@compiled
-def at_slot(f: Reals, n: Words, tanker: int) -> None:
+def at_slot(tanker: Tanker) -> None:
     """Load."""
-    add(f, n, n[tanker + TANKER.line] + LINE.loading, f[HEAD.now], -1)
-    wait(f, n, tanker, f[HEAD.now] + f[FLEET.loading], WHAT.LOADED)
+    country = tanker.country
+    add(tanker.corridor.loading, country.now, -1)
+    wait(tanker, country.now + country.plan.fleet.loading, WHAT.LOADED)
 
 
-@compiled
-def loaded(f: Reals, n: Words, tanker: int) -> None:
+def loaded(tanker: Tanker) -> None:
     """Leave the terminal; inland tankers took their load from the depot when they were sent."""
-    line, now = n[tanker + TANKER.line], f[HEAD.now]
-    n[line + LINE.loaded] += 1
-    product = n[tanker + TANKER.product]
-    if n[tanker + TANKER.laden] == 0:
-        n[tanker + TANKER.laden] = 1
-        f[n[HEAD.entered] + product] += f[FLEET.load]
-    note(f, n, now, KIND.LOADED, n[line + LINE.entity], n[tanker + TANKER.serial], float(product))
+    country, corridor = tanker.country, tanker.corridor
+    now = country.now
+    corridor.loaded += 1
+    if not tanker.laden:
+        tanker.laden = True
+        country.entered[tanker.product] += country.plan.fleet.load
+    note(country, now, KIND.LOADED, corridor.entity, tanker.serial, float(tanker.product))
     time = now
-    corridor = n[line + LINE.corridor]
-    for k in range(n[corridor + CORRIDOR.abroad_count]):
-        time += hours_alone(f, n, n[n[corridor + CORRIDOR.abroad] + k], time)
-    wait(f, n, tanker, now + (time - now), WHAT.READY)
+    for road in corridor.abroad:
+        time += hours_alone(country, road, time)
+    wait(tanker, now + (time - now), WHAT.READY)
 
 
-@compiled
-def reached(f: Reals, n: Words, tanker: int) -> None:
+def reached(tanker: Tanker) -> None:
     """Come to the customs of the town."""
-    line = n[tanker + TANKER.line]
-    _at_customs(f, n, tanker, out_of_customs(f, n, line, n[tanker + TANKER.destination], f[HEAD.now]))
+    _at_customs(tanker, out_of_customs(tanker.corridor, tanker.destination, tanker.country.now))
 
 
-@compiled
-def _at_customs(f: Reals, n: Words, tanker: int, out: float) -> None:
-    line, now = n[tanker + TANKER.line], f[HEAD.now]
+def _at_customs(tanker: Tanker, out: float) -> None:
+    now = tanker.country.now
     if out > now:
-        add(f, n, line + LINE.customs, now, 1)
-        wait(f, n, tanker, out, WHAT.CUSTOMS)
+        add(tanker.corridor.customs, now, 1)
+        wait(tanker, out, WHAT.CUSTOMS)
     else:
-        _clear(f, n, tanker)
+        _clear(tanker)
 
 
-@compiled
-def out(f: Reals, n: Words, tanker: int) -> None:
+def out(tanker: Tanker) -> None:
     """Leave customs after a wait."""
-    add(f, n, n[tanker + TANKER.line] + LINE.customs, f[HEAD.now], -1)
-    _clear(f, n, tanker)
+    add(tanker.corridor.customs, tanker.country.now, -1)
+    _clear(tanker)
 
 
-@compiled
-def _clear(f: Reals, n: Words, tanker: int) -> None:
+def _clear(tanker: Tanker) -> None:
     """Count the load as imported if it came from abroad, and go to the depot."""
-    line = n[tanker + TANKER.line]
-    n[line + LINE.arrived] += 1
-    if n[line + LINE.kind] == IMPORT:
-        count_import(f, n, line, n[tanker + TANKER.product], f[FLEET.load])
-    note(f, n, f[HEAD.now], KIND.CLEARED, n[line + LINE.entity], n[tanker + TANKER.serial], 0.0)
-    _at_the_bay(f, n, tanker)
+    country, corridor = tanker.country, tanker.corridor
+    corridor.arrived += 1
+    if corridor.kind == IMPORT:
+        count_import(corridor, tanker.product, country.plan.fleet.load)
+    note(country, country.now, KIND.CLEARED, corridor.entity, tanker.serial, 0.0)
+    _at_the_bay(tanker)
 
 
-@compiled
-def count_import(f: Reals, n: Words, line: int, product: int, volume: float) -> None:
+def count_import(corridor: Corridor, product: int, volume: float) -> None:
     """Count what came into the country today."""
-    row = n[HEAD.day] * n[HEAD.corridors_count] + n[line + LINE.number]
-    where = row * n[HEAD.products_count] + product
-    f[n[HEAD.imports] + where] += volume
-    n[n[HEAD.imports_noted] + where] = 1
+    country = corridor.country
+    row = country.day * len(country.corridors) + corridor.number
+    where = row * len(country.initial) + product
+    country.imports[where] += volume
+    country.imports_noted[where] = True
 
 
-@compiled
-def _at_the_bay(f: Reals, n: Words, tanker: int) -> None:
-    add(f, n, n[tanker + TANKER.line] + LINE.unloading, f[HEAD.now], 1)
-    ask_bay(n, depot_of(n, n[tanker + TANKER.destination]), tanker)
+def _depot(tanker: Tanker) -> Depot:
+    return tanker.country.towns[tanker.destination].depot
 
 
-@compiled
-def at_bay(f: Reals, n: Words, tanker: int) -> None:
+def _at_the_bay(tanker: Tanker) -> None:
+    add(tanker.corridor.unloading, tanker.country.now, 1)
+    ask_bay(_depot(tanker), tanker)
+
+
+def at_bay(tanker: Tanker) -> None:
     """Begin to unload."""
-    add(f, n, n[tanker + TANKER.line] + LINE.unloading, f[HEAD.now], -1)
-    wait(f, n, tanker, f[HEAD.now] + f[FLEET.unloading], WHAT.UNLOADED)
+    country = tanker.country
+    add(tanker.corridor.unloading, country.now, -1)
+    wait(tanker, country.now + country.plan.fleet.unloading, WHAT.UNLOADED)
 
 
-@compiled
-def unloaded(f: Reals, n: Words, tanker: int) -> None:
+def unloaded(tanker: Tanker) -> None:
     """Wait for room in the tank."""
-    add(f, n, n[tanker + TANKER.line] + LINE.unloading, f[HEAD.now], 1)
-    pour_in(f, n, tank_of(n, n[tanker + TANKER.destination], n[tanker + TANKER.product]), tanker)
+    add(tanker.corridor.unloading, tanker.country.now, 1)
+    pour_in(_depot(tanker).tanks[tanker.product], tanker)
 
 
-@compiled
-def poured(f: Reals, n: Words, tanker: int) -> None:
+def poured(tanker: Tanker) -> None:
     """Leave the bay, empty, for home."""
-    line, now, town = n[tanker + TANKER.line], f[HEAD.now], n[tanker + TANKER.destination]
-    add(f, n, line + LINE.unloading, now, -1)
-    leave_bay(n, depot_of(n, town))
-    n[tanker + TANKER.laden] = 0
-    n[n[HEAD.bound] + town * n[HEAD.products_count] + n[tanker + TANKER.product]] -= 1
-    note(f, n, now, KIND.UNLOADED, n[line + LINE.entity], n[tanker + TANKER.serial], 0.0)
-    wait(f, n, tanker, now + f[n[line + LINE.back] + town], WHAT.BACK)
+    country, corridor, town = tanker.country, tanker.corridor, tanker.destination
+    now = country.now
+    add(corridor.unloading, now, -1)
+    leave_bay(_depot(tanker))
+    tanker.laden = False
+    country.bound[town * len(country.initial) + tanker.product] -= 1
+    note(country, now, KIND.UNLOADED, corridor.entity, tanker.serial, 0.0)
+    wait(tanker, now + corridor.back_hours[town], WHAT.BACK)
 
 
-@compiled
-def back(f: Reals, n: Words, tanker: int) -> None:
+def back(tanker: Tanker) -> None:
     """Come back to the terminal."""
-    line = n[tanker + TANKER.line]
-    n[line + LINE.crews_away] -= 1
-    n[line + LINE.crews_free] += 1
-    note(f, n, f[HEAD.now], KIND.BACK, n[line + LINE.entity], n[tanker + TANKER.serial], 0.0)
-    make_idle(f, n, tanker)
+    country, corridor = tanker.country, tanker.corridor
+    corridor.crews.away -= 1
+    corridor.crews.free += 1
+    note(country, country.now, KIND.BACK, corridor.entity, tanker.serial, 0.0)
+    make_idle(tanker)
 
 
-@compiled
-def moved(f: Reals, n: Words, tanker: int) -> None:
+def moved(tanker: Tanker) -> None:
     """Come to another corridor."""
-    line = n[tanker + TANKER.line]
-    n[line + LINE.coming] -= 1
-    n[line + LINE.crews_tankers] += 1
-    n[line + LINE.crews_free] += 1
-    make_idle(f, n, tanker)
+    corridor = tanker.corridor
+    corridor.coming -= 1
+    corridor.crews.tankers += 1
+    corridor.crews.free += 1
+    make_idle(tanker)
 
 
-@compiled
-def ready(f: Reals, n: Words, tanker: int) -> None:
+def ready(tanker: Tanker) -> None:
     """Wait at the assembly point."""
-    stand_by(f, n, tanker)
+    stand_by(tanker)
+
+
+compile_all(globals())

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from threading import local
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from sim.errors import ConvoiError, ModelError, StoppedError
 from sim.fast.aside import stoppable
-from sim.fast.books import FLOW_COLUMNS, STOCK_COLUMNS, SUMS, TOWN_COLUMNS
+from sim.fast.books import FLOW_COUNTS, FLOW_REALS, STOCK_COLUMNS, TOWN_COLUMNS, Balance
 from sim.fast.compiled import entry
+from sim.fast.corridor import Corridor
 from sim.fast.country import lay_parameters, replicate
-from sim.fast.layout import CONVOY, ENTRY, HEAD, LINE, MARKET, MEETING, UNCERTAIN
-from sim.fast.memory import CHUNK
+from sim.fast.layout import Country
+from sim.fast.memory import CHUNK, Chunk, Entry
 from sim.fast.pack import Packed
+from sim.fast.records import FLOAT, Declared, memory_of
 from sim.fast.room import at_work, check
 from sim.plan.plan import with_values
 from sim.record import CONVOYS, ENCOUNTERS, FLOWS, LOG, REALS, STOCKS, TOWNS, Columns, Record
@@ -23,6 +25,8 @@ from sim.world.nature import with_names
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.fast.ambush import Encounter
+    from sim.fast.convoy import Convoy
     from sim.plan.plan import Plan
     from sim.world.nature import Nature
 
@@ -88,77 +92,66 @@ class Twin:
 
     def _attempt(self, room: int, given: Nature, log: bool) -> Record:
         """Run one replication in so many words beside the plan's; a MemoryError says that they do not do."""
-        n = _words(len(self._packed) + room)
-        n[: len(self._packed)] = self._packed
-        n[HEAD.room] = len(n)
-        n[HEAD.free] = len(self._packed)
-        n[HEAD.log_on] = log
+        words = _words(len(self._packed) + room)
+        words[: len(self._packed)] = self._packed
         for entity, other in given.renamed.items():
-            n[self._entities[entity]] = other
-        f = n.view(np.float64)
+            words[self._entities[entity]] = other
+        country = Country(memory_of(words), 0)
+        country.room, country.free, country.log_on = len(words), len(self._packed), log
         if given.marks is not None:
-            lay_parameters(f, n, given.marks)
-        stoppable(
-            lambda: replicate(f, n, *given.draws.key, given.draws.replication), lambda: n.__setitem__(HEAD.stop, 1)
-        )
-        return self._record(n, given)
+            lay_parameters(words, given.marks)
+        draws = given.draws
+        stoppable(lambda: replicate(words, *draws.key, draws.replication), lambda: setattr(country, "stop", 1))
+        return self._record(country, given)
 
-    def _record(self, n: Array, given: Nature) -> Record:
-        f = n.view(np.float64)
+    def _record(self, country: Country, given: Nature) -> Record:
         plan = with_names(self.plan, given.renamed)
         if given.marks is not None:
-            first = n[HEAD.uncertain] + UNCERTAIN.drawn
-            values = f[first : first + n[HEAD.uncertain_count] * UNCERTAIN.words : UNCERTAIN.words].tolist()
-            plan = with_values(plan, dict(zip((one.path for one in plan.uncertain), values, strict=True)))
-        hours, products = n[HEAD.unit_hours], len(plan.products.name)
-        balance = f[n[HEAD.balance] :][: products * len(SUMS)].reshape(products, len(SUMS)).tolist()
+            plan = with_values(
+                plan, {one.path: number.drawn for one, number in zip(plan.uncertain, country.uncertain, strict=True)}
+            )
         return Record(
             plan=plan,
-            towns=self._towns(n),
-            flows=self._flows(n),
-            convoys=_convoys(n, plan.begin),
-            encounters=_encounters(n, plan.begin),
-            users=self._users(n, plan),
-            imports=self._imports(n),
-            stocks=self._stocks(n),
-            log=_log(n) if n[HEAD.log_on] else {},
-            balance=[dict(zip(SUMS, row, strict=True)) for row in balance],
-            unit_hours=f[hours : hours + len(plan.escorts.name)].tolist(),
-            missing=n[n[HEAD.missing] :][: len(plan.convoys.entity)].tolist(),
-            ambushes_laid=int(n[HEAD.laid]),
-            ambushes_met=int(n[HEAD.met]),
-            events=int(n[HEAD.events]),
+            towns=self._towns(country),
+            flows=self._flows(country),
+            convoys=_convoys(country),
+            encounters=_encounters(country),
+            users=self._users(country, plan),
+            imports=self._imports(country),
+            stocks=self._stocks(country),
+            log=_log(country) if country.log_on else {},
+            balance=[{name: getattr(one, name) for name in Balance.fields} for one in country.balance],
+            unit_hours=country.unit_hours.array.tolist(),
+            missing=country.missing.array.tolist(),
+            ambushes_laid=country.laid,
+            ambushes_met=country.met,
+            events=country.events,
         )
 
-    def _towns(self, n: Array) -> Columns:
-        days, markets = self.plan.days, int(n[HEAD.markets_count])
-        things = n[n[HEAD.markets] :][: markets * MARKET.words].reshape(markets, MARKET.words)
-        rows = days * markets
-        values = n[n[HEAD.town_rows] :][: TOWN_COLUMNS * rows].reshape(TOWN_COLUMNS, rows).view(np.float64).copy()
+    def _towns(self, country: Country) -> Columns:
+        days, markets = self.plan.days, country.markets
+        values = country.town_rows.array.reshape(TOWN_COLUMNS, days * len(markets)).copy()
         return {
-            "day": np.repeat(np.arange(days), markets),
-            "town": np.tile(things[:, MARKET.town], days),
-            "product": np.tile(things[:, MARKET.product], days),
+            "day": np.repeat(np.arange(days), len(markets)),
+            "town": np.tile(np.array([market.town.number for market in markets], np.int64), days),
+            "product": np.tile(np.array([market.product for market in markets], np.int64), days),
             **dict(zip(TOWNS[3:], values, strict=True)),
         }
 
-    def _flows(self, n: Array) -> Columns:
+    def _flows(self, country: Country) -> Columns:
         days, corridors = self.plan.days, len(self.plan.corridors.name)
-        rows = days * corridors
-        values = n[n[HEAD.flow_rows] :][: FLOW_COLUMNS * rows].reshape(FLOW_COLUMNS, rows).copy()
+        counts = iter(country.flow_counts.array.reshape(FLOW_COUNTS, days * corridors).copy())
+        reals = iter(country.flow_reals.array.reshape(FLOW_REALS, days * corridors).copy())
         return {
             "day": np.repeat(np.arange(days), corridors),
             "corridor": np.tile(np.arange(corridors), days),
-            **{name: _typed("flows", name, column) for name, column in zip(FLOWS[2:], values, strict=True)},
+            **{name: next(reals if name in REALS["flows"] else counts) for name in FLOWS[2:]},
         }
 
-    def _users(self, n: Array, plan: Plan) -> Columns:
+    def _users(self, country: Country, plan: Plan) -> Columns:
         days, users = plan.days, len(plan.users.name)
         order = np.array(sorted(range(users), key=lambda k: (plan.users.town[k], k)), dtype=np.int64)
-        used, stock = (
-            n[n[first] :][: days * users].view(np.float64).reshape(days, users)
-            for first in (HEAD.user_rows, HEAD.user_stocks)
-        )
+        used, stock = (row.array.reshape(days, users) for row in (country.user_rows, country.user_stocks))
         need = np.array([plan.users.need[k] * 24.0 for k in order], dtype=np.float64)
         return {
             "day": np.repeat(np.arange(days), users),
@@ -168,26 +161,24 @@ class Twin:
             "stock": stock[:, order].ravel(),
         }
 
-    def _stocks(self, n: Array) -> Columns:
+    def _stocks(self, country: Country) -> Columns:
         days, products = self.plan.days, len(self.plan.products.name)
-        rows = days * products
-        values = n[n[HEAD.stock_rows] :][: STOCK_COLUMNS * rows].reshape(STOCK_COLUMNS, rows).view(np.float64).copy()
+        values = country.stock_rows.array.reshape(STOCK_COLUMNS, days * products).copy()
         return {
             "day": np.repeat(np.arange(days), products),
             "product": np.tile(np.arange(products), days),
             **dict(zip(STOCKS[2:], values, strict=True)),
         }
 
-    def _imports(self, n: Array) -> Columns:
+    def _imports(self, country: Country) -> Columns:
         corridors, products, warmup = len(self.plan.corridors.name), len(self.plan.products.name), self.plan.warmup
-        count = (warmup + self.plan.days + 1) * corridors * products
-        found = np.flatnonzero(n[n[HEAD.imports_noted] :][:count])
+        found = np.flatnonzero(country.imports_noted.array)
         found = found[found >= warmup * corridors * products]
         return {
             "day": found // (corridors * products) - warmup,
             "corridor": found // products % corridors,
             "product": found % products,
-            "volume": n[n[HEAD.imports] :][:count].view(np.float64)[found],
+            "volume": country.imports.array[found],
         }
 
 
@@ -199,55 +190,57 @@ def _words(size: int) -> Array:
     return kept
 
 
-def _typed(table: str, name: str, column: Array) -> Any:
-    return column.view(np.float64) if name in REALS[table] else column
+def _linked(first: Convoy | Encounter, count: int) -> Columns:
+    """Return the fields of so many linked things as columns."""
+    kind = type(first)
+    columns = np.empty((kind.words, count), np.int64)
+    copy_linked(first.memory.n, first.where, kind.fields["next"].offset, columns)
+    return _typed(kind, columns)
 
 
-def _encounters(n: Array, begin: float) -> Columns:
-    columns = _linked(n, MEETING, HEAD.encounters, HEAD.encounters_count)
-    found = {name: _typed("encounters", name, columns[getattr(MEETING, name)]) for name in ENCOUNTERS}
-    return {**found, "time": found["time"] - begin}
-
-
-def _linked(n: Array, its: Any, first: int, count: int) -> Array:
-    columns = np.empty((its.words, int(n[count])), np.int64)
-    copy_linked(n, int(n[first]), its.next, columns)
-    return columns
-
-
-def _convoys(n: Array, begin: float) -> Columns:
-    """Return the columns of the convoys that left from the scenario's start on."""
-    columns = _linked(n, CONVOY, HEAD.convoys, HEAD.convoys_count)
-    lines = columns[CONVOY.line]
-    departed, ended = columns[CONVOY.departed].view(np.float64), columns[CONVOY.ended].view(np.float64)
-    found = {name: columns[getattr(CONVOY, name)] for name in CONVOYS if hasattr(CONVOY, name)}
-    found |= {
-        "convoy": columns[CONVOY.number],
-        "corridor": n[lines + LINE.number],
-        "departed": departed - begin,
-        "days": (ended - departed) / 24.0,
+def _typed(kind: Declared, words: Array) -> Columns:
+    """Return words of things, shape (words of a thing, things), as columns by field."""
+    return {
+        name: words[offset].view(np.float64) if what == FLOAT else words[offset]
+        for name, (offset, what) in kind.fields.items()
     }
-    ours = departed >= begin
-    return {name: found[name][ours] for name in CONVOYS}
 
 
-def _log(n: Array) -> Columns:
-    """Return the entries of the log, written in chunks of which each begins with the place of the next."""
-    chunks = []
-    chunk, last = int(n[HEAD.log_first]), int(n[HEAD.log_last])
-    while chunk != last:
-        chunks.append(n[chunk + 1 :][: CHUNK * ENTRY.words])
-        chunk = int(n[chunk])
-    if last:
-        chunks.append(n[last + 1 : n[HEAD.log_next]])
-    rows = np.concatenate(chunks or [n[:0]]).reshape(-1, ENTRY.words)
-    return {name: _typed("log", name, column) for name, column in zip(LOG, rows.T, strict=True)}
+def _encounters(country: Country) -> Columns:
+    columns = _linked(country.encounters, country.encounters_count)
+    return {name: columns[name] for name in ENCOUNTERS} | {"time": columns["time"] - country.begin}
+
+
+def _convoys(country: Country) -> Columns:
+    """Return the columns of the convoys that left from the scenario's start on."""
+    columns, begin = _linked(country.convoys, country.convoys_count), country.begin
+    ours = columns["departed"] >= begin
+    columns |= {
+        "convoy": columns["number"],
+        "corridor": country.memory.n[columns["corridor"] + Corridor.fields["number"].offset],
+        "days": (columns["ended"] - columns["departed"]) / 24.0,
+        "departed": columns["departed"] - begin,
+    }
+    return {name: columns[name][ours] for name in CONVOYS}
+
+
+def _log(country: Country) -> Columns:
+    """Return the entries of the log, written in chunks."""
+    n, words, chunks = country.memory.n, Entry.words, []
+    chunk = country.log_first
+    while chunk:
+        first = chunk.where + Chunk.words
+        last = country.log_next if chunk == country.log_last else first + CHUNK * words
+        chunks.append(n[first:last])
+        chunk = chunk.next
+    columns = _typed(Entry, np.concatenate(chunks or [n[:0]]).reshape(-1, words).T)
+    return {name: columns[name] for name in LOG}
 
 
 @entry
-def copy_linked(n: Array, place: int, after: int, found: Array) -> None:
+def copy_linked(words: Array, place: int, after: int, found: Array) -> None:
     """Copy linked things into columns: shape (words of a thing, things)."""
     for k in range(found.shape[1]):
         for field in range(found.shape[0]):
-            found[field, k] = n[place + field]
-        place = n[place + after]
+            found[field, k] = words[place + field]
+        place = words[place + after]

@@ -16,7 +16,8 @@ import sim
 from sim.errors import ModelError, RoomError, StoppedError
 from sim.fast import Twin, aside, room
 from sim.fast import twin as twins
-from sim.fast.layout import HEAD
+from sim.fast.layout import Country
+from sim.fast.records import memory_of
 from sim.halt import Halt, obeyed
 from sim.plan import build
 from sim.study.campaign import Job, Work, do
@@ -191,7 +192,7 @@ def test_the_cost_is_foretold_within_a_factor_of_three(scenario, overlays, tmp_p
     record = twin.replicate(nature(plan, 1, 0, central=True))
     told = cost(plan)
     assert record.events / 3 < told.events < 3 * record.events
-    taken = 8 * int(twins._THREAD.words[HEAD.free])
+    taken = 8 * Country(memory_of(twins._THREAD.words), 0).free
     assert taken / 3 < told.bytes < 3 * taken
     assert told.note is None
 

@@ -13,8 +13,8 @@ import pytest
 from numba import njit
 
 import sim.rules
-from sim.fast.compiled import RULES
 from sim.fast.draws import keyed
+from sim.fast.rules import RULES
 from sim.world import laws, occasions
 from sim.world.philox import philox4x32, uniform
 
