@@ -15,7 +15,6 @@ from sim.results.measures import measures
 from sim.rules.adaptation import WEEK
 from sim.rules.hazard import rate_of_chance
 from sim.view.study_words import made_words
-from sim.view.study_words import made_words
 from sim.world.keys import Draws
 from sim.world.nature import Nature, given_plan, marks
 from tests import build
