@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from sim.cli.main import main
 from sim.errors import ResultsError
 from sim.results.folder import StudyFolder, free_folder, in_the_way, name_of
-from sim.results.store import MANIFEST, UNFINISHED, Study, begin, clear, held, read_manifest
+from sim.results.store import MANIFEST, UNFINISHED, Study, begin, clear, held, note_figures, read_manifest
 from sim.results.store import keep as store
 from tests.calls import TINY
 
@@ -192,10 +192,11 @@ def test_a_given_folder_is_rid_of_the_older_run() -> None:
     assert read_manifest(Path("there"))["seed"] == 2
 
 
-def test_a_study_killed_before_it_noted_its_figures_leaves_none_behind() -> None:
+def test_a_study_killed_while_it_drew_leaves_no_figure_behind() -> None:
     store(Path("there"), {"measures": pd.DataFrame({"a": [1.0]})}, RUN)
     for name in ("break-even.png", "flips.svg", "mine.png"):
         Path("there", name).write_text("", encoding="utf-8")
+    note_figures(Path("there"), [Path("break-even.png"), Path("flips.svg")])  # as before the first is drawn
     store(Path("there"), {"measures": pd.DataFrame({"a": [2.0]})}, RUN)
     assert {path.name for path in Path("there").iterdir()} == {"measures.parquet", "mine.png", MANIFEST}
 

@@ -95,7 +95,7 @@ def test_what_cannot_be_understood_is_refused(plan: Plan, text: str, said: str) 
 
 
 def test_a_refused_request_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise RequestError("no target 'x'")
 
     monkeypatch.setattr("sim.scenario.load.load", refuse)
