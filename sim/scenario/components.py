@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
-from sim.scenario.fields import In, Line, Part, Quantity, doc
+from sim.scenario.fields import In, Known, Line, Name, Part, Quantity, doc
 from sim.scenario.problem import Fault, one_of, quoted
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ BUILT_IN = {
     "foreign": Traits(True, False, "foreign troops"),
     "air": Traits(False, True, "aircraft"),
 }
+ComponentName = Annotated[Name, Known(tuple(BUILT_IN))]
 
 
 def components_of(escorts: Escorts) -> dict[str, Traits]:

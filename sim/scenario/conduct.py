@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
-from sim.scenario.components import Component, alternatives
+from sim.scenario.components import Component, ComponentName, alternatives
 from sim.scenario.fields import Dated, Distinct, In, Line, Maybe, Moment, Name, Part, Quantity, default, doc
 from sim.scenario.limits import FOREVER, Hours, Share
 
@@ -90,7 +90,9 @@ class Willingness(Part):
 class Pool(Part):
     """Escort units of one component."""
 
-    component: Name = doc("national or foreign ground troops, air cover, or one that escorts.components names.")
+    component: ComponentName = doc(
+        "national or foreign ground troops, air cover, or one that escorts.components names."
+    )
     units: Annotated[Dated, In("1", 0, 500, whole=True)] = doc("Units, by date.")
     serves: Annotated[list[Name], Distinct] = doc(
         "Corridors that the pool serves; empty for all that are not exogenous.", []
@@ -160,7 +162,7 @@ class Regime(Part):
 
     from_: Maybe[Moment] = doc("From when (the scenario's start if absent).", None, alias="from")
     must: list[Wanted] = doc("Components without which no convoy leaves; 'national | foreign' asks for either.", [])
-    may: list[Name] = doc("Components taken along when a unit is free.", [])
+    may: list[ComponentName] = doc("Components taken along when a unit is free.", [])
     min: Annotated[Quantity, In("1", 1, 10_000, whole=True)] = doc("Tankers that a convoy waits for.")
     max: Annotated[Quantity, In("1", 1, 10_000, whole=True)] = doc("Largest convoy.")
     headway: Annotated[Quantity, Hours] = doc("Least time between departures from an assembly point.")
@@ -198,7 +200,7 @@ class RecordedConvoy(Part):
     at: Moment = doc("When it leaves its assembly point (on the full hour that follows).")
     corridor: Name = doc("Corridor whose roads it drives; it leaves from this corridor's assembly point.")
     tankers: Annotated[Quantity, In("1", 1, 10_000, whole=True)] = doc("Tankers.")
-    escort: Annotated[list[Name], Distinct] = doc(
+    escort: Annotated[list[ComponentName], Distinct] = doc(
         "Components that go with it, by units of the pools that are free or else beside them.", []
     )
 
