@@ -113,7 +113,7 @@ def test_several_numbers_take_the_same_value(blockade) -> None:
             "escorts.pools.navy.units=1:2",
             "no number; expected a number of the scenario, below 'escorts.pools': army, wing",
         ),
-        ("escorts.units=1:2", "below 'escorts': components, cycle_factor, detection, deterrence, loss_ratio, pools"),
+        ("escorts.units=1:2", "below 'escorts': cycle_factor, detection, deterrence, loss_ratio, pools, split"),
         ("zones.forest.effort=1:2", "or a factor on all: 'zones.forest.effort*=1:4'"),
         ("strategy.name=1:2", "no number"),
         ("fleet.load=40:50:3", "a number without a unit; given '40'; expected a volume such as '46 m3'"),
