@@ -117,7 +117,8 @@ def compare(
             how = {"what": "break-even", "replications": points, **how}
             flips = task.do(place, lambda command, **how: find(*two, **how), **how)
         flip = flipping(done, *(one.name for one in two))
-        figures = task.keep(place, done, tables(done) | ({} if flips is None else {"break-even.csv": flips.points}), found=flips, flipping=flip)
+        kept = tables(done) | ({} if flips is None else {"break-even.csv": flips.points})
+        figures = task.keep(place, done, kept, found=flips, flipping=flip)
     task.tell(
         lambda: as_text(_numbers(done, differences_of(done), flips)),
         lambda: comparison_answer(done, flips, flip, figures),

@@ -143,7 +143,7 @@ def test_sensitivity_is_answered_and_kept(here: Path) -> None:
     words = ("sensitivity", TUTORIAL, "--trajectories", "2", "--base", "4", "--top", "2", "--out", "moved")
     answer = convoi(here, *words)
     assert answer.exit_code == 0, answer.output
-    assert "Shares of the variance under 'as it is'" in answer.stdout
+    assert "Shares of the variance under ‘as it is’" in answer.stdout
     assert (here / "moved" / "screened.csv").is_file()
     assert (here / "moved" / "sensitivity.png").is_file()
 

@@ -120,7 +120,7 @@ def test_a_manifest_of_something_else_is_left_alone(text: str) -> None:
 
 
 def test_clearing_removes_what_the_run_wrote_and_nothing_else() -> None:
-    figures = ["stock-old.png", "../out.png", "notes.txt", 7, "/abs.png"]
+    figures = ["stock-old.png", "map.png", "funnel.svg", "../out.png", "notes.txt", 7, "/abs.png"]
     folder = keep("r/a", **RUN, figures=figures)
     mine = ["notes.txt", "stock-mine.png", "more.parquet", "map.pdf"]
     for name in (*mine, "stock-old.png", "map.png", "funnel.svg", "towns.parquet", "../out.png"):
