@@ -51,7 +51,7 @@ EVERYTHING = """
 record: yes
 strategy:
   imports:
-    0: {may: [air], min: 5, alone: yes, patience: 12 h}
+    0: {may: [air, guard], min: 5, alone: yes, patience: 12 h}
     1: {from: day 40, must: [], may: [], min: 1, max: 60, headway: 12 h, longest_wait: 24 h, daylight: no, alone: yes}
   allocation: shares
   shares: {from the sea: 1, aside: 1}
@@ -61,6 +61,8 @@ escorts:
   pools:
     army: {serves: [from the sea, aside]}
     planes: {component: air, units: 3, cost: 1000 USD/day}
+    company: {component: guard, units: 3, cost: 1000 USD/day}
+  components: {guard: {loss_ratio: 80 %, cycle_factor: 1.1}}
 crews: {per_tanker: 2, killed: 50 %}
 willingness:
   threats: {speech: {at: day 16, factor: 80 %}}

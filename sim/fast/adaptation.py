@@ -55,7 +55,7 @@ def passes(country: Country, road: int, tankers: int, escort: int, time: float) 
     week = int((time - country.begin) // WEEK)
     if week >= country.weeks:
         return
-    ratio = encounter.loss_ratio(escort, protection.ratio_none, protection.ratio_foreign, protection.ratio_air)
+    ratio = encounter.loss_ratio(escort, protection.ground, protection.ratio_none, protection.ratio)
     part = plan.roads.length[road] / country.lengths[zone]
     country.seen[week * len(country.lengths) + zone] += adaptation.exposure(tankers, ratio, part)
 

@@ -16,9 +16,9 @@ from sim.fast.lowering import part
 from sim.fast.memory import at, index, new, new_row, note
 from sim.fast.records import Record, ints
 from sim.fast.rules import crews, encounter, road, sharing, steps
-from sim.plan.sections import AIR, IMPORT
+from sim.plan.sections import IMPORT
 from sim.rules.crews import ABDUCTED, KILLED
-from sim.rules.encounter import DETECTED, GROUND, SPRUNG
+from sim.rules.encounter import DETECTED, SPRUNG
 from sim.world.tape import AMBUSH, IMPOSED, MINE
 
 if TYPE_CHECKING:
@@ -69,17 +69,14 @@ def _under_intensity(candidate: Candidate) -> bool:
 
 
 def present(convoy: Convoy, time: float) -> int:
-    """Return the components that protect a convoy at a time: air cover only if it flies, and by day."""
-    escort, driving = convoy.escort_left, convoy.country.plan.driving
-    if escort & AIR == 0:
-        return escort
-    fly = convoy.beside & AIR != 0
-    day = steps.day_of(time)
+    """Return the components that protect a convoy at a time: see `sim.rules.encounter.cover`."""
+    driving, protection = convoy.country.plan.driving, convoy.country.plan.protection
+    flying, day = convoy.beside, steps.day_of(time)
     for unit in convoy.units:
-        if unit.pool.component == AIR and flies(unit, day):
-            fly = True
-            break
-    return encounter.cover(fly, escort, road.is_day(time, driving.day_from, driving.day_to))
+        if not unit.pool.ground and flies(unit, day):
+            flying |= unit.pool.component
+    light = road.is_day(time, driving.day_from, driving.day_to)
+    return encounter.cover(convoy.escort_left, protection.ground, flying, protection.by_day, light)
 
 
 def meet(convoy: Convoy, candidate: Candidate) -> float:
@@ -93,7 +90,7 @@ def meet(convoy: Convoy, candidate: Candidate) -> float:
         candidate.met = True
         country.met += 1
     escort, protection = present(convoy, country.now), plan.protection
-    ratio = encounter.loss_ratio(escort, protection.ratio_none, protection.ratio_foreign, protection.ratio_air)
+    ratio = encounter.loss_ratio(escort, protection.ground, protection.ratio_none, protection.ratio)
     detects, deters, damage = encounter.stages(
         ratio,
         protection.detection,
@@ -200,7 +197,7 @@ def _fight(convoy: Convoy, entity: int, serial: int) -> int:
     left, stay = 0, 0
     for unit in convoy.units:
         component = unit.pool.component
-        if component & GROUND != 0:
+        if unit.pool.ground:
             unit.fought = True
             mark = uniform(country, STREAM.KNOCKOUT, entity, index(serial, component))
             if mark < country.plan.attacks.knocked_out:

@@ -290,7 +290,7 @@ def _depart(convoy: Convoy) -> None:
     convoy.ended = math.nan
     for unit in convoy.units:
         leave(unit, convoy.corridor, now)
-    convoy.cycle = encounter.cycle_factor(escort, protection.cycle_foreign, protection.cycle_air)
+    convoy.cycle = encounter.cycle_factor(escort, protection.cycle)
     note(country, now, KIND.DEPARTED, convoy.corridor.entity, convoy.number, count)
     urgently(country, WHAT.CONVOY, convoy.where)
 

@@ -22,8 +22,6 @@ from sim.fast.rules import occasions, steps
 from sim.fast.rules import road as rules
 from sim.fast.sort import put_in_order
 from sim.fast.tape import Candidate
-from sim.plan.sections import AIR
-from sim.rules.encounter import GROUND
 from sim.rules.road import LONGEST_DELAY
 
 if TYPE_CHECKING:
@@ -153,7 +151,7 @@ def _begin_road(convoy: Convoy, road: int) -> float:
     country = convoy.country
     plan = country.plan
     hours = hours_alone(country, road, convoy.time)
-    if convoy.escort_left & GROUND != 0:
+    if convoy.escort_left & plan.protection.ground != 0:
         factor, escorted = _factor(country, road, convoy.time), plan.driving.escorted
         pace = rules.progress(plan.roads.pace[road], plan.fleet.driving, escorted, True, convoy.cycle, factor)
         hours = plan.roads.length[road] / pace
@@ -264,7 +262,7 @@ def _end(convoy: Convoy, time: float, roads_driven: int, beyond: float) -> None:
             back += beyond * peace_hours(country, roads, roads_driven, roads_driven + 1)
         back *= convoy.cycle
         for unit in convoy.units:
-            come_back(unit, time, back if unit.pool.component != AIR else 0.0, convoy.cycle)
+            come_back(unit, time, back if unit.pool.ground else 0.0, convoy.cycle)
     convoy.ended = time
 
 

@@ -11,7 +11,7 @@ from sim.fast.lowering import thing
 from sim.fast.memory import at, index, new, new_row, note
 from sim.fast.records import Record, floats, ints
 from sim.fast.rules import escort, occasions, sharing, steps
-from sim.plan.sections import AIR, BY_SHARES, FOREIGN, NATIONAL
+from sim.plan.sections import BY_SHARES
 from sim.rules.escort import OUT
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Pool(Record):
     """An escort pool."""
 
     units: Many[Unit]
+    ground: bool
     duty: float
     number, entity, component = ints(3)
 
@@ -46,6 +47,7 @@ def build_pool(country: Country, number: int) -> None:
     pool.number = number
     pool.entity = plan.entity[number]
     pool.component = plan.component[number]
+    pool.ground = pool.component & country.plan.protection.ground != 0
     most = steps.whole(plan.units[number].values[0])
     for count in plan.units[number].values:
         most = max(most, steps.whole(count))
@@ -75,7 +77,7 @@ def free_unit(pool: Pool, corridor: Corridor, time: float, taken: Row[Unit], cou
         return nobody
     for k in range(min(there, len(pool.units))):
         unit = pool.units[k]
-        ready = unit.free_at <= time and (pool.component != AIR or flies(unit, day))
+        ready = unit.free_at <= time and (pool.ground or flies(unit, day))
         if ready and not _is_among(unit, taken, count):
             return unit
     return nobody
@@ -90,9 +92,9 @@ def _is_among(unit: Unit, taken: Row[Unit], count: int) -> bool:
 
 def _any_unit(corridor: Corridor, wanted: int, time: float, taken: Row[Unit], count: int) -> Unit:
     """Return a free unit, of those not taken yet, of one of the wanted components, or nothing."""
-    for component in (NATIONAL, FOREIGN, AIR):
+    for k in range(len(corridor.country.plan.protection.ratio)):
         for pool in corridor.country.pools:
-            if pool.component & wanted & component != 0:
+            if pool.component & wanted & 1 << k != 0:
                 unit = free_unit(pool, corridor, time, taken, count)
                 if unit:
                     return unit
@@ -116,9 +118,9 @@ def free_escorts(corridor: Corridor, wanted: int, time: float, units: Row[Unit],
     """Write a free unit of each wanted component of which none is taken yet; return how many there are then."""
     for k in range(count):
         wanted &= ~units[k].pool.component
-    for component in (NATIONAL, FOREIGN, AIR):
-        if wanted & component != 0:
-            unit = _any_unit(corridor, wanted & component, time, units, count)
+    for k in range(len(corridor.country.plan.protection.ratio)):
+        if wanted & 1 << k != 0:
+            unit = _any_unit(corridor, wanted & 1 << k, time, units, count)
             if unit:
                 units[count] = unit
                 count += 1
@@ -140,7 +142,7 @@ def come_back(unit: Unit, time: float, back: float, cycle: float) -> None:
     unit.home_at = time + back
     pool.duty += unit.home_at - unit.left_at
     rest, refit = plan.rest[pool.number], plan.refit[pool.number]
-    unit.free_at = escort.free_again(pool.component, unit.home_at, rest, cycle, refit, unit.fought)
+    unit.free_at = escort.free_again(pool.ground, unit.home_at, rest, cycle, refit, unit.fought)
     _note_back(unit, time)
 
 

@@ -14,7 +14,6 @@ from sim.fast.lowering import part
 from sim.fast.memory import at, index, note
 from sim.fast.rules import roadblock
 from sim.record import OUTCOMES, ROADBLOCK
-from sim.rules.encounter import GROUND
 from sim.rules.roadblock import MOST_ATTEMPTS, TAKEN, TURNED_BACK
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def enter(convoy: Convoy, road: int) -> None:
     convoy.driven = 0.0
     convoy.length = country.plan.roads.length[road]
     convoy.rate = 0.0
-    if zone >= 0 and convoy.escort_left & GROUND == 0 and convoy.time >= country.begin:
+    if zone >= 0 and convoy.escort_left & country.plan.protection.ground == 0 and convoy.time >= country.begin:
         convoy.rate = at(country.plan.zones.roadblocks[zone], convoy.time)
     _find_next(convoy)
 

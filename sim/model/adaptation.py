@@ -47,7 +47,7 @@ class Adaptation:
         if zone < 0 or time < plan.begin:
             return
         p = plan.protection
-        ratio = loss_ratio(escort, p.ratio_none, p.ratio_foreign, p.ratio_air)
+        ratio = loss_ratio(escort, p.ground, p.ratio_none, p.ratio)
         week = self._seen.setdefault(int((time - plan.begin) // WEEK), [0.0 for _ in plan.zones.name])
         week[zone] += rules.exposure(tankers, ratio, plan.roads.length[road] / self._length[zone])
 

@@ -12,7 +12,7 @@ from sim.model.adaptation import Adaptation, declared
 from sim.record import Kind
 from sim.rules import encounter
 from sim.rules.crews import ABDUCTED, KILLED, fate
-from sim.rules.encounter import DETECTED, GROUND, SPRUNG
+from sim.rules.encounter import DETECTED, SPRUNG
 from sim.rules.order import Rank
 from sim.rules.sharing import next_least
 from sim.rules.steps import at, whole
@@ -79,7 +79,7 @@ class Ambushes:
         world, plan = self.world, self.world.plan
         escort = party.present(world.clock.now)
         p = plan.protection
-        ratio = encounter.loss_ratio(escort, p.ratio_none, p.ratio_foreign, p.ratio_air)
+        ratio = encounter.loss_ratio(escort, p.ground, p.ratio_none, p.ratio)
         detects, deters, factor = encounter.stages(
             ratio, p.detection, p.deterrence, p.split_detection, p.split_deterrence, p.split_damage
         )
@@ -154,7 +154,7 @@ class Ambushes:
     def _fight(self, party: Party, candidate: Candidate) -> int:
         """Ground units have fought; some are knocked out. Return how many."""
         knocked = 0
-        for unit in [u for u in party.units if u.pool.component & GROUND]:
+        for unit in [u for u in party.units if u.pool.ground]:
             unit.fought = True
             mark = index(candidate.serial, unit.pool.component)
             if self.world.draws.uniform(Stream.KNOCKOUT, candidate.entity, mark) < (

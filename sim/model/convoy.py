@@ -10,9 +10,7 @@ from sim.model.corridor import ARRIVED
 from sim.model.geography import peace_hours
 from sim.model.party import Party
 from sim.model.roadblock import Roadblocks
-from sim.plan.sections import AIR
 from sim.record import Kind
-from sim.rules.encounter import GROUND
 from sim.rules.order import Rank
 from sim.rules.road import LONGEST_DELAY, arrival, progress
 
@@ -56,7 +54,7 @@ class Convoy(Party):
                 plan.roads.pace[road],
                 plan.fleet.driving,
                 plan.driving.escorted,
-                self.escort_left & GROUND != 0,
+                self.escort_left & plan.protection.ground != 0,
                 self.cycle,
                 world.factor(road, time),
             )
@@ -129,5 +127,5 @@ class Convoy(Party):
             back += part * peace_hours(plan, (roads[roads_driven],))
         back *= self.cycle
         for unit in self.units:
-            unit.pool.come_back(unit, time, back if unit.pool.component != AIR else 0.0, self.cycle)
+            unit.pool.come_back(unit, time, back if unit.pool.ground else 0.0, self.cycle)
         self.ended = time

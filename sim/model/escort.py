@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.plan.sections import AIR, BY_SHARES
+from sim.plan.sections import BY_SHARES
 from sim.record import Kind
 from sim.rules.escort import OUT, duty_beyond, free_again
 from sim.rules.sharing import apportioned
@@ -40,6 +40,7 @@ class Pool:
         self.world, self.plan, self.number = world, plan, number
         self.entity = escorts.entity[number]
         self.component = escorts.component[number]
+        self.ground = self.component & plan.protection.ground != 0
         self.serves = frozenset(escorts.serves[number])
         self.steps = escorts.units[number]
         self.units = [Unit(self, k) for k in range(max(whole(value) for value in self.steps.values))]
@@ -56,7 +57,7 @@ class Pool:
         if self._by_shares and self._out(corridor, time) >= apportioned(there, self._weights, corridor):
             return None
         for unit in self.units[:there]:
-            ready = unit.free_at <= time and (self.component != AIR or self.flies(unit, day))
+            ready = unit.free_at <= time and (self.ground or self.flies(unit, day))
             if ready and unit not in taken:
                 return unit
         return None
@@ -79,9 +80,7 @@ class Pool:
         escorts, k = self.plan.escorts, self.number
         unit.home_at = time + back
         self.duty += unit.home_at - unit.left_at
-        unit.free_at = free_again(
-            self.component, unit.home_at, escorts.rest[k], cycle, escorts.refit[k], unit.fought
-        )
+        unit.free_at = free_again(self.ground, unit.home_at, escorts.rest[k], cycle, escorts.refit[k], unit.fought)
         self.world.log.add(time, Kind.UNIT_BACK, self.entity, unit.number, unit.free_at - self.plan.begin)
 
     def knock_out(self, unit: Unit, time: float) -> None:
@@ -125,7 +124,7 @@ def free_escorts(pools: Sequence[Pool], corridor: int, wanted: int, time: float,
 
 
 def _any_unit(pools: Sequence[Pool], corridor: int, wanted: int, time: float, taken: list[Unit]) -> Unit | None:
-    """Return a free unit of one of the wanted components: national before foreign before air."""
+    """Return a free unit of one of the wanted components: national before foreign before air before others."""
     for pool in sorted(pools, key=lambda pool: pool.component):
         if pool.component & wanted:
             unit = pool.free_unit(corridor, time, day_of(time), taken)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.plan.sections import AIR
 from sim.record import Kind
 from sim.rules import encounter
 from sim.rules.road import is_day
@@ -52,18 +51,18 @@ class Party:
         self.attacked = False
         self.ended = math.nan
         protection = world.plan.protection
-        self.cycle = encounter.cycle_factor(self.escort, protection.cycle_foreign, protection.cycle_air)
+        self.cycle = encounter.cycle_factor(self.escort, protection.cycle)
         world.note(Kind.DEPARTED, corridor.entity, self.number, float(self.size))
 
     def present(self, time: float) -> int:
-        """Return the components that protect the party at a time: air cover only if it flies, and by day."""
-        if not self.escort_left & AIR:
-            return self.escort_left
-        driving = self.world.plan.driving
-        flies = self.beside & AIR != 0 or any(
-            unit.pool.component == AIR and unit.pool.flies(unit, day_of(time)) for unit in self.units
-        )
-        return encounter.cover(flies, self.escort_left, is_day(time, driving.day_from, driving.day_to))
+        """Return the components that protect the party at a time: see `sim.rules.encounter.cover`."""
+        driving, protection = self.world.plan.driving, self.world.plan.protection
+        flying, day = self.beside, day_of(time)
+        for unit in self.units:
+            if not unit.pool.ground and unit.pool.flies(unit, day):
+                flying |= unit.pool.component
+        light = is_day(time, driving.day_from, driving.day_to)
+        return encounter.cover(self.escort_left, protection.ground, flying, protection.by_day, light)
 
     def strike(self, unit: Unit) -> None:
         """Lose a ground unit."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sim.record import OUTCOMES, ROADBLOCK, Kind
 from sim.rules import roadblock as rules
-from sim.rules.encounter import GROUND
 from sim.rules.roadblock import MOST_ATTEMPTS, TAKEN, TURNED_BACK
 from sim.rules.steps import at
 from sim.world.keys import Stream
@@ -35,7 +34,7 @@ class Roadblocks:
         """Begin a road; return at which share of it the next roadblock stands, infinite if there is none."""
         plan = self.world.plan
         zone = plan.roads.zone[road]
-        guarded = self.party.escort_left & GROUND != 0
+        guarded = self.party.escort_left & self.world.plan.protection.ground != 0
         self.road, self.driven = road, 0.0
         free = zone < 0 or guarded or time < plan.begin
         self.rate = 0.0 if free else at(*plan.zones.roadblocks[zone], time)

@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.plan.sections import (
-    AIR,
     BY_PRIORITY,
     BY_QUEUE,
     BY_SHARES,
     EVEN,
-    FOREIGN,
     LOWEST_FIRST,
-    NATIONAL,
     PRIORITY,
     Adaptive,
     Attacks,
@@ -32,15 +29,18 @@ from sim.plan.sections import (
     Strategy,
     Users,
 )
+from sim.scenario.components import ARMY, components_of, effect_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sim.plan.collect import Collector
     from sim.plan.entities import Entities
     from sim.scenario import conduct, demand
+    from sim.scenario.components import Effect
     from sim.scenario.fields import Quantity
     from sim.scenario.schema import Root
 
-COMPONENTS = {"national": NATIONAL, "foreign": FOREIGN, "air": AIR}
 ALLOCATIONS = {"queue": BY_QUEUE, "priority": BY_PRIORITY, "shares": BY_SHARES}
 RULES = {"even": EVEN, "lowest first": LOWEST_FIRST, "priority": PRIORITY}
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -48,9 +48,15 @@ UNSET = -1.0
 NEVER = -1.0
 
 
-def escort_name(bits: int) -> str:
+def bits_of(names: Iterable[str], known: Iterable[str]) -> int:
+    """Return the bits of some of the components, which are known in order of their bits."""
+    there = set(names)
+    return sum(1 << k for k, name in enumerate(known) if name in there)
+
+
+def escort_name(bits: int, components: Iterable[str]) -> str:
     """Return an escort in words: none, national, national+foreign+air and so on."""
-    return "+".join(name for name, bit in COMPONENTS.items() if bits & bit) or "none"
+    return "+".join(name for k, name in enumerate(components) if bits >> k & 1) or "none"
 
 
 def fleet(given: conduct.Fleet, take: Collector) -> Fleet:
@@ -87,10 +93,11 @@ def escorts(given: conduct.Escorts, take: Collector, corridors: dict[str, int], 
     """Return the escort pools in order of name; an empty list of corridors means all."""
     names = tuple(sorted(given.pools))
     pools = [given.pools[name] for name in names]
+    known = components_of(given)
     return Escorts(
         name=names,
         entity=tuple(entities("pool", name) for name in names),
-        component=tuple(COMPONENTS[p.component] for p in pools),
+        component=tuple(bits_of([p.component], known) for p in pools),
         serves=tuple(tuple(sorted(corridors[name] for name in p.serves or corridors)) for p in pools),
         **take.columns("escorts", pools, "units", "rest", "refit", "rebuilt", "availability", "cost"),
     )
@@ -102,12 +109,21 @@ def protection(given: conduct.Escorts, take: Collector) -> Protection:
     def number(field: str, quantity: Quantity) -> float:
         return take.number(quantity, "protection", field)
 
+    known = components_of(given)
+
+    def effects(field: str, effect: Effect) -> tuple[float, ...]:
+        return tuple(
+            1.0 if name == ARMY else take.number(effect_of(given, name, effect), "protection", field, k)
+            for k, name in enumerate(known)
+        )
+
     return Protection(
+        name=tuple(known),
+        ground=bits_of((name for name, one in known.items() if one.ground), known),
+        by_day=bits_of((name for name, one in known.items() if one.by_day), known),
         ratio_none=number("ratio_none", given.loss_ratio.none),
-        ratio_foreign=number("ratio_foreign", given.loss_ratio.foreign),
-        ratio_air=number("ratio_air", given.loss_ratio.air),
-        cycle_foreign=number("cycle_foreign", given.cycle_factor.foreign),
-        cycle_air=number("cycle_air", given.cycle_factor.air),
+        ratio=effects("ratio", "loss_ratio"),
+        cycle=effects("cycle", "cycle_factor"),
         split_detection=number("split_detection", given.split.detection),
         split_deterrence=number("split_deterrence", given.split.deterrence),
         split_damage=number("split_damage", given.split.damage),
@@ -116,12 +132,13 @@ def protection(given: conduct.Escorts, take: Collector) -> Protection:
     )
 
 
-def strategy(given: conduct.Strategy, take: Collector, corridors: dict[str, int]) -> Strategy:
+def strategy(root: Root, take: Collector, corridors: dict[str, int]) -> Strategy:
     """Return the strategy; corridors absent from the priority list come last."""
+    given, known = root.strategy, components_of(root.escorts)
     rank = {name: k for k, name in enumerate(given.priority)}
     return Strategy(
-        imports=_regimes(given.imports, take, "strategy.imports"),
-        inland=_regimes(given.inland, take, "strategy.inland"),
+        imports=_regimes(given.imports, take, "strategy.imports", known),
+        inland=_regimes(given.inland, take, "strategy.inland", known),
         allocation=ALLOCATIONS[given.allocation],
         priority=tuple(rank.get(name, len(rank)) for name in corridors),
         weight=tuple(
@@ -131,24 +148,21 @@ def strategy(given: conduct.Strategy, take: Collector, corridors: dict[str, int]
     )
 
 
-def _regimes(given: list[conduct.Regime], take: Collector, section: str) -> Regimes:
+def _regimes(given: list[conduct.Regime], take: Collector, section: str, known: Iterable[str]) -> Regimes:
     listed = list(enumerate(given))
-
-    def bits(names: list[str]) -> int:
-        return sum({COMPONENTS[name] for name in names})
-
     return Regimes(
         start=tuple(0.0 if r.from_ is None else take.start_of(r.from_, section, "start", k) for k, r in listed),
-        must=tuple(tuple(bits(entry.split(" | ")) for entry in r.must) for _, r in listed),
-        may=tuple(bits(list(r.may)) for _, r in listed),
+        must=tuple(tuple(bits_of(entry.split(" | "), known) for entry in r.must) for _, r in listed),
+        may=tuple(bits_of(r.may, known) for _, r in listed),
         **take.columns(section, given, "min", "max", "headway", "longest_wait", "patience"),
         daylight=tuple(r.daylight for _, r in listed),
         alone=tuple(r.alone for _, r in listed),
     )
 
 
-def convoys(given: conduct.Convoys, take: Collector, corridors: dict[str, int], entities: Entities) -> Convoys:
+def convoys(root: Root, take: Collector, corridors: dict[str, int], entities: Entities) -> Convoys:
     """Return the convoys on record in order of name; none unless the mode asks for them."""
+    given, known = root.convoys, components_of(root.escorts)
     names = sorted(given.recorded) if given.mode != "formed" else []
     listed = list(enumerate(given.recorded[name] for name in names))
     return Convoys(
@@ -157,7 +171,7 @@ def convoys(given: conduct.Convoys, take: Collector, corridors: dict[str, int], 
         at=tuple(take.moment(c.at, "convoys", "at", k) for k, c in listed),
         corridor=tuple(corridors[c.corridor] for _, c in listed),
         **take.columns("convoys", [c for _, c in listed], "tankers"),
-        escort=tuple(sum({COMPONENTS[name] for name in c.escort}) for _, c in listed),
+        escort=tuple(bits_of(c.escort, known) for _, c in listed),
     )
 
 

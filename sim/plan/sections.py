@@ -160,11 +160,12 @@ class Crews:
 
 
 NATIONAL, FOREIGN, AIR = 1, 2, 4
+"""Bits of the components that are built in; those that a scenario names have 8, 16 and so on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Escorts:
-    """Escort pools and what escorts do; ``component`` is a bit of NATIONAL, FOREIGN, AIR."""
+    """Escort pools and what escorts do; ``component`` is a bit."""
 
     name: Names
     entity: Ints
@@ -180,13 +181,14 @@ class Escorts:
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """Loss ratios, cycle factors, and how army alone fares."""
+    """What each component does, in order of bits (the army: 1), the bits of some kinds, and how army alone fares."""
 
+    name: Names
+    ground: int
+    by_day: int
     ratio_none: float
-    ratio_foreign: float
-    ratio_air: float
-    cycle_foreign: float
-    cycle_air: float
+    ratio: Floats
+    cycle: Floats
     split_detection: float
     split_deterrence: float
     split_damage: float

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from sim.plan.sections import AIR, FOREIGN
+from sim.plan.sections import NATIONAL
 from sim.record import FLOWS, TOWNS
 from sim.results.daily import Daily, added, closed_days
 from sim.results.measures import is_named, measures, named
@@ -59,7 +59,8 @@ class Quantity:
         What is made of the days or convoys.  A first day that never comes is the day after the last, as is a date of a
         measure (see `sim.results.never`).
     flags
-        Which convoys count: (escorted, hit, foreign ground, air), None for all; ``by`` says which of their days counts.
+        Which convoys count: (escorted, hit, ground beside the army, air), None for all; ``by`` says which of their
+        days counts.
     """
 
     table: str = ""
@@ -137,11 +138,12 @@ class Quantity:
         ours = np.isin(rows["corridor"], self.corridors) & (day >= self.first) & (day < self.last + 1)
         if self.by == "arrived":
             ours &= rows["turned_back"] == 0
+        ground = seen.record.plan.protection.ground
         tests = (
             rows["escort"] != 0,
             rows["lost"] > 0,
-            rows["escort"] & FOREIGN != 0,
-            rows["escort"] & AIR != 0,
+            rows["escort"] & ground & ~NATIONAL != 0,
+            rows["escort"] & ~ground != 0,
         )
         for wanted, met in zip(self.flags, tests, strict=True):
             if wanted is not None:

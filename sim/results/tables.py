@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sim.record import Columns, Record
 
 KINDS = ("ambush", "mine", "replayed", "roadblock")
-ESCORTS = sorted(map(escort_name, range(8)))
 TABLES = ("towns", "flows", "convoys", "encounters", "users", "stocks", "binding")
 
 
@@ -76,8 +75,11 @@ def frame(plan: Plan, table: str, parts: Mapping[int, Columns]) -> pd.DataFrame:
         if column in out:
             out[column] = pd.Categorical.from_codes(out[column].to_numpy(np.int64), pd.Index(labels))
     if "escort" in out:
-        codes = np.array([ESCORTS.index(escort_name(bits)) for bits in range(len(ESCORTS))])
-        out["escort"] = pd.Categorical.from_codes(codes[out["escort"].to_numpy(np.int64)], pd.Index(ESCORTS))
+        components = plan.protection.name
+        escorts = [escort_name(bits, components) for bits in range(1 << len(components))]
+        ordered = sorted(escorts)
+        codes = np.array([ordered.index(escort) for escort in escorts])
+        out["escort"] = pd.Categorical.from_codes(codes[out["escort"].to_numpy(np.int64)], pd.Index(ordered))
     for column, words in (("outcome", OUTCOMES), ("bound", BOUNDS)):
         if column in out:
             out[column] = np.array(words, dtype=object)[out[column].to_numpy()]

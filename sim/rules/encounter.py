@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from sim.plan.sections import AIR, FOREIGN, NATIONAL
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-GROUND = NATIONAL | FOREIGN
 DETECTED, DETERRED, SPRUNG, LET_PASS = range(4)
 """What comes of a meeting."""
 
 
-def loss_ratio(escort: int, none: float, foreign: float, air: float) -> float:
-    """Return the expected loss of an escort (bits of components) relative to army alone; ratios multiply."""
-    ratio = 1.0
-    if escort & GROUND == 0:
-        ratio = none
-    if escort & FOREIGN:
-        ratio = ratio * foreign
-    if escort & AIR:
-        ratio = ratio * air
+def loss_ratio(escort: int, ground: int, none: float, ratios: Sequence[float]) -> float:
+    """Return the expected loss of an escort (bits of components) relative to army alone; ratios multiply.
+
+    ``ratios`` are those of the components, in order of bits; ``none`` that of having none of the bits of ``ground``.
+    """
+    ratio = none if escort & ground == 0 else 1.0
+    for k in range(len(ratios)):
+        if escort >> k & 1:
+            ratio = ratio * ratios[k]
     return ratio
 
 
-def cycle_factor(escort: int, foreign: float, air: float) -> float:
-    """Return the round-trip time of an escort relative to army alone; factors multiply."""
+def cycle_factor(escort: int, factors: Sequence[float]) -> float:
+    """Return the round-trip time of an escort relative to army alone; factors, in order of bits, multiply."""
     factor = 1.0
-    if escort & FOREIGN:
-        factor = factor * foreign
-    if escort & AIR:
-        factor = factor * air
+    for k in range(len(factors)):
+        if escort >> k & 1:
+            factor = factor * factors[k]
     return factor
 
 
@@ -124,8 +124,10 @@ def negative_binomial(u: float, mean: float, shape: float, most: int) -> int:
     return k
 
 
-def cover(flies: bool, escort: int, by_day: bool) -> int:
-    """Return the components present at a moment: air only if it flies that day, and by day."""
-    if escort & AIR and not (flies and by_day):
-        return escort & GROUND
-    return escort
+def cover(escort: int, ground: int, flying: int, by_day: int, is_day: bool) -> int:
+    """Return the components present at a moment: those of the air if they fly that day, those by day only by day.
+
+    All but ``is_day`` are bits of components.
+    """
+    there = escort & (ground | flying)
+    return there if is_day else there & ~by_day

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 
-from sim.plan.sections import AIR
-
 OUT = math.inf
 """When a unit is free that is out with a convoy."""
 
 
-def free_again(component: int, home_at: float, rest: float, cycle: float, refit: float, fought: bool) -> float:
+def free_again(ground: bool, home_at: float, rest: float, cycle: float, refit: float, fought: bool) -> float:
     """Return when a unit that is at its base at ``home_at`` is free: a ground unit rests, and refits after a fight."""
-    if component == AIR:
+    if not ground:
         return home_at
     rested = home_at + rest * cycle
     return rested + refit if fought else rested

@@ -9,11 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
-from sim.scenario.fields import Dated, Distinct, In, Line, Maybe, Moment, Name, Part, Quantity, checked, default, doc
+from sim.scenario.components import Component, ComponentName, alternatives
+from sim.scenario.fields import Dated, Distinct, In, Line, Maybe, Moment, Name, Part, Quantity, default, doc
 from sim.scenario.limits import FOREVER, Hours, Share
-from sim.scenario.problem import Fault, quoted
-
-COMPONENTS = ("national", "foreign", "air")
 
 
 class Moves(Part):
@@ -92,7 +90,9 @@ class Willingness(Part):
 class Pool(Part):
     """Escort units of one component."""
 
-    component: Literal["national", "foreign", "air"] = doc("national or foreign ground troops, or air cover.")
+    component: ComponentName = doc(
+        "national or foreign ground troops, air cover, or one that escorts.components names."
+    )
     units: Annotated[Dated, In("1", 0, 500, whole=True)] = doc("Units, by date.")
     serves: Annotated[list[Name], Distinct] = doc(
         "Corridors that the pool serves; empty for all that are not exogenous.", []
@@ -140,6 +140,7 @@ class Escorts(Part):
     """Escort units and what they do."""
 
     pools: dict[Name, Pool] = doc("Pools of units, by name.", {})
+    components: dict[Name, Component] = doc("Components beside national, foreign and air, by name.", {})
     loss_ratio: LossRatio = doc("Loss ratios.")
     cycle_factor: CycleFactor = doc("Cycle factors.")
     split: Split = doc("Split of the loss ratio.")
@@ -147,15 +148,12 @@ class Escorts(Part):
     deterrence: Annotated[Quantity, In("1", 0, 0.99)] = doc("Chance that army alone deters an undetected ambush.")
 
 
-def _alternatives(text: str) -> str:
-    words = [word.strip() for word in text.split("|")]
-    if all(word in COMPONENTS for word in words) and len(set(words)) == len(words):
-        return " | ".join(words)
-    expected = f"one of {', '.join(COMPONENTS)}, or alternatives such as 'national | foreign'"
-    return checked(text, Fault("not a component", quoted(text), expected))
+def _spaced(text: str) -> str:
+    names = alternatives(text)
+    return " | ".join(names) if all(names) else text
 
 
-Component = Annotated[str, AfterValidator(_alternatives)]
+Wanted = Annotated[str, AfterValidator(_spaced)]
 """A component of an escort, or alternatives between which a convoy does not choose."""
 
 
@@ -163,8 +161,8 @@ class Regime(Part):
     """How convoys are formed from a date on."""
 
     from_: Maybe[Moment] = doc("From when (the scenario's start if absent).", None, alias="from")
-    must: list[Component] = doc("Components without which no convoy leaves; 'national | foreign' asks for either.", [])
-    may: list[Literal["national", "foreign", "air"]] = doc("Components taken along when a unit is free.", [])
+    must: list[Wanted] = doc("Components without which no convoy leaves; 'national | foreign' asks for either.", [])
+    may: list[ComponentName] = doc("Components taken along when a unit is free.", [])
     min: Annotated[Quantity, In("1", 1, 10_000, whole=True)] = doc("Tankers that a convoy waits for.")
     max: Annotated[Quantity, In("1", 1, 10_000, whole=True)] = doc("Largest convoy.")
     headway: Annotated[Quantity, Hours] = doc("Least time between departures from an assembly point.")
@@ -202,7 +200,7 @@ class RecordedConvoy(Part):
     at: Moment = doc("When it leaves its assembly point (on the full hour that follows).")
     corridor: Name = doc("Corridor whose roads it drives; it leaves from this corridor's assembly point.")
     tankers: Annotated[Quantity, In("1", 1, 10_000, whole=True)] = doc("Tankers.")
-    escort: Annotated[list[Literal["national", "foreign", "air"]], Distinct] = doc(
+    escort: Annotated[list[ComponentName], Distinct] = doc(
         "Components that go with it, by units of the pools that are free or else beside them.", []
     )
 

@@ -29,6 +29,7 @@ __all__ = [
     "Distinct",
     "Figure",
     "In",
+    "Known",
     "Line",
     "Maybe",
     "Moment",
@@ -123,6 +124,14 @@ Figure = Annotated[float | str, BeforeValidator(_figure)]
 
 Name = Annotated[str, AfterValidator(_name)]
 """Name of a thing of the scenario."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """Marks a name with those that are there whatever a scenario declares."""
+
+    names: tuple[str, ...]
+
 
 Line = Annotated[str, AfterValidator(_line)]
 """A few words that tables, figures and answers show on one line: line breaks become blanks."""

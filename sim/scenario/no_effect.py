@@ -10,6 +10,7 @@ import math
 from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime
 
+from sim.scenario.components import components_of
 from sim.scenario.conduct import Pool
 from sim.scenario.demand import Rationing
 from sim.scenario.places import Corridor, route_of
@@ -136,12 +137,13 @@ def _rule_notes(root: Root, rule: Rationing, path: Path) -> Iterator[Fault]:
 
 def _pool_notes(root: Root, layers: Layers) -> Iterator[Fault]:
     """Iterate over what a kind of units does not read, and over pools laid on a strategy that never calls on them."""
+    known = components_of(root.escorts)
     for name, pool in root.escorts.pools.items():
-        path = ("escorts", "pools", name)
-        for key in ("rest", "refit", "rebuilt") if pool.component == "air" else ():
+        path, ground = ("escorts", "pools", name), known[pool.component].ground
+        for key in () if ground else ("rest", "refit", "rebuilt"):
             if getattr(pool, key).most > 0:
                 yield Fault("changes nothing: air units neither rest nor fight on the ground", at=(*path, key))
-        if pool.component != "air" and pool.availability.least < 1:
+        if ground and pool.availability.least < 1:
             yield Fault("changes nothing: ground units always march", at=(*path, "availability"))
         own, units = (layers.rank((*path, key)) for key in ("component", "units"))
         regimes = layers.rank(("strategy", "imports"))

@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sim.scenario.conduct import COMPONENTS, Pool, Regime
+from sim.scenario.components import components_of
+from sim.scenario.conduct import Pool, Regime
 from sim.scenario.fields import Moment, Quantity
 from sim.scenario.problem import Fault, Path
 from sim.scenario.schema import Root
@@ -113,9 +114,12 @@ def _never_faults(root: Root, start: datetime, key: str, position: int, corridor
         return
     after = regimes[position + 1].from_ if position + 1 < len(regimes) else None
     span = _span(regime.from_, after, start)
+    known = components_of(root.escorts).keys()
+    if any(pool.component not in known for pool in root.escorts.pools.values()):
+        return  # it is told already of what pool
     for rank, component in enumerate(regime.must):
         names = component.split(" | ")
-        if not set(names) <= set(COMPONENTS):
+        if not known >= set(names):
             continue  # it is told already that this is no component
         sending = [pool for one in names for pool in _sending(root, one)]
         serving = [pool for pool in sending if _serves(pool, corridor)]
@@ -150,12 +154,13 @@ def _serves(pool: Pool, corridor: str) -> bool:
 
 def _sending(root: Root, component: str) -> list[Pool]:
     """Return the pools of a component that ever have a unit that can leave: aircraft that never fly cannot."""
+    ground = components_of(root.escorts)[component].ground
     return [
         pool
         for pool in root.escorts.pools.values()
         if pool.component == component
         and any(number.most for _, number in pool.units.entries)
-        and (component != "air" or pool.availability.most)
+        and (ground or pool.availability.most)
     ]
 
 

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from sim.scenario.calls import argument
+from sim.scenario.components import mention_faults
 from sim.scenario.parts import MISSING
 from sim.scenario.problem import Fault, Path, nearest, one_of, quoted, some
 from sim.scenario.schema import ROOT, Root
@@ -32,6 +33,7 @@ def reference_faults(data: dict[str, Any]) -> list[Fault]:
     names = {**things, "places": {**things["towns"], **things["junctions"]}}
     faults = [fault for path, name, kind in _mentions(data) if (fault := _unknown(path, name, names[kind], kind))]
     faults += _twice(data)
+    faults += mention_faults(data)
     for name, corridor in things["corridors"].items():
         faults += _way_faults(things, ("corridors", name), corridor)
     return faults

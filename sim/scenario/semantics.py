@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sim.scenario.calls import argument
+from sim.scenario.components import naming_faults
 from sim.scenario.conduct import Regime
 from sim.scenario.fields import Dated, Moment, Part, Quantity
 from sim.scenario.parts import walk
@@ -40,6 +41,7 @@ def semantic_faults(root: Root) -> list[Fault]:
         _hub_faults,
         _corridor_faults,
         _split_faults,
+        _naming_faults,
         _recorded_faults,
         _user_faults,
         _luck_faults,
@@ -240,6 +242,10 @@ def _split_faults(root: Root) -> Iterator[Fault]:
     split = root.escorts.split
     if not any(map(_positive, (split.detection, split.deterrence, split.damage))):
         yield Fault("a split without weight", "0", "one weight above 0", ("escorts", "split"))
+
+
+def _naming_faults(root: Root) -> Iterator[Fault]:
+    yield from naming_faults(root.escorts)
 
 
 def _recorded_faults(root: Root) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple
 
-from sim.scenario.fields import Dated, Distinct, In, Moment, Part, Quantity
+from sim.scenario.fields import Dated, Distinct, In, Known, Moment, Part, Quantity
 from sim.scenario.moment import EXPECTED
 from sim.scenario.moment import KEYS as MOMENT_KEYS
 from sim.scenario.number import KEYS as NUMBER_KEYS
@@ -98,7 +98,7 @@ class Shape:
             case "moment":
                 return EXPECTED
             case _:
-                choices = _choices(self.type)
+                choices = _choices(self.type) or _choices(self.check)
                 return f"one of {', '.join(choices)}" if choices else _WORDS.get(self.type, "text")
 
 
@@ -168,4 +168,5 @@ def shape_at(root: type[Part], path: Path) -> Shape | None:
 def _choices(annotation: Any) -> tuple[str, ...]:
     if typing.get_origin(annotation) is Literal:
         return tuple(str(choice) for choice in typing.get_args(annotation))
-    return ()
+    marks = typing.get_args(annotation)[1:] if typing.get_origin(annotation) is Annotated else ()
+    return next((mark.names for mark in marks if isinstance(mark, Known)), ())

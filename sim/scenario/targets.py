@@ -41,7 +41,7 @@ class Simulated(Part):
     threshold: Maybe[float] = doc("Under or over which a day counts.", None)
     escorted: Maybe[bool] = doc("Only convoys with an escort, or only those without.", None)
     hit: Maybe[bool] = doc("Only convoys that lost tankers, or only those that lost none.", None)
-    ground: Maybe[bool] = doc("Only convoys with foreign ground troops, or only those without.", None)
+    ground: Maybe[bool] = doc("Only convoys with ground troops beside the army, or only those without.", None)
     air: Maybe[bool] = doc("Only convoys with aircraft, or only those without.", None)
     by: Literal["departed", "arrived"] = doc("Which day of a convoy counts.", "departed")
 

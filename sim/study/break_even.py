@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.errors import RequestError, StudyError
-from sim.plan.sections import AIR, FOREIGN
+from sim.plan.policies import bits_of
 from sim.results.folder import ledger_in
 from sim.results.measures import MAIN, goal, is_named, written
 from sim.results.never import date_of
 from sim.results.shown import shown
 from sim.scenario.calls import verb
+from sim.scenario.components import ARMY, Effect, components_of, effect_of, effect_path, effect_paths
 from sim.study.alternatives import Alternative, lineup, named
 from sim.study.campaign import Match, Progress, Work, complete
 from sim.study.comparison import Comparison
 from sim.study.drivers import Tag, tag
-from sim.study.effects import RATIOS, components_of
+from sim.study.effects import components_in
 from sim.study.engine import Engine
 from sim.study.executors import Where
 from sim.study.experiment import failures_of
@@ -81,7 +82,7 @@ class BreakEven:
     first, second
         Names of the strategies.
     component
-        The component that the second has and the first has not: foreign or air.
+        The component that the second has and the first has not: foreign, air, or one that the scenario names.
     measure
         What ranks.
     ratios, cycles
@@ -97,6 +98,8 @@ class BreakEven:
         How far facts inform the ratio and the factor: data, both or assumption.
     failures
         Columns alternative, equal, cycle, ratio, replication, seed, stage, message: replications that failed.
+    troops
+        What the component is called.
     """
 
     first: str
@@ -110,11 +113,18 @@ class BreakEven:
     replications: int
     tag: Tag
     failures: pd.DataFrame | None = None
+    troops: str = ""
 
 
-def components(one: Alternative) -> int:
-    """Return the components beyond the national army that an alternative's convoys may have, as bits."""
-    return components_of(one.plan) & (FOREIGN | AIR)
+def components(one: Alternative) -> list[str]:
+    """Return the components beyond the national army that an alternative's convoys may have, in order of bits."""
+    return [name for name in components_in(one.plan) if name != ARMY]
+
+
+def beyond(second: Alternative, first: Alternative) -> list[str]:
+    """Return the components that one of two alternatives has and the other has not, in order of bits."""
+    there = components(first)
+    return [name for name in components(second) if name not in there]
 
 
 def pair(alternatives: Sequence[Alternative]) -> tuple[Alternative, Alternative]:
@@ -134,7 +144,7 @@ def pair(alternatives: Sequence[Alternative]) -> tuple[Alternative, Alternative]
         return by_name["air-only"], by_name["ground"]
     for k, first in enumerate(calm):
         for second in calm[k + 1 :]:
-            if components(second) & ~components(first):
+            if beyond(second, first):
                 return first, second
     raise RequestError("no two strategies of which the second has air or foreign troops that the first has not")
 
@@ -153,18 +163,17 @@ def terms(first: Alternative, second: Alternative) -> tuple[int, int, str, tuple
     RequestError
         If the second strategy has no component that the first has not, or its ratio or factor has no range.
     """
-    new = components(second) & ~components(first)
+    new = beyond(second, first)
     if not new:
         raise RequestError(f"'{second.name}' has neither air nor foreign troops beyond those of '{first.name}'")
-    bit = FOREIGN if new & FOREIGN else AIR
-    name = RATIOS[bit]
-    ratios, cycles = (_range(second, kind, name, n) for kind, n in (("loss_ratio", POINTS), ("cycle_factor", CYCLES)))
-    return bit, components(first) & ~components(second), name, ratios, cycles
+    name, known = new[0], second.plan.protection.name
+    ratios, cycles = _range(second, "loss_ratio", name, POINTS), _range(second, "cycle_factor", name, CYCLES)
+    return bits_of([name], known), bits_of(beyond(first, second), known), name, ratios, cycles
 
 
 def equals(first: Alternative, second: Alternative) -> tuple[str, ...]:
     """Return the ways in which the units of two strategies can be made equal."""
-    return ("recorded", "units", "cost") if components(first) & ~components(second) else ("recorded",)
+    return ("recorded", "units", "cost") if beyond(first, second) else ("recorded",)
 
 
 def affordable(first: Alternative, second: Alternative) -> int:
@@ -259,6 +268,7 @@ def break_even(
         replications,
         _tag(second, name),
         failures,
+        components_of(second.scenario.root.escorts)[name].label,
     )
 
 
@@ -285,22 +295,25 @@ def _two(
     return found[0], found[1]
 
 
-def _range(one: Alternative, kind: str, component: str, count: int) -> tuple[float, ...]:
-    number = getattr(getattr(one.scenario.root.escorts, kind), component)
-    if number.low is None:
-        raise RequestError(
-            f"escorts.{kind}.{component} has no range in '{one.name}'; expected 'low' and 'high' to look for a flip in"
-        )
+def _range(one: Alternative, effect: Effect, component: str, count: int) -> tuple[float, ...]:
+    number = effect_of(one.scenario.root.escorts, component, effect)
+    if number.low is None or number.high is None:
+        path = effect_path(component, effect)
+        raise RequestError(f"{path} has no range in '{one.name}'; expected 'low' and 'high' to look for a flip in")
     return tuple(float(f"{value:.6g}") for value in np.linspace(number.low, number.high, count))
 
 
 def _fixed(plan: Plan, component: str, ratio: float, cycle: float) -> Plan:
     """Return the plan with a component's loss ratio and cycle factor set, no longer drawn."""
-    paths = {f"escorts.loss_ratio.{component}", f"escorts.cycle_factor.{component}"}
-    values = {f"ratio_{component}": ratio, f"cycle_{component}": cycle}
+    paths, given = effect_paths(component), plan.protection
+    k = given.name.index(component)
+
+    def put(values: tuple[float, ...], value: float) -> tuple[float, ...]:
+        return (*values[:k], value, *values[k + 1 :])
+
     return replace(
         plan,
-        protection=replace(plan.protection, **values),
+        protection=replace(given, ratio=put(given.ratio, ratio), cycle=put(given.cycle, cycle)),
         uncertain=tuple(number for number in plan.uncertain if number.path not in paths),
     )
 
@@ -364,8 +377,7 @@ def _tag(second: Alternative, component: str) -> Tag:
     """Return how far facts inform the second strategy's loss ratio and cycle factor."""
     from sim.scenario.describe import bases
 
-    paths = [f"escorts.{kind}.{component}" for kind in ("loss_ratio", "cycle_factor")]
     grades = {row.path: row.grade for row in bases(second.scenario)}
-    rests = tag((), grades, always=paths)
+    rests = tag((), grades, always=effect_paths(component))
     assert rests is not None
     return rests

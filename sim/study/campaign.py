@@ -36,9 +36,9 @@ class Match:
     equal
         ``units``: as many units; ``cost``: as many as cost the same while on duty, rounded to whole units.
     component
-        Whose units are set: a bit of NATIONAL, FOREIGN, AIR.
+        Whose units are set, as a bit.
     like
-        Whose units are taken as the standard.
+        Whose units are taken as the standard, as bits.
     """
 
     equal: Equal
@@ -49,7 +49,7 @@ class Match:
         """Return a drawn plan with the units set wherever the component has any; the first pool of it takes all."""
         escorts = plan.escorts
         ours = [k for k, one in enumerate(escorts.component) if one == self.component]
-        theirs = [k for k, one in enumerate(escorts.component) if one == self.like]
+        theirs = [k for k, one in enumerate(escorts.component) if one & self.like]
         units = list(escorts.units)
         first = ours[0]
         times = sorted({t for k in (*ours, *theirs) for t in (0.0, *escorts.units[k].starts)})

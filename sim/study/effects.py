@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.plan.sections import AIR, FOREIGN, NATIONAL
 from sim.results.measures import goal
+from sim.scenario.components import ARMY, effect_path
 from sim.scenario.describe import bases
 from sim.study.drivers import Tag, Turn, tag, turns_on
 from sim.study.intervals import Interval, differences, interval
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from sim.study.alternatives import Alternative
     from sim.study.comparison import Comparison
 
-RATIOS = {NATIONAL: "none", FOREIGN: "foreign", AIR: "air"}
-"""Loss ratio that says what a component does; that of the army is relative to no escort."""
 SHOWN = 3
 """Parameters that a finding names; all that stand out decide on what it rests."""
 
@@ -92,12 +90,14 @@ def ranked(comparison: Comparison) -> list[str]:
 
 def _differ(one: Alternative, other: Alternative) -> list[str]:
     """Return the loss ratios of the components that only one of two strategies has."""
-    differing = components_of(one.plan) ^ components_of(other.plan)
-    return [f"escorts.loss_ratio.{name}" for bit, name in RATIOS.items() if differing & bit]
+    ours, theirs = components_in(one.plan), components_in(other.plan)
+    differing = [name for name in dict.fromkeys((*ours, *theirs)) if (name in ours) != (name in theirs)]
+    # What the army does is said relative to no escort.
+    return ["escorts.loss_ratio.none" if name == ARMY else effect_path(name, "loss_ratio") for name in differing]
 
 
-def components_of(plan: Plan) -> int:
-    """Return the components that convoys from abroad may have and that have units, as bits."""
+def components_in(plan: Plan) -> list[str]:
+    """Return the components that convoys from abroad may have and that have units, in order of bits."""
     wanted = there = 0
     for must, may in zip(plan.strategy.imports.must, plan.strategy.imports.may, strict=True):
         for bits in (*must, may):
@@ -105,7 +105,7 @@ def components_of(plan: Plan) -> int:
     for units, component in zip(plan.escorts.units, plan.escorts.component, strict=True):
         if any(value > 0.0 for value in units.values):
             there |= component
-    return wanted & there
+    return [name for k, name in enumerate(plan.protection.name) if (wanted & there) >> k & 1]
 
 
 DAYS_PER_WEEK = 7

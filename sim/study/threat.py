@@ -78,7 +78,7 @@ def chances(scenario: Scenario, threat: Threat, size: int, army: bool) -> Chance
     """
     plan = build(scenario)
     p = plan.protection
-    ratio = loss_ratio(NATIONAL if army else 0, p.ratio_none, p.ratio_foreign, p.ratio_air)
+    ratio = loss_ratio(NATIONAL if army else 0, p.ground, p.ratio_none, p.ratio)
     detects, deters, _ = stages(ratio, p.detection, p.deterrence, p.split_detection, p.split_deterrence, p.split_damage)
     sprung = threat.ambushes * interest(size, plan.attacks.prey) * (1.0 - deters) + threat.mines
     taken = 0.0 if army else chance_of_meeting(threat.roadblocks * plan.roadblocks.taken)

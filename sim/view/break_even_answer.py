@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from sim.study.break_even import BreakEven, Curve, Flip
 
 EQUALS = {"recorded": "units as recorded", "units": "equal units", "cost": "equal cost"}
-TROOPS = {"foreign": "foreign troops", "air": "aircraft"}
 TAGGED = {
     "data": "facts bound both the loss ratio and the cycle factor",
     "both": "facts bound a part of what it turns on, the rest is assumed",
@@ -132,7 +131,7 @@ def _table(found: BreakEven) -> str:
     rows = [[EQUALS[curve.equal], *(_cell(found, curve.equal, flip) for flip in curve.flips)] for curve in found.curves]
     ends = f"{ratio(found.ratios[0])}–{ratio(found.ratios[-1])}"
     note = (
-        f"Losses and round trips with {TROOPS[found.component]}, army alone = 1. Under the ratio {found.second} ranks "
+        f"Losses and round trips with {found.troops}, army alone = 1. Under the ratio {found.second} ranks "
         f"first, over it {found.first}; none: that one is ahead at every ratio tried ({ends}). In brackets: ratios at "
         "which the 95 % interval of the mean difference holds 0; cannot be told: at all that were tried."
     )
@@ -152,7 +151,7 @@ def _opening(found: BreakEven, curve: Curve, labels: Mapping[str, str]) -> str:
     """Say what the lines are that follow."""
     first, second = (_called(name, labels) for name in (found.first, found.second))
     tried = f"{share(found.ratios[0])} to {share(found.ratios[-1])} % were tried"
-    troops, goal = TROOPS[found.component], aim(found, first)
+    troops, goal = found.troops, aim(found, first)
     return (
         f"With {EQUALS[curve.equal]}, {troops} must cut losses to so much of what the army alone loses ({tried}) for "
         f"{second} to {goal}, the best guess first, then what is sure (round trip × 1: as long as the army's):"

@@ -12,7 +12,9 @@ from sim.plan.sections import AIR, FOREIGN, NATIONAL
 from sim.record import OUTCOMES, Kind
 from sim.results.events import MEANINGS, MET, things
 from sim.results.tables import KINDS
+from sim.scenario.components import BUILT_IN, components_of
 from sim.scenario.sources import ASSUMPTION
+from sim.view.figures.sides import listed
 from sim.view.words import counted, is_are, number, percent, short_date
 
 if TYPE_CHECKING:
@@ -167,7 +169,7 @@ class Words:
             leave = "1 tanker leaves" if count == 1 else f"{_tankers(count)} leave, each by itself,"
             return f"{assembly} ({name}): {leave} without escort"
         row = self._convoys[convoy]
-        told = f"{assembly} ({name}): convoy {convoy} leaves, {_tankers(row['tankers'])} {_escort(row['escort'])}"
+        told = f"{assembly} ({name}): convoy {convoy} leaves, {_tankers(row['tankers'])} {self._escort(row['escort'])}"
         given = "on record it had" if self.root.record else "as listed it has"
         return f"{told}; {given} {row['short']} more" if row["short"] else told
 
@@ -241,6 +243,13 @@ class Words:
         recorded = self.root.record and all(source not in (None, ASSUMPTION) for source in sources)
         return "is attacked as on record" if recorded else "is attacked as imposed"
 
+    def _escort(self, bits: int) -> str:
+        ground = " and ".join(word for bit, word in ((NATIONAL, "national"), (FOREIGN, "foreign")) if bits & bit)
+        told = [f"{ground} troops"] * bool(ground) + ["air cover"] * bool(bits & AIR)
+        known = enumerate(components_of(self.root.escorts).items())
+        told += [one.label for k, (name, one) in known if bits >> k & 1 and name not in BUILT_IN]
+        return f"with {listed(told)}" if told else "without escort"
+
     def _turns(self, convoy: int, meeting: int) -> bool:
         """Say whether a meeting is the one after which a convoy turned back."""
         row = self._convoys.get(convoy)  # it is not there if it left before the first day
@@ -268,12 +277,6 @@ def _near(time: float) -> int:
 
 def _tankers(count: int) -> str:
     return counted(str(count), "tanker")
-
-
-def _escort(bits: int) -> str:
-    ground = " and ".join(word for bit, word in ((NATIONAL, "national"), (FOREIGN, "foreign")) if bits & bit)
-    told = " and ".join([f"{ground} troops"] * bool(ground) + ["air cover"] * bool(bits & AIR))
-    return f"with {told}" if told else "without escort"
 
 
 def _crews(row: dict[str, Any]) -> str:

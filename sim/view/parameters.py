@@ -44,6 +44,8 @@ _WORDS: Final = {
     "driving.escorted": "pace of an escorted convoy",
     "driving.halt": "halt at an ambush that was found",
     "driving.turn_back": "share of losses at which a convoy turns back",
+    "escorts.components.*.cycle_factor": "cycle factor of {0}",
+    "escorts.components.*.loss_ratio": "loss ratio of {0}",
     "escorts.cycle_factor.air": "cycle factor of air cover",
     "escorts.cycle_factor.foreign": "cycle factor of foreign ground troops",
     "escorts.detection": "chance that the army detects an ambush",

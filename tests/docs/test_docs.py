@@ -295,6 +295,7 @@ def test_every_shipped_scenario_is_described() -> None:
 
 
 EXAMPLES = blocks(SCENARIOS, "yaml")
+RATIO = "escorts.components.guard.loss_ratio"
 
 
 def place(example: str) -> tuple[str, str]:
@@ -374,6 +375,11 @@ def test_the_worked_examples_do_what_they_say(shipped: Path) -> None:
     assert (few.measures["ambushes_laid"] == many.measures["ambushes_laid"]).all()
     assert (few.flows["departed"] != many.flows["departed"]).any()
     assert few.flows[few.flows["day"] < 30].equals(many.flows[many.flows["day"] < 30])
+
+    guards = [sim.load("scenarios/tutorial.yaml", ["scenarios/guards.yaml"], f"{RATIO}={ratio}") for ratio in (0, 4)]
+    few, many = (sim.run(one, 2, engine="fast").measures["tankers_lost"].sum() for one in guards)
+    assert few < many
+    assert sim.run(guards[1], 1, engine="simpy").measures.equals(sim.run(guards[1], 1, engine="fast").measures)
 
     halfway = sim.run(sim.load("scenarios/halfway.yaml"), 2, workers=1)
     assert "Border–Capital" not in halfway.scenario.root.roads

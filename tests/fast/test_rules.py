@@ -82,12 +82,11 @@ VOLUME = Real(0, 2e4, (10.0, 46.0, 1e7))
 RATE = Real(0, 500, (1e5,))
 MARK = Real(0, 1 - 2**-53, (2**-53, 0.075, 0.925, 0.5, math.nextafter(0.5, 0)))
 RATIO = Real(0, 10, (1.0, 0.5))
-ESCORT = Whole(0, 7)
+ESCORT = Whole(0, 15)
 HELD_RANGE = Real(1e-3, 1e4, (1.0,))
 
 RANGES = {
     "aim": VOLUME,
-    "air": RATIO,
     "alarmed": Real(0, 5),
     "alone": SHARE,
     "arrived": RATE,
@@ -100,7 +99,7 @@ RANGES = {
     "before": RATE,
     "bought_rate": RATE,
     "burn": RATE,
-    "by_day": Flag(),
+    "by_day": ESCORT,
     "calm": HOURS,
     "cap": Real(1, 100),
     "capacity": VOLUME,
@@ -111,7 +110,6 @@ RANGES = {
     "correction": Real(24, 1e5),
     "count": Whole(1, 5000),
     "cover": HOURS,
-    "component": Whole(0, 4),
     "cycle": Real(0.1, 100, (1.0,)),
     "damage": Real(0, 5000),
     "day": Whole(0, 6400),
@@ -137,6 +135,7 @@ RANGES = {
     "exogenous": Flag(),
     "exposed": RATE,
     "factor": Real(0.1, 1.9, (1.0,)),
+    "factors": Row(RATIO, 4),
     "fading": Real(1, 1e5),
     "fear": Real(0, 10),
     "felt": SHARE,
@@ -145,12 +144,12 @@ RANGES = {
     "first_key": Real(0, 1e5, (INF,)),
     "fought": Flag(),
     "free_at": Real(0, 4392, (INF,)),
-    "flies": Flag(),
+    "flying": ESCORT,
     "flow": Real(10, 1e5),
     "follow": SHARE,
-    "foreign": RATIO,
     "gap": Real(0, 40, (INF,)),
     "give_up": Real(0, 10, (0.0, 0.05)),
+    "ground": ESCORT,
     "growth": Real(0, 2),
     "halts": Flag(),
     "held": VOLUME,
@@ -165,6 +164,7 @@ RANGES = {
     "interest": SHARE,
     "is_alarmed": Flag(),
     "is_ambush": Flag(),
+    "is_day": Flag(),
     "is_imposed": Flag(),
     "k": Whole(0, 2),
     "kappa": Real(0, 5),
@@ -214,6 +214,7 @@ RANGES = {
     "ratio": Real(1e-6, 100, (0.0, 1.0)),
     "refit": HOURS,
     "rest": HOURS,
+    "ratios": Row(RATIO, 4),
     "recovery": Real(1, 1e5),
     "refill": Real(24, 1e5),
     "reorder": VOLUME,
@@ -276,6 +277,7 @@ OWN = {
     "adaptation.grown": {"level": Real(-50, 800, (700.0, 700.0000001))},
     "adaptation.recruited": {"level": Real(0, 50)},
     "encounter.outcome": {"prey": MARK},
+    "escort.free_again": {"ground": Flag()},
     "encounter.negative_binomial": {"most": Whole(0, 100, (600,))},
     "hazard.chance_of_meeting": {"mean": Real(0, 50)},
     "hazard.rate_of_chance": {"part": Real(1e-3, 1)},

@@ -36,8 +36,7 @@ def protections(draw):
     return replace(
         base().protection,
         ratio_none=draw(st.floats(0.1, 5)),
-        ratio_foreign=draw(st.floats(0, 3)),
-        ratio_air=draw(st.floats(0, 3)),
+        ratio=(1.0, draw(st.floats(0, 3)), draw(st.floats(0, 3))),
         detection=draw(share),
         deterrence=draw(share),
         split_detection=draw(st.floats(0, 1)),
@@ -93,8 +92,8 @@ def meet(plan, escort, size, hour, replication, entity, serial, ordinal, kind):
 def protection(plan, escort, hour):
     """Return the stages of an escort at an hour: detection, deterrence, factor on damage."""
     driving, p = plan.driving, plan.protection
-    there = cover(True, escort, is_day(hour, driving.day_from, driving.day_to))
-    ratio = loss_ratio(there, p.ratio_none, p.ratio_foreign, p.ratio_air)
+    there = cover(escort, p.ground, AIR, p.by_day, is_day(hour, driving.day_from, driving.day_to))
+    ratio = loss_ratio(there, p.ground, p.ratio_none, p.ratio)
     return stages(ratio, p.detection, p.deterrence, p.split_detection, p.split_deterrence, p.split_damage)
 
 

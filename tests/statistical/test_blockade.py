@@ -10,7 +10,6 @@ import sim
 from sim.plan import build
 from sim.plan.sections import IMPORT
 from sim.record import OUTCOMES
-from sim.rules.encounter import GROUND
 from sim.study.replicate import simulate
 
 REPLICATIONS = 60
@@ -50,7 +49,7 @@ def test_ambushes_are_not_spent_on_lone_tankers(records):
         plan, meetings = record.plan, record.encounters
         ways = np.array([kind == IMPORT for kind in plan.corridors.kind])[meetings["corridor"]]
         sprung = ways & (meetings["outcome"] == OUTCOMES.index("sprung"))
-        escorted = (meetings["escort"] & GROUND) != 0
+        escorted = (meetings["escort"] & plan.protection.ground) != 0
         guarded += int(meetings["lost"][sprung & escorted].sum())
         alone += int(meetings["lost"][sprung & ~escorted].sum())
     assert guarded > 2 * alone

@@ -26,6 +26,7 @@ from sim.rules.encounter import (
 )
 from sim.rules.escort import OUT, duty_beyond, free_again
 
+GROUND = NATIONAL | FOREIGN
 share = st.floats(0, 0.99)
 weight = st.floats(0, 1)
 positive = st.floats(0.001, 1)
@@ -63,7 +64,7 @@ def test_expected_loss_falls_from_none_to_army_to_air_only_to_ground_and_air(
     none, foreign, air, detection, deterrence, a, b, c
 ):
     def expected(escort):
-        r = loss_ratio(escort, none, foreign, air)
+        r = loss_ratio(escort, GROUND, none, (1, foreign, air))
         split = stages(r, detection, deterrence, a, b, c)
         return (1 - split[0]) * (1 - split[1]) * mean_loss(40, 100, 0.5, split[2])
 
@@ -85,16 +86,17 @@ def test_expected_loss_falls_from_none_to_army_to_air_only_to_ground_and_air(
     ],
 )
 def test_ratios_and_factors_multiply(escort, ratio, cycle):
-    assert loss_ratio(escort, 1.5, 0.5, 0.6) == pytest.approx(ratio)
-    assert cycle_factor(escort, 1.2, 1.1) == pytest.approx(cycle)
+    assert loss_ratio(escort, GROUND, 1.5, (1, 0.5, 0.6)) == pytest.approx(ratio)
+    assert cycle_factor(escort, (1, 1.2, 1.1)) == pytest.approx(cycle)
 
 
 @pytest.mark.parametrize(
     ("flies", "by_day", "there"), [(True, True, 7), (True, False, 3), (False, True, 3), (False, False, 3)]
 )
 def test_air_covers_only_by_day_and_when_it_flies(flies, by_day, there):
-    assert cover(flies, NATIONAL | FOREIGN | AIR, by_day) == there
-    assert cover(flies, NATIONAL, by_day) == NATIONAL
+    flying = AIR if flies else 0
+    assert cover(NATIONAL | FOREIGN | AIR, GROUND, flying, AIR, by_day) == there
+    assert cover(NATIONAL, GROUND, flying, AIR, by_day) == NATIONAL
 
 
 @pytest.mark.parametrize(("exponent", "shown"), [(0, 1.0), (1, 4.0), (0.5, 2.0)])
@@ -175,9 +177,9 @@ def test_a_crew_is_killed_or_of_the_others_abducted():
 
 
 def test_ground_units_rest_and_refit_and_air_units_do_not():
-    assert free_again(NATIONAL, 100, 24, 0.5, 48, False) == 112
-    assert free_again(FOREIGN, 100, 24, 0.5, 48, True) == 160
-    assert free_again(AIR, 100, 24, 0.5, 48, True) == 100
+    assert free_again(True, 100, 24, 0.5, 48, False) == 112
+    assert free_again(True, 100, 24, 0.5, 48, True) == 160
+    assert free_again(False, 100, 24, 0.5, 48, True) == 100
 
 
 def test_duty_counts_those_out_and_not_what_is_still_to_come():

@@ -141,7 +141,7 @@ def test_failed_replications_are_told_and_left_out(two, monkeypatch: pytest.Monk
     really = campaign.do
 
     def do(job: campaign.Job) -> object:
-        if job.replication == 2 and job.work.plan.protection.ratio_foreign == 0.2:
+        if job.replication == 2 and job.work.plan.protection.ratio[1] == 0.2:
             raise ArithmeticError("no such luck")
         return really(job)
 

@@ -21,7 +21,11 @@ DAYS_PER_RATIO = 10.0
 
 
 def found(
-    *flips: float, width: float = 1.2, measure: str = "days_half_closed", component: str = "foreign"
+    *flips: float,
+    width: float = 1.2,
+    measure: str = "days_half_closed",
+    component: str = "foreign",
+    troops: str = "foreign troops",
 ) -> BreakEven:
     """Return curves that flip at these ratios at the middle cycle factor, 0.1 higher before and lower after it."""
     equals = ("recorded", "units", "cost")[: len(flips)]
@@ -38,7 +42,8 @@ def found(
         Curve(equal, tuple(_flip(points, equal, cycle, better, "air-only", "ground") for cycle in CYCLES))
         for equal in equals
     )
-    return BreakEven("air-only", "ground", component, measure, RATIOS, CYCLES, points, curves, 40, "both")
+    pair = ("air-only", "ground")
+    return BreakEven(*pair, component, measure, RATIOS, CYCLES, points, curves, 40, "both", troops=troops)
 
 
 def words(one: BreakEven) -> str:
@@ -140,7 +145,7 @@ def test_no_difference_at_all_is_said():
 
 
 def test_other_measures_and_air_are_named():
-    said = words(found(0.55, measure="need_met.Bamako", component="air"))
+    said = words(found(0.55, measure="need_met.Bamako", component="air", troops="aircraft"))
     assert "aircraft must cut losses to so much" in said
     assert "to do better than air-only (army + foreign air) in 'Need met, Bamako'" in said
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.results.measures import goal
-from sim.view.break_even_answer import EQUALS, TAGGED, TROOPS, aim, cut, middle, outcome_of, ratio, spread, upper
+from sim.view.break_even_answer import EQUALS, TAGGED, aim, cut, middle, outcome_of, ratio, spread, upper
 from sim.view.figures import figure
 from sim.view.style import INK, PANEL, SMALL, SOFT, TINY, Chart, canvas, frame, headline, looks, settle
 from sim.view.words import counted, describe
@@ -72,7 +72,7 @@ def break_even(found: BreakEven, labels: Mapping[str, str] | None = None) -> Cha
 
 
 def _scales(axes: Axes, found: BreakEven, *, named: bool) -> None:
-    troops = TROOPS[found.component]
+    troops = found.troops
     frame(axes, f"losses with {troops}\n(army alone = 1)" if named else "")
     axes.grid(visible=False)
     for limits, values, room in ((axes.set_xlim, found.cycles, PAD), (axes.set_ylim, found.ratios, ROOM)):
