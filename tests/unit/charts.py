@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -27,10 +28,10 @@ def panel(figure: Figure, name: str) -> Any:
     return next(axes for axes in figure.axes if axes.get_title("left").replace("\n", " ").startswith(name))
 
 
-def check_words(chart: Figure) -> None:
-    """All words that can be seen are large enough and within the figure."""
+def check_words(chart: Figure, texts: Sequence[Text] = ()) -> None:
+    """The texts, or else all that can be seen, are large enough and within the figure."""
     chart.draw_without_rendering()
-    shown = [text for text in chart.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    shown = [text for text in texts or chart.findobj(Text) if (texts or text.get_visible()) and text.get_text().strip()]
     assert min(text.get_fontsize() for text in shown) >= 6.0
     width, height = chart.bbox.size
     for text in shown:

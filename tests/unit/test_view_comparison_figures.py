@@ -489,7 +489,11 @@ def test_attackers_that_adapt_are_said_to_be_exploratory(draw: Callable[[Compari
 
 @pytest.mark.parametrize("draw", ALL)
 def test_words_stay_in_the_picture_and_are_large_enough(draw: Callable[[Comparison], Any], eleven: Comparison) -> None:
-    check_words(draw(eleven))
+    figure = draw(eleven)
+    written = [
+        text for axes in figure.axes for text in (*axes.texts, axes._left_title, axes.xaxis.label, axes.yaxis.label)
+    ]
+    check_words(figure, [*written, figure._suptitle, figure._supxlabel])
 
 
 def test_forest_numbers_and_rows_do_not_overlap(eleven: Comparison) -> None:
