@@ -14,14 +14,7 @@ from sim.study.replicate import simulate
 from sim.world.keys import Draws
 
 HERE = {"lat": 0, "lon": 0, "source": "assumption"}
-FREELY = {
-    "min": 1,
-    "max": 1000,
-    "headway": "0 h",
-    "longest_wait": "0 h",
-    "daylight": False,
-    "alone": False,
-}
+FREELY = {"min": 1, "max": 1000, "headway": "0 h", "longest_wait": "0 h", "daylight": False, "alone": False}
 """A regime under which tankers leave every hour."""
 
 
@@ -42,6 +35,27 @@ def town(share=1, capacity="17 days", count=20, **others):
     }
 
 
+def corridor(terminal, roads, assembly, serves, share=1, fleet=1, kind="import", **others):
+    """Return a corridor, of roads and towns that are lists or the one there is."""
+    roads, serves = ([given] if isinstance(given, str) else given for given in (roads, serves))
+    way = {"kind": kind, "terminal": terminal, "roads": roads, "assembly": assembly, "serves": serves}
+    return way | {"share": share, "fleet": fleet, **others}
+
+
+def pool(component, units=1, cost="1 USD/day", **others):
+    """Return a pool of escorts; those on the ground rest, refit and are rebuilt."""
+    ground = {} if component == "air" else {"rest": "24 h", "refit": "48 h", "rebuilt": "96 h"}
+    return {"component": component, "units": units, "cost": cost, **ground, **others}
+
+
+def imports(**rules):
+    """Return the change by which import convoys leave by these rules, and otherwise freely."""
+    return {"strategy": {"imports": [FREELY | rules]}}
+
+
+POOLS = {"escorts": {"pools": {"army": pool("national"), "friends": pool("foreign"), "wing": pool("air")}}}
+"""One unit of each component."""
+
 COUNTRY = {
     "title": "Test country",
     "start": "2030-01-01",
@@ -59,17 +73,7 @@ COUNTRY = {
     },
     "zones": {},
     "terminals": {"Harbour": {"town": "Port", "slots": "48 /day"}},
-    "corridors": {
-        "sea": {
-            "kind": "import",
-            "terminal": "Harbour",
-            "roads": ["coast", "plain"],
-            "assembly": "Border",
-            "serves": ["Capital"],
-            "share": 1,
-            "fleet": 1,
-        }
-    },
+    "corridors": {"sea": corridor("Harbour", ["coast", "plain"], "Border", "Capital")},
     "fleet": {
         "size": 150,
         "load": "46 m3",
@@ -100,14 +104,7 @@ COUNTRY = {
         "regroup": "6 h",
         "turn_back": 0.5,
     },
-    "attacks": {
-        "mode": "drawn",
-        "lifetime": "48 h",
-        "damage": 20,
-        "exponent": 0.5,
-        "shape": 2,
-        "knocked_out": 0.2,
-    },
+    "attacks": {"mode": "drawn", "lifetime": "48 h", "damage": 20, "exponent": 0.5, "shape": 2, "knocked_out": 0.2},
     "orders": {"correction": "5 days"},
     "inland": {"policy": "hub first", "reserve": "2 days"},
     "retail": {
@@ -142,38 +139,18 @@ SECOND_WAY = {
     "junctions": {"Dock": {"at": HERE}},
     "roads": {"lane": {"from": "Dock", "to": "Capital", "length": "480 km", "pace": "40 km/h"}},
     "terminals": {"Quay": {"town": "Dock", "slots": "48 /day"}},
-    "corridors": {
-        "lake": {
-            "kind": "import",
-            "terminal": "Quay",
-            "roads": ["lane"],
-            "assembly": "Dock",
-            "serves": ["Capital"],
-            "share": 1,
-            "fleet": 1,
-        }
-    },
+    "corridors": {"lake": corridor("Quay", "lane", "Dock", "Capital")},
 }
 """On top of `COUNTRY`: another way into it, of the same length and weight as the first."""
 INLAND = {
     "towns": {"Capital": {"share": 0.8}, "North": town(0.2, "16 days", 6)},
     "roads": {"savanna": {"from": "Capital", "to": "North", "length": "240 km", "pace": "40 km/h"}},
     "terminals": {"Capital depot": {"town": "Capital", "slots": "24 /day", "depot": True}},
-    "corridors": {
-        "north": {
-            "kind": "inland",
-            "terminal": "Capital depot",
-            "roads": ["savanna"],
-            "assembly": "Capital",
-            "serves": ["North"],
-            "share": 1,
-            "fleet": 0.2,
-        }
-    },
+    "corridors": {"north": corridor("Capital depot", "savanna", "Capital", "North", fleet=0.2, kind="inland")},
 }
 """A second town, supplied from the capital's depot."""
 
-GROUND = {"component": "national", "rest": "24 h", "refit": "48 h", "rebuilt": "96 h", "cost": "5000 USD/day"}
+GROUND = pool("national", cost="5000 USD/day")
 REGIME = {
     "min": 4,
     "max": 12,
@@ -234,17 +211,9 @@ EVERYTHING = {
             "turnaround": "12 h",
             "customs": [{"value": "12 h"}, {"from": "day 10", "value": "30 h"}],
         },
-        "lake": {
-            "kind": "import",
-            "terminal": "Quay",
-            "roads": ["lakeside", "savanna"],
-            "assembly": "Dock",
-            "serves": ["North", "Capital"],
-            "share": 0.3,
-            "fleet": 0.3,
-            "turnaround": "6 h",
-            "customs": "6 h",
-        },
+        "lake": corridor(
+            "Quay", ["lakeside", "savanna"], "Dock", ["North", "Capital"], 0.3, 0.3, turnaround="6 h", customs="6 h"
+        ),
         "north": {"fleet": 0.1, "share": 0.5, "turnaround": "3 h", "customs": "2 h"},
         "other": {
             "kind": "exogenous",
@@ -262,9 +231,9 @@ EVERYTHING = {
     },
     "escorts": {
         "pools": {
-            "army": {**GROUND, "units": [{"value": 3}, {"from": "day 16", "value": 4}]},
-            "friends": {**GROUND, "component": "foreign", "units": 2, "serves": ["sea", "lake"]},
-            "wing": {"component": "air", "units": 2, "availability": 0.7, "cost": "20000 USD/day"},
+            "army": pool("national", [{"value": 3}, {"from": "day 16", "value": 4}], "5000 USD/day"),
+            "friends": pool("foreign", 2, "5000 USD/day", serves=["sea", "lake"]),
+            "wing": pool("air", 2, "20000 USD/day", availability=0.7),
         }
     },
     "strategy": {

@@ -7,6 +7,11 @@ import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+TINY = ROOT / "tests" / "data" / "tiny.yaml"
+SCENARIOS = ROOT / "scenarios"
+STRATEGIES = SCENARIOS / "strategies"
+TUTORIAL = SCENARIOS / "tutorial.yaml"
+BLOCKADE = SCENARIOS / "blockade-2025.yaml"
 
 
 def write(path: Path, text: str) -> Path:

@@ -5,30 +5,28 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 import sim
-from sim.cli.main import main
 from sim.errors import RequestError
 from sim.results.run import Run
 from sim.scenario.targets import load as load_targets
 from sim.study.executors import Where
 from sim.study.verdicts import facts_on
 from sim.view.day import day_of, day_words
+from tests import calls
 from tests.calls import TINY
 from tests.files import ROOT
 
 TUTORIAL = str(ROOT / "scenarios" / "tutorial.yaml")
 TARGETS = str(ROOT / "scenarios" / "targets" / "tutorial.yaml")
 BLOCKADE = str(ROOT / "scenarios" / "blockade-2025.yaml")
-
-
-def convoi(*words: str) -> Result:
-    return CliRunner().invoke(main, ["at", *words])
+convoi = partial(calls.convoi, "at")
 
 
 @pytest.fixture(scope="module")
@@ -139,8 +137,7 @@ def test_one_replication_has_no_band(tiny: Run) -> None:
     ],
 )
 def test_what_cannot_be_asked_is_refused_before_anything_runs(words: tuple[str, ...], said: str) -> None:
-    answer = convoi(TINY, *words)
-    assert answer.exit_code == 2
+    answer = convoi(TINY, *words, code=2)
     assert said in answer.stderr
     assert not Path("results").exists()
 
@@ -155,7 +152,7 @@ def files(folder: str) -> dict[str, bytes]:
 
 
 def run(*words: str) -> Result:
-    return CliRunner().invoke(main, ["run", TINY, "-n", "4", *words])
+    return calls.convoi("run", TINY, "-n", "4", *words)
 
 
 def test_a_finished_run_stays_as_it_is() -> None:
@@ -168,7 +165,7 @@ def test_a_finished_run_stays_as_it_is() -> None:
         assert files("kept") == before
     sim.run(TINY, 4, folder="kept")
     assert files("kept") == before
-    assert " finished " in CliRunner().invoke(main, ["results", "kept"]).stdout
+    assert " finished " in calls.convoi("results", "kept").stdout
     Path("kept/towns.parquet").unlink()
     assert convoi(TINY, "2025-01-20", "-n", "4", "--out", "kept").exit_code == 0
     assert files("kept")["towns.parquet"] == before["towns.parquet"]
@@ -178,7 +175,7 @@ def test_a_run_of_more_replications_takes_the_place_of_one_of_fewer() -> None:
     assert run("--out", "kept", "--no-figures").exit_code == 0
     assert convoi(TINY, "2025-01-20", "-n", "6", "--out", "kept").exit_code == 0
     assert json.loads(files("kept")["manifest.json"])["replications"] == 6
-    assert CliRunner().invoke(main, ["run", TINY, "--only", "9", "--out", "kept", "--no-figures"]).exit_code == 0
+    assert calls.convoi("run", TINY, "--only", "9", "--out", "kept", "--no-figures").exit_code == 0
     assert json.loads(files("kept")["manifest.json"])["replications"] == [9]
 
 

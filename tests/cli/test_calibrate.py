@@ -9,19 +9,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 import sim
-from sim.cli.main import main
 from sim.plan import build
 from sim.plan.posterior import FILE, read
 from sim.results.ledger import LEDGER
 from sim.results.store import read_manifest
 from sim.scenario.targets import load as load_targets
 from sim.study.bound import bind, log_likelihood
-from tests.files import of_a_day
+from tests import calls
+from tests.files import SCENARIOS, of_a_day
 
-SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 TUTORIAL, TARGETS = str(SCENARIOS / "tutorial.yaml"), str(SCENARIOS / "targets" / "tutorial.yaml")
 SMALL = ("--targets", TARGETS, "--particles", "24", "--sweeps", "1")
 
@@ -31,16 +30,15 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("here")
 
 
-def convoi(here: Path, *words: str) -> Result:
+def convoi(here: Path, *words: str, code: int | None = None) -> Result:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(here)
-        return CliRunner().invoke(main, [*words])
+        return calls.convoi(*words, code=code)
 
 
 @pytest.fixture(scope="module")
 def fit(here: Path) -> tuple[Path, Result]:
-    answer = convoi(here, "calibrate", TUTORIAL, *SMALL)
-    assert answer.exit_code == 0, answer.output
+    answer = convoi(here, "calibrate", TUTORIAL, *SMALL, code=0)
     return of_a_day("calibrate_tutorial", here / "results"), answer
 
 
@@ -77,8 +75,7 @@ def test_what_was_interrupted_goes_on_and_ends_the_same(here: Path, fit: tuple[P
     with sqlite3.connect(folder / LEDGER) as base:
         count = base.execute("SELECT count(*) FROM done").fetchone()[0]
         base.execute("DELETE FROM done WHERE replication >= ?", (count // 2,))
-    answer = convoi(here, "calibrate", TUTORIAL, *SMALL, "--quiet")
-    assert answer.exit_code == 0, answer.output
+    convoi(here, "calibrate", TUTORIAL, *SMALL, "--quiet", code=0)
     assert (folder / FILE).read_bytes() == bytes_before
     assert (folder / "stages.csv").read_bytes() == stages
     with sqlite3.connect(folder / LEDGER) as base:
@@ -97,8 +94,7 @@ def test_it_is_read_by_arviz(fit: tuple[Path, Result]) -> None:
 
 def test_facts_are_set_beside_the_posterior(here: Path, fit: tuple[Path, Result]) -> None:
     words = ("validate", TUTORIAL, "--targets", TARGETS, "-n", "30", "--set", f"posterior={fit[0]}")
-    answer = convoi(here, *words, "--out", "facts")
-    assert answer.exit_code == 0, answer.output
+    answer = convoi(here, *words, "--out", "facts", code=0)
     assert "Posterior with its own luck (hindcast): " in answer.stdout
     assert "Against" in answer.stdout and "mass balance" in answer.stdout
     assert max(map(len, answer.stdout.splitlines())) <= 100
@@ -118,8 +114,7 @@ def test_a_run_draws_from_the_posterior(here: Path, fit: tuple[Path, Result]) ->
     }.items():
         sets = [part for word in words if word != "hindcast" for part in ("--set", word)]
         also = ["--hindcast"] if "hindcast" in words else []
-        answer = convoi(here, "run", TUTORIAL, "-n", "8", *sets, *also, "--quiet", "--out", name)
-        assert answer.exit_code == 0, answer.output
+        convoi(here, "run", TUTORIAL, "-n", "8", *sets, *also, "--quiet", "--out", name, code=0)
         tables[name] = pd.read_parquet(here / name / "measures.parquet")
     assert not np.allclose(tables["prior"]["tankers_lost"], tables["fresh"]["tankers_lost"])
     fitted = pd.read_parquet(fit[0] / "values.parquet").loc["posterior"]
@@ -141,8 +136,7 @@ def test_a_strategy_is_compared_under_the_posterior(here: Path, fit: tuple[Path,
 
 def test_sensitivity_is_answered_and_kept(here: Path) -> None:
     words = ("sensitivity", TUTORIAL, "--trajectories", "2", "--base", "4", "--top", "2", "--out", "moved")
-    answer = convoi(here, *words)
-    assert answer.exit_code == 0, answer.output
+    answer = convoi(here, *words, code=0)
     assert "Shares of the variance under ‘as it is’" in answer.stdout
     assert (here / "moved" / "screened.csv").is_file()
     assert (here / "moved" / "sensitivity.png").is_file()
@@ -150,8 +144,7 @@ def test_sensitivity_is_answered_and_kept(here: Path) -> None:
 
 def test_pyabc_gives_a_second_opinion(here: Path) -> None:
     words = ("calibrate", TUTORIAL, "--targets", TARGETS, "--particles", "20", "--sweeps", "1", "--method", "pyabc")
-    answer = convoi(here, *words, "--out", "second")
-    assert answer.exit_code == 0, answer.output
+    convoi(here, *words, "--out", "second", code=0)
     values = pd.read_parquet(here / "second" / "values.parquet")
     scenario = sim.load(TUTORIAL)
     bounds = bind(load_targets(TARGETS), scenario, build(scenario))
@@ -177,7 +170,6 @@ def test_pyabc_gives_a_second_opinion(here: Path) -> None:
     ],
 )
 def test_what_cannot_be_done_is_said(here: Path, words: tuple[str, ...], said: str) -> None:
-    answer = convoi(here, *words)
-    assert answer.exit_code == 2, answer.output
+    answer = convoi(here, *words, code=2)
     assert said in answer.stderr
     assert "Traceback" not in answer.stderr

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from sim.cli.main import main
 from sim.errors import RequestError
 from sim.results.store import read_manifest
+from tests import calls
 from tests.calls import TINY
 from tests.files import ROOT, of_a_day
 
@@ -29,13 +29,12 @@ def files(elsewhere: None) -> None:
     )
 
 
-def convoi(*words: str) -> Result:
-    return CliRunner().invoke(main, [*words, "--workers", "1"])
+def convoi(*words: str, code: int | None = None) -> Result:
+    return calls.convoi(*words, "--workers", "1", code=code)
 
 
 def test_a_comparison_is_answered_and_kept() -> None:
-    answer = convoi("compare", TINY, "--overlay", "more.yaml", "-n", "4")
-    assert answer.exit_code == 0, answer.output
+    answer = convoi("compare", TINY, "--overlay", "more.yaml", "-n", "4", code=0)
     assert answer.stderr == ""
     folder = of_a_day("compare_tiny_more")
     manifest = read_manifest(folder)
@@ -63,8 +62,7 @@ def test_numbers_come_as_json() -> None:
 
 
 def test_a_sweep_is_answered_and_kept() -> None:
-    answer = convoi("sweep", TINY, "--vary", f"{UNITS}=2:9:2", "-n", "4", "--target", "tankers_lost <= 5000")
-    assert answer.exit_code == 0, answer.output
+    answer = convoi("sweep", TINY, "--vary", f"{UNITS}=2:9:2", "-n", "4", "--target", "tankers_lost <= 5000", code=0)
     assert "held in all 4 replications" in " ".join(answer.stdout.split())
     folder = of_a_day(f"sweep_tiny_{UNITS}")
     assert {"winners.png", "target.png", "means.csv", "measures.parquet"} <= {path.name for path in folder.iterdir()}
@@ -100,8 +98,7 @@ def test_a_sweep_is_answered_and_kept() -> None:
     ],
 )
 def test_bad_input_is_told_in_words_with_exit_code_2(words: list[str], told: str) -> None:
-    answer = convoi(*words)
-    assert answer.exit_code == 2, answer.output
+    answer = convoi(*words, code=2)
     assert told in " ".join(answer.stderr.split())
     assert "Traceback" not in answer.output
 
@@ -109,8 +106,7 @@ def test_bad_input_is_told_in_words_with_exit_code_2(words: list[str], told: str
 @pytest.mark.parametrize("measure", ["convoys", "first_shortage"])
 def test_a_measure_that_selects_no_best_is_answered(measure: str) -> None:
     words = ["compare", TINY, "--overlay", "more.yaml", "--measure", measure, "-n", "2", "--no-figures"]
-    answer = convoi(*words)
-    assert answer.exit_code == 0, answer.output
+    answer = convoi(*words, code=0)
     told = "neither more nor less of it is better" if measure == "convoys" else "too few to name a best"
     assert told in " ".join(answer.stdout.split())
     found = json.loads(convoi(*words, "--json").stdout)
@@ -121,8 +117,7 @@ def test_notes_of_all_alternatives_are_told_once() -> None:
     Path("late.yaml").write_text("marks: {embargo: {at: 2026-01-01}}\n", encoding="utf-8")
     late = ["--overlay", "late.yaml", "--overlay", "late.yaml,more.yaml"]
     for words in (["compare", TINY, *late], ["sweep", TINY, "--vary", f"{UNITS}=1:2", *late]):
-        answer = convoi(*words, "-n", "1", "--no-figures")
-        assert answer.exit_code == 0, answer.output
+        answer = convoi(*words, "-n", "1", "--no-figures", code=0)
         assert answer.stderr.count("marks.embargo.at: 2026-01-01 does not lie") == 1
 
 
@@ -131,8 +126,7 @@ def test_an_amount_is_read_with_its_unit() -> None:
     for measure, worth, expected in (("need_met.Capital", "2 %", 0.02), ("tankers_lost", "7", 7.0)):
         answer = convoi(*words, "--measure", measure, "--worth", worth)
         assert json.loads(answer.stdout)["selection"]["worth"] == expected
-    refused = convoi(*words, "--worth", "2")
-    assert refused.exit_code == 2
+    refused = convoi(*words, "--worth", "2", code=2)
     assert "a number without unit" in refused.stderr
 
 
@@ -146,8 +140,7 @@ def test_a_break_even_that_cannot_be_is_refused_before_anything_is_run(between: 
         text = f"strategy: {{name: {name}, label: {name}, imports: [{regime}, may: {may}}}]}}\n"
         Path(f"{name}.yaml").write_text(text, encoding="utf-8")
     words = ["compare", TINY, "--strategy", "alone.yaml", "--strategy", "winged.yaml", "--break-even"]
-    answer = convoi(*words, "--between", *between)
-    assert answer.exit_code == 2, answer.output
+    answer = convoi(*words, "--between", *between, code=2)
     assert told in answer.stderr
     assert not Path("results").exists()
 
@@ -169,15 +162,13 @@ def test_a_break_even_takes_as_many_as_are_asked_or_as_it_can_afford(
 
 
 def test_an_address_that_is_none_leaves_nothing_behind() -> None:
-    answer = CliRunner().invoke(main, ["compare", TINY, "--overlay", "more.yaml", "--cluster", "garbage"])
-    assert answer.exit_code == 2
+    answer = calls.convoi("compare", TINY, "--overlay", "more.yaml", "--cluster", "garbage", code=2)
     assert "expected such as tcp://" in answer.stderr
     assert not Path("results").exists()
 
 
 def test_both_worlds_stand_side_by_side() -> None:
-    answer = convoi("compare", TINY, "--overlay", "more.yaml", "--adaptive", "both", "-n", "2")
-    assert answer.exit_code == 0, answer.output
+    answer = convoi("compare", TINY, "--overlay", "more.yaml", "--adaptive", "both", "-n", "2", code=0)
     assert "more, adaptive: more (exploratory: attackers adapt)" in " ".join(answer.stdout.split())
 
 
@@ -186,8 +177,7 @@ def test_an_answer_is_not_lost_with_its_figures(monkeypatch: pytest.MonkeyPatch)
         raise RuntimeError("no ink")
 
     monkeypatch.setattr("sim.view.figures.save_all", fail)
-    answer = convoi("compare", TINY, "--overlay", "more.yaml", "-n", "2")
-    assert answer.exit_code == 1
+    answer = convoi("compare", TINY, "--overlay", "more.yaml", "-n", "2", code=1)
     assert "How sure: " in answer.stdout
     assert answer.stderr == "the figures could not be drawn: RuntimeError: no ink\n"
 
@@ -211,7 +201,6 @@ corridors:
 def test_towns_that_one_side_does_not_have_are_named_and_not_compared() -> None:
     for town in ("East", "West"):
         Path(f"{town}.yaml").write_text(ELSEWHERE.format(town=town), encoding="utf-8")
-    answer = convoi("compare", TINY, "--overlay", "East.yaml", "--overlay", "West.yaml", "-n", "2")
-    assert answer.exit_code == 0, answer.output
+    answer = convoi("compare", TINY, "--overlay", "East.yaml", "--overlay", "West.yaml", "-n", "2", code=0)
     assert "Not compared, since one side does not have them: East, North, West." in answer.stdout
     assert "towns.png" in answer.stdout

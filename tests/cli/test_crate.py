@@ -77,8 +77,7 @@ def test_the_file_is_ours_and_goes_with_what_it_tells_of(study: Path) -> None:
 
 def test_a_table_that_was_changed_is_refused(study: Path) -> None:
     (study / "towns.parquet").write_bytes(b"other")
-    ended = convoi("crate", "study")
-    assert ended.exit_code == 1
+    ended = convoi("crate", "study", code=1)
     assert ended.stderr.startswith("study/towns.parquet is not the table that the study made: its checksum is ")
     assert not (study / CRATE).exists()
 

@@ -40,8 +40,7 @@ def files(elsewhere: None) -> None:
 def test_both_engines_give_the_same_answer_and_the_manifest_says_which(command: str) -> None:
     told, tables = [], []
     for name in ("fast", "simpy"):
-        answer = convoi(*COMMANDS[command], "--engine", name, "--json", "--out", name)
-        assert answer.exit_code == 0, answer.output
+        answer = convoi(*COMMANDS[command], "--engine", name, "--json", "--out", name, code=0)
         told.append(answer.stdout)
         tables.append(read_table(Path(name), "measures"))
         assert read_manifest(Path(name))["engine"] == name
@@ -94,8 +93,7 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.mark.parametrize("words", [(), ("--quiet",), ("--json",)])
 def test_compiling_is_told_once_on_stderr(words: tuple[str, ...], steps: list[str]) -> None:
-    answer = convoi(*COMMANDS["run"], *words)
-    assert answer.exit_code == 0, answer.output
+    answer = convoi(*COMMANDS["run"], *words, code=0)
     assert answer.stderr == ("" if words == ("--quiet",) else f"{engine.COMPILING}\n")
     assert engine.COMPILING not in answer.stdout
     assert steps == ["compiled", "loaded"]

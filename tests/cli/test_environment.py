@@ -16,20 +16,20 @@ from click.testing import CliRunner, Result
 from sim.cli.environment import reading, words
 from sim.cli.main import main
 from sim.results.store import read_manifest
+from tests import calls
 from tests.calls import CODE, TINY
 from tests.files import ROOT
 
 
-def convoi(*words: str, **environment: str) -> Result:
-    return CliRunner().invoke(main, words, env={f"CONVOI_{name}": value for name, value in environment.items()})
+def convoi(*words: str, code: int | None = None, **environment: str) -> Result:
+    return calls.convoi(*words, code=code, env={f"CONVOI_{name}": value for name, value in environment.items()})
 
 
 def test_options_are_taken_told_and_written_into_the_command(monkeypatch) -> None:
     call = ["run", TINY, "--seed", "4"]
     monkeypatch.setattr(sys, "argv", ["convoi", *call])
     given = {"RUN_REPLICATIONS": "2", "RUN_SEED": "9", "RUN_NO_FIGURES": "yes", "RUN_CENTRAL": "no", "RUN_OUT": "here"}
-    ended = convoi(*call, **given)
-    assert ended.exit_code == 0, ended.output
+    ended = convoi(*call, **given, code=0)
     manifest = read_manifest(Path("here"))
     assert manifest["replications"] == 2
     assert manifest["seed"] == 4, "an option of the command line wins"
@@ -56,15 +56,13 @@ def test_quiet_is_quiet() -> None:
     ],
 )
 def test_a_bad_value_is_told_with_its_variable(name: str, value: str, told: str) -> None:
-    ended = convoi("run", TINY, **{name: value})
-    assert ended.exit_code == 2
+    ended = convoi("run", TINY, **{name: value}, code=2)
     assert told in ended.stderr
     assert ended.stderr.endswith(f"environment as CONVOI_{name}.\n")
 
 
 def test_a_bad_value_on_the_command_line_is_not_blamed_on_the_environment() -> None:
-    ended = convoi("run", TINY, "-n", "many", RUN_REPLICATIONS="3")
-    assert ended.exit_code == 2
+    ended = convoi("run", TINY, "-n", "many", RUN_REPLICATIONS="3", code=2)
     assert "environment" not in ended.stderr
 
 
@@ -81,8 +79,7 @@ def test_a_variable_that_gives_nothing_is_told(name: str, hint: str) -> None:
 
 
 def test_what_holds_for_one_call_or_may_be_repeated_is_not_taken() -> None:
-    ended = convoi("show", TINY, SHOW_SET="fleet.size=1", SHOW_OVERLAY="none.yaml", VERSION="1", SHOW_HELP="1")
-    assert ended.exit_code == 0
+    ended = convoi("show", TINY, SHOW_SET="fleet.size=1", SHOW_OVERLAY="none.yaml", VERSION="1", SHOW_HELP="1", code=0)
     assert "give --set with the command" in ended.stderr
     assert "give --overlay with the command" in ended.stderr
     assert ended.stdout == convoi("show", TINY).stdout

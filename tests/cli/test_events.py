@@ -6,20 +6,18 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from click.testing import CliRunner, Result
 
 import sim
-from sim.cli.main import main
+from tests import calls
 from tests.calls import TINY
 from tests.files import ROOT
 
-
-def convoi(*words: str) -> Result:
-    return CliRunner().invoke(main, ["events", *words])
+convoi = partial(calls.convoi, "events")
 
 
 def test_the_log_of_a_replication_is_printed() -> None:
@@ -40,8 +38,7 @@ def test_settings_and_choices_reach_it() -> None:
 
 
 def test_every_event_goes_into_a_file() -> None:
-    answer = convoi(TINY, "--parquet", "e.parquet", "--csv", "e.csv")
-    assert answer.exit_code == 0, answer.output
+    answer = convoi(TINY, "--parquet", "e.parquet", "--csv", "e.csv", code=0)
     table = pd.read_parquet("e.parquet")
     assert answer.stdout == f"{len(table):,} events: e.parquet, e.csv\n"
     pd.testing.assert_frame_equal(table, sim.events(sim.load(TINY)).table, check_dtype=False)
@@ -68,16 +65,14 @@ def test_every_event_goes_into_a_file() -> None:
     ],
 )
 def test_what_cannot_be_told_is_refused(words: tuple[str, ...], told: str) -> None:
-    answer = convoi(TINY, *words)
-    assert answer.exit_code == 2
+    answer = convoi(TINY, *words, code=2)
     assert told in answer.stderr
     assert not [*Path().iterdir()]
 
 
 def test_a_folder_that_is_not_there_is_told() -> None:
     for option in ("--csv", "--parquet"):
-        answer = convoi(TINY, option, "nowhere/e")
-        assert answer.exit_code == 2
+        answer = convoi(TINY, option, "nowhere/e", code=2)
         assert f"Invalid value for '{option}': no folder 'nowhere'; expected a file in one" in answer.stderr
 
 

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from click.testing import CliRunner, Result
 
 from sim.cli.main import main
 from sim.errors import ResultsError
 from sim.results.folder import StudyFolder, free_folder, in_the_way, name_of
 from sim.results.store import MANIFEST, UNFINISHED, Study, begin, clear, held, note_figures, read_manifest
 from sim.results.store import keep as store
-from tests.calls import TINY
+from tests.calls import TINY, convoi
 
 STUDY = Study("d", 1, 20)
 DAY = date(2025, 11, 28)
 RUN = STUDY._asdict()
-
-
-def convoi(*words: str) -> Result:
-    answer = CliRunner().invoke(main, ["run", TINY, "-n", "1", "--workers", "1", *words])
-    assert answer.exit_code == 0, answer.output
-    return answer
+ran = partial(convoi, "run", TINY, "-n", "1", "--workers", "1", code=0)
 
 
 def keep(folder: str, **manifest: object) -> Path:
@@ -96,12 +91,12 @@ def test_a_study_goes_on_in_its_folder_on_any_later_day(file: str) -> None:
 
 
 def test_a_run_past_midnight_repeats_nothing(today: date) -> None:
-    convoi("--quiet", "--no-figures")
+    ran("--quiet", "--no-figures")
     folder = Path(f"results/run_tiny_{today}")
     yesterday = folder.with_name("run_tiny_2025-01-01")
     folder.rename(yesterday)
     before = (yesterday / "ledger.sqlite").read_bytes()
-    assert f"Tables: {yesterday}" in convoi("--no-figures").stdout
+    assert f"Tables: {yesterday}" in ran("--no-figures").stdout
     assert [*Path("results").iterdir()] == [yesterday]
     assert (yesterday / "ledger.sqlite").read_bytes() == before
 
@@ -133,25 +128,25 @@ def test_clearing_removes_what_the_run_wrote_and_nothing_else() -> None:
 
 def test_runs_do_not_overwrite_each_other(today: date) -> None:
     name = f"run_tiny_{today}"
-    answers = [convoi("--seed", seed, "--no-figures").stdout for seed in ("1", "2", "1")]
+    answers = [ran("--seed", seed, "--no-figures").stdout for seed in ("1", "2", "1")]
     told = [line for answer in answers for line in answer.splitlines() if "Tables" in line]
     assert told == [f"Tables: results/{name}", f"Tables: results/{name}-2", f"Tables: results/{name}"]
-    convoi("--central", "--quiet", "--no-figures")
+    ran("--central", "--quiet", "--no-figures")
     assert {path.name for path in Path("results").iterdir()} == {name, f"{name}-2", f"{name}-3"}
     assert read_manifest(Path(f"results/{name}-2"))["seed"] == 2
 
 
 def test_figures_that_are_not_wanted_are_drawn_later_from_what_is_kept(today: date) -> None:
     folder = Path(f"results/run_tiny_{today}")
-    told = convoi("--no-figures").stdout
+    told = ran("--no-figures").stdout
     assert "Figures: not drawn; the same command without --no-figures draws them" in told
     assert not [*folder.glob("*.png"), *folder.glob("*.svg")]
     assert read_manifest(folder)["figures"] is None
     kept = (folder / "ledger.sqlite").read_bytes()
-    assert f"Figures: {folder}" in convoi().stdout
+    assert f"Figures: {folder}" in ran().stdout
     assert (folder / "ledger.sqlite").read_bytes() == kept, "no replication was done again"
     assert "flows.png" in read_manifest(folder)["figures"]
-    convoi("--no-figures", "--quiet")
+    ran("--no-figures", "--quiet")
     assert not [*folder.glob("*.png")], "those that are there are of the tables"
 
 
@@ -172,21 +167,20 @@ def test_every_command_that_draws_figures_can_do_without(command: str) -> None:
     ],
 )
 def test_what_would_be_ignored_is_refused(words: tuple[str, ...], told: str) -> None:
-    answer = CliRunner().invoke(main, [words[0], TINY, *words[1:]])
-    assert answer.exit_code == 2
+    answer = convoi(words[0], TINY, *words[1:], code=2)
     assert told in answer.stderr
     assert not Path("results").exists()
 
 
 def test_a_given_folder_is_rid_of_the_older_run() -> None:
-    convoi("--quiet", "--out", "there")
+    ran("--quiet", "--out", "there")
     manifest = read_manifest(Path("there"))
     assert {name.split("-")[0] for name in manifest["figures"]} >= {"flows.png", "stock"}
     manifest["figures"].append("stock-elsewhere.png")
     Path("there", MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     for name in ("stock-elsewhere.png", "mine.png"):
         Path("there", name).write_text("", encoding="utf-8")
-    convoi("--quiet", "--out", "there", "--seed", "2", "--force")
+    ran("--quiet", "--out", "there", "--seed", "2", "--force")
     assert Path("there/mine.png").exists()
     assert not Path("there/stock-elsewhere.png").exists()
     assert read_manifest(Path("there"))["seed"] == 2
@@ -234,8 +228,7 @@ def test_clearing_takes_the_manifest_last(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("command", ["check", "show", "run"])
 def test_notes_go_to_stderr(command: str) -> None:
     words = [command, TINY, "--set", "marks.embargo.at=2026-01-01", *(["-n", "1"] if command == "run" else [])]
-    answer = CliRunner().invoke(main, words)
-    assert answer.exit_code == 0, answer.output
+    answer = convoi(*words, code=0)
     assert answer.stderr.startswith(
         "note: --set marks.embargo.at=2026-01-01: marks.embargo.at: 2026-01-01 does not lie"
     )
@@ -243,8 +236,7 @@ def test_notes_go_to_stderr(command: str) -> None:
 
 
 def test_json_and_csv_exclude_each_other() -> None:
-    answer = CliRunner().invoke(main, ["evidence", TINY, "--json", "--csv"])
-    assert answer.exit_code == 2
+    answer = convoi("evidence", TINY, "--json", "--csv", code=2)
     assert "--json and --csv together; expected one of them" in answer.stderr
 
 
@@ -253,7 +245,6 @@ def test_a_working_folder_that_is_gone_is_told(tmp_path: Path, monkeypatch: pyte
     gone.mkdir()
     monkeypatch.chdir(gone)
     gone.rmdir()
-    answer = CliRunner().invoke(main, ["run", TINY, "-n", "1"])
-    assert answer.exit_code == 1
+    answer = convoi("run", TINY, "-n", "1", code=1)
     assert "the working folder is gone" in answer.stderr
     monkeypatch.undo()

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 import sim
-from sim.cli.main import main
 from sim.scenario.load import load
+from tests import calls
 from tests.exports import SECRETS, row, table
+from tests.files import TINY, TUTORIAL, write
 
-TINY = Path(__file__).resolve().parents[1] / "data" / "tiny.yaml"
-TUTORIAL = TINY.parents[2] / "scenarios" / "tutorial.yaml"
 ROWS = [
     *(row(number, event_date=f"{number} January 2025") for number in range(1, 21)),
     *(row(number, admin2="Kénié", event_date=f"2025-01-{number - 20:02d}") for number in range(21, 27)),
@@ -24,25 +23,16 @@ ROWS = [
     row(31, event_type="Protests", sub_event_type="Peaceful protest"),
     row(32, geo_precision=3),
 ]
+convoi = partial(calls.convoi, "import", "events")
+fine = partial(convoi, code=0)
 
 
 @pytest.fixture
 def export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "zones.csv").write_text("district,zone\nOakshire,forest\nKenie,steppe\n", encoding="utf-8")
-    file = tmp_path / "events.csv"
-    file.write_text(table(ROWS), encoding="utf-8")
+    file = write(tmp_path / "events.csv", table(ROWS))
     return file
-
-
-def convoi(*words: str) -> Result:
-    return CliRunner().invoke(main, ["import", "events", *words])
-
-
-def fine(*words: str) -> Result:
-    answer = convoi(*words)
-    assert answer.exit_code == 0, answer.output
-    return answer
 
 
 HIGH = ("--share", "2", "--prior", "1:100")
@@ -152,8 +142,7 @@ def test_a_ceiling_too_low_is_raised_and_said(export: Path) -> None:
     answer = fine("events.csv", "--on", str(TINY), "--zones", "zones.csv", *HIGH, "--out", "o.yaml", *JANUARY)
     assert "zones.forest.ceiling: raised from 20 to" in answer.stderr
     load(TINY, ["o.yaml"])
-    answer = convoi("events.csv", "--zones", "zones.csv", "--share", "900", *JANUARY)
-    assert answer.exit_code == 2
+    answer = convoi("events.csv", "--zones", "zones.csv", "--share", "900", *JANUARY, code=2)
     assert "more ambushes than a zone may have" in answer.stderr
 
 
@@ -162,8 +151,7 @@ def test_months_before_and_after_the_run_are_left_out(export: Path) -> None:
     assert answer.exit_code == 2, "that country has neither zone"
     assert "zones.csv:2: zone: no such zone; given 'forest'; expected one of savanna" in answer.stderr
     (export.parent / "zones.csv").write_text("district,zone\nOakshire,savanna\n", encoding="utf-8")
-    answer = convoi("events.csv", "--on", str(TUTORIAL), "--zones", "zones.csv", *JANUARY)
-    assert answer.exit_code == 2
+    answer = convoi("events.csv", "--on", str(TUTORIAL), "--zones", "zones.csv", *JANUARY, code=2)
     assert "no day is covered; given a table of 2025-01-01 to 2025-01-31, in a run from 2030-01-01" in answer.stderr
     (export.parent / "later.csv").write_text("week,district,events\n2030-02-01,Oakshire,4\n", encoding="utf-8")
     fine("later.csv", "--on", str(TUTORIAL), "--zones", "zones.csv", "--to", "2031-01-01", "--out", "o.yaml")
@@ -192,8 +180,7 @@ def test_months_before_and_after_the_run_are_left_out(export: Path) -> None:
     ],
 )
 def test_a_slip_is_told_in_words(export: Path, words: list[str], told: str) -> None:
-    answer = convoi("events.csv", *words)
-    assert answer.exit_code == 2, answer.output
+    answer = convoi("events.csv", *words, code=2)
     assert "note:" not in answer.output
     assert told in " ".join(answer.output.split())
     assert "Traceback" not in answer.output
@@ -201,8 +188,7 @@ def test_a_slip_is_told_in_words(export: Path, words: list[str], told: str) -> N
 
 def test_a_district_that_cannot_be_a_zone_asks_for_another_name(export: Path) -> None:
     (export.parent / "saint.csv").write_text("week,district,events\n2025-01-06,St. Mark,1\n", encoding="utf-8")
-    answer = convoi("saint.csv", *JANUARY)
-    assert answer.exit_code == 2
+    answer = convoi("saint.csv", *JANUARY, code=2)
     assert "no name for a zone; given 'St. Mark'" in answer.stderr
     (export.parent / "zones.csv").write_text("district,zone\nSt. Mark,Saint Mark\n", encoding="utf-8")
     assert '  "Saint Mark":' in fine("saint.csv", "--zones", "zones.csv", *JANUARY).stdout
@@ -211,8 +197,7 @@ def test_a_district_that_cannot_be_a_zone_asks_for_another_name(export: Path) ->
 def test_an_overlay_that_nothing_could_read_is_refused(export: Path) -> None:
     rows = "".join(f"2025-01-06,District {number},1\n" for number in range(400))
     (export.parent / "many.csv").write_text(f"week,district,events\n{rows}", encoding="utf-8")
-    answer = convoi("many.csv", "--share", "1", "--from", "2024-01-01", "--to", "2025-12-31")
-    assert answer.exit_code == 2
+    answer = convoi("many.csv", "--share", "1", "--from", "2024-01-01", "--to", "2025-12-31", code=2)
     assert "an overlay too big to be read; given 400 zones, 24 months; expected fewer, by --zones" in answer.stderr
 
 
@@ -231,6 +216,5 @@ def test_the_example_of_the_page_does_what_it_says(tmp_path: Path, monkeypatch: 
     monkeypatch.chdir(tmp_path)
     assert [command.split()[0] for command in commands] == ["import", "check", "run"]
     for command in commands[:2]:
-        answer = CliRunner().invoke(main, command.split())
-        assert answer.exit_code == 0, answer.output
+        answer = calls.convoi(*command.split(), code=0)
     assert "fine" in answer.output

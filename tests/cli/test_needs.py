@@ -7,11 +7,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from sim.cli.main import main
 from sim.study.packages import PACKAGES, need
-from tests.calls import TINY
+from tests.calls import TINY, convoi
 from tests.files import ROOT
 
 TARGETS = str(next((ROOT / "scenarios" / "targets").glob("*.yaml")))
@@ -46,8 +44,7 @@ def hidden(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
 @pytest.mark.parametrize(("command", "module"), sorted(WANTED))
 def test_a_command_refuses_before_any_work(command: str, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
     hidden(monkeypatch, module)
-    answer = CliRunner().invoke(main, COMMANDS[command])
-    assert answer.exit_code == 2, answer.output
+    answer = convoi(*COMMANDS[command], code=2)
     assert re.search(rf"needs the package {module}; install it with: pip install '\S+'\n$", answer.stderr)
     assert answer.stdout == ""
     assert not Path("results").exists()
@@ -57,8 +54,7 @@ def test_a_command_refuses_before_any_work(command: str, module: str, monkeypatc
 def test_a_command_works_without_what_it_does_not_need(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in PACKAGES:
         hidden(monkeypatch, module)
-    answer = CliRunner().invoke(main, COMMANDS[command])
-    assert answer.exit_code == 0, answer.output
+    convoi(*COMMANDS[command], code=0)
 
 
 def test_a_plain_installation_has_all_but_a_cluster_second_opinions_importing_and_archives() -> None:

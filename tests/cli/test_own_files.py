@@ -17,7 +17,6 @@ from tests.files import ROOT, installed, of_a_day
 pytestmark = pytest.mark.usefixtures("here")
 
 
-
 def test_names_and_a_strategy_do_wherever_layers_are_taken() -> None:
     words = ("tutorial", "--strategy", "none", "--overlay", "posteriors/tutorial")
     assert convoi("check", *words).stdout.startswith("tutorial: fine")
@@ -49,8 +48,7 @@ def test_compare_and_sweep_take_names() -> None:
 
 def test_a_working_folder_that_cannot_be_written_is_told(here: Path) -> None:
     (here / "results").write_text("a file", encoding="utf-8")
-    answer = convoi("run", "tutorial", "-n", "1")
-    assert answer.exit_code == 1
+    answer = convoi("run", "tutorial", "-n", "1", code=1)
     assert "cannot write results to results" in answer.stderr
 
 
@@ -110,8 +108,7 @@ def test_a_new_country_checks_without_notes_and_runs_with_sensible_numbers(words
 
 def test_a_new_country_is_asked_for_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.cli.new.on_a_terminal", lambda: True)
-    answer = convoi("new", "asked", input="North,South\n\n0.3\nmany\n3\n\n")
-    assert answer.exit_code == 0, answer.output
+    answer = convoi("new", "asked", input="North,South\n\n0.3\nmany\n3\n\n", code=0)
     assert "'many' is not a valid float" in answer.output
     assert list(load("asked").root.towns) == ["North", "South"]
 

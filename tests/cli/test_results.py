@@ -5,26 +5,23 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from sim.cli.main import main
 from sim.results.folder import StudyFolder, ledger_in
 from sim.results.ledger import LEDGER, Ledger, Outcome
 from sim.results.listing import kept, listing
 from sim.results.store import MANIFEST, UNFINISHED, Study
 from sim.view.study_folders import room
+from tests import calls
 from tests.calls import TINY
 
 STUDY = Study("d", 1, 20)
 COMMAND = "convoi compare tiny.yaml --strategy army --strategy none -n 20"
 MADE = {"title": "Tiny\x1b[2J", "command": COMMAND, "made": "2025-11-28T10:00:00+00:00", "figures": ["map.png"]}
-
-
-def convoi(*words: str) -> Result:
-    return CliRunner().invoke(main, ["results", *words])
+convoi = partial(calls.convoi, "results")
 
 
 def finished(folder: str) -> Path:
@@ -77,8 +74,7 @@ def test_studies_are_listed_with_what_they_are_and_how_far_they_came() -> None:
 
 
 def test_a_run_is_listed_with_the_command_that_goes_on_with_it() -> None:
-    done = CliRunner().invoke(main, ["run", TINY, "-n", "2", "--no-figures", "--quiet", "--out", "there"])
-    assert done.exit_code == 0, done.output
+    calls.convoi("run", TINY, "-n", "2", "--no-figures", "--quiet", "--out", "there", code=0)
     found = json.loads(convoi("there", "--json").stdout)
     assert (found["state"], found["title"], found["seed"], found["replications"]) == ("finished", "Tiny", 1, 2)
     assert found["bytes"] == sum(found["files"].values()) > 10_000
@@ -117,8 +113,7 @@ def test_what_is_no_study_is_listed_as_such(monkeypatch: pytest.MonkeyPatch) -> 
         for file, text in files.items():
             (Path("results") / name / file).write_text(text)
     Path("results/stray.txt").write_text("mine")
-    answer = convoi()
-    assert answer.exit_code == 0, answer.output
+    answer = convoi(code=0)
     lines = answer.stdout.splitlines()
     told = dict(zip(lines[:-1:2], lines[1:-1:2], strict=True))
     assert told["other"] == "    no study: it holds 'notes.txt' and no study of Convoi"

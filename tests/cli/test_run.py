@@ -15,14 +15,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 import sim
-from sim.cli.main import main
 from sim.errors import ModelError, StudyError
 from sim.results.ledger import LEDGER
 from sim.results.store import UNFINISHED, measures_digest, read_manifest, read_table
 from sim.results.tables import TABLES
+from tests import calls
 from tests.calls import COMMAND, TINY
 from tests.files import ROOT, of_a_day
 
@@ -32,8 +32,8 @@ FILES = FIGURES | {f"{name}.parquet" for name in ("measures", *TABLES)} | {"mani
 ENDLESS = "100000"
 
 
-def convoi(*words: str, figures: bool = False) -> Result:
-    return CliRunner().invoke(main, ["run", *words, *([] if figures else ["--no-figures"])])
+def convoi(*words: str, figures: bool = False, code: int | None = None) -> Result:
+    return calls.convoi("run", *words, *([] if figures else ["--no-figures"]), code=code)
 
 
 def environment() -> dict[str, str]:
@@ -128,8 +128,7 @@ def test_set_and_overlay_reach_the_run_and_the_name_of_its_folder() -> None:
         (["--set", "fleet.size=77"], sim.load(TINY, sets=["fleet.size=77"])),
         (["--overlay", "half.yaml"], sim.load(TINY, overlays=["half.yaml"])),
     ):
-        answer = convoi(TINY, "-n", "1", "--quiet", *words)
-        assert answer.exit_code == 0, answer.output
+        convoi(TINY, "-n", "1", "--quiet", *words, code=0)
         folder = of_a_day(f"run_tiny_{'half' if '--overlay' in words else 'fleet.size=77'}")
         stored = read_table(folder, "measures")
         assert measures_digest(stored) == measures_digest(sim.run(expected, replications=1).measures)
@@ -143,8 +142,7 @@ def test_runs_with_different_settings_have_different_folders() -> None:
 
 
 def test_central_holds_the_parameters_and_tells_no_ignorance() -> None:
-    answer = convoi(TINY, "-n", "4", "--workers", "1", "--central", "--out", "there")
-    assert answer.exit_code == 0, answer.output
+    answer = convoi(TINY, "-n", "4", "--workers", "1", "--central", "--out", "there", code=0)
     assert read_manifest(Path("there"))["central"] is True
     assert "ignorance" not in answer.stdout
     expected = sim.run(sim.load(TINY), replications=4, central=True, workers=1)
@@ -179,8 +177,7 @@ def test_another_seed_is_another_run(same) -> None:
 )
 def test_bad_input_is_told_with_code_2_and_nothing_is_written(words: list[str], told: str) -> None:
     Path("bad.yaml").write_text("titel: Wrong\n", encoding="utf-8")
-    answer = convoi(*words)
-    assert answer.exit_code == 2, answer.output
+    answer = convoi(*words, code=2)
     assert isinstance(answer.exception, SystemExit)
     assert told in answer.stderr
     assert answer.stdout == ""
@@ -190,8 +187,7 @@ def test_bad_input_is_told_with_code_2_and_nothing_is_written(words: list[str], 
 def test_a_folder_that_cannot_be_made_is_told_before_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("file").write_text("", encoding="utf-8")
     monkeypatch.setattr("sim.study.replicate.run", lambda *_, **__: pytest.fail("the run began"))
-    answer = convoi(TINY, "-n", "1", "--out", "file/there")
-    assert answer.exit_code == 1
+    answer = convoi(TINY, "-n", "1", "--out", "file/there", code=1)
     assert isinstance(answer.exception, SystemExit)
     assert "cannot write" in answer.stderr
     assert "file/there" in answer.stderr
@@ -200,8 +196,7 @@ def test_a_folder_that_cannot_be_made_is_told_before_the_run(monkeypatch: pytest
 @pytest.mark.parametrize("taken", ["measures.parquet", "manifest.json", "map.png"])
 def test_a_file_that_cannot_be_written_is_told(taken: str) -> None:
     (Path("there") / taken).mkdir(parents=True)
-    answer = convoi(TINY, "-n", "1", "--out", "there", figures=True)
-    assert answer.exit_code == 1
+    answer = convoi(TINY, "-n", "1", "--out", "there", figures=True, code=1)
     assert isinstance(answer.exception, SystemExit)
     assert "cannot write" in answer.stderr
     assert "there" in answer.stderr
@@ -212,8 +207,7 @@ def test_a_replication_that_fails_is_named(monkeypatch: pytest.MonkeyPatch) -> N
         raise ModelError("fuel appeared")
 
     monkeypatch.setattr("sim.study.campaign.do", fail)
-    answer = convoi(TINY, "-n", "3", "--workers", "1", "--seed", "5")
-    assert answer.exit_code == 1
+    answer = convoi(TINY, "-n", "3", "--workers", "1", "--seed", "5", code=1)
     assert answer.stderr == "replication 0 (seed 5) failed: replication: fuel appeared\n"
     with pytest.raises(StudyError, match="fuel appeared") as caught:
         sim.run(sim.load(TINY), replications=1, workers=1)
@@ -315,8 +309,7 @@ def test_a_worker_that_dies_is_told_and_stops_no_other(later: float) -> None:
     measures = read_table(Path("there"), "measures")
     assert set(measures.index) == set(range(30)) - set(failed)
     assert ("30 replications" in out) is not bool(failed)
-    again = convoi(TINY, "-n", "30", "--engine", "simpy", "--out", "there", "--workers", "1")
-    assert again.exit_code == 0, again.output
+    convoi(TINY, "-n", "30", "--engine", "simpy", "--out", "there", "--workers", "1", code=0)
     assert set(read_table(Path("there"), "measures").index) == set(range(30))
 
 

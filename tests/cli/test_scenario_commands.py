@@ -18,6 +18,7 @@ from sim.cli.main import COMMANDS, Commands
 from sim.errors import ConvoiError, EvidenceError, ModelError, ScenarioError
 from sim.scenario.load import load
 from tests.calls import TINY, convoi
+from tests.files import write
 
 
 @pytest.fixture
@@ -29,8 +30,7 @@ def bad(tmp_path: Path) -> str:
 
 
 def test_help_lists_every_command() -> None:
-    answer = convoi("--help")
-    assert answer.exit_code == 0
+    answer = convoi("--help", code=0)
     assert all(f"  {name} " in answer.output for name in COMMANDS)
 
 
@@ -63,14 +63,12 @@ def test_help_imports_no_command_and_nothing_heavy() -> None:
 
 
 def test_a_misspelt_command_is_answered_with_the_nearest() -> None:
-    answer = convoi("chek")
-    assert answer.exit_code == 2
+    answer = convoi("chek", code=2)
     assert "no command 'chek'; did you mean 'check'?" in answer.output
 
 
 def test_version_is_told() -> None:
-    answer = convoi("--version")
-    assert answer.exit_code == 0
+    answer = convoi("--version", code=0)
     assert answer.output == f"convoi {sim.__version__}\n"
 
 
@@ -82,8 +80,7 @@ def test_check_counts_what_a_fine_file_holds() -> None:
 
 
 def test_check_lists_all_problems_of_all_files(bad: str, tmp_path: Path) -> None:
-    answer = convoi("check", TINY, bad, str(tmp_path / "absent.yaml"))
-    assert answer.exit_code == 2
+    answer = convoi("check", TINY, bad, str(tmp_path / "absent.yaml"), code=2)
     assert "tiny.yaml: fine" in answer.stdout
     assert "hub: unknown town; given 'Capitol'" in answer.stderr
     assert "crews.freed: 'km' is not a unit of a time" in answer.stderr
@@ -92,8 +89,7 @@ def test_check_lists_all_problems_of_all_files(bad: str, tmp_path: Path) -> None
 
 
 def test_check_as_json(bad: str) -> None:
-    answer = convoi("check", "--json", TINY, bad)
-    assert answer.exit_code == 2
+    answer = convoi("check", "--json", TINY, bad, code=2)
     fine, faulty = json.loads(answer.stdout)
     assert (fine["fine"], fine["towns"]) == (True, 2)
     assert [problem["path"] for problem in faulty["problems"]] == ["hub", "crews.freed"]
@@ -101,8 +97,7 @@ def test_check_as_json(bad: str) -> None:
 
 
 def test_overlays_and_settings_are_laid_on(tmp_path: Path) -> None:
-    overlay = tmp_path / "o.yaml"
-    overlay.write_text("fleet: {size: 77}\n", encoding="utf-8")
+    overlay = write(tmp_path / "o.yaml", "fleet: {size: 77}\n")
     rows = json.loads(
         convoi("evidence", TINY, "--overlay", str(overlay), "--set", "crews.freed=9 days", "--json").stdout
     )
@@ -120,8 +115,7 @@ def test_bad_input_ends_with_code_2_and_no_traceback(command: str, bad: str) -> 
         [TINY, "--ovrlay", "x"],
         [],
     ):
-        answer = convoi(command, *words)
-        assert answer.exit_code == 2, words
+        answer = convoi(command, *words, code=2)
         assert isinstance(answer.exception, SystemExit)
         assert answer.stderr
         assert "Traceback" not in answer.output
@@ -129,8 +123,7 @@ def test_bad_input_ends_with_code_2_and_no_traceback(command: str, bad: str) -> 
 
 def test_evidence_fits_into_100_columns() -> None:
     for words in ([], ["--why"]):
-        answer = convoi("evidence", TINY, *words)
-        assert answer.exit_code == 0
+        answer = convoi("evidence", TINY, *words, code=0)
         assert max(map(len, answer.output.split("\n"))) <= 100
     assert "Fuel that a tanker carries" in answer.output
 
@@ -154,8 +147,7 @@ def test_evidence_as_csv_holds_the_same_rows() -> None:
 
 
 def test_show_prints_a_scenario_file_and_the_chances(tmp_path: Path) -> None:
-    answer = convoi("show", TINY, "--set", "fleet.size=9")
-    assert answer.exit_code == 0, answer.output
+    answer = convoi("show", TINY, "--set", "fleet.size=9", code=0)
     rows = [line.split() for line in answer.output.split("# corridor")[1].split("\n")[2:] if line]
     assert [(row[1], row[2]) for row in rows] == [
         ("Coast", "2025-01-01"),
@@ -163,8 +155,7 @@ def test_show_prints_a_scenario_file_and_the_chances(tmp_path: Path) -> None:
         ("Savanna", "2025-01-01"),
     ]
     assert rows[2][3:] == ["0.3%", "2.1%", "4.5%", "0.2%", "1.7%", "3.6%", "0.0%"]
-    path = tmp_path / "shown.yaml"
-    path.write_text(answer.output, encoding="utf-8")
+    path = write(tmp_path / "shown.yaml", answer.output)
     assert load(path).digest == load(TINY, sets=["fleet.size=9"]).digest
     origins = convoi("show", TINY, "--set", "fleet.size=9", "--origins").output
     assert any(line.startswith("  size:") and line.endswith("# --set fleet.size=9") for line in origins.split("\n"))

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from sim.cli.main import main
+from tests import calls
+from tests.files import STRATEGIES
 
-SHIPPED = Path(__file__).resolve().parents[2] / "scenarios" / "strategies"
-
-
-def convoi(*words: str) -> Result:
-    return CliRunner().invoke(main, ["strategies", *words])
+convoi = partial(calls.convoi, "strategies")
 
 
 @pytest.fixture
@@ -30,25 +27,24 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_each_is_told_with_what_differs_and_its_file(own: Path) -> None:
-    answer = convoi()
-    assert answer.exit_code == 0
+    answer = convoi(code=0)
     lines = answer.output.splitlines()
     assert [line for line in lines if len(line) > 100 and max(map(len, line.split())) < 90] == [], "only long paths"
     place = lines.index("army: mine")
     assert lines[place + 1 : place + 4] == [
         "    Very long words.",
         "    strategies/army.yaml",
-        f"    instead of {SHIPPED / 'army.yaml'}",
+        f"    instead of {STRATEGIES / 'army.yaml'}",
     ]
     broken = lines.index("broken")
     assert lines[broken + 1] == "    strategies/broken.yaml"
     assert lines[broken + 2].startswith("    problem:")
     assert "few-large: few large convoys" in lines
-    assert lines[-1] == f"{len(list(SHIPPED.glob('*.yaml'))) + 1} strategies"
+    assert lines[-1] == f"{len(list(STRATEGIES.glob('*.yaml'))) + 1} strategies"
 
 
 def test_the_list_fits_100_columns(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(SHIPPED.parents[1])
+    monkeypatch.chdir(STRATEGIES.parents[1])
     assert max(map(len, convoi().output.splitlines())) <= 100
 
 
@@ -67,6 +63,5 @@ def test_folders_given_are_listed_alone(own: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_bad_input() -> None:
-    answer = convoi("/nowhere")
-    assert answer.exit_code == 2
+    answer = convoi("/nowhere", code=2)
     assert "not a folder that can be read; given '/nowhere'" in answer.stderr

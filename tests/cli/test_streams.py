@@ -70,8 +70,7 @@ def test_nothing_that_is_quoted_reaches_the_terminal_raw(words: list[str], monke
 
 
 def test_what_is_quoted_is_shown() -> None:
-    answer = convoi("run", TINY, "--overlay", "hostile.yaml", "-n", "1", "--out", SENT)
-    assert answer.exit_code == 0, answer.output
+    answer = convoi("run", TINY, "--overlay", "hostile.yaml", "-n", "1", "--out", SENT, code=0)
     assert CONTROL.search(answer.output) is None
     assert SHOWN in answer.stdout.splitlines()
     assert f"Tables: {SHOWN}" in answer.stdout
@@ -101,8 +100,7 @@ def test_an_encoding_that_cannot_say_a_character_shows_it() -> None:
 
 @pytest.mark.parametrize("words", [["run", TINY, "--out", "\udcff"], ["check", "\udcff.yaml"], ["\udcff"]])
 def test_what_is_no_text_is_refused(words: list[str]) -> None:
-    answer = convoi(*words)
-    assert answer.exit_code == 2
+    answer = convoi(*words, code=2)
     assert r"'\udcff" in answer.stderr
     assert [path.name for path in Path.cwd().iterdir()] == ["hostile.yaml"]
 

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from sim.cli.main import main
+from tests.files import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 FEW = "2"
 ONE = "1"
 """Replications where a break-even multiplies them by fifty."""

@@ -26,8 +26,8 @@ from sim.scenario.schema import Root
 from sim.scenario.shape import Shape
 from sim.study.replicate import simulate
 from sim.world.keys import Stream
+from tests.files import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.glob("*.md"), ROOT / "README.md", ROOT / "CHANGELOG.md"])
 MODEL, MEASURES, SCENARIOS = (

@@ -17,10 +17,10 @@ from sim.view.compare_answer import turn_words
 from sim.view.compare_towns import town_words
 from sim.view.ranking import found_words
 from sim.view.words import name_words
+from tests.files import ROOT
 from tests.unit.comparisons import SCENARIOS, comparison, scenario
 from tests.unit.test_view_chosen import CASES
 
-ROOT = Path(__file__).resolve().parents[2]
 HEADS = ("Found", "How sure", "Turns on")
 PAGES = (ROOT / "README.md", ROOT / "docs" / "questions.md")
 AGAIN = "run docs/images/regenerate.py"

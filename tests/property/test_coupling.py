@@ -13,21 +13,13 @@ from sim.rules.road import is_day
 from sim.world.tape import AMBUSH, MINE, Candidate
 from tests import build
 
-POOLS = {
-    "escorts": {
-        "pools": {
-            name: {"component": component, "units": 1, "cost": "0 USD/day"}
-            for name, component in (("army", "national"), ("friends", "foreign"), ("wing", "air"))
-        }
-    }
-}
 escorts = st.integers(0, NATIONAL | FOREIGN | AIR)
 share = st.floats(0, 0.99)
 
 
 @cache
 def base():
-    return build.plan(POOLS)
+    return build.plan(build.POOLS)
 
 
 @st.composite

@@ -18,6 +18,7 @@ from sim.errors import ScenarioError
 from sim.scenario.load import load
 from sim.scenario.read import read
 from sim.scenario.tree import plain
+from tests.files import write
 
 TINY = (Path(__file__).parents[1] / "data" / "tiny.yaml").read_text(encoding="utf-8")
 LINES = TINY.rstrip("\n").split("\n")
@@ -55,57 +56,24 @@ def misspelt_key(draw: random.Random) -> str:
 
 def wrong_unit(draw: random.Random) -> str:
     words = [
-        "3 parsecs",
-        "3 m3 m3",
-        "3 kg",
-        "3 m3/",
-        "3 /",
-        "3 mm3",
-        "3 ML",
-        "3 km",
-        "3 XOF",
-        "3 days",
-        "3 %",
-        "3 m9",
-        "7",
+        *("3 parsecs", "3 m3 m3", "3 kg", "3 m3/", "3 /", "3 mm3", "3 ML", "3 km", "3 XOF", "3 days", "3 %"),
+        *("3 m9", "7"),
     ]
     return swap(NUMBER, draw, words)
 
 
 def wrong_type(draw: random.Random) -> str:
     words = [
-        "[1, 2]",
-        "{a: b}",
-        "yes",
-        "text",
-        "'46 m3'",
-        "[]",
-        "{}",
-        "[[3]]",
-        "{value: 3}",
-        "{value: [3]}",
-        "0x1F",
-        "''",
+        *("[1, 2]", "{a: b}", "yes", "text", "'46 m3'", "[]", "{}", "[[3]]", "{value: 3}", "{value: [3]}"),
+        *("0x1F", "''"),
     ]
     return swap(NUMBER, draw, words)
 
 
 def impossible_date(draw: random.Random) -> str:
     words = [
-        "2025-02-30",
-        "2025-13-01",
-        "0000-00-00",
-        "9999-12-31",
-        "yesterday",
-        "day",
-        "day x",
-        "day 1e9",
-        "2025",
-        "01/02/2025",
-        "2025-01-01 25:61",
-        "[2025-01-01]",
-        "1800-01-01",
-        "2025-W03",
+        *("2025-02-30", "2025-13-01", "0000-00-00", "9999-12-31", "yesterday", "day", "day x", "day 1e9"),
+        *("2025", "01/02/2025", "2025-01-01 25:61", "[2025-01-01]", "1800-01-01", "2025-W03"),
     ]
     return swap(DATE, draw, words)
 
@@ -130,21 +98,9 @@ def circle(draw: random.Random) -> str:
 
 def escape(draw: random.Random) -> str:
     names = [
-        "../s.yaml",
-        "/etc/passwd",
-        "../../etc/passwd",
-        "~/s.yaml",
-        "link.yaml",
-        "sub/../../x.yaml",
-        "/dev/zero",
-        "[other.yaml, ../x.yaml]",
-        "//x",
-        "linked/x.yaml",
-        '"\\0"',
-        "absent.yaml",
-        "sub",
-        "." * 300,
-        "x" * 300,
+        *("../s.yaml", "/etc/passwd", "../../etc/passwd", "~/s.yaml", "link.yaml", "sub/../../x.yaml"),
+        *("/dev/zero", "[other.yaml, ../x.yaml]", "//x", "linked/x.yaml", '"\\0"', "absent.yaml", "sub"),
+        *("." * 300, "x" * 300),
     ]
     return f"extends: {draw.choice(names)}\n{TINY}"
 
@@ -247,24 +203,8 @@ def cut_short(draw: random.Random) -> str:
 
 
 MUTATORS: tuple[Mutator, ...] = (
-    dropped_key,
-    misspelt_key,
-    wrong_unit,
-    wrong_type,
-    impossible_date,
-    unknown_name,
-    huge_number,
-    no_number,
-    circle,
-    escape,
-    alias_bomb,
-    deep_nesting,
-    noise,
-    encoding,
-    duplicate_key,
-    broken_yaml,
-    weird_value,
-    cut_short,
+    *(dropped_key, misspelt_key, wrong_unit, wrong_type, impossible_date, unknown_name, huge_number, no_number),
+    *(circle, escape, alias_bomb, deep_nesting, noise, encoding, duplicate_key, broken_yaml, weird_value, cut_short),
 )
 EACH = 59
 
@@ -332,8 +272,7 @@ def test_the_mutators_make_a_thousand_files() -> None:
 
 
 def test_the_file_that_is_spoilt_is_fine(tmp_path: Path) -> None:
-    path = tmp_path / "s.yaml"
-    path.write_text(TINY, encoding="utf-8")
+    path = write(tmp_path / "s.yaml", TINY)
     assert outcome(path) == "loaded"
 
 
@@ -361,15 +300,13 @@ def test_something_weird_in_any_place_ends_in_no_traceback(weird: int, folder: P
 def test_what_ended_in_a_traceback_is_refused_with_its_place(
     place: tuple[str | int, ...], value: object, folder: Path
 ) -> None:
-    path = folder / "s.yaml"
-    path.write_text(with_weird([(place, value)]), encoding="utf-8")
+    path = write(folder / "s.yaml", with_weird([(place, value)]))
     assert outcome(path) == "refused"
 
 
 @pytest.mark.parametrize("weird", range(len(WEIRD)))
 def test_something_weird_set_in_any_place_ends_in_no_traceback(weird: int, folder: Path) -> None:
-    path = folder / "s.yaml"
-    path.write_text(TINY, encoding="utf-8")
+    path = write(folder / "s.yaml", TINY)
     settings = [f"{'.'.join(map(str, place))}={json.dumps(WEIRD[weird])}" for place in PLACES[weird :: 8 * len(WEIRD)]]
     for setting in settings:
         with suppress(ScenarioError), within(SECONDS):

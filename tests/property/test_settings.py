@@ -9,6 +9,7 @@ import pytest
 import sim
 from sim.scenario.fields import Moment
 from tests import build
+from tests.files import write
 
 COUNTS = {"units", "count", "bays", "size", "min", "max", "lost", "smallest", "tankers"}
 
@@ -132,8 +133,7 @@ def test_an_overlay_can_say_every_number(root, tmp_path, name):
         for step in steps[:-1]:
             part = part.setdefault(step, {})
         part[steps[-1]] = {"value": text, "source": "assumption", "why": "another value"}
-    overlay = tmp_path / "overlay.yaml"
-    overlay.write_text(json.dumps(content), encoding="utf-8")
+    overlay = write(tmp_path / "overlay.yaml", json.dumps(content))
     after = values(sim.load(path, [overlay]))
     assert all(same(after[dotted], value) for dotted, value in wanted.items())
     assert len(wanted) > 80

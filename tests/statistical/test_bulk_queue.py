@@ -56,10 +56,9 @@ def test_the_formula_against_a_markov_chain(m, s):
 
 def served(s, interval, rate, departures, seed):
     """Let tankers come at random; return the queue before departures, the waits by departure, and the corridor."""
-    regime = {**build.FREELY, "max": s, "headway": f"{interval} h"}
     plan = build.plan(
-        {"strategy": {"imports": [regime]}, "willingness": {"on": False}},
-        {"roads": {"plain": {"length": "1 km", "pace": "100 km/h"}}},
+        build.imports(max=s, headway=f"{interval} h"),
+        {"willingness": {"on": False}, "roads": {"plain": {"length": "1 km", "pace": "100 km/h"}}},
     )
     country = build.country(plan)
     corridor, clock = country.corridors[0], country.clock

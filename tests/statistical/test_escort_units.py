@@ -7,15 +7,7 @@ from sim.study.replicate import simulate
 from tests import build
 
 REPLICATIONS = 100
-ESCORTED = {
-    **build.FREELY,
-    "must": ["national"],
-    "min": 5,
-    "max": 40,
-    "headway": "12 h",
-    "longest_wait": "48 h",
-    "daylight": True,
-}
+ESCORTED = build.imports(must=["national"], min=5, max=40, headway="12 h", longest_wait="48 h", daylight=True)
 
 
 def plan(units):
@@ -32,20 +24,9 @@ def plan(units):
                 }
             },
             "willingness": {"fear": 0},
-            "strategy": {"imports": [ESCORTED]},
-            "escorts": {
-                "pools": {
-                    "army": {
-                        "component": "national",
-                        "units": units,
-                        "rest": "48 h",
-                        "refit": "72 h",
-                        "rebuilt": "240 h",
-                        "cost": "5000 USD/day",
-                    }
-                }
-            },
-        }
+            "escorts": {"pools": {"army": build.pool("national", units, rest="48 h", refit="72 h", rebuilt="240 h")}},
+        },
+        ESCORTED,
     )
 
 

@@ -17,19 +17,7 @@ from tests import build
 
 ALARM = 1e-6
 ARMY = {
-    "strategy": {
-        "imports": [
-            {
-                **build.FREELY,
-                "must": ["national"],
-                "min": 5,
-                "max": 30,
-                "headway": "6 h",
-                "longest_wait": "24 h",
-                "daylight": True,
-            }
-        ]
-    },
+    **build.imports(must=["national"], min=5, max=30, headway="6 h", longest_wait="24 h", daylight=True),
     "escorts": {"pools": {"army": {"component": "national", "units": 3, "rest": "24 h", "cost": "1 USD/day"}}},
 }
 THREAT = {"zones": {"savanna": {"roads": ["plain"], "effort": "8 /month", "ceiling": "8 /month"}}}

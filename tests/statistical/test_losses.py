@@ -21,15 +21,7 @@ FEWER = 600
 """Meetings of large convoys, which take long."""
 BOUND = stats.norm.isf(ALARM / 2)
 ZONE = entity("zone", "savanna")
-POOLS = {
-    "escorts": {
-        "pools": {
-            name: {"component": component, "units": 1, "cost": "0 USD/day"}
-            for name, component in (("army", "national"), ("friends", "foreign"), ("wing", "air"))
-        }
-    },
-    "attacks": {"prey": 0},
-}
+POOLS = {**build.POOLS, "attacks": {"prey": 0}}
 """One unit of each component, and ambushes that take interest in whoever comes."""
 BARE = {"escorts": {"detection": 0, "deterrence": 0, "loss_ratio": {"none": 1}}, "attacks": {"knocked_out": 0}}
 NOON = 12.0

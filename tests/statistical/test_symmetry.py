@@ -16,28 +16,11 @@ REPLICATIONS = 300
 
 
 def corridor(side):
-    return {
-        "kind": "import",
-        "terminal": f"{side} quay",
-        "roads": [f"{side} road"],
-        "assembly": side,
-        "serves": ["Capital"],
-        "share": 1,
-        "fleet": 1,
-        "customs": "12 h",
-    }
+    return build.corridor(f"{side} quay", f"{side} road", side, "Capital", customs="12 h")
 
 
 SIDES = ("A", "Z")
-REGIME = {
-    **build.FREELY,
-    "must": ["national"],
-    "min": 5,
-    "max": 20,
-    "headway": "6 h",
-    "longest_wait": "24 h",
-    "daylight": True,
-}
+REGIME = build.imports(must=["national"], min=5, max=20, headway="6 h", longest_wait="24 h", daylight=True)
 MIRROR = {
     "junctions": {side: {"at": build.HERE} for side in SIDES},
     "roads": {
@@ -71,7 +54,7 @@ def test_mirror_images_wait_equally_for_escorts(mode, units):
     Without attacks queues are equal until the one unit has left with one of them, and the first turn is drawn.
     """
     army = {"escorts": {"pools": {"army": {"units": units}}}}
-    plan = build.plan(MIRROR, army, {"strategy": {"imports": [REGIME]}, "attacks": {"mode": mode}})
+    plan = build.plan(MIRROR, army, REGIME, {"attacks": {"mode": mode}})
     columns = ("waiting_escort", "arrived")
     found = {name: np.zeros((REPLICATIONS, 2)) for name in columns}
     for k in range(REPLICATIONS):

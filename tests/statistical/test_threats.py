@@ -36,15 +36,8 @@ ARMY = {
 
 def parties(size, must=(), every="10 days"):
     """Return changes by which parties of one size leave far apart, for as long as a run may be."""
-    regime = {
-        **build.FREELY,
-        "must": list(must),
-        "min": size,
-        "max": size,
-        "headway": every,
-        "longest_wait": "100000 h",
-    }
-    return build.lay(ARMY, {"strategy": {"imports": [regime]}, "end": "2034-12-30", "willingness": {"on": False}})
+    regime = build.imports(must=list(must), min=size, max=size, headway=every, longest_wait="100000 h")
+    return build.lay(ARMY, regime, {"end": "2034-12-30", "willingness": {"on": False}})
 
 
 def trips(plan, replications):
@@ -176,9 +169,9 @@ def test_roadblocks_stand_evenly_along_the_road():
 )
 def test_only_soldiers_keep_roadblocks_away(must, stopped):
     pools = {name: {"component": name, "units": 60, "cost": "1 USD/day"} for name in ("national", "foreign", "air")}
-    regime = {**build.FREELY, "must": list(must), "headway": "12 h", "daylight": True}
     plan = build.plan(
-        {"escorts": {"pools": pools}, "strategy": {"imports": [regime]}},
+        {"escorts": {"pools": pools}},
+        build.imports(must=list(must), headway="12 h", daylight=True),
         BLOCKED,
         {"zones": {"west": {"roadblocks": "0.05 /km"}}, "roadblocks": {"taken": 0.01}, "willingness": {"on": False}},
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,8 +16,8 @@ from sim.scenario.load import Scenario
 from sim.study.alternatives import Alternative
 from sim.study.comparison import Comparison
 from sim.view.words import CAUSES
+from tests.files import SCENARIOS
 
-SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 WORTH = {
     "none": 0.05, "army": 0.3, "air-only": 0.55, "ground": 0.5, "ground+air": 0.8, "air-without-troops": 0.35,
     "few-large": 0.45, "many-small": 0.6, "one-corridor": 0.2, "shared": 0.52, "inland": 0.4,

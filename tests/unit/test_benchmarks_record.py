@@ -1,7 +1,6 @@
 """The facts of the record, as the benchmark asks them."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +10,7 @@ from benchmarks.record import FACTS, NUMBERS, READINGS, answers, ask, report, ti
 from sim.evidence import load
 from sim.plan import build
 from sim.study.replicate import simulate
-
-BLOCKADE = Path(__file__).resolve().parents[2] / "scenarios" / "blockade-2025.yaml"
+from tests.files import BLOCKADE
 
 
 @pytest.mark.parametrize("fact", FACTS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -18,9 +17,8 @@ from sim.study.replicate import Events
 from sim.view.events import NOTHING, Choice, event_lines, lines_of
 from sim.view.words import number, percent, short_date
 from tests import build
+from tests.files import ROOT, TINY
 
-ROOT = Path(__file__).resolve().parents[2]
-TINY = ROOT / "tests" / "data" / "tiny.yaml"
 NUMBER = 3
 ALL = Choice(what=WHAT)
 UNSEEN = {Kind.LAID, Kind.EFFORT}

@@ -14,7 +14,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.files import ROOT
+
 MODULES = sorted((ROOT / "sim").rglob("*.py"))
 
 # Left to right; rooms on one step may not import each other.

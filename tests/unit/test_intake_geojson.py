@@ -17,6 +17,7 @@ from sim.intake.ellipsoid import distances, nearest_on
 from sim.intake.geojson import collect, read
 from sim.intake.surface import is_osm, kind_of
 from sim.intake.towns import Town, read_towns
+from tests.refusals import refusal
 
 LINE = {"type": "LineString", "coordinates": [[0, 1], [2, 3]]}
 
@@ -71,10 +72,9 @@ def test_wgs84_may_be_named(name: str) -> None:
 )
 def test_what_is_no_geojson_is_refused_with_its_line(text: str | bytes, told: str, tmp_path: Path) -> None:
     file = stored(tmp_path, text)
-    with pytest.raises(IntakeError) as caught:
-        read(file)
-    assert str(caught.value).startswith(f"{file}:")
-    assert told in str(caught.value)
+    message = str(refusal(read, file, error=IntakeError))
+    assert message.startswith(f"{file}:")
+    assert told in message
 
 
 def vertices(*positions: object) -> dict[str, object]:
@@ -106,10 +106,9 @@ def vertices(*positions: object) -> dict[str, object]:
     ],
 )
 def test_a_geometry_that_is_none_is_refused_with_its_feature(geometry: object, told: str) -> None:
-    with pytest.raises(IntakeError) as caught:
-        collect(Path("r.json"), features(LINE, geometry))
-    assert str(caught.value).startswith("r.json: feature 2: given ")
-    assert told in str(caught.value)
+    message = str(refusal(collect, Path("r.json"), features(LINE, geometry), error=IntakeError))
+    assert message.startswith("r.json: feature 2: given ")
+    assert told in message
 
 
 def test_another_system_is_refused() -> None:
@@ -319,10 +318,9 @@ def test_towns_are_read_from_points(tmp_path: Path) -> None:
 )
 def test_towns_that_are_none_are_refused_with_their_line(text: str | bytes, told: str, tmp_path: Path) -> None:
     file = stored(tmp_path, text, "towns.csv")
-    with pytest.raises(IntakeError) as caught:
-        read_towns(file)
-    assert str(caught.value).startswith(f"{file}:")
-    assert told in str(caught.value)
+    message = str(refusal(read_towns, file, error=IntakeError))
+    assert message.startswith(f"{file}:")
+    assert told in message
 
 
 def test_a_point_needs_a_name(tmp_path: Path) -> None:

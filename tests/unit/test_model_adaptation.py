@@ -26,11 +26,8 @@ TWO = {
         "east": {"roads": ["lane"], "effort": "10 /month", "ceiling": "100 /month"},
         "west": {"roads": ["plain"], "effort": "10 /month", "ceiling": "100 /month"},
     },
-    "escorts": {
-        "pools": {"army": {**build.GROUND, "units": 40, "serves": ["sea"]}},
-        "loss_ratio": {"none": 4},
-    },
-    "strategy": {"imports": [{**build.FREELY, "may": ["national"]}]},
+    "escorts": {"pools": {"army": build.pool("national", 40, serves=["sea"])}, "loss_ratio": {"none": 4}},
+    **build.imports(may=["national"]),
 }
 """Two alike ways into the country; only convoys from the sea, through the west, have an escort."""
 HARMLESS = {"attacks": {"damage": 0}, "driving": {"halt": "0 h", "regroup": "0 h"}}

@@ -4,23 +4,13 @@ import math
 
 import pytest
 
-from sim.errors import ScenarioError
 from sim.plan.sections import AIR, FOREIGN, NATIONAL
 from sim.results.measures import measures
 from sim.rules.order import Rank
 from sim.study.replicate import simulate
 from tests import build
+from tests.refusals import refusal
 
-UNIT = {"units": 1, "rest": "24 h", "refit": "48 h", "rebuilt": "96 h", "cost": "1 USD/day"}
-POOLS = {
-    "escorts": {
-        "pools": {
-            "army": {**UNIT, "component": "national"},
-            "friends": {**UNIT, "component": "foreign"},
-            "wing": {"component": "air", "units": 1, "cost": "1 USD/day"},
-        }
-    }
-}
 EAST = {
     "junctions": {"Fork": {"at": build.HERE}},
     "towns": {"Capital": {"share": 0.5}, "East": build.town(0.5)},
@@ -31,30 +21,14 @@ EAST = {
     },
     "corridors": {
         "sea": {"roads": ["coast", "plain", "rise"], "fleet": 0.5},
-        "bay": {
-            "kind": "import",
-            "terminal": "Harbour",
-            "roads": ["coast", "plain", "fall"],
-            "assembly": "Border",
-            "serves": ["East"],
-            "share": 1,
-            "fleet": 0.5,
-        },
+        "bay": build.corridor("Harbour", ["coast", "plain", "fall"], "Border", "East", fleet=0.5),
     },
 }
 """A second corridor that begins with the same road after the border and goes to another town."""
 TWIN = {
     "corridors": {
         "sea": {"share": 0.5, "fleet": 0.5},
-        "twin": {
-            "kind": "import",
-            "terminal": "Harbour",
-            "roads": ["coast", "plain"],
-            "assembly": "Border",
-            "serves": ["Capital"],
-            "share": 0.5,
-            "fleet": 0.5,
-        },
+        "twin": build.corridor("Harbour", ["coast", "plain"], "Border", "Capital", 0.5, 0.5),
     }
 }
 """A second corridor on the same roads."""
@@ -64,9 +38,7 @@ class Point:
     """An assembly point where a test puts tankers by hand; only the clock's hours and midnights run."""
 
     def __init__(self, regime, *changes, name="sea"):
-        self.country = build.country(
-            build.plan(POOLS, {"strategy": {"imports": [{**build.FREELY, **regime}]}}, *changes)
-        )
+        self.country = build.country(build.plan(build.POOLS, build.imports(**regime), *changes))
         self.corridor = self.find(name)
         self.tankers = {}
 
@@ -159,15 +131,7 @@ def test_import_and_inland_corridors_do_not_share_though_both_leave_by_one_road(
         "towns": {"North": {"share": 0.2}, "Far": build.town(0.1)},
         "roads": {"on": {"from": "North", "to": "Far", "length": "50 km", "pace": "40 km/h"}},
         "corridors": {
-            "through": {
-                "kind": "import",
-                "terminal": "Harbour",
-                "roads": ["coast", "plain", "savanna", "on"],
-                "assembly": "Capital",
-                "serves": ["Far"],
-                "share": 1,
-                "fleet": 0.2,
-            }
+            "through": build.corridor("Harbour", ["coast", "plain", "savanna", "on"], "Capital", "Far", fleet=0.2)
         },
     }
     country = build.country(build.plan(build.INLAND, far))
@@ -206,9 +170,7 @@ def test_a_foreign_unit_alone_takes_a_convoy_when_no_national_one_is_there():
 @pytest.mark.parametrize("rank", [0, 1])
 def test_alternatives_are_checked_and_the_place_is_named(text, rank):
     must = ["air", text] if rank else [text, "air"]
-    with pytest.raises(ScenarioError) as caught:
-        build.scenario(POOLS, {"strategy": {"imports": [{**build.FREELY, "must": must}]}})
-    (problem,) = caught.value.problems
+    (problem,) = refusal(build.scenario, build.POOLS, build.imports(must=must)).problems
     assert problem.path == f"strategy.imports.0.must.{rank}"
     assert problem.wrong == "not a component"
     assert text in problem.given
@@ -256,14 +218,9 @@ def test_nobody_goes_alone_who_would_go_with_an_escort_only():
 
 def on_record(mode="both", **convoys):
     """Return a country in which tankers wait for an escort that comes late, and convoys on record."""
-    regime = {**build.FREELY, "must": ["national"], "max": 500}
     return {
-        "strategy": {"imports": [regime]},
-        "escorts": {
-            "pools": {
-                "army": {**UNIT, "component": "national", "units": [{"value": 0}, {"from": "day 30", "value": 1}]}
-            }
-        },
+        **build.imports(must=["national"], max=500),
+        "escorts": {"pools": {"army": build.pool("national", [{"value": 0}, {"from": "day 30", "value": 1}])}},
         "convoys": {"mode": mode, "recorded": convoys},
         "attacks": {"mode": "none"},
         "end": "2030-02-10",
@@ -332,14 +289,8 @@ def test_a_convoy_on_record_leaves_those_whose_town_is_not_on_its_way():
 def test_units_of_the_pools_go_with_it_as_far_as_they_are_free(engine):
     plan = build.plan(
         on_record(first=given("2030-02-02 10:00", 3, ["national", "foreign"])),
-        {"strategy": {"imports": [{**build.FREELY, "must": ["foreign"]}]}},
-        {
-            "escorts": {
-                "pools": {
-                    "friends": {**UNIT, "component": "foreign", "units": [{"value": 0}, {"from": "day 38", "value": 1}]}
-                }
-            }
-        },
+        build.imports(must=["foreign"]),
+        {"escorts": {"pools": {"friends": build.pool("foreign", [{"value": 0}, {"from": "day 38", "value": 1}])}}},
     )
     record = simulate(plan, 1, 0, central=True, engine=engine, log=True)
     (convoy,) = [row for row in build.rows(record.convoys) if row.departed < 37 * 24]
@@ -374,9 +325,7 @@ def test_recorded_convoys_stand_for_those_that_must_have_an_escort_and_no_others
 )
 def test_a_convoy_on_record_needs_a_corridor_with_tankers(corridor, wrong):
     other = {"corridors": {"other": {"kind": "exogenous", "serves": ["Capital"], "share": 0.1}}}
-    with pytest.raises(ScenarioError) as caught:
-        build.scenario(on_record(first=given("day 3", 4, corridor=corridor)), other)
-    (problem,) = caught.value.problems
+    (problem,) = refusal(build.scenario, on_record(first=given("day 3", 4, corridor=corridor)), other).problems
     assert (problem.path, problem.wrong) == ("convoys.recorded.first.corridor", wrong)
 
 

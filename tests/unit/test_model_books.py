@@ -12,8 +12,6 @@ from sim.rules.hazard import chance_of_meeting
 from sim.study.threat import chances, threats
 from tests import build
 
-ARMY = {"component": "national", "units": 1, "rest": "24 h", "refit": "48 h", "rebuilt": "96 h", "cost": "1 USD/day"}
-
 
 @pytest.mark.parametrize("cut", [[], ["sea"], ["lake"], ["sea", "lake"]])
 def test_a_cut_corridor_never_raises_the_exogenous_share(cut):
@@ -54,9 +52,8 @@ def test_a_threat_at_midnight_acts_on_its_day_and_not_before():
 
 
 def test_duty_of_escorts_ends_with_the_run():
-    regime = {**build.FREELY, "must": ["national"]}
-    change = {"escorts": {"pools": {"army": ARMY}}, "strategy": {"imports": [regime]}, "end": "2030-01-04"}
-    record = build.country(build.plan(change)).run()
+    change = {"escorts": {"pools": {"army": build.pool("national")}}, "end": "2030-01-04"}
+    record = build.country(build.plan(change, build.imports(must=["national"]))).run()
     assert 0.0 < record.unit_hours[0] <= 72.0
 
 

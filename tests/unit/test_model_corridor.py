@@ -6,22 +6,10 @@ from sim.plan.sections import AIR, FOREIGN, NATIONAL
 from sim.rules.order import Rank
 from tests import build
 
-ARMY = {"component": "national", "units": 1, "rest": "24 h", "refit": "48 h", "rebuilt": "96 h", "cost": "1 USD/day"}
-POOLS = {
-    "escorts": {
-        "pools": {
-            "army": ARMY,
-            "friends": {**ARMY, "component": "foreign"},
-            "wing": {"component": "air", "units": 1, "cost": "1 USD/day"},
-        }
-    }
-}
-
 
 def departures(regime, ready, hours, *changes):
     """Return (hour, tankers, escort) of the convoys that leave, with tankers ready at given hours."""
-    plan = build.plan(POOLS, {"strategy": {"imports": [{**build.FREELY, **regime}]}}, *changes)
-    country = build.country(plan)
+    country = build.country(build.plan(build.POOLS, build.imports(**regime), *changes))
     corridor, clock = country.corridors[0], country.clock
 
     def come():

@@ -2,7 +2,6 @@
 
 import itertools
 import math
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +14,7 @@ from sim.results.measures import measures
 from sim.study.replicate import simulate
 from tests import build
 from tests.differs import first_difference
-
-TUTORIAL = Path(__file__).resolve().parents[2] / "scenarios" / "tutorial.yaml"
+from tests.files import TUTORIAL
 
 
 def opened(slots, *times, supply=UNLIMITED):

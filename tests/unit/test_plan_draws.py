@@ -1,7 +1,6 @@
 """What a draw is keyed by, and what the plan holds of a number that is drawn."""
 
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -9,8 +8,8 @@ from sim.plan import Plan, build
 from sim.scenario.load import load
 from sim.world import laws, nature
 from sim.world.keys import Draws
+from tests.files import TINY
 
-TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
 FOREST = "zones.forest.effort@2025-01-11"
 ARMY = "escorts.pools.army.units"
 

@@ -31,9 +31,8 @@ from sim.results.store import MANIFEST, UNFINISHED, Study, clear, keep, note_fig
 from sim.study.validate import study_of
 from sim.view.figures import save_charts
 from sim.view.figures.flows import flows
+from tests.files import ROOT, TINY
 
-ROOT = Path(__file__).resolve().parents[2]
-TINY = ROOT / "tests" / "data" / "tiny.yaml"
 STUDY = Study("d", 1, 20)
 OTHER = STUDY._replace(digest="other")
 DRAWN = ("flows", "map")

@@ -14,8 +14,8 @@ import pytest
 from sim.errors import ResultsError
 from sim.results.ledger import LEDGER, Failed, Ledger, Outcome
 from sim.results.mending import MARK
+from tests.files import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 OUTCOME = Outcome(
     {"cover": 0.1 + 0.2, "never": math.nan},
     {

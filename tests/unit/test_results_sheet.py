@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
-from sim.cli.main import main
 from sim.results.sheet import cell, csv_text
 from sim.results.store import Study, begin, keep
+from tests.calls import convoi
+from tests.files import ROOT, write
 
-ROOT = Path(__file__).resolve().parents[2]
 ASKED = Study("d", 1, 1)
 
 
@@ -58,8 +57,7 @@ def test_every_csv_goes_through_it(tmp_path: Path) -> None:
 
 
 def test_evidence_as_csv_holds_no_formula(tmp_path: Path) -> None:
-    overlay = tmp_path / "formula.yaml"
-    overlay.write_text("fleet: {load: {value: 46 m3, source: assumption, why: =cmd()}}\n", encoding="utf-8")
+    overlay = write(tmp_path / "formula.yaml", "fleet: {load: {value: 46 m3, source: assumption, why: =cmd()}}\n")
     words = ["evidence", str(ROOT / "tests" / "data" / "tiny.yaml"), "--overlay", str(overlay), "--csv"]
-    rows = {row["path"]: row for row in csv.DictReader(io.StringIO(CliRunner().invoke(main, words).stdout))}
+    rows = {row["path"]: row for row in csv.DictReader(io.StringIO(convoi(*words).stdout))}
     assert rows["fleet.load"]["why"] == "'=cmd()"

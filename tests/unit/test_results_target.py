@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
-from sim.cli.main import main
 from sim.errors import RequestError
 from sim.results.measures import dated, unit
 from sim.results.never import with_dates
 from sim.results.target import Target, holds, parse
 from tests import build
+from tests.calls import convoi
 
 if TYPE_CHECKING:
     from sim.plan.plan import Plan
@@ -99,7 +98,7 @@ def test_a_refused_request_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> None
         raise RequestError("no target 'x'")
 
     monkeypatch.setattr("sim.scenario.load.load", refuse)
-    done = CliRunner().invoke(main, ["check", "scenarios/tutorial.yaml"])
+    done = convoi("check", "scenarios/tutorial.yaml")
     assert (done.exit_code, done.stderr) == (2, "no target 'x'\n")
 
 

@@ -12,9 +12,8 @@ from sim.errors import ScenarioError
 from sim.scenario.load import load
 from sim.scenario.names import Kind, file_of, named_files
 from sim.scenario.targets import load as load_targets
-from tests.files import write
+from tests.files import SCENARIOS, write
 
-SHIPPED = Path(__file__).resolve().parents[2] / "scenarios"
 TINY = (Path(__file__).parents[1] / "data" / "tiny.yaml").read_text(encoding="utf-8")
 
 
@@ -32,13 +31,13 @@ TINY = (Path(__file__).parents[1] / "data" / "tiny.yaml").read_text(encoding="ut
     ],
 )
 def test_what_is_shipped_goes_by_name_from_anywhere(here: Path, name: str, kind: Kind, file: str) -> None:
-    assert file_of(name, kind) == SHIPPED / file
+    assert file_of(name, kind) == SCENARIOS / file
 
 
 def test_ones_own_go_before_the_shipped_and_those_beside_the_scenario_first(here: Path, tmp_path: Path) -> None:
     own = write(here / "tutorial.yaml", TINY)
     assert file_of("tutorial", "scenario") == Path("tutorial.yaml")
-    assert file_of("tutorial", "overlay") == SHIPPED / "posteriors" / "tutorial.yaml", "a scenario is no overlay"
+    assert file_of("tutorial", "overlay") == SCENARIOS / "posteriors" / "tutorial.yaml", "a scenario is no overlay"
     write(here / "scenarios" / "what-if" / "pause.yaml", "fleet: {size: 30}\n")
     assert file_of("pause", "overlay") == Path("scenarios/what-if/pause.yaml")
     beside = write(tmp_path / "else" / "pause.yaml", "fleet: {size: 40}\n")
@@ -91,7 +90,7 @@ def test_a_shipped_file_that_is_not_here_is_named_files(here: Path, name: str) -
 
 def test_all_that_is_shipped_can_be_named_and_says_a_line_of_itself(here: Path) -> None:
     rows = named_files()
-    assert {row.path for row in rows} == set(SHIPPED.rglob("*.yaml"))
+    assert {row.path for row in rows} == set(SCENARIOS.rglob("*.yaml"))
     assert [row.name for row in rows if row.kind == "scenario"] == ["blockade-2025", "mali", "tutorial"]
     for row in rows:
         assert len(row.told) > 10
@@ -124,5 +123,5 @@ def test_more_is_laid_on_a_loaded_scenario_as_if_at_once(here: Path) -> None:
 
 def test_targets_go_by_name_and_stay_as_they_are(here: Path) -> None:
     targets = load_targets("tutorial")
-    assert targets.path == SHIPPED / "targets" / "tutorial.yaml"
+    assert targets.path == SCENARIOS / "targets" / "tutorial.yaml"
     assert load_targets(targets) is targets

@@ -10,13 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 import sim
-from sim.cli.main import main
 from sim.errors import ConvoiError
-
-TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
+from tests.calls import convoi
+from tests.files import TINY
+from tests.refusals import refusal
 
 
 @pytest.fixture(scope="module")
@@ -125,10 +124,9 @@ def made() -> SimpleNamespace:
     ],
 )
 def test_what_cannot_be_meant_is_refused_in_words(made: SimpleNamespace, call: str, told: str) -> None:
-    with pytest.raises(ConvoiError) as caught:
-        eval(call, vars(made))
-    assert told in str(caught.value)
-    assert " --" not in f" {caught.value}", "an option of the command line"
+    error = refusal(eval, call, vars(made), error=ConvoiError)
+    assert told in str(error)
+    assert " --" not in f" {error}", "an option of the command line"
 
 
 def test_the_command_line_is_answered_with_its_options() -> None:
@@ -139,7 +137,7 @@ def test_the_command_line_is_answered_with_its_options() -> None:
         ("run", "tutorial", "--set", "fleet.siz=3"): "--set fleet.siz=3: ",
     }
     for words, message in told.items():
-        assert message in CliRunner().invoke(main, [*words]).stderr
+        assert message in convoi(*words).stderr
 
 
 def test_each_verb_takes_a_path_a_name_and_a_loaded_scenario(

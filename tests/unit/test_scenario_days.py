@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from sim.cli.main import main
 from sim.errors import ConvoiError
 from sim.plan import build
 from sim.results.target import parse
 from sim.scenario.load import load
 from sim.scenario.moment import plain_day
 from sim.view.day import day_in
-
-TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
+from tests.calls import convoi
+from tests.files import TINY
 
 
 @pytest.mark.parametrize(
@@ -45,8 +42,7 @@ def test_a_day_that_is_not_plain_is_refused(text: str) -> None:
         ("new", "x", "--start", text),
         ("import", "events", "x.csv", "--from", text),
     ):
-        answer = CliRunner().invoke(main, words)
-        assert answer.exit_code == 2
+        answer = convoi(*words, code=2)
         assert "expected a date such as 2025-09-03" in answer.stderr
     with pytest.raises(ConvoiError, match=r"month|not a moment|no such date"):
         load(TINY, sets=f"marks.embargo.at='{text}'")

@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import ScenarioError
 from sim.scenario.describe import as_yaml
 from sim.scenario.load import Scenario, load
-
-TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
+from tests.files import TINY, write
+from tests.refusals import refusal
 
 
 @pytest.fixture
@@ -16,19 +15,9 @@ def laid(tmp_path: Path):
     """Return a function that lays files with the given texts on a small country."""
 
     def lay(*texts: str) -> Scenario:
-        files = []
-        for number, text in enumerate(texts):
-            files.append(tmp_path / f"o{number}.yaml")
-            files[-1].write_text(text, encoding="utf-8")
-        return load(TINY, files)
+        return load(TINY, [write(tmp_path / f"o{number}.yaml", text) for number, text in enumerate(texts)])
 
     return lay
-
-
-def told(laid, *texts: str) -> str:
-    with pytest.raises(ScenarioError) as caught:
-        laid(*texts)
-    return str(caught.value)
 
 
 def forest(field: str) -> str:
@@ -120,6 +109,6 @@ def test_who_set_an_entry_is_known(laid) -> None:
     ],
 )
 def test_what_cannot_be_an_entry_is_told_with_its_place(laid, text: str, message: str) -> None:
-    problem = told(laid, text)
+    problem = str(refusal(laid, text))
     assert "o0.yaml:1:" in problem
     assert message in problem

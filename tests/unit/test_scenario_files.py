@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import ScenarioError
 from sim.scenario.load import Scenario, load
+from tests import files
+from tests.refusals import refusal
 
-TINY = (Path(__file__).parents[1] / "data" / "tiny.yaml").read_text(encoding="utf-8")
+TINY = files.TINY.read_text(encoding="utf-8")
 Write = Callable[..., Path]
 
 
@@ -19,19 +20,11 @@ def write(tmp_path: Path) -> Write:
     """Return a function that writes a file below a fresh folder, beside tiny.yaml."""
     (tmp_path / "tiny.yaml").write_text(TINY, encoding="utf-8")
 
-    def writing(name: str, text: str) -> Path:
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return writing
+    return lambda name, text: files.write(tmp_path / name, text)
 
 
-def refusal(path: Path, *overlays: Path) -> str:
-    with pytest.raises(ScenarioError) as caught:
-        load(path, overlays)
-    return str(caught.value)
+def refused(path: Path, *overlays: Path) -> str:
+    return str(refusal(load, path, overlays))
 
 
 def origin(scenario: Scenario, path: str) -> str:
@@ -65,14 +58,14 @@ def test_a_file_that_is_extended_twice_is_laid_once(write: Write) -> None:
 def test_circles_are_refused_with_the_files(write: Write) -> None:
     write("b.yaml", "extends: c.yaml\n")
     write("c.yaml", "title: c\nextends: b.yaml\n")
-    told = refusal(write("a.yaml", "extends: b.yaml\n"))
+    told = refused(write("a.yaml", "extends: b.yaml\n"))
     assert "c.yaml:2:10: extends: files extend one another in a circle; given b.yaml → c.yaml → b.yaml" in told
-    assert "in a circle" in refusal(write("d.yaml", "extends: d.yaml\n"))
+    assert "in a circle" in refused(write("d.yaml", "extends: d.yaml\n"))
 
 
 @pytest.mark.parametrize("name", ["../tiny.yaml", "sub/../../x.yaml", "/etc/passwd", "~/x.yaml", '"a\\0b"'])
 def test_extends_stays_in_the_folder(write: Write, name: str) -> None:
-    told = refusal(write("folder/a.yaml", f"extends: {name}\n"))
+    told = refused(write("folder/a.yaml", f"extends: {name}\n"))
     assert "a.yaml:1:10: extends: " in told
     assert "expected a file in 'folder' or a folder below it" in told
 
@@ -81,26 +74,26 @@ def test_extends_may_go_up_to_a_folder_called_scenarios(write: Write) -> None:
     write("scenarios/base.yaml", TINY)
     path = write("scenarios/what-if/a.yaml", "extends: ../base.yaml\n")
     assert load(path).root.title == "Tiny"
-    assert "outside the scenario's folder" in refusal(write("scenarios/b.yaml", "extends: ../tiny.yaml\n"))
+    assert "outside the scenario's folder" in refused(write("scenarios/b.yaml", "extends: ../tiny.yaml\n"))
 
 
 def test_a_link_does_not_lead_out_of_the_folder(write: Write, tmp_path: Path) -> None:
     path = write("folder/a.yaml", "extends: link.yaml\n")
     (tmp_path / "folder" / "link.yaml").symlink_to(tmp_path / "tiny.yaml")
-    assert "a file outside the scenario's folder; given 'link.yaml'" in refusal(path)
+    assert "a file outside the scenario's folder; given 'link.yaml'" in refused(path)
 
 
 @pytest.mark.parametrize("value", ["3", "[a.yaml, 4]", "{a: b}", "''"])
 def test_extends_takes_names_only(write: Write, value: str) -> None:
     write("tiny2.yaml", TINY)
-    assert "not a file name" in refusal(write("x.yaml", f"extends: {value}\n"))
+    assert "not a file name" in refused(write("x.yaml", f"extends: {value}\n"))
 
 
 def test_a_missing_file_names_the_nearest(write: Write, tmp_path: Path) -> None:
-    assert "expected a scenario file; the nearest is 'tiny.yaml'" in refusal(tmp_path / "tinny.yaml")
-    told = refusal(write("a.yaml", "extends: tinny.yaml\n"))
+    assert "expected a scenario file; the nearest is 'tiny.yaml'" in refused(tmp_path / "tinny.yaml")
+    told = refused(write("a.yaml", "extends: tinny.yaml\n"))
     assert "a.yaml:1:10: extends: no such file" in told
-    assert "cannot be read" in refusal(tmp_path)
+    assert "cannot be read" in refused(tmp_path)
 
 
 def test_overlays_are_laid_in_order_and_may_extend(write: Write, tmp_path: Path) -> None:
@@ -140,7 +133,7 @@ def test_null_removes(write: Write, tmp_path: Path) -> None:
     ],
 )
 def test_null_at_an_unknown_key_does_not_vanish_in_silence(write: Write, tmp_path: Path, text: str, told: str) -> None:
-    assert told in refusal(tmp_path / "tiny.yaml", write("o.yaml", text))
+    assert told in refused(tmp_path / "tiny.yaml", write("o.yaml", text))
 
 
 def test_lists_are_replaced_whole(write: Write, tmp_path: Path) -> None:
@@ -187,15 +180,14 @@ def test_a_dated_entry_is_changed_added_or_removed(write: Write, tmp_path: Path,
 
 @pytest.mark.parametrize("entries", ["{5: {max: 70}}", "{-1: {max: 70}}", "{first: {max: 70}}", "{}", "{01: {max: 7}}"])
 def test_a_position_that_is_not_there_is_refused(write: Write, tmp_path: Path, entries: str) -> None:
-    told = refusal(tmp_path / "tiny.yaml", write("o.yaml", f"strategy: {{imports: {entries}}}\n"))
+    told = refused(tmp_path / "tiny.yaml", write("o.yaml", f"strategy: {{imports: {entries}}}\n"))
     assert "o.yaml:1:12: strategy.imports: of the wrong kind" in told
     assert "expected a list" in told
 
 
 def test_a_strategy_extends_a_shipped_one_by_its_name(write: Write) -> None:
     path = write("strategies/mine.yaml", "extends: army\nstrategy: {name: mine, imports: {1: {max: 60}}}\n")
-    shipped = Path(__file__).resolve().parents[2] / "scenarios"
-    scenario = load(shipped / "blockade-2025.yaml", path)
+    scenario = load(files.BLOCKADE, path)
     assert scenario.root.strategy.imports[1].max.value == 60.0
     assert scenario.root.strategy.label == "army alone"
     assert [file.name for file in scenario.files[-2:]] == ["army.yaml", "mine.yaml"]
@@ -208,14 +200,14 @@ def test_a_file_beside_goes_before_a_shipped_one_of_its_name(write: Write) -> No
     assert load(write("c.yaml", "extends: [tutorial, strategies/none]\n")).root.strategy.name == "none"
     write("mali.yaml", TINY.replace("title: Tiny", "title: own"))
     assert load(write("d.yaml", "extends: mali\n")).root.title == "own"
-    assert "no such file" in refusal(write("e.yaml", "extends: malli\n"))
-    assert "a file outside the scenario's folder" in refusal(write("f.yaml", "extends: ../mali.yaml\n"))
+    assert "no such file" in refused(write("e.yaml", "extends: malli\n"))
+    assert "a file outside the scenario's folder" in refused(write("f.yaml", "extends: ../mali.yaml\n"))
 
 
 def test_a_name_of_several_files_that_is_extended_is_told_with_all(write: Write) -> None:
     write("strategies/twice.yaml", "fleet: {size: 3}\n")
     write("what-if/twice.yaml", "fleet: {size: 4}\n")
-    told = refusal(write("a.yaml", "extends: twice\n"))
+    told = refused(write("a.yaml", "extends: twice\n"))
     assert "extends: a name of several files; given 'twice'; expected strategies/twice or what-if/twice" in told
 
 

@@ -9,10 +9,8 @@ import pytest
 
 from sim.scenario.load import load
 from sim.scenario.problem import Problem
+from tests.files import BLOCKADE, TINY, TUTORIAL
 
-TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
-TUTORIAL = Path(__file__).parents[2] / "scenarios" / "tutorial.yaml"
-BLOCKADE = Path(__file__).parents[2] / "scenarios" / "blockade-2025.yaml"
 RULE = "rationing.r={from: day 3, to: day 9, %s}"
 
 

@@ -18,8 +18,7 @@ from sim.scenario.read import read
 from sim.scenario.schema import Root
 from sim.scenario.shape import shape_at
 from sim.scenario.tree import plain
-
-TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
+from tests.files import TINY, write
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +79,7 @@ def test_a_scenario_cannot_be_changed_and_can_be_sent_to_workers(tiny: Scenario)
 
 def test_what_is_printed_is_the_same_scenario(tiny: Scenario, tmp_path: Path) -> None:
     for places in (False, True):
-        path = tmp_path / f"{places}.yaml"
-        path.write_text(as_yaml(tiny, places), encoding="utf-8")
+        path = write(tmp_path / f"{places}.yaml", as_yaml(tiny, places))
         again = load(path)
         assert again.digest == tiny.digest
         assert again.merged == tiny.merged

@@ -6,34 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import ScenarioError
 from sim.plan import build
 from sim.results.stated import unasked
 from sim.scenario.describe import as_yaml
 from sim.scenario.load import load
 from sim.scenario.problem import Problem
+from tests.files import BLOCKADE, SCENARIOS, TINY, TUTORIAL, write
+from tests.refusals import problems, refusal
 
-ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = ROOT / "scenarios"
-BLOCKADE = SHIPPED / "blockade-2025.yaml"
-TUTORIAL = SHIPPED / "tutorial.yaml"
-TINY = ROOT / "tests" / "data" / "tiny.yaml"
-OVERLAYS = sorted(path for path in SHIPPED.rglob("*.yaml") if path.parent not in (SHIPPED, SHIPPED / "targets"))
+OVERLAYS = sorted(path for path in SCENARIOS.rglob("*.yaml") if path.parent not in (SCENARIOS, SCENARIOS / "targets"))
 
 
 def notes(*sets: str) -> list[str]:
     return [str(note) for note in load(TINY, sets=sets).notes]
 
 
-def refusal(path: Path, **more: object) -> ScenarioError:
-    with pytest.raises(ScenarioError) as caught:
-        load(path, **more)  # type: ignore[arg-type]
-    return caught.value
-
-
 @pytest.mark.parametrize("name", ["blockade-2025", "mali", "tutorial"])
 def test_shipped_scenarios_give_no_note(name: str) -> None:
-    assert load(SHIPPED / f"{name}.yaml").notes == ()
+    assert load(SCENARIOS / f"{name}.yaml").notes == ()
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS, ids=lambda path: path.stem)
@@ -43,8 +33,7 @@ def test_shipped_overlays_give_no_note(overlay: Path) -> None:
 
 
 def test_a_note_names_place_path_date_and_run(tmp_path: Path) -> None:
-    overlay = tmp_path / "o.yaml"
-    overlay.write_text("rationing:\n  x: {from: 2025-09-03, fill: 20 L}\n", encoding="utf-8")
+    overlay = write(tmp_path / "o.yaml", "rationing:\n  x: {from: 2025-09-03, fill: 20 L}\n")
     (note,) = load(TUTORIAL, overlay).notes
     assert isinstance(note, Problem)
     told = "rationing.x.from: 2025-09-03 lies before the start of the run, 2030-01-01"
@@ -104,7 +93,7 @@ def test_many_dates_outside_are_told_in_a_line_of_each_kind() -> None:
     ],
 )
 def test_a_setting_that_holds_from_the_end_on_is_refused(sets: list[str], told: str) -> None:
-    assert told in str(refusal(TINY, sets=sets))
+    assert told in str(refusal(load, TINY, sets=sets))
 
 
 def test_what_a_file_dates_after_the_run_stays_a_note(tmp_path: Path) -> None:
@@ -129,14 +118,13 @@ def test_an_end_may_be_a_day() -> None:
 
 
 def test_a_start_that_is_no_date_is_not_offered_a_day() -> None:
-    (problem,) = refusal(TINY, sets="start=tomorrow").problems
-    assert isinstance(problem, Problem)
+    (problem,) = problems(load, TINY, sets="start=tomorrow")
     assert problem.expected == "a date such as 2025-09-03"
 
 
 def test_an_overlay_given_as_a_scenario_is_told_in_one_message() -> None:
-    path = SHIPPED / "strategies" / "army.yaml"
-    error = refusal(path)
+    path = SCENARIOS / "strategies" / "army.yaml"
+    error = refusal(load, path)
     assert str(error) == (
         f"{path}:3:1: {path} is an overlay: it lacks title, start, end, towns, corridors, …; "
         "lay it on a scenario with overlays"
@@ -145,21 +133,18 @@ def test_an_overlay_given_as_a_scenario_is_told_in_one_message() -> None:
 
 
 def test_a_real_fault_in_an_overlay_is_told_beside(tmp_path: Path) -> None:
-    path = tmp_path / "o.yaml"
-    path.write_text("fleet: {load: 46, lod: 3}\n", encoding="utf-8")
-    found = {problem.path for problem in refusal(path).problems if isinstance(problem, Problem)}
+    path = write(tmp_path / "o.yaml", "fleet: {load: 46, lod: 3}\n")
+    found = {problem.path for problem in problems(load, path)}
     assert found == {"", "fleet.load", "fleet.lod"}
 
 
 def test_a_misspelt_name_of_a_thing_in_a_base_file_is_recognised(tmp_path: Path) -> None:
-    path = tmp_path / "o.yaml"
-    path.write_text("towns:\n  Capitol: {share: 0.3}\n", encoding="utf-8")
-    (problem,) = refusal(TINY, overlays=path).problems
-    assert isinstance(problem, Problem)
+    path = write(tmp_path / "o.yaml", "towns:\n  Capitol: {share: 0.3}\n")
+    (problem,) = problems(load, TINY, overlays=path)
     assert (problem.path, problem.line, problem.column) == ("towns.Capitol", 2, 3)
     assert "did you mean 'Capital'?" in problem.expected
     path.write_text("towns:\n  Elsewhere: {share: 0.3}\n", encoding="utf-8")
-    assert {problem.path for problem in refusal(TINY, overlays=path).problems if isinstance(problem, Problem)} == {
+    assert {problem.path for problem in problems(load, TINY, overlays=path)} == {
         "towns.Elsewhere.at",
         "towns.Elsewhere.depot",
         "towns.Elsewhere.stations",
@@ -176,7 +161,7 @@ def test_a_misspelt_name_of_a_thing_in_a_base_file_is_recognised(tmp_path: Path)
     ],
 )
 def test_messages_say_how_to_write_it(setting: str, told: str) -> None:
-    assert told in str(refusal(TINY, sets=setting))
+    assert told in str(refusal(load, TINY, sets=setting))
 
 
 @pytest.mark.parametrize(
@@ -190,12 +175,11 @@ def test_messages_say_how_to_write_it(setting: str, told: str) -> None:
     ],
 )
 def test_a_wrong_path_of_an_overlay_names_a_near_file(name: str, told: str) -> None:
-    assert told in str(refusal(TUTORIAL, overlays=SHIPPED / name)).split("expected")[1]
+    assert told in str(refusal(load, TUTORIAL, overlays=SCENARIOS / name)).split("expected")[1]
 
 
 def test_a_single_overlay_and_setting_need_no_list(tmp_path: Path) -> None:
-    path = tmp_path / "o.yaml"
-    path.write_text("fleet: {size: 77}\n", encoding="utf-8")
+    path = write(tmp_path / "o.yaml", "fleet: {size: 77}\n")
     for overlay in (path, str(path)):
         scenario = load(TINY, overlays=overlay, sets="fleet.load=41 m3")
         assert scenario == load(TINY, [overlay], ["fleet.load=41 m3"])
@@ -213,8 +197,7 @@ def test_a_first_entry_may_be_bare_and_numbers_are_printed_bare(tmp_path: Path) 
     text = as_yaml(scenario)
     assert '"1"' not in text
     assert "size: {value: 77," in text
-    path = tmp_path / "shown.yaml"
-    path.write_text(text, encoding="utf-8")
+    path = write(tmp_path / "shown.yaml", text)
     assert load(path).digest == scenario.digest
 
 
@@ -231,13 +214,12 @@ def test_a_first_entry_may_be_bare_and_numbers_are_printed_bare(tmp_path: Path) 
     ],
 )
 def test_an_overlay_that_wipes_dates_says_so(effort: str, told: list[str], tmp_path: Path) -> None:
-    overlay = tmp_path / "o.yaml"
-    overlay.write_text(f"zones:\n  forest: {{effort: {effort}}}\n", encoding="utf-8")
+    overlay = write(tmp_path / "o.yaml", f"zones:\n  forest: {{effort: {effort}}}\n")
     found = [str(note) for note in load(TINY, overlay).notes]
     assert len(found) == len(told)
     assert all(note.startswith(f"{overlay}:2:") and words in note for note, words in zip(found, told, strict=True))
 
 
 def test_more_is_promised_only_where_more_may_be_found(tmp_path: Path) -> None:
-    assert refusal(tmp_path / "nowhere.yaml").more is False, "nothing was read"
-    assert refusal(TINY, overlays=tmp_path / "nowhere.yaml").more is True
+    assert refusal(load, tmp_path / "nowhere.yaml").more is False, "nothing was read"
+    assert refusal(load, TINY, overlays=tmp_path / "nowhere.yaml").more is True

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from sim.errors import ScenarioError
 from sim.plan import build
 from sim.rules.steps import at as steps_at
 from sim.scenario.load import load
 from sim.scenario.schema import Root
 from sim.world.nature import given_plan, nature
-
-TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
-SHIPPED = Path(__file__).parents[2] / "scenarios"
+from tests.files import SCENARIOS, TINY
+from tests.refusals import refusal
 
 
 def setting(*sets: str) -> Root:
     return load(TINY, sets=sets).root
 
 
-def refusal(*sets: str) -> str:
-    with pytest.raises(ScenarioError) as caught:
-        load(TINY, sets=sets)
-    return str(caught.value)
+def refused(*sets: str) -> str:
+    return str(refusal(load, TINY, sets=sets))
 
 
 @pytest.mark.parametrize("path", ["fleet.load", "fleet.load.value"])
@@ -63,7 +58,7 @@ def test_a_list_by_date_is_replaced_by_a_list_only() -> None:
     assert effort is not None
     assert effort.constant
     for text in ("=1 /month", ".value=1 /month", "={value: 1 /month}"):
-        message = refusal(f"zones.forest.effort{text}")
+        message = refused(f"zones.forest.effort{text}")
         assert "would wipe its dates" in message
         assert (
             "the path of an entry (zones.forest.effort.0, zones.forest.effort@2025-01-11), or a whole list" in message
@@ -201,13 +196,13 @@ def test_later_settings_win() -> None:
     ],
 )
 def test_what_cannot_be_set_is_told_with_the_nearest(text: str, told: str) -> None:
-    message = refusal(text)
+    message = refused(text)
     assert message.startswith("sets ")
     assert told in message
 
 
 def test_all_faulty_settings_are_told_at_once() -> None:
-    assert refusal("fleet.laod=1", "x", "fleet.size=3.5").count("sets ") == 3
+    assert refused("fleet.laod=1", "x", "fleet.size=3.5").count("sets ") == 3
 
 
 TWO = [RANGE, "escorts.pools.wing.units=[{value: 0}, {from: 2025-01-15, value: 1}]"]
@@ -256,7 +251,7 @@ def test_a_wildcard_stands_for_all_names_or_those_that_fit() -> None:
     ],
 )
 def test_a_wildcard_or_date_that_cannot_be_is_told(text: str, told: str) -> None:
-    assert told in refusal(text)
+    assert told in refused(text)
 
 
 @pytest.mark.parametrize("date", ["2025-01-12", "2025-01-18"])
@@ -268,7 +263,7 @@ def test_an_uncertain_date_may_begin_or_end_where_a_factor_does(date: str) -> No
 
 
 def test_a_wildcard_that_touches_only_what_nothing_reads_is_noted() -> None:
-    path, army = SHIPPED / "blockade-2025.yaml", SHIPPED / "strategies" / "army.yaml"
+    path, army = SCENARIOS / "blockade-2025.yaml", SCENARIOS / "strategies" / "army.yaml"
     foreign = load(path, army, "escorts.pools.foreign *.units@2025-10-01*=2").notes
     assert [str(note).split(": ")[1] for note in foreign] == [
         "escorts.pools.foreign ground.units",

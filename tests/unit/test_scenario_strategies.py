@@ -11,15 +11,15 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario.names import strategies, strategy_file, strategy_folders
-from tests.files import installed, write
+from tests.files import STRATEGIES, installed, write
+from tests.refusals import refusal
 
-SHIPPED = Path(__file__).resolve().parents[2] / "scenarios" / "strategies"
 OWN = "extends: army\nstrategy: {name: own, label: own label, note: One. Two.}\n"
 
 
 def test_the_shipped_ones_are_found_anywhere_and_are_sound(here: Path) -> None:
     known = strategies()
-    assert list(known) == sorted(path.stem for path in SHIPPED.glob("*.yaml"))
+    assert list(known) == sorted(path.stem for path in STRATEGIES.glob("*.yaml"))
     assert {"few-large", "many-small", "one-corridor", "shared", "inland"} < set(known)
     for one in known.values():
         assert (one.problem, one.hides) == (None, ())
@@ -45,7 +45,7 @@ def test_the_nearer_of_two_counts_and_says_which_it_hides(here: Path, tmp_path: 
     }
     write(tmp_path / "else" / "strategies" / "outside.yaml", OWN)
     army = strategies(beside=scenario)["army"]
-    assert [army.path, *army.hides] == [*by_name.values(), SHIPPED / "army.yaml"]
+    assert [army.path, *army.hides] == [*by_name.values(), STRATEGIES / "army.yaml"]
     assert strategies()["army"].path == by_name["here"]
     assert strategy_file("army", scenario) == by_name["beside"]
     assert "outside" not in strategies(beside=scenario)
@@ -53,9 +53,9 @@ def test_the_nearer_of_two_counts_and_says_which_it_hides(here: Path, tmp_path: 
 
 def test_the_shipped_folder_is_searched_once_and_last_also_beside_its_scenarios(here: Path) -> None:
     own = write(here / "strategies" / "army.yaml", OWN)
-    assert strategy_folders(SHIPPED.parent / "mali.yaml") == [here / "strategies", SHIPPED]
-    assert strategy_file("army", SHIPPED.parent / "mali.yaml") == own
-    (here / "scenarios").symlink_to(SHIPPED.parent)
+    assert strategy_folders(STRATEGIES.parent / "mali.yaml") == [here / "strategies", STRATEGIES]
+    assert strategy_file("army", STRATEGIES.parent / "mali.yaml") == own
+    (here / "scenarios").symlink_to(STRATEGIES.parent)
     assert strategy_folders() == [here / "strategies", here / "scenarios" / "strategies"]
 
 
@@ -83,7 +83,7 @@ def test_a_path_is_a_strategy_too(here: Path) -> None:
     assert strategy_file("elsewhere.yaml") == Path("elsewhere.yaml")
     assert strategy_file(str(path)) == path
     write(here / "army", OWN)
-    assert strategy_file("army") == SHIPPED / "army.yaml"
+    assert strategy_file("army") == STRATEGIES / "army.yaml"
     assert strategy_file("./army") == Path("./army")
 
 
@@ -100,10 +100,9 @@ def test_a_path_is_a_strategy_too(here: Path) -> None:
 )
 def test_an_unknown_one_is_answered_with_the_nearest_and_where_it_was_sought(here: Path, name: str, told: str) -> None:
     (here / "strategies").mkdir()
-    with pytest.raises(ScenarioError) as caught:
-        strategy_file(name)
-    assert told in str(caught.value)
-    assert str(caught.value).endswith(f"looked in strategies, {SHIPPED}")
+    message = str(refusal(strategy_file, name))
+    assert told in message
+    assert message.endswith(f"looked in strategies, {STRATEGIES}")
 
 
 @pytest.mark.parametrize("name", ["customs-24h", "what-if/customs-24h.yaml", "all-customs-free"])

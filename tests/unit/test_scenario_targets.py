@@ -3,11 +3,13 @@
 import pytest
 
 import sim
-from sim.errors import RequestError, ScenarioError
+from sim.errors import RequestError
 from sim.plan import build
 from sim.scenario.targets import load
 from sim.study.bound import bind, inputs_of, log_likelihood
 from sim.study.calibrate import Setting, chosen
+from tests.files import write
+from tests.refusals import problems
 
 GOOD = """\
 title: Facts
@@ -32,17 +34,14 @@ def bound(tutorial, tmp_path):
     """Bind a text of targets to the tutorial."""
 
     def bind_text(text, scenario=tutorial, **how):
-        path = tmp_path / "targets.yaml"
-        path.write_text(text, encoding="utf-8")
+        path = write(tmp_path / "targets.yaml", text)
         return bind(load(path), scenario, build(scenario), **how)
 
     return bind_text
 
 
-def refused(bound, text, scenario=None):
-    with pytest.raises(ScenarioError) as caught:
-        bound(text) if scenario is None else bound(text, scenario)
-    return [str(problem).partition("targets.yaml:")[2] for problem in caught.value.problems]
+def refused(bound, text, *scenario):
+    return [str(problem).partition("targets.yaml:")[2] for problem in problems(bound, text, *scenario)]
 
 
 def changed(old, new):

@@ -1,15 +1,13 @@
 """What every shipped scenario must hold: it loads, and every number in it has a source or a reason."""
 
-from pathlib import Path
-
 import pytest
 
 import sim
 from sim.plan import build
 from sim.plan.sections import INLAND
 from sim.scenario.describe import bases
+from tests.files import BLOCKADE, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 SCENARIOS = ("mali", "blockade-2025", "tutorial")
 OTHERS = {"targets/blockade-2025.yaml", "targets/tutorial.yaml", "posteriors/tutorial.yaml"}
 """What is no overlay of the blockade."""
@@ -21,7 +19,6 @@ LISTED = {
     *(f"strategies/{n}.yaml" for n in ("few-large", "many-small", "one-corridor", "shared", "inland")),
     *(f"what-if/{n}.yaml" for n in ("reserved-stations", "escorted-only")),
 }
-BLOCKADE = ROOT / "scenarios/blockade-2025.yaml"
 
 
 def unsourced(scenario):

@@ -19,10 +19,10 @@ from sim.study.comparison import differences_of, part
 from sim.study.effects import finding, findings, ranked
 from sim.study.executors import Where
 from sim.study.ranking import regrets_of
+from tests.calls import TINY
+from tests.files import ROOT
 from tests.unit.comparisons import comparison
 
-ROOT = Path(__file__).resolve().parents[2]
-TINY = str(ROOT / "tests" / "data" / "tiny.yaml")
 HERE = Where(workers=1)
 SIZES = (("big", 180), ("small", 90))
 MORE = "escorts:\n  pools:\n    army:\n      units: {value: 9, source: assumption, why: what-if}\n"

@@ -12,8 +12,9 @@ from sim.study.posteriors import posteriors_for
 from sim.view.compare_answer import comparison_answer
 from sim.view.run_answer import run_answer
 from sim.view.study_words import unfitted_words
+from tests.unit.charts import one_line
 from tests.unit.comparisons import SCENARIOS, comparison
-from tests.unit.test_view_answer import flat, made
+from tests.unit.test_view_answer import made
 
 
 @pytest.mark.parametrize(
@@ -47,12 +48,12 @@ def test_one_that_cannot_be_read_or_is_none_is_not_named(tmp_path: Path) -> None
 
 def test_what_runs_unfitted_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     told = "Parameters: drawn from their ranges, before any fit; overlays='mine' takes the fitted."
-    assert told not in flat(run_answer(made()))
+    assert told not in one_line(run_answer(made()))
     monkeypatch.setattr("sim.view.study_words.posteriors_for", lambda _: ["mine"])
-    assert told in flat(run_answer(made()))
+    assert told in one_line(run_answer(made()))
     with in_shell():
-        assert "before any fit; --overlay mine takes the fitted." in flat(run_answer(made()))
-    assert told in flat(comparison_answer(comparison(("none", "army"), replications=2)))
+        assert "before any fit; --overlay mine takes the fitted." in one_line(run_answer(made()))
+    assert told in one_line(comparison_answer(comparison(("none", "army"), replications=2)))
     tutorial = sim.load(SCENARIOS / "tutorial.yaml")
     assert unfitted_words(tutorial, central=True).startswith(
         "Parameters: at the middle of their ranges, before any fit;"

@@ -18,6 +18,7 @@ from sim.view.run_answer import run_answer
 from sim.view.run_findings import bound_words, spells
 from sim.view.words import describe, folded, number, on_day, range_words, whole
 from tests import build
+from tests.unit.charts import one_line
 from tests.unit.runs import MadeRun
 
 START = datetime(2025, 8, 1)
@@ -83,10 +84,6 @@ def made(count: int = COUNT, **changed: Any) -> Any:
     return MadeRun(**held)
 
 
-def flat(text: str) -> str:
-    return " ".join(text.split())
-
-
 def row(text: str, start: str) -> list[str]:
     line = next(line for line in text.splitlines() if line.startswith(start))
     return [cell.strip() for cell in line.split("  ") if cell.strip()]
@@ -94,7 +91,7 @@ def row(text: str, start: str) -> list[str]:
 
 def test_first_shortage_by_shares_of_all_replications() -> None:
     said = "Hub runs short of petrol by 6 October in half of all runs (5 % by 27 September, 95 % by 15 October)."
-    assert said in flat(run_answer(made()))
+    assert said in one_line(run_answer(made()))
 
 
 @pytest.mark.parametrize(
@@ -107,10 +104,10 @@ def test_first_shortage_by_shares_of_all_replications() -> None:
 )
 def test_shortage_in_some_replications(few: int, said: str) -> None:
     text = run_answer(made(measures={"first_shortage": np.where(few > SPREAD, 60 + SPREAD, np.nan)}))
-    assert f"Hub runs short of petrol {said}" in flat(text)
+    assert f"Hub runs short of petrol {said}" in one_line(text)
     half = "10 Oct" if few > 10 else "after 1 Nov"
     assert row(text, f"First shortage (in {few} of 21)")[1] == half
-    assert "of a date, the day by which half of all have it." in flat(text)
+    assert "of a date, the day by which half of all have it." in one_line(text)
 
 
 def test_a_longer_run_moves_no_date_that_came_before() -> None:
@@ -121,7 +118,7 @@ def test_a_longer_run_moves_no_date_that_came_before() -> None:
         run = made(measures={"first_shortage": came, "half_shut.Hub": came})
         run.scenario.end = end
         text = run_answer(run)
-        sentence = flat(text).split("Short:")[0]
+        sentence = one_line(text).split("Short:")[0]
         found.append((set(re.findall(r"by (\d+ \w+)", sentence)), row(text, "Hub  ")[4:6]))
     (early, town), (late, later) = found
     assert early - {"5 October"} == {"1 October"} < late
@@ -134,7 +131,7 @@ def test_no_shortage_and_all_needs_met() -> None:
         "first_shortage": np.nan, "days_half_closed": 0.0, "longest_dry_spell": 0.0, "need_met.Hub": 1.0,
         "need_met.Side": 1.0,
     }  # fmt: skip
-    text = flat(run_answer(made(measures=calm)))
+    text = one_line(run_answer(made(measures=calm)))
     assert "Hub does not run short of petrol by 1 November (21 replications)." in text
     assert "Half of Hub's stations or more were open every day; cover fell to 0.5 days" in text
     assert "Every town's need was met in full." in text
@@ -145,7 +142,7 @@ def test_bands_of_the_measures() -> None:
     assert row(text, "Imports in September") == ["Imports in September, million litres (ML)", "60", "51–69"]
     assert row(text, "Tankers lost") == ["Tankers lost", "200", "110–290"]
     assert row(text, "First shortage") == ["First shortage", "6 Oct", "27 Sep – 15 Oct"]
-    assert "Under half of Hub's stations were open on 15 days (5–95 %: 6–24)" in flat(text)
+    assert "Under half of Hub's stations were open on 15 days (5–95 %: 6–24)" in one_line(text)
 
 
 def test_luck_and_ignorance_when_known() -> None:
@@ -167,14 +164,14 @@ def test_towns_one_by_one_the_worst_off_first() -> None:
     assert text.index("\nSide  ") < text.index("\nHub  ")
     assert (
         "under half of the town's stations open with petrol; its dates are those by which so many of all runs"
-        in flat(text)
+        in one_line(text)
     )
 
 
 def test_towns_of_one_replication() -> None:
     text = run_answer(made(1))
     assert row(text, "Side") == ["Side", "40 %", "11 Aug", "0.25"]
-    assert "Lowest cover: days of use in depot and stations." in flat(text)
+    assert "Lowest cover: days of use in depot and stations." in one_line(text)
 
 
 def test_towns_in_which_nothing_happened_are_counted() -> None:
@@ -182,7 +179,7 @@ def test_towns_in_which_nothing_happened_are_counted() -> None:
     text = run_answer(made(measures=calm))
     assert row(text, "Side")[3:6] == ["2 of 21", "after 1 Nov", "12 Aug – after 1 Nov"]
     assert "\nHub  " not in text
-    assert "1 other town: need met in full, half of the stations or more open every day." in flat(text)
+    assert "1 other town: need met in full, half of the stations or more open every day." in one_line(text)
 
 
 def test_a_town_whose_stations_were_shut_is_shown_though_people_had_enough() -> None:
@@ -193,12 +190,13 @@ def test_a_town_whose_stations_were_shut_is_shown_though_people_had_enough() -> 
 def test_no_table_of_towns_if_nothing_happened_in_any() -> None:
     calm = {"need_met.Hub": 1.0, "need_met.Side": 1.0, "half_shut.Side": np.nan}
     text = run_answer(made(measures=calm))
-    assert "By town: in each, need was met in full, and half of the stations or more were open every day." in flat(text)
+    said = "By town: in each, need was met in full, and half of the stations or more were open every day."
+    assert said in one_line(text)
     assert "half shut in" not in text
 
 
 def test_worst_town_is_named() -> None:
-    assert "Worst-off town: Side in 21 of 21 replications; 50 % of its need was met (5–95 %: 41–59 %)." in flat(
+    assert "Worst-off town: Side in 21 of 21 replications; 50 % of its need was met (5–95 %: 41–59 %)." in one_line(
         run_answer(made())
     )
 
@@ -206,10 +204,10 @@ def test_worst_town_is_named() -> None:
 def test_the_worst_off_town_is_one_that_lacked_something() -> None:
     """Towns of which none lacked anything in most replications are no worse off for standing first."""
     side = np.where(np.arange(21) == 4, 0.96, 1.0)
-    text = flat(run_answer(made(measures={"need_met.Hub": 1.0, "need_met.Side": side})))
+    text = one_line(run_answer(made(measures={"need_met.Hub": 1.0, "need_met.Side": side})))
     assert "On average every town's need was met in full; Side's was not in 1 of 21 replications (96 % at the" in text
     assert "Worst-off town" not in text
-    full = flat(run_answer(made(measures={"need_met.Hub": 1.0, "need_met.Side": 1.0})))
+    full = one_line(run_answer(made(measures={"need_met.Hub": 1.0, "need_met.Side": 1.0})))
     assert "Every town's need was met in full, from people's own tanks where pumps ran short." in full
 
 
@@ -228,7 +226,7 @@ def test_months_of_any_year_are_shown() -> None:
 def test_one_replication_has_no_bands() -> None:
     text = run_answer(made(1))
     assert "5–95" not in text
-    assert "on 26 September (one replication)." in flat(text)
+    assert "on 26 September (one replication)." in one_line(text)
     assert "1 replication gives a first look; quote 200 or more." in text
     assert "edian" not in text
 
@@ -280,7 +278,7 @@ def test_a_title_names_no_cause_twice(weeks: list[str], words: str) -> None:
 
 def test_says_what_was_laid_on_the_scenario() -> None:
     text = run_answer(made(laid=("all-roads-cut", "fleet.load=46 m3")))
-    assert "Strategy: army alone. Laid on: all-roads-cut, fleet.load=46 m3." in flat(text)
+    assert "Strategy: army alone. Laid on: all-roads-cut, fleet.load=46 m3." in one_line(text)
     assert "Laid on" not in run_answer(made())
 
 
@@ -311,7 +309,7 @@ def test_says_where_tables_and_figures_are() -> None:
 
 
 def test_says_what_it_does_not_measure() -> None:
-    assert "It does not measure harm to civilians by any armed party, which the documents report." in flat(
+    assert "It does not measure harm to civilians by any armed party, which the documents report." in one_line(
         run_answer(made())
     )
 
@@ -414,7 +412,7 @@ def two_products(lead: str, **changed: Any) -> Any:
 
 def shortages(run: Any) -> dict[str, tuple[int, str]]:
     """Return where in the answer a product's first shortage stands, and its day."""
-    text = flat(run_answer(run))
+    text = one_line(run_answer(run))
     products = run.scenario.root.products
     found = {name: re.search(rf"Capital runs short of {name} by (\d+) January", text) for name in products}
     return {name: (one.start(), one[1]) for name, one in found.items() if one}

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.text import Text
 
 from sim.study.break_even import BreakEven, Curve, _flip
 from sim.view.break_even_answer import break_even_words, outcome_of
 from sim.view.figures.break_even import break_even
 from sim.view.style import strategy
+from tests.unit.charts import check_words, one_line, text_of
 
 CYCLES = (1.0, 1.25, 1.5)
 RATIOS = (0.2, 0.4, 0.6, 0.8, 1.0)
@@ -47,11 +47,7 @@ def found(
 
 
 def words(one: BreakEven) -> str:
-    return " ".join(" ".join(break_even_words(one, LABELS)).split())
-
-
-def text_of(chart) -> str:
-    return " ".join(" ".join(text.get_text() for text in chart.findobj(Text)).split())
+    return one_line(" ".join(break_even_words(one, LABELS)))
 
 
 def title(one: BreakEven) -> str:
@@ -173,14 +169,7 @@ def test_the_figure_draws_the_flips_and_the_points():
 
 @pytest.mark.parametrize("flips", [(0.55,), (0.55, -0.5, 1.5)])
 def test_words_in_the_figure_can_be_read(flips):
-    chart = break_even(found(*flips), LABELS)
-    chart.draw_without_rendering()
-    shown = [text for text in chart.findobj(Text) if text.get_visible() and text.get_text().strip()]
-    assert min(text.get_fontsize() for text in shown) >= 6.0
-    width, height = chart.bbox.size
-    for text in shown:
-        box = text.get_window_extent()
-        assert box.x0 >= -1 and box.x1 <= width + 1 and box.y0 >= -1 and box.y1 <= height + 1, text.get_text()
+    check_words(break_even(found(*flips), LABELS))
 
 
 def test_a_measure_that_is_not_defined_is_not_called_the_same():

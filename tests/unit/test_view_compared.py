@@ -18,6 +18,7 @@ from sim.view.compare_answer import comparison_answer
 from sim.view.differences import alternative_words
 from sim.view.ranking import flip_words
 from sim.view.study_words import CAVEAT
+from tests.unit.charts import one_line
 from tests.unit.comparisons import SCENARIOS, comparison
 
 FIVE = ("none", "army", "air-only", "ground", "ground+air")
@@ -30,7 +31,7 @@ def five() -> Comparison:
 
 def lines_of(text: str, head: str) -> str:
     """Return the sentence that begins with a word."""
-    flat = " ".join(text.split())
+    flat = one_line(text)
     return flat[flat.index(f"{head}: ") :]
 
 
@@ -62,7 +63,7 @@ def test_no_line_is_longer_than_100_columns(names: tuple[str, ...], replications
 
 
 def test_what_is_not_measured_is_said() -> None:
-    flat = " ".join(comparison_answer(five()).split())
+    flat = one_line(comparison_answer(five()))
     assert CAVEAT in flat
     assert "A strategy that ranks first here is not thereby recommended." in flat
 
@@ -70,8 +71,8 @@ def test_what_is_not_measured_is_said() -> None:
 def test_few_replications_and_central_ones_are_said_to_be() -> None:
     assert "80 replications give a first look; quote 200 or more." in comparison_answer(five())
     central = comparison_answer(comparison(("none", "army"), replications=8, central=True))
-    assert "at central parameters" in " ".join(central.split())
-    assert "nothing was drawn; run without central=True to see" in " ".join(central.split())
+    assert "at central parameters" in one_line(central)
+    assert "nothing was drawn; run without central=True to see" in one_line(central)
 
 
 def test_attackers_that_adapt_are_called_exploratory() -> None:
@@ -84,7 +85,7 @@ def test_failures_are_told() -> None:
     held = five()
     failures = held.failures.copy()
     failures.loc[0] = ["army", 7, 1, "model", "fuel appeared"]
-    flat = " ".join(comparison_answer(replace(held, failures=failures)).split())
+    flat = one_line(comparison_answer(replace(held, failures=failures)))
     assert "1 replication failed and is left out, in all alternatives" in flat
     assert "replication 7 of army (seed 1), at model: fuel appeared" in flat
 
@@ -110,11 +111,11 @@ def test_the_same_in_the_mean_is_not_the_same_in_every_replication(army: list[fl
     held.measures.loc["none", "days_half_closed"] = [3.0, 5.0, 3.0, 5.0]
     held.measures.loc["army", "days_half_closed"] = army
     assert finding(held, "army", "none").difference == (0.0, 0.0, 0.0)
-    assert ("do not differ in days with under half" in " ".join(comparison_answer(held).split())) == same
+    assert ("do not differ in days with under half" in one_line(comparison_answer(held))) == same
 
 
 def test_one_draw_gives_no_interval() -> None:
-    flat = " ".join(comparison_answer(comparison(("none", "army"), replications=1)).split())
+    flat = one_line(comparison_answer(comparison(("none", "army"), replications=1)))
     assert (
         "Found: no difference in days with under half the stations open can be told between army and ‘none’: " in flat
     )
@@ -124,7 +125,7 @@ def test_one_draw_gives_no_interval() -> None:
 
 
 def test_a_selection_on_central_parameters_says_so() -> None:
-    flat = " ".join(comparison_answer(comparison(("none", "army"), replications=36, central=True)).split())
+    flat = one_line(comparison_answer(comparison(("none", "army"), replications=36, central=True)))
     assert "within the central parameters" in flat
     assert "these parameter ranges" not in flat
 
@@ -132,7 +133,7 @@ def test_a_selection_on_central_parameters_says_so() -> None:
 def test_how_often_a_date_came_is_said() -> None:
     held = comparison(("none", "army"), replications=24, goal="first_shortage")
     held.measures.loc["army", "first_shortage"] = np.nan
-    flat = " ".join(comparison_answer(held).split())
+    flat = one_line(comparison_answer(held))
     assert "army has the latest first shortage: after 30 Nov, " in flat
     assert "days later than ‘none’ (" in flat
     assert "of 24 replications it is defined in: ‘none’ 24, army 0. A date that never came counts as the day" in flat
@@ -142,16 +143,16 @@ def test_a_date_that_did_not_always_come_has_no_mean_in_a_comparison() -> None:
     held = comparison(("none", "army"), replications=24, goal="first_shortage")
     held.measures.loc["army", "first_shortage"] = np.where(np.arange(24) < 18, 70.0, np.nan)
     text = comparison_answer(held)
-    assert "first shortage: 10 Oct in half of all runs (5–95 %: 10 Oct – after 30 Nov), " in " ".join(text.split())
+    assert "first shortage: 10 Oct in half of all runs (5–95 %: 10 Oct – after 30 Nov), " in one_line(text)
     assert "10 Oct (10 Oct – after 30 Nov)" in text
-    assert "of dates, the days by which half, and 5 and 95 %, of all have them." in " ".join(text.split())
+    assert "of dates, the days by which half, and 5 and 95 %, of all have them." in one_line(text)
 
 
 def test_the_baseline_that_leads_is_set_beside_another_of_its_world() -> None:
     names = ("army", "army, adaptive", "none", "none, adaptive")
     worth = dict(zip(names, (0.8, 0.7, 0.2, 0.1), strict=True))
     held = comparison(names, adaptive=names[1::2], worth=worth, replications=24)
-    flat = " ".join(comparison_answer(held).split())
+    flat = one_line(comparison_answer(held))
     assert "Found: in these replications army has the fewest days" in flat
     assert "Against ‘none’, army is better in" in flat
     regrets = regrets_of(held)
@@ -168,15 +169,15 @@ def test_a_name_comes_with_its_label_where_that_says_more() -> None:
 
 
 def test_who_feels_a_change_is_told_or_said_to_be_untold() -> None:
-    few = " ".join(comparison_answer(comparison(("as it is", "customs-24h"), replications=20)).split())
+    few = one_line(comparison_answer(comparison(("as it is", "customs-24h"), replications=20)))
     draws = "10 draws of the parameters"
     assert f"From which week on towns feel it cannot be told from {draws}; it takes replications=40." in few
     assert f"{draws} are too few to tell; it takes replications=40." in few
     few = comparison(("as it is", "customs-24h"), replications=8, central=True)
-    central = " ".join(comparison_answer(few).split())
+    central = one_line(comparison_answer(few))
     assert "From which week on towns feel it cannot be told from 8 replications; it takes replications=20." in central
     changed = comparison(("as it is", "customs-24h"), replications=40, worth={"as it is": 0.2})
-    many = " ".join(comparison_answer(changed).split())
+    many = one_line(comparison_answer(changed))
     assert re.search(r"customs-24h against ‘as it is’: .* towns feel it from the week of ", many)
 
 
@@ -190,13 +191,12 @@ def test_a_change_that_no_two_weeks_show_is_said_to_be_untold(monkeypatch: pytes
 
 def test_the_few_draws_of_luck_and_ignorance_are_said_in_replications() -> None:
     few = comparison_answer(comparison(("army", "ground"), replications=58))
-    assert "how much of what is left is luck and how much ignorance of the parameters cannot be told, which takes " in (
-        " ".join(few.split())
-    )
+    said = "how much of what is left is luck and how much ignorance of the parameters cannot be told, which takes "
+    assert said in one_line(few)
     assert not re.search(r"CRN removes +luck", few), "no column of dashes"
     many = comparison_answer(comparison(("army", "ground"), replications=60))
     assert re.search(r"\nground .*\d+ % +49 % +51 %", many)
-    assert "(–: fewer than 60 replications, too uneven to tell, or hardly any variance)" in " ".join(many.split())
+    assert "(–: fewer than 60 replications, too uneven to tell, or hardly any variance)" in one_line(many)
 
 
 def test_on_what_a_difference_rests_has_a_column_where_that_can_be_told() -> None:

@@ -23,6 +23,7 @@ from sim.study.intervals import by_draw, differences, interval
 from sim.study.ranking import Box
 from sim.view.parameters import parameter_words, shown
 from sim.view.style import looks, strategy
+from tests.unit.charts import check_words, panel, title
 from tests.unit.comparisons import FOUR, WORTH, comparison, plan, scenario
 
 GOAL = "days_half_closed"
@@ -31,16 +32,8 @@ ALL: tuple[Callable[[Comparison], Any], ...] = (
 )  # fmt: skip
 
 
-def title(figure: Figure) -> str:
-    return figure.get_suptitle().replace("\n", " ")
-
-
 def detail(figure: Figure) -> str:
     return figure.get_supxlabel().replace("\n", " ")
-
-
-def panel(figure: Figure, name: str) -> Any:
-    return next(axes for axes in figure.axes if axes.get_title("left").replace("\n", " ").startswith(name))
 
 
 def texts(axes: Any) -> list[str]:
@@ -497,16 +490,10 @@ def test_attackers_that_adapt_are_said_to_be_exploratory(draw: Callable[[Compari
 @pytest.mark.parametrize("draw", ALL)
 def test_words_stay_in_the_picture_and_are_large_enough(draw: Callable[[Comparison], Any], eleven: Comparison) -> None:
     figure = draw(eleven)
-    figure.draw_without_rendering()
-    page = figure.bbox.padded(1)
     written = [
         text for axes in figure.axes for text in (*axes.texts, axes._left_title, axes.xaxis.label, axes.yaxis.label)
     ]
-    for text in (*written, figure._suptitle, figure._supxlabel):
-        if text.get_text():
-            assert text.get_fontsize() >= 6, text
-            box = text.get_window_extent()
-            assert page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0 and box.y1 <= page.y1, text
+    check_words(figure, [*written, figure._suptitle, figure._supxlabel])
 
 
 def test_forest_numbers_and_rows_do_not_overlap(eleven: Comparison) -> None:

@@ -23,6 +23,7 @@ from sim.view.bands import weekly
 from sim.view.figures.waiting import daily_means, everywhere
 from sim.view.style import cause, product, strategy
 from sim.view.words import CAUSES
+from tests.unit.charts import panel, title
 from tests.unit.runs import MadeRun
 
 START = datetime(2025, 9, 1)
@@ -140,16 +141,8 @@ def tiny(
     )
 
 
-def title(figure: Figure) -> str:
-    return figure.get_suptitle().replace("\n", " ")
-
-
 def texts(figure: Figure) -> str:
     return "\n".join(text.get_text() for axes in figure.axes for text in axes.texts)
-
-
-def panel(figure: Figure, name: str) -> Any:
-    return next(axes for axes in figure.axes if axes.get_title("left").startswith(name))
 
 
 def labels(axes: Any) -> list[str]:

@@ -17,7 +17,8 @@ from sim.view.record import beside, compare_record, judge
 from sim.view.run_answer import run_answer
 from sim.view.words import describe
 from tests import build
-from tests.unit.test_view_answer import SPREAD, flat, made, row
+from tests.unit.charts import one_line
+from tests.unit.test_view_answer import SPREAD, made, row
 
 
 def documented(measure: str, **given: Any) -> SimpleNamespace:
@@ -77,7 +78,7 @@ def test_a_band_of_all_that_is_possible_says_nothing() -> None:
     entry = {"relief": documented("relief.2025-10-07", value=7.0)}
     text = run_answer(made(measures={"relief.2025-10-07": np.linspace(-1, 15, 21).clip(0, 14)}, documented=entry))
     assert row(text.split("On record")[1], "Days of relief")[-1] == "says nothing"
-    assert "1 documented value: 0 hold, 0 missed, 1 of which the model says nothing" in flat(text)
+    assert "1 documented value: 0 hold, 0 missed, 1 of which the model says nothing" in one_line(text)
     wide = {"met": documented("need_met.Hub", value=0.5), "cover": documented("lowest_cover", value=4.0)}
     measures = {"need_met.Hub": np.linspace(0, 1, 21), "lowest_cover": np.linspace(0, 1000, 21)}
     assert [one.verdict for one in compare_record(made(measures=measures, documented=wide))] == [
@@ -90,7 +91,7 @@ def test_a_figure_is_set_beside_a_run_of_its_own_scope_only() -> None:
     entries = {name: documented("tankers_lost", value=150.0, scope=name) for name in ("pump", "all", "both")}
     run = made(documented=entries)
     assert [one.name for one in compare_record(run)] == ["pump", "both"]
-    assert "Not asked, all fuel beside pump fuel: all." in flat(run_answer(run))
+    assert "Not asked, all fuel beside pump fuel: all." in one_line(run_answer(run))
     run.scenario.root.scope = "all"
     assert [one.name for one in compare_record(run)] == ["all", "both"]
 
@@ -103,19 +104,19 @@ def test_what_the_run_does_not_have_is_listed_without_a_verdict() -> None:
     }
     part = {"imports.2025-11": 3.0, "relief.2025-10-25": 5.0}
     text = run_answer(made(measures=part, documented=beyond | {"lost": documented("tankers_lost", value=150.0)}))
-    assert "Not asked, since the run does not have all the days: the month; the fortnight; dry." in flat(text)
-    assert "1 documented value: 1 holds, 0 missed" in flat(text)
+    assert "Not asked, since the run does not have all the days: the month; the fortnight; dry." in one_line(text)
+    assert "1 documented value: 1 holds, 0 missed" in one_line(text)
     assert row(text, "Imports in November (1 day)")[1] == "3"
     assert "Not asked" in run_answer(made(measures=part, documented=beyond))
 
 
 def test_a_what_if_is_not_set_beside_the_record() -> None:
     entry = {"lost": documented("tankers_lost", value=150.0)}
-    text = flat(run_answer(made(documented=entry, record=False, laid=("all-roads-cut",))))
+    text = one_line(run_answer(made(documented=entry, record=False, laid=("all-roads-cut",))))
     assert "Not set beside the record: with all-roads-cut it is a what-if" in text
     assert "documented value" not in text
-    assert "does not stand for what happened" in flat(run_answer(made(documented=entry, record=False)))
-    assert "beside the record" not in flat(run_answer(made(record=False)))
+    assert "does not stand for what happened" in one_line(run_answer(made(documented=entry, record=False)))
+    assert "beside the record" not in one_line(run_answer(made(record=False)))
 
 
 def test_one_replication_agrees_or_not() -> None:

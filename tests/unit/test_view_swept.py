@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
-from matplotlib.text import Text
 
 from sim.results.target import parse
 from sim.study.alternatives import Alternative
@@ -20,6 +19,7 @@ from sim.view.figures.target import reached
 from sim.view.figures.winners import edges, winners
 from sim.view.study_words import CAVEAT
 from sim.view.sweep_answer import sweep_answer, unreached
+from tests.unit.charts import check_words, one_line, text_of
 from tests.unit.comparisons import plan, scenario
 
 UNITS = (
@@ -77,14 +77,6 @@ def crossing_map() -> Sweep:
 
 def rising() -> Sweep:
     return made(("army", "ground"), [UNITS], lambda number, along: 16 - 8 * along - 2 * number)
-
-
-def one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def text_of(chart) -> str:
-    return one_line(" ".join(text.get_text() for text in chart.findobj(Text)))
 
 
 def test_the_answer_says_who_is_ahead_where_and_how_surely():
@@ -263,14 +255,7 @@ DRAWN = {
 
 @pytest.mark.parametrize("case", DRAWN)
 def test_words_in_the_figures_can_be_read(case):
-    chart = DRAWN[case]()
-    chart.draw_without_rendering()
-    shown = [text for text in chart.findobj(Text) if text.get_visible() and text.get_text().strip()]
-    assert min(text.get_fontsize() for text in shown) >= 6.0
-    width, height = chart.bbox.size
-    for text in shown:
-        box = text.get_window_extent()
-        assert box.x0 >= -1 and box.x1 <= width + 1 and box.y0 >= -1 and box.y1 <= height + 1, text.get_text()
+    check_words(DRAWN[case]())
 
 
 def test_an_interval_of_few_replications_does_not_stretch_the_axis():

@@ -5,14 +5,13 @@ from __future__ import annotations
 from io import StringIO
 
 import pytest
-from click.testing import CliRunner
 from rich.cells import cell_len
 
 import sim
-from sim.cli.main import main
 from sim.view.compare_answer import comparison_answer
 from sim.view.table import grid, paragraphs
 from sim.view.width import COLUMNS, columns_of, width, within
+from tests.calls import convoi
 from tests.unit.comparisons import comparison
 
 NAMES = ("none", "air-without-troops", "ground-instead-of-the-army", "a strategy of five words")
@@ -73,7 +72,7 @@ def test_no_column_is_left_alone_and_a_band_stays_with_what_it_is_of(columns: in
 )
 def test_listings_follow_the_width(columns: int, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    lines = CliRunner().invoke(main, words).stdout.splitlines()
+    lines = convoi(*words).stdout.splitlines()
     assert lines
     for text in lines:
         entry = text.strip()
@@ -140,7 +139,7 @@ def test_the_columns_are_those_of_the_terminal(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("columns", [60, 100])
 def test_help_follows_the_terminal(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    lines = CliRunner().invoke(main, ["compare", "--help"]).stdout.splitlines()
+    lines = convoi("compare", "--help").stdout.splitlines()
     assert columns - 12 <= max(map(len, lines)) <= columns
 
 
@@ -148,7 +147,7 @@ def test_help_follows_the_terminal(columns: int, monkeypatch: pytest.MonkeyPatch
 def test_numbers_are_listed_within_the_terminal(columns: int, root, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
     words = ["evidence", str(root / "scenarios" / "tutorial.yaml"), "--why"]
-    lines = CliRunner().invoke(main, words).stdout.splitlines()
+    lines = convoi(*words).stdout.splitlines()
     assert max(map(len, lines)) <= columns
     assert any(line.startswith("escorts.cycle_factor.foreign") for line in lines)
 

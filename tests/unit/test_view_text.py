@@ -18,17 +18,16 @@ from sim.view.figures.sides import shortened
 from sim.view.figures.winners import line_key
 from sim.view.panel import USUAL, Chart, coverage, written
 from sim.view.style import canvas, headline, legend, settle
+from tests.files import TINY, write
 from tests.unit.comparisons import comparison
 
-TINY = Path(__file__).resolve().parents[1] / "data" / "tiny.yaml"
 FORMULAS = (r"$\frac{1}{$", "$_$", "_", "^", r"\$5 and $6", "$x$ & <b>")
 NOWHERE = "\U0010fffd"
 """A character that means nothing, so that no font has it."""
 
 
 def run(tmp_path: Path, text: str) -> Run:
-    file = tmp_path / "made.yaml"
-    file.write_text(text, encoding="utf-8")
+    file = write(tmp_path / "made.yaml", text)
     return sim.run(sim.load(file), replications=1, workers=1)
 
 
