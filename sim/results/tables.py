@@ -50,15 +50,13 @@ def names_of(plan: Plan) -> dict[str, tuple[str, ...]]:
     }
 
 
-def frame(plan: Plan, table: str, parts: Mapping[int, Columns]) -> pd.DataFrame:
+def frame(plan: Plan, parts: Mapping[int, Columns]) -> pd.DataFrame:
     """Return a table over replications, with names and dates in place of indices.
 
     Parameters
     ----------
     plan
         The plan.
-    table
-        One of TABLES.
     parts
         Columns by replication.
     """

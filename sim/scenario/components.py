@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from sim.scenario.fields import In, Known, Line, Name, Part, Quantity, doc
-from sim.scenario.problem import Fault, one_of, quoted
+from sim.scenario.problem import Fault, quoted
 
 if TYPE_CHECKING:
     from sim.scenario.conduct import Escorts
@@ -84,42 +84,6 @@ def naming_faults(escorts: Escorts) -> Iterator[Fault]:
         yield Fault("too many components", f"{len(escorts.components)}", f"at most {MOST} beside those built in", path)
 
 
-def mention_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Iterate over the mentions of components that there are not, in plain data."""
-    escorts = _mapping(data.get("escorts"))
-    known = [*BUILT_IN, *sorted(_mapping(escorts.get("components")))]
-    words = f"one of {', '.join(known)}"
-    for name, pool in _mapping(escorts.get("pools")).items():
-        yield from _unknown(_mapping(pool).get("component"), known, ("escorts", "pools", name, "component"))
-    for name, convoy in _mapping(_mapping(data.get("convoys")).get("recorded")).items():
-        for position, text in _listed(_mapping(convoy).get("escort")):
-            yield from _unknown(text, known, ("convoys", "recorded", name, "escort", position))
-    strategy = _mapping(data.get("strategy"))
-    for key in ("imports", "inland"):
-        for rank, regime in _listed(strategy.get(key)):
-            path = ("strategy", key, rank)
-            for position, text in _listed(_mapping(regime).get("may")):
-                yield from _unknown(text, known, (*path, "may", position))
-            for position, text in _listed(_mapping(regime).get("must")):
-                names = alternatives(text) if isinstance(text, str) else []
-                if len(set(names)) < len(names) or not set(names) <= set(known):
-                    expected = f"{words}, or alternatives such as 'national | foreign'"
-                    yield Fault("not a component", quoted(text), expected, (*path, "must", position))
-
-
 def alternatives(text: str) -> list[str]:
     """Return the names in an entry such as ``national | foreign``."""
     return [name.strip() for name in text.split("|")]
-
-
-def _unknown(text: object, known: list[str], path: tuple[str, ...]) -> Iterator[Fault]:
-    if isinstance(text, str) and text not in known:
-        yield Fault("not a known word", quoted(text), one_of(known), path)
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _listed(value: object) -> list[tuple[str, Any]]:
-    return [(str(k), item) for k, item in enumerate(value)] if isinstance(value, list) else []

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from sim.scenario.calls import argument
-from sim.scenario.components import mention_faults
+from sim.scenario.components import BUILT_IN, alternatives
 from sim.scenario.parts import MISSING
 from sim.scenario.problem import Fault, Path, nearest, one_of, quoted, some
 from sim.scenario.schema import ROOT, Root
@@ -33,7 +33,7 @@ def reference_faults(data: dict[str, Any]) -> list[Fault]:
     names = {**things, "places": {**things["towns"], **things["junctions"]}}
     faults = [fault for path, name, kind in _mentions(data) if (fault := _unknown(path, name, names[kind], kind))]
     faults += _twice(data)
-    faults += mention_faults(data)
+    faults += _component_faults(data)
     for name, corridor in things["corridors"].items():
         faults += _way_faults(things, ("corridors", name), corridor)
     return faults
@@ -82,15 +82,50 @@ def _mentions(data: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
 def _each(path: Path, value: object, kind: str) -> Iterator[tuple[Path, str, str]]:
     if isinstance(value, str):
         yield path, value, kind
-    elif isinstance(value, list):
-        for position, item in enumerate(value):
-            if isinstance(item, str):
-                yield (*path, str(position)), item, kind
+    for at, text in _listed(path, value):
+        yield at, text, kind
 
 
 def _unknown(path: Path, name: str, known: Things, kind: str) -> Fault | None:
     word = "town or junction" if kind == "places" else kind[:-1]
     return None if name in known else Fault(f"unknown {word}", quoted(name), one_of(known, name), path)
+
+
+def _component_faults(data: dict[str, Any]) -> Iterator[Fault]:
+    """Iterate over the mentions of components of escorts that there are not."""
+    known = [*BUILT_IN, *sorted(_mapping(_mapping(data.get("escorts")).get("components")))]
+    words, strategy = one_of(known), _mapping(data.get("strategy"))
+    for path, text in _components(data, strategy):
+        if text not in known:
+            yield Fault("not a known word", quoted(text), words, path)
+    for path, text in _of_regimes(strategy, "must"):
+        names = alternatives(text)
+        if len(set(names)) < len(names) or not set(names) <= set(known):
+            yield Fault("not a component", quoted(text), f"{words}, or alternatives such as 'national | foreign'", path)
+
+
+def _components(data: dict[str, Any], strategy: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Iterate over the mentions of single components, each with its path."""
+    for name, pool in _table(data, "escorts", "pools").items():
+        if text := _text(pool, "component"):
+            yield ("escorts", "pools", name, "component"), text
+    for name, convoy in _table(data, "convoys", "recorded").items():
+        yield from _listed(("convoys", "recorded", name, "escort"), convoy.get("escort"))
+    yield from _of_regimes(strategy, "may")
+
+
+def _of_regimes(strategy: dict[str, Any], key: str) -> Iterator[tuple[Path, str]]:
+    for kind in ("imports", "inland"):
+        regimes = strategy.get(kind)
+        for rank, regime in enumerate(regimes if isinstance(regimes, list) else []):
+            yield from _listed(("strategy", kind, str(rank), key), _mapping(regime).get(key))
+
+
+def _listed(path: Path, value: object) -> Iterator[tuple[Path, str]]:
+    """Iterate over the texts of a list."""
+    for position, item in enumerate(value if isinstance(value, list) else []):
+        if isinstance(item, str):
+            yield (*path, str(position)), item
 
 
 def _twice(data: dict[str, Any]) -> Iterator[Fault]:

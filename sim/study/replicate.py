@@ -158,7 +158,7 @@ def run(
         measures = measures_frame(ledger.measures(work.digest), wanted)
         held = set(wanted)
         tables = shelved(
-            {name: frames_of(ledger, work, name, held, partial(frame, work.plan, name)) for name in TABLES}, folder
+            {name: frames_of(ledger, work, name, held, partial(frame, work.plan)) for name in TABLES}, folder
         )
     manifest = experiment.manifest(done=len(wanted), workers=count)
     return Run(scenario=scenario, measures=measures, tables=tables, manifest=manifest, failures=failures)

@@ -147,18 +147,17 @@ def turn_words(comparison: Comparison, found: Finding) -> str:
     return f"{name_words(found.first)} against {name_words(found.second)}: {'; '.join(parts)} [{found.tag}]."
 
 
-def _rests(comparison: Comparison, found: Finding) -> str:
-    """Return the tag of a finding; none where there are too few draws to tell on what it turns."""
-    return found.tag or "" if comparison.draws >= FEWEST else ""
-
-
 def _columns(comparison: Comparison) -> dict[str, str]:
     """Return the main measures, that which ranks first, with the heads of their columns."""
     hub = comparison.alternatives[0].scenario.root.hub
     met = column_of("need_met", hub)
     wished = [comparison.goal, met, "worst_town_need_met", "tankers_lost", "escort_cost"]
-    heads = {name: goal(name).head or describe(name).heading for name in wished if name in comparison.measures}
-    return heads | {met: f"need met, {hub}"}
+    heads = {met: f"need met, {hub}"}
+    return {
+        name: heads.get(name) or goal(name).head or describe(name).heading
+        for name in wished
+        if name in comparison.measures
+    }
 
 
 def _levels(comparison: Comparison) -> str:

@@ -20,10 +20,11 @@ from click.testing import Result
 import sim
 from sim.errors import ModelError, StudyError
 from sim.results.ledger import LEDGER
-from sim.results.store import UNFINISHED, measures_digest, read_manifest, read_table
+from sim.results.store import UNFINISHED, read_manifest, read_table
 from sim.results.tables import TABLES
 from tests import calls
 from tests.calls import COMMAND, TINY
+from tests.digest import measures_digest
 from tests.files import ROOT, of_a_day
 
 CHARTS = ("stock-capital", "flows", "waiting", "map", "funnel")
@@ -316,7 +317,7 @@ def test_a_worker_that_dies_is_told_and_stops_no_other(later: float) -> None:
 @pytest.mark.parametrize("way", ["file", "stdin", "words"])
 def test_a_plain_script_needs_no_guard(way: str, same) -> None:
     code = (
-        "import sim\nfrom sim.results.store import measures_digest\n"
+        "import sim\nfrom tests.digest import measures_digest\n"
         f"run = sim.run(sim.load({TINY!r}), replications=4, workers=2)\n"
         "print(measures_digest(run.measures))\n"
     )

@@ -5,9 +5,9 @@ import pytest
 import sim
 from sim.plan import build
 from sim.record import Kind
-from sim.results.store import measures_digest
 from sim.study.replicate import simulate
 from tests.build import rows
+from tests.digest import measures_digest
 
 STRATEGIES = ["none", "army", "air-only", "ground", "ground+air", "air-without-troops"]
 

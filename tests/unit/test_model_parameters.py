@@ -145,7 +145,7 @@ def read_by_a_run(plan):
     measures(record)
     parts = columns(record)
     for table in TABLES:
-        frame(watched_plan, table, {0: parts[table]})
+        frame(watched_plan, {0: parts[table]})
     return seen
 
 

@@ -77,7 +77,7 @@ def test_they_leave_and_fight_and_stand_in_tables_under_their_names(plan):
     meetings = np.concatenate([record.encounters["escort"] for record in records])
     assert (meetings & GUARD).any()
     assert (meetings & SPOTTER).any()
-    escorts = set(frame(plan, "convoys", {0: records[0].convoys})["escort"])
+    escorts = set(frame(plan, {0: records[0].convoys})["escort"])
     assert any("guard" in escort and "spotter" in escort for escort in escorts), escorts
 
 

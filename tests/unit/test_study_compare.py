@@ -10,7 +10,6 @@ import sim
 from sim.errors import RequestError, ScenarioError, StudyError
 from sim.plan import build
 from sim.results.ledger import Ledger
-from sim.results.store import measures_digest
 from sim.study import campaign
 from sim.study.alternatives import AS_IS, lineup
 from sim.study.campaign import Work, complete
@@ -20,6 +19,7 @@ from sim.study.effects import finding, findings, ranked
 from sim.study.executors import Where
 from sim.study.ranking import regrets_of
 from tests.calls import TINY
+from tests.digest import measures_digest
 from tests.files import ROOT
 from tests.unit.comparisons import comparison
 
