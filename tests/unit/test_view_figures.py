@@ -78,6 +78,7 @@ def scenario(products: tuple[str, ...], marks: bool, record: bool) -> SimpleName
             "other": corridor(kind="exogenous", roads=[]),
         },
         strategy=SimpleNamespace(name="army", label="army alone"),
+        record=record,
     )
     return SimpleNamespace(root=root, start=START, end=START + timedelta(days=DAYS), laid=("a-change",))
 
@@ -197,6 +198,12 @@ def test_markers_stand_at_the_model_and_the_record() -> None:
     assert spots["v"] == 10
     assert spots["D"] == 9
     assert "on record: 10 Sep [EV-3]" in labels(axes)
+
+
+def test_a_what_if_is_not_set_beside_the_record() -> None:
+    run = tiny()
+    run.scenario.root.record = False
+    assert not any("on record" in label for axes in plot.stock(run).axes for label in labels(axes))
 
 
 def test_events_in_the_run_are_numbered_and_keyed_with_their_source() -> None:

@@ -79,7 +79,7 @@ def stock(run: Viewed, town: str | None = None) -> Chart:
     for axes, name in zip(panels[1:], products, strict=True):
         _open_panel(axes, rows[rows["product"] == name], name, x)
         _mark_shortage(axes, shortages[name], x)
-    if len(panels) > 1 and town == run.scenario.root.hub:
+    if len(panels) > 1 and town == root.hub and root.record:
         _mark_record(panels[1], run)
     for axes in panels:
         axes.set_xlim(x[0], x[-1])
