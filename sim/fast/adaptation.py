@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from sim.plan.sections import Ints
 
 
-
 def build_adaptation(country: Country) -> None:
     """Lay out what attackers have seen; exists only where the scenario switches adaptation on."""
     zones = country.plan.zones

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sim.plan.sections import Ints, Regimes
 
 
-
 class Terminal(Record):
     """Where tankers load; ``free`` is when the next slot opens."""
 

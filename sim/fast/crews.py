@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from sim.fast.corridor import Corridor
 
 
-
 class Crews(Record):
     """Crews of a corridor: who is there, who is willing, who is missing."""
 

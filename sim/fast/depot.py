@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sim.fast.tanker import Tanker
 
 
-
 class User(Record):
     """A large user: a power station, a mine, a hospital."""
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sim.plan.sections import Ints
 
 
-
 class Unit(Record):
     """An escort unit; ``corridor`` is the one it left with last."""
 

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from sim.fast.tanker import Tanker
 
 
-
 def build_importers(country: Country) -> None:
     """Set the position that orders of each town and product aim for."""
     plan, shares = country.plan, country.shares

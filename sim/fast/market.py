@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from sim.fast.town import Town
 
 
-
 class Forecourt(Record):
     """How many stations of a town have any product at all, over time; ``wet`` counts products by station."""
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sim.fast.layout import Country
 
 
-
 def build_points(country: Country) -> None:
     """Lay out the assembly points; corridors with the same one follow each other in its list."""
     of = country.plan.corridors.assembly

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from sim.fast.layout import Country
 
 
-
 def set_stocks(country: Country) -> None:
     """Give towns the stocks that the scenario states for its start."""
     stated = country.plan.stocks

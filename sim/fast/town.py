@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from sim.fast.records import Many, Part, Row
 
 
-
 class Town(Record):
     """A town with its depot and one market a pump product.
 
