@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +14,6 @@ from sim.cli.streams import as_text
 from sim.cli.task import in_folder, tell_notes_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sim.scenario.load import Scenario
     from sim.study.replicate import Events
     from sim.view.event_words import Line

@@ -13,16 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
+from click.shell_completion import CompletionItem
 
 from sim.cli.task import Task
+from sim.study.executors import Where
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from sim.scenario.load import Scenario
     from sim.scenario.names import Kind
     from sim.study.engine import Engine
-    from sim.study.executors import Where
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -16,6 +16,7 @@ from sim.cli.environment import words
 from sim.cli.progress import progress
 from sim.cli.streams import noted
 from sim.errors import ResultsError
+from sim.study.executors import Where
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from sim.results.store import Study
     from sim.scenario.load import Scenario
     from sim.study.campaign import Work
-    from sim.study.executors import Where
 
 RESULTS = Path("results")
 

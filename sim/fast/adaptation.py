@@ -8,11 +8,11 @@ from sim.fast.compiled import compile_all
 from sim.fast.layout import KIND
 from sim.fast.memory import at, new_row, note
 from sim.fast.rules import adaptation, encounter, hazard
+from sim.plan.sections import Ints
 from sim.rules.adaptation import WEEK
 
 if TYPE_CHECKING:
     from sim.fast.layout import Country
-    from sim.plan.sections import Ints
 
 
 def build_adaptation(country: Country) -> None:

@@ -18,13 +18,13 @@ from sim.fast.queue import pull, sink
 from sim.fast.records import Record
 from sim.fast.rules import encounter, road, steps
 from sim.fast.tanker import Tanker
+from sim.plan.sections import Regimes
 
 if TYPE_CHECKING:
     from sim.fast.corridor import Corridor
     from sim.fast.layout import Country
     from sim.fast.queue import Queue
     from sim.fast.records import Link, Part, Row
-    from sim.plan.sections import Regimes
 
 MOST_UNITS = 16
 """More units than any convoy can have: one for each entry of what it must have, and one of each component."""

@@ -11,6 +11,7 @@ from sim.fast.memory import at
 from sim.fast.queue import pull, push
 from sim.fast.records import Record, floats, ints
 from sim.fast.rules import road, steps
+from sim.plan.sections import Ints, Regimes
 
 if TYPE_CHECKING:
     from sim.fast.agenda import Tally
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from sim.fast.queue import Queue
     from sim.fast.records import Link, Part, Row
     from sim.fast.tanker import Tanker
-    from sim.plan.sections import Ints, Regimes
 
 
 class Terminal(Record):

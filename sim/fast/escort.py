@@ -11,14 +11,13 @@ from sim.fast.lowering import thing
 from sim.fast.memory import at, index, new, new_row, note
 from sim.fast.records import Record, floats, ints
 from sim.fast.rules import escort, occasions, sharing, steps
-from sim.plan.sections import BY_SHARES
+from sim.plan.sections import BY_SHARES, Ints
 from sim.rules.escort import OUT
 
 if TYPE_CHECKING:
     from sim.fast.corridor import Corridor
     from sim.fast.layout import Country
     from sim.fast.records import Many, Row
-    from sim.plan.sections import Ints
 
 
 class Unit(Record):

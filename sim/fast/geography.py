@@ -8,12 +8,11 @@ from sim.fast.compiled import compile_all
 from sim.fast.lowering import part
 from sim.fast.memory import at, heed, new_row
 from sim.fast.rules import orders, road, sharing
-from sim.plan.sections import EXOGENOUS
+from sim.plan.sections import EXOGENOUS, Ints
 
 if TYPE_CHECKING:
     from sim.fast.layout import Country
     from sim.fast.records import Row
-    from sim.plan.sections import Ints
 
 ABSENT = 0.0
 """Share of a corridor that does not supply a town."""

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from sim.fast.records import Record, floats, ints, rows
+from sim.plan.plan import Plan
 from sim.record import Kind
 from sim.rules.order import Rank
 from sim.world.keys import Stream
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from sim.fast.tanker import Tanker
     from sim.fast.tape import Candidate, OnRoad
     from sim.fast.town import Town
-    from sim.plan.plan import Plan
 
 
 class Numbers(ModuleType):

@@ -9,12 +9,12 @@ from sim.fast.compiled import compile_all
 from sim.fast.lowering import many, row, thing
 from sim.fast.records import Record, ints
 from sim.fast.rules import steps
+from sim.plan.sections import Steps
 from sim.world.keys import HALF_WORD
 
 if TYPE_CHECKING:
     from sim.fast.layout import Country
     from sim.fast.records import Many, Row
-    from sim.plan.sections import Steps
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.fast.layout import Country, Uncertain
 from sim.fast.records import Declared, Kind
+from sim.plan.plan import Plan, Slot
 from sim.world.nature import LUCKY
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.plan.plan import Plan, Slot
 
 
 class Packed:

@@ -6,6 +6,7 @@ from threading import local
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import ConvoiError, ModelError, StoppedError
 from sim.fast.aside import stoppable
@@ -18,17 +19,13 @@ from sim.fast.memory import CHUNK, Chunk, Entry
 from sim.fast.pack import Packed
 from sim.fast.records import FLOAT, Declared, memory_of
 from sim.fast.room import at_work, check
-from sim.plan.plan import with_values
+from sim.plan.plan import Plan, with_values
 from sim.record import CONVOYS, ENCOUNTERS, FLOWS, LOG, REALS, STOCKS, TOWNS, Columns, Record
-from sim.world.nature import with_names
+from sim.world.nature import Nature, with_names
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from sim.fast.ambush import Encounter
     from sim.fast.convoy import Convoy
-    from sim.plan.plan import Plan
-    from sim.world.nature import Nature
 
 ROOM = 1 << 17
 """Words beside the plan's that a replication begins with; those that need more begin again with twice as many."""

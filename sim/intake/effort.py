@@ -6,18 +6,16 @@ import json
 import math
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sim.errors import IntakeError
 from sim.intake.gamma import USUAL, WEAK, Gamma, Share, points, prior_of
 from sim.intake.tally import Tally, amount
+from sim.scenario.load import Scenario
+from sim.scenario.number import Quantity
 from sim.scenario.paths import stamp
+from sim.scenario.places import Zone
 from sim.scenario.problem import Fault, legible_json
-
-if TYPE_CHECKING:
-    from sim.scenario.load import Scenario
-    from sim.scenario.number import Quantity
-    from sim.scenario.places import Zone
 
 PER_MONTH: Final = 1.0 / 730.5
 """One per month in the unit of the model, per hour."""

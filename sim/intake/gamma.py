@@ -11,11 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from sim.scenario.number import Quantity
+
 if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
-    from sim.scenario.number import Quantity
 
 POINTS: Final = (0.05, 0.5, 0.95)
 _NODES: Final = 24

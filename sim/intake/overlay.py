@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sim.errors import IntakeError
 from sim.intake.districts import by_name, read_labels
@@ -13,11 +12,9 @@ from sim.intake.effort import Belief, Origin, effort
 from sim.intake.events import EVERYTHING, Export, recognised
 from sim.intake.sheet import Sheet, read_sheet
 from sim.intake.tally import PERIOD, Tally, Wanted, amount, listed, tally
+from sim.scenario.load import Scenario
 from sim.scenario.problem import Fault, legible
 from sim.scenario.read import BYTES
-
-if TYPE_CHECKING:
-    from sim.scenario.load import Scenario
 
 
 @dataclass(frozen=True)

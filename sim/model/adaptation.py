@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.geography import passage_part
+from sim.plan.plan import Plan
 from sim.record import Kind
 from sim.rules import adaptation as rules
 from sim.rules.adaptation import WEEK
@@ -14,7 +15,6 @@ from sim.rules.steps import at, total
 
 if TYPE_CHECKING:
     from sim.model.world import World
-    from sim.plan.plan import Plan
 
 
 def declared(plan: Plan, zone: int, time: float) -> float:

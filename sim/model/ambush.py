@@ -6,6 +6,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from simpy.events import Event
 
 from sim.errors import ModelError
 from sim.model.adaptation import Adaptation, declared
@@ -17,14 +18,11 @@ from sim.rules.order import Rank
 from sim.rules.sharing import next_least
 from sim.rules.steps import at, whole
 from sim.world.keys import HALF_WORD, Stream, index
-from sim.world.tape import AMBUSH, IMPOSED, MINE
+from sim.world.tape import AMBUSH, IMPOSED, MINE, Candidate
 
 if TYPE_CHECKING:
-    from simpy.events import Event
-
     from sim.model.party import Party
     from sim.model.world import World
-    from sim.world.tape import Candidate
 
 KINDS = (Kind.DETECTED, Kind.DETERRED, Kind.SPRUNG, Kind.LET_PASS)
 """What the log tells of the outcomes of a meeting."""

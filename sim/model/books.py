@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.errors import ModelError
@@ -13,8 +14,6 @@ from sim.rules.steps import DAY, total
 from sim.rules.stocks import set_level, share_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sim.model.corridor import Corridor, Tanker
     from sim.model.market import Market
     from sim.model.town import Town

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
+
+from simpy.events import Event
 
 from sim.model.corridor import ARRIVED
 from sim.model.geography import peace_hours
@@ -13,16 +16,12 @@ from sim.model.roadblock import Roadblocks
 from sim.record import Kind
 from sim.rules.order import Rank
 from sim.rules.road import LONGEST_DELAY, arrival, progress
+from sim.world.tape import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from simpy.events import Event
-
     from sim.model.ambush import Ambushes
     from sim.model.corridor import Corridor, Tanker
     from sim.model.escort import Unit
-    from sim.world.tape import Candidate
 
 
 class Convoy(Party):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from simpy.events import Event
 
 from sim.model.crews import Crews
 from sim.model.geography import peace_hours, roads_to
 from sim.model.world import Tally
-from sim.plan.sections import IMPORT, INLAND
+from sim.plan.sections import IMPORT, INLAND, Steps
 from sim.record import Kind
 from sim.rules.crews import NO_PERIOD
 from sim.rules.order import Rank
@@ -20,13 +23,8 @@ from sim.rules.steps import DAY, at, entry, next_change
 from sim.world.keys import index
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from simpy.events import Event
-
     from sim.model.town import Town
     from sim.model.world import Row, World
-    from sim.plan.sections import Steps
 
 ARRIVED, LOST = "arrived", "lost"
 """What a tanker hears at the end of its convoy."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, Any
 
+from simpy.events import Event
+
 from sim.halt import heed
 from sim.model.ambush import Ambushes
 from sim.model.assembly import AssemblyPoint
@@ -19,21 +21,18 @@ from sim.model.start import spread_tankers
 from sim.model.tanker import draw_phases, think_again
 from sim.model.town import Town
 from sim.model.world import World
+from sim.plan.plan import Plan
 from sim.plan.sections import BY_PRIORITY, BY_QUEUE, EXOGENOUS
+from sim.record import Record
 from sim.rules.adaptation import DAYS
 from sim.rules.order import Rank
 from sim.rules.stations import ALLOTMENT_HOUR
 from sim.rules.steps import DAY, day_of, whole
-from sim.world.keys import Stream, index
+from sim.world.keys import Draws, Stream, index
 from sim.world.occasions import occasion_of
 
 if TYPE_CHECKING:
-    from simpy.events import Event
-
     from sim.model.party import Party
-    from sim.plan.plan import Plan
-    from sim.record import Record
-    from sim.world.keys import Draws
 
 
 class Country:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import simpy
+from simpy.events import Event
 
 from sim.errors import ModelError
 from sim.record import Kind
@@ -13,8 +14,6 @@ from sim.rules.orders import ROUNDING
 from sim.rules.steps import whole as nearest
 
 if TYPE_CHECKING:
-    from simpy.events import Event
-
     from sim.model.world import World
     from sim.plan.plan import Plan
 

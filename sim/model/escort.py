@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.plan.sections import BY_SHARES
@@ -13,8 +14,6 @@ from sim.world.keys import Stream, index
 from sim.world.occasions import occasion_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sim.model.world import World
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from sim.plan.plan import Plan
 from sim.plan.sections import EXOGENOUS
 from sim.rules import orders
 from sim.rules.road import hours_alone
 from sim.rules.sharing import apportioned
 from sim.rules.steps import at, total
-
-if TYPE_CHECKING:
-    from sim.plan.plan import Plan
 
 
 def peace_hours(plan: Plan, roads: tuple[int, ...]) -> float:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim import record as names
-from sim.record import REALS, Record
+from sim.record import REALS, Columns, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sim.model.party import Party
     from sim.model.world import Row, World
-    from sim.record import Columns
 
 
 def record(world: World, parties: list[Party]) -> Record:

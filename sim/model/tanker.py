@@ -6,6 +6,8 @@ from collections.abc import Generator, Iterable
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
+from simpy.events import Event
+
 from sim.model.corridor import LOST
 from sim.rules import crews as minds
 from sim.rules.order import Rank
@@ -14,8 +16,6 @@ from sim.world.keys import Stream, index
 from sim.world.occasions import occasion_of
 
 if TYPE_CHECKING:
-    from simpy.events import Event
-
     from sim.model.corridor import Tanker
     from sim.model.world import World
 

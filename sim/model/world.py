@@ -8,20 +8,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from heapq import heappush
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from simpy import Environment
 from simpy.events import Event
 
+from sim.plan.plan import Plan
+from sim.record import Kind
+from sim.rules.order import Rank
 from sim.rules.steps import day_of
+from sim.world.keys import Draws
 from sim.world.nature import day_factors
 from sim.world.tape import unroll
-
-if TYPE_CHECKING:
-    from sim.plan.plan import Plan
-    from sim.record import Kind
-    from sim.rules.order import Rank
-    from sim.world.keys import Draws
 
 Row = tuple[Any, ...]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sim.errors import PlanError, ScenarioError
 from sim.plan.collect import Collector
@@ -41,15 +41,10 @@ from sim.plan.sections import (
     Towns,
     Zones,
 )
-from sim.scenario.places import route_of
+from sim.scenario.load import Scenario
+from sim.scenario.places import Zone, route_of
 from sim.scenario.problem import Fault, Origin, Problem, quoted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sim.scenario.load import Scenario
-    from sim.scenario.places import Zone
-    from sim.scenario.schema import Root
+from sim.scenario.schema import Root
 
 UNLIMITED = Steps((0.0,), (math.inf,))
 KINDS = {"import": IMPORT, "inland": INLAND, "exogenous": EXOGENOUS}

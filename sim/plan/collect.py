@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from math import sqrt
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.plan.plan import LOGNORMAL, TRIANGULAR, UNIFORM, Slot, Uncertain
 from sim.plan.sections import Steps
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from sim.scenario.fields import Dated, Moment, Part, Quantity
+from sim.scenario.fields import Dated, Moment, Part, Quantity
 
 LAWS = {"uniform": UNIFORM, "triangular": TRIANGULAR, "lognormal": LOGNORMAL}
 

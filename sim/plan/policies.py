@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sim.plan.sections import (
@@ -29,17 +30,14 @@ from sim.plan.sections import (
     Strategy,
     Users,
 )
-from sim.scenario.components import ARMY, components_of, effect_of
+from sim.scenario import conduct, demand
+from sim.scenario.components import ARMY, Effect, components_of, effect_of
+from sim.scenario.fields import Quantity
+from sim.scenario.schema import Root
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sim.plan.collect import Collector
     from sim.plan.entities import Entities
-    from sim.scenario import conduct, demand
-    from sim.scenario.components import Effect
-    from sim.scenario.fields import Quantity
-    from sim.scenario.schema import Root
 
 ALLOCATIONS = {"queue": BY_QUEUE, "priority": BY_PRIORITY, "shares": BY_SHARES}
 RULES = {"even": EVEN, "lowest first": LOWEST_FIRST, "priority": PRIORITY}

@@ -5,19 +5,18 @@ They are kept in single precision; a replication that one wants to see whole is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.plan.plan import Plan
+from sim.record import Columns, Record
 from sim.results.daily import Daily, added
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
-    from sim.plan.plan import Plan
-    from sim.record import Columns, Record
 
 BRIEF = ("days", "hub")
 """``days``: a row a day and town; ``hub``: a row a day and product of the hub."""

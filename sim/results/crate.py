@@ -5,7 +5,10 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+from rocrate.model.data_entity import DataEntity
+from rocrate.rocrate import ROCrate
 
 from sim.errors import ResultsError
 from sim.plan.sealed import MANIFEST, checksum
@@ -13,10 +16,6 @@ from sim.results.folder import StudyFolder
 from sim.results.ledger import LEDGER
 from sim.results.listing import Kept, kept
 from sim.results.store import CRATE, store_text
-
-if TYPE_CHECKING:
-    from rocrate.model.data_entity import DataEntity
-    from rocrate.rocrate import ROCrate
 
 VERSION: Final = "1.1"
 """Of RO-Crate: the one that archives and checkers read."""

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.plan.plan import Plan
 from sim.plan.sections import IMPORT
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-    from sim.plan.plan import Plan
-    from sim.record import Record
+from sim.record import Record
 
 SHORT = 0.8
 """Sold over wanted under which a day is one of shortage."""

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.record import Kind
+from sim.plan.plan import Plan
+from sim.record import Columns, Kind, Record
 from sim.results.tables import names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     import pandas as pd
-    from numpy.typing import NDArray
-
-    from sim.plan.plan import Plan
-    from sim.record import Columns, Record
 
 
 class Meaning(NamedTuple):

@@ -21,6 +21,7 @@ from sim.results.files import OURS, sweep_out, sync
 from sim.results.ledger import LEDGER, Ledger
 from sim.results.lock import Lock, holder, plain
 from sim.results.mending import standing
+from sim.results.run import Run
 from sim.results.store import SAME, UNFINISHED, Study, held
 from sim.results.tables import TABLES
 from sim.scenario.calls import argument, verb
@@ -29,7 +30,6 @@ from sim.scenario.folders import called
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.results.run import Run
 
 LONGEST: Final = 60
 """Letters of a name, with which the path of the folder fits into a line of the answer."""

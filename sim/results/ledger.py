@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from threading import RLock, Timer
-from typing import TYPE_CHECKING, Any, Final
+from types import TracebackType
+from typing import Any, Final
 
 import numpy as np
 
 from sim.errors import ResultsError
+from sim.record import Columns
 from sim.results.files import aside
 from sim.results.mending import (
     FORMAT,
@@ -33,13 +37,6 @@ from sim.results.mending import (
 )
 from sim.results.packing import Failed, Layout, Outcome, checksum, contents, dtype, is_layout, layout, packed, unpacked
 from sim.results.store import make
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-    from types import TracebackType
-
-    from sim.record import Columns
 
 __all__ = ["LEDGER", "Failed", "Ledger", "Outcome"]
 LEDGER = "ledger.sqlite"

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 
+from sim.plan.plan import Plan
 from sim.results.measures import FORMS, SHORT, columns, days_after, fed, read, sold
+from sim.results.measures.definition import Measure
 from sim.scenario.problem import Fault, nearest, one_of, quoted, some
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-    from datetime import datetime
-
-    from sim.plan.plan import Plan
-    from sim.results.measures.definition import Measure
 
 _DATED = re.compile(r"(.+)_(\d{4})_(\d\d)_(\d\d)")
 

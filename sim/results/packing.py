@@ -6,12 +6,11 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from sim.record import Columns
+from sim.record import Columns
 
 BYTES: Final = 16
 """Of a checksum."""

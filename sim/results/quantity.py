@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf, nan
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.plan.sections import NATIONAL
 from sim.record import FLOWS, TOWNS
@@ -15,10 +16,6 @@ from sim.results.daily import Daily, added, closed_days
 from sim.results.measures import is_named, measures, named
 from sim.results.measures.imports import ML
 from sim.results.never import date_of
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 
 Statistic = Literal["mean", "total", "least", "most", "count", "days under", "days over", "first under", "first over"]
 OF_CONVOYS: Final = ("tankers", "lost", "arrived")

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.results.measures import dated
 from sim.results.never import by_share, with_dates
+from sim.results.shelf import Shelf, Wanted
 from sim.results.shown import shown
 from sim.results.tables import TABLES
 from sim.results.variance import split
+from sim.scenario.load import Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
-
     import pandas as pd
-
-    from sim.results.shelf import Shelf, Wanted
-    from sim.scenario.load import Scenario
 
 
 @shown(

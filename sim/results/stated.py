@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from math import inf
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sim.errors import RequestError, ScenarioError
+from sim.plan.plan import Plan
 from sim.results.measures import dated, goal, read, unit
 from sim.results.names import fault, outside
 from sim.results.target import in_unit
 from sim.scenario.dates_outside import APART, first_of
+from sim.scenario.fields import Moment
+from sim.scenario.load import Scenario
 from sim.scenario.problem import Fault, Problem, quoted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from sim.plan.plan import Plan
-    from sim.scenario.fields import Moment
-    from sim.scenario.load import Scenario
-    from sim.scenario.schema import Documented
+from sim.scenario.schema import Documented
 
 
 class Stated(NamedTuple):

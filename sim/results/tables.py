@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.plan.plan import Plan
 from sim.plan.policies import escort_name
-from sim.record import OUTCOMES
+from sim.record import OUTCOMES, Columns, Record
 from sim.results.causes import BOUNDS
 from sim.results.daily import Daily
 from sim.results.measures.binding import by_week
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
-    from sim.plan.plan import Plan
-    from sim.record import Columns, Record
 
 KINDS = ("ambush", "mine", "replayed", "roadblock")
 TABLES = ("towns", "flows", "convoys", "encounters", "users", "stocks", "binding")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
 from sim.errors import RequestError
+from sim.plan.plan import Plan
 from sim.results.measures import DATE, dated, read, unit
 from sim.results.names import fault, outside
 from sim.scenario import units
@@ -17,11 +19,8 @@ from sim.scenario.moment import plain_day
 from sim.scenario.problem import Fault, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pandas import Series
 
-    from sim.plan.plan import Plan
 
 EXAMPLE = "cover.Bamako >= 5 d"
 _COMPARED: dict[str, Callable[[Series, float], Series]] = {

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from collections.abc import Sequence
 
 DETECTED, DETERRED, SPRUNG, LET_PASS = range(4)
 """What comes of a meeting."""

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from sim.errors import RequestError
 from sim.scenario.calls import argument
+from sim.scenario.load import Scenario
 from sim.scenario.number import HUGE, Quantity, Scale, read_number
 from sim.scenario.paths import WILD, field_and_date, fits, steps
 from sim.scenario.problem import nearest, some
 from sim.scenario.schema import Root
 from sim.scenario.shape import shape_at
-
-if TYPE_CHECKING:
-    from sim.scenario.load import Scenario
 
 POINTS = 5
 """Values tried over a range that does not say how many; whole numbers from one end to another go by ones."""

@@ -5,20 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from math import isnan, nan
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.plan.plan import Plan
 from sim.results.daily import added
 from sim.results.measures.imports import ML
 from sim.results.quantity import Seen
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.plan.plan import Plan
-    from sim.scenario.targets import Targets
-    from sim.study.bound import Series
+from sim.scenario.targets import Targets
+from sim.study.bound import Series
 
 
 @dataclass(frozen=True)

@@ -6,26 +6,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import inf, nan
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 import sim.evidence
 from sim.errors import ScenarioError
+from sim.plan.plan import Plan
 from sim.plan.sections import IMPORT
 from sim.results.measures import dated, read, written
 from sim.results.names import fault, outside
 from sim.results.quantity import OF_TABLES, Asked, Condition, Quantity
 from sim.results.stated import number_fault, scale
+from sim.scenario.load import Scenario
 from sim.scenario.problem import Fault, Path, one_of, quoted
 from sim.scenario.sources import ASSUMPTION
 from sim.scenario.targets import Bounded, Simulated, Target, Targets
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.plan.plan import Plan
-    from sim.scenario.load import Scenario
 
 Mode = Literal["replay", "free"]
 Series = Literal["customs", "minister"]

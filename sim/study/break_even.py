@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.errors import RequestError, StudyError
+from sim.plan.plan import Plan
 from sim.plan.policies import bits_of
 from sim.results.folder import ledger_in
+from sim.results.ledger import Ledger
 from sim.results.measures import MAIN, goal, is_named, written
 from sim.results.never import date_of
 from sim.results.shown import shown
 from sim.scenario.calls import verb
 from sim.scenario.components import ARMY, Effect, components_of, effect_of, effect_path, effect_paths
+from sim.scenario.load import Scenario
 from sim.study.alternatives import Alternative, lineup, named
 from sim.study.campaign import Match, Progress, Work, complete
 from sim.study.comparison import Comparison
@@ -29,13 +33,8 @@ from sim.study.intervals import interval
 from sim.study.notes import cost
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
-    from sim.plan.plan import Plan
-    from sim.results.ledger import Ledger
-    from sim.scenario.load import Scenario
 
 POINTS, CYCLES = 5, 3
 """Values tried over the range of the loss ratio and of the cycle factor."""

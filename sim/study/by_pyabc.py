@@ -6,24 +6,21 @@ import logging
 import tempfile
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.plan.posterior import STEPS, parts_of
 from sim.results.ledger import Ledger
 from sim.results.store import Study
+from sim.scenario.load import Scenario
+from sim.scenario.targets import Targets
 from sim.study.calibrate import Calibration, Setting, Tell, identity, laid_out, manifest_of, simulator
 from sim.study.executors import Where
 from sim.study.experiment import Experiment
 from sim.study.packages import missing
 from sim.study.tempering import FIRST, Particles, Stage, Tempering, resampled
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.scenario.load import Scenario
-    from sim.scenario.targets import Targets
 
 HERE: Final = Where()
 STRICT: Final = 8

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property, partial
 from hashlib import sha256
 from math import exp
@@ -12,14 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import RequestError
 from sim.plan import build
+from sim.plan.plan import Plan
 from sim.plan.posterior import FILE, STEPS, Posterior, number_of, parts_of, write
+from sim.results.ledger import Ledger
 from sim.results.shown import shown
 from sim.results.store import Study
 from sim.scenario.calls import verb
-from sim.scenario.load import load
+from sim.scenario.load import Scenario, load
+from sim.scenario.targets import Targets
 from sim.scenario.targets import load as load_targets
 from sim.study.bound import Bound, Series, bind, log_likelihood, mode_of
 from sim.study.engine import prepare
@@ -32,15 +37,8 @@ from sim.world.keys import Draws
 from sim.world.nature import Nature, renamed
 
 if TYPE_CHECKING:
-    from datetime import date
-
     import pandas as pd
-    from numpy.typing import NDArray
 
-    from sim.plan.plan import Plan
-    from sim.results.ledger import Ledger
-    from sim.scenario.load import Scenario
-    from sim.scenario.targets import Targets
 
 HERE: Final = Where()
 PARTICLES, SWEEPS = 500, 5

@@ -7,11 +7,12 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from sim.errors import ModelError, RoomError
 from sim.plan.plan import Plan
 from sim.plan.sections import Steps
+from sim.record import Record
 from sim.results.ledger import Failed, Ledger, Outcome
 from sim.results.mending import say
 from sim.rules.steps import at, total, whole
@@ -20,9 +21,6 @@ from sim.study.executors import Where, count, each
 from sim.study.processes import Failure
 from sim.study.sources import digest as sources
 from sim.world.nature import Nature, given_plan, nature
-
-if TYPE_CHECKING:
-    from sim.record import Record
 
 Equal = Literal["units", "cost"]
 

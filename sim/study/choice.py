@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sim.results.measures import goal
 from sim.study.compare import selection
+from sim.study.comparison import Comparison
 from sim.study.effects import judged, ranked
 from sim.study.intervals import Interval, interval
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sim.study.comparison import Comparison
-    from sim.study.selection import Selection
+from sim.study.selection import Selection
 
 Kind = Literal["best", "equal", "tied", "leaning", "ahead", "open", "few", "undefined", "neither"]
 

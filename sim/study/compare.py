@@ -10,14 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.errors import RequestError
+from sim.record import Columns
+from sim.results.ledger import Ledger
 from sim.results.measures import MAIN, goal, is_named, written
 from sim.results.names import fault
 from sim.results.never import needed_with, with_dates
 from sim.results.stated import documented
 from sim.results.store import Study
 from sim.scenario.calls import argument, verb
+from sim.scenario.load import Scenario
 from sim.scenario.problem import quoted
 from sim.study import alternatives as line
+from sim.study.alternatives import Alternative
 from sim.study.campaign import Progress, Work, complete, ready
 from sim.study.comparison import Comparison, part
 from sim.study.engine import Engine
@@ -29,10 +33,6 @@ from sim.world.nature import nature, values
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.record import Columns
-    from sim.results.ledger import Ledger
-    from sim.scenario.load import Scenario
-    from sim.study.alternatives import Alternative
 
 FIRST_LOOK, STEP, MOST = 2 * FIRST, 40, 1000
 """Replications with which ``auto`` begins, by which it goes on, and with which it ends."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import RequestError
@@ -11,17 +13,13 @@ from sim.results.brief import BRIEF
 from sim.results.measures import goal, written
 from sim.results.names import expected
 from sim.results.never import with_dates
+from sim.results.shelf import Shelf, Wanted
 from sim.results.shown import shown
+from sim.study.alternatives import Alternative
 from sim.study.intervals import differences, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
-
     import pandas as pd
-
-    from sim.results.shelf import Shelf, Wanted
-    from sim.study.alternatives import Alternative
 
 
 @shown(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING, Final, Literal
@@ -10,8 +11,6 @@ from sim.rules.steps import total
 from sim.world.keys import Draws, Stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.plan.plan import Plan
 from sim.results.measures import goal
 from sim.scenario.components import ARMY, effect_path
 from sim.scenario.describe import bases
+from sim.study.alternatives import Alternative
+from sim.study.comparison import Comparison
 from sim.study.drivers import Tag, Turn, tag, turns_on
 from sim.study.intervals import Interval, differences, interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.plan.plan import Plan
-    from sim.study.alternatives import Alternative
-    from sim.study.comparison import Comparison
 
 SHOWN = 3
 """Parameters that a finding names; all that stand out decide on what it rests."""

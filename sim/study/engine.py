@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing import parent_process
 from threading import Lock
@@ -15,8 +16,6 @@ from sim.errors import RequestError
 from sim.results.mending import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sim.fast import Twin
     from sim.plan.plan import Plan
 

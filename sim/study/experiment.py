@@ -9,23 +9,22 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import StudyError
+from sim.record import Columns
 from sim.results.folder import ledger_in
+from sim.results.ledger import Ledger
 from sim.results.shelf import ROWS
+from sim.results.store import Study
+from sim.scenario.load import Scenario
+from sim.study.campaign import Work
+from sim.study.engine import Engine
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
-    from sim.record import Columns
-    from sim.results.ledger import Ledger
-    from sim.results.store import Study
-    from sim.scenario.load import Scenario
-    from sim.study.campaign import Work
-    from sim.study.engine import Engine
 
 PACKAGES = ("convoi", "simpy", "numba", "numpy", "pandas", "pyarrow")
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import isfinite, log1p
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sim.plan.plan import Plan
 from sim.plan.sections import EXOGENOUS
 from sim.results.stated import unasked
 from sim.rules.road import progress
 from sim.rules.steps import total
+from sim.scenario.load import Scenario
 from sim.scenario.problem import Fault, Origin, Problem
 from sim.study.bound import mode_of
-
-if TYPE_CHECKING:
-    from sim.scenario.load import Scenario
 
 HOUR, MARKET_DAY, TRIP, LOT = 1.0, 5.0, 10.0, 1.2
 """Events an hour, of a market a day, of a tanker's trip and of a station's lot: so the shipped scenarios come within a

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import json
 import warnings
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from sim.errors import ResultsError
 from sim.plan.posterior import FILE, read
 from sim.results.store import read_table
 from sim.scenario.files import Files
 from sim.scenario.folders import POSTERIORS, TOP, matches, name_in, readable, roots
+from sim.scenario.load import Scenario
 from sim.scenario.merge import laid_together
 from sim.scenario.tree import Leaf
 from sim.study.bound import mode_of
 from sim.study.packages import missing
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sim.scenario.load import Scenario
 
 
 def posteriors_for(scenario: Scenario) -> list[str]:

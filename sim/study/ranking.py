@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import StudyError
 from sim.results.measures import goal
+from sim.study.comparison import Comparison
 from sim.study.effects import judged, ranked
 from sim.study.intervals import by_draw
 from sim.study.packages import missing
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.study.comparison import Comparison
 
 DENSITY = 0.8
 """Share of the draws in a box that must go its way, if any box has that."""

@@ -6,25 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from hashlib import sha256
 from itertools import count
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import StudyError
+from sim.plan.plan import Plan
+from sim.record import Record
 from sim.results.ledger import Ledger, Outcome
 from sim.results.quantity import Asked, Seen
+from sim.study.campaign import Progress
 from sim.study.engine import TWINS
 from sim.study.executors import Where, each
 from sim.study.processes import Failure
 from sim.study.sources import digest as sources
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.plan.plan import Plan
-    from sim.record import Record
-    from sim.study.campaign import Progress
-    from sim.world.nature import Nature
+from sim.world.nature import Nature
 
 Read = Callable[["Record"], Sequence[float]]
 

@@ -6,12 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import FastError, StudyError
+from sim.model.country import Guest
 from sim.plan import build
 from sim.plan.plan import Plan
+from sim.record import Record
 from sim.results.ledger import Failed
+from sim.results.run import Run
 from sim.results.shown import shown
 from sim.results.store import Study
 from sim.scenario.calls import verb
@@ -23,15 +27,7 @@ from sim.study.experiment import Experiment, failures_of, frames_of, measures_fr
 from sim.world.nature import given_plan, nature
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
-
-    from sim.model.country import Guest
-    from sim.record import Record
-    from sim.results.run import Run
-    from sim.scenario.load import Scenario
-    from sim.study.engine import Engine
 
 
 def simulate(

@@ -10,15 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import RequestError
+from sim.plan.plan import Plan
+from sim.record import Record
 from sim.results.daily import Daily
+from sim.results.ledger import Ledger
 from sim.results.measures import MAIN, goal, is_named, measures, named, written
 from sim.results.never import date_of
 from sim.results.shown import shown
 from sim.results.store import Study
 from sim.scenario.calls import verb
-from sim.study.alternatives import one_or_more
+from sim.scenario.load import Scenario
+from sim.study.alternatives import Alternative, one_or_more
+from sim.study.campaign import Progress
 from sim.study.compare import wanted_measures
 from sim.study.engine import prepare
 from sim.study.executors import Where
@@ -31,14 +37,7 @@ from sim.world.nature import Nature, marks
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
-    from sim.plan.plan import Plan
-    from sim.record import Record
-    from sim.results.ledger import Ledger
-    from sim.scenario.load import Scenario
-    from sim.study.alternatives import Alternative
-    from sim.study.campaign import Progress
 
 HERE: Final = Where()
 TRAJECTORIES, BASE, TOP = 10, 128, 10

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import RequestError
+from sim.results.ledger import Ledger
 from sim.results.measures import MAIN, goal, written
 from sim.results.never import with_dates
 from sim.results.shown import shown
 from sim.results.store import Study
 from sim.results.target import Target, holds
 from sim.scenario.calls import argument, several, verb
-from sim.scenario.load import load
+from sim.scenario.load import Scenario, load
 from sim.study import alternatives as line
+from sim.study.alternatives import Alternative
 from sim.study.axis import Axis, axis
 from sim.study.campaign import Progress, Work, complete
 from sim.study.compare import identity, wanted_measures
@@ -29,13 +31,8 @@ from sim.study.experiment import Experiment, failures_of, measures_of
 from sim.study.intervals import by_draw, interval
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
-    from sim.results.ledger import Ledger
-    from sim.scenario.load import Scenario
-    from sim.study.alternatives import Alternative
 
 HERE = Where()
 LARGEST = 400

@@ -25,14 +25,13 @@ from math import exp, log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.plan.posterior import STEPS
 from sim.rules.steps import total
 from sim.world.keys import WORD, Draws, Stream
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     Reals = NDArray[np.float64]
     Whole = NDArray[np.int64]
 

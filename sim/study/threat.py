@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sim.plan import build
+from sim.plan.plan import Plan
 from sim.plan.sections import EXOGENOUS, NATIONAL
 from sim.rules.encounter import interest, loss_ratio, stages
 from sim.rules.hazard import chance_of_meeting, rate_of_chance
 from sim.rules.steps import at, total
-
-if TYPE_CHECKING:
-    from sim.plan.plan import Plan
-    from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario
 
 SIZES = (1, 10, 100)
 """Tankers of the parties of which chances are told."""

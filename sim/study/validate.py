@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property, partial
 from math import isfinite, nan
 from os import PathLike
@@ -11,18 +12,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import RequestError
 from sim.plan import build
+from sim.plan.plan import Plan
+from sim.record import Record
 from sim.results.quantity import Asked, Quantity, Seen
 from sim.results.shown import shown
 from sim.results.store import Study
 from sim.scenario.calls import verb
-from sim.scenario.load import load
+from sim.scenario.load import Scenario, load
+from sim.scenario.targets import Targets
 from sim.scenario.targets import load as load_targets
 from sim.study.balance import Balanced, imported
 from sim.study.bound import Bound, Series, bind, mode_of
 from sim.study.calibrate import identity
+from sim.study.campaign import Progress
 from sim.study.engine import prepare
 from sim.study.executors import Where
 from sim.study.experiment import Experiment
@@ -32,16 +38,8 @@ from sim.study.verdicts import Verdict, verdicts
 from sim.world.nature import nature
 
 if TYPE_CHECKING:
-    from datetime import date
-
     import pandas as pd
-    from numpy.typing import NDArray
 
-    from sim.plan.plan import Plan
-    from sim.record import Record
-    from sim.scenario.load import Scenario
-    from sim.scenario.targets import Targets
-    from sim.study.campaign import Progress
 
 HERE: Final = Where()
 CENTRAL, PRIOR, POSTERIOR, HINDCAST = "central", "prior", "posterior", "hindcast"

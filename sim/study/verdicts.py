@@ -6,25 +6,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from math import nan
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.plan import build
 from sim.results.ledger import Ledger
-from sim.study.bound import bind
+from sim.scenario.load import Scenario
+from sim.scenario.targets import Targets
+from sim.study.bound import Bound, Series, bind
+from sim.study.campaign import Progress
 from sim.study.engine import prepare
 from sim.study.executors import Where
 from sim.study.readings import Readings, counting, reader
 from sim.world.nature import nature
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.scenario.load import Scenario
-    from sim.scenario.targets import Targets
-    from sim.study.bound import Bound, Series
-    from sim.study.campaign import Progress
 
 FEWEST = 20
 """Replications in which a fact must have been asked, for a band."""

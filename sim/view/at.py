@@ -6,26 +6,21 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from os import PathLike
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from sim.errors import RequestError
 from sim.results.run import Run
 from sim.scenario.calls import several, verb
-from sim.scenario.load import load
+from sim.scenario.load import Scenario, load
+from sim.scenario.targets import Targets
 from sim.scenario.targets import load as load_targets
+from sim.study.bound import Series
+from sim.study.campaign import Progress
+from sim.study.engine import Engine
 from sim.study.executors import Where
 from sim.study.replicate import run
 from sim.study.verdicts import facts_on
 from sim.view.day import Day, day_in, day_of, known_town
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sim.scenario.load import Scenario
-    from sim.scenario.targets import Targets
-    from sim.study.bound import Series
-    from sim.study.campaign import Progress
-    from sim.study.engine import Engine
 
 
 @verb

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.results.daily import WEEK as WEEK
 from sim.results.measures import dated
@@ -13,7 +14,6 @@ from sim.results.never import by_share
 from sim.study.effects import DAYS_PER_WEEK as DAYS_PER_WEEK
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from pandas import DataFrame, Series
 
 FEW = 5

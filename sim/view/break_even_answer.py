@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isnan
 from typing import TYPE_CHECKING, Literal
 
@@ -11,8 +12,6 @@ from sim.view.table import grid, paragraphs
 from sim.view.words import counted, describe, range_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sim.study.break_even import BreakEven, Curve, Flip
 
 EQUALS = {"recorded": "units as recorded", "units": "equal units", "cost": "equal cost"}

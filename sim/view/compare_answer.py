@@ -12,11 +12,13 @@ from sim.results.measures import MAIN, column_of, dated, goal, kind, read
 from sim.results.variance import TOO_FEW, UNTOLD
 from sim.scenario.calls import argument
 from sim.scenario.difference import change_of_strategy, onset
+from sim.study.break_even import BreakEven
 from sim.study.choice import choice
-from sim.study.comparison import differences_of, part
+from sim.study.comparison import Comparison, differences_of, part
 from sim.study.drivers import FEWEST
-from sim.study.effects import finding, findings, ranked
+from sim.study.effects import Finding, finding, findings, ranked
 from sim.study.intervals import Interval
+from sim.study.ranking import Flipping
 from sim.view.break_even_answer import break_even_words
 from sim.view.compare_towns import felt_table, felt_words, few_words, town_words
 from sim.view.differences import alternative_words, change, difference_words
@@ -29,11 +31,6 @@ from sim.view.words import SCOPES, counted, describe, long_date, mid_sentence, n
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-
-    from sim.study.break_even import BreakEven
-    from sim.study.comparison import Comparison
-    from sim.study.effects import Finding
-    from sim.study.ranking import Flipping
 
     Rows = Mapping[tuple[Any, Any], Mapping[Any, Any]]
     """Paired differences by alternative and measure."""

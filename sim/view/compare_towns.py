@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.results.daily import WEEK
 from sim.results.measures import column_of, fed, goal
 from sim.scenario.calls import argument
+from sim.study.comparison import Comparison
 from sim.study.drivers import FEWEST
 from sim.study.effects import need_differences, since
 from sim.study.intervals import LEVEL, interval
@@ -19,7 +20,6 @@ from sim.view.words import counted, is_are, name_words, number, short_date
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from sim.study.comparison import Comparison
 
 TOWNS = 8
 """Towns in the table, those with the largest differences first."""

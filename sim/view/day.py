@@ -4,40 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sim.evidence
 from sim.errors import RequestError
+from sim.evidence.rows import Event
 from sim.results.measures import days_after, read
 from sim.results.shown import shown
 from sim.results.stated import day_numbers
+from sim.scenario.load import Scenario
 from sim.scenario.moment import read_moment
 from sim.scenario.problem import one_of, quoted
+from sim.scenario.schema import Documented
 from sim.scenario.sources import ASSUMPTION
-from sim.study.verdicts import LONGEST
-from sim.view.bands import band
+from sim.study.verdicts import LONGEST, Verdict
+from sim.view.bands import Band, band
 from sim.view.facts import band_of, documented, ordered, verdict_of
-from sim.view.record import beside, changed_words, compare_record
+from sim.view.record import Compared, beside, changed_words, compare_record
 from sim.view.run_findings import days_of, pump_products, town_rows
+from sim.view.source import Viewed
 from sim.view.study_words import page, run_opening
 from sim.view.table import band_head, grid, paragraphs, where
 from sim.view.words import CAUSE_WORDS, CAUSES, M3_PER_ML, Measure, long_date, on_day, range_words, spelled
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from pandas import DataFrame, Series
 
-    from sim.evidence.rows import Event
-    from sim.scenario.load import Scenario
-    from sim.scenario.schema import Documented
-    from sim.study.verdicts import Verdict
-    from sim.view.bands import Band
-    from sim.view.record import Compared
-    from sim.view.source import Viewed
 
 COUNTRY = "The country"
 

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from sim.study.alternatives import AS_IS
+from sim.study.alternatives import AS_IS, Alternative
+from sim.study.intervals import Interval
 from sim.view.figures.sides import scale, signed
 from sim.view.words import describe
-
-if TYPE_CHECKING:
-    from sim.study.alternatives import Alternative
-    from sim.study.intervals import Interval
-
 
 NO_INTERVAL = "no interval"
 """Of one draw, or of a measure that one replication has."""

@@ -5,23 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from sim.plan.sections import AIR, FOREIGN, NATIONAL
-from sim.record import OUTCOMES, Kind
+from sim.record import OUTCOMES, Columns, Kind, Record
 from sim.results.events import MEANINGS, MET, things
 from sim.results.tables import KINDS
 from sim.scenario.components import BUILT_IN, components_of
+from sim.scenario.load import Scenario
 from sim.scenario.sources import ASSUMPTION
 from sim.view.figures.sides import listed
 from sim.view.words import counted, is_are, number, percent, short_date
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sim.record import Columns, Record
-    from sim.scenario.load import Scenario
 
 Entry = tuple[float, int, int, int, float, int]
 """Time, kind, entity, serial and value of an entry of the log; its place among the encounters, or -1."""

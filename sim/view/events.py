@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sim.errors import RequestError
+from sim.record import Record
 from sim.results.daily import DRY, HALF, Daily
 from sim.results.events import WHAT
 from sim.scenario.problem import one_of
+from sim.study.replicate import Events
 from sim.view.event_words import Line, Words, moment_of
 from sim.view.run_findings import lead_first
 from sim.view.study_words import laid_on, made_of, unfitted_words
 from sim.view.width import line as room
 from sim.view.words import folded, long_date, number, percent, short_date
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from sim.record import Record
-    from sim.study.replicate import Events
-    from sim.view.event_words import Line
 
 STORY: Final = ("convoys", "attacks", "stations", "crews")
 """What is told unless asked otherwise."""

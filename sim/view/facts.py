@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from math import isfinite, isnan
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
-from sim.study.validate import CENTRAL, HINDCAST, POSTERIOR, PRIOR, WITHOUT_MODEL
-from sim.study.verdicts import coverage, verdicts
+from sim.study.bound import Bound
+from sim.study.calibrate import Calibration
+from sim.study.validate import CENTRAL, HINDCAST, POSTERIOR, PRIOR, WITHOUT_MODEL, Validation
+from sim.study.verdicts import Coverage, Verdict, coverage, verdicts
 from sim.view.parameters import parameter_words, shown
 from sim.view.study_words import page
 from sim.view.table import grid, paragraphs, where
 from sim.view.words import counted, due, number, percent, range_words
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
-    from pathlib import Path
-
-    from sim.study.bound import Bound
-    from sim.study.calibrate import Calibration
-    from sim.study.validate import Validation
-    from sim.study.verdicts import Coverage, Verdict
 
 MOST = 12
 """Rows of informed parameters."""

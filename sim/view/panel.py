@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from matplotlib.axes import Axes
+from matplotlib.axis import Tick
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.text import Annotation, Text
 
 from sim.scenario.problem import legible
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from matplotlib.axis import Tick
-    from matplotlib.legend import Legend
-    from matplotlib.text import Annotation, Text
 
 USUAL: Final = "DejaVu Sans"
 """The font that comes with matplotlib; what it lacks is drawn in others of the machine."""

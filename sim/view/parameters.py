@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from sim.scenario.load import Scenario
+from sim.scenario.shape import Shape
 from sim.view.words import short_date
-
-if TYPE_CHECKING:
-    from sim.scenario.load import Scenario
-    from sim.scenario.shape import Shape
 
 FIGURES = 3
 """Significant figures of a value."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sim.results.measures import dated, goal
 from sim.scenario.calls import argument
-from sim.study.choice import leads
-from sim.study.effects import judged
-from sim.study.ranking import regrets_of
+from sim.study.choice import Choice, leads
+from sim.study.comparison import Comparison
+from sim.study.effects import Finding, judged
+from sim.study.ranking import Flipping, regrets_of
 from sim.study.selection import FIRST
 from sim.view.compare_towns import few_words
 from sim.view.differences import NO_INTERVAL, change
@@ -16,12 +15,6 @@ from sim.view.figures.flips import conditions_words
 from sim.view.figures.sides import level_of, listed, measure_of, scale
 from sim.view.table import spread_words
 from sim.view.words import counted, describe, mid_sentence, name_words, number, percent
-
-if TYPE_CHECKING:
-    from sim.study.choice import Choice
-    from sim.study.comparison import Comparison
-    from sim.study.effects import Finding
-    from sim.study.ranking import Flipping
 
 COUNTED = ("days", "tankers", "convoys", "crews", "ambushes", "loads", "escort unit", "weeks")
 """What there are fewer of, not less."""

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from datetime import datetime
+from typing import Literal
 
 from sim.results.measures import dated, written
-from sim.results.stated import beyond, misplaced, scale, stated
+from sim.results.stated import Stated, beyond, misplaced, scale, stated
 from sim.scenario.calls import argument
+from sim.scenario.schema import Documented
 from sim.study.verdicts import meets, says_nothing
-from sim.view.bands import measured
+from sim.view.bands import Band, measured
 from sim.view.facts import interval
 from sim.view.run_findings import days_of
+from sim.view.source import Viewed
 from sim.view.study_words import laid_words
 from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, starred
 from sim.view.words import SCOPES, counted, describe
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from sim.results.stated import Stated
-    from sim.scenario.schema import Documented
-    from sim.view.bands import Band
-    from sim.view.source import Viewed
 
 Verdict = Literal["holds", "missed", "says nothing", "no band", "undefined"]
 Side = Literal["", "lower", "higher"]

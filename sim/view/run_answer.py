@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sim.results.measures import column_of, dated, kind
 from sim.results.variance import TOO_FEW, UNTOLD
-from sim.view.bands import band, measured
+from sim.view.bands import Band, band, measured
 from sim.view.record import record
-from sim.view.run_findings import days_of, first_shortage, pump_products, shortage_words, spells, worst_town
+from sim.view.run_findings import Spell, days_of, first_shortage, pump_products, shortage_words, spells, worst_town
+from sim.view.source import Viewed
 from sim.view.study_words import CAVEAT, first_look, page, run_opening
 from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, spread_words, starred, where
 from sim.view.towns import FULL, by_town, why_short
 from sim.view.words import describe, percent, spelled
-
-if TYPE_CHECKING:
-
-    from sim.view.bands import Band
-    from sim.view.run_findings import Spell
-    from sim.view.source import Viewed
 
 APART = 0.01
 """Need met and share sold that differ by more than this are explained."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -12,16 +13,12 @@ from sim.plan import build
 from sim.results.daily import SHORT, closed_days
 from sim.results.measures import column_of
 from sim.view.bands import WEEK, Band, band, measured
+from sim.view.source import Viewed
 from sim.view.towns import FULL
 from sim.view.words import CAUSE_WORDS, counted, each_in, long_date, on_day, percent, range_words, short_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
     from pandas import DataFrame
-
-    from sim.view.source import Viewed
 
 
 def pump_products(run: Viewed) -> list[str]:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from pathlib import Path
 
-from sim.study.sensitivity import LUCK, OTHERS
+from sim.study.sensitivity import LUCK, OTHERS, Sensitivity
 from sim.view.parameters import parameter_words
 from sim.view.study_words import page
 from sim.view.table import grid, paragraphs, where
 from sim.view.words import counted, describe, name_words, number, percent
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from sim.study.sensitivity import Sensitivity
 
 MOST = 10
 

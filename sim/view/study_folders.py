@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from sim.results.listing import Kept, sum_of
 from sim.results.lock import plain
 from sim.view.table import grid, paragraphs
 from sim.view.words import counted, short_date
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 INDENT = "    "
 

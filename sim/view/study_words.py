@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.scenario.calls import argument
+from sim.scenario.load import Scenario
+from sim.scenario.schema import Root
 from sim.study.bound import mode_of
 from sim.study.posteriors import posteriors_for
+from sim.view.source import Viewed
 from sim.view.words import SCOPES, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
     from pandas import DataFrame, Series
 
-    from sim.scenario.load import Scenario
-    from sim.scenario.schema import Root
-    from sim.view.source import Viewed
 
 FIRST_LOOK = 100
 """With fewer replications than this, numbers are a first look."""

@@ -7,22 +7,19 @@ touches matplotlib's global settings, so that figures can be drawn in threads.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from zlib import crc32
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.dates import DateLocator
 
 from sim.errors import ViewError
 from sim.view.panel import Chart as Chart
 from sim.view.words import folded, short_date
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from matplotlib.dates import DateLocator
 
 WIDTH: Final = 7.2
 """Width of a figure in a report, inches."""

@@ -7,20 +7,17 @@ from collections.abc import Sequence
 from itertools import groupby
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sim.results.measures import dated, goal
+from sim.results.target import Target
+from sim.study.axis import Axis
+from sim.study.sweep import Place, Reached, Sweep
 from sim.view.bands import band
 from sim.view.differences import alternative_words
 from sim.view.parameters import parameter_words
 from sim.view.study_words import CAVEAT, NEVER, failure_words, first_look, page, shared_words
 from sim.view.table import grid, paragraphs, where
 from sim.view.words import SCOPES, Measure, counted, describe, folded, name_words, number, percent, range_words
-
-if TYPE_CHECKING:
-    from sim.results.target import Target
-    from sim.study.axis import Axis
-    from sim.study.sweep import Place, Reached, Sweep
 
 ESCORTED = "escorted_per_week"
 FIRST = 28

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.scenario.problem import legible
-from sim.view.bands import FEW, band_name
+from sim.view.bands import FEW, Band, band_name
 from sim.view.width import line, width
-from sim.view.words import folded
+from sim.view.words import Measure, folded
 
 if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
     from rich.console import Console
 
-    from sim.view.bands import Band
-    from sim.view.words import Measure
 
 GAP: Final = 2
 """Columns between those of a table."""

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from sim.results.measures import column_of
-from sim.view.bands import measured
+from sim.scenario.places import Corridor
+from sim.view.bands import Band, measured
+from sim.view.source import Viewed
 from sim.view.table import band_head, ends_of, grid, paragraphs
 from sim.view.words import CAUSE_WORDS, CAUSES, counted, describe, long_date, number, on_day, percent
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from sim.scenario.places import Corridor
-    from sim.view.bands import Band
-    from sim.view.source import Viewed
 
 FULL = 0.995
 """Need met that counts as all of it."""

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import floor, inf, isfinite, log10
 from textwrap import wrap
-from typing import TYPE_CHECKING
 
 from sim.results.causes import CAUSE_WORDS as CAUSE_WORDS
 from sim.results.causes import CAUSES as CAUSES
 from sim.results.measures import DATE, goal, read, unit
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.plan.plan import with_values
+from sim.plan.plan import Plan, with_values
 from sim.plan.posterior import parts_of
 from sim.world.keys import HALF_WORD, Draws, Stream
 from sim.world.laws import draw
 from sim.world.occasions import occasion_of
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.plan.plan import Plan
 
 LUCKY: Final = (
     *(("zones", "entity"), ("zones", "mine_entity"), ("corridors", "entity"), ("towns", "entity")),

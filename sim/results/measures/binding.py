@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.model.geography import needs
+from sim.plan.plan import Plan
 from sim.results.causes import BINDS, CAUSES
-from sim.results.daily import WEEK, added
+from sim.results.daily import WEEK, Daily, added
 from sim.results.measures.definition import declare
 from sim.rules.orders import capacity
 from sim.rules.steps import at
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.plan.plan import Plan
-    from sim.results.daily import Daily
 
 ENOUGH = 0.95
 """Share of the country's use that imports of a week must reach for nothing to bind."""

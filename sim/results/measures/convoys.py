@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.record import OUTCOMES, ROADBLOCK
-from sim.results.daily import WEEK, added
+from sim.results.daily import WEEK, Daily, added
 from sim.results.measures.definition import declare
 from sim.rules.steps import total
-
-if TYPE_CHECKING:
-    from sim.results.daily import Daily
 
 NAN = float("nan")
 

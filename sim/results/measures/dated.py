@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from sim.results.daily import added
+from sim.results.daily import Daily, added
 from sim.results.measures.definition import declare
-
-if TYPE_CHECKING:
-    from sim.results.daily import Daily
 
 FORTNIGHT = 14
 

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from sim.results.daily import added
+from sim.results.daily import Daily, added
 from sim.results.measures.definition import declare
 from sim.rules.steps import total
-
-if TYPE_CHECKING:
-    from sim.results.daily import Daily
 
 NAN = float("nan")
 MILLION = 1e-6

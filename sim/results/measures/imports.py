@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from sim.results.daily import Daily
 from sim.results.measures.definition import declare
 from sim.rules.steps import total
-
-if TYPE_CHECKING:
-    from sim.results.daily import Daily
 
 ML = 1e-3
 """Million litres in a cubic metre."""

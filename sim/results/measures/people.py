@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.results.daily import added
+from sim.results.daily import Daily, added
 from sim.results.measures.definition import declare
-
-if TYPE_CHECKING:
-    from sim.results.daily import Daily
 
 NAN = float("nan")
 MILLION = 1e-6

@@ -6,16 +6,12 @@ When a shortage begins and ends, and how long shocks and convoys take to be felt
 from __future__ import annotations
 
 from math import inf
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.results.daily import DRY, HALF, SHORT, WEEK, added
+from sim.results.daily import DRY, HALF, SHORT, WEEK, Daily, added
 from sim.results.measures.definition import DATE, declare
 from sim.rules.steps import total
-
-if TYPE_CHECKING:
-    from sim.results.daily import Daily
 
 NAN = float("nan")
 WINDOW = 21

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sim.results.causes import CAUSE_WORDS, CAUSES
-from sim.results.daily import added
+from sim.results.daily import Daily, added
 from sim.results.measures.definition import declare
-
-if TYPE_CHECKING:
-    from sim.results.daily import Daily
 
 MEANINGS: Final = {
     "order": "idle at the terminal: the surge reserve",

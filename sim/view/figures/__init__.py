@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from sim.view.request import fits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sim.view.style import Chart
 
 Draw = TypeVar("Draw", bound="Callable[..., Chart]")

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isnan
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.results.measures import goal
+from sim.study.comparison import Comparison
 from sim.view.break_even_answer import EQUALS, TAGGED, aim, cut, middle, outcome_of, ratio, spread, upper
 from sim.view.figures import figure
-from sim.view.style import INK, PANEL, SMALL, SOFT, TINY, Chart, canvas, frame, headline, looks, settle
+from sim.view.style import INK, PANEL, SMALL, SOFT, TINY, Chart, Look, canvas, frame, headline, looks, settle
 from sim.view.words import counted, describe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.axes import Axes
 
     from sim.study.break_even import BreakEven, Curve
-    from sim.study.comparison import Comparison
-    from sim.view.style import Look
 
 PAD, ROOM = 0.07, 0.17
 """Room about the cycle factors tried, and above and below the loss ratios tried, relative to their range."""

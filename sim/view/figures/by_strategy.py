@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.study.comparison import Comparison
 from sim.view.bands import FEW, Fan, fan, matrix
 from sim.view.figures import figure
 from sim.view.figures.sides import Side, basis, first_of, known_town, shortened, sides
@@ -15,13 +18,9 @@ from sim.view.style import INK, PANEL, SOFT, TINY, Chart, canvas, dates, frame, 
 from sim.view.words import M3_PER_ML, counted, number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
     from pandas import DataFrame
 
-    from sim.study.comparison import Comparison
 
 WIDEST = 4
 """Panels beside each other."""

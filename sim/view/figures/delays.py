@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from sim.study.comparison import Comparison
 from sim.view.bands import band, band_name
 from sim.view.figures import figure
 from sim.view.figures.sides import Side, basis, first_of, rows, sides, whisker
@@ -12,12 +14,9 @@ from sim.view.style import INK, SMALL, TINY, Chart, canvas, cause, frame, headli
 from sim.view.words import CAUSE_WORDS, CAUSES, number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from matplotlib.axes import Axes
     from pandas import DataFrame, Series
 
-    from sim.study.comparison import Comparison
 
 LARGE = 0.07
 """Share of the longest bar from which a part carries its number."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.study.bound import Bound
+from sim.study.calibrate import Calibration
 from sim.study.tempering import SURE
-from sim.study.verdicts import coverage, verdicts
+from sim.study.validate import Validation
+from sim.study.verdicts import Verdict, coverage, verdicts
 from sim.view.facts import documented, verdict_of
 from sim.view.figures import figure
 from sim.view.parameters import parameter_words
@@ -30,16 +35,8 @@ from sim.view.style import (
 from sim.view.words import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
-
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
 
-    from sim.study.bound import Bound
-    from sim.study.calibrate import Calibration
-    from sim.study.validate import Validation
-    from sim.study.verdicts import Verdict
 
 REACH: Final = 6.0
 """Standard deviations of a fact's error to which the right panel goes."""

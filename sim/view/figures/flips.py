@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.scenario.load import Scenario
+from sim.study.comparison import Comparison
+from sim.study.ranking import Box, Flipping
 from sim.view.figures import figure
 from sim.view.figures.sides import Side, basis, listed, measure_of, scale, sides
 from sim.view.parameters import parameter_words, shown
@@ -15,12 +19,8 @@ from sim.view.words import counted, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
     from pandas import DataFrame
 
-    from sim.scenario.load import Scenario
-    from sim.study.comparison import Comparison
-    from sim.study.ranking import Box, Flipping
 
 Condition = tuple[str, float | None, float | None]
 TITLED = 2

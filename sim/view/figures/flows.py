@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.view.bands import WEEK, Fan, band_name, fan, matrix, weekly
 from sim.view.figures import figure
 from sim.view.figures.sides import shortened
 from sim.view.run_findings import bound_words
+from sim.view.source import Viewed
 from sim.view.study_words import made_words
 from sim.view.style import INK, PANEL, SMALL, Chart, Look, canvas, dates, frame, headline, settle
 from sim.view.words import counted, long_date, number, on_day, whole
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
     from pandas import DataFrame
 
-    from sim.view.source import Viewed
 
 COLUMNS = 3
 SHOWN = 24

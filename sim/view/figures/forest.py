@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from math import ceil, isfinite
 from typing import TYPE_CHECKING
 
 from sim.results.measures import goal
+from sim.study.comparison import Comparison
 from sim.view.figures import figure
 from sim.view.figures.sides import (
     Side,
@@ -21,15 +23,11 @@ from sim.view.figures.sides import (
     signed,
 )
 from sim.view.style import INK, PANEL, SOFT, TINY, Chart, beside, canvas, frame, headline, settle
-from sim.view.words import percent, range_words
+from sim.view.words import Measure, percent, range_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from matplotlib.axes import Axes
 
-    from sim.study.comparison import Comparison
-    from sim.view.words import Measure
 
 COLUMNS = 2
 Row = dict[str, float]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
 from sim.results.measures import column_of
+from sim.study.comparison import Comparison
 from sim.view.figures import figure
 from sim.view.figures.labels import Label, place
 from sim.view.figures.sides import EXPLORATORY, Side, basis, known_town, listed, sides
@@ -15,12 +17,9 @@ from sim.view.style import INK, SMALL, SOFT, TEXT, Chart, canvas, frame, headlin
 from sim.view.words import number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from matplotlib.axes import Axes
     from pandas import Series
 
-    from sim.study.comparison import Comparison
 
 Cost = Literal["escorts and losses", "escorts"]
 LITRES_PER_MILLION = 1e-3

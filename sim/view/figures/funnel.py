@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.view.bands import Band, band, band_name
 from sim.view.figures import figure
+from sim.view.source import Viewed
 from sim.view.study_words import made_words
 from sim.view.style import INK, LOSS, SMALL, SOFT, TEXT, Chart, Look, canvas, frame, headline, settle
 from sim.view.words import counted, is_are, number, range_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.axes import Axes
 
-    from sim.view.source import Viewed
 
 Stage = tuple[str, str, Look]
 AMBUSHES: tuple[Stage, ...] = (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from sim.study.comparison import Comparison
 from sim.view.bands import Band, band, band_name
 from sim.view.figures import figure
 from sim.view.figures.sides import Side, basis, first_of, rows, sides, whisker
@@ -11,11 +13,8 @@ from sim.view.style import INK, PANEL, TINY, Chart, canvas, frame, headline, set
 from sim.view.words import counted, is_are, number, range_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from matplotlib.axes import Axes
 
-    from sim.study.comparison import Comparison
 
 STAGES = (
     ("ambushes_laid", "Ambushes\nlaid"),

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.scenario.schema import Root
 from sim.view.bands import band
 from sim.view.figures import figure
 from sim.view.figures.labels import Label, overlap, place
 from sim.view.figures.sides import shortened
 from sim.view.figures.threat import threatened, zone_losses
+from sim.view.source import Viewed
 from sim.view.study_words import made_words
 from sim.view.style import INK, LOSS, SMALL, SOFT, TINY, Chart, canvas, headline, settle
 from sim.view.words import counted, is_are, number, range_words, whole
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
     from matplotlib.legend import Legend
     from matplotlib.transforms import Bbox
 
-    from sim.scenario.schema import Root
-    from sim.view.source import Viewed
 
 KM_PER_DEGREE = 111.2
 WIDEST = 7.0

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from string import ascii_uppercase
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from sim.scenario.demand import Rationing
+from sim.scenario.fields import Moment
+from sim.scenario.schema import Mark
 from sim.view.style import FAINT, INK, SOFT, TINY
 from sim.view.words import number, percent, range_words, short_date
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from matplotlib.axes import Axes
 
-    from sim.scenario.demand import Rationing
-    from sim.scenario.fields import Moment
-    from sim.scenario.schema import Mark
 
 LINE_INCHES = 0.13
 """Height of a line of the key."""

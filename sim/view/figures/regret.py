@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from sim.study.comparison import Comparison
 from sim.study.ranking import judged_by_draw
 from sim.view.figures import figure
-from sim.view.figures.sides import basis, first_of, listed, measure_of, rows, scale, sides, worlds
+from sim.view.figures.sides import Side, basis, first_of, listed, measure_of, rows, scale, sides, worlds
 from sim.view.style import FAINT, INK, SMALL, SOFT, Chart, beside, canvas, frame, headline, settle
 from sim.view.words import counted, number, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from matplotlib.axes import Axes
     from pandas import DataFrame
 
-    from sim.study.comparison import Comparison
-    from sim.view.figures.sides import Side
 
 Row = dict[str, float]
 CAPTIONS = ("mean", "95 % of draws", "largest", "best in")

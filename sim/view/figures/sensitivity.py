@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.study.sensitivity import LUCK
+from sim.study.sensitivity import LUCK, Sensitivity
 from sim.view.figures import figure
 from sim.view.sensitivity_answer import alike_words, unknown_words
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, canvas, frame, headline, settle
@@ -13,7 +13,6 @@ from sim.view.words import describe, folded, number, percent
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study.sensitivity import Sensitivity
 
 MOST: Final = 12
 ROW: Final = 0.24

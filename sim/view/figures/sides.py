@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from math import isfinite, nan
@@ -9,19 +10,15 @@ from typing import TYPE_CHECKING
 
 from sim.errors import ViewError
 from sim.results.measures import column_of, goal
-from sim.study.comparison import part
-from sim.view.bands import measured
+from sim.study.comparison import Comparison, part
+from sim.view.bands import Band, measured
 from sim.view.style import INK, SMALL, SOFT, TINY, Look, beside, looks
 from sim.view.words import Measure, counted, describe, name_words, number, range_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from matplotlib.axes import Axes
     from pandas import DataFrame
 
-    from sim.study.comparison import Comparison
-    from sim.view.bands import Band
 
 EXPLORATORY = "exploratory"
 NAME_WIDTH = 24

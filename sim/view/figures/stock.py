@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.results.stated import day_numbers
 from sim.view.bands import FEW, Band, Fan, band_name, fan, matrix
@@ -21,18 +23,15 @@ from sim.view.figures.marks import (
     tags_of,
 )
 from sim.view.run_findings import first_shortage, pump_products, shortage_words, town_rows
+from sim.view.source import Viewed
 from sim.view.study_words import made_words
 from sim.view.style import INK, LOSS, SOFT, Chart, Look, canvas, dates, frame, headline, legend, product, settle
 from sim.view.words import M3_PER_ML, on_day, short_date
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
     from pandas import DataFrame
 
-    from sim.view.source import Viewed
 
 STOCK = Look("#2b2b2b")
 

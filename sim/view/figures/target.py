@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from sim.results.target import Target
+from sim.study.sweep import Reached, Sweep
 from sim.view.bands import band, band_name
 from sim.view.figures import figure
 from sim.view.figures.winners import axis_label, draw_key, draw_line, edges, line_key, value_ticks
-from sim.view.style import INK, SMALL, SOFT, Chart, beside, canvas, frame, headline, looks, settle
+from sim.view.style import INK, SMALL, SOFT, Chart, Look, beside, canvas, frame, headline, looks, settle
 from sim.view.sweep_answer import ESCORTED, axis_words, replications, span, value_words
 from sim.view.words import counted, name_words, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from matplotlib.axes import Axes
 
-    from sim.results.target import Target
-    from sim.study.sweep import Reached, Sweep
-    from sim.view.style import Look
 
 NAMED = 6
 """Alternatives that a title names one by one."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.view.source import Viewed
+
 if TYPE_CHECKING:
     from sim.scenario.schema import Root
-    from sim.view.source import Viewed
 
 
 def zone_losses(run: Viewed) -> dict[str, float]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.results.daily import WEEK
+from sim.study.comparison import Comparison
 from sim.study.effects import need_differences as by_town
 from sim.view.compare_towns import felt_sentence
 from sim.view.figures import figure
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from pandas import DataFrame
 
-    from sim.study.comparison import Comparison
 
 PALE = 0.35
 """Strength of the colour of a cell whose difference may be luck."""

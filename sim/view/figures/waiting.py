@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -14,18 +15,15 @@ from sim.view.figures import figure
 from sim.view.figures.flows import LONGEST, corridors_by_size, week_middles
 from sim.view.figures.sides import shortened
 from sim.view.run_findings import binding_shares, bound_words
+from sim.view.source import Viewed
 from sim.view.study_words import made_words
 from sim.view.style import INK, PANEL, SMALL, Chart, canvas, cause, dates, frame, headline, settle
 from sim.view.words import CAUSE_WORDS, CAUSES, counted, number, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
     from matplotlib.axes import Axes
     from pandas import DataFrame
 
-    from sim.view.source import Viewed
 
 COLUMNS = 3
 SHOWN = 6

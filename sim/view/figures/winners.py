@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.results.measures import DATE
+from sim.study.axis import Axis
+from sim.study.sweep import Place, Sweep
 from sim.view.figures import figure
 from sim.view.figures.sides import scale, shortened
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, Look, canvas, frame, headline, looks, settle
@@ -15,14 +19,9 @@ from sim.view.sweep_answer import ahead_words, axis_words, measure_of, replicati
 from sim.view.words import counted, number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
 
-    from sim.study.axis import Axis
-    from sim.study.sweep import Place, Sweep
 
 PALE = 0.2
 TICKS = 12
