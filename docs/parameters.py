@@ -332,6 +332,8 @@ def _slot(frame: types.FrameType | None) -> Field | None:
     """Return the field of a section that a reading goes into: the innermost that is being made, up the stack."""
     first = frame
     while frame is not None and _module(frame).startswith(BUILDING):
+        if frame.f_code is Collector.section.__code__:
+            return frame.f_locals["kind"].__name__, frame.f_locals["field"].name
         line, _, column, _ = list(frame.f_code.co_positions())[frame.f_lasti // 2]
         around = [
             (end[0] - begin[0], end[1] - begin[1], slot)
@@ -365,12 +367,12 @@ def _collected(slots: defaultdict[Field, set[Field]]) -> Iterator[None]:
 
         return noted
 
-    before = Collector._noted, Collector._time
-    Collector._noted, Collector._time = map(noting, before)
+    before = Collector._number, Collector._time
+    Collector._number, Collector._time = map(noting, before)
     try:
         yield
     finally:
-        Collector._noted, Collector._time = before
+        Collector._number, Collector._time = before
 
 
 @cache
@@ -382,10 +384,12 @@ def _keywords(file: str) -> tuple[tuple[tuple[int, int], tuple[int, int], Field]
         (
             (keyword.value.lineno, keyword.value.col_offset),
             (keyword.value.end_lineno or 0, keyword.value.end_col_offset or 0),
-            (node.func.id, keyword.arg),
+            (kind.id, keyword.arg),
         )
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
+        if isinstance(node, ast.Call)
+        for kind in (node.func, *node.args[:1])  # Plan(…) or take.section(Towns, …)
+        if isinstance(kind, ast.Name) and kind.id in names
         for keyword in node.keywords
         if keyword.arg is not None
     )

@@ -7,6 +7,7 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from sim.fast.compiled import compiled
+from sim.plan import laws
 from sim.rules import (
     adaptation,
     consumers,
@@ -23,7 +24,7 @@ from sim.rules import (
     steps,
     stocks,
 )
-from sim.world import laws, occasions
+from sim.world import occasions
 
 INTERPRETED_ONLY: Final = frozenset({"steps.total"})
 """Rules that take any Python iterable; compiled code adds in loops, in the same order."""

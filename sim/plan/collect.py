@@ -1,125 +1,133 @@
-"""Taking numbers out of a scenario, remembering where each uncertain one went."""
+"""Filling the sections of a plan out of a scenario, remembering where each uncertain number went."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
+from dataclasses import fields
 from datetime import datetime
-from math import sqrt
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sim.plan.plan import LOGNORMAL, TRIANGULAR, UNIFORM, Slot, Uncertain
+from sim.plan.entities import Entities
+from sim.plan.laws import LOGNORMAL, TRIANGULAR, UNIFORM, draw
+from sim.plan.plan import Slot, Uncertain
 from sim.plan.sections import Steps
 from sim.scenario.fields import Dated, Moment, Part, Quantity
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 LAWS = {"uniform": UNIFORM, "triangular": TRIANGULAR, "lognormal": LOGNORMAL}
+Section = TypeVar("Section", bound="DataclassInstance")
 
 
 class Collector:
-    """Reads quantities, dated quantities and moments, and notes the slot of each uncertain one.
+    """Makes the sections of a plan, and notes the slots of each uncertain number in them.
 
     Parameters
     ----------
     start
         First midnight of the scenario.
-    entity
-        Gives the stable hash of a parameter's key.
     later
         Hours from the first moment of the plan to the scenario's start.
     """
 
-    def __init__(self, start: datetime, entity: Callable[[str, str], int], later: float = 0.0) -> None:
-        self.start = start
+    def __init__(self, start: datetime, later: float = 0.0) -> None:
+        self._start = start
         self._later = later
-        self._moments: dict[str, float] = {}
-        self._entity = entity
+        self._entities = Entities()
         self._keys: dict[str, str] = {}
-        self._found: dict[str, tuple[int, float, float, float, list[Slot]]] = {}
+        self._ranges: dict[str, tuple[int, float, float, float]] = {}
+        self._slots: dict[str, list[Slot]] = {}
+        self._moments: dict[str, float] = {}
 
-    def number(self, quantity: Quantity, section: str, field: str, position: int = -1) -> float:
-        """Return the central value of a quantity that stands at ``section.field[position]``."""
-        return self._noted(quantity, Slot(section, field, position, -1, False))
+    def entities(self, kind: str, names: Iterable[str]) -> tuple[int, ...]:
+        """Return the stable hash of each name of a kind."""
+        return tuple(self._entities(kind, name) for name in names)
 
-    def numbers(self, part: Part, section: str) -> dict[str, float]:
-        """Return all plain numbers of a part, which stand in fields of the same names."""
-        found = ((name, getattr(part, name)) for name in type(part).model_fields)
-        return {name: self.number(value, section, name) for name, value in found if hasattr(value, "law")}
+    def section(self, kind: type[Section], place: str, source: Part | list[Any], /, **others: Any) -> Section:
+        """Return a section, whose fields are those of the same names of a part of the scenario but for some others.
 
-    def columns(self, section: str, things: Sequence[object], *same: str, **others: str) -> dict[str, Any]:
-        """Return columns of a section with one entry a thing: numbers, or steps of what is dated.
+        Quantities and moments become numbers, dated quantities steps; all else stays as it is.
 
-        ``same`` name columns that the things call likewise, ``others`` what they call those of another name.
+        Parameters
+        ----------
+        kind, place
+            Class of the section, and where it stands in the plan.
+        source
+            The part, or a list of parts for columns with one entry each.
+        others
+            What fills a field instead: the dotted name under which the source has it, a list for a column, or a value.
         """
-        return {
-            field: tuple(self._entry(attrgetter(name)(thing), section, field, k) for k, thing in enumerate(things))
-            for field, name in ({one: one for one in same} | others).items()
-        }
+        values: dict[str, Any] = {}
+        for field in fields(kind):
+            value = others.get(field.name, field.name)
+            if isinstance(value, str):
+                value = _read(source, value)
+            if isinstance(value, list):
+                slots = (Slot(place, field.name, k, -1, False) for k in range(len(value)))
+                values[field.name] = tuple(map(self._taken, value, slots))
+            else:
+                values[field.name] = self._taken(value, Slot(place, field.name, -1, -1, False))
+        return kind(**(others | values))
 
-    def _entry(self, value: Any, section: str, field: str, position: int) -> float | Steps:
-        take = self.number if hasattr(value, "law") else self.steps
-        return take(value, section, field, position)
+    def start_of(self, moment: Moment | None, place: str, field: str, position: int) -> float:
+        """Return when something begins, in the plan's hours: not before the scenario's start; 0 if it always held."""
+        return 0.0 if moment is None else self._time(moment, Slot(place, field, position, -1, False), 0.0)
 
-    def steps(self, dated: Dated, section: str, field: str, position: int) -> Steps:
+    def uncertain(self) -> tuple[Uncertain, ...]:
+        """Return the uncertain numbers of the sections made so far, in order of name."""
+        return tuple(
+            Uncertain(
+                path,
+                self._entities("parameter", self._keys[path]),
+                *self._ranges[path],
+                tuple(slots),
+                *((self._moments[path], self._later) if path in self._moments else ()),
+            )
+            for path, slots in sorted(self._slots.items())
+        )
+
+    def _taken(self, value: Any, slot: Slot) -> Any:
+        if isinstance(value, Quantity):
+            return self._number(value, slot)
+        if isinstance(value, Moment):
+            return self._time(value, slot, -math.inf)
+        return self._steps(value, slot) if isinstance(value, Dated) else value
+
+    def _steps(self, dated: Dated, slot: Slot) -> Steps:
         """Return a dated quantity as steps; an entry without a date holds from the start."""
         starts: list[float] = []
         values: list[float] = []
         for k, (moment, quantity) in enumerate(dated.entries):
-            values.append(self._noted(quantity, Slot(section, field, position, k, False)))
-            slot = Slot(section, field, position, k, True)
-            starts.append(0.0 if moment is None else self._time(moment, slot, 0.0))
+            values.append(self._number(quantity, slot._replace(entry=k)))
+            starts.append(0.0 if moment is None else self._time(moment, slot._replace(entry=k, start=True), 0.0))
         return Steps(tuple(starts), tuple(values))
 
-    def moment(self, moment: Moment, section: str, field: str, position: int) -> float:
-        """Return a moment in the plan's hours."""
-        return self._time(moment, Slot(section, field, position, -1, False), -math.inf)
-
-    def start_of(self, moment: Moment, section: str, field: str, position: int) -> float:
-        """Return when something begins, in the plan's hours: not before the scenario's start."""
-        return self._time(moment, Slot(section, field, position, -1, False), 0.0)
-
-    def uncertain(self) -> tuple[Uncertain, ...]:
-        """Return what was found, in order of name."""
-        return tuple(
-            Uncertain(
-                path,
-                self._entity("parameter", self._keys[path]),
-                law,
-                low,
-                value,
-                high,
-                tuple(slots),
-                *((self._moments[path], self._later) if path in self._moments else ()),
-            )
-            for path, (law, low, value, high, slots) in sorted(self._found.items())
-        )
-
     def _time(self, moment: Moment, slot: Slot, least: float) -> float:
-        value, low, high = moment.hours(self.start)
+        value, low, high = moment.hours(self._start)
         if moment.law is not None and low is not None and high is not None:
-            value = self._note(moment.path, moment.path, (LAWS[moment.law], low, value, high), slot)
+            value = self._median(moment.path, moment.path, (LAWS[moment.law], low, value, high), slot)
             self._moments[moment.path] = least
         return max(value, least) + self._later
 
-    def _noted(self, quantity: Quantity, slot: Slot) -> float:
+    def _number(self, quantity: Quantity, slot: Slot) -> float:
         low, high = quantity.low, quantity.high
         if quantity.law is None or low is None or high is None:
             return quantity.value
-        return self._note(quantity.path, quantity.key, (LAWS[quantity.law], low, quantity.value, high), slot)
+        return self._median(quantity.path, quantity.key, (LAWS[quantity.law], low, quantity.value, high), slot)
 
-    def _note(self, path: str, key: str, law: tuple[int, float, float, float], slot: Slot) -> float:
+    def _median(self, path: str, key: str, law: tuple[int, float, float, float], slot: Slot) -> float:
+        """Return what the plan holds of an uncertain number, noting its slot."""
         self._keys[path] = key
-        self._found.setdefault(path, (*law, []))[4].append(slot)
-        return median(*law)
+        self._ranges.setdefault(path, law)
+        self._slots.setdefault(path, []).append(slot)
+        code, low, value, high = law
+        return draw(code, 0.5, low, value, high)
 
 
-def median(law: int, low: float, value: float, high: float) -> float:
-    """Return the median of a law, to the last bit what `sim.world.laws.draw` gives for 0.5."""
-    if law == LOGNORMAL:
-        return value
-    width = high - low
-    if law == UNIFORM:
-        return min(max(low + 0.5 * width, low), high)
-    if 0.5 * width < value - low:
-        return min(max(low + sqrt(0.5 * width * (value - low)), low), value)
-    return min(max(high - sqrt(0.5 * width * (high - value)), value), high)
+def _read(source: Part | list[Any], name: str) -> Any:
+    """Return what a part has under a dotted name, or what each of a list of parts has."""
+    read = attrgetter(name)
+    return [read(part) for part in source] if isinstance(source, list) else read(source)

@@ -33,8 +33,6 @@ from sim.plan.sections import (
     Zones,
 )
 
-UNIFORM, TRIANGULAR, LOGNORMAL = 0, 1, 2
-
 
 class Slot(NamedTuple):
     """Where an uncertain number stands in the plan: section, dotted field, position, and entry of a series."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.world.laws import normal
+from sim.plan.laws import normal
 
 ALLOTMENT_HOUR = 6.0
 """Hour of the day at which depots allot."""

@@ -141,7 +141,7 @@ class Calibration:
         import pandas as pd
         from scipy.special import ndtri
 
-        from sim.world.laws import draw
+        from sim.plan.laws import draw
 
         marks = (self.posterior.steps + 0.5) / STEPS
         scores = ndtri(marks)

@@ -73,8 +73,8 @@ def to_arviz(folder: Path) -> Any:
             import arviz
     except ImportError as error:
         raise missing("arviz") from error
+    from sim.plan.laws import draw
     from sim.study.tempering import resampled
-    from sim.world.laws import draw
 
     if not (folder / "values.parquet").is_file():
         raise ResultsError(f"{folder} holds no calibration; expected the folder of one, with 'values.parquet'")

@@ -9,10 +9,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.plan.laws import draw
 from sim.plan.plan import Plan, with_values
 from sim.plan.posterior import parts_of
 from sim.world.keys import HALF_WORD, Draws, Stream
-from sim.world.laws import draw
 from sim.world.occasions import occasion_of
 
 LUCKY: Final = (

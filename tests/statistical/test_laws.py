@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.world import laws
+from sim.plan import laws
 from sim.world.keys import Draws, Stream, entity, index
 
 ALARM = 1e-6

@@ -8,7 +8,7 @@ import pytest
 import sim
 from sim.model.corridor import Terminal
 from sim.plan import build as build_plan
-from sim.plan.build import UNLIMITED
+from sim.plan.geography import UNLIMITED
 from sim.plan.sections import Steps
 from sim.results.measures import measures
 from sim.study.replicate import simulate

@@ -1,12 +1,13 @@
 """What a draw is keyed by, and what the plan holds of a number that is drawn."""
 
+import math
 from datetime import datetime
 
 import pytest
 
-from sim.plan import Plan, build
+from sim.plan import Plan, build, laws
 from sim.scenario.load import load
-from sim.world import laws, nature
+from sim.world import nature
 from sim.world.keys import Draws
 from tests.files import TINY
 
@@ -53,35 +54,37 @@ def test_an_uncertain_date_is_drawn_by_its_date() -> None:
 
 def test_a_draw_may_be_named_by_the_path_of_another_number() -> None:
     law = "law: uniform"
-    found = values(
+    drawn = values(
         f"{ARMY}={{value: 4, low: 2, high: 6, {law}}}",
         f"fleet.driving={{value: 8 h, low: 6 h, high: 10 h, {law}, draw: {ARMY}}}",
         f"fleet.size={{value: 150, low: 100, high: 200, {law}, draw: fleet.driving}}",
         f"escorts.pools.wing.units@2025-01-15={{value: 4, low: 2, high: 6, {law}, draw: {FOREST}}}",
         f"{FOREST}.law=uniform",
     )
-    army = share(found[ARMY], 2, 6)
-    assert share(found["fleet.driving"], 6, 10) == pytest.approx(army)
-    assert share(found["fleet.size"], 100, 200) != pytest.approx(army)
-    wing = share(found["escorts.pools.wing.units@2025-01-15"], 2, 6)
-    assert share(found[FOREST] * 730.5, 5, 10) == pytest.approx(wing)
+    army = share(drawn[ARMY], 2, 6)
+    assert share(drawn["fleet.driving"], 6, 10) == pytest.approx(army)
+    assert share(drawn["fleet.size"], 100, 200) != pytest.approx(army)
+    wing = share(drawn["escorts.pools.wing.units@2025-01-15"], 2, 6)
+    assert share(drawn[FOREST] * 730.5, 5, 10) == pytest.approx(wing)
 
 
 def test_a_number_scaled_from_a_date_is_as_high_as_before() -> None:
-    found = values(f"{ARMY}={{value: 4, low: 2, high: 6}}", f"{ARMY}@day 9*=2")
-    assert found[f"{ARMY}@2025-01-10"] == pytest.approx(2 * found[ARMY])
+    drawn = values(f"{ARMY}={{value: 4, low: 2, high: 6}}", f"{ARMY}@day 9*=2")
+    assert drawn[f"{ARMY}@2025-01-10"] == pytest.approx(2 * drawn[ARMY])
 
 
-@pytest.mark.parametrize("law", ["uniform", "triangular", "lognormal"])
-def test_the_plan_holds_the_median(law: str) -> None:
-    held = plan(f"fleet.load={{value: 41 m3, low: 40 m3, high: 47 m3, law: {law}}}")
-    number = next(number for number in held.uncertain if number.path == "fleet.load")
-    assert held.fleet.load == laws.draw(number.law, 0.5, 40.0, 41.0, 47.0)
+@pytest.mark.parametrize(
+    ("law", "median"), [("uniform", 43.5), ("triangular", 47 - math.sqrt(0.5 * 7 * 6)), ("lognormal", 41)]
+)
+def test_the_plan_has_the_median(law: str, median: float) -> None:
+    ours = plan(f"fleet.load={{value: 41 m3, low: 40 m3, high: 47 m3, law: {law}}}")
+    number = next(number for number in ours.uncertain if number.path == "fleet.load")
+    assert ours.fleet.load == laws.draw(number.law, 0.5, 40.0, 41.0, 47.0) == pytest.approx(median)
     assert number.value == 41.0
 
 
-def test_the_plan_holds_the_median_of_a_date() -> None:
+def test_the_plan_has_the_median_of_a_date() -> None:
     since = "{value: 2025-01-15, low: 2025-01-15, high: 2025-01-21}"
-    held = plan(f"escorts.pools.wing.units=[0, {{from: {since}, value: 1}}]")
-    (wing,) = (units for name, units in zip(held.escorts.name, held.escorts.units, strict=True) if name == "wing")
-    assert wing.starts == (0.0, held.begin + (datetime(2025, 1, 18) - held.start).days * 24.0)
+    ours = plan(f"escorts.pools.wing.units=[0, {{from: {since}, value: 1}}]")
+    (wing,) = (units for name, units in zip(ours.escorts.name, ours.escorts.units, strict=True) if name == "wing")
+    assert wing.starts == (0.0, ours.begin + (datetime(2025, 1, 18) - ours.start).days * 24.0)

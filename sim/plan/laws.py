@@ -9,9 +9,9 @@ from __future__ import annotations
 from math import exp, log, sqrt
 from typing import Final
 
-from sim.errors import WorldError
-from sim.plan.plan import LOGNORMAL, TRIANGULAR, UNIFORM
+from sim.errors import PlanError
 
+UNIFORM, TRIANGULAR, LOGNORMAL = 0, 1, 2
 Z95: Final = 1.6448536269514722
 """95 % point of the standard normal law."""
 LEAST: Final = 5.551115123125783e-17
@@ -145,7 +145,7 @@ def draw(law: int, u: float, low: float, mode: float, high: float) -> float:
 
     Raises
     ------
-    WorldError
+    PlanError
         If no law has this code.
     """
     if law == UNIFORM:
@@ -154,4 +154,4 @@ def draw(law: int, u: float, low: float, mode: float, high: float) -> float:
         return triangular(u, low, mode, high)
     if law == LOGNORMAL:
         return lognormal(u, mode, low, high)
-    raise WorldError("no law has this code; the codes are 0 uniform, 1 triangular, 2 lognormal")
+    raise PlanError("no law has this code; the codes are 0 uniform, 1 triangular, 2 lognormal")
