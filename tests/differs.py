@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.plan.plan import flatten
 from sim.record import CONVOYS, ENCOUNTERS, FLOWS, IMPORTS, LOG, OUTCOMES, REALS, STOCKS, TOWNS, USERS, Kind
 from sim.results.events import things as listed
 from sim.rules.steps import whole
@@ -64,6 +64,13 @@ def _parameters(one: Record, other: Record, names: Names) -> str | None:
         if _exactly(mine) != _exactly(its):
             return f"parameter {_unlike(field, mine, its, names)}"
     return None
+
+
+def flatten(section: Any, above: str = "") -> Iterator[tuple[str, Any]]:
+    """Iterate over the fields of a plan and of its sections, by dotted name, but for what is drawn."""
+    for name in [field.name for field in fields(section) if field.name not in ("uncertain", "posterior")]:
+        value = getattr(section, name)
+        yield from flatten(value, f"{above}{name}.") if is_dataclass(value) else [(above + name, value)]
 
 
 def _unlike(what: str, mine: Any, its: Any, names: Names) -> str:

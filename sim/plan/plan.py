@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -132,22 +132,18 @@ def with_values(plan: Plan, values: Mapping[str, float]) -> Plan:
         if number.path in values:
             value = max(values[number.path], number.least) + number.later
             for slot in number.slots:
-                todo = changed.setdefault(slot.section, {})
+                section = changed.setdefault(slot.section, {})
+                before = section.get(slot.field, getattr(_section(plan, slot.section), slot.field))
                 if slot.position < 0:
-                    held = todo.get(slot.field, getattr(_section(plan, slot.section), slot.field))
-                    todo[slot.field] = value if slot.entry < 0 else _stepped(held, slot, value)
-                    continue
-                if slot.field not in todo:
-                    todo[slot.field] = list(getattr(_section(plan, slot.section), slot.field))
-                items = todo[slot.field]
-                items[slot.position] = value if slot.entry < 0 else _stepped(items[slot.position], slot, value)
+                    section[slot.field] = _set(before, slot, value)
+                else:
+                    section[slot.field] = _put(before, slot.position, _set(before[slot.position], slot, value))
     new: dict[str, Any] = {}
-    for name, todo in changed.items():
+    for name, section in changed.items():
         outer, _, inner = name.partition(".")
-        found = {field: tuple(some) if isinstance(some, list) else some for field, some in todo.items()}
         if inner:
-            found = {inner: replace(_section(plan, name), **found)}
-        new[outer] = replace(new.get(outer, getattr(plan, outer)), **found)
+            section = {inner: replace(_section(plan, name), **section)}
+        new[outer] = replace(new.get(outer, getattr(plan, outer)), **section)
     return replace(plan, **new)
 
 
@@ -157,23 +153,14 @@ def _section(plan: Plan, name: str) -> Any:
     return getattr(section, inner) if inner else section
 
 
-def _stepped(steps: Steps, slot: Slot, value: float) -> Steps:
-    starts, values = list(steps.starts), list(steps.values)
-    (starts if slot.start else values)[slot.entry] = value
-    return Steps(tuple(starts), tuple(values))
+def _set(before: float | Steps, slot: Slot, value: float) -> float | Steps:
+    """Return what a slot's place has with the value: the value, or the steps of which it is one."""
+    if not isinstance(before, Steps):
+        return value
+    if slot.start:
+        return before._replace(starts=_put(before.starts, slot.entry, value))
+    return before._replace(values=_put(before.values, slot.entry, value))
 
 
-def flatten(plan: Plan) -> Iterable[tuple[str, Any]]:
-    """Yield every field of every section as (dotted name, value), for tests and digests."""
-    for outer in fields(plan):
-        section = getattr(plan, outer.name)
-        if hasattr(section, "__dataclass_fields__") and outer.name != "posterior":
-            for inner in fields(section):
-                value = getattr(section, inner.name)
-                if hasattr(value, "__dataclass_fields__"):
-                    for deep in fields(value):
-                        yield f"{outer.name}.{inner.name}.{deep.name}", getattr(value, deep.name)
-                else:
-                    yield f"{outer.name}.{inner.name}", value
-        elif outer.name not in ("uncertain", "posterior"):
-            yield outer.name, section
+def _put(column: tuple[Any, ...], position: int, value: object) -> tuple[Any, ...]:
+    return (*column[:position], value, *column[position + 1 :])

@@ -388,10 +388,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Stocks:
-    """Stocks that a scenario states: at the start by town and product, and the country's at a midnight.
-
-    ``national_at`` is that midnight, -1 if the scenario states none.
-    """
+    """Stocks that a scenario states: at the start by town and product, and the country's at a midnight (-1: none)."""
 
     town: Ints
     product: Ints

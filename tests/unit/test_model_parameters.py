@@ -11,13 +11,13 @@ from sim.errors import ConvoiError
 from sim.fast import Twin
 from sim.model import replicate
 from sim.plan import build as build_plan
-from sim.plan import flatten
 from sim.results.measures import measures
 from sim.results.tables import TABLES, columns, frame
 from sim.scenario.fields import Moment
 from sim.world.keys import Draws
 from sim.world.nature import Nature
 from tests import build
+from tests.differs import flatten
 
 FOR_READERS = ("documented.", "marks.")
 """Numbers that only the answer and the figures show."""
