@@ -9,7 +9,7 @@ from sim.fast.layout import KIND
 from sim.fast.memory import at, new_row, note
 from sim.fast.rules import adaptation, encounter, hazard
 from sim.plan.sections import Ints
-from sim.rules.adaptation import WEEK
+from sim.rules.adaptation import LOOK_BACK
 
 if TYPE_CHECKING:
     from sim.fast.layout import Country
@@ -51,7 +51,7 @@ def passes(country: Country, road: int, tankers: int, escort: int, time: float) 
     zone = plan.roads.zone[road]
     if zone < 0 or time < country.begin:
         return
-    week = int((time - country.begin) // WEEK)
+    week = int((time - country.begin) // LOOK_BACK)
     if week >= country.weeks:
         return
     ratio = encounter.loss_ratio(escort, protection.ground, protection.ratio_none, protection.ratio)
@@ -62,10 +62,11 @@ def passes(country: Country, road: int, tankers: int, escort: int, time: float) 
 def draw_conclusions(country: Country) -> None:
     """Let attackers look back at the week that ends now."""
     now, adaptive, zones = country.now, country.plan.attacks.adaptive, len(country.lengths)
-    week = int((now - country.begin) // WEEK) - 1
+    week = int((now - country.begin) // LOOK_BACK) - 1
     for z in range(zones):
         country.exposed[z] = country.seen[week * zones + z]
-    country.level = adaptation.recruited(country.level, country.fights, adaptive.recruitment, adaptive.fading, WEEK)
+    growth, fading = adaptive.recruitment, adaptive.fading
+    country.level = adaptation.recruited(country.level, country.fights, growth, fading, LOOK_BACK)
     country.fights = 0
     for z in range(zones):
         note(country, now, KIND.EFFORT, country.plan.zones.entity[z], 0, effort(country, z, now))

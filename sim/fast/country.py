@@ -40,8 +40,8 @@ from sim.fast.tanker import Tanker, draw_phases, think_again
 from sim.fast.tape import Candidate, unroll
 from sim.fast.town import Town, allot, build_town, day
 from sim.plan.sections import EXOGENOUS, INLAND
-from sim.rules.adaptation import DAYS
 from sim.rules.stations import ALLOTMENT_HOUR
+from sim.rules.steps import WEEK
 
 if TYPE_CHECKING:
     from sim.fast.layout import Country
@@ -299,7 +299,7 @@ def _midnight(country: Country, number: int) -> None:
         for point in country.assemblies:
             change_minds(point)
         passed = number - plan.warmup
-        if plan.attacks.adaptive.on and passed > 0 and passed % DAYS == 0:
+        if plan.attacks.adaptive.on and passed > 0 and passed % WEEK == 0:
             draw_conclusions(country)
     if number == plan.warmup:
         _begin_scenario(country)

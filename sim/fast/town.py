@@ -29,7 +29,7 @@ from sim.fast.rules import consumers, occasions, retail, stations, steps
 from sim.fast.sort import put_in_order
 from sim.plan.sections import LOWEST_FIRST, PRIORITY
 from sim.rules.retail import NEVER
-from sim.rules.stations import WEEK
+from sim.rules.steps import WEEK
 
 if TYPE_CHECKING:
     from sim.fast.depot import Depot

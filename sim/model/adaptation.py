@@ -8,7 +8,7 @@ from sim.model.geography import passage_part
 from sim.plan.plan import Plan
 from sim.record import Kind
 from sim.rules import adaptation as rules
-from sim.rules.adaptation import WEEK
+from sim.rules.adaptation import LOOK_BACK
 from sim.rules.encounter import loss_ratio
 from sim.rules.hazard import rate_of_chance
 from sim.rules.steps import at, total
@@ -48,7 +48,7 @@ class Adaptation:
             return
         p = plan.protection
         ratio = loss_ratio(escort, p.ground, p.ratio_none, p.ratio)
-        week = self._seen.setdefault(int((time - plan.begin) // WEEK), [0.0 for _ in plan.zones.name])
+        week = self._seen.setdefault(int((time - plan.begin) // LOOK_BACK), [0.0 for _ in plan.zones.name])
         week[zone] += rules.exposure(tankers, ratio, plan.roads.length[road] / self._length[zone])
 
     def fought(self) -> None:
@@ -58,8 +58,8 @@ class Adaptation:
     def week(self) -> None:
         """Let attackers draw their conclusions from the week that ends now."""
         now, adaptive = self.world.clock.now, self.plan.attacks.adaptive
-        self.exposed = self._seen.pop(int((now - self.plan.begin) // WEEK) - 1, [0.0 for _ in self.exposed])
-        self.level = rules.recruited(self.level, self._fights, adaptive.recruitment, adaptive.fading, WEEK)
+        self.exposed = self._seen.pop(int((now - self.plan.begin) // LOOK_BACK) - 1, [0.0 for _ in self.exposed])
+        self.level = rules.recruited(self.level, self._fights, adaptive.recruitment, adaptive.fading, LOOK_BACK)
         self._fights = 0
         for zone, entity in enumerate(self.plan.zones.entity):
             self.world.note(Kind.EFFORT, entity, 0, self.effort(zone, now))

@@ -24,10 +24,9 @@ from sim.model.world import World
 from sim.plan.plan import Plan
 from sim.plan.sections import BY_PRIORITY, BY_QUEUE, EXOGENOUS
 from sim.record import Record
-from sim.rules.adaptation import DAYS
 from sim.rules.order import Rank
 from sim.rules.stations import ALLOTMENT_HOUR
-from sim.rules.steps import DAY, day_of, whole
+from sim.rules.steps import DAY, WEEK, day_of, whole
 from sim.world.keys import Draws, Stream, index
 from sim.world.occasions import occasion_of
 
@@ -147,7 +146,7 @@ class Country:
             for point in self.assemblies:
                 point.think_again(self.clock.now)
             week = day - self.plan.warmup
-            if self.adaptation is not None and week > 0 and week % DAYS == 0:
+            if self.adaptation is not None and week > 0 and week % WEEK == 0:
                 self.adaptation.week()
 
     def _begin(self) -> None:

@@ -11,8 +11,7 @@ from sim.record import Kind
 from sim.rules import consumers, stations
 from sim.rules.order import Rank
 from sim.rules.retail import NEVER, nozzle_rate
-from sim.rules.stations import WEEK
-from sim.rules.steps import total, whole
+from sim.rules.steps import WEEK, total, whole
 from sim.world.keys import Stream
 from sim.world.nature import ranking, station_marks
 

@@ -74,15 +74,15 @@ def _posterior(scenario: Scenario, plan: Plan) -> Posterior:
         return ScenarioError((Problem.at(place, ("posterior",), Fault(wrong, given, expected)),))
 
     try:
-        found = read(folder / FILE, root.hindcast)
+        posterior = read(folder / FILE, root.hindcast)
     except PlanError as error:
         raise refused(str(error), quoted(str(root.posterior)), "the folder of a calibration") from error
-    about = found.about
+    about = posterior.about
     if (about["scenario_name"], about["scope"]) != (scenario.name, root.scope):
         given = f"one of '{about['scenario_name']}', scope {about['scope']}"
         raise refused("a posterior of another scenario", given, f"one of '{scenario.name}', scope {root.scope}")
     files = {number.path: Path(origin.file).name for _, number, origin in scenario.numbers()}
-    changed = misfits(found, plan, files)
+    changed = misfits(posterior, plan, files)
     if changed:
         path, now, then = changed[0]
         more = f", and {len(changed) - 1} more" if len(changed) > 1 else ""
@@ -91,10 +91,10 @@ def _posterior(scenario: Scenario, plan: Plan) -> Posterior:
             f"'{path}' {now}{more}",
             f"{then}, as when it was made; make it again: {about['command'] or 'convoi calibrate'}",
         )
-    if root.hindcast and set(found.parts) != set(parts := parts_of(plan)):
-        odd = sorted(set(found.parts) ^ set(parts))
+    if root.hindcast and set(posterior.parts) != set(parts := parts_of(plan)):
+        odd = sorted(set(posterior.parts) ^ set(parts))
         raise refused("a hindcast of another map", quoted(odd[0]), "the zones and corridors of the posterior")
-    return found
+    return posterior
 
 
 def _refuse_circles(plan: Plan) -> None:

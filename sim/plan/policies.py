@@ -69,11 +69,11 @@ def crews(root: Root, take: Collector, index: Index) -> Crews:
     )
 
 
-def escorts(given: conduct.Escorts, take: Collector, index: Index) -> Escorts:
+def escorts(part: conduct.Escorts, take: Collector, index: Index) -> Escorts:
     """Return the escort pools in order of name; an empty list of corridors means all."""
-    names = tuple(sorted(given.pools))
-    pools = [given.pools[name] for name in names]
-    known = components_of(given)
+    names = tuple(sorted(part.pools))
+    pools = [part.pools[name] for name in names]
+    known = components_of(part)
     return take.section(
         Escorts,
         "escorts",
@@ -85,17 +85,17 @@ def escorts(given: conduct.Escorts, take: Collector, index: Index) -> Escorts:
     )
 
 
-def protection(given: conduct.Escorts, take: Collector) -> Protection:
+def protection(part: conduct.Escorts, take: Collector) -> Protection:
     """Return what escorts do, relative to army alone."""
-    known = components_of(given)
+    known = components_of(part)
 
     def effects(effect: Effect) -> list[float | Quantity]:
-        return [1.0 if name == ARMY else effect_of(given, name, effect) for name in known]
+        return [1.0 if name == ARMY else effect_of(part, name, effect) for name in known]
 
     return take.section(
         Protection,
         "protection",
-        given,
+        part,
         name=tuple(known),
         ground=bits_of((name for name, component in known.items() if component.ground), known),
         by_day=bits_of((name for name, component in known.items() if component.by_day), known),
@@ -110,70 +110,70 @@ def protection(given: conduct.Escorts, take: Collector) -> Protection:
 
 def strategy(root: Root, take: Collector, index: Index) -> Strategy:
     """Return the strategy; corridors absent from the priority list come last."""
-    given, known = root.strategy, components_of(root.escorts)
-    rank = {name: k for k, name in enumerate(given.priority)}
+    part, known = root.strategy, components_of(root.escorts)
+    rank = {name: k for k, name in enumerate(part.priority)}
     return take.section(
         Strategy,
         "strategy",
-        given,
-        imports=_regimes(given.imports, take, "strategy.imports", known),
-        inland=_regimes(given.inland, take, "strategy.inland", known),
-        allocation=ALLOCATIONS[given.allocation],
+        part,
+        imports=_regimes(part.imports, take, "strategy.imports", known),
+        inland=_regimes(part.inland, take, "strategy.inland", known),
+        allocation=ALLOCATIONS[part.allocation],
         priority=[rank.get(name, len(rank)) for name in index.corridors],
-        weight=[given.shares.get(name, 0.0) for name in index.corridors],
+        weight=[part.shares.get(name, 0.0) for name in index.corridors],
     )
 
 
-def _regimes(given: list[conduct.Regime], take: Collector, place: str, known: Iterable[str]) -> Regimes:
+def _regimes(part: list[conduct.Regime], take: Collector, place: str, known: Iterable[str]) -> Regimes:
     return take.section(
         Regimes,
         place,
-        given,
-        start=[take.start_of(regime.from_, place, "start", k) for k, regime in enumerate(given)],
-        must=[tuple(bits_of(entry.split(" | "), known) for entry in regime.must) for regime in given],
-        may=[bits_of(regime.may, known) for regime in given],
+        part,
+        start=[take.start_of(regime.from_, place, "start", k) for k, regime in enumerate(part)],
+        must=[tuple(bits_of(entry.split(" | "), known) for entry in regime.must) for regime in part],
+        may=[bits_of(regime.may, known) for regime in part],
     )
 
 
 def convoys(root: Root, take: Collector, index: Index) -> Convoys:
     """Return the convoys on record in order of name; none unless the mode asks for them."""
-    given, known = root.convoys, components_of(root.escorts)
-    names = sorted(given.recorded) if given.mode != "formed" else []
-    listed = [given.recorded[name] for name in names]
+    part, known = root.convoys, components_of(root.escorts)
+    names = sorted(part.recorded) if part.mode != "formed" else []
+    listed = [part.recorded[name] for name in names]
     return take.section(
         Convoys,
         "convoys",
         listed,
-        formed=given.mode != "recorded",
+        formed=part.mode != "recorded",
         entity=take.entities("convoy", names),
         corridor=[index.corridors[convoy.corridor] for convoy in listed],
         escort=[bits_of(convoy.escort, known) for convoy in listed],
     )
 
 
-def attacks(given: conduct.Attacks, take: Collector, index: Index) -> Attacks:
+def attacks(part: conduct.Attacks, take: Collector, index: Index) -> Attacks:
     """Return what an attack is, and the imposed ones in order of name (none unless the mode asks for them)."""
-    names = sorted(given.replayed) if given.mode in ("replayed", "both") else []
-    imposed = [given.replayed[name] for name in names]
+    names = sorted(part.replayed) if part.mode in ("replayed", "both") else []
+    imposed = [part.replayed[name] for name in names]
     return take.section(
         Attacks,
         "attacks",
-        given,
-        drawn=given.mode in ("drawn", "both"),
+        part,
+        drawn=part.mode in ("drawn", "both"),
         imposed_entity=take.entities("attack", names),
         imposed_at=[attack.at for attack in imposed],
         imposed_road=[index.roads[attack.road] for attack in imposed],
         imposed_window=[attack.window for attack in imposed],
         imposed_smallest=[attack.smallest for attack in imposed],
         imposed_lost=[attack.lost for attack in imposed],
-        adaptive=_adaptive(given.adaptive, take),
+        adaptive=_adaptive(part.adaptive, take),
     )
 
 
-def _adaptive(given: conduct.Adaptive, take: Collector) -> Adaptive:
+def _adaptive(part: conduct.Adaptive, take: Collector) -> Adaptive:
     """Return how attackers adapt; where they do not, replications draw none of its numbers."""
-    certain = {} if given.on else {name: number.value for name, number in given if isinstance(number, Quantity)}
-    return take.section(Adaptive, "attacks.adaptive", given, **certain)
+    certain = {} if part.on else {name: number.value for name, number in part if isinstance(number, Quantity)}
+    return take.section(Adaptive, "attacks.adaptive", part, **certain)
 
 
 def rationing(root: Root, take: Collector, index: Index) -> Rationing:

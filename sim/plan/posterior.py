@@ -61,11 +61,11 @@ class Posterior:
     hindcast: bool = False
 
     def __repr__(self) -> str:
-        found = sha256()
+        digest = sha256()
         for column in (self.weights, self.marks, self.replications, self.salts):
-            found.update(np.ascontiguousarray(column).tobytes())
-        found.update(repr((self.seed, self.entities, self.parts)).encode())
-        return f"Posterior({found.hexdigest()}, draws={len(self.weights)}, hindcast={self.hindcast})"
+            digest.update(np.ascontiguousarray(column).tobytes())
+        digest.update(repr((self.seed, self.entities, self.parts)).encode())
+        return f"Posterior({digest.hexdigest()}, draws={len(self.weights)}, hindcast={self.hindcast})"
 
     def row(self, mark: float) -> int:
         """Return the draw at a mark in [0, 1), each as likely as its weight."""
@@ -123,7 +123,7 @@ def write(posterior: Posterior, path: Path) -> None:
     columns |= {PART + name: posterior.salts[:, k].astype(np.uint32) for k, name in enumerate(posterior.parts)}
     steps = np.floor(posterior.marks * STEPS).astype(np.uint16)
     columns |= {MARK + names[entity]: steps[:, k] for k, entity in enumerate(posterior.entities)}
-    told = {
+    header = {
         "format": FORMAT,
         "seed": posterior.seed,
         "parts": posterior.parts,
@@ -131,7 +131,7 @@ def write(posterior: Posterior, path: Path) -> None:
         "numbers": posterior.numbers,
         "about": dict(posterior.about),
     }
-    table = pa.table(columns).replace_schema_metadata({"convoi": json.dumps(told, ensure_ascii=False)})
+    table = pa.table(columns).replace_schema_metadata({"convoi": json.dumps(header, ensure_ascii=False)})
     pq.write_table(table, path, compression="zstd", use_dictionary=False, write_statistics=False)
 
 
@@ -152,17 +152,17 @@ def read(path: Path, hindcast: bool = False) -> Posterior:
         raise PlanError(wrong)
     try:
         table = pq.read_table(path)
-        told = json.loads((table.schema.metadata or {})[b"convoi"])
-        if told["format"] != FORMAT:
-            raise PlanError(f"'{path}' has format {told['format']}, and this version reads {FORMAT}")
-        numbers = tuple((str(name), *rest) for name, *rest in told["numbers"])
+        header = json.loads((table.schema.metadata or {})[b"convoi"])
+        if header["format"] != FORMAT:
+            raise PlanError(f"'{path}' has format {header['format']}, and this version reads {FORMAT}")
+        numbers = tuple((str(name), *rest) for name, *rest in header["numbers"])
         names = _names(numbers)
-        entities, parts = tuple(told["entities"]), tuple(told["parts"])
+        entities, parts = tuple(header["entities"]), tuple(header["parts"])
         steps = [table[MARK + names[entity]].to_numpy() for entity in entities]
         salts = [table[PART + name].to_numpy().astype(np.int64) for name in parts]
         weights = table[WEIGHT].to_numpy()
         return Posterior(
-            told["seed"],
+            header["seed"],
             weights,
             ((np.column_stack(steps) + 0.5) / STEPS) if steps else np.zeros((len(weights), 0)),
             entities,
@@ -170,7 +170,7 @@ def read(path: Path, hindcast: bool = False) -> Posterior:
             table[LUCK].to_numpy().astype(np.int64),
             np.column_stack(salts),
             parts,
-            told["about"],
+            header["about"],
             hindcast,
         )
     except (pa.ArrowException, KeyError, ValueError, TypeError, OSError) as error:

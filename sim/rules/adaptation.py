@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
-DAYS = 7
-"""Days after which attackers look back."""
-WEEK = DAYS * 24.0
+from sim.rules.steps import DAY, WEEK
+
+LOOK_BACK = WEEK * DAY
+"""Hours after which attackers look back."""
 
 
 def exposure(tankers: int, ratio: float, part: float) -> float:
@@ -42,5 +43,5 @@ def grown(effort: float, level: float, ceiling: float) -> float:
         return 0.0
     if level > 700.0 or level >= math.log(ceiling / effort):  # before exp(level) overflows
         return ceiling
-    found = effort * math.exp(level)
-    return found if found < ceiling else ceiling
+    raised = effort * math.exp(level)
+    return raised if raised < ceiling else ceiling

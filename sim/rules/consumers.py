@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 
-def wanted_rate(burn: float, aim: float, held: float, backlog: float, refill: float) -> float:
-    """Return what people want to buy, m3/h: ``max(0, burn + (aim - held - backlog) / refill)``."""
-    rate = burn + (aim - held - backlog) / refill
+def wanted_rate(burn: float, aim: float, stock: float, backlog: float, refill: float) -> float:
+    """Return what people want to buy, m3/h: ``max(0, burn + (aim - stock - backlog) / refill)``."""
+    rate = burn + (aim - stock - backlog) / refill
     return rate if rate > 0.0 else 0.0
 
 
@@ -14,11 +14,11 @@ def aim(burn: float, calm: float, holds: float, alarmed: float, hoarding: float,
     return burn * holds * alarmed * hoarding if is_alarmed else burn * calm
 
 
-def burned(held: float, burn: float, bought_rate: float, dt: float) -> float:
+def burned(stock: float, burn: float, bought_rate: float, dt: float) -> float:
     """Return what people burn in ``dt`` hours, m3: their need while they hold fuel, else no more than they buy."""
     if bought_rate >= burn:
         return burn * dt
-    lasts = held / (burn - bought_rate)
+    lasts = stock / (burn - bought_rate)
     if lasts >= dt:
         return burn * dt
     return burn * lasts + bought_rate * (dt - lasts)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from sim.rules.steps import DAY
+
 NO_PERIOD = -(1 << 40)
 """Period of a crew that has not thought yet."""
 SAFE, ABDUCTED, KILLED = range(3)
@@ -17,7 +19,7 @@ def frightened(willing: float, fear: float, lost: float, felt: float) -> float:
 
 def recovered(willing: float, recovery: float) -> float:
     """Return willingness a day later: reluctance falls by a factor e in ``recovery`` hours."""
-    return 1.0 - (1.0 - willing) * math.exp(-24.0 / recovery)
+    return 1.0 - (1.0 - willing) * math.exp(-DAY / recovery)
 
 
 def period(time: float, resolve: float, phase: float) -> int:

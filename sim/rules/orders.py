@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from sim.rules.steps import DAY
+
 ROUNDING = 1e-9
 """Relative excess of a draw on a depot over its stock that is taken for rounding."""
 TOLERANCE = 1e-9
@@ -19,7 +21,7 @@ def capacity(days: float, need: float, cover: float, loads: float) -> float:
     """
     if need <= 0.0:
         return 0.0
-    room, least = days * need * cover, need * 24.0 + loads
+    room, least = days * need * cover, need * DAY + loads
     return room if room > least else least
 
 
@@ -99,7 +101,7 @@ def target(capacity: float, share: float, need: float, lead: float, stations: fl
 
 def smoothed(before: float, today: float, delay: float) -> float:
     """Return a daily number smoothed exponentially over ``delay`` hours."""
-    kept = math.exp(-24.0 / delay)
+    kept = math.exp(-DAY / delay)
     return before * kept + today * (1.0 - kept)
 
 
@@ -132,7 +134,7 @@ def asked_volume(
     if withheld and not exogenous:
         return 0.0
     steady = exogenous or (enters < 1.0 and need < rate)
-    return (need if steady else rate) * through * enters * share * 24.0
+    return (need if steady else rate) * through * enters * share * DAY
 
 
 def whole_tankers(volume: float, load: float, carried: float) -> tuple[int, float]:
@@ -172,7 +174,7 @@ def released(stock: float, asked: float, own_need: float, kept: float, hub_first
     if hub_first:
         free = stock - kept
     else:
-        both = asked + own_need * 24.0
+        both = asked + own_need * DAY
         free = stock * asked / both if both > 0.0 else 0.0
     if free <= 0.0:
         return 0.0
@@ -181,7 +183,7 @@ def released(stock: float, asked: float, own_need: float, kept: float, hub_first
 
 def user_takes(level: float, tank: float, need: float, stock: float) -> float:
     """Return what a large user takes from its depot, m3, to fill its tank beside the coming day's use."""
-    room = tank + need * 24.0 - level
+    room = tank + need * DAY - level
     if room <= 0.0:
         return 0.0
     return room if room < stock else stock

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from sim.rules.steps import DAY
+
 LONGEST_DELAY = 240.0
 """Hours beyond an undisturbed drive within which ambushes ahead on a road are looked for.
 
@@ -13,7 +15,7 @@ Halts on one road do not add up to ten days, and the search stays short.
 
 def hour_of_day(time: float) -> float:
     """Return the hour of the day of a time in hours since a midnight."""
-    return time - 24.0 * math.floor(time / 24.0)
+    return time - DAY * math.floor(time / DAY)
 
 
 def is_day(time: float, day_from: float, day_to: float) -> bool:
@@ -28,7 +30,7 @@ def progress(pace: float, driving: float, escorted: float, with_escort: bool, cy
     ``pace`` is that of a laden tanker while it drives, ``driving`` its hours of driving a day, ``escorted`` the
     progress of an escorted convoy, ``cycle`` the escort's cycle factor, ``factor`` that of the road and day.
     """
-    alone = pace * driving / 24.0
+    alone = pace * driving / DAY
     if not with_escort:
         return alone * factor
     slower = escorted if escorted < alone else alone
@@ -49,18 +51,18 @@ def arrival(time: float, hours: float, halts: bool, day_from: float, day_to: flo
     length = day_to - day_from
     if not halts or hours <= 0.0 or length <= 0.0:
         return time + hours
-    left = hours * length / 24.0
+    left = hours * length / DAY
     hour = hour_of_day(time)
     midnight = time - hour
     if hour < day_from:
         time = midnight + day_from
     elif hour >= day_to:
-        midnight += 24.0
+        midnight += DAY
         time = midnight + day_from
     today = midnight + day_to - time
     while left > today:
         left -= today
-        midnight += 24.0
+        midnight += DAY
         time = midnight + day_from
         today = length
     return time + left

@@ -33,9 +33,9 @@ def next_least(keys: Sequence[float], last: int) -> int:
 
     Called with what it returned before, it goes through the entries in order of their keys.
     """
-    found = -1
+    least = -1
     for k in range(len(keys)):
         comes = last < 0 or keys[k] > keys[last] or (keys[k] == keys[last] and k > last)
-        if comes and (found < 0 or keys[k] < keys[found]):
-            found = k
-    return found
+        if comes and (least < 0 or keys[k] < keys[least]):
+            least = k
+    return least

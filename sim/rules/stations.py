@@ -8,8 +8,6 @@ from sim.plan.laws import normal
 
 ALLOTMENT_HOUR = 6.0
 """Hour of the day at which depots allot."""
-WEEK = 7
-"""Days over which the lots of a station are counted."""
 
 
 def tank(rank: int, count: int, median: float, spread: float) -> float:

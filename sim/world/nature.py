@@ -74,9 +74,9 @@ def given_plan(plan: Plan, given: Nature) -> Plan:
 def with_names(plan: Plan, renamed: Mapping[int, int]) -> Plan:
     """Return the plan with other entities for some of its things."""
     for section, field in LUCKY if renamed else ():
-        held = getattr(plan, section)
-        names = tuple(renamed.get(entity, entity) for entity in getattr(held, field))
-        plan = replace(plan, **{section: replace(held, **{field: names})})
+        part = getattr(plan, section)
+        names = tuple(renamed.get(entity, entity) for entity in getattr(part, field))
+        plan = replace(plan, **{section: replace(part, **{field: names})})
     return plan
 
 

@@ -69,22 +69,22 @@ def unroll(plan: Plan, draws: Draws) -> Tape:
     draws
         The replication's random numbers.
     """
-    found: list[Candidate] = []
+    candidates: list[Candidate] = []
     horizon = plan.days * 24.0
     begin = plan.begin
     if plan.attacks.drawn:
         for z in range(len(plan.zones.name)):
             heed()
-            found += _zone(plan, draws, z, AMBUSH, horizon)
+            candidates += _zone(plan, draws, z, AMBUSH, horizon)
             if any(rate > 0.0 for rate in plan.zones.mines[z].values):
-                found += _zone(plan, draws, z, MINE, horizon)
+                candidates += _zone(plan, draws, z, MINE, horizon)
     attacks = plan.attacks
     for k, key in enumerate(attacks.imposed_entity):
         at, road = attacks.imposed_at[k], attacks.imposed_road[k]
         end = at + attacks.imposed_window[k]
         if end <= begin:
             continue
-        found.append(
+        candidates.append(
             Candidate(
                 max(at, begin),
                 key,
@@ -99,15 +99,15 @@ def unroll(plan: Plan, draws: Draws) -> Tape:
                 attacks.imposed_lost[k],
             )
         )
-    found.sort(key=lambda c: (c.time, c.entity, c.serial))
+    candidates.sort(key=lambda c: (c.time, c.entity, c.serial))
     by_road: dict[int, list[Candidate]] = {}
-    for candidate in found:
+    for candidate in candidates:
         by_road.setdefault(candidate.road, []).append(candidate)
     return Tape(
-        candidates=tuple(found),
-        by_road={road: tuple(some) for road, some in by_road.items()},
-        times={road: tuple(c.time for c in some) for road, some in by_road.items()},
-        longest=max((c.end - c.time for c in found), default=0.0),
+        candidates=tuple(candidates),
+        by_road={road: tuple(there) for road, there in by_road.items()},
+        times={road: tuple(c.time for c in there) for road, there in by_road.items()},
+        longest=max((c.end - c.time for c in candidates), default=0.0),
     )
 
 
@@ -132,9 +132,9 @@ def _zone(plan: Plan, draws: Draws, zone: int, kind: int, horizon: float) -> lis
     whole = 0.0
     for road in roads:
         whole += plan.roads.length[road]
-    found: list[Candidate] = []
+    candidates: list[Candidate] = []
     if ceiling <= 0.0 or not roads:
-        return found
+        return candidates
     # Times since the scenario's start, so that they do not change with the warm-up.
     begin, time = plan.begin, 0.0
     for serial in range(HALF_WORD):
@@ -144,15 +144,15 @@ def _zone(plan: Plan, draws: Draws, zone: int, kind: int, horizon: float) -> lis
             break
         along = draws.uniform(which, key, mark) * whole
         road = roads[-1]
-        for one in roads:
-            if along < plan.roads.length[one]:
-                road = one
+        for passed in roads:
+            if along < plan.roads.length[passed]:
+                road = passed
                 break
-            along -= plan.roads.length[one]
+            along -= plan.roads.length[passed]
         end = time - lifetime * math.log1p(-draws.uniform(life, key, mark))
         at = draws.uniform(place, key, mark)
         tall = draws.uniform(height, key, mark)
-        found.append(Candidate(begin + time, key, serial, kind, zone, road, at, begin + end, tall, 1.0, -1.0))
+        candidates.append(Candidate(begin + time, key, serial, kind, zone, road, at, begin + end, tall, 1.0, -1.0))
     else:
         raise WorldError(f"zone {plan.zones.name[zone]!r} has over {HALF_WORD} candidates; lower its ceiling")
-    return found
+    return candidates

@@ -12,7 +12,7 @@ from sim.model.convoy import Convoy
 from sim.model.world import World
 from sim.record import Kind
 from sim.results.measures import measures
-from sim.rules.adaptation import WEEK
+from sim.rules.adaptation import LOOK_BACK
 from sim.rules.hazard import rate_of_chance
 from sim.view.study_words import made_words
 from sim.world.keys import Draws
@@ -44,7 +44,7 @@ def efforts(record):
     found = {}
     for entry in build.rows(record.log):
         if entry.kind == Kind.EFFORT:
-            found.setdefault(round(entry.time / WEEK), {})[names[entry.entity]] = entry.value * MONTH
+            found.setdefault(round(entry.time / LOOK_BACK), {})[names[entry.entity]] = entry.value * MONTH
     return found
 
 
@@ -150,7 +150,7 @@ def alone(*changes):
     found, clock = Adaptation(world), world.clock
 
     def end_week():
-        clock.run(until=clock.now + WEEK)
+        clock.run(until=clock.now + LOOK_BACK)
         found.week()
 
     return found, end_week
@@ -160,7 +160,7 @@ def test_a_week_s_traffic_counts_in_the_next_week_only():
     found, end_week = alone(adaptive(reshare=1))
     road = found.plan.roads.name.index("plain")
     found.passes(road, 50, 0, 10.0)
-    found.passes(road, 30, 1, WEEK + 10.0)
+    found.passes(road, 30, 1, LOOK_BACK + 10.0)
     assert found.exposed == [0, 0]
     for expected in ([0, 50 * 4], [0, 30], [0, 0]):
         end_week()
@@ -199,7 +199,7 @@ def test_air_cover_counts_if_it_is_there_half_way(departure, ratio):
     unit = country.pools[country.plan.escorts.name.index("wing")].free_unit(sea.number, departure, 0, [])
     convoy = Convoy(country.ambushes, sea, build.tankers(country, sea, 20), [unit], daylight=False)
     country.clock.process(convoy.drive())
-    country.clock.run(until=WEEK)
+    country.clock.run(until=LOOK_BACK)
     country.adaptation.week()
     assert convoy.arrived == 20
     assert country.adaptation.exposed == pytest.approx([0, 20 * ratio])
@@ -219,7 +219,7 @@ def test_a_replayed_attack_recruits():
     record = two(low, {"attacks": {"mode": "both", "replayed": attack}}, adaptive(recruitment=2))
     (attacked,) = build.rows(record.encounters)
     assert attacked.lost == 2
-    week = int(attacked.time // WEEK)
+    week = int(attacked.time // LOOK_BACK)
     found = efforts(record)
     assert found[week]["west"] == pytest.approx(0.1)
     assert found[week + 1]["west"] == pytest.approx(0.1 * exp(0.2))
