@@ -23,7 +23,7 @@ def entry(starts: tuple[float, ...], time: float) -> int:
 
 
 def at(starts: tuple[float, ...], values: tuple[float, ...], time: float) -> float:
-    """Return the value of that entry at a time (h)."""
+    """Return the value at a time (h): the last listed entry that has started, or the first entry before any has."""
     return values[entry(starts, time)]
 
 
@@ -38,10 +38,10 @@ def next_change(starts: tuple[float, ...], time: float) -> float:
 
 def total(values: Iterable[T]) -> T:
     """Return a sum, one addition after the other; the built-in sum rounds otherwise in later Pythons."""
-    whole: Any = 0
+    amount: Any = 0
     for value in values:
-        whole = whole + value
-    return cast("T", whole)
+        amount = amount + value
+    return cast("T", amount)
 
 
 def whole(value: float) -> int:
