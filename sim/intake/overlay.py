@@ -45,17 +45,17 @@ def overlay(
     result = tally(sheet, export, zones, wanted, within)
     origin = Origin(citation.shown(export.name), sheet.digest, export.bias)
     lines, notes = effort(result, origin, belief, scenario)
-    told = _told(result)
+    counted = _counted(result)
     head = _head(sheet, export, result, wanted, belief, citation, scenario is not None)
     kept = [name for name in names or () if name not in result.counts]
-    text = "\n".join([*(f"# {legible(' '.join(line.split()))}" for line in [*head, *told]), *lines, ""])
+    text = "\n".join([*(f"# {legible(' '.join(line.split()))}" for line in [*head, *counted]), *lines, ""])
     if len(text.encode()) > BYTES:
         given = f"{len(result.counts)} zones, {len(result.months)} months"
         raise IntakeError(str(Fault("an overlay too big to be read", given, "fewer, by --zones, --on, --from or --to")))
     if kept:
         notes.insert(0, f"zones without a district keep the scenario's numbers: {', '.join(kept)}")
     cited = f"{export.licence}: {citation.shown(export.citation)}"
-    return text, [*sheet.notes, *told, *result.notes, *notes, cited]
+    return text, [*sheet.notes, *counted, *result.notes, *notes, cited]
 
 
 def _head(
@@ -75,12 +75,12 @@ def _head(
     ]
 
 
-def _told(result: Tally) -> list[str]:
+def _counted(result: Tally) -> list[str]:
     """Return how many events were counted, and how many were left out for which reason."""
     zones, parts = len(result.counts), len(result.months)
-    told = f"{amount(result.counted)} events are counted, in {zones} zone{'s' * (zones != 1)} and {parts} month"
-    told += "s" * (parts != 1)
+    words = f"{amount(result.counted)} events are counted, in {zones} zone{'s' * (zones != 1)} and {parts} month"
+    words += "s" * (parts != 1)
     span = f"outside {result.months[0][0]} to {result.months[-1][1]}"
     left = [f"{amount(count)} {span if reason == PERIOD else reason}" for reason, count in result.left_out.items()]
     unmapped = [f"districts of no zone: {listed(result.unmapped)}"] if result.unmapped else []
-    return [told + (f"; left out: {', '.join(left)}" if left else ""), *unmapped]
+    return [words + (f"; left out: {', '.join(left)}" if left else ""), *unmapped]

@@ -242,6 +242,6 @@ def amount(count: float) -> str:
 
 def listed(counts: Mapping[str, float]) -> str:
     """Return names with their counts, the first of many."""
-    told = [f"{name} ({amount(count)})" for name, count in list(counts.items())[:TOLD]]
-    more = len(counts) - len(told)
-    return ", ".join(told) + (f" and {more} more" if more > 0 else "")
+    words = [f"{name} ({amount(count)})" for name, count in list(counts.items())[:TOLD]]
+    more = len(counts) - len(words)
+    return ", ".join(words) + (f" and {more} more" if more > 0 else "")

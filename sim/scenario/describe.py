@@ -48,7 +48,7 @@ def bases(scenario: Scenario) -> list[Basis]:
     import sim.evidence
 
     evidence = sim.evidence.load()
-    found = []
+    rows = []
     for _, number, origin in scenario.numbers():
         if isinstance(number, Moment) and number.certain and number.source is None:
             continue
@@ -60,9 +60,9 @@ def bases(scenario: Scenario) -> list[Basis]:
         if why is None and source not in (None, ASSUMPTION):
             why = evidence.describe(str(source))
         meaning = known.meaning if known else ""
-        basis = Basis(number.path, number.text, low, high, number.law, source, grade, meaning, why, str(origin))
-        found.append(basis)
-    return found
+        row = Basis(number.path, number.text, low, high, number.law, source, grade, meaning, why, str(origin))
+        rows.append(row)
+    return rows
 
 
 def grades(rows: list[Basis]) -> dict[str, tuple[int, float]]:
@@ -81,13 +81,13 @@ def as_yaml(scenario: Scenario, places: bool = False, columns: int = 100) -> str
         for indent, parts, origin in _lines(scenario.merged, scenario.origins, ())
     ]
     place = min(60, columns // 2)
-    told = []
+    shown = []
     for indent, texts, origin in lines:
         if places and origin:
             behind = f"{texts[-1]:<{place}}  # {origin}"
             texts = [*texts[:-1], behind] if len(behind) <= columns else [f"{indent}# {origin}", *texts]
-        told += texts
-    return "".join(f"{text}\n" for text in told)
+        shown += texts
+    return "".join(f"{text}\n" for text in shown)
 
 
 def _fitted(indent: str, parts: Sequence[str], columns: int) -> list[str]:

@@ -87,7 +87,7 @@ def is_bare(name: str) -> bool:
     return named and not {"\0", "\\"} & set(name) and folder in (TOP, *LAID, TARGETS) and not name.startswith("/")
 
 
-def called(given: str | PathLike[str] | Mapping[str, Any]) -> str:
+def stem_of(given: str | PathLike[str] | Mapping[str, Any]) -> str:
     """Return what a file is called that was given by path or bare name: its name without folder and ending.
 
     Data in the place of a file are called by what they set: ``fleet.size=40``.
@@ -113,11 +113,8 @@ def _set(given: object, path: str = "") -> Iterator[str]:
 def matches(name: str, root: Path, homes: Iterable[str]) -> list[Path]:
     """Return the files of a bare name in some folders (``homes``) of a folder of scenarios."""
     folder, _, rest = normalize("NFC", name).rpartition("/")
-    found: list[Path] = []
-    for home in homes:
-        if folder in (TOP, home):
-            found += [path for path in readable(root / home) if name_in(path) == rest]
-    return found
+    inside = [home for home in homes if folder in (TOP, home)]
+    return [path for home in inside for path in readable(root / home) if name_in(path) == rest]
 
 
 def shown(path: Path) -> str:

@@ -164,7 +164,7 @@ def _strike_notes(root: Root) -> Iterator[Fault]:
 
 def _called(root: Root, pool: Pool) -> bool:
     """Say whether a regime of a kind of corridors that a pool serves, or a convoy on record, takes its units."""
-    kinds = {one.kind for corridor, one in root.corridors.items() if not pool.serves or corridor in pool.serves}
+    kinds = {corridor.kind for name, corridor in root.corridors.items() if not pool.serves or name in pool.serves}
     regimes = [
         *(root.strategy.imports if "import" in kinds else ()),
         *(root.strategy.inland if "inland" in kinds else ()),

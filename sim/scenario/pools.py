@@ -121,7 +121,7 @@ def _never_faults(root: Root, start: datetime, key: str, position: int, corridor
         names = component.split(" | ")
         if not known >= set(names):
             continue  # it is told already that this is no component
-        sending = [pool for one in names for pool in _sending(root, one)]
+        sending = [pool for name in names for pool in _sending(root, name)]
         serving = [pool for pool in sending if _serves(pool, corridor)]
         at = ("strategy", key, str(position), "must", str(rank))
         counts = [(pool, _counts(pool, start, span)) for pool in serving]
@@ -141,10 +141,10 @@ def _lends(root: Root, corridor: str, pool: Pool, counts: set[int]) -> bool:
     if not _most(shares.get(corridor)):
         return False
     served = sorted(name for name in root.corridors if _serves(pool, name))
-    given = {name: shares.get(name) for name in served}
-    if any(weight is not None and weight.low is not None for weight in given.values()):
+    stated = {name: shares.get(name) for name in served}
+    if any(weight is not None and weight.low is not None for weight in stated.values()):
         return True
-    weights = {name: 0.0 if weight is None else weight.value for name, weight in given.items()}
+    weights = {name: 0.0 if weight is None else weight.value for name, weight in stated.items()}
     return any(quotas(count, weights)[corridor] for count in counts)
 
 
@@ -167,12 +167,12 @@ def _sending(root: Root, component: str) -> list[Pool]:
 def _counts(pool: Pool, start: datetime, span: Span) -> set[int]:
     """Return the numbers of units that a pool may have at some time of a span."""
     entries = pool.units.entries
-    found: set[int] = set()
+    counts: set[int] = set()
     for (since, number), after in zip(entries, [*(later for later, _ in entries[1:]), None], strict=True):
         first, last = _span(since, after, start)
         if first < span[1] and last > span[0]:
-            found.update(range(math.floor(number.least + 0.5), math.floor(number.most + 0.5) + 1))
-    return found
+            counts.update(range(math.floor(number.least + 0.5), math.floor(number.most + 0.5) + 1))
+    return counts
 
 
 def _span(since: Moment | None, until: Moment | None, start: datetime) -> Span:

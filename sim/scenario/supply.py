@@ -80,8 +80,8 @@ def _hindrance(root: Root, name: str) -> Fault | None:
         return Fault("share 0 all the time: nothing is ever ordered by this corridor", at=(*path, "share"))
     if corridor.kind == "exogenous":
         return None
-    others = [other for other, one in root.corridors.items() if one.kind == corridor.kind and other != name]
-    lent = root.fleet.moves.share.most > 0 and any(root.corridors[other].fleet.most > 0 for other in others)
+    others = [other for key, other in root.corridors.items() if other.kind == corridor.kind and key != name]
+    lent = root.fleet.moves.share.most > 0 and any(other.fleet.most > 0 for other in others)
     own = tankers(root)[name]
     if corridor.fleet.most <= 0 and not lent:
         return Fault("fleet 0 and no moves: no tanker ever comes here", at=(*path, "fleet"))
@@ -109,16 +109,17 @@ def _product_notes(root: Root, name: str, pump: bool, need: Quantity) -> Iterato
 
 def _loading_note(root: Root) -> Iterator[Fault]:
     """Yield a note if all fuel comes by terminals that at their best load less than half of what is used."""
-    if any(one.kind == "exogenous" and _ordered(root, name) for name, one in root.corridors.items()):
+    if any(corridor.kind == "exogenous" and _ordered(root, name) for name, corridor in root.corridors.items()):
         return
-    names = {one.terminal for one in root.corridors.values() if one.kind == "import" and one.terminal}
+    names = {corridor.terminal or "" for corridor in root.corridors.values() if corridor.kind == "import"} - {""}
     slots = [max(number.most for _, number in root.terminals[name].slots.entries) for name in sorted(names)]
     loaded = math.fsum(slots) * root.fleet.load.most
     users = [user.need for user in root.users.values() if root.scope == "all" or user.pump_market]
     used = math.fsum(need.least for need in (*(product.need for product in root.products.values()), *users))
     if 0.0 < loaded < used / 2.0:
-        told = f"all terminals together load {24.0 * loaded:,.0f} m3 a day at most; {24.0 * used:,.0f} or more are used"
-        yield Fault(told, at=("terminals",))
+        wrong = f"all terminals together load {24.0 * loaded:,.0f} m3 a day at most; "
+        wrong += f"{24.0 * used:,.0f} or more are used"
+        yield Fault(wrong, at=("terminals",))
 
 
 def _ordered(root: Root, name: str) -> bool:
@@ -150,16 +151,16 @@ def weight_notes(root: Root) -> Iterator[Fault]:
     for kinds in (("import", "exogenous"), ("inland",)):
         for names in _groups(root, kinds):
             sums = _sums([root.corridors[name].share for name in names], root.start.on(datetime.min))
-            told = f"the shares of {some(names)} add up to {sums[0]:.4g}, not 1: {PROPORTION}"
+            wrong = f"the shares of {some(names)} add up to {sums[0]:.4g}, not 1: {PROPORTION}"
             if len(names) == 1:
-                told = f"the share of {names[0]} is {sums[0]:.4g}, not 1, and no other serves its towns: {ALONE}"
+                wrong = f"the share of {names[0]} is {sums[0]:.4g}, not 1, and no other serves its towns: {ALONE}"
             if _are_off(sums):
-                yield Fault(told, at=("corridors",))
+                yield Fault(wrong, at=("corridors",))
 
 
 def _are_off(sums: list[float]) -> bool:
     """Say whether shares add up to 1 on no date."""
-    return sums[0] > 0.0 and not any(abs(one - 1.0) <= ROUNDING for one in sums)
+    return sums[0] > 0.0 and not any(abs(total - 1.0) <= ROUNDING for total in sums)
 
 
 def _groups(root: Root, kinds: tuple[str, ...]) -> list[list[str]]:
@@ -185,5 +186,5 @@ def _sums(shares: list[Dated], start: datetime) -> list[float]:
 
 
 def _value_at(dated: Dated, hour: float, start: datetime) -> float:
-    held = [number for since, number in dated.entries if since is None or since.hours(start)[0] <= hour]
-    return (held or [dated.entries[0][1]])[-1].value
+    begun = [number for since, number in dated.entries if since is None or since.hours(start)[0] <= hour]
+    return (begun or [dated.entries[0][1]])[-1].value

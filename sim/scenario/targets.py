@@ -138,13 +138,13 @@ def load(path: str | PathLike[str] | Targets) -> Targets:
     if unread:
         raise ScenarioError(few([Problem.at(locate(tree, fault.at), (), fault) for fault in unread]))
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    found = Targets(root, file, digest, tree)
+    targets = Targets(root, file, digest, tree)
     wrong = [fault.under("targets", name) for name, target in root.targets.items() for fault in _faults(target)]
     if not root.targets:
         wrong.append(Fault("no targets", "an empty mapping", "at least one", ("targets",)))
     if wrong:
-        raise ScenarioError(tuple(found.problem(fault) for fault in wrong))
-    return found
+        raise ScenarioError(tuple(targets.problem(fault) for fault in wrong))
+    return targets
 
 
 def _faults(target: Target) -> list[Fault]:
@@ -152,13 +152,13 @@ def _faults(target: Target) -> list[Fault]:
     wrong: list[Fault] = []
     if not target.facts:
         wrong.append(Fault("a target without facts", "an empty list", "evidence ids", ("facts",)))
-    told = {
+    models = {
         "low and high": (target.low, target.high),
         "at_least": (target.at_least,),
         "at_most": (target.at_most,),
         "date": (target.date,),
     }
-    forms = [name for name, values in told.items() if any(value is not None for value in values)]
+    forms = [name for name, values in models.items() if any(value is not None for value in values)]
     if len(forms) != 1:
         given = " and ".join(forms) or "none"
         wrong.append(Fault("not one error model", given, "low and high, at_least, at_most, or a date"))

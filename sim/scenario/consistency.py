@@ -22,7 +22,7 @@ LONGEST = timedelta(days=1830)
 T = TypeVar("T")
 
 
-def semantic_faults(root: Root) -> list[Fault]:
+def consistency_faults(root: Root) -> list[Fault]:
     """Return the faults between values; the periods come first, since the others count from the start.
 
     A rule about a value that is unset, as `sim.scenario.parts` leaves what cannot be read, is passed over.
