@@ -12,6 +12,7 @@ from pydantic import AfterValidator
 from sim.scenario.components import Component, ComponentName, alternatives
 from sim.scenario.fields import Dated, Distinct, In, Line, Maybe, Moment, Name, Part, Quantity, default, doc
 from sim.scenario.limits import FOREVER, Hours, Share
+from sim.scenario.places import CorridorName, Of, RoadName
 
 
 class Moves(Part):
@@ -61,7 +62,7 @@ class Strike(Part):
 
     from_: Moment = doc("First moment.", alias="from")
     to: Moment = doc("Last moment.")
-    corridors: Annotated[list[Name], Distinct] = doc("Corridors on strike; empty for all import corridors.", [])
+    corridors: Annotated[list[CorridorName], Distinct] = doc("Corridors on strike; empty for all import corridors.", [])
 
 
 class Willingness(Part):
@@ -94,7 +95,7 @@ class Pool(Part):
         "national or foreign ground troops, air cover, or one that escorts.components names."
     )
     units: Annotated[Dated, In("1", 0, 500, whole=True)] = doc("Units, by date.")
-    serves: Annotated[list[Name], Distinct] = doc(
+    serves: Annotated[list[CorridorName], Distinct] = doc(
         "Corridors that the pool serves; empty for all that are not exogenous.", []
     )
     rest: Annotated[Quantity, Hours] = doc(
@@ -153,7 +154,7 @@ def _spaced(text: str) -> str:
     return " | ".join(names) if all(names) else text
 
 
-Wanted = Annotated[str, AfterValidator(_spaced)]
+Wanted = Annotated[str, AfterValidator(_spaced), Of("components")]
 """A component of an escort, or alternatives between which a convoy does not choose."""
 
 
@@ -188,7 +189,9 @@ class Strategy(Part):
     allocation: Literal["queue", "priority", "shares"] = doc(
         "Which corridor is served first: longest queue, a list, or fixed shares of each pool."
     )
-    priority: Annotated[list[Name], Distinct] = doc("Corridors in order of priority, for allocation by priority.", [])
+    priority: Annotated[list[CorridorName], Distinct] = doc(
+        "Corridors in order of priority, for allocation by priority.", []
+    )
     shares: dict[Annotated[Name, "corridor"], Annotated[Quantity, Share]] = doc(
         "Weight of each corridor, for allocation by shares.", {}
     )
@@ -198,7 +201,7 @@ class RecordedConvoy(Part):
     """A documented convoy, imposed: the first in the queue leave, willing or not; if fewer stand there, those go."""
 
     at: Moment = doc("When it leaves its assembly point (on the full hour that follows).")
-    corridor: Name = doc("Corridor whose roads it drives; it leaves from this corridor's assembly point.")
+    corridor: CorridorName = doc("Corridor whose roads it drives; it leaves from this corridor's assembly point.")
     tankers: Annotated[Quantity, In("1", 1, 10_000, whole=True)] = doc("Tankers.")
     escort: Annotated[list[ComponentName], Distinct] = doc(
         "Components that go with it, by units of the pools that are free or else beside them.", []
@@ -253,7 +256,7 @@ class Replayed(Part):
     """A documented attack, imposed instead of drawn."""
 
     at: Moment = doc("From when the ambush is armed.")
-    road: Name = doc("Road.")
+    road: RoadName = doc("Road.")
     window: Annotated[Quantity, Hours] = doc("How long it waits for a convoy.")
     smallest: Annotated[Quantity, In("1", 1, 5000, whole=True)] = doc(
         "Smallest convoy that it attacks; smaller ones pass.", default("1", why="an ambush attacks whoever comes")

@@ -15,6 +15,7 @@ from sim.scenario.parts import walk
 from sim.scenario.places import Zone, route_of
 from sim.scenario.pools import KINDS, allocation_faults, serving_faults, way_rules
 from sim.scenario.problem import Fault, Path
+from sim.scenario.references import reference_rules
 from sim.scenario.schema import Root
 from sim.scenario.supply import supply_faults
 
@@ -23,20 +24,15 @@ T = TypeVar("T")
 
 
 def consistency_faults(root: Root) -> list[Fault]:
-    """Return the faults between values; the periods come first, since the others count from the start.
+    """Return the faults between values; a rule about what is unset, as it could not be read, is passed over."""
+    return [fault for rule in _rules(root) for fault in _known(rule)]
 
-    A rule about a value that is unset, as `sim.scenario.parts` leaves what cannot be read, is passed over.
-    """
-    faults = list(_known(_period_faults(root)))
-    start = getattr(root, "start", None)
-    if start is not None and start.at is not None:
-        faults += _dated_faults(root, start.at)
-        faults += _strategy_faults(root, start.at)
-        faults += _known(_order_faults(root, start.at))
-        faults += _known(_national_faults(root, start.at))
-    for name, zone in getattr(root, "zones", {}).items():
-        faults += _known(_zone_faults(root, name, zone))
-    rules = (
+
+def _rules(root: Root) -> Iterator[Iterator[Fault]]:
+    """Iterate over the rules; each gives its faults for itself."""
+    for rule in (
+        _period_faults,
+        _warmup_faults,
         _product_faults,
         _hub_faults,
         _corridor_faults,
@@ -45,12 +41,22 @@ def consistency_faults(root: Root) -> list[Fault]:
         _recorded_faults,
         _user_faults,
         _luck_faults,
+        _documented_faults,
         supply_faults,
-    )
-    for rule in (*rules, _warmup_faults):
-        faults += _known(rule(root))
-    faults += _known(_documented_faults(root))
-    return faults
+        allocation_faults,
+        serving_faults,
+    ):
+        yield rule(root)
+    for name, zone in getattr(root, "zones", {}).items():
+        yield _zone_faults(root, name, zone)
+    yield from reference_rules(root)
+    start = getattr(root, "start", None)
+    if start is None or start.at is None:
+        return
+    for rule_by_date in (_dated_faults, _order_faults, _national_faults):
+        yield rule_by_date(root, start.at)
+    for kind, key in KINDS:
+        yield from _known(_regime_rules(root, start.at, kind, key))
 
 
 def _luck_faults(root: Root) -> Iterator[Fault]:
@@ -173,23 +179,18 @@ def _along_faults(root: Root, zone: Zone, path: Path) -> Iterator[Fault]:
         yield Fault("a chance on a passage that is none", zone.along, expected, (*path, "along"))
 
 
-def _strategy_faults(root: Root, start: datetime) -> Iterator[Fault]:
-    for kind, key in KINDS:
-        yield from _known(_way_faults(root, start, kind, key))
-        for rule in _known(way_rules(root, start, kind, key)):
-            yield from _known(rule)
-    yield from _known(allocation_faults(root))
-    yield from _known(serving_faults(root))
-
-
-def _way_faults(root: Root, start: datetime, kind: str, key: str) -> Iterator[Fault]:
+def _regime_rules(root: Root, start: datetime, kind: str, key: str) -> Iterator[Iterator[Fault]]:
     path = ("strategy", key)
     regimes: list[Regime] = getattr(root.strategy, key)
     for position, regime in enumerate(regimes):
-        yield from _known(_size_faults(regime, (*path, str(position))))
-    yield from _known(_sequence_faults((regime.from_ for regime in regimes), start, path, "regime"))
-    corridors = [name for name, corridor in root.corridors.items() if corridor.kind == kind]
-    if corridors and not regimes:
+        yield _size_faults(regime, (*path, str(position)))
+    yield _sequence_faults((regime.from_ for regime in regimes), start, path, "regime")
+    yield _lack_faults(root, kind, path, regimes)
+    yield from way_rules(root, start, kind, key)
+
+
+def _lack_faults(root: Root, kind: str, path: Path, regimes: list[Regime]) -> Iterator[Fault]:
+    if not regimes and any(corridor.kind == kind for corridor in root.corridors.values()):
         yield Fault("no regime", "an empty list", f"one regime or more for the {kind} corridors", path)
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from sim.scenario.fields import Distinct, In, Maybe, Moment, Name, Part, Quantity, default, doc
+from sim.scenario.fields import Distinct, In, Maybe, Moment, Part, Quantity, default, doc
 from sim.scenario.limits import FOREVER, Hours, Share
+from sim.scenario.places import ProductName, TownName
 
 
 class Orders(Part):
@@ -84,8 +85,8 @@ class Rationing(Part):
 
     from_: Moment = doc("First moment.", alias="from")
     to: Maybe[Moment] = doc("Last moment (the end if absent).", None)
-    towns: Annotated[list[Name], Distinct] = doc("Towns; empty for all.", [])
-    products: Annotated[list[Name], Distinct] = doc("Products; empty for all.", [])
+    towns: Annotated[list[TownName], Distinct] = doc("Towns; empty for all.", [])
+    products: Annotated[list[ProductName], Distinct] = doc("Products; empty for all.", [])
     fill: Annotated[Maybe[Quantity], In("L", 0.5, 1000)] = doc("Largest purchase.", None)
     share: Annotated[Maybe[Quantity], In("1", 0, 10)] = doc("Ceiling of a town's sales as a share of calm sales.", None)
     closed_days: Annotated[list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]], Distinct] = doc(
@@ -121,8 +122,8 @@ class Consumers(Part):
 class User(Part):
     """A large user with a tank of its own at a town's depot."""
 
-    town: Name = doc("Town.")
-    product: Name = doc("Product.")
+    town: TownName = doc("Town.")
+    product: ProductName = doc("Product.")
     need: Annotated[Quantity, In("m3/h", 0, 1e5, show="ML/day")] = doc("Use when served in full.")
     tank: Annotated[Quantity, In("h", 0, FOREVER, show="days")] = doc(
         "Stock that it keeps in a tank of its own, in time of use."

@@ -28,7 +28,7 @@ from sim.scenario.parts import MISSING, UNTOLD, numbers, read_part
 from sim.scenario.paths import on_all
 from sim.scenario.pools import pool_notes, regime_notes
 from sim.scenario.problem import Fault, Origin, Path, Problem, few, sparing
-from sim.scenario.references import MISTAKEN, overlay_fault, reference_faults, unlike
+from sim.scenario.references import MISTAKEN, overlay_fault, unlike
 from sim.scenario.schema import Root
 from sim.scenario.setting import apply
 from sim.scenario.sources import Sources
@@ -224,8 +224,7 @@ def scenario_of(
     if overlay is not None:
         faults = [overlay, *(fault for fault in faults if fault.wrong != MISSING)]
     else:
-        faults = unlike(tree, faults + reference_faults(data))
-        faults += consistency_faults(root)
+        faults = unlike(tree, faults + consistency_faults(root))
     problems += [_placed(tree, fault, path) for fault in faults]
     if problems:
         unique: list[Problem] = sorted(dict.fromkeys(problems), key=_place)
