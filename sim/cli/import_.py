@@ -194,9 +194,8 @@ def events(
     FILE.csv is an export of ACLED or UCDP, or a table with the columns week, district and events. Only counts by zone
     and month are taken from it.
     """
-    from sim.intake.effort import Belief
     from sim.intake.gamma import USUAL, Share, between
-    from sim.intake.overlay import Citation, overlay
+    from sim.intake.overlay import Belief, Citation, overlay
     from sim.intake.tally import Wanted
     from sim.scenario.load import load
 

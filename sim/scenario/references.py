@@ -114,7 +114,7 @@ def _way_faults(root: Root, path: Path, corridor: Corridor) -> Iterator[Fault]:
         expected = "a terminal with 'depot: true'" if inland else "a terminal without a depot of the country"
         wrong = f"not a terminal of an {corridor.kind} corridor"
         yield Fault(wrong, quoted(corridor.terminal), expected, (*path, "terminal"))
-    if terminal.depot and terminal.town not in root.towns:
+    if terminal.depot and terminal.town and terminal.town not in root.towns:
         at = ("terminals", corridor.terminal or "", "town")
         yield Fault("a depot that is not there", quoted(terminal.town), "a town, since 'depot: true'", at)
     stops = [terminal.town]
@@ -124,6 +124,8 @@ def _way_faults(root: Root, path: Path, corridor: Corridor) -> Iterator[Fault]:
         if name not in root.roads:
             return
         ends = [root.roads[name].from_, root.roads[name].to]
+        if not all((here, *ends)):
+            return
         if here not in ends:
             given = f"'{name}' from {ends[0]} to {ends[1]}"
             yield Fault("a road that does not connect", given, f"a road that begins or ends at {here}", place)
