@@ -56,11 +56,8 @@ def _spots(root: Root, run: _Run) -> Iterator[tuple[str, Spot]]:
         for spot in run.listed(((*place, str(position), "from"), since) for position, since in dates if since):
             yield "list", spot
     for kind, regimes in (("imports", root.strategy.imports), ("inland", root.strategy.inland)):
-        path: Path = ("strategy", kind)
-        listed: list[Spot] = [
-            ((*path, str(position), "from"), regime.from_) for position, regime in enumerate(regimes) if regime.from_
-        ]
-        for spot in run.listed(listed):
+        dates = enumerate(regime.from_ for regime in regimes)
+        for spot in run.listed((("strategy", kind, str(k), "from"), since) for k, since in dates if since):
             yield "list", spot
     spans: list[tuple[Path, Moment, Moment]] = [
         *((("willingness", "strikes", name), item.from_, item.to) for name, item in root.willingness.strikes.items()),

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sim.scenario.components import components_of
 from sim.scenario.conduct import Pool, Regime
-from sim.scenario.fields import Moment, Quantity
+from sim.scenario.fields import Dated, Moment, Quantity
 from sim.scenario.problem import Fault, Path
 from sim.scenario.schema import Root
 
@@ -36,7 +36,7 @@ def pool_notes(root: Root) -> Iterator[Fault]:
             for rank, component in enumerate(regime.may):
                 pools = _sending(root, component)
                 place = ("strategy", key, str(position), "may", str(rank))
-                if corridors and not any(_serves(pool, name) for pool in pools for name in corridors):
+                if corridors and not any(serves(pool, name) for pool in pools for name in corridors):
                     yield Fault(f"no pool has {component} units for {kind} corridors: they never come", at=place)
     if root.strategy.allocation != "shares":
         return
@@ -122,7 +122,7 @@ def _never_faults(root: Root, start: datetime, key: str, position: int, corridor
         if not known >= set(names):
             continue  # it is told already that this is no component
         sending = [pool for name in names for pool in _sending(root, name)]
-        serving = [pool for pool in sending if _serves(pool, corridor)]
+        serving = [pool for pool in sending if serves(pool, corridor)]
         at = ("strategy", key, str(position), "must", str(rank))
         counts = [(pool, _counts(pool, start, span)) for pool in serving]
         if not any(any(count) for _, count in counts):
@@ -140,7 +140,7 @@ def _lends(root: Root, corridor: str, pool: Pool, counts: set[int]) -> bool:
     shares = root.strategy.shares
     if not _most(shares.get(corridor)):
         return False
-    served = sorted(name for name in root.corridors if _serves(pool, name))
+    served = sorted(name for name in root.corridors if serves(pool, name))
     stated = {name: shares.get(name) for name in served}
     if any(weight is not None and weight.low is not None for weight in stated.values()):
         return True
@@ -148,7 +148,8 @@ def _lends(root: Root, corridor: str, pool: Pool, counts: set[int]) -> bool:
     return any(quotas(count, weights)[corridor] for count in counts)
 
 
-def _serves(pool: Pool, corridor: str) -> bool:
+def serves(pool: Pool, corridor: str) -> bool:
+    """Say whether a pool serves a corridor: those that it names, or all."""
     return not pool.serves or corridor in pool.serves
 
 
@@ -166,13 +167,17 @@ def _sending(root: Root, component: str) -> list[Pool]:
 
 def _counts(pool: Pool, start: datetime, span: Span) -> set[int]:
     """Return the numbers of units that a pool may have at some time of a span."""
-    entries = pool.units.entries
-    counts: set[int] = set()
-    for (since, number), after in zip(entries, [*(later for later, _ in entries[1:]), None], strict=True):
+    numbers = values_in(pool.units, start, span)
+    return {k for number in numbers for k in range(math.floor(number.least + 0.5), math.floor(number.most + 0.5) + 1)}
+
+
+def values_in(dated: Dated, start: datetime, span: Span) -> Iterator[Quantity]:
+    """Iterate over the values of a number by date that may hold at some time of a span, whatever is drawn."""
+    later = [since for since, _ in dated.entries[1:]]
+    for (since, number), after in zip(dated.entries, [*later, None], strict=True):
         first, last = _span(since, after, start)
         if first < span[1] and last > span[0]:
-            counts.update(range(math.floor(number.least + 0.5), math.floor(number.most + 0.5) + 1))
-    return counts
+            yield number
 
 
 def _span(since: Moment | None, until: Moment | None, start: datetime) -> Span:
@@ -188,9 +193,9 @@ def regime_notes(root: Root) -> Iterator[Fault]:
     """Iterate over regimes under which no convoy gathers, only one leaves, or nobody goes alone though allowed."""
     start = root.start.on(datetime.min)
     longest = (root.end.on(start) - start).days * 24.0 + root.warmup.value
-    for key, regimes in (("imports", root.strategy.imports), ("inland", root.strategy.inland)):
-        most = _gathering(root, "import" if key == "imports" else "inland")
-        for position, regime in enumerate(regimes):
+    for kind, key in KINDS:
+        most = _gathering(root, kind)
+        for position, regime in enumerate(getattr(root.strategy, key)):
             yield from _notes(regime, ("strategy", key, str(position)), longest, most)
 
 

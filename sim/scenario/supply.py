@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sim.scenario.fields import Dated, Quantity
 from sim.scenario.no_effect import DEFAULT, Layers
-from sim.scenario.pools import tankers
+from sim.scenario.pools import tankers, values_in
 from sim.scenario.problem import Fault, some
 from sim.scenario.schema import Root
 
@@ -130,14 +130,7 @@ def _ordered(root: Root, name: str) -> bool:
 def _ever(root: Root, dated: Dated) -> bool:
     """Say whether a number by date is above 0 at some time of the run, or may be."""
     start = root.start.on(datetime.min)
-    end = root.end.hours(start)[0]
-    later = [since for since, _ in dated.entries[1:]]
-    return any(
-        number.most > 0
-        and (since is None or since.earliest(start) < end)
-        and (after is None or after.latest(start) > 0)
-        for (since, number), after in zip(dated.entries, [*later, None], strict=True)
-    )
+    return any(number.most > 0 for number in values_in(dated, start, (0.0, root.end.hours(start)[0])))
 
 
 def weight_notes(root: Root) -> Iterator[Fault]:
