@@ -137,9 +137,7 @@ def _period(
     return (first, last), [f"{note}; {' and '.join(guessed)} may say otherwise"]
 
 
-def _chosen(
-    events: Sequence[Event], file: str, export: Export, wanted: Wanted, left: dict[str, float]
-) -> list[Event]:
+def _chosen(events: Sequence[Event], file: str, export: Export, wanted: Wanted, left: dict[str, float]) -> list[Event]:
     """Return the events of the types and countries that are asked for."""
     types = {folded(name) for name in wanted.types} or set(export.attacks)
     others = set() if wanted.types else set(export.others)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from sim.scenario.fields import Dated, Distinct, In, Maybe, Name, Part, Quantity, SourceId, default, doc
-from sim.scenario.limits import FOREVER, Hours, Share
+from sim.scenario.limits import FOREVER, DatedShare, HourOrMore, Hours, Share
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Root
@@ -61,7 +61,7 @@ class Product(Part):
 class Depot(Part):
     """A town's depot, with a tank for each product in scope; a run begins with the tanks filled as orders aim for."""
 
-    capacity: Annotated[Quantity, In("h", 1, FOREVER, show="days")] = doc(
+    capacity: HourOrMore = doc(
         "Capacity of each product's tank in time of the need it covers: the town's people, its users in scope, and the "
         "towns supplied from here; see also the product's cover."
     )
@@ -85,12 +85,10 @@ class Town(Part):
     """A town with a depot and stations."""
 
     at: Position = doc("Coordinates.")
-    share: Annotated[Quantity, In("1", 0, 1)] = doc(
-        "Weight of the town in the country's pump sales; weights are divided by their sum."
-    )
+    share: Share = doc("Weight of the town in the country's pump sales; weights are divided by their sum.")
     depot: Depot = doc("The town's depot.")
     stations: Stations = doc("The town's stations.")
-    blockade: Annotated[Dated, Share] = doc(
+    blockade: DatedShare = doc(
         "Share of the deliveries meant for the town that may enter, by date.",
         default("1", why="a town is open unless a scenario says otherwise"),
     )
@@ -167,22 +165,22 @@ class Corridor(Part):
     share: Annotated[Dated, In("1", 0, 1)] = doc(
         "Weight of the corridor among those that serve a town, by date; weights are divided by their sum."
     )
-    fleet: Annotated[Quantity, In("1", 0, 1)] = doc(
+    fleet: Share = doc(
         "Weight of the corridor in the fleet, whose tankers fleet.size counts; weights are divided by their sum.",
         default("0", why="an exogenous corridor has no fleet"),
     )
     open: Annotated[Dated, In("1", 0, 1, whole=True)] = doc(
         "1 if the corridor is open, 0 if it is cut: no orders, no departures.", default("1", why="open unless cut")
     )
-    through: Annotated[Dated, Share] = doc(
+    through: DatedShare = doc(
         "Share of an exogenous inflow that gets through, by date.",
         default("1", why="all of it unless a scenario says otherwise"),
     )
-    turnaround: Annotated[Quantity, Hours] = doc(
+    turnaround: Hours = doc(
         "Time at the terminal before loading (papers, rest, queueing that slots do not explain).",
         default("0 h", why="no turnaround unless stated"),
     )
-    customs: Annotated[Dated, Hours] = doc(
+    customs: Annotated[Dated, In("h", 0, FOREVER)] = doc(
         "Customs delay at the destination, by date; tankers leave in the order they came.",
         default("0 h", why="no customs on inland and exogenous corridors"),
     )
