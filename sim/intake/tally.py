@@ -11,9 +11,8 @@ from math import fsum
 from typing import Final
 
 from sim.errors import IntakeError
-from sim.intake.days import month_end, months
 from sim.intake.districts import Districts, Labels, Place, by_name, settled
-from sim.intake.events import LONGEST, Event, Export
+from sim.intake.events import LONGEST, Event, Export, month_end, months
 from sim.intake.sheet import Sheet, folded, refusal
 from sim.scenario.problem import nearest, quoted
 

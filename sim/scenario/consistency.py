@@ -10,7 +10,7 @@ from typing import TypeVar
 from sim.scenario.calls import argument
 from sim.scenario.components import naming_faults
 from sim.scenario.conduct import Regime
-from sim.scenario.fields import Dated, Moment, Part, Quantity
+from sim.scenario.fields import Dated, Moment, Part
 from sim.scenario.parts import walk
 from sim.scenario.places import Zone, route_of
 from sim.scenario.pools import KINDS, allocation_faults, serving_faults, way_rules
@@ -80,16 +80,20 @@ def _period_faults(root: Root) -> Iterator[Fault]:
         yield Fault("not a date", root.start.text, "a date such as 2025-09-03", ("start",))
     for key, moment in (("start", root.start), ("end", root.end)):
         at = moment.at if root.start.at is None or key == "start" else moment.on(root.start.at)
-        if not moment.certain:
-            yield Fault("an uncertain date", moment.text, "a certain date", (key,))
-        elif at is not None and at != datetime(at.year, at.month, at.day):
-            yield Fault("not a midnight", moment.text, f"{at:%Y-%m-%d}", (key,))
+        yield from _midnight_faults(moment, at, (key,))
     if root.start.at is not None:
         length = root.end.on(root.start.at) - root.start.at
         if length <= timedelta(0):
             yield Fault("the end is not after the start", root.end.text, f"after {root.start.text}", ("end",))
         elif length > LONGEST:
             yield Fault("too long", f"{length.days} days", f"at most {LONGEST.days} days", ("end",))
+
+
+def _midnight_faults(moment: Moment, at: datetime | None, path: Path) -> Iterator[Fault]:
+    if not moment.certain:
+        yield Fault("an uncertain date", moment.text, "a certain date", path)
+    elif at is not None and at != datetime(at.year, at.month, at.day):
+        yield Fault("not a midnight", moment.text, f"{at:%Y-%m-%d}", path)
 
 
 def _warmup_faults(root: Root) -> Iterator[Fault]:
@@ -105,11 +109,9 @@ def _national_faults(root: Root, start: datetime) -> Iterator[Fault]:
         return
     moment, path = root.national_stock.at, ("national_stock", "at")
     at, last = moment.on(start), root.end.on(start)
-    if not moment.certain:
-        yield Fault("an uncertain date", moment.text, "a certain date", path)
-    elif at != datetime(at.year, at.month, at.day):
-        yield Fault("not a midnight", moment.text, f"{at:%Y-%m-%d}", path)
-    elif not start <= at < last:
+    faults = list(_midnight_faults(moment, at, path))
+    yield from faults
+    if not faults and not start <= at < last:
         yield Fault("a date outside the run", moment.text, f"{start:%Y-%m-%d} or later, before {last:%Y-%m-%d}", path)
 
 
@@ -241,7 +243,7 @@ def _corridor_faults(root: Root) -> Iterator[Fault]:
 
 def _split_faults(root: Root) -> Iterator[Fault]:
     split = root.escorts.split
-    if not any(map(_positive, (split.detection, split.deterrence, split.damage))):
+    if not any(weight.most > 0 for weight in (split.detection, split.deterrence, split.damage)):
         yield Fault("a split without weight", "0", "one weight above 0", ("escorts", "split"))
 
 
@@ -275,7 +277,3 @@ def _documented_faults(root: Root) -> Iterator[Fault]:
             yield Fault("value, date or bound", words, "one of 'value', 'date', 'at_least' and 'at_most'", path)
         elif given[0].startswith("at_") and (figure.low is not None or figure.high is not None):
             yield Fault("a bound with a range", f"{given[0]} with low or high", "'value' with them, or the bound", path)
-
-
-def _positive(number: Quantity) -> bool:
-    return number.most > 0

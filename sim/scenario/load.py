@@ -19,7 +19,7 @@ from sim.scenario.entries import DEFAULT, with_entries
 from sim.scenario.files import Data, Files
 from sim.scenario.folders import STRATEGIES, is_bare
 from sim.scenario.limits import size_faults
-from sim.scenario.merge import absent, lay, strays, wiped
+from sim.scenario.merge import idle_nulls, lay, wiped
 from sim.scenario.moment import Moment
 from sim.scenario.names import file_of, given_name, strategy_file
 from sim.scenario.no_effect import Layers, inert
@@ -207,8 +207,8 @@ def scenario_of(
     files = Files()
     base = files.layers(path)
     over = [layer for name in overlays for layer in files.layers(name)]
-    tree, dates = _together([*base, *over])
-    problems: list[Problem] = [*files.problems, *(stray for layer in (*base, *over) for stray in strays(layer)), *dates]
+    tree, idle = _together([*base, *over])
+    problems: list[Problem] = [*files.problems, *idle]
     if files.broken:
         read = bool(files.ranks) or any(problem.line for problem in problems)
         raise ScenarioError(few(problems), more=read)
@@ -248,10 +248,10 @@ def scenario_of(
 
 
 def _together(layers: list[Branch]) -> tuple[Branch, list[Problem]]:
-    """Return the layers laid on one another, and what is wrong with keys that have a date."""
+    """Return the layers laid on one another, and what is wrong with nulls and with keys that have a date."""
     tree, problems = _EMPTY, list[Problem]()
     for layer in layers:
-        problems += absent(layer, tree)
+        problems += idle_nulls(layer, tree)
         tree, misplaced = with_entries(lay(layer, tree), layer)
         problems += misplaced
     return tree, problems

@@ -253,12 +253,16 @@ def _may_be(path: Path, kind: Kind) -> bool:
 
 def _kind_of(path: Path) -> Kind | None:
     """Return what a file is; None if it is nothing that Convoi reads."""
-    tree = laid_together(Files().layers(path))
+    tree = _tree(path)
     if TARGETS in tree.items and "towns" not in tree.items:
         return "targets"
     if not tree.items.keys() & Root.model_fields.keys() - {"title", "note"}:
         return None
     return "overlay" if is_overlay(tree) else "scenario"
+
+
+def _tree(path: Path) -> Branch:
+    return laid_together(Files().layers(path))
 
 
 def _line(path: Path) -> str:
@@ -268,7 +272,7 @@ def _line(path: Path) -> str:
             text = " ".join(line.lstrip("# ").split())
             if text and not text.startswith(NO_LINE):
                 return text.removesuffix(".")
-    title = laid_together(Files().layers(path)).items.get("title")
+    title = _tree(path).items.get("title")
     return str(title.value) if isinstance(title, Leaf) else ""
 
 

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from sim.errors import IntakeError
 from sim.intake import tally as tallying
-from sim.intake.days import day, months, week
 from sim.intake.districts import read_labels
-from sim.intake.events import recognised
+from sim.intake.events import day, months, recognised, week
 from sim.intake.sheet import read_sheet
 from sim.intake.tally import Tally, Wanted, tally
 from tests.exports import ACLED, OLD, SECRETS, UCDP, row, table
