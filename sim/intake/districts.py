@@ -47,7 +47,7 @@ class Districts:
         return next((self.zones[key] for key in [*tried, (region, WHOLE)] if key in self.zones), None)
 
 
-def settled(labels: Labels, places: Collection[Place]) -> Districts:
+def districts_of(labels: Labels, places: Collection[Place]) -> Districts:
     """Return the zones by place, given all places of a table."""
     homes: dict[str, set[str]] = {}
     for region, district in places:

@@ -247,7 +247,7 @@ EXPORTS: Final = (
 """The kinds of tables that are known, by their columns."""
 
 
-def recognised(sheet: Sheet) -> Export:
+def export_of(sheet: Sheet) -> Export:
     """Return the kind of a table; raises IntakeError with the columns that the likeliest kind needs."""
     own = {*sheet.columns, *(("district",) if sheet.position(*DISTRICTS, *REGIONS) is not None else ())}
     for export in EXPORTS:

@@ -11,10 +11,10 @@ from typing import Final
 
 from sim.errors import IntakeError
 from sim.intake.districts import by_name, read_labels
-from sim.intake.events import EVERYTHING, Export, recognised
+from sim.intake.events import EVERYTHING, Export, export_of
 from sim.intake.gamma import USUAL, WEAK, Gamma, Share, points, prior_of
 from sim.intake.sheet import Sheet, read_sheet
-from sim.intake.tally import PERIOD, Tally, Wanted, amount, listed, tally
+from sim.intake.tally import PERIOD, Selection, Tally, amount, listed, tally
 from sim.scenario.fields import name_fault
 from sim.scenario.load import Scenario
 from sim.scenario.number import Quantity
@@ -56,7 +56,7 @@ class Citation:
 
 
 def overlay(
-    file: Path, labels: Path | None, wanted: Wanted, belief: Belief, citation: Citation, scenario: Scenario | None
+    file: Path, labels: Path | None, selection: Selection, belief: Belief, citation: Citation, scenario: Scenario | None
 ) -> tuple[str, list[str]]:
     """Return the text of an overlay with the effort by zone and month, and notes.
 
@@ -65,13 +65,13 @@ def overlay(
     names = tuple(scenario.root.zones) if scenario is not None else None
     zones = read_labels(labels, names) if labels is not None else by_name(names) if names is not None else None
     sheet = read_sheet(file)
-    export = recognised(sheet)
+    export = export_of(sheet)
     within = (scenario.start.date(), scenario.end.date() - timedelta(days=1)) if scenario is not None else None
-    result = tally(sheet, export, zones, wanted, within)
+    result = tally(sheet, export, zones, selection, within)
     cited = f"{citation.shown(export.name)}, file {sheet.digest[:12]}; {export.bias}"
     lines, notes = _effort(result, cited, belief, scenario)
     counted = _counted(result)
-    head = _head(sheet, export, result, wanted, belief, citation, scenario is not None)
+    head = _head(sheet, export, result, selection, belief, citation, scenario is not None)
     kept = [name for name in names or () if name not in result.counts]
     text = "\n".join([*(f"# {legible(' '.join(line.split()))}" for line in [*head, *counted]), *lines, ""])
     if len(text.encode()) > BYTES:
@@ -84,11 +84,11 @@ def overlay(
 
 
 def _head(
-    sheet: Sheet, export: Export, result: Tally, wanted: Wanted, belief: Belief, citation: Citation, laid: bool
+    sheet: Sheet, export: Export, result: Tally, selection: Selection, belief: Belief, citation: Citation, laid: bool
 ) -> list[str]:
     first, last = result.months[0][0], result.months[-1][1]
     prior = "as given by hand" if belief.prior else "the range of the scenario, a weak one where there is none"
-    types = ", ".join(wanted.types) or (export.meaning if sheet.position("event_type") is not None else EVERYTHING)
+    types = ", ".join(selection.types) or (export.meaning if sheet.position("event_type") is not None else EVERYTHING)
     return [
         "Effort of attackers by zone and month, from counts of events; to be laid on a country by --overlay.",
         f"Data: {citation.shown(export.citation)}; {export.licence}.",

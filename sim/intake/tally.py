@@ -11,7 +11,7 @@ from math import fsum
 from typing import Final
 
 from sim.errors import IntakeError
-from sim.intake.districts import Districts, Labels, Place, by_name, settled
+from sim.intake.districts import Districts, Labels, Place, by_name, districts_of
 from sim.intake.events import LONGEST, Event, Export, month_end, months
 from sim.intake.sheet import Sheet, folded, refusal
 from sim.scenario.problem import nearest, quoted
@@ -31,7 +31,7 @@ UNMAPPED = "in districts of no zone"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Selection:
     """Which events are asked for: types and countries (all if empty), and the first and last day, if any is given."""
 
     types: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ class Tally:
 
 
 def tally(
-    sheet: Sheet, export: Export, labels: Labels | None, wanted: Wanted, within: tuple[date, date] | None = None
+    sheet: Sheet, export: Export, labels: Labels | None, selection: Selection, within: tuple[date, date] | None = None
 ) -> Tally:
     """Count events by zone and month.
 
@@ -72,7 +72,7 @@ def tally(
         The table, and what kind of table it is.
     labels
         Zones by district; None if each district is a zone.
-    wanted
+    selection
         Which events count, and what period the table covers; if not said, from its first event to its last.
     within
         Period of the run; no month that has no day in it is asked for.
@@ -80,19 +80,19 @@ def tally(
     file = sheet.file
     left = defaultdict[str, float](float)
     every = _once(sheet.read(export.read), file, left)
-    period, notes = _period(every, file, wanted, within)
+    period, notes = _period(every, file, selection, within)
     places = {(event.region, event.district) for event in every}
-    chosen = _chosen(every, file, export, wanted, left)
+    chosen = _chosen(every, file, export, selection, left)
     if labels is None:
         notes.append("each district is a zone; --zones joins districts to zones, --on takes the zones of a scenario")
         labels = by_name(sorted({district for _, district in places if district}))
-    districts = settled(labels, places)
+    districts = districts_of(labels, places)
     counts, unmapped = _by_month(chosen, districts, labels, period, left)
     counted = fsum(chain.from_iterable(counts.values()))
     if not counts or (not counted and unmapped):
         raise _no_zone(file, unmapped, labels)
     lands = {event.country for event in every}
-    if len(lands) > 1 and not wanted.countries:
+    if len(lands) > 1 and not selection.countries:
         notes.append(f"the table has events of {len(lands)} countries; --country takes those of one")
     notes += _label_notes(districts, labels, places)
     return Tally(months(*period), counts, counted, {k: v for k, v in left.items() if v > 0}, unmapped, tuple(notes))
@@ -116,14 +116,14 @@ def _once(rows: Iterable[Event], file: str, left: dict[str, float]) -> list[Even
 
 
 def _period(
-    events: Sequence[Event], file: str, wanted: Wanted, within: tuple[date, date] | None
+    events: Sequence[Event], file: str, selection: Selection, within: tuple[date, date] | None
 ) -> tuple[tuple[date, date], list[str]]:
     """Return the first and last day that count, and what had to be assumed."""
     surest = min((event.last - event.first).days for event in events)
     sure = [event for event in events if (event.last - event.first).days == surest]
     covered = min(event.first for event in sure), max(event.last for event in sure)
-    first, last = wanted.first or covered[0], wanted.last or covered[1]
-    guessed = [name for name, day in (("--from", wanted.first), ("--to", wanted.last)) if day is None]
+    first, last = selection.first or covered[0], selection.last or covered[1]
+    guessed = [name for name, day in (("--from", selection.first), ("--to", selection.last)) if day is None]
     period = f"{first} to {last}"
     if within is not None:
         first, last = max(first, within[0].replace(day=1)), min(last, month_end(within[1]))
@@ -136,11 +136,13 @@ def _period(
     return (first, last), [f"{note}; {' and '.join(guessed)} may say otherwise"]
 
 
-def _chosen(events: Sequence[Event], file: str, export: Export, wanted: Wanted, left: dict[str, float]) -> list[Event]:
+def _chosen(
+    events: Sequence[Event], file: str, export: Export, selection: Selection, left: dict[str, float]
+) -> list[Event]:
     """Return the events of the types and countries that are asked for."""
-    types = {folded(name) for name in wanted.types} or set(export.attacks)
-    others = set() if wanted.types else set(export.others)
-    countries = {folded(name) for name in wanted.countries}
+    types = {folded(name) for name in selection.types} or set(export.attacks)
+    others = set() if selection.types else set(export.others)
+    countries = {folded(name) for name in selection.countries}
     chosen = []
     known: set[str] = set()
     for event in events:
@@ -151,7 +153,7 @@ def _chosen(events: Sequence[Event], file: str, export: Export, wanted: Wanted, 
             left[TYPE] += event.count
         else:
             chosen.append(event)
-    for name in wanted.types:
+    for name in selection.types:
         if folded(name) not in known:
             near = nearest(folded(name), known & {*export.attacks, *export.others, "1", "2", "3"})
             expected = f"a type of the table; the nearest is '{near}'" if near else "a type that the table has"

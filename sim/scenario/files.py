@@ -79,18 +79,18 @@ class Files:
     values: int = 0
     laid: int = 0
 
-    def layers(self, given: Path | Data) -> list[Branch]:
+    def layers(self, source: Path | Data) -> list[Branch]:
         """Return what a file, or what stands in its place, extends, and itself, base first."""
-        if isinstance(given, Path):
-            return self._layers(given, Origin(str(given)), folder_of(given), (), set())
-        path = given.home / "data"
+        if isinstance(source, Path):
+            return self._layers(source, Origin(str(source)), folder_of(source), (), set())
+        path = source.home / "data"
         layers = [
             layer
-            for tree in given.trees
+            for tree in source.trees
             if self._fits(tree, tree.origin, extends=False)
             for layer in self._extended(tree, path, folder_of(path), (), set())
         ]
-        own = {place.file for tree in given.trees for place in origins(tree).values()}
+        own = {place.file for tree in source.trees for place in origins(tree).values()}
         self.ranks |= dict.fromkeys(own, self.laid - 1)
         return layers
 

@@ -101,12 +101,12 @@ class NamedStrategy:
     hides: tuple[Path, ...] = ()
 
 
-def file_of(given: str | PathLike[str], kind: Kind, beside: Path | None = None) -> Path:
+def file_of(name_or_path: str | PathLike[str], kind: Kind, beside: Path | None = None) -> Path:
     """Return the file that a path or a bare name stands for; a path that is none is for its reader to refuse.
 
     Parameters
     ----------
-    given
+    name_or_path
         A path, or the name of a file without ending; a folder may stand before it, as in ``what-if/pause``.
     kind
         What is looked for.
@@ -118,7 +118,7 @@ def file_of(given: str | PathLike[str], kind: Kind, beside: Path | None = None) 
     ScenarioError
         If no file, or more than one, has that name; with the nearest name.
     """
-    name = given_name(given, CALLED[kind])
+    name = given_name(name_or_path, CALLED[kind])
     if name.strip() and (not is_bare(name) or os.path.isfile(name)):
         return Path(name)
     if kind == "overlay" and name.startswith(f"{STRATEGIES}/"):
@@ -136,7 +136,7 @@ def file_of(given: str | PathLike[str], kind: Kind, beside: Path | None = None) 
     raise ScenarioError(f"no {CALLED[kind]} {quoted(name)}; {_meant(name, kind, searched)}")
 
 
-def given_name(given: object, called: str) -> str:
+def given_name(value: object, called: str) -> str:
     """Return a path or name as text.
 
     Raises
@@ -144,9 +144,9 @@ def given_name(given: object, called: str) -> str:
     ScenarioError
         If it is neither.
     """
-    name = os.fspath(given) if isinstance(given, str | PathLike) else None
+    name = os.fspath(value) if isinstance(value, str | PathLike) else None
     if not isinstance(name, str):
-        words = plain_words(given) if isinstance(given, list | tuple | dict | int | float | None) else repr(type(given))
+        words = plain_words(value) if isinstance(value, list | tuple | dict | int | float | None) else repr(type(value))
         raise ScenarioError(f"no {called}: given {quoted(words)[1:-1]}; expected a path or a name")
     return name
 
