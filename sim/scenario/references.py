@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -25,7 +26,6 @@ CORE = ("title", "start", "end", "towns", "corridors")
 FEW = 20
 """Names that may be misspelt ones for which the table around them is looked through."""
 MISTAKEN = "a new name that lacks what it needs"
-UNDUE = "a key without meaning here"
 
 
 def reference_rules(root: Root) -> Iterator[Iterator[Fault]]:
@@ -42,14 +42,22 @@ def reference_rules(root: Root) -> Iterator[Iterator[Fault]]:
 def _mentions(root: Root) -> Iterator[tuple[Path, str, str]]:
     """Iterate over the names of things that are declared elsewhere: path, name and kind of thing."""
     for path, text in walk(root):
-        known = shape_at(Root, path) if isinstance(text, str) else None
-        for mark in typing.get_args(known.check) if known is not None else ():
-            if isinstance(mark, Of | Known):
-                yield path, str(text), mark.kind if isinstance(mark, Of) else "component"
+        kind = _kind_at(path) if isinstance(text, str) else ""
+        if kind:
+            yield path, str(text), kind
     for town, products in getattr(root, "stocks", {}).items():
         yield ("stocks", town), town, "towns"
         yield from ((("stocks", town, product), product, "products") for product in products)
     yield from ((("strategy", "shares", name), name, "corridors") for name in root.strategy.shares)
+
+
+@lru_cache(10_000)
+def _kind_at(path: Path) -> str:
+    """Return of what kind the thing is that a text at a path names; empty if it names none."""
+    known = shape_at(Root, path)
+    marks = typing.get_args(known.check) if known is not None else ()
+    kinds = ("component" if isinstance(mark, Known) else mark.kind for mark in marks if isinstance(mark, Known | Of))
+    return next(kinds, "")
 
 
 def _name_faults(root: Root) -> Iterator[Fault]:
@@ -101,7 +109,8 @@ def _way_faults(root: Root, path: Path, corridor: Corridor) -> Iterator[Fault]:
     if corridor.kind == "exogenous":
         for key, part in parts.items():
             if part:
-                yield Fault(UNDUE, quoted(part), f"no '{key}' on an exogenous corridor", (*path, key))
+                expected = f"no '{key}' on an exogenous corridor"
+                yield Fault("a key without meaning here", quoted(part), expected, (*path, key))
         return
     absent = [key for key, part in parts.items() if not part]
     for key in absent:
