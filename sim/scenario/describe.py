@@ -11,12 +11,11 @@ from sim.scenario.entries import DEFAULT
 from sim.scenario.load import Scenario
 from sim.scenario.moment import Moment
 from sim.scenario.number import KEYS as NUMBER_KEYS
-from sim.scenario.number import Quantity
 from sim.scenario.paths import steps
 from sim.scenario.problem import Origin, Path, legible_json
 from sim.scenario.read import scalar
 from sim.scenario.schema import Root
-from sim.scenario.shape import shape_at
+from sim.scenario.shape import Shape, shape_at
 from sim.scenario.sources import ASSUMPTION
 
 GRADES = ("document", "public", "derived", ASSUMPTION, "none")
@@ -54,8 +53,8 @@ def bases(scenario: Scenario) -> list[Basis]:
             continue
         source = number.source
         grade = "none" if source is None else ASSUMPTION if source == ASSUMPTION else evidence.grade(source)
-        low, high = _ends(number)
         known = shape_at(Root, steps(number.path))
+        low, high = (_shown(end, known) for end in (number.low, number.high))
         why = number.why
         if why is None and source not in (None, ASSUMPTION):
             why = evidence.describe(str(source))
@@ -101,15 +100,13 @@ def _fitted(indent: str, parts: Sequence[str], columns: int) -> list[str]:
     return lines
 
 
-def _ends(number: Quantity | Moment) -> tuple[str | None, str | None]:
-    if isinstance(number, Moment):
-        return (number.low.text, number.high.text) if number.low and number.high else (None, None)
-    if number.low is None or number.high is None:
-        return None, None
-    known = shape_at(Root, steps(number.path))
-    if known is None or known.rule is None:
-        return f"{number.low:g}", f"{number.high:g}"
-    return known.rule.shown(number.low), known.rule.shown(number.high)
+def _shown(end: float | Moment | None, known: Shape | None) -> str | None:
+    """Return an end of a range in the unit that people read."""
+    if end is None:
+        return None
+    if isinstance(end, Moment):
+        return end.text
+    return known.rule.shown(end) if known is not None and known.rule is not None else f"{end:g}"
 
 
 def _lines(

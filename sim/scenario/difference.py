@@ -35,8 +35,7 @@ def essence(value: Any, without: Container[str] = ()) -> Any:
         case Dated(entries):
             return [[at and essence(at), essence(number)] for at, number in entries]
         case Part():
-            fields = type(value).model_fields
-            return {name: essence(getattr(value, name), without) for name in fields if name not in without}
+            return {name: essence(item, without) for name, item in value if name not in without}
         case Mapping():
             return {key: essence(item, without) for key, item in value.items()}
         case list():
@@ -46,7 +45,7 @@ def essence(value: Any, without: Container[str] = ()) -> Any:
 
 def digest_of(root: Root) -> str:
     """Return the SHA-256 of what the model sees: values, ranges and names, not notes, sources or spelling."""
-    parts = {name: essence(getattr(root, name)) for name in Root.model_fields if name not in ("note", "title", KEY)}
+    parts = {name: essence(part) for name, part in root if name not in ("note", "title", KEY)}
     return hashlib.sha256(json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

@@ -19,7 +19,7 @@ from sim.scenario.entries import DEFAULT, with_entries
 from sim.scenario.files import Data, Files
 from sim.scenario.folders import STRATEGIES, is_bare
 from sim.scenario.limits import size_faults
-from sim.scenario.merge import idle_nulls, lay, wiped
+from sim.scenario.merge import idle_nulls, laid_together, lay, wiped
 from sim.scenario.moment import Moment
 from sim.scenario.names import file_of, given_name, strategy_file
 from sim.scenario.no_effect import Layers, inert
@@ -34,8 +34,6 @@ from sim.scenario.setting import apply
 from sim.scenario.sources import Sources
 from sim.scenario.supply import supply_notes, weight_notes
 from sim.scenario.tree import Branch, locate, origins, plain
-
-_EMPTY = Branch({}, {}, Origin(""))
 
 
 class Source(NamedTuple):
@@ -249,7 +247,7 @@ def scenario_of(
 
 def _together(layers: list[Branch]) -> tuple[Branch, list[Problem]]:
     """Return the layers laid on one another, and what is wrong with nulls and with keys that have a date."""
-    tree, problems = _EMPTY, list[Problem]()
+    tree, problems = laid_together(()), list[Problem]()
     for layer in layers:
         problems += idle_nulls(layer, tree)
         tree, misplaced = with_entries(lay(layer, tree), layer)

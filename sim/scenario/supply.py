@@ -9,8 +9,9 @@ import math
 from collections.abc import Iterator
 from datetime import datetime
 
-from sim.scenario.fields import Dated, Quantity
+from sim.scenario.fields import Dated
 from sim.scenario.no_effect import DEFAULT, Layers
+from sim.scenario.places import Product
 from sim.scenario.pools import tankers, values_in
 from sim.scenario.problem import Fault, some
 from sim.scenario.schema import Root
@@ -61,7 +62,7 @@ def supply_notes(root: Root, layers: Layers) -> Iterator[Fault]:
         elif name not in served:
             yield Fault("no corridor serves this town: when its depot is empty, nothing comes", at=("towns", name))
     for name, product in root.products.items():
-        yield from _product_notes(root, name, product.pump, product.need)
+        yield from _product_notes(root, name, product)
 
 
 def _corridor_note(root: Root, layers: Layers, name: str) -> Fault | None:
@@ -98,12 +99,12 @@ def _hindrance(root: Root, name: str) -> Fault | None:
     return None
 
 
-def _product_notes(root: Root, name: str, pump: bool, need: Quantity) -> Iterator[Fault]:
+def _product_notes(root: Root, name: str, product: Product) -> Iterator[Fault]:
     users = any(user.product == name and user.need.most > 0 for user in root.users.values())
-    if not pump and need.most > 0:
-        yield Fault("changes nothing: no station sells this product; say who uses it under 'users'",
-                    at=("products", name, "need"))  # fmt: skip
-    elif need.most <= 0 and not users:
+    if not product.pump and product.need.most > 0:
+        wrong = "changes nothing: no station sells this product; say who uses it under 'users'"
+        yield Fault(wrong, at=("products", name, "need"))
+    elif product.need.most <= 0 and not users:
         yield Fault("nobody uses this product: need 0, and no user", at=("products", name))
 
 
