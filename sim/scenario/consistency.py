@@ -13,7 +13,7 @@ from sim.scenario.conduct import Regime
 from sim.scenario.fields import Dated, Moment, Part
 from sim.scenario.parts import walk
 from sim.scenario.places import Zone, route_of
-from sim.scenario.pools import KINDS, allocation_faults, serving_faults, way_rules
+from sim.scenario.pools import KINDS, allocation_faults, component_faults, never_faults, serving_faults
 from sim.scenario.problem import Fault, Path
 from sim.scenario.references import reference_rules
 from sim.scenario.schema import Root
@@ -184,11 +184,14 @@ def _along_faults(root: Root, zone: Zone, path: Path) -> Iterator[Fault]:
 def _regime_rules(root: Root, start: datetime, kind: str, key: str) -> Iterator[Iterator[Fault]]:
     path = ("strategy", key)
     regimes: list[Regime] = getattr(root.strategy, key)
-    for position, regime in enumerate(regimes):
-        yield _size_faults(regime, (*path, str(position)))
     yield _sequence_faults((regime.from_ for regime in regimes), start, path, "regime")
     yield _lack_faults(root, kind, path, regimes)
-    yield from way_rules(root, start, kind, key)
+    for position, regime in enumerate(regimes):
+        yield _size_faults(regime, (*path, str(position)))
+        yield component_faults(regime, (*path, str(position)))
+    for name, corridor in root.corridors.items():
+        if corridor.kind == kind:
+            yield from (never_faults(root, start, key, position, name) for position in range(len(regimes)))
 
 
 def _lack_faults(root: Root, kind: str, path: Path, regimes: list[Regime]) -> Iterator[Fault]:

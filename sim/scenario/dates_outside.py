@@ -41,7 +41,7 @@ def outside(root: Root) -> Iterator[Fault]:
         if len(spots) > APART:
             yield run.together(kind, spots)
         else:
-            yield from (run.note(path, moment) for path, moment in spots)
+            yield from (Fault(f"{moment.text} {run.where(moment)}", at=path) for path, moment in spots)
 
 
 def first_of(names: Sequence[str]) -> str:
@@ -100,19 +100,16 @@ class _Run:
             return -1
         return int((value if low is None else low) >= self.length)
 
-    def note(self, path: Path, moment: Moment) -> Fault:
-        """Return the note on one spot."""
-        return Fault(f"{moment.text} {self._where(moment, many=False)}", at=path)
-
     def together(self, kind: str, spots: Sequence[Spot]) -> Fault:
         """Return one note on many spots of a kind that lie on one side."""
         side = self.side(spots[0][1])
         names = [".".join(path[:-2] if kind == "list" else path[:-1]) for path, _ in spots]
         called, so = WHAT[kind, side]
-        wrong = f"{len(spots)} {called} {self._where(spots[0][1], many=True)}, and {so}: {first_of(names)}"
+        wrong = f"{len(spots)} {called} {self.where(spots[0][1], many=True)}, and {so}: {first_of(names)}"
         return Fault(wrong, at=("start" if side < 0 else "end",))
 
-    def _where(self, moment: Moment, many: bool) -> str:
+    def where(self, moment: Moment, many: bool = False) -> str:
+        """Say, of one or many moments, on which side of the run they lie."""
         if self.side(moment) < 0:
             return f"{'lie' if many else 'lies'} before the start of the run, {self.start:%Y-%m-%d}"
         return f"{'do' if many else 'does'} not lie before the end of the run, {self.end:%Y-%m-%d}"

@@ -75,7 +75,7 @@ def onset(scenario: Scenario, other: Scenario) -> float | None:
     float or None
         Hours since the start; 0 for what holds throughout.
     """
-    ours, theirs = (dict(it.root) for it in (scenario, other))
+    ours, theirs = (dict(root) for root in (scenario.root, other.root))
     start, keys = scenario.start, ours.keys() - APART
     return min((hour for key in keys for hour in _apart(ours[key], theirs[key], start)), default=None)
 

@@ -16,15 +16,6 @@ KINDS = (("import", "imports"), ("inland", "inland"))
 Span = tuple[float, float]
 
 
-def way_rules(root: Root, start: datetime, kind: str, key: str) -> Iterator[Iterator[Fault]]:
-    """Iterate over the rules on the escorts of a kind of corridors; each gives its faults for itself."""
-    for position in range(len(getattr(root.strategy, key))):
-        yield _component_faults(root, key, position)
-        for name, corridor in root.corridors.items():
-            if corridor.kind == kind:
-                yield _never_faults(root, start, key, position, name)
-
-
 def pool_notes(root: Root) -> Iterator[Fault]:
     """Iterate over escorts that a regime may take and that no pool ever has, and over pools kept from their corridors.
 
@@ -62,15 +53,14 @@ def quotas(units: int, weights: Mapping[str, float]) -> dict[str, int]:
     return quota
 
 
-def _component_faults(root: Root, key: str, position: int) -> Iterator[Fault]:
+def component_faults(regime: Regime, path: Path) -> Iterator[Fault]:
     """Iterate over components named twice; one of those between which a convoy may choose may also come beside."""
-    regime: Regime = getattr(root.strategy, key)[position]
     before: set[str] = set()
     for place in ("must", "may"):
         for rank, entry in enumerate(getattr(regime, place)):
             if before.intersection(names := entry.split(" | ")):
-                path = ("strategy", key, str(position), place, str(rank))
-                yield Fault("a component named twice", entry, "each once, in 'must' or in 'may'", path)
+                at = (*path, place, str(rank))
+                yield Fault("a component named twice", entry, "each once, in 'must' or in 'may'", at)
             before.update(names)
         before = set(regime.must)
 
@@ -106,7 +96,7 @@ def _convoyless(root: Root, name: str, place: Path) -> Iterator[Fault]:
         yield Fault("a corridor without convoys", name, "an import or inland corridor", place)
 
 
-def _never_faults(root: Root, start: datetime, key: str, position: int, corridor: str) -> Iterator[Fault]:
+def never_faults(root: Root, start: datetime, key: str, position: int, corridor: str) -> Iterator[Fault]:
     """Iterate over the escorts that a corridor's convoys must have and cannot have, whatever is drawn."""
     regimes: list[Regime] = getattr(root.strategy, key)
     regime = regimes[position]
@@ -196,19 +186,17 @@ def regime_notes(root: Root) -> Iterator[Fault]:
     for kind, key in KINDS:
         most = _gathering(root, kind)
         for position, regime in enumerate(getattr(root.strategy, key)):
-            yield from _notes(regime, ("strategy", key, str(position)), longest, most)
-
-
-def _notes(regime: Regime, path: Path, longest: float, most: int) -> Iterator[Fault]:
-    if 0 < most < regime.min.least and regime.longest_wait.least >= longest:
-        wrong = f"no convoy ever gathers: {most} tankers at most meet at a point, and longest_wait is "
-        yield Fault(f"{wrong}{regime.longest_wait.text}, longer than the run", regime.min.text, at=(*path, "min"))
-    if regime.headway.least >= longest:
-        wrong = f"only one convoy leaves from a point: headway is {regime.headway.text}, longer than the run"
-        yield Fault(wrong, at=(*path, "headway"))
-    if regime.must and regime.alone and regime.patience.least >= longest:
-        wrong = f"nobody ever goes alone: patience is {regime.patience.text}, longer than the run"
-        yield Fault(wrong, at=(*path, "alone"))
+            path = ("strategy", key, str(position))
+            if 0 < most < regime.min.least and regime.longest_wait.least >= longest:
+                wrong = f"no convoy ever gathers: {most} tankers at most meet at a point, and longest_wait is "
+                wrong += f"{regime.longest_wait.text}, longer than the run"
+                yield Fault(wrong, regime.min.text, at=(*path, "min"))
+            if regime.headway.least >= longest:
+                wrong = f"only one convoy leaves from a point: headway is {regime.headway.text}, longer than the run"
+                yield Fault(wrong, at=(*path, "headway"))
+            if regime.must and regime.alone and regime.patience.least >= longest:
+                wrong = f"nobody ever goes alone: patience is {regime.patience.text}, longer than the run"
+                yield Fault(wrong, at=(*path, "alone"))
 
 
 def tankers(root: Root) -> dict[str, int]:

@@ -204,12 +204,12 @@ def unlike(tree: Branch, faults: list[Fault]) -> list[Fault]:
 def _table_of(path: Path) -> Path | None:
     """Return the path of the innermost table of parts above a key."""
     shape: Shape | None = ROOT
-    found = None
+    table = None
     for depth, key in enumerate(path):
         if shape is not None and shape.kind == "table" and depth < len(path) - 1:
-            found = path[:depth]
+            table = path[:depth]
         shape = shape.below(key) if shape is not None else None
-    return found
+    return table
 
 
 def _elsewhere(tree: Branch, path: Path, spoilt: Collection[Path]) -> str | None:
