@@ -194,17 +194,16 @@ def events(
     FILE.csv is an export of ACLED or UCDP, or a table with the columns week, district and events. Only counts by zone
     and month are taken from it.
     """
-    from sim.intake.effort import Belief
     from sim.intake.gamma import USUAL, Share, between
-    from sim.intake.overlay import Citation, overlay
-    from sim.intake.tally import Wanted
+    from sim.intake.overlay import Belief, Citation, overlay
+    from sim.intake.tally import Selection
     from sim.scenario.load import load
 
     ratio = Share(share[0], share[len(share) // 2], share[-1]) if share else USUAL
     belief = Belief(ratio, between(*prior) if prior else None)
     country = load(scenario) if scenario is not None else None
-    wanted = Wanted(types, countries, first, last)
-    text, notes = overlay(file, zones, wanted, belief, Citation(attribution, accessed), country)
+    selection = Selection(types, countries, first, last)
+    text, notes = overlay(file, zones, selection, belief, Citation(attribution, accessed), country)
     assumed = f"each event stands for {ratio} ambushes of convoys, an assumption; --share states another"
     tell_notes([*([] if share else [assumed]), *notes])
     put(text.rstrip("\n"), out)

@@ -47,7 +47,7 @@ class Districts:
         return next((self.zones[key] for key in [*tried, (region, WHOLE)] if key in self.zones), None)
 
 
-def settled(labels: Labels, places: Collection[Place]) -> Districts:
+def districts_of(labels: Labels, places: Collection[Place]) -> Districts:
     """Return the zones by place, given all places of a table."""
     homes: dict[str, set[str]] = {}
     for region, district in places:
@@ -128,13 +128,13 @@ def _of_yaml(path: Path) -> list[tuple[str, str, int]]:
         raise refusal(str(path), 0, f"cannot be read: {error.strerror}", "", expected) from None
     except UnreadableError as error:
         raise IntakeError(str(error.problem)) from None
-    told = [str(problem) for problem in problems]
+    faults = [str(problem) for problem in problems]
     pairs = []
     for label, node in branch.items.items():
         if isinstance(node, Leaf) and isinstance(node.value, str) and node.value.strip():
             pairs.append((spelled(label), spelled(node.value), node.origin.line))
         else:
-            told.append(placed(str(path), node.origin.line, "not a name of a zone", "", "text", label))
-    if told:
-        raise IntakeError("\n".join(told))
+            faults.append(placed(str(path), node.origin.line, "not a name of a zone", "", "text", label))
+    if faults:
+        raise IntakeError("\n".join(faults))
     return pairs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -73,18 +74,13 @@ def _length(ways: tuple[Way, ...]) -> str:
 def _pace(roads: Roads, way: Way) -> str:
     """Return length over hours; the range is what unknown ground may be."""
     known = {name: metres for name, metres in way.metres.items() if name != "unknown"}
-    hours = [metres / roads.paces[name] for name, metres in known.items()]
-    rest = way.whole
-    for metres in known.values():
-        rest -= metres
+    paces = roads.paces
+    hours = math.fsum(metres / paces[name] for name, metres in known.items())
+    rest = way.whole - math.fsum(known.values())
 
     def at(pace: float) -> float:
-        total = rest / pace
-        for part in hours:
-            total += part
-        return way.whole / total
+        return way.whole / (rest / pace + hours)
 
-    paces = roads.paces
     return _range(at(paces["unknown"]), at(paces["unpaved"]), at(paces["paved"]), 1.0, "km/h")
 
 

@@ -76,22 +76,17 @@ def prior_of(number: Quantity, per_month: float) -> Gamma | None:
 
     ``per_month`` is how many of the number's unit are one per month.
     """
-    low, value, high = number.least, number.value, number.most
+    from scipy import stats
+
+    low, high = number.least, number.most
     if number.law is None or high <= low:
         return None
-    width = high - low
-    if number.law == "uniform":
-        low, high = low + POINTS[0] * width, low + POINTS[2] * width
-    elif number.law == "triangular":
-        low, high = _triangular(POINTS[0], low, value, high), _triangular(POINTS[2], low, value, high)
+    if number.law != "lognormal":
+        width = high - low
+        uniform = number.law == "uniform"
+        law = stats.uniform(low, width) if uniform else stats.triang((number.value - low) / width, low, width)
+        low, high = float(law.ppf(POINTS[0])), float(law.ppf(POINTS[2]))
     return between(low / per_month, high / per_month)
-
-
-def _triangular(u: float, low: float, mode: float, high: float) -> float:
-    width = high - low
-    if u * width < mode - low:
-        return float(low + (u * width * (mode - low)) ** 0.5)
-    return float(high - ((1.0 - u) * width * (high - mode)) ** 0.5)
 
 
 def points(prior: Gamma, count: float, exposure: float, share: Share) -> tuple[float, float, float]:

@@ -79,8 +79,8 @@ def text_of(file: Path) -> str:
         with file.open("rb") as stream:
             data = stream.read(BYTES + 1)
     except (OSError, ValueError) as error:
-        told = "no such file" if isinstance(error, FileNotFoundError) else "a file that cannot be read"
-        raise misfit(file, "", told, "a file") from None
+        wrong = "no such file" if isinstance(error, FileNotFoundError) else "a file that cannot be read"
+        raise misfit(file, "", wrong, "a file") from None
     if len(data) > BYTES:
         raise misfit(file, "", f"over {BYTES:,} bytes", "less: the main roads of a country, clipped to it")
     try:

@@ -100,16 +100,16 @@ def roads(
     joined = ways(net, kinds, len(towns), paces, detour)
     if not joined:
         raise _nothing(file, shapes, towns, places, net, (snap, reach))
-    told = [*_reading(collection, shapes, unread), *_joined(net.joins, shapes, snap)]
-    told += _reached(towns, joined, net.remote, reach)
+    notes = [*_reading(collection, shapes, unread), *_joined(net.joins, shapes, snap)]
+    notes += _reached(towns, joined, net.remote, reach)
     credit = _credit(collection, attribution)
     if not credit:
-        told.append("the file of lines does not say whom it is by; state it with --attribution")
+        notes.append("the file of lines does not say whom it is by; state it with --attribution")
     if len(joined) > TABLES["roads",]:
-        told.append(f"{len(joined):,} roads; a scenario holds at most {TABLES['roads',]:,}")
+        notes.append(f"{len(joined):,} roads; a scenario holds at most {TABLES['roads',]:,}")
     sources = _source(file), _source(towns_file)
-    notes = tuple(f"{sources[0].name}: {note}" if note[:1].isdigit() else note for note in told)
-    return Roads(tuple(towns), joined, paces, detour, credit, sources, notes)
+    placed = tuple(f"{sources[0].name}: {note}" if note[:1].isdigit() else note for note in notes)
+    return Roads(tuple(towns), joined, paces, detour, credit, sources, placed)
 
 
 def _source(file: Path) -> Source:
@@ -193,9 +193,9 @@ def _joined(joins: Sequence[Join], shapes: Sequence[Shape], snap: float) -> Iter
         gaps.setdefault((pair[0], pair[1]), join.metres)
     if gaps:
         widest = sorted(gaps.items(), key=lambda gap: -gap[1])[:TOLD]
-        told = ", ".join(f"features {first} and {second} ({metres:.0f} m)" for (first, second), metres in widest)
+        pairs = ", ".join(f"features {first} and {second} ({metres:.0f} m)" for (first, second), metres in widest)
         rest = f", {len(gaps) - TOLD:,} more, narrower" if len(gaps) > TOLD else ""
-        yield f"{_many(len(gaps), 'gap')} of at most {snap:g} m closed, between {told}{rest}"
+        yield f"{_many(len(gaps), 'gap')} of at most {snap:g} m closed, between {pairs}{rest}"
 
 
 def _reached(

@@ -104,12 +104,12 @@ class Sheet:
 
     def lacking(self, names: Collection[str]) -> str:
         """Return the columns that the table lacks, each with the nearest that it has."""
-        told = []
+        words = []
         for name in names:
             if name not in self.columns:
                 near = nearest(name, self.columns)
-                told.append(f"'{name}'" + (f" (the nearest is '{near}')" if near else ""))
-        return ", ".join(told)
+                words.append(f"'{name}'" + (f" (the nearest is '{near}')" if near else ""))
+        return ", ".join(words)
 
 
 @dataclass(slots=True)
@@ -211,8 +211,8 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as stream:
             data = stream.read(BYTES + 1)
     except (OSError, ValueError) as problem:
-        told = getattr(problem, "strerror", None) or "not a name of a file"
-        raise refusal(str(path), 0, f"cannot be read: {told}", "", "a table in a file") from None
+        reason = getattr(problem, "strerror", None) or "not a name of a file"
+        raise refusal(str(path), 0, f"cannot be read: {reason}", "", "a table in a file") from None
     if len(data) > BYTES:
         over = f"over {BYTES:,} bytes"
         raise refusal(str(path), 0, "the file is too big", over, "an export of fewer countries or years")

@@ -11,11 +11,10 @@ from math import fsum
 from typing import Final
 
 from sim.errors import IntakeError
-from sim.intake.days import month_end, months
-from sim.intake.districts import Districts, Labels, Place, by_name, settled
-from sim.intake.events import LONGEST, Event, Export
-from sim.intake.sheet import Sheet, folded
-from sim.scenario.problem import Fault, nearest, quoted
+from sim.intake.districts import Districts, Labels, Place, by_name, districts_of
+from sim.intake.events import LONGEST, Event, Export, month_end, months
+from sim.intake.sheet import Sheet, folded, refusal
+from sim.scenario.problem import nearest, quoted
 
 DAYS_PER_MONTH: Final = 30.4375
 """As in the unit ``/month`` of scenarios."""
@@ -31,12 +30,8 @@ NOWHERE = "without a known district"
 UNMAPPED = "in districts of no zone"
 
 
-class UncountableError(Exception):
-    """A table of which nothing can be counted as asked."""
-
-
 @dataclass(frozen=True)
-class Wanted:
+class Selection:
     """Which events are asked for: types and countries (all if empty), and the first and last day, if any is given."""
 
     types: tuple[str, ...] = ()
@@ -67,7 +62,7 @@ class Tally:
 
 
 def tally(
-    sheet: Sheet, export: Export, labels: Labels | None, wanted: Wanted, within: tuple[date, date] | None = None
+    sheet: Sheet, export: Export, labels: Labels | None, selection: Selection, within: tuple[date, date] | None = None
 ) -> Tally:
     """Count events by zone and month.
 
@@ -77,41 +72,33 @@ def tally(
         The table, and what kind of table it is.
     labels
         Zones by district; None if each district is a zone.
-    wanted
+    selection
         Which events count, and what period the table covers; if not said, from its first event to its last.
     within
         Period of the run; no month that has no day in it is asked for.
     """
-    try:
-        return _tally(sheet.read(export.read), export, labels, wanted, within)
-    except UncountableError as error:
-        raise IntakeError(f"{sheet.file}: {error}") from None
-
-
-def _tally(
-    rows: Iterable[Event], export: Export, labels: Labels | None, wanted: Wanted, within: tuple[date, date] | None
-) -> Tally:
+    file = sheet.file
     left = defaultdict[str, float](float)
-    every = _once(rows, left)
-    period, notes = _period(every, wanted, within)
+    every = _once(sheet.read(export.read), file, left)
+    period, notes = _period(every, file, selection, within)
     places = {(event.region, event.district) for event in every}
-    chosen = _chosen(every, export, wanted, left)
+    chosen = _chosen(every, file, export, selection, left)
     if labels is None:
         notes.append("each district is a zone; --zones joins districts to zones, --on takes the zones of a scenario")
         labels = by_name(sorted({district for _, district in places if district}))
-    districts = settled(labels, places)
+    districts = districts_of(labels, places)
     counts, unmapped = _by_month(chosen, districts, labels, period, left)
     counted = fsum(chain.from_iterable(counts.values()))
     if not counts or (not counted and unmapped):
-        raise UncountableError(_no_zone(unmapped, labels))
+        raise _no_zone(file, unmapped, labels)
     lands = {event.country for event in every}
-    if len(lands) > 1 and not wanted.countries:
+    if len(lands) > 1 and not selection.countries:
         notes.append(f"the table has events of {len(lands)} countries; --country takes those of one")
     notes += _label_notes(districts, labels, places)
     return Tally(months(*period), counts, counted, {k: v for k, v in left.items() if v > 0}, unmapped, tuple(notes))
 
 
-def _once(rows: Iterable[Event], left: dict[str, float]) -> list[Event]:
+def _once(rows: Iterable[Event], file: str, left: dict[str, float]) -> list[Event]:
     """Return the events, of rows with one id that with the latest stamp, or the last."""
     events: list[Event] = []
     position: dict[str, int] = {}
@@ -124,36 +111,38 @@ def _once(rows: Iterable[Event], left: dict[str, float]) -> list[Event]:
             if row.stamp >= events[at].stamp:
                 events[at] = row
     if not events:
-        raise UncountableError(Fault("no events", "a table without rows", "a row for each event or week"))
+        raise refusal(file, 0, "no events", "a table without rows", "a row for each event or week")
     return events
 
 
 def _period(
-    events: Sequence[Event], wanted: Wanted, within: tuple[date, date] | None
+    events: Sequence[Event], file: str, selection: Selection, within: tuple[date, date] | None
 ) -> tuple[tuple[date, date], list[str]]:
     """Return the first and last day that count, and what had to be assumed."""
     surest = min((event.last - event.first).days for event in events)
     sure = [event for event in events if (event.last - event.first).days == surest]
     covered = min(event.first for event in sure), max(event.last for event in sure)
-    first, last = wanted.first or covered[0], wanted.last or covered[1]
-    guessed = [name for name, day in (("--from", wanted.first), ("--to", wanted.last)) if day is None]
+    first, last = selection.first or covered[0], selection.last or covered[1]
+    guessed = [name for name, day in (("--from", selection.first), ("--to", selection.last)) if day is None]
     period = f"{first} to {last}"
     if within is not None:
         first, last = max(first, within[0].replace(day=1)), min(last, month_end(within[1]))
     if first > last:
         run = f", in a run from {within[0]} to {within[1]}" if within else ""
-        raise UncountableError(Fault("no day is covered", f"a table of {period}{run}", "another table, --from or --to"))
+        raise refusal(file, 0, "no day is covered", f"a table of {period}{run}", "another table, --from or --to")
     if not guessed:
         return (first, last), []
     note = f"the table is taken to cover {period}, by its first and last event"
     return (first, last), [f"{note}; {' and '.join(guessed)} may say otherwise"]
 
 
-def _chosen(events: Sequence[Event], export: Export, wanted: Wanted, left: dict[str, float]) -> list[Event]:
+def _chosen(
+    events: Sequence[Event], file: str, export: Export, selection: Selection, left: dict[str, float]
+) -> list[Event]:
     """Return the events of the types and countries that are asked for."""
-    types = {folded(name) for name in wanted.types} or set(export.attacks)
-    others = set() if wanted.types else set(export.others)
-    countries = {folded(name) for name in wanted.countries}
+    types = {folded(name) for name in selection.types} or set(export.attacks)
+    others = set() if selection.types else set(export.others)
+    countries = {folded(name) for name in selection.countries}
     chosen = []
     known: set[str] = set()
     for event in events:
@@ -164,14 +153,14 @@ def _chosen(events: Sequence[Event], export: Export, wanted: Wanted, left: dict[
             left[TYPE] += event.count
         else:
             chosen.append(event)
-    for name in wanted.types:
+    for name in selection.types:
         if folded(name) not in known:
             near = nearest(folded(name), known & {*export.attacks, *export.others, "1", "2", "3"})
             expected = f"a type of the table; the nearest is '{near}'" if near else "a type that the table has"
-            raise UncountableError(Fault("no event of this type", quoted(name), expected))
+            raise refusal(file, 0, "no event of this type", quoted(name), expected)
     if not chosen:
         what = "type and country" if countries else "type"
-        raise UncountableError(Fault(f"no event of the {what} asked for", f"{len(events):,} events", "another choice"))
+        raise refusal(file, 0, f"no event of the {what} asked for", f"{len(events):,} events", "another choice")
     return chosen
 
 
@@ -214,10 +203,11 @@ def _overlap(event: Event, first: date, last: date) -> int:
     return max(0, (min(event.last, last) - max(event.first, first) + timedelta(days=1)).days)
 
 
-def _no_zone(unmapped: Mapping[str, float], labels: Labels) -> Fault:
+def _no_zone(file: str, unmapped: Mapping[str, float], labels: Labels) -> IntakeError:
     zones = ", ".join(sorted(set(labels.zones.values()))[:TOLD]) or "none"
     expected = "another file" if labels.file else "--zones FILE, a table of district and zone"
-    return Fault("no event lies in a zone", f"districts {listed(unmapped) or 'none'}; zones {zones}", expected)
+    given = f"districts {listed(unmapped) or 'none'}; zones {zones}"
+    return refusal(file, 0, "no event lies in a zone", given, expected)
 
 
 def _label_notes(districts: Districts, labels: Labels, places: Collection[Place]) -> list[str]:
@@ -242,6 +232,6 @@ def amount(count: float) -> str:
 
 def listed(counts: Mapping[str, float]) -> str:
     """Return names with their counts, the first of many."""
-    told = [f"{name} ({amount(count)})" for name, count in list(counts.items())[:TOLD]]
-    more = len(counts) - len(told)
-    return ", ".join(told) + (f" and {more} more" if more > 0 else "")
+    words = [f"{name} ({amount(count)})" for name, count in list(counts.items())[:TOLD]]
+    more = len(counts) - len(words)
+    return ", ".join(words) + (f" and {more} more" if more > 0 else "")

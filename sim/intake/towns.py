@@ -6,18 +6,15 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from unicodedata import normalize
 
 from sim.errors import IntakeError
 from sim.intake.geojson import misfit, read, text_of, where
+from sim.scenario.fields import name_fault
 from sim.scenario.limits import TABLES
 from sim.scenario.problem import quoted
-
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
 
 NAME: Final = ("name", "town", "place", "ville", "city", "localité", "name_en", "featurename")
 LATITUDE: Final = ("lat", "latitude", "y")
@@ -114,19 +111,6 @@ def _position(file: Path, place: str, lat: str, lon: str, mark: str) -> tuple[fl
 
 def _check_name(file: Path, place: str, name: str) -> None:
     """Refuse a name that could not stand in a scenario."""
-    from pydantic import ValidationError
-
-    try:
-        _names().validate_python(name)
-    except ValidationError as error:
-        fault = error.errors()[0]["ctx"]["faults"][0]
-        raise IntakeError(f"{where(file, place)}: {fault}", file=file) from None
-
-
-@cache
-def _names() -> TypeAdapter[str]:
-    from pydantic import TypeAdapter
-
-    from sim.scenario.fields import Name
-
-    return TypeAdapter(Name)
+    fault = name_fault(name)
+    if fault is not None:
+        raise IntakeError(f"{where(file, place)}: {fault}", file=file)

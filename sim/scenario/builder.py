@@ -109,20 +109,20 @@ def scenario(
     return scenario_of(Data(trees, title, shipped_folder()))
 
 
-def _refusal(argument: str, wrong: str, given: object, expected: str) -> ScenarioError:
-    return ScenarioError((Problem.at(Origin(argument), (), Fault(wrong, quoted(given), expected)),))
+def _refusal(argument: str, wrong: str, value: object, expected: str) -> ScenarioError:
+    return ScenarioError((Problem.at(Origin(argument), (), Fault(wrong, quoted(value), expected)),))
 
 
-def _names(argument: str, given: Any) -> tuple[str, ...]:
-    names = (given,) if isinstance(given, str) else tuple(given) if isinstance(given, Iterable) else ()
+def _names(argument: str, value: Any) -> tuple[str, ...]:
+    names = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, Iterable) else ()
     if not names or not all(isinstance(name, str) for name in names):
-        raise _refusal(argument, "not names", given, "one name or more, as text, or a dict by name")
+        raise _refusal(argument, "not names", value, "one name or more, as text, or a dict by name")
     return names
 
 
-def _own(given: Any) -> list[tuple[str, Any]]:
+def _own(value: Any) -> list[tuple[str, Any]]:
     """Return what is said of each of the things given by name."""
-    return [(name, own) for name, own in given.items() if own is not None] if isinstance(given, Mapping) else []
+    return [(name, own) for name, own in value.items() if own is not None] if isinstance(value, Mapping) else []
 
 
 def _bare(own: object) -> bool:
@@ -130,24 +130,24 @@ def _bare(own: object) -> bool:
     return not isinstance(own, Mapping) or "value" in own
 
 
-def _amount(argument: str, given: Any, scale: In) -> float:
+def _amount(argument: str, value: Any, scale: In) -> float:
     """Return a number in the unit in which it is shown, which is that of a bare number."""
     show = scale.show or scale.unit
-    bare = isinstance(given, int | float) and not isinstance(given, bool)
-    read = read_number(f"{given!r} {show.removeprefix('1')}" if bare else given, scale, None)
+    bare = isinstance(value, int | float) and not isinstance(value, bool)
+    read = read_number(f"{value!r} {show.removeprefix('1')}" if bare else value, scale, None)
     if not isinstance(read, Quantity):
         raise ScenarioError(tuple(Problem.at(Origin(argument), (), fault) for fault in read))
     return read.value / float(factor(show, scale.unit))
 
 
-def _count(argument: str, given: Any, least: int, most: int) -> int:
-    if isinstance(given, bool) or not isinstance(given, int) or not least <= given <= most:
-        raise _refusal(argument, "not a count", given, f"a whole number from {least} to {most}")
-    return given
+def _count(argument: str, value: Any, least: int, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise _refusal(argument, "not a count", value, f"a whole number from {least} to {most}")
+    return value
 
 
-def _day(given: Any) -> date:
-    day = plain_day(given) if isinstance(given, str) else given
+def _day(value: Any) -> date:
+    day = plain_day(value) if isinstance(value, str) else value
     if not isinstance(day, date):
-        raise _refusal("start", "not a date", given, PLAIN)
+        raise _refusal("start", "not a date", value, PLAIN)
     return day

@@ -11,14 +11,15 @@ from pydantic import AfterValidator
 
 from sim.scenario.components import Component, ComponentName, alternatives
 from sim.scenario.fields import Dated, Distinct, In, Line, Maybe, Moment, Name, Part, Quantity, default, doc
-from sim.scenario.limits import FOREVER, Hours, Share
+from sim.scenario.limits import FOREVER, DatedShare, DayOrMore, HourOrMore, Hours, Share
+from sim.scenario.places import CorridorName, Of, RoadName
 
 
 class Moves(Part):
     """Tankers that change corridor when they are idle and another corridor lacks tankers."""
 
-    share: Annotated[Quantity, Share] = doc("Largest share of a corridor's tankers that may be away at once.")
-    delay: Annotated[Quantity, Hours] = doc("Time until a moved tanker can load.")
+    share: Share = doc("Largest share of a corridor's tankers that may be away at once.")
+    delay: Hours = doc("Time until a moved tanker can load.")
 
 
 class Fleet(Part):
@@ -43,17 +44,17 @@ class Crews(Part):
     """Crews, counted by corridor; each trip takes one."""
 
     per_tanker: Annotated[Quantity, In("1", 0.1, 10)] = doc("Crews per tanker when the scenario starts.")
-    killed: Annotated[Quantity, Share] = doc("Chance that the crew of a lost tanker is killed.")
-    abducted: Annotated[Quantity, Share] = doc("Chance that the crew of a lost tanker is abducted (if not killed).")
-    freed: Annotated[Quantity, Hours] = doc("Time until an abducted crew is back.")
-    replaced: Annotated[Quantity, Share] = doc("Share of the missing crews replaced each day.")
+    killed: Share = doc("Chance that the crew of a lost tanker is killed.")
+    abducted: Share = doc("Chance that the crew of a lost tanker is abducted (if not killed).")
+    freed: Hours = doc("Time until an abducted crew is back.")
+    replaced: Share = doc("Share of the missing crews replaced each day.")
 
 
 class Threat(Part):
     """A declaration that lowers willingness at once."""
 
     at: Moment = doc("When.")
-    factor: Annotated[Quantity, Share] = doc("Factor on willingness.")
+    factor: Share = doc("Factor on willingness.")
 
 
 class Strike(Part):
@@ -61,7 +62,7 @@ class Strike(Part):
 
     from_: Moment = doc("First moment.", alias="from")
     to: Moment = doc("Last moment.")
-    corridors: Annotated[list[Name], Distinct] = doc("Corridors on strike; empty for all import corridors.", [])
+    corridors: Annotated[list[CorridorName], Distinct] = doc("Corridors on strike; empty for all import corridors.", [])
 
 
 class Willingness(Part):
@@ -71,15 +72,13 @@ class Willingness(Part):
     fear: Annotated[Quantity, In("1", 0, 10, ratio=False)] = doc(
         "Fall of the logarithm of willingness per ten tankers lost."
     )
-    spill: Annotated[Quantity, Share] = doc("Share of the fear that is felt on the other import corridors.")
-    recovery: Annotated[Quantity, In("h", 1, FOREVER, show="days")] = doc(
-        "Time in which reluctance falls by a factor e."
-    )
-    resolve: Annotated[Quantity, In("h", 24, FOREVER, show="days")] = doc(
+    spill: Share = doc("Share of the fear that is felt on the other import corridors.")
+    recovery: HourOrMore = doc("Time in which reluctance falls by a factor e.")
+    resolve: DayOrMore = doc(
         "Time after which a crew thinks again whether it drives.",
         default("4 days", why="a crew that stood aside may join a convoy some days later", low="2 days", high="7 days"),
     )
-    alone: Annotated[Dated, Share] = doc(
+    alone: DatedShare = doc(
         "Share of the willing who go without escort too, by date.",
         default("1", why="without a threat an escort makes no difference"),
     )
@@ -94,22 +93,18 @@ class Pool(Part):
         "national or foreign ground troops, air cover, or one that escorts.components names."
     )
     units: Annotated[Dated, In("1", 0, 500, whole=True)] = doc("Units, by date.")
-    serves: Annotated[list[Name], Distinct] = doc(
+    serves: Annotated[list[CorridorName], Distinct] = doc(
         "Corridors that the pool serves; empty for all that are not exogenous.", []
     )
-    rest: Annotated[Quantity, Hours] = doc(
-        "Rest of a ground unit after its return.", default("0 h", why="air units do not rest")
-    )
-    refit: Annotated[Quantity, Hours] = doc(
+    rest: Hours = doc("Rest of a ground unit after its return.", default("0 h", why="air units do not rest"))
+    refit: Hours = doc(
         "Further time that a ground unit needs after a fight.", default("0 h", why="air units do not refit")
     )
-    rebuilt: Annotated[Quantity, Hours] = doc(
+    rebuilt: Hours = doc(
         "Time that a ground unit knocked out in a fight is missing.",
         default("0 h", why="air units are not knocked out"),
     )
-    availability: Annotated[Quantity, Share] = doc(
-        "Chance that an air unit flies on a day.", default("1", why="ground units always march")
-    )
+    availability: Share = doc("Chance that an air unit flies on a day.", default("1", why="ground units always march"))
     cost: Annotated[Quantity, In("USD/h", 0, 1e6, show="USD/day")] = doc("Cost of a unit while it is on duty.")
 
 
@@ -131,8 +126,8 @@ class CycleFactor(Part):
 class Split(Part):
     """How a loss ratio is split over the stages of an encounter: weights, divided by their sum (a nuisance)."""
 
-    detection: Annotated[Quantity, In("1", 0, 1)] = doc("Weight of detection.")
-    deterrence: Annotated[Quantity, In("1", 0, 1)] = doc("Weight of deterrence.")
+    detection: Share = doc("Weight of detection.")
+    deterrence: Share = doc("Weight of deterrence.")
     damage: Annotated[Quantity, In("1", 0.001, 1)] = doc("Weight of damage.")
 
 
@@ -153,7 +148,7 @@ def _spaced(text: str) -> str:
     return " | ".join(names) if all(names) else text
 
 
-Wanted = Annotated[str, AfterValidator(_spaced)]
+Wanted = Annotated[str, AfterValidator(_spaced), Of("components")]
 """A component of an escort, or alternatives between which a convoy does not choose."""
 
 
@@ -165,13 +160,11 @@ class Regime(Part):
     may: list[ComponentName] = doc("Components taken along when a unit is free.", [])
     min: Annotated[Quantity, In("1", 1, 10_000, whole=True)] = doc("Tankers that a convoy waits for.")
     max: Annotated[Quantity, In("1", 1, 10_000, whole=True)] = doc("Largest convoy.")
-    headway: Annotated[Quantity, Hours] = doc("Least time between departures from an assembly point.")
-    longest_wait: Annotated[Quantity, Hours] = doc(
-        "A convoy leaves below its least size when a tanker has waited so long."
-    )
+    headway: Hours = doc("Least time between departures from an assembly point.")
+    longest_wait: Hours = doc("A convoy leaves below its least size when a tanker has waited so long.")
     daylight: bool = doc("Convoys leave and drive by day only.")
     alone: bool = doc("Tankers past their patience may go together without escort, at the same headway.")
-    patience: Annotated[Quantity, Hours] = doc(
+    patience: Hours = doc(
         "Time after which a tanker whose crew stayed willing goes without escort, where allowed.",
         default("100000 h", why="nobody goes alone unless a scenario says otherwise"),
     )
@@ -188,17 +181,17 @@ class Strategy(Part):
     allocation: Literal["queue", "priority", "shares"] = doc(
         "Which corridor is served first: longest queue, a list, or fixed shares of each pool."
     )
-    priority: Annotated[list[Name], Distinct] = doc("Corridors in order of priority, for allocation by priority.", [])
-    shares: dict[Annotated[Name, "corridor"], Annotated[Quantity, Share]] = doc(
-        "Weight of each corridor, for allocation by shares.", {}
+    priority: Annotated[list[CorridorName], Distinct] = doc(
+        "Corridors in order of priority, for allocation by priority.", []
     )
+    shares: dict[Annotated[Name, "corridor"], Share] = doc("Weight of each corridor, for allocation by shares.", {})
 
 
 class RecordedConvoy(Part):
     """A documented convoy, imposed: the first in the queue leave, willing or not; if fewer stand there, those go."""
 
     at: Moment = doc("When it leaves its assembly point (on the full hour that follows).")
-    corridor: Name = doc("Corridor whose roads it drives; it leaves from this corridor's assembly point.")
+    corridor: CorridorName = doc("Corridor whose roads it drives; it leaves from this corridor's assembly point.")
     tankers: Annotated[Quantity, In("1", 1, 10_000, whole=True)] = doc("Tankers.")
     escort: Annotated[list[ComponentName], Distinct] = doc(
         "Components that go with it, by units of the pools that are free or else beside them.", []
@@ -217,18 +210,18 @@ class Convoys(Part):
 class Roadblocks(Part):
     """What a roadblock does to a party without soldiers; where they stand is a matter of the zones."""
 
-    delay: Annotated[Quantity, Hours] = doc(
+    delay: Hours = doc(
         "Time that a roadblock costs a party.", default("2 h", why="papers and talk", low="1 h", high="4 h")
     )
-    taken: Annotated[Quantity, Share] = doc(
+    taken: Share = doc(
         "Chance that a tanker is taken at a roadblock: it is lost.",
         default("0.04", why="most are let through; few counts exist", low="0.03", high="0.05"),
     )
-    turned_back: Annotated[Quantity, Share] = doc(
+    turned_back: Share = doc(
         "Chance that a tanker that is not taken is turned back.",
         default("0.05", why="some turn back; the share is unknown", low="0", high="0.15"),
     )
-    killed: Annotated[Quantity, Share] = doc(
+    killed: Share = doc(
         "Chance that the crew of a tanker taken at a roadblock is killed; else it is abducted.",
         default("0.1", why="captives are known, and dead among crews that went alone", low="0", high="0.3"),
     )
@@ -242,19 +235,17 @@ class Driving(Part):
     )
     day_from: Annotated[Quantity, In("h", 0, 24)] = doc("Hour at which daylight begins.")
     day_to: Annotated[Quantity, In("h", 0, 24)] = doc("Hour at which daylight ends.")
-    halt: Annotated[Quantity, Hours] = doc("Halt of a convoy whose escort found an ambush.")
-    regroup: Annotated[Quantity, Hours] = doc("Time to regroup after an attack.")
-    turn_back: Annotated[Quantity, In("1", 0, 1)] = doc(
-        "A convoy that loses at least this share in an attack turns back."
-    )
+    halt: Hours = doc("Halt of a convoy whose escort found an ambush.")
+    regroup: Hours = doc("Time to regroup after an attack.")
+    turn_back: Share = doc("A convoy that loses at least this share in an attack turns back.")
 
 
 class Replayed(Part):
     """A documented attack, imposed instead of drawn."""
 
     at: Moment = doc("From when the ambush is armed.")
-    road: Name = doc("Road.")
-    window: Annotated[Quantity, Hours] = doc("How long it waits for a convoy.")
+    road: RoadName = doc("Road.")
+    window: Hours = doc("How long it waits for a convoy.")
     smallest: Annotated[Quantity, In("1", 1, 5000, whole=True)] = doc(
         "Smallest convoy that it attacks; smaller ones pass.", default("1", why="an ambush attacks whoever comes")
     )
@@ -268,7 +259,7 @@ class Adaptive(Part):
     """
 
     on: bool = doc("Whether attackers adapt; exploratory.", False)
-    reshare: Annotated[Quantity, Share] = doc(
+    reshare: Share = doc(
         "Share of the effort of all zones that goes, each week, where fuel passed with less protection.",
         default("0.5", why="no record of how attackers choose; anything from none to all", low="0", high="1"),
     )
@@ -276,7 +267,7 @@ class Adaptive(Part):
         "Growth of the logarithm of the effort per ten ambushes sprung.",
         default("0.05", why="ML205 judges that violence brings recruits; not how many", low="0", high="0.2"),
     )
-    fading: Annotated[Quantity, In("h", 1, FOREVER, show="days")] = doc(
+    fading: HourOrMore = doc(
         "Time in which that growth falls by a factor e.",
         default("60 days", why="recruits are lost or leave within months; a guess", low="30 days", high="120 days"),
     )
@@ -303,6 +294,6 @@ class Attacks(Part):
         "Exponent of loss on convoy size (0: no effect, 1: proportional)."
     )
     shape: Annotated[Quantity, In("1", 0.05, 1000, ratio=False)] = doc("Shape of the negative binomial law of losses.")
-    knocked_out: Annotated[Quantity, Share] = doc("Chance that an attack knocks out the ground escort.")
+    knocked_out: Share = doc("Chance that an attack knocks out the ground escort.")
     replayed: dict[Annotated[Name, "attack"], Replayed] = doc("Documented attacks, by name.", {})
     adaptive: Adaptive = doc("Exploratory: attackers adapt.", {})

@@ -34,14 +34,14 @@ def outside(root: Root) -> Iterator[Fault]:
     if root.start.at is None or root.end.at is None:
         return
     run = _Run(root.start.at, root.end.at)
-    found: dict[tuple[str, int], list[Spot]] = {}
+    groups: dict[tuple[str, int], list[Spot]] = {}
     for kind, (path, moment) in _spots(root, run):
-        found.setdefault((kind, run.side(moment)), []).append((path, moment))
-    for (kind, _), spots in found.items():
+        groups.setdefault((kind, run.side(moment)), []).append((path, moment))
+    for (kind, _), spots in groups.items():
         if len(spots) > APART:
             yield run.together(kind, spots)
         else:
-            yield from (run.note(path, moment) for path, moment in spots)
+            yield from (Fault(f"{moment.text} {run.where(moment)}", at=path) for path, moment in spots)
 
 
 def first_of(names: Sequence[str]) -> str:
@@ -56,27 +56,25 @@ def _spots(root: Root, run: _Run) -> Iterator[tuple[str, Spot]]:
         for spot in run.listed(((*place, str(position), "from"), since) for position, since in dates if since):
             yield "list", spot
     for kind, regimes in (("imports", root.strategy.imports), ("inland", root.strategy.inland)):
-        path: Path = ("strategy", kind)
-        listed: list[Spot] = [
-            ((*path, str(position), "from"), regime.from_) for position, regime in enumerate(regimes) if regime.from_
-        ]
-        for spot in run.listed(listed):
+        dates = enumerate(regime.from_ for regime in regimes)
+        for spot in run.listed((("strategy", kind, str(k), "from"), since) for k, since in dates if since):
             yield "list", spot
     spans: list[tuple[Path, Moment, Moment]] = [
-        *((("willingness", "strikes", name), one.from_, one.to) for name, one in root.willingness.strikes.items()),
-        *((("rationing", name), one.from_, one.to or root.end) for name, one in root.rationing.items()),
+        *((("willingness", "strikes", name), item.from_, item.to) for name, item in root.willingness.strikes.items()),
+        *((("rationing", name), rule.from_, rule.to or root.end) for name, rule in root.rationing.items()),
     ]
     for place, first, last in spans:
         if run.side(first) > 0 or run.side(last) < 0:
             yield "event", ((*place, "from"), first)
         elif run.side(first) < 0 and run.side(last) > 0:
             yield "span", ((*place, "from"), first)
+    threats, attacks, convoys = root.willingness.threats, root.attacks.replayed, root.convoys.recorded
     points: list[tuple[str, Path, Moment | None]] = [
-        *(("event", ("willingness", "threats", name, "at"), one.at) for name, one in root.willingness.threats.items()),
-        *(("event", ("attacks", "replayed", name, "at"), one.at) for name, one in root.attacks.replayed.items()),
-        *(("event", ("convoys", "recorded", name, "at"), one.at) for name, one in root.convoys.recorded.items()),
+        *(("event", ("willingness", "threats", name, "at"), threat.at) for name, threat in threats.items()),
+        *(("event", ("attacks", "replayed", name, "at"), attack.at) for name, attack in attacks.items()),
+        *(("event", ("convoys", "recorded", name, "at"), convoy.at) for name, convoy in convoys.items()),
         *(("mark", ("marks", name, "at"), mark.at) for name, mark in root.marks.items()),
-        *(("figure", ("documented", name, "date"), one.date) for name, one in root.documented.items()),
+        *(("figure", ("documented", name, "date"), figure.date) for name, figure in root.documented.items()),
     ]
     for kind, place, moment in points:
         if moment is not None and run.side(moment):
@@ -102,19 +100,16 @@ class _Run:
             return -1
         return int((value if low is None else low) >= self.length)
 
-    def note(self, path: Path, moment: Moment) -> Fault:
-        """Return the note on one spot."""
-        return Fault(f"{moment.text} {self._where(moment, many=False)}", at=path)
-
     def together(self, kind: str, spots: Sequence[Spot]) -> Fault:
         """Return one note on many spots of a kind that lie on one side."""
         side = self.side(spots[0][1])
         names = [".".join(path[:-2] if kind == "list" else path[:-1]) for path, _ in spots]
         called, so = WHAT[kind, side]
-        told = f"{len(spots)} {called} {self._where(spots[0][1], many=True)}, and {so}: {first_of(names)}"
-        return Fault(told, at=("start" if side < 0 else "end",))
+        wrong = f"{len(spots)} {called} {self.where(spots[0][1], many=True)}, and {so}: {first_of(names)}"
+        return Fault(wrong, at=("start" if side < 0 else "end",))
 
-    def _where(self, moment: Moment, many: bool) -> str:
+    def where(self, moment: Moment, many: bool = False) -> str:
+        """Say, of one or many moments, on which side of the run they lie."""
         if self.side(moment) < 0:
             return f"{'lie' if many else 'lies'} before the start of the run, {self.start:%Y-%m-%d}"
         return f"{'do' if many else 'does'} not lie before the end of the run, {self.end:%Y-%m-%d}"

@@ -11,12 +11,11 @@ from sim.scenario.entries import DEFAULT
 from sim.scenario.load import Scenario
 from sim.scenario.moment import Moment
 from sim.scenario.number import KEYS as NUMBER_KEYS
-from sim.scenario.number import Quantity
 from sim.scenario.paths import steps
 from sim.scenario.problem import Origin, Path, legible_json
 from sim.scenario.read import scalar
 from sim.scenario.schema import Root
-from sim.scenario.shape import shape_at
+from sim.scenario.shape import Shape, shape_at
 from sim.scenario.sources import ASSUMPTION
 
 GRADES = ("document", "public", "derived", ASSUMPTION, "none")
@@ -48,21 +47,21 @@ def bases(scenario: Scenario) -> list[Basis]:
     import sim.evidence
 
     evidence = sim.evidence.load()
-    found = []
+    rows = []
     for _, number, origin in scenario.numbers():
         if isinstance(number, Moment) and number.certain and number.source is None:
             continue
         source = number.source
         grade = "none" if source is None else ASSUMPTION if source == ASSUMPTION else evidence.grade(source)
-        low, high = _ends(number)
         known = shape_at(Root, steps(number.path))
+        low, high = (_shown(end, known) for end in (number.low, number.high))
         why = number.why
         if why is None and source not in (None, ASSUMPTION):
             why = evidence.describe(str(source))
         meaning = known.meaning if known else ""
-        basis = Basis(number.path, number.text, low, high, number.law, source, grade, meaning, why, str(origin))
-        found.append(basis)
-    return found
+        row = Basis(number.path, number.text, low, high, number.law, source, grade, meaning, why, str(origin))
+        rows.append(row)
+    return rows
 
 
 def grades(rows: list[Basis]) -> dict[str, tuple[int, float]]:
@@ -81,13 +80,13 @@ def as_yaml(scenario: Scenario, places: bool = False, columns: int = 100) -> str
         for indent, parts, origin in _lines(scenario.merged, scenario.origins, ())
     ]
     place = min(60, columns // 2)
-    told = []
+    shown = []
     for indent, texts, origin in lines:
         if places and origin:
             behind = f"{texts[-1]:<{place}}  # {origin}"
             texts = [*texts[:-1], behind] if len(behind) <= columns else [f"{indent}# {origin}", *texts]
-        told += texts
-    return "".join(f"{text}\n" for text in told)
+        shown += texts
+    return "".join(f"{text}\n" for text in shown)
 
 
 def _fitted(indent: str, parts: Sequence[str], columns: int) -> list[str]:
@@ -101,15 +100,13 @@ def _fitted(indent: str, parts: Sequence[str], columns: int) -> list[str]:
     return lines
 
 
-def _ends(number: Quantity | Moment) -> tuple[str | None, str | None]:
-    if isinstance(number, Moment):
-        return (number.low.text, number.high.text) if number.low and number.high else (None, None)
-    if number.low is None or number.high is None:
-        return None, None
-    known = shape_at(Root, steps(number.path))
-    if known is None or known.rule is None:
-        return f"{number.low:g}", f"{number.high:g}"
-    return known.rule.shown(number.low), known.rule.shown(number.high)
+def _shown(end: float | Moment | None, known: Shape | None) -> str | None:
+    """Return an end of a range in the unit that people read."""
+    if end is None:
+        return None
+    if isinstance(end, Moment):
+        return end.text
+    return known.rule.shown(end) if known is not None and known.rule is not None else f"{end:g}"
 
 
 def _lines(

@@ -35,8 +35,7 @@ def essence(value: Any, without: Container[str] = ()) -> Any:
         case Dated(entries):
             return [[at and essence(at), essence(number)] for at, number in entries]
         case Part():
-            fields = type(value).model_fields
-            return {name: essence(getattr(value, name), without) for name in fields if name not in without}
+            return {name: essence(item, without) for name, item in value if name not in without}
         case Mapping():
             return {key: essence(item, without) for key, item in value.items()}
         case list():
@@ -46,7 +45,7 @@ def essence(value: Any, without: Container[str] = ()) -> Any:
 
 def digest_of(root: Root) -> str:
     """Return the SHA-256 of what the model sees: values, ranges and names, not notes, sources or spelling."""
-    parts = {name: essence(getattr(root, name)) for name in Root.model_fields if name not in ("note", "title", KEY)}
+    parts = {name: essence(part) for name, part in root if name not in ("note", "title", KEY)}
     return hashlib.sha256(json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -68,7 +67,7 @@ def _yes(value: object) -> bool:
     return value is True or str(value).lower() in ("yes", "true", "on", "y", "t", "1")
 
 
-def onset(one: Scenario, other: Scenario) -> float | None:
+def onset(scenario: Scenario, other: Scenario) -> float | None:
     """Return from when on what is modelled differs between two scenarios of one start; None if it never does.
 
     Returns
@@ -76,35 +75,32 @@ def onset(one: Scenario, other: Scenario) -> float | None:
     float or None
         Hours since the start; 0 for what holds throughout.
     """
-    ours, theirs = ({key: getattr(it.root, key) for key in type(it.root).model_fields} for it in (one, other))
-    kept = ours.keys() - APART
-    return min((found for key in kept for found in _apart(ours[key], theirs[key], one.start)), default=None)
+    ours, theirs = (dict(root) for root in (scenario.root, other.root))
+    start, keys = scenario.start, ours.keys() - APART
+    return min((hour for key in keys for hour in _apart(ours[key], theirs[key], start)), default=None)
 
 
 def change_of_strategy(scenario: Scenario) -> float | None:
     """Return when the strategy's second regime of imports begins, h since the start; None if it has one only."""
-    later = [_opens(one, scenario.start) for one in scenario.root.strategy.imports[1:]]
+    later = [_opens(regime, scenario.start) for regime in scenario.root.strategy.imports[1:]]
     return min(later, default=None)
 
 
-def _apart(one: Any, other: Any, start: datetime) -> Iterator[float]:
+def _apart(ours: Any, theirs: Any, start: datetime) -> Iterator[float]:
     """Iterate over the hours from which on two things differ."""
-    one, other = _acting(one), _acting(other)
-    if isinstance(one, Dated) and isinstance(other, Dated):
-        ours, theirs = ([(at, essence(value)) for at, value in it.entries] for it in (one, other))
-        yield from _steps(ours, theirs, start)
-    elif isinstance(one, Mapping) and isinstance(other, Mapping):
-        for key in one.keys() | other.keys():
-            yield from _apart(one.get(key), other.get(key), start)
-    elif _regimes(one) and _regimes(other):
-        ours, theirs = ([(it.from_, essence(it, CALLED) | {"from_": None}) for it in some] for some in (one, other))
-        yield from _steps(ours, theirs, start)
-    elif essence(one, CALLED) != essence(other, CALLED):
-        opens = min(_opens(it, start) for it in (one, other) if it is not None)
-        if type(one) is type(other) and isinstance(one, Part):
-            for key in type(one).model_fields.keys() - CALLED:
-                for found in _apart(getattr(one, key), getattr(other, key), start):
-                    yield max(opens, found)
+    both = ours, theirs = _acting(ours), _acting(theirs)
+    steps = [_steps(thing) for thing in both]
+    if steps[0] and steps[1]:
+        yield from _parting(steps[0], steps[1], start)
+    elif isinstance(ours, Mapping) and isinstance(theirs, Mapping):
+        for key in ours.keys() | theirs.keys():
+            yield from _apart(ours.get(key), theirs.get(key), start)
+    elif essence(ours, CALLED) != essence(theirs, CALLED):
+        opens = min(_opens(thing, start) for thing in both if thing is not None)
+        if type(ours) is type(theirs) and isinstance(ours, Part):
+            for key in type(ours).model_fields.keys() - CALLED:
+                for hour in _apart(getattr(ours, key), getattr(theirs, key), start):
+                    yield max(opens, hour)
         else:
             yield opens
 
@@ -114,21 +110,27 @@ def _acting(value: Any) -> Any:
     if not isinstance(value, Attacks | Convoys):
         return value
     own, imposed = ("drawn", "replayed") if isinstance(value, Attacks) else ("formed", "recorded")
-    held: dict[str, Any] = {key: getattr(value, key) for key in type(value).model_fields if key != "mode"}
-    listed = held[imposed] if value.mode in (imposed, "both") else {}
-    return held | {own: value.mode in (own, "both"), imposed: listed}
+    fields = dict(value)
+    del fields["mode"]
+    listed = fields[imposed] if value.mode in (imposed, "both") else {}
+    return fields | {own: value.mode in (own, "both"), imposed: listed}
 
 
-def _regimes(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(one, Regime) for one in value)
+def _steps(thing: Any) -> Steps:
+    """Return the entries of a thing that changes by date; none of any other."""
+    if isinstance(thing, Dated):
+        return [(at, essence(value)) for at, value in thing.entries]
+    if isinstance(thing, list) and all(isinstance(item, Regime) for item in thing):
+        return [(regime.from_, essence(regime, CALLED) | {"from_": None}) for regime in thing]
+    return []
 
 
-def _steps(one: Steps, other: Steps, start: datetime) -> Iterator[float]:
+def _parting(ours: Steps, theirs: Steps, start: datetime) -> Iterator[float]:
     """Yield the first moment at which of two things that change by date other entries hold."""
-    held = [[(_hours(at, start), value) for at, value in some] for some in (one, other)]
-    for when in sorted({at for some in held for at, _ in some}):
-        ours, theirs = (next((value for at, value in reversed(some) if at <= when), None) for some in held)
-        if ours != theirs:
+    both = [[(_hours(at, start), value) for at, value in steps] for steps in (ours, theirs)]
+    for when in sorted({at for steps in both for at, _ in steps}):
+        in_force = [next((value for at, value in reversed(steps) if at <= when), None) for steps in both]
+        if in_force[0] != in_force[1]:
             yield when
             return
 

@@ -11,7 +11,18 @@ from typing import Any
 from unicodedata import normalize
 
 from sim.errors import ScenarioError
-from sim.scenario.folders import ENDINGS, LAID, TARGETS, TOP, above, called, folder_of, is_bare, matches, shipped_folder
+from sim.scenario.folders import (
+    ENDINGS,
+    LAID,
+    TARGETS,
+    TOP,
+    above,
+    folder_of,
+    is_bare,
+    matches,
+    shipped_folder,
+    stem_of,
+)
 from sim.scenario.problem import Fault, Origin, Problem, nearest, quoted
 from sim.scenario.read import BYTES, NODES, UnreadableError, read, read_data
 from sim.scenario.tree import Branch, Leaf, Node, Row, origins, size
@@ -38,7 +49,7 @@ class Data:
             If they hold what no file can say.
         """
         tree = data_tree(content, Origin(place))
-        return cls((tree,), called(content), Path.cwd())
+        return cls((tree,), stem_of(content), Path.cwd())
 
     def __str__(self) -> str:
         return self.trees[0].origin.file if len(self.trees) == 1 else "scenario"
@@ -68,18 +79,18 @@ class Files:
     values: int = 0
     laid: int = 0
 
-    def layers(self, given: Path | Data) -> list[Branch]:
+    def layers(self, source: Path | Data) -> list[Branch]:
         """Return what a file, or what stands in its place, extends, and itself, base first."""
-        if isinstance(given, Path):
-            return self._layers(given, Origin(str(given)), folder_of(given), (), set())
-        path = given.home / "data"
+        if isinstance(source, Path):
+            return self._layers(source, Origin(str(source)), folder_of(source), (), set())
+        path = source.home / "data"
         layers = [
             layer
-            for tree in given.trees
+            for tree in source.trees
             if self._fits(tree, tree.origin, extends=False)
             for layer in self._extended(tree, path, folder_of(path), (), set())
         ]
-        own = {place.file for tree in given.trees for place in origins(tree).values()}
+        own = {place.file for tree in source.trees for place in origins(tree).values()}
         self.ranks |= dict.fromkeys(own, self.laid - 1)
         return layers
 
@@ -144,14 +155,14 @@ class Files:
         node: Node | None = branch.items.get("extends")
         if node is None or (isinstance(node, Leaf) and node.value is None):
             return []
-        found = []
+        names = []
         for item in node.items if isinstance(node, Row) else (node,):
             if isinstance(item, Leaf) and isinstance(item.value, str) and item.value.strip():
-                found.append((item.value.strip(), item.origin))
+                names.append((item.value.strip(), item.origin))
             else:
                 given = quoted(item.value) if isinstance(item, Leaf) else "a list or mapping"
                 self._report(item.origin, Fault("not a file name", given, "a file name or a list of them"), True)
-        return found
+        return names
 
     def _named(self, name: str, at: Origin, path: Path) -> Path | None:
         """Return the file that another extends by its bare name, unless a file beside it is called so."""
@@ -159,12 +170,12 @@ class Files:
             return None
         for folder in (*above(path), shipped_folder()):
             real = os.path.realpath(path)
-            found = [one for one in matches(name, folder, (TOP, *LAID)) if os.path.realpath(one) != real]
-            if len(found) > 1 and found[0].parent != folder:  # a scenario goes before what is laid on one
-                names = " or ".join(f"{one.parent.name}/{one.stem}" for one in found)
+            files = [file for file in matches(name, folder, (TOP, *LAID)) if os.path.realpath(file) != real]
+            if len(files) > 1 and files[0].parent != folder:  # a scenario goes before what is laid on one
+                names = " or ".join(f"{file.parent.name}/{file.stem}" for file in files)
                 self._report(at, Fault("a name of several files", quoted(name), names), True)
-            if found:
-                return found[0]
+            if files:
+                return files[0]
         return None
 
     def _target(self, name: str, at: Origin, path: Path, root: Path) -> Path | None:
@@ -196,17 +207,16 @@ def _read(path: Path, absolute: str, stamp: tuple[int, ...]) -> tuple[Branch, tu
 
 def _neighbour(path: Path) -> str:
     """Say which file may be meant: one of a near name in the folder, or of this name below the folder above it."""
-    if is_bare(path.stem) and matches(path.stem, shipped_folder(), (TOP, *LAID, TARGETS)) and not _elsewhere(path):
+    elsewhere = _elsewhere(path)
+    if elsewhere:
+        return f"a scenario file; there is '{elsewhere}'"
+    if is_bare(path.stem) and matches(path.stem, shipped_folder(), (TOP, *LAID, TARGETS)):
         return f"a scenario file; '{path.stem}', without folder and ending, names the one that is shipped"
     try:
         names = [entry.name for entry in path.parent.iterdir() if entry.suffix in ENDINGS]
     except (OSError, ValueError):
-        elsewhere = _elsewhere(path)
-        return f"a scenario file; there is '{elsewhere}'" if elsewhere else "a scenario file in an existing folder"
+        return "a scenario file in an existing folder"
     stems = {Path(name).stem: name for name in sorted(names)}
-    elsewhere = _elsewhere(path)
-    if elsewhere:
-        return f"a scenario file; there is '{elsewhere}'"
     near = nearest(path.name, names) or stems.get(nearest(path.stem, stems) or "")
     if near:
         return f"a scenario file; the nearest is '{near}'"

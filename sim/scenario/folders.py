@@ -87,37 +87,34 @@ def is_bare(name: str) -> bool:
     return named and not {"\0", "\\"} & set(name) and folder in (TOP, *LAID, TARGETS) and not name.startswith("/")
 
 
-def called(given: str | PathLike[str] | Mapping[str, Any]) -> str:
+def stem_of(source: str | PathLike[str] | Mapping[str, Any]) -> str:
     """Return what a file is called that was given by path or bare name: its name without folder and ending.
 
     Data in the place of a file are called by what they set: ``fleet.size=40``.
     """
-    if isinstance(given, Mapping):
-        name = ", ".join(_set(given))
+    if isinstance(source, Mapping):
+        name = ", ".join(_settings(source))
         return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
-    name = os.fspath(given)
+    name = os.fspath(source)
     return name.rpartition("/")[2] if is_bare(name) else Path(name).stem
 
 
-def _set(given: object, path: str = "") -> Iterator[str]:
+def _settings(value: object, path: str = "") -> Iterator[str]:
     """Iterate over what data set, as settings."""
-    if isinstance(given, Mapping) and "source" in given and "value" in given:
-        given = given["value"]
-    if isinstance(given, Mapping):
-        for key, item in given.items():
-            yield from _set(item, f"{path}.{key}" if path else str(key))
+    if isinstance(value, Mapping) and "source" in value and "value" in value:
+        value = value["value"]
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _settings(item, f"{path}.{key}" if path else str(key))
     else:
-        yield f"{path}={plain_words(given) if isinstance(given, list | tuple | None) else given}"
+        yield f"{path}={plain_words(value) if isinstance(value, list | tuple | None) else value}"
 
 
 def matches(name: str, root: Path, homes: Iterable[str]) -> list[Path]:
     """Return the files of a bare name in some folders (``homes``) of a folder of scenarios."""
     folder, _, rest = normalize("NFC", name).rpartition("/")
-    found: list[Path] = []
-    for home in homes:
-        if folder in (TOP, home):
-            found += [path for path in readable(root / home) if name_in(path) == rest]
-    return found
+    inside = [home for home in homes if folder in (TOP, home)]
+    return [path for home in inside for path in readable(root / home) if name_in(path) == rest]
 
 
 def shown(path: Path) -> str:

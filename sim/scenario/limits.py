@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from sim.scenario.fields import In
+from sim.scenario.fields import Dated, In, Quantity
 from sim.scenario.problem import Fault, Path
 
 FOREVER = 1e5
 """Longest duration that a scenario may state, h (about eleven years)."""
 
-Share = In("1", 0, 1)
-Hours = In("h", 0, FOREVER)
+Share = Annotated[Quantity, In("1", 0, 1)]
+DatedShare = Annotated[Dated, In("1", 0, 1)]
+Hours = Annotated[Quantity, In("h", 0, FOREVER)]
+Days = Annotated[Quantity, In("h", 0, FOREVER, show="days")]
+HourOrMore = Annotated[Quantity, In("h", 1, FOREVER, show="days")]
+DayOrMore = Annotated[Quantity, In("h", 24, FOREVER, show="days")]
 TABLES: Final[dict[Path, int]] = {
     ("products",): 50,
     ("towns",): 500,

@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 
 from sim.errors import ScenarioError
 from sim.scenario.calls import Overlay, several, verb
+from sim.scenario.consistency import consistency_faults
 from sim.scenario.dates_outside import outside, start_alone
 from sim.scenario.difference import digest_of, what_if
 from sim.scenario.entries import DEFAULT, with_entries
 from sim.scenario.files import Data, Files
 from sim.scenario.folders import STRATEGIES, is_bare
 from sim.scenario.limits import size_faults
-from sim.scenario.merge import absent, lay, strays, wiped
+from sim.scenario.merge import idle_nulls, laid_together, lay, wiped
 from sim.scenario.moment import Moment
 from sim.scenario.names import file_of, given_name, strategy_file
 from sim.scenario.no_effect import Layers, inert
@@ -27,15 +28,12 @@ from sim.scenario.parts import MISSING, UNTOLD, numbers, read_part
 from sim.scenario.paths import on_all
 from sim.scenario.pools import pool_notes, regime_notes
 from sim.scenario.problem import Fault, Origin, Path, Problem, few, sparing
-from sim.scenario.references import MISTAKEN, overlay_fault, reference_faults, unlike
+from sim.scenario.references import MISTAKEN, overlay_fault, unlike
 from sim.scenario.schema import Root
-from sim.scenario.semantics import semantic_faults
 from sim.scenario.setting import apply
 from sim.scenario.sources import Sources
 from sim.scenario.supply import supply_notes, weight_notes
 from sim.scenario.tree import Branch, locate, origins, plain
-
-_EMPTY = Branch({}, {}, Origin(""))
 
 
 class Source(NamedTuple):
@@ -157,11 +155,11 @@ def load(
     >>> sim.load("tutorial", {"fleet": {"size": 40}, "crews": {"killed": "5 %"}}).laid
     ('fleet.size=40, crews.killed=5 %',)
     """
-    given, settings = several(overlays), tuple(map(str, several(sets)))
+    settings = tuple(map(str, several(sets)))
     below: tuple[FilePath | Data, ...] = ()
     before: tuple[str, ...] = ()
     if isinstance(scenario, Scenario):
-        if not given and not settings and strategy is None:
+        if not several(overlays) and not settings and strategy is None:
             return scenario
         path, below, before = _again(scenario)
     elif isinstance(scenario, Mapping):
@@ -171,9 +169,9 @@ def load(
         path = file_of(scenario, "scenario")
     beside = path if isinstance(path, FilePath) else None
     over: list[FilePath | Data] = [] if strategy is None else [file_of(strategy_overlay(strategy), "overlay", beside)]
-    for number, one in enumerate(given, 1):
-        data = isinstance(one, Mapping)
-        over.append(Data.of(one, f"overlay {number} (a dict)") if data else file_of(one, "overlay", beside))
+    for number, overlay in enumerate(several(overlays), 1):
+        data = isinstance(overlay, Mapping)
+        over.append(Data.of(overlay, f"overlay {number} (a dict)") if data else file_of(overlay, "overlay", beside))
     return scenario_of(path, (*below, *over), (*before, *settings))
 
 
@@ -195,8 +193,8 @@ def _changed(files: Iterable[FilePath]) -> tuple[tuple[FilePath, int], ...]:
     return tuple((file, file.stat().st_mtime_ns if file.exists() else 0) for file in files)
 
 
-def _absolute(given: FilePath | Data) -> FilePath | Data:
-    return given.absolute() if isinstance(given, FilePath) else given
+def _absolute(path: FilePath | Data) -> FilePath | Data:
+    return path.absolute() if isinstance(path, FilePath) else path
 
 
 @sparing()
@@ -207,26 +205,25 @@ def scenario_of(
     files = Files()
     base = files.layers(path)
     over = [layer for name in overlays for layer in files.layers(name)]
-    tree, dates = _together([*base, *over])
-    problems: list[Problem] = [*files.problems, *(stray for layer in (*base, *over) for stray in strays(layer)), *dates]
+    tree, idle = _together([*base, *over])
+    problems: list[Problem] = [*files.problems, *idle]
     if files.broken:
         read = bool(files.ranks) or any(problem.line for problem in problems)
         raise ScenarioError(few(problems), more=read)
-    tree, faults, touched = apply(tree, sets)
-    problems += faults
+    tree, unset, touched = apply(tree, sets)
+    problems += unset
     data = plain(tree)
     large = size_faults(data)
     if large:
         raise ScenarioError(few([_placed(tree, fault, path) for fault in large]), more=True)
-    root, merged, found = read_part(Root, data, Sources.of_evidence())
-    unread = bool(found)
+    root, merged, faults = read_part(Root, data, Sources.of_evidence())
+    unread = bool(faults)
     overlay = overlay_fault(tree, str(path)) if unread else None
     if overlay is not None:
-        found = [overlay, *(fault for fault in found if fault.wrong != MISSING)]
+        faults = [overlay, *(fault for fault in faults if fault.wrong != MISSING)]
     else:
-        found = unlike(tree, found + reference_faults(data))
-        found += semantic_faults(root)
-    problems += [_placed(tree, fault, path) for fault in found]
+        faults = unlike(tree, faults + consistency_faults(root))
+    problems += [_placed(tree, fault, path) for fault in faults]
     if problems:
         unique: list[Problem] = sorted(dict.fromkeys(problems), key=_place)
         raise ScenarioError(few(unique), more=unread and overlay is None, count=len(unique))
@@ -249,12 +246,12 @@ def scenario_of(
 
 
 def _together(layers: list[Branch]) -> tuple[Branch, list[Problem]]:
-    """Return the layers laid on one another, and what is wrong with keys that have a date."""
-    tree, problems = _EMPTY, list[Problem]()
+    """Return the layers laid on one another, and what is wrong with nulls and with keys that have a date."""
+    tree, problems = laid_together(()), list[Problem]()
     for layer in layers:
-        problems += absent(layer, tree)
-        tree, found = with_entries(lay(layer, tree), layer)
-        problems += found
+        problems += idle_nulls(layer, tree)
+        tree, misplaced = with_entries(lay(layer, tree), layer)
+        problems += misplaced
     return tree, problems
 
 

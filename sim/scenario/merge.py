@@ -97,26 +97,22 @@ def numeric(node: Branch, *more: str) -> bool:
     return node.items.keys() <= _NUMBER.union(more)
 
 
-def strays(node: Node, shape: Shape = ROOT, path: Path = ()) -> Iterator[Problem]:
-    """Iterate over the problems of unknown null keys; most come from a comma in text without quotes."""
-    for key, item, place in children(node):
+def idle_nulls(over: Node, base: Node | None, shape: Shape = ROOT, path: Path = ()) -> Iterator[Problem]:
+    """Iterate over the problems of nulls, in a file that is laid on ``base``, that take nothing away.
+
+    Their key is unknown, most often for a comma in text without quotes, or the name of a thing that ``base`` has not.
+    """
+    known = base.items if isinstance(base, Branch) else {}
+    for key, item, _ in children(over):
         below = shape.below(key)
-        if below is not None:
-            yield from strays(item, below, (*path, key))
-        elif isinstance(node, Branch) and isinstance(item, Leaf) and item.value is None and shape.keys:
+        null = isinstance(over, Branch) and isinstance(item, Leaf) and item.value is None
+        fault = None
+        if below is None and null and shape.keys:
             expected = one_of(shape.keys, key) + "; text that holds a comma stands in quotes"
-            yield Problem.at(node.keys.get(key, place), (*path, key), Fault("unknown key", quoted(key), expected))
-
-
-def absent(over: Node, base: Node | None, shape: Shape = ROOT, path: Path = ()) -> Iterator[Problem]:
-    """Iterate over the problems of null names of things, in a file that is laid on ``base``, of which it has none."""
-    if not isinstance(over, Branch):
-        return
-    for key, item in over.items.items():
-        known = base.items if isinstance(base, Branch) else {}
-        below = shape.below(key)
-        if below is not None and not isinstance(item, Leaf):
-            yield from absent(item, known.get(key), below, (*path, key))
-        elif shape.kind == "table" and isinstance(item, Leaf) and item.value is None and key not in known:
+            fault = Fault("unknown key", quoted(key), expected)
+        elif null and shape.kind == "table" and key not in known:
             fault = Fault("nothing of this name to remove", quoted(key), one_of(known, key))
+        elif below is not None:
+            yield from idle_nulls(item, known.get(key), below, (*path, key))
+        if fault is not None and isinstance(over, Branch):
             yield Problem.at(over.keys[key], (*path, key), fault)

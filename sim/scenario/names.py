@@ -101,12 +101,12 @@ class NamedStrategy:
     hides: tuple[Path, ...] = ()
 
 
-def file_of(given: str | PathLike[str], kind: Kind, beside: Path | None = None) -> Path:
+def file_of(name_or_path: str | PathLike[str], kind: Kind, beside: Path | None = None) -> Path:
     """Return the file that a path or a bare name stands for; a path that is none is for its reader to refuse.
 
     Parameters
     ----------
-    given
+    name_or_path
         A path, or the name of a file without ending; a folder may stand before it, as in ``what-if/pause``.
     kind
         What is looked for.
@@ -118,25 +118,25 @@ def file_of(given: str | PathLike[str], kind: Kind, beside: Path | None = None) 
     ScenarioError
         If no file, or more than one, has that name; with the nearest name.
     """
-    name = given_name(given, CALLED[kind])
+    name = given_name(name_or_path, CALLED[kind])
     if name.strip() and (not is_bare(name) or os.path.isfile(name)):
         return Path(name)
     if kind == "overlay" and name.startswith(f"{STRATEGIES}/"):
         return strategy_file(name.partition("/")[2], beside)
     searched = roots(beside)
     for root in searched:
-        held = [path for path in matches(name, root, HOMES[kind]) if path.parent != root or _may_be(path, kind)]
-        if len(held) > 1:
-            names = ", ".join(f"'{path.parent.name}/{path.stem}'" for path in held)
+        files = [path for path in matches(name, root, HOMES[kind]) if path.parent != root or _may_be(path, kind)]
+        if len(files) > 1:
+            names = ", ".join(f"'{path.parent.name}/{path.stem}'" for path in files)
             raise ScenarioError(f"{quoted(name)} is the name of several files; expected one of {names}")
-        if held:
-            return Path(shown(held[0]))
+        if files:
+            return Path(shown(files[0]))
     if os.path.exists(name):
         return Path(name)
     raise ScenarioError(f"no {CALLED[kind]} {quoted(name)}; {_meant(name, kind, searched)}")
 
 
-def given_name(given: object, called: str) -> str:
+def given_name(value: object, called: str) -> str:
     """Return a path or name as text.
 
     Raises
@@ -144,10 +144,10 @@ def given_name(given: object, called: str) -> str:
     ScenarioError
         If it is neither.
     """
-    name = os.fspath(given) if isinstance(given, str | PathLike) else None
+    name = os.fspath(value) if isinstance(value, str | PathLike) else None
     if not isinstance(name, str):
-        told = plain_words(given) if isinstance(given, list | tuple | dict | int | float | None) else repr(type(given))
-        raise ScenarioError(f"no {called}: given {quoted(told)[1:-1]}; expected a path or a name")
+        words = plain_words(value) if isinstance(value, list | tuple | dict | int | float | None) else repr(type(value))
+        raise ScenarioError(f"no {called}: given {quoted(words)[1:-1]}; expected a path or a name")
     return name
 
 
@@ -191,8 +191,8 @@ def strategies(searched: Iterable[Path] | None = None, beside: Path | None = Non
         try:
             entries = files_in(folder)
         except OSError as error:
-            told = f"not a folder that can be read; given {quoted(str(folder))}; expected a folder of strategies"
-            raise ScenarioError(told) from error
+            wrong = f"not a folder that can be read; given {quoted(str(folder))}; expected a folder of strategies"
+            raise ScenarioError(wrong) from error
         for entry in entries:
             files.setdefault(name_in(entry), []).append(entry)
     return {name: _strategy(*paths) for name, paths in sorted(files.items())}
@@ -215,8 +215,8 @@ def strategy_file(name_or_path: str, beside: Path | None = None) -> Path:
             raise ScenarioError(f"{shown(path)}: {NONE}; expected {expected}")
         return path
     if any(matches(name_or_path.removesuffix(".yaml"), root, OTHERS) for root in roots(beside)):
-        told = f"it is an overlay: {argument('overlays', name_or_path)}"
-        raise ScenarioError(f"no strategy {quoted(name_or_path)}; {told}")
+        use = f"it is an overlay: {argument('overlays', name_or_path)}"
+        raise ScenarioError(f"no strategy {quoted(name_or_path)}; {use}")
     known = strategies(beside=beside)
     near = nearest(Path(name_or_path).stem, known) or nearest(name_or_path, known)
     expected = f"the nearest is '{near}'" if near else f"expected one of {', '.join(known)}, or a file"
@@ -226,13 +226,13 @@ def strategy_file(name_or_path: str, beside: Path | None = None) -> Path:
 
 def _strategy(path: Path, *hides: Path) -> NamedStrategy:
     files = Files()
-    given = laid_together(files.layers(path)).items.get("strategy")
-    items = given.items if isinstance(given, Branch) else {}
+    strategy = laid_together(files.layers(path)).items.get("strategy")
+    items = strategy.items if isinstance(strategy, Branch) else {}
     name, label, note = (_text(items.get(key)) for key in ("name", "label", "note"))
     problem = None
     if files.problems:
         problem = str(files.problems[0])
-    elif not isinstance(given, Branch):
+    elif not isinstance(strategy, Branch):
         problem = NONE
     elif name != name_in(path):
         problem = f"strategy.name is {quoted(name)}; expected '{path.stem}', as the file is called"
@@ -253,12 +253,16 @@ def _may_be(path: Path, kind: Kind) -> bool:
 
 def _kind_of(path: Path) -> Kind | None:
     """Return what a file is; None if it is nothing that Convoi reads."""
-    tree = laid_together(Files().layers(path))
+    tree = _tree(path)
     if TARGETS in tree.items and "towns" not in tree.items:
         return "targets"
     if not tree.items.keys() & Root.model_fields.keys() - {"title", "note"}:
         return None
     return "overlay" if is_overlay(tree) else "scenario"
+
+
+def _tree(path: Path) -> Branch:
+    return laid_together(Files().layers(path))
 
 
 def _line(path: Path) -> str:
@@ -268,17 +272,17 @@ def _line(path: Path) -> str:
             text = " ".join(line.lstrip("# ").split())
             if text and not text.startswith(NO_LINE):
                 return text.removesuffix(".")
-    title = laid_together(Files().layers(path)).items.get("title")
+    title = _tree(path).items.get("title")
     return str(title.value) if isinstance(title, Leaf) else ""
 
 
 def _meant(name: str, kind: Kind, searched: list[Path]) -> str:
     """Say what may have been meant by a name that no file of a kind has."""
     for other in HOMES:
-        held = (path for root in searched for path in matches(name, root, HOMES[other]))
-        found = [path for path in held if path.parent not in searched or _kind_of(path) == other]
-        if other != kind and found:
-            return _use(other, found[0].parent.name)
+        alike = (path for root in searched for path in matches(name, root, HOMES[other]))
+        path = next((path for path in alike if path.parent not in searched or _kind_of(path) == other), None)
+        if other != kind and path is not None:
+            return _use(other, path.parent.name)
     files = [path for root in searched for home in HOMES[kind] for path in readable(root / home)]
     fitting = (kind, None) if kind == "scenario" else (kind,)
     known = dict.fromkeys(name_in(path) for path in files if path.parent not in searched or _kind_of(path) in fitting)

@@ -9,12 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime
+from operator import attrgetter
 
 from sim.scenario.components import components_of
 from sim.scenario.conduct import Pool
 from sim.scenario.demand import Rationing
+from sim.scenario.paths import steps
 from sim.scenario.places import Corridor, route_of
-from sim.scenario.problem import Fault, Origin, Path
+from sim.scenario.pools import KINDS, serves
+from sim.scenario.problem import Fault, Origin, Path, plain_words
 from sim.scenario.schema import Root
 from sim.scenario.tree import Branch, locate, node_at, origins
 
@@ -55,36 +58,33 @@ def inert(root: Root, layers: Layers) -> Iterator[Fault]:
 
 
 def _switched_off(root: Root, layers: Layers) -> Iterator[Fault]:
-    attacks, convoys, mood = root.attacks, root.convoys, root.willingness
-    if attacks.mode in ("drawn", "none"):
-        wrong = f"never happens: attacks.mode is {attacks.mode}"
-        yield from _listed(layers, ("attacks", "mode"), ("attacks", "replayed"), attacks.replayed, wrong)
-    else:
+    """Iterate over notes on what a switch turns off, and on switches that turn on what is not there."""
+    attacks, convoys, mood, strategy, retail = root.attacks, root.convoys, root.willingness, root.strategy, root.retail
+    adaptive = [name for name in type(attacks.adaptive).model_fields if name != "on"]
+    nothing, by_priority = "changes nothing", retail.rule == "priority"
+    drawn = attacks.mode in ("drawn", "none")
+    switches: tuple[tuple[bool, str, str, Iterable[str], str, bool], ...] = (
+        (drawn, "attacks.mode", "attacks.replayed", attacks.replayed, "never happens", False),
+        (convoys.mode == "formed", "convoys.mode", "convoys.recorded", convoys.recorded, "never leaves", False),
+        (not mood.on, "willingness.on", "willingness.threats", mood.threats, nothing, True),
+        (not mood.on, "willingness.on", "willingness.strikes", mood.strikes, nothing, True),
+        (not attacks.adaptive.on, "attacks.adaptive.on", "attacks.adaptive", adaptive, nothing, True),
+        (not by_priority and retail.priority.most > 0, "retail.rule", "retail", ["priority"], nothing, True),
+        *(
+            (strategy.allocation != key and bool(names), "strategy.allocation", "strategy", [key], nothing, False)
+            for key, names in (("priority", strategy.priority), ("shares", strategy.shares))
+        ),
+    )
+    for off, switch, path, names, what, together in switches:
+        if off:
+            wrong = f"{what}: {switch} is {plain_words(attrgetter(switch)(root))}"
+            yield from _listed(layers, steps(switch), steps(path), names, wrong, together)
+    if not drawn:
         yield from _replayed_notes(root)
-    if convoys.mode == "formed":
-        wrong = "never leaves: convoys.mode is formed"
-        yield from _listed(layers, ("convoys", "mode"), ("convoys", "recorded"), convoys.recorded, wrong)
-    elif not convoys.recorded:
+    if convoys.mode != "formed" and not convoys.recorded:
         yield Fault(f"{convoys.mode}, but convoys.recorded lists none", at=("convoys", "mode"))
-    if not mood.on:
-        for key, names in (("threats", mood.threats), ("strikes", mood.strikes)):
-            path, wrong = ("willingness", key), "changes nothing: willingness.on is no"
-            yield from _listed(layers, ("willingness", "on"), path, names, wrong, together=True)
-    if not attacks.adaptive.on:
-        path = ("attacks", "adaptive")
-        keys = [name for name in type(attacks.adaptive).model_fields if name != "on"]
-        yield from _listed(
-            layers, (*path, "on"), path, keys, "changes nothing: attacks.adaptive.on is no", together=True
-        )
-    if root.retail.rule != "priority" and root.retail.priority.most > 0:
-        wrong = f"changes nothing: retail.rule is {root.retail.rule}"
-        yield from _listed(layers, ("retail", "rule"), ("retail",), ["priority"], wrong, together=True)
-    if root.retail.rule == "priority" and root.retail.priority.most <= 0:
+    if by_priority and retail.priority.most <= 0:
         yield Fault("priority, but retail.priority is 0: no station has it", at=("retail", "rule"))
-    for key in ("priority", "shares"):
-        if root.strategy.allocation != key and getattr(root.strategy, key):
-            wrong = f"changes nothing: strategy.allocation is {root.strategy.allocation}"
-            yield from _listed(layers, ("strategy", "allocation"), ("strategy",), [key], wrong)
 
 
 def _replayed_notes(root: Root) -> Iterator[Fault]:
@@ -103,7 +103,7 @@ def _inside(root: Root) -> set[str]:
 
 
 def _listed(
-    layers: Layers, switch: Path, path: Path, names: Iterable[str], wrong: str, together: bool = False
+    layers: Layers, switch: Path, path: Path, names: Iterable[str], wrong: str, together: bool
 ) -> Iterator[Fault]:
     """Iterate over notes on what was laid on the file that set the switch, or stands ``together`` with it."""
     off = layers.rank(switch)
@@ -148,7 +148,7 @@ def _pool_notes(root: Root, layers: Layers) -> Iterator[Fault]:
         own, units = (layers.rank((*path, key)) for key in ("component", "units"))
         regimes = layers.rank(("strategy", "imports"))
         meant = own == layers.latest("strategy") or own >= max(layers.base, regimes)
-        if (meant or units >= max(layers.base, regimes)) and not _called(root, pool):
+        if (meant or units >= max(layers.base, regimes)) and not _taken(root, pool):
             takers = "no regime of its corridors and no convoy on record"
             wrong = f"no unit of this pool ever leaves: {takers} takes {pool.component} units"
             yield Fault(wrong, at=path if meant else (*path, "units"))
@@ -162,13 +162,10 @@ def _strike_notes(root: Root) -> Iterator[Fault]:
                 yield Fault(f"changes nothing: {corridor} has no crews, it is an exogenous inflow", at=at)
 
 
-def _called(root: Root, pool: Pool) -> bool:
+def _taken(root: Root, pool: Pool) -> bool:
     """Say whether a regime of a kind of corridors that a pool serves, or a convoy on record, takes its units."""
-    kinds = {one.kind for corridor, one in root.corridors.items() if not pool.serves or corridor in pool.serves}
-    regimes = [
-        *(root.strategy.imports if "import" in kinds else ()),
-        *(root.strategy.inland if "inland" in kinds else ()),
-    ]
+    kinds = {corridor.kind for name, corridor in root.corridors.items() if serves(pool, name)}
+    regimes = [regime for kind, key in KINDS if kind in kinds for regime in getattr(root.strategy, key)]
     wanted = {name for regime in regimes for entry in (*regime.must, *regime.may) for name in entry.split(" | ")}
     if root.convoys.mode != "formed":
         wanted |= {name for convoy in root.convoys.recorded.values() for name in convoy.escort}

@@ -5,13 +5,30 @@ Every parameter stands here with its meaning, unit, range and default, once.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from sim.scenario.fields import Dated, Distinct, In, Maybe, Name, Part, Quantity, SourceId, default, doc
-from sim.scenario.limits import FOREVER, Hours, Share
+from sim.scenario.limits import FOREVER, DatedShare, HourOrMore, Hours, Share
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Root
+
+
+@dataclass(frozen=True)
+class Of:
+    """Marks the name of a thing that is declared elsewhere: one of a table of the scenario, or a component."""
+
+    kind: str
+
+
+TownName = Annotated[Name, Of("towns")]
+PlaceName = Annotated[Name, Of("places")]
+"""A town or a junction."""
+ProductName = Annotated[Name, Of("products")]
+RoadName = Annotated[Name, Of("roads")]
+TerminalName = Annotated[Name, Of("terminals")]
+CorridorName = Annotated[Name, Of("corridors")]
 
 
 class Position(Part):
@@ -44,7 +61,7 @@ class Product(Part):
 class Depot(Part):
     """A town's depot, with a tank for each product in scope; a run begins with the tanks filled as orders aim for."""
 
-    capacity: Annotated[Quantity, In("h", 1, FOREVER, show="days")] = doc(
+    capacity: HourOrMore = doc(
         "Capacity of each product's tank in time of the need it covers: the town's people, its users in scope, and the "
         "towns supplied from here; see also the product's cover."
     )
@@ -68,12 +85,10 @@ class Town(Part):
     """A town with a depot and stations."""
 
     at: Position = doc("Coordinates.")
-    share: Annotated[Quantity, In("1", 0, 1)] = doc(
-        "Weight of the town in the country's pump sales; weights are divided by their sum."
-    )
+    share: Share = doc("Weight of the town in the country's pump sales; weights are divided by their sum.")
     depot: Depot = doc("The town's depot.")
     stations: Stations = doc("The town's stations.")
-    blockade: Annotated[Dated, Share] = doc(
+    blockade: DatedShare = doc(
         "Share of the deliveries meant for the town that may enter, by date.",
         default("1", why="a town is open unless a scenario says otherwise"),
     )
@@ -82,8 +97,8 @@ class Town(Part):
 class Road(Part):
     """A road between two neighbouring towns."""
 
-    from_: Name = doc("Town at one end.", alias="from")
-    to: Name = doc("Town at the other end.")
+    from_: PlaceName = doc("Town at one end.", alias="from")
+    to: PlaceName = doc("Town at the other end.")
     length: Annotated[Quantity, In("km", 0.1, 5000)] = doc("Length by road.")
     pace: Annotated[Quantity, In("km/h", 1, 120)] = doc("Pace of a laden tanker while it drives.")
 
@@ -97,7 +112,9 @@ class Junction(Part):
 class Zone(Part):
     """A set of roads under one threat.  Give either ``effort`` or ``chance``."""
 
-    roads: Annotated[list[Name], Distinct] = doc("Roads of the zone; candidates fall on them in proportion to length.")
+    roads: Annotated[list[RoadName], Distinct] = doc(
+        "Roads of the zone; candidates fall on them in proportion to length."
+    )
     effort: Annotated[Maybe[Dated], In("1/h", 0, 10, show="1/month")] = doc(
         "Ambushes laid per time in the whole zone, by date.", None
     )
@@ -106,7 +123,7 @@ class Zone(Part):
         "'along' drives of it, meets an armed ambush, by date.",
         None,
     )
-    along: Maybe[Name] = doc("Corridor whose trips 'chance' speaks of; the whole zone if absent.", None)
+    along: Maybe[CorridorName] = doc("Corridor whose trips 'chance' speaks of; the whole zone if absent.", None)
     ceiling: Annotated[Quantity, In("1/h", 0, 10, show="1/month")] = doc(
         "Highest rate of ambushes that the tape holds for the zone; effort above it is an error."
     )
@@ -122,7 +139,7 @@ class Zone(Part):
 class Terminal(Part):
     """Where tankers load."""
 
-    town: Name = doc("Town of the terminal.")
+    town: PlaceName = doc("Town of the terminal.")
     slots: Annotated[Dated, In("1/h", 0, 1e4, show="1/day")] = doc("Tankers that can begin loading per time, by date.")
     supply: Annotated[Maybe[Dated], In("m3/h", 0, 1e5, show="ML/day")] = doc(
         "Fuel that the terminal can load per time for the corridors that begin there, by date (no limit if absent).",
@@ -137,31 +154,33 @@ class Corridor(Part):
     kind: Literal["import", "inland", "exogenous"] = doc(
         "import: tankers from abroad; inland: from a domestic depot; exogenous: an inflow that answers to no stock."
     )
-    terminal: Maybe[Name] = doc("Terminal where the corridor's tankers load (none for exogenous).", None)
-    roads: list[Name] = doc("Roads from the terminal on, in order.", [])
-    assembly: Maybe[Name] = doc("Town where convoys form; roads before it are driven singly and without threat.", None)
-    serves: Annotated[list[Name], Distinct] = doc(
+    terminal: Maybe[TerminalName] = doc("Terminal where the corridor's tankers load (none for exogenous).", None)
+    roads: list[RoadName] = doc("Roads from the terminal on, in order.", [])
+    assembly: Maybe[PlaceName] = doc(
+        "Town where convoys form; roads before it are driven singly and without threat.", None
+    )
+    serves: Annotated[list[TownName], Distinct] = doc(
         "Towns that receive fuel by this corridor; all lie on it after the assembly point."
     )
     share: Annotated[Dated, In("1", 0, 1)] = doc(
         "Weight of the corridor among those that serve a town, by date; weights are divided by their sum."
     )
-    fleet: Annotated[Quantity, In("1", 0, 1)] = doc(
+    fleet: Share = doc(
         "Weight of the corridor in the fleet, whose tankers fleet.size counts; weights are divided by their sum.",
         default("0", why="an exogenous corridor has no fleet"),
     )
     open: Annotated[Dated, In("1", 0, 1, whole=True)] = doc(
         "1 if the corridor is open, 0 if it is cut: no orders, no departures.", default("1", why="open unless cut")
     )
-    through: Annotated[Dated, Share] = doc(
+    through: DatedShare = doc(
         "Share of an exogenous inflow that gets through, by date.",
         default("1", why="all of it unless a scenario says otherwise"),
     )
-    turnaround: Annotated[Quantity, Hours] = doc(
+    turnaround: Hours = doc(
         "Time at the terminal before loading (papers, rest, queueing that slots do not explain).",
         default("0 h", why="no turnaround unless stated"),
     )
-    customs: Annotated[Dated, Hours] = doc(
+    customs: Annotated[Dated, In("h", 0, FOREVER)] = doc(
         "Customs delay at the destination, by date; tankers leave in the order they came.",
         default("0 h", why="no customs on inland and exogenous corridors"),
     )

@@ -8,21 +8,12 @@ from datetime import datetime
 
 from sim.scenario.components import components_of
 from sim.scenario.conduct import Pool, Regime
-from sim.scenario.fields import Moment, Quantity
+from sim.scenario.fields import Dated, Moment, Quantity
 from sim.scenario.problem import Fault, Path
 from sim.scenario.schema import Root
 
 KINDS = (("import", "imports"), ("inland", "inland"))
 Span = tuple[float, float]
-
-
-def way_rules(root: Root, start: datetime, kind: str, key: str) -> Iterator[Iterator[Fault]]:
-    """Iterate over the rules on the escorts of a kind of corridors; each gives its faults for itself."""
-    for position in range(len(getattr(root.strategy, key))):
-        yield _component_faults(root, key, position)
-        for name, corridor in root.corridors.items():
-            if corridor.kind == kind:
-                yield _never_faults(root, start, key, position, name)
 
 
 def pool_notes(root: Root) -> Iterator[Fault]:
@@ -36,7 +27,7 @@ def pool_notes(root: Root) -> Iterator[Fault]:
             for rank, component in enumerate(regime.may):
                 pools = _sending(root, component)
                 place = ("strategy", key, str(position), "may", str(rank))
-                if corridors and not any(_serves(pool, name) for pool in pools for name in corridors):
+                if corridors and not any(serves(pool, name) for pool in pools for name in corridors):
                     yield Fault(f"no pool has {component} units for {kind} corridors: they never come", at=place)
     if root.strategy.allocation != "shares":
         return
@@ -62,15 +53,14 @@ def quotas(units: int, weights: Mapping[str, float]) -> dict[str, int]:
     return quota
 
 
-def _component_faults(root: Root, key: str, position: int) -> Iterator[Fault]:
+def component_faults(regime: Regime, path: Path) -> Iterator[Fault]:
     """Iterate over components named twice; one of those between which a convoy may choose may also come beside."""
-    regime: Regime = getattr(root.strategy, key)[position]
     before: set[str] = set()
     for place in ("must", "may"):
         for rank, entry in enumerate(getattr(regime, place)):
             if before.intersection(names := entry.split(" | ")):
-                path = ("strategy", key, str(position), place, str(rank))
-                yield Fault("a component named twice", entry, "each once, in 'must' or in 'may'", path)
+                at = (*path, place, str(rank))
+                yield Fault("a component named twice", entry, "each once, in 'must' or in 'may'", at)
             before.update(names)
         before = set(regime.must)
 
@@ -106,7 +96,7 @@ def _convoyless(root: Root, name: str, place: Path) -> Iterator[Fault]:
         yield Fault("a corridor without convoys", name, "an import or inland corridor", place)
 
 
-def _never_faults(root: Root, start: datetime, key: str, position: int, corridor: str) -> Iterator[Fault]:
+def never_faults(root: Root, start: datetime, key: str, position: int, corridor: str) -> Iterator[Fault]:
     """Iterate over the escorts that a corridor's convoys must have and cannot have, whatever is drawn."""
     regimes: list[Regime] = getattr(root.strategy, key)
     regime = regimes[position]
@@ -121,8 +111,8 @@ def _never_faults(root: Root, start: datetime, key: str, position: int, corridor
         names = component.split(" | ")
         if not known >= set(names):
             continue  # it is told already that this is no component
-        sending = [pool for one in names for pool in _sending(root, one)]
-        serving = [pool for pool in sending if _serves(pool, corridor)]
+        sending = [pool for name in names for pool in _sending(root, name)]
+        serving = [pool for pool in sending if serves(pool, corridor)]
         at = ("strategy", key, str(position), "must", str(rank))
         counts = [(pool, _counts(pool, start, span)) for pool in serving]
         if not any(any(count) for _, count in counts):
@@ -140,15 +130,16 @@ def _lends(root: Root, corridor: str, pool: Pool, counts: set[int]) -> bool:
     shares = root.strategy.shares
     if not _most(shares.get(corridor)):
         return False
-    served = sorted(name for name in root.corridors if _serves(pool, name))
-    given = {name: shares.get(name) for name in served}
-    if any(weight is not None and weight.low is not None for weight in given.values()):
+    served = sorted(name for name in root.corridors if serves(pool, name))
+    stated = {name: shares.get(name) for name in served}
+    if any(weight is not None and weight.low is not None for weight in stated.values()):
         return True
-    weights = {name: 0.0 if weight is None else weight.value for name, weight in given.items()}
+    weights = {name: 0.0 if weight is None else weight.value for name, weight in stated.items()}
     return any(quotas(count, weights)[corridor] for count in counts)
 
 
-def _serves(pool: Pool, corridor: str) -> bool:
+def serves(pool: Pool, corridor: str) -> bool:
+    """Say whether a pool serves a corridor: those that it names, or all."""
     return not pool.serves or corridor in pool.serves
 
 
@@ -166,13 +157,17 @@ def _sending(root: Root, component: str) -> list[Pool]:
 
 def _counts(pool: Pool, start: datetime, span: Span) -> set[int]:
     """Return the numbers of units that a pool may have at some time of a span."""
-    entries = pool.units.entries
-    found: set[int] = set()
-    for (since, number), after in zip(entries, [*(later for later, _ in entries[1:]), None], strict=True):
+    numbers = values_in(pool.units, start, span)
+    return {k for number in numbers for k in range(math.floor(number.least + 0.5), math.floor(number.most + 0.5) + 1)}
+
+
+def values_in(dated: Dated, start: datetime, span: Span) -> Iterator[Quantity]:
+    """Iterate over the values of a number by date that may hold at some time of a span, whatever is drawn."""
+    later = [since for since, _ in dated.entries[1:]]
+    for (since, number), after in zip(dated.entries, [*later, None], strict=True):
         first, last = _span(since, after, start)
         if first < span[1] and last > span[0]:
-            found.update(range(math.floor(number.least + 0.5), math.floor(number.most + 0.5) + 1))
-    return found
+            yield number
 
 
 def _span(since: Moment | None, until: Moment | None, start: datetime) -> Span:
@@ -188,22 +183,20 @@ def regime_notes(root: Root) -> Iterator[Fault]:
     """Iterate over regimes under which no convoy gathers, only one leaves, or nobody goes alone though allowed."""
     start = root.start.on(datetime.min)
     longest = (root.end.on(start) - start).days * 24.0 + root.warmup.value
-    for key, regimes in (("imports", root.strategy.imports), ("inland", root.strategy.inland)):
-        most = _gathering(root, "import" if key == "imports" else "inland")
-        for position, regime in enumerate(regimes):
-            yield from _notes(regime, ("strategy", key, str(position)), longest, most)
-
-
-def _notes(regime: Regime, path: Path, longest: float, most: int) -> Iterator[Fault]:
-    if 0 < most < regime.min.least and regime.longest_wait.least >= longest:
-        wrong = f"no convoy ever gathers: {most} tankers at most meet at a point, and longest_wait is "
-        yield Fault(f"{wrong}{regime.longest_wait.text}, longer than the run", regime.min.text, at=(*path, "min"))
-    if regime.headway.least >= longest:
-        wrong = f"only one convoy leaves from a point: headway is {regime.headway.text}, longer than the run"
-        yield Fault(wrong, at=(*path, "headway"))
-    if regime.must and regime.alone and regime.patience.least >= longest:
-        wrong = f"nobody ever goes alone: patience is {regime.patience.text}, longer than the run"
-        yield Fault(wrong, at=(*path, "alone"))
+    for kind, key in KINDS:
+        most = _gathering(root, kind)
+        for position, regime in enumerate(getattr(root.strategy, key)):
+            path = ("strategy", key, str(position))
+            if 0 < most < regime.min.least and regime.longest_wait.least >= longest:
+                wrong = f"no convoy ever gathers: {most} tankers at most meet at a point, and longest_wait is "
+                wrong += f"{regime.longest_wait.text}, longer than the run"
+                yield Fault(wrong, regime.min.text, at=(*path, "min"))
+            if regime.headway.least >= longest:
+                wrong = f"only one convoy leaves from a point: headway is {regime.headway.text}, longer than the run"
+                yield Fault(wrong, at=(*path, "headway"))
+            if regime.must and regime.alone and regime.patience.least >= longest:
+                wrong = f"nobody ever goes alone: patience is {regime.patience.text}, longer than the run"
+                yield Fault(wrong, at=(*path, "alone"))
 
 
 def tankers(root: Root) -> dict[str, int]:

@@ -21,7 +21,7 @@ from sim.scenario.conduct import (
 )
 from sim.scenario.demand import Consumers, Costs, Inland, Orders, Power, Rationing, Retail, User
 from sim.scenario.fields import Figure, In, Line, Maybe, Moment, Name, Part, Quantity, SourceId, default, doc
-from sim.scenario.places import Corridor, Junction, Product, Road, Terminal, Town, Zone
+from sim.scenario.places import Corridor, Junction, Product, ProductName, Road, Terminal, Town, TownName, Zone
 from sim.scenario.shape import Shape
 
 
@@ -67,8 +67,8 @@ class Root(Part):
         default("28 days", why="twice the longest round trip (TRK-14), and several cycles of orders"),
     )
     scope: Literal["pump", "all"] = doc("pump: products sold at stations and users counted with them; all: everything.")
-    hub: Name = doc("Town whose stations the main measures speak of.")
-    lead: Name = doc("Pump product that the main measures speak of.")
+    hub: TownName = doc("Town whose stations the main measures speak of.")
+    lead: ProductName = doc("Pump product that the main measures speak of.")
     products: dict[Name, Product] = doc("Products, by name.")
     towns: dict[Name, Town] = doc("Towns with stations, by name.")
     junctions: dict[Name, Junction] = doc("Other places, by name.", {})

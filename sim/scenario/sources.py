@@ -40,11 +40,11 @@ class Sources:
 
     def _nearest_number(self, source: str) -> str | None:
         """Return the id of the same letters with the nearest number."""
-        found = _ID.fullmatch(source.strip().upper()[:40])
-        if not found:
+        parts = _ID.fullmatch(source.strip().upper()[:40])
+        if not parts:
             return None
-        alike = [(match, name) for name in self.ids if (match := _ID.fullmatch(name)) and match[1] == found[1]]
-        return min(alike, key=lambda pair: (abs(int(pair[0][2]) - int(found[2])), pair[1]))[1] if alike else None
+        alike = [(match, id) for id in self.ids if (match := _ID.fullmatch(id)) and match[1] == parts[1]]
+        return min(alike, key=lambda pair: (abs(int(pair[0][2]) - int(parts[2])), pair[1]))[1] if alike else None
 
 
 def provenance(raw: Mapping[str, Any], sources: Sources | None) -> tuple[str | None, str | None, list[Fault]]:

@@ -9,9 +9,10 @@ import math
 from collections.abc import Iterator
 from datetime import datetime
 
-from sim.scenario.fields import Dated, Quantity
+from sim.scenario.fields import Dated
 from sim.scenario.no_effect import DEFAULT, Layers
-from sim.scenario.pools import tankers
+from sim.scenario.places import Product
+from sim.scenario.pools import tankers, values_in
 from sim.scenario.problem import Fault, some
 from sim.scenario.schema import Root
 
@@ -61,7 +62,7 @@ def supply_notes(root: Root, layers: Layers) -> Iterator[Fault]:
         elif name not in served:
             yield Fault("no corridor serves this town: when its depot is empty, nothing comes", at=("towns", name))
     for name, product in root.products.items():
-        yield from _product_notes(root, name, product.pump, product.need)
+        yield from _product_notes(root, name, product)
 
 
 def _corridor_note(root: Root, layers: Layers, name: str) -> Fault | None:
@@ -80,8 +81,8 @@ def _hindrance(root: Root, name: str) -> Fault | None:
         return Fault("share 0 all the time: nothing is ever ordered by this corridor", at=(*path, "share"))
     if corridor.kind == "exogenous":
         return None
-    others = [other for other, one in root.corridors.items() if one.kind == corridor.kind and other != name]
-    lent = root.fleet.moves.share.most > 0 and any(root.corridors[other].fleet.most > 0 for other in others)
+    others = [other for key, other in root.corridors.items() if other.kind == corridor.kind and key != name]
+    lent = root.fleet.moves.share.most > 0 and any(other.fleet.most > 0 for other in others)
     own = tankers(root)[name]
     if corridor.fleet.most <= 0 and not lent:
         return Fault("fleet 0 and no moves: no tanker ever comes here", at=(*path, "fleet"))
@@ -98,27 +99,28 @@ def _hindrance(root: Root, name: str) -> Fault | None:
     return None
 
 
-def _product_notes(root: Root, name: str, pump: bool, need: Quantity) -> Iterator[Fault]:
+def _product_notes(root: Root, name: str, product: Product) -> Iterator[Fault]:
     users = any(user.product == name and user.need.most > 0 for user in root.users.values())
-    if not pump and need.most > 0:
-        yield Fault("changes nothing: no station sells this product; say who uses it under 'users'",
-                    at=("products", name, "need"))  # fmt: skip
-    elif need.most <= 0 and not users:
+    if not product.pump and product.need.most > 0:
+        wrong = "changes nothing: no station sells this product; say who uses it under 'users'"
+        yield Fault(wrong, at=("products", name, "need"))
+    elif product.need.most <= 0 and not users:
         yield Fault("nobody uses this product: need 0, and no user", at=("products", name))
 
 
 def _loading_note(root: Root) -> Iterator[Fault]:
     """Yield a note if all fuel comes by terminals that at their best load less than half of what is used."""
-    if any(one.kind == "exogenous" and _ordered(root, name) for name, one in root.corridors.items()):
+    if any(corridor.kind == "exogenous" and _ordered(root, name) for name, corridor in root.corridors.items()):
         return
-    names = {one.terminal for one in root.corridors.values() if one.kind == "import" and one.terminal}
+    names = {corridor.terminal or "" for corridor in root.corridors.values() if corridor.kind == "import"} - {""}
     slots = [max(number.most for _, number in root.terminals[name].slots.entries) for name in sorted(names)]
     loaded = math.fsum(slots) * root.fleet.load.most
     users = [user.need for user in root.users.values() if root.scope == "all" or user.pump_market]
     used = math.fsum(need.least for need in (*(product.need for product in root.products.values()), *users))
     if 0.0 < loaded < used / 2.0:
-        told = f"all terminals together load {24.0 * loaded:,.0f} m3 a day at most; {24.0 * used:,.0f} or more are used"
-        yield Fault(told, at=("terminals",))
+        wrong = f"all terminals together load {24.0 * loaded:,.0f} m3 a day at most; "
+        wrong += f"{24.0 * used:,.0f} or more are used"
+        yield Fault(wrong, at=("terminals",))
 
 
 def _ordered(root: Root, name: str) -> bool:
@@ -129,14 +131,7 @@ def _ordered(root: Root, name: str) -> bool:
 def _ever(root: Root, dated: Dated) -> bool:
     """Say whether a number by date is above 0 at some time of the run, or may be."""
     start = root.start.on(datetime.min)
-    end = root.end.hours(start)[0]
-    later = [since for since, _ in dated.entries[1:]]
-    return any(
-        number.most > 0
-        and (since is None or since.earliest(start) < end)
-        and (after is None or after.latest(start) > 0)
-        for (since, number), after in zip(dated.entries, [*later, None], strict=True)
-    )
+    return any(number.most > 0 for number in values_in(dated, start, (0.0, root.end.hours(start)[0])))
 
 
 def weight_notes(root: Root) -> Iterator[Fault]:
@@ -150,16 +145,16 @@ def weight_notes(root: Root) -> Iterator[Fault]:
     for kinds in (("import", "exogenous"), ("inland",)):
         for names in _groups(root, kinds):
             sums = _sums([root.corridors[name].share for name in names], root.start.on(datetime.min))
-            told = f"the shares of {some(names)} add up to {sums[0]:.4g}, not 1: {PROPORTION}"
+            wrong = f"the shares of {some(names)} add up to {sums[0]:.4g}, not 1: {PROPORTION}"
             if len(names) == 1:
-                told = f"the share of {names[0]} is {sums[0]:.4g}, not 1, and no other serves its towns: {ALONE}"
+                wrong = f"the share of {names[0]} is {sums[0]:.4g}, not 1, and no other serves its towns: {ALONE}"
             if _are_off(sums):
-                yield Fault(told, at=("corridors",))
+                yield Fault(wrong, at=("corridors",))
 
 
 def _are_off(sums: list[float]) -> bool:
     """Say whether shares add up to 1 on no date."""
-    return sums[0] > 0.0 and not any(abs(one - 1.0) <= ROUNDING for one in sums)
+    return sums[0] > 0.0 and not any(abs(total - 1.0) <= ROUNDING for total in sums)
 
 
 def _groups(root: Root, kinds: tuple[str, ...]) -> list[list[str]]:
@@ -185,5 +180,5 @@ def _sums(shares: list[Dated], start: datetime) -> list[float]:
 
 
 def _value_at(dated: Dated, hour: float, start: datetime) -> float:
-    held = [number for since, number in dated.entries if since is None or since.hours(start)[0] <= hour]
-    return (held or [dated.entries[0][1]])[-1].value
+    begun = [number for since, number in dated.entries if since is None or since.hours(start)[0] <= hour]
+    return (begun or [dated.entries[0][1]])[-1].value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path as FilePath
@@ -15,7 +15,7 @@ from sim.scenario.fields import Distinct, Maybe, Moment, Name, Part, SourceId, d
 from sim.scenario.files import Files
 from sim.scenario.names import file_of
 from sim.scenario.parts import read_part
-from sim.scenario.problem import Fault, Origin, Path, Problem, few, sparing
+from sim.scenario.problem import Fault, Origin, Problem, few, sparing
 from sim.scenario.sources import Sources
 from sim.scenario.tree import Branch, locate, plain
 
@@ -138,64 +138,56 @@ def load(path: str | PathLike[str] | Targets) -> Targets:
     if unread:
         raise ScenarioError(few([Problem.at(locate(tree, fault.at), (), fault) for fault in unread]))
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    found = Targets(root, file, digest, tree)
+    targets = Targets(root, file, digest, tree)
     wrong = [fault.under("targets", name) for name, target in root.targets.items() for fault in _faults(target)]
     if not root.targets:
         wrong.append(Fault("no targets", "an empty mapping", "at least one", ("targets",)))
     if wrong:
-        raise ScenarioError(tuple(found.problem(fault) for fault in wrong))
-    return found
+        raise ScenarioError(tuple(targets.problem(fault) for fault in wrong))
+    return targets
 
 
-def _faults(target: Target) -> list[Fault]:
-    """Return what is wrong with a target by itself."""
-    wrong: list[Fault] = []
+def _faults(target: Target) -> Iterator[Fault]:
+    """Iterate over what is wrong with a target by itself."""
     if not target.facts:
-        wrong.append(Fault("a target without facts", "an empty list", "evidence ids", ("facts",)))
-    told = {
+        yield Fault("a target without facts", "an empty list", "evidence ids", ("facts",))
+    models = {
         "low and high": (target.low, target.high),
         "at_least": (target.at_least,),
         "at_most": (target.at_most,),
         "date": (target.date,),
     }
-    forms = [name for name, values in told.items() if any(value is not None for value in values)]
+    forms = [name for name, values in models.items() if any(value is not None for value in values)]
     if len(forms) != 1:
         given = " and ".join(forms) or "none"
-        wrong.append(Fault("not one error model", given, "low and high, at_least, at_most, or a date"))
+        yield Fault("not one error model", given, "low and high, at_least, at_most, or a date")
     elif forms == ["low and high"] and (target.low is None or target.high is None):
         end = "low" if target.high is None else "high"
-        wrong.append(Fault("a bound without direction", f"'{end}' alone", "both ends, or at_least or at_most", (end,)))
+        yield Fault("a bound without direction", f"'{end}' alone", "both ends, or at_least or at_most", (end,))
     elif target.low is not None and target.high is not None and target.low > target.high:
-        wrong.append(Fault("ends in the wrong order", f"{target.low:g} to {target.high:g}", "low ≤ high", ("low",)))
-    parts: Mapping[str, Simulated | None] = {"quantity": target.quantity, "minus": target.minus, "given": target.given}
-    for key, part in parts.items():
+        yield Fault("ends in the wrong order", f"{target.low:g} to {target.high:g}", "low ≤ high", ("low",))
+    for key, part in (("quantity", target.quantity), ("minus", target.minus), ("given", target.given)):
         if part is not None:
-            wrong += [fault.under(key) for fault in _part_faults(part)]
+            yield from (fault.under(key) for fault in _part_faults(part))
     dated = target.quantity.statistic.startswith("first") and target.minus is None
-    if target.date is not None and target.quantity.measure is None and not dated:
-        wrong.append(
-            Fault("a date for what is no day", target.quantity.statistic, "'first under' or 'first over'", _DATE)
-        )
-    if target.date is None and dated and target.quantity.measure is None:
-        wrong.append(Fault("a first day without a date", "numbers", "a date, with low and high", ("quantity",)))
-    return wrong
+    if target.quantity.measure is not None:
+        return
+    if target.date is not None and not dated:
+        yield Fault("a date for what is no day", target.quantity.statistic, "'first under' or 'first over'", ("date",))
+    if target.date is None and dated:
+        yield Fault("a first day without a date", "numbers", "a date, with low and high", ("quantity",))
 
 
-_DATE: Path = ("date",)
-
-
-def _part_faults(part: Simulated) -> list[Fault]:
-    wrong: list[Fault] = []
+def _part_faults(part: Simulated) -> Iterator[Fault]:
     if (part.measure is None) == (part.table is None):
         given = "both" if part.measure else "neither"
-        wrong.append(Fault("not one quantity", given, "a measure, or a table with a column"))
-        return wrong
+        yield Fault("not one quantity", given, "a measure, or a table with a column")
+        return
     if part.table is not None and part.column is None and part.statistic != "count":
-        wrong.append(Fault("a table without a column", "nothing", "a column, or the statistic 'count'"))
+        yield Fault("a table without a column", "nothing", "a column, or the statistic 'count'")
     if (part.threshold is not None) != (part.statistic in THRESHOLDS):
         given = "nothing" if part.threshold is None else f"{part.threshold:g}"
         expected = "a threshold" if part.threshold is None else "no threshold"
-        wrong.append(Fault(f"the threshold of '{part.statistic}'", given, expected, ("statistic",)))
+        yield Fault(f"the threshold of '{part.statistic}'", given, expected, ("statistic",))
     if isinstance(part, Bounded) and (part.at_least is None) == (part.at_most is None):
-        wrong.append(Fault("a bound without direction", "both or neither", "at_least or at_most"))
-    return wrong
+        yield Fault("a bound without direction", "both or neither", "at_least or at_most")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from sim.errors import RequestError
 from sim.plan import build
 from sim.scenario.calls import several
-from sim.scenario.folders import called
+from sim.scenario.folders import stem_of
 from sim.scenario.load import Scenario, load, strategy_overlay
 
 if TYPE_CHECKING:
@@ -93,12 +93,12 @@ def lineup(
     layers: list[tuple[str, tuple[str | PathLike[str], ...]]] = []
     for strategy in strategies:
         file = strategy_overlay(strategy)
-        layers.append((called(file), (file,)))
+        layers.append((stem_of(file), (file,)))
     for position, overlay in enumerate(overlays):
         if position == 0:
             layers.append((AS_IS, ()))
         files = tuple(_files(overlay))
-        layers.append(("+".join(map(called, files)), files))
+        layers.append(("+".join(map(stem_of, files)), files))
     if not layers and adaptive == "both":
         layers.append((AS_IS, ()))
     found = []

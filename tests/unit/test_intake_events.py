@@ -11,16 +11,19 @@ from hypothesis import strategies as st
 
 from sim.errors import IntakeError
 from sim.intake import tally as tallying
-from sim.intake.days import day, months, week
 from sim.intake.districts import read_labels
-from sim.intake.events import recognised
+from sim.intake.events import day, export_of, months, week
 from sim.intake.sheet import read_sheet
-from sim.intake.tally import Tally, Wanted, tally
+from sim.intake.tally import Selection, Tally, tally
 from tests.exports import ACLED, OLD, SECRETS, UCDP, row, table
 
 
 def counted(
-    path: Path, text: str | bytes, zones: str | None = None, wanted: Wanted | None = None, name: str = "events.csv"
+    path: Path,
+    text: str | bytes,
+    zones: str | None = None,
+    selection: Selection | None = None,
+    name: str = "events.csv",
 ) -> Tally:
     file = path / name
     file.write_bytes(text.encode() if isinstance(text, str) else text)
@@ -29,9 +32,9 @@ def counted(
         (path / "zones.csv").write_text(f"district,zone\n{zones}", encoding="utf-8")
         labels = read_labels(path / "zones.csv", None)
     sheet = read_sheet(file)
-    export = recognised(sheet)
-    january = Wanted(first=date(2025, 1, 1), last=date(2025, 1, 31))
-    return tally(sheet, export, labels, wanted or january)
+    export = export_of(sheet)
+    january = Selection(first=date(2025, 1, 1), last=date(2025, 1, 31))
+    return tally(sheet, export, labels, selection or january)
 
 
 def refusal(path: Path, text: str | bytes, **more: str) -> str:
@@ -120,9 +123,9 @@ def test_days_that_are_not_known_are_shared_out(tmp_path: Path) -> None:
         row(2, event_date="2025-01-15", time_precision=3),  # some day of January
         row(3, event_date="2025-01-15"),
     ]
-    both = Wanted(first=date(2025, 1, 1), last=date(2025, 2, 28))
-    assert counted(tmp_path, table(rows), wanted=both).counts["Oakshire"] == pytest.approx([2 + 2 / 7, 5 / 7])
-    half = counted(tmp_path, table(rows), wanted=Wanted(first=date(2025, 1, 1), last=date(2025, 1, 16)))
+    both = Selection(first=date(2025, 1, 1), last=date(2025, 2, 28))
+    assert counted(tmp_path, table(rows), selection=both).counts["Oakshire"] == pytest.approx([2 + 2 / 7, 5 / 7])
+    half = counted(tmp_path, table(rows), selection=Selection(first=date(2025, 1, 1), last=date(2025, 1, 16)))
     assert half.counts["Oakshire"] == pytest.approx([1 + 16 / 31])
     assert half.left_out[tallying.PERIOD] == pytest.approx(1 + 15 / 31)
     assert half.exposures == [16 / 30.4375]
@@ -165,17 +168,17 @@ def test_attacks_count_unless_other_types_are_asked_for(tmp_path: Path) -> None:
     ]
     january = {"first": date(2025, 1, 1), "last": date(2025, 1, 31)}
     assert counted(tmp_path, table(rows)).counted == 3
-    asked = Wanted(types=("air/drone strike", "PROTESTS"), **january)
-    assert counted(tmp_path, table(rows), wanted=asked).counted == 2
+    asked = Selection(types=("air/drone strike", "PROTESTS"), **january)
+    assert counted(tmp_path, table(rows), selection=asked).counted == 2
     with pytest.raises(IntakeError, match=r"no event of this type; given 'Battle'; .* nearest is 'battles'"):
-        counted(tmp_path, table(rows), wanted=Wanted(types=("Battle",), **january))
+        counted(tmp_path, table(rows), selection=Selection(types=("Battle",), **january))
 
 
 def test_a_country_can_be_asked_for(tmp_path: Path) -> None:
     rows = [row(1), row(2, country="Elsewhere")]
     assert any("2 countries" in note for note in counted(tmp_path, table(rows)).notes)
-    one = Wanted(countries=("inventia",), first=date(2025, 1, 1), last=date(2025, 1, 31))
-    assert counted(tmp_path, table(rows), wanted=one).left_out == {tallying.COUNTRY: 1}
+    one = Selection(countries=("inventia",), first=date(2025, 1, 1), last=date(2025, 1, 31))
+    assert counted(tmp_path, table(rows), selection=one).left_out == {tallying.COUNTRY: 1}
 
 
 def test_ucdp_is_read(tmp_path: Path) -> None:
@@ -201,7 +204,7 @@ def test_weekly_counts_are_read(tmp_path: Path) -> None:
 
 def test_the_period_is_that_of_the_table_and_said(tmp_path: Path) -> None:
     rows = [row(1), row(2, event_date="2025-03-10"), row(3, event_date="2025-03-15", time_precision=3)]
-    result = counted(tmp_path, table(rows), wanted=Wanted())
+    result = counted(tmp_path, table(rows), selection=Selection())
     assert (result.months[0][0], result.months[-1][1]) == (date(2025, 1, 5), date(2025, 3, 10))
     assert any("taken to cover 2025-01-05 to 2025-03-10" in note for note in result.notes)
 

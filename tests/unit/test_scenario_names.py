@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 import pytest
 
-from sim.evidence.read import read
+from sim.evidence.evidence import read
 from sim.plan import build
 from sim.results.target import parse
 from sim.scenario.fields import Part

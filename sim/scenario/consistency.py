@@ -10,11 +10,12 @@ from typing import TypeVar
 from sim.scenario.calls import argument
 from sim.scenario.components import naming_faults
 from sim.scenario.conduct import Regime
-from sim.scenario.fields import Dated, Moment, Part, Quantity
+from sim.scenario.fields import Dated, Moment, Part
 from sim.scenario.parts import walk
 from sim.scenario.places import Zone, route_of
-from sim.scenario.pools import KINDS, allocation_faults, serving_faults, way_rules
+from sim.scenario.pools import KINDS, allocation_faults, component_faults, never_faults, serving_faults
 from sim.scenario.problem import Fault, Path
+from sim.scenario.references import reference_rules
 from sim.scenario.schema import Root
 from sim.scenario.supply import supply_faults
 
@@ -22,21 +23,16 @@ LONGEST = timedelta(days=1830)
 T = TypeVar("T")
 
 
-def semantic_faults(root: Root) -> list[Fault]:
-    """Return the faults between values; the periods come first, since the others count from the start.
+def consistency_faults(root: Root) -> list[Fault]:
+    """Return the faults between values; a rule about what is unset, as it could not be read, is passed over."""
+    return [fault for rule in _rules(root) for fault in _known(rule)]
 
-    A rule about a value that is unset, as `sim.scenario.parts` leaves what cannot be read, is passed over.
-    """
-    faults = list(_known(_period_faults(root)))
-    start = getattr(root, "start", None)
-    if start is not None and start.at is not None:
-        faults += _dated_faults(root, start.at)
-        faults += _strategy_faults(root, start.at)
-        faults += _known(_order_faults(root, start.at))
-        faults += _known(_national_faults(root, start.at))
-    for name, zone in getattr(root, "zones", {}).items():
-        faults += _known(_zone_faults(root, name, zone))
-    rules = (
+
+def _rules(root: Root) -> Iterator[Iterator[Fault]]:
+    """Iterate over the rules; each gives its faults for itself."""
+    for rule in (
+        _period_faults,
+        _warmup_faults,
         _product_faults,
         _hub_faults,
         _corridor_faults,
@@ -45,12 +41,22 @@ def semantic_faults(root: Root) -> list[Fault]:
         _recorded_faults,
         _user_faults,
         _luck_faults,
+        _documented_faults,
         supply_faults,
-    )
-    for rule in (*rules, _warmup_faults):
-        faults += _known(rule(root))
-    faults += _known(_documented_faults(root))
-    return faults
+        allocation_faults,
+        serving_faults,
+    ):
+        yield rule(root)
+    for name, zone in getattr(root, "zones", {}).items():
+        yield _zone_faults(root, name, zone)
+    yield from reference_rules(root)
+    start = getattr(root, "start", None)
+    if start is None or start.at is None:
+        return
+    for rule_by_date in (_dated_faults, _order_faults, _national_faults):
+        yield rule_by_date(root, start.at)
+    for kind, key in KINDS:
+        yield from _known(_regime_rules(root, start.at, kind, key))
 
 
 def _luck_faults(root: Root) -> Iterator[Fault]:
@@ -74,16 +80,20 @@ def _period_faults(root: Root) -> Iterator[Fault]:
         yield Fault("not a date", root.start.text, "a date such as 2025-09-03", ("start",))
     for key, moment in (("start", root.start), ("end", root.end)):
         at = moment.at if root.start.at is None or key == "start" else moment.on(root.start.at)
-        if not moment.certain:
-            yield Fault("an uncertain date", moment.text, "a certain date", (key,))
-        elif at is not None and at != datetime(at.year, at.month, at.day):
-            yield Fault("not a midnight", moment.text, f"{at:%Y-%m-%d}", (key,))
+        yield from _midnight_faults(moment, at, (key,))
     if root.start.at is not None:
         length = root.end.on(root.start.at) - root.start.at
         if length <= timedelta(0):
             yield Fault("the end is not after the start", root.end.text, f"after {root.start.text}", ("end",))
         elif length > LONGEST:
             yield Fault("too long", f"{length.days} days", f"at most {LONGEST.days} days", ("end",))
+
+
+def _midnight_faults(moment: Moment, at: datetime | None, path: Path) -> Iterator[Fault]:
+    if not moment.certain:
+        yield Fault("an uncertain date", moment.text, "a certain date", path)
+    elif at is not None and at != datetime(at.year, at.month, at.day):
+        yield Fault("not a midnight", moment.text, f"{at:%Y-%m-%d}", path)
 
 
 def _warmup_faults(root: Root) -> Iterator[Fault]:
@@ -99,11 +109,9 @@ def _national_faults(root: Root, start: datetime) -> Iterator[Fault]:
         return
     moment, path = root.national_stock.at, ("national_stock", "at")
     at, last = moment.on(start), root.end.on(start)
-    if not moment.certain:
-        yield Fault("an uncertain date", moment.text, "a certain date", path)
-    elif at != datetime(at.year, at.month, at.day):
-        yield Fault("not a midnight", moment.text, f"{at:%Y-%m-%d}", path)
-    elif not start <= at < last:
+    faults = list(_midnight_faults(moment, at, path))
+    yield from faults
+    if not faults and not start <= at < last:
         yield Fault("a date outside the run", moment.text, f"{start:%Y-%m-%d} or later, before {last:%Y-%m-%d}", path)
 
 
@@ -173,23 +181,21 @@ def _along_faults(root: Root, zone: Zone, path: Path) -> Iterator[Fault]:
         yield Fault("a chance on a passage that is none", zone.along, expected, (*path, "along"))
 
 
-def _strategy_faults(root: Root, start: datetime) -> Iterator[Fault]:
-    for kind, key in KINDS:
-        yield from _known(_way_faults(root, start, kind, key))
-        for rule in _known(way_rules(root, start, kind, key)):
-            yield from _known(rule)
-    yield from _known(allocation_faults(root))
-    yield from _known(serving_faults(root))
-
-
-def _way_faults(root: Root, start: datetime, kind: str, key: str) -> Iterator[Fault]:
+def _regime_rules(root: Root, start: datetime, kind: str, key: str) -> Iterator[Iterator[Fault]]:
     path = ("strategy", key)
     regimes: list[Regime] = getattr(root.strategy, key)
+    yield _sequence_faults((regime.from_ for regime in regimes), start, path, "regime")
+    yield _lack_faults(root, kind, path, regimes)
     for position, regime in enumerate(regimes):
-        yield from _known(_size_faults(regime, (*path, str(position))))
-    yield from _known(_sequence_faults((regime.from_ for regime in regimes), start, path, "regime"))
-    corridors = [name for name, corridor in root.corridors.items() if corridor.kind == kind]
-    if corridors and not regimes:
+        yield _size_faults(regime, (*path, str(position)))
+        yield component_faults(regime, (*path, str(position)))
+    for name, corridor in root.corridors.items():
+        if corridor.kind == kind:
+            yield from (never_faults(root, start, key, position, name) for position in range(len(regimes)))
+
+
+def _lack_faults(root: Root, kind: str, path: Path, regimes: list[Regime]) -> Iterator[Fault]:
+    if not regimes and any(corridor.kind == kind for corridor in root.corridors.values()):
         yield Fault("no regime", "an empty list", f"one regime or more for the {kind} corridors", path)
 
 
@@ -240,7 +246,7 @@ def _corridor_faults(root: Root) -> Iterator[Fault]:
 
 def _split_faults(root: Root) -> Iterator[Fault]:
     split = root.escorts.split
-    if not any(map(_positive, (split.detection, split.deterrence, split.damage))):
+    if not any(weight.most > 0 for weight in (split.detection, split.deterrence, split.damage)):
         yield Fault("a split without weight", "0", "one weight above 0", ("escorts", "split"))
 
 
@@ -274,7 +280,3 @@ def _documented_faults(root: Root) -> Iterator[Fault]:
             yield Fault("value, date or bound", words, "one of 'value', 'date', 'at_least' and 'at_most'", path)
         elif given[0].startswith("at_") and (figure.low is not None or figure.high is not None):
             yield Fault("a bound with a range", f"{given[0]} with low or high", "'value' with them, or the bound", path)
-
-
-def _positive(number: Quantity) -> bool:
-    return number.most > 0
