@@ -96,8 +96,8 @@ def argument(name: str, value: object = None) -> str:
     return option if value is None or value is True else f"{option} {value}"
 
 
-def several(given: Any) -> tuple[Any, ...]:
-    """Return one name, or one dict, or several as several."""
+def as_tuple(given: Any) -> tuple[Any, ...]:
+    """Return one name, one dict, or several of them, as a tuple."""
     return (given,) if isinstance(given, str | PathLike | Mapping) else tuple(given)
 
 
@@ -155,7 +155,7 @@ def _list_of(kinds: Any, expected: str, each: str) -> Callable[[object], tuple[o
     def read(value: object) -> tuple[object, ...]:
         if not isinstance(value, kinds) and not _several(value):
             raise _UnfitError(expected)
-        found = several(value)
+        found = as_tuple(value)
         for one in found:
             if not all(isinstance(part, kinds) for part in (one if _several(one) else [one])):
                 raise _UnfitError(f"{each}, of which {_told(one)} is none")

@@ -11,7 +11,18 @@ from typing import Any
 from unicodedata import normalize
 
 from sim.errors import ScenarioError
-from sim.scenario.folders import ENDINGS, LAID, TARGETS, TOP, above, called, folder_of, is_bare, matches, shipped_folder
+from sim.scenario.folders import (
+    ENDINGS,
+    LAID,
+    TARGETS,
+    TOP,
+    above,
+    bare_name,
+    folder_of,
+    is_bare,
+    matches,
+    shipped_folder,
+)
 from sim.scenario.problem import Fault, Origin, Problem, nearest, quoted
 from sim.scenario.read import BYTES, NODES, UnreadableError, read, read_data
 from sim.scenario.tree import Branch, Leaf, Node, Row, origins, size
@@ -38,7 +49,7 @@ class Data:
             If they hold what no file can say.
         """
         tree = data_tree(content, Origin(place))
-        return cls((tree,), called(content), Path.cwd())
+        return cls((tree,), bare_name(content), Path.cwd())
 
     def __str__(self) -> str:
         return self.trees[0].origin.file if len(self.trees) == 1 else "scenario"
@@ -154,7 +165,7 @@ class Files:
         return found
 
     def _named(self, name: str, at: Origin, path: Path) -> Path | None:
-        """Return the file that another extends by its bare name, unless a file beside it is called so."""
+        """Return the file that another extends by its bare name, unless a file beside it is bare_name so."""
         if not is_bare(name) or os.path.isfile(path.parent / name):
             return None
         for folder in (*above(path), shipped_folder()):

@@ -11,7 +11,7 @@ from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
 from sim.errors import ScenarioError
-from sim.scenario.calls import Overlay, several, verb
+from sim.scenario.calls import Overlay, as_tuple, verb
 from sim.scenario.dates_outside import outside, start_alone
 from sim.scenario.difference import digest_of, what_if
 from sim.scenario.entries import DEFAULT, with_entries
@@ -157,7 +157,7 @@ def load(
     >>> sim.load("tutorial", {"fleet": {"size": 40}, "crews": {"killed": "5 %"}}).laid
     ('fleet.size=40, crews.killed=5 %',)
     """
-    given, settings = several(overlays), tuple(map(str, several(sets)))
+    given, settings = as_tuple(overlays), tuple(map(str, as_tuple(sets)))
     below: tuple[FilePath | Data, ...] = ()
     before: tuple[str, ...] = ()
     if isinstance(scenario, Scenario):

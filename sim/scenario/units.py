@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.scenario.problem import nearest
 
 if TYPE_CHECKING:
     from pint import UnitRegistry
 
+MONTH: Final = 730.5
+"""Hours of a month: 30.4375 days, the mean over four years."""
 DEFINITIONS = (
     "metre = [length] = m = meter = metres = meters",
     "kilometre = 1000 * metre = km = kilometer = kilometres = kilometers",
@@ -20,7 +22,7 @@ DEFINITIONS = (
     "minute = hour / 60 = min = minutes",
     "day = 24 * hour = d = days",
     "week = 168 * hour = weeks",
-    "month = 730.5 * hour = months",
+    f"month = {MONTH} * hour = months",
     "year = 8766 * hour = years",
     "litre = 0.001 * metre ** 3 = L = l = liter = litres = liters",
     "million_litres = 1000 * metre ** 3 = ML",
@@ -28,7 +30,7 @@ DEFINITIONS = (
     "franc = [franc] = XOF = CFA",
     "percent = 0.01 = pct",
 )
-"""Month: 30.4375 days, the mean over four years.  ML: million litres."""
+"""ML: million litres."""
 
 KINDS = {
     "1": ("number", "0.4"),
