@@ -54,8 +54,9 @@ class Shape:
         """Return what is expected at a key or position below; None if the schema knows no such place."""
         match self.kind:
             case "part" if self.part is not None:
-                known = fields_of(self.part).get(key)
-                return known.shape if known is not None else self._entry(key)
+                pair = self.field_and_date(key)
+                known = fields_of(self.part).get(pair[0] if pair else key)
+                return known and (known.shape.by_date if pair else known.shape)
             case "table":
                 return shape(self.of, self.meaning)
             case "list" if key.isdecimal():
@@ -68,11 +69,10 @@ class Shape:
                 return Shape("plain", self.meaning, type=str)
         return None
 
-    def _entry(self, key: str) -> Shape | None:
-        """Return what is expected at a key such as ``units@2025-10-01``: an entry of a list by date."""
-        pair = field_and_date(key)
-        known = fields_of(self.part).get(pair[0]) if pair is not None and self.part is not None else None
-        return known and known.shape.by_date
+    def field_and_date(self, key: str) -> tuple[str, str] | None:
+        """Return field and date of a key such as ``units@2025-10-01`` of a part; None if it is not one."""
+        return field_and_date(key) if self.kind == "part" and key not in self.keys else None
+
 
     @property
     def by_date(self) -> Shape | None:

@@ -26,6 +26,15 @@ class Row:
     items: tuple[Node, ...]
     origin: Origin
 
+    def at(self, key: str) -> Node | None:
+        """Return the item at a position, written as a key; None if there is none."""
+        position = int(key) if key.isdecimal() and len(key) < 9 else -1
+        return self.items[position] if str(position) == key and position < len(self.items) else None
+
+    def having(self, position: int, *nodes: Node) -> Row:
+        """Return the same list with other items in the place of the one at a position; with none, without it."""
+        return Row((*self.items[:position], *nodes, *self.items[position + 1 :]), self.origin)
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:
@@ -61,6 +70,18 @@ def plain(node: Node) -> Any:
             return [plain(item) for item in items]
         case Branch(items):
             return {key: plain(item) for key, item in items.items()}
+
+
+def is_null(node: Node | None) -> bool:
+    """Say whether a node is ``null``, which takes away what stands there."""
+    return isinstance(node, Leaf) and node.value is None
+
+
+def as_mapping(number: Node) -> Branch:
+    """Return a number, or what stands in its place, as a mapping with a value."""
+    if isinstance(number, Branch):
+        return number
+    return Branch({"value": number}, {"value": number.origin}, number.origin)
 
 
 def since(node: Node | None) -> Node | None:
@@ -114,11 +135,8 @@ def locate(node: Node, path: Path, key: bool = False) -> Origin:
             item = node.items[step]
             wanted = key and depth == len(path) - 1
             place = item.origin if isinstance(item, Leaf) and not wanted else node.keys[step]
-        elif isinstance(node, Row) and len(step) < 9 and step.isdecimal() and str(int(step)) == step:
-            if int(step) >= len(node.items):
-                return place
-            item = node.items[int(step)]
-            place = item.origin
+        elif isinstance(node, Row) and (below := node.at(step)) is not None:
+            item, place = below, below.origin
         else:
             return place
         node = item

@@ -79,10 +79,11 @@ def known_units() -> tuple[str, ...]:
     return ("m3", "%", *(word for word in words if word.replace("_", "").isalpha()))
 
 
-def split(text: str) -> tuple[str, str] | None:
-    """Split ``'3.3 ML/day'`` into number and unit; None if it does not begin with a number."""
-    found = _NUMBER.fullmatch(text) if len(text) <= 100 else None
-    return (found[1], found[2] or "") if found else None
+def split(raw: object) -> tuple[str, str] | None:
+    """Split ``'3.3 ML/day'`` into number and unit; None if it does not begin with a number.  A number has no unit."""
+    text = str(raw) if isinstance(raw, int | float | str) and not isinstance(raw, bool) else ""
+    match = _NUMBER.fullmatch(text) if len(text) <= 100 else None
+    return (match[1], match[2] or "") if match else None
 
 
 @lru_cache(maxsize=512)

@@ -138,6 +138,13 @@ def test_null_removes() -> None:
     assert setting("marks.embargo=null").marks == {}
 
 
+@pytest.mark.parametrize("path", ["zones.forest.effort@day 10", "zones.forest.effort.1"])
+def test_null_takes_an_entry_away(path: str) -> None:
+    effort = setting(f"{path}=null").zones["forest"].effort
+    assert effort is not None
+    assert [since for since, _ in effort.entries] == [None]
+
+
 def test_names_may_hold_spaces() -> None:
     assert setting("users.power station.tank=3 days").users["power station"].tank.value == 72.0
 
