@@ -23,12 +23,12 @@ from sim.scenario.moment import Moment
 from sim.scenario.names import file_of, given_name, strategy_file
 from sim.scenario.no_effect import Layers, inert
 from sim.scenario.number import Quantity
-from sim.scenario.parts import MISSING, UNTOLD, numbers, read_part
+from sim.scenario.parts import MISSING, UNTOLD, filled, numbers, read_part
 from sim.scenario.paths import on_all
 from sim.scenario.pools import pool_notes, regime_notes
 from sim.scenario.problem import Fault, Origin, Path, Problem, few, sparing
 from sim.scenario.references import MISTAKEN, overlay_fault, reference_faults, unlike
-from sim.scenario.schema import Root
+from sim.scenario.schema import ROOT, Root
 from sim.scenario.semantics import semantic_faults
 from sim.scenario.setting import apply
 from sim.scenario.sources import Sources
@@ -218,7 +218,7 @@ def scenario_of(
     large = size_faults(data)
     if large:
         raise ScenarioError(few([_placed(tree, fault, path) for fault in large]), more=True)
-    root, merged, found = read_part(Root, data, Sources.of_evidence())
+    root, found = read_part(Root, data, Sources.of_evidence())
     unread = bool(found)
     overlay = overlay_fault(tree, str(path)) if unread else None
     if overlay is not None:
@@ -230,7 +230,7 @@ def scenario_of(
     if problems:
         unique: list[Problem] = sorted(dict.fromkeys(problems), key=_place)
         raise ScenarioError(few(unique), more=unread and overlay is None, count=len(unique))
-    root = _with_date(root)
+    root, merged = _with_date(root), filled(ROOT, data)
     if what_if(over, sets):
         root, merged = root.model_copy(update={"record": False}), {**merged, "record": False}
     laid = (*(name.stem for name in overlays), *sets)
