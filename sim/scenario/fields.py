@@ -90,7 +90,7 @@ def repeated(names: list[str]) -> list[Fault]:
     return [Fault("named twice", quoted(names[position]), "each once", (str(position),)) for position in again]
 
 
-def checked(text: T, fault: Fault | None) -> T:
+def accept(text: T, fault: Fault | None) -> T:
     """Return what was read, or raise what is wrong with it as an error that pydantic collects."""
     if fault is None:
         return text
@@ -99,7 +99,7 @@ def checked(text: T, fault: Fault | None) -> T:
 
 
 def _name(text: str) -> str:
-    return checked(text, name_fault(text))
+    return accept(text, name_fault(text))
 
 
 def _line(text: str) -> str:
@@ -108,7 +108,7 @@ def _line(text: str) -> str:
 
 def _source(text: str, info: core_schema.ValidationInfo) -> str:
     sources = (info.context or {}).get("sources")
-    return checked(text, sources.fault(text) if sources and text != ASSUMPTION else None)
+    return accept(text, sources.fault(text) if sources and text != ASSUMPTION else None)
 
 
 def _figure(value: object) -> object:
@@ -116,7 +116,7 @@ def _figure(value: object) -> object:
         return value
     sound = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= HUGE
     expected = "a bare number such as 12, or one with a unit: '90 %'"
-    return checked(value, None if sound else Fault("not a number", quoted(value), expected))
+    return accept(value, None if sound else Fault("not a number", quoted(value), expected))
 
 
 Figure = Annotated[float | str, BeforeValidator(_figure)]

@@ -42,9 +42,9 @@ ENTRIES: Final = 2000
 def size_faults(data: dict[str, Any]) -> list[Fault]:
     """Return the fault of each table or list that holds too much."""
     return [
-        Fault("too many", f"{len(held):,}", f"at most {most:,}", path)
+        Fault("too many", f"{len(items):,}", f"at most {most:,}", path)
         for path, most in TABLES.items()
-        if (held := _at(data, path)) is not None and len(held) > most
+        if (items := _at(data, path)) is not None and len(items) > most
     ] + list(_long_lists(data, ()))
 
 

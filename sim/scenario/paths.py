@@ -52,15 +52,15 @@ def entry(path: Path, at: datetime | None, fallback: str) -> Path:
 def matching(tree: Branch, shape: Shape, path: Path) -> list[Path] | Fault:
     """Return the paths for which one stands: each ``*`` for any part of one name, or of a position in a list."""
     last = max((depth + 1 for depth, key in enumerate(path) if WILD in key), default=0)
-    found: list[tuple[Path, Node, Shape | None]] = [((), tree, shape)]
+    places: list[tuple[Path, Node, Shape | None]] = [((), tree, shape)]
     for key in path[:last]:
-        below = [(one, dict(_named(node, of))) for one, node, of in found]
+        below = [(above, dict(_named(node, of))) for above, node, of in places]
         known = dict.fromkeys(name for _, nodes in below for name in nodes)
-        found = [((*one, name), *nodes[name]) for one, nodes in below for name in nodes if fits(key, name)]
-        if not found:
+        places = [((*above, name), *nodes[name]) for above, nodes in below for name in nodes if fits(key, name)]
+        if not places:
             wrong = "a wildcard that fits nothing" if WILD in key else "no such path"
             return Fault(wrong, quoted(key), one_of(known, key.replace(WILD, "")))
-    return [(*one, *path[last:]) for one, _, _ in found]
+    return [(*above, *path[last:]) for above, _, _ in places]
 
 
 def fits(key: str, name: str) -> bool:
@@ -93,4 +93,4 @@ def on_all(notes: Iterable[tuple[Fault, Origin]], touched: Touched) -> list[tupl
 def _meet(path: Path, at: Path) -> bool:
     """Say whether what is noted at a place is on the path of a setting, or below or above it."""
     path = (*path[:-1], (field_and_date(path[-1]) or path[-1:])[0])
-    return all(one == other for one, other in zip(path, at, strict=False))
+    return all(key == other for key, other in zip(path, at, strict=False))

@@ -177,8 +177,8 @@ class _Builder:
             except MarkedYAMLError as error:
                 mark = error.problem_mark or error.context_mark
                 place = Origin(self.file, mark.line + 1, mark.column + 1) if mark else last
-                told = " ".join(" ".join(str(part) for part in (error.context, error.problem) if part).split())
-                raise _stop(self.fixed or place, f"not YAML: {quoted(told, 160)[1:-1]}") from None
+                reason = " ".join(" ".join(str(part) for part in (error.context, error.problem) if part).split())
+                raise _stop(self.fixed or place, f"not YAML: {quoted(reason, 160)[1:-1]}") from None
             except Exception as error:
                 # Noise makes the parser raise errors of many kinds; whichever it is, the file is not YAML.
                 place = _noise(text, self.file) or last
@@ -255,19 +255,19 @@ class _Builder:
         self.stack.append(_Open(self.place(event), event.anchor, mapping))
 
     def close(self) -> None:
-        done = self.stack.pop()
+        part = self.stack.pop()
         node: Node
-        if done.mapping:
+        if part.mapping:
             items: dict[str, Node] = {}
-            for (key, _), child in zip(done.keys, done.children, strict=True):
+            for (key, _), child in zip(part.keys, part.children, strict=True):
                 # Of a key given twice the first stays; the problem is reported anyway.
                 items.setdefault(key, child)
-            node = Branch(items, done.seen, done.origin)
+            node = Branch(items, part.seen, part.origin)
         else:
-            node = Row(tuple(done.children), done.origin)
-        if done.anchor:
-            self.anchors[done.anchor] = node, done.size, done.height
-        self.add(node, done.size, done.height)
+            node = Row(tuple(part.children), part.origin)
+        if part.anchor:
+            self.anchors[part.anchor] = node, part.size, part.height
+        self.add(node, part.size, part.height)
 
     def add(self, node: Node, size: int, height: int) -> None:
         if not self.stack:

@@ -137,9 +137,9 @@ def shape(annotation: Any, meaning: str, metadata: typing.Iterable[Any] = ()) ->
     rule = next((mark for mark in marks if isinstance(mark, In)), None)
     origin, args = typing.get_origin(annotation), typing.get_args(annotation)
     if origin in (typing.Union, types.UnionType):
-        found = shape(next(arg for arg in args if arg is not type(None)), meaning, [rule] if rule else [])
-        full = found.check if len(args) == 2 and type(None) in args else _annotated(annotation, marks)
-        return replace(found, optional=type(None) in args, check=full)
+        inner = shape(next(arg for arg in args if arg is not type(None)), meaning, [rule] if rule else [])
+        check = inner.check if len(args) == 2 and type(None) in args else _annotated(annotation, marks)
+        return replace(inner, optional=type(None) in args, check=check)
     if rule is not None and annotation in (Quantity, Dated):
         return Shape("dated" if annotation is Dated else "number", meaning, rule=rule)
     if annotation is Moment:
@@ -159,10 +159,10 @@ def _annotated(annotation: Any, marks: list[Any]) -> Any:
 
 def shape_at(root: type[Part], path: Path) -> Shape | None:
     """Return what is expected at ``path``; None if the schema knows no such place."""
-    found: Shape | None = Shape("part", "A whole scenario.", part=root)
+    place: Shape | None = Shape("part", "A whole scenario.", part=root)
     for key in path:
-        found = found.below(key) if found is not None else None
-    return found
+        place = place.below(key) if place is not None else None
+    return place
 
 
 def _choices(annotation: Any) -> tuple[str, ...]:

@@ -112,10 +112,10 @@ def children(node: Node) -> Iterator[tuple[str, Node, Origin]]:
 
 def node_at(node: Node, path: Path) -> Node | None:
     """Return what stands at a path of keys; None if nothing does."""
-    found: Node | None = node
+    below: Node | None = node
     for key in path:
-        found = found.items.get(key) if isinstance(found, Branch) else None
-    return found
+        below = below.items.get(key) if isinstance(below, Branch) else None
+    return below
 
 
 def origins(node: Node, path: Path = ()) -> dict[Path, Origin]:
