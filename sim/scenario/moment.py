@@ -8,9 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, core_schema
-
 from sim.scenario.number import Law, Quantity, Scale, read_number, stated
 from sim.scenario.problem import Fault, quoted
 from sim.scenario.sources import Sources
@@ -97,18 +94,6 @@ class Moment:
         epoch = datetime(1900, 1, 1)
         low, value, high = (moment.hours(epoch)[0] for moment in (self.low, self, self.high))
         return "triangular" if low < value < high else "uniform"
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Leave the reading to `sim.scenario.parts`."""
-        return core_schema.any_schema()
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """Describe the forms of a moment."""
-        from sim.scenario.json_schema import moment_form
-
-        return moment_form()
 
 
 @dataclass(frozen=True)

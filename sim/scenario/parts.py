@@ -57,19 +57,12 @@ def filled(shape: Shape, raw: Any) -> Any:
             items = [(key, field.shape, raw.get(key, field.default)) for key, field in fields_of(shape.part).items()]
             return {key: filled(below, item) for key, below, item in items if item is not None}
         case "table":
-            return {key: filled(_below(shape), item) for key, item in raw.items()}
+            return {key: filled(shape.item, item) for key, item in raw.items()}
         case "list":
-            return [filled(_below(shape), item) for item in raw]
+            return [filled(shape.item, item) for item in raw]
         case "number" | "dated":
             return _bare(raw)
     return raw
-
-
-def _below(shape: Shape) -> Shape:
-    """Return what is expected of the things in a table or list."""
-    below = shape.below("0")
-    assert below is not None
-    return below
 
 
 def walk(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
@@ -142,7 +135,7 @@ class _Reader:
             case "part" if shape.part is not None and isinstance(raw, dict):
                 return self.part(shape.part, raw, at, name)
             case "table" if isinstance(raw, dict):
-                return self._table(_below(shape), raw, at, name)
+                return self._table(shape.item, raw, at, name)
             case "list" if isinstance(raw, list):
                 return self._list(shape, raw, at, name)
             case "number" | "dated" if shape.rule is not None:
@@ -165,7 +158,7 @@ class _Reader:
         return _whole(values, values.values())
 
     def _list(self, shape: Shape, raw: list[Any], at: Path, name: Path) -> Any:
-        below, values, before = _below(shape), [], self.count
+        below, values, before = shape.item, [], self.count
         for position, item in enumerate(raw):
             here = self._entry(name, position, item.get("from") if isinstance(item, dict) else None)
             values.append(self.value(below, item, (*at, str(position)), here))

@@ -58,9 +58,9 @@ class Shape:
                 known = fields_of(self.part).get(pair[0] if pair else key)
                 return known and (known.shape.by_date if pair else known.shape)
             case "table":
-                return shape(self.of, self.meaning)
+                return self.item
             case "list" if key.isdecimal():
-                return shape(self.of, self.meaning)
+                return self.item
             case "dated" if key.isdecimal():
                 return Shape("dated", self.meaning, rule=self.rule)
             case "dated" if key == "from":
@@ -75,12 +75,17 @@ class Shape:
 
 
     @property
+    def item(self) -> Shape:
+        """What is expected of each thing in a table or list."""
+        return shape(self.of, self.meaning)
+
+    @property
     def by_date(self) -> Shape | None:
         """What is expected in an entry, if this is a number by date or a list of parts by date; else None."""
         if self.kind == "dated":
             return self
-        item = self.below("0") if self.kind == "list" else None
-        return item if item is not None and item.kind == "part" and "from" in item.keys else None
+        listed = self.kind == "list" and self.item.kind == "part" and "from" in self.item.keys
+        return self.item if listed else None
 
     @property
     def expected(self) -> str:
