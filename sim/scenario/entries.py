@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 from sim.scenario import units
 from sim.scenario.limits import ENTRIES
@@ -15,6 +13,7 @@ from sim.scenario.merge import lay, numeric
 from sim.scenario.moment import EXPECTED, Moment, read_moment
 from sim.scenario.paths import entry, stamp
 from sim.scenario.problem import Fault, Origin, Path, Problem, one_of, quoted
+from sim.scenario.read import read_data
 from sim.scenario.schema import ROOT
 from sim.scenario.shape import Shape, fields_of
 from sim.scenario.tree import Branch, Leaf, Node, Row, as_mapping, is_null, plain, since
@@ -52,14 +51,7 @@ def _moment_of(text: str) -> Moment | None:
 def default_of(shape: Shape, key: str) -> Node | None:
     """Return what the schema puts at a key that no file sets; None if nothing."""
     field = fields_of(shape.part).get(key) if shape.part is not None else None
-    return None if field is None else _node(field.default)
-
-
-def _node(value: Any) -> Node | None:
-    if isinstance(value, Mapping):
-        items = {key: node for key, item in value.items() if (node := _node(item)) is not None}
-        return Branch(items, dict.fromkeys(items, DEFAULT), DEFAULT)
-    return Leaf(value, DEFAULT) if isinstance(value, str | int | float | bool) else None
+    return None if field is None or field.default in (None, []) else read_data(field.default, DEFAULT)
 
 
 def is_zero(node: Node) -> bool:

@@ -214,10 +214,9 @@ def scenario_of(
         raise ScenarioError(few(problems), more=read)
     tree, faults, touched = apply(tree, sets)
     problems += faults
+    if large := [_placed(tree, fault, path) for fault in size_faults(tree)]:
+        raise ScenarioError(few(large), more=True)
     data = plain(tree)
-    large = size_faults(data)
-    if large:
-        raise ScenarioError(few([_placed(tree, fault, path) for fault in large]), more=True)
     root, found = read_part(Root, data, Sources.of_evidence())
     unread = bool(found)
     overlay = overlay_fault(tree, str(path)) if unread else None

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from sim.scenario.problem import Fault, Origin, Path, one_of, quoted
-from sim.scenario.tree import Branch, Node, Row
+from sim.scenario.tree import Branch, Node, Row, children
 
 if TYPE_CHECKING:
     from sim.scenario.shape import Shape
@@ -70,13 +70,9 @@ def fits(key: str, name: str) -> bool:
 
 def _named(node: Node, shape: Shape | None) -> Iterator[tuple[str, tuple[Node, Shape | None]]]:
     """Iterate over the names, or positions, of the things in a part, a table or a list, with what they hold."""
-    if isinstance(node, Row):
-        pairs: Iterable[tuple[str, Node]] = ((str(position), item) for position, item in enumerate(node.items))
-    else:
-        of_names = isinstance(node, Branch) and shape is not None and shape.kind in ("part", "table")
-        pairs = node.items.items() if isinstance(node, Branch) and of_names else ()
-    for name, item in pairs:
-        yield name, (item, shape and shape.below(name))
+    if isinstance(node, Row) or (shape is not None and shape.kind in ("part", "table")):
+        for name, item, _ in children(node):
+            yield name, (item, shape and shape.below(name))
 
 
 def on_all(notes: Iterable[tuple[Fault, Origin]], touched: Touched) -> list[tuple[Fault, Origin]]:

@@ -91,13 +91,13 @@ def since(node: Node | None) -> Node | None:
 
 def size(node: Node) -> int:
     """Return how many values there are in a node, keys and itself among them."""
-    match node:
-        case Row(items):
-            return 1 + sum(map(size, items))
-        case Branch(items):
-            return 1 + len(items) + sum(map(size, items.values()))
-        case _:
-            return 1
+    below = [item for _, item, _ in children(node)]
+    return 1 + sum(map(size, below)) + (len(below) if isinstance(node, Branch) else 0)
+
+
+def height(node: Node) -> int:
+    """Return how many levels of mappings and lists there are in a node."""
+    return 0 if isinstance(node, Leaf) else 1 + max((height(item) for _, item, _ in children(node)), default=0)
 
 
 def children(node: Node) -> Iterator[tuple[str, Node, Origin]]:
