@@ -124,10 +124,10 @@ def test_grades_add_up(tiny: Scenario) -> None:
 
 def test_every_number_has_a_meaning_and_a_unit(tiny: Scenario) -> None:
     for path, number, _ in tiny.numbers():
-        found = shape_at(Root, tuple(path.split(".")))
-        assert found is not None
-        assert found.meaning or isinstance(number, Moment)
-        assert isinstance(number, Moment) or (found.rule is not None and found.rule.unit == number.unit)
+        place = shape_at(Root, tuple(path.split(".")))
+        assert place is not None
+        assert place.meaning or isinstance(number, Moment)
+        assert isinstance(number, Moment) or (place.rule is not None and place.rule.unit == number.unit)
 
 
 @pytest.mark.parametrize("partial", [False, True])
