@@ -22,10 +22,11 @@ from sim.scenario.paths import stamp
 from sim.scenario.places import Zone
 from sim.scenario.problem import Fault, legible, legible_json
 from sim.scenario.read import BYTES
+from sim.scenario.units import MONTH
 
-PER_MONTH: Final = 1.0 / 730.5
+PER_MONTH: Final = 1.0 / MONTH
 """One per month in the unit of the model, per hour."""
-HIGHEST: Final = 7305.0
+HIGHEST: Final = 10.0 * MONTH
 """Highest effort and ceiling that a scenario may state, per month."""
 DRAW: Final = "ambushes per event"
 Entries = list[tuple[datetime | None, "Quantity"]]

@@ -17,6 +17,7 @@ from sim.rules.encounter import DETECTED, SPRUNG
 from sim.rules.order import Rank
 from sim.rules.sharing import next_least
 from sim.rules.steps import at, whole
+from sim.scenario.units import MONTH
 from sim.world.keys import HALF_WORD, Stream, index
 from sim.world.tape import AMBUSH, IMPOSED, MINE, Candidate
 
@@ -59,8 +60,8 @@ class Ambushes:
         intensity = at(*zones.mines[z], candidate.time) if mine else declared(plan, z, candidate.time)
         if intensity > zones.ceiling[z]:
             raise ModelError(
-                f"zone {zones.name[z]!r}: effort {intensity * 730.5:.4g} a month is above the ceiling of the tape, "
-                f"{zones.ceiling[z] * 730.5:.4g} a month; raise the ceiling"
+                f"zone {zones.name[z]!r}: effort {intensity * MONTH:.4g} a month is above the ceiling of the tape, "
+                f"{zones.ceiling[z] * MONTH:.4g} a month; raise the ceiling"
             )
         if self.adaptation is not None and not mine:
             intensity = self.adaptation.effort(z, candidate.time)

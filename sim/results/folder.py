@@ -25,7 +25,7 @@ from sim.results.run import Run
 from sim.results.store import SAME, UNFINISHED, Study, held
 from sim.results.tables import TABLES
 from sim.scenario.calls import argument, verb
-from sim.scenario.folders import stem_of
+from sim.scenario.folders import bare_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -207,7 +207,7 @@ def name_of(
     alternatives: Iterable[str | Path] = (),
 ) -> str:
     """Return a readable name of a study: the scenario, what is laid on it, what is set, what is compared or varied."""
-    names = [stem_of(scenario), *map(stem_of, overlays)]
+    names = [bare_name(scenario), *map(bare_name, overlays)]
     settings = "_".join(_safe(setting) for setting in sets).strip("_.")
     between = ",".join(map(_alternative, alternatives)).strip("_,.")
     name = "_".join([*names, *filter(None, (settings, between))]).lstrip(".") or "scenario"  # '..' is another folder

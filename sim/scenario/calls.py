@@ -47,7 +47,7 @@ def verb(function: Callable[P, T]) -> Callable[P, T]:
     known = signature(function)
 
     @wraps(function)
-    def called(*args: P.args, **kwargs: P.kwargs) -> T:
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
         for keyword in kwargs.keys() - known.parameters.keys():
             raise RequestError(f"{function.__name__} has no argument '{keyword}'; {_expected(keyword, known)}")
         try:
@@ -60,11 +60,11 @@ def verb(function: Callable[P, T]) -> Callable[P, T]:
                 try:
                     bound.arguments[key] = _read(key, value, str(known.parameters[key].annotation))
                 except _UnfitError as error:
-                    told = f"{function.__name__}: {key} is {_told(value)}; expected {error}"
-                    raise RequestError(told, value=value) from None
+                    refusal = f"{function.__name__}: {key} is {_shown(value)}; expected {error}"
+                    raise RequestError(refusal, value=value) from None
         return function(*bound.args, **bound.kwargs)
 
-    return called
+    return call
 
 
 class _UnfitError(Exception):
@@ -96,9 +96,9 @@ def argument(name: str, value: object = None) -> str:
     return option if value is None or value is True else f"{option} {value}"
 
 
-def several(given: Any) -> tuple[Any, ...]:
-    """Return one name, or one dict, or several as several."""
-    return (given,) if isinstance(given, str | PathLike | Mapping) else tuple(given)
+def as_tuple(value: Any) -> tuple[Any, ...]:
+    """Return one name, one dict, or several of them, as a tuple."""
+    return (value,) if isinstance(value, str | PathLike | Mapping) else tuple(value)
 
 
 def _several(value: object) -> bool:
@@ -112,16 +112,13 @@ def _expected(keyword: str, known: Signature) -> str:
 
 def _short(known: Signature) -> str:
     """Return what a verb needs."""
-    names = [one.name for one in known.parameters.values() if one.default is Parameter.empty]
+    names = [parameter.name for parameter in known.parameters.values() if parameter.default is Parameter.empty]
     return f"({', '.join([*names, '…'])})"
 
 
-def _told(value: object) -> str:
-    return quoted(value) if _is_plain(value) else f"a {type(value).__name__}"
-
-
-def _is_plain(value: object) -> bool:
-    return value is None or isinstance(value, str | int | float | bool | list | tuple | dict)
+def _shown(value: object) -> str:
+    plain = isinstance(value, str | int | float | list | tuple | dict | None)
+    return quoted(value) if plain else f"a {type(value).__name__}"
 
 
 def _whole(value: object, low: int, high: int, expected: str) -> int:
@@ -142,7 +139,7 @@ def _replications(value: object) -> object:
     if value == "auto":
         return value
     if _several(value):
-        numbers = [_whole(one, 0, LAST, "numbers of replications, from 0") for one in value]  # type: ignore[attr-defined]
+        numbers = [_whole(each, 0, LAST, "numbers of replications, from 0") for each in value]  # type: ignore[attr-defined]
         if not numbers:
             raise _UnfitError("at least one replication")
         return numbers
@@ -155,11 +152,11 @@ def _list_of(kinds: Any, expected: str, each: str) -> Callable[[object], tuple[o
     def read(value: object) -> tuple[object, ...]:
         if not isinstance(value, kinds) and not _several(value):
             raise _UnfitError(expected)
-        found = several(value)
-        for one in found:
-            if not all(isinstance(part, kinds) for part in (one if _several(one) else [one])):
-                raise _UnfitError(f"{each}, of which {_told(one)} is none")
-        return found
+        items = as_tuple(value)
+        for item in items:
+            if not all(isinstance(part, kinds) for part in (item if _several(item) else [item])):
+                raise _UnfitError(f"{each}, of which {_shown(item)} is none")
+        return items
 
     return read
 
@@ -200,7 +197,7 @@ def _setting(value: object) -> object:
 
 
 def _one_of(*known: str) -> Any:
-    return _that(lambda value: value in known, " or ".join(f"'{one}'" for one in known))
+    return _that(lambda value: value in known, " or ".join(f"'{word}'" for word in known))
 
 
 _READ_BY: Final[Mapping[tuple[str, ...], Callable[[Any], Any]]] = {

@@ -51,7 +51,7 @@ ComponentName = Annotated[Name, Known(tuple(BUILT_IN))]
 def components_of(escorts: Escorts) -> dict[str, Traits]:
     """Return the components by name, in order of their bits: those built in, then those named, in order of name."""
     own = sorted(escorts.components.items())
-    return BUILT_IN | {name: Traits(one.ground, one.by_day, one.label or name) for name, one in own}
+    return BUILT_IN | {name: Traits(part.ground, part.by_day, part.label or name) for name, part in own}
 
 
 def effect_path(name: str, effect: Effect) -> str:

@@ -18,6 +18,7 @@ from sim.scenario.problem import Fault, Path
 from sim.scenario.references import reference_rules
 from sim.scenario.schema import Root
 from sim.scenario.supply import supply_faults
+from sim.scenario.units import MONTH
 
 LONGEST = timedelta(days=1830)
 T = TypeVar("T")
@@ -150,8 +151,8 @@ def _zone_faults(root: Root, name: str, zone: Zone) -> Iterator[Fault]:
             rate = -math.log1p(-most) / (shortest * part) if key == "chance" else most
             if rate > ceiling and dated is not None:
                 place = (*path, key, *((str(position),) if dated.listed else ()))
-                given = f"{number.text} (up to {730.5 * rate:.6g} /month)"
-                wrong, expected = f"{key} above the zone's ceiling", f"at most {730.5 * ceiling:.6g} /month"
+                given = f"{number.text} (up to {MONTH * rate:.6g} /month)"
+                wrong, expected = f"{key} above the zone's ceiling", f"at most {MONTH * ceiling:.6g} /month"
                 yield Fault(wrong, given, expected, place)
 
 

@@ -157,10 +157,10 @@ def _roads(wanted: Wanted) -> list[str]:
     ends = [(port, _border(port), far) for port in wanted.ports]
     ends += [(_border(port), hub, far) for port in wanted.ports]
     ends += [(hub, town, near) for town in inland]
-    for one, other, length in ends:
+    for start, end, length in ends:
         lines += [
-            f"  {_q(_road(one, other))}:",
-            f"    {{from: {_q(one)}, to: {_q(other)}, length: {length},",
+            f"  {_q(_road(start, end))}:",
+            f"    {{from: {_q(start)}, to: {_q(end)}, length: {length},",
             f"     pace: {pace}}}",
         ]
     return [*lines, ""]
@@ -170,8 +170,8 @@ def _border(port: str) -> str:
     return f"Border to {port}"
 
 
-def _road(one: str, other: str) -> str:
-    return f"{one}–{other}"
+def _road(start: str, end: str) -> str:
+    return f"{start}–{end}"
 
 
 def _corridors(wanted: Wanted) -> list[str]:

@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
-)
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
 
-from sim.scenario.moment import Dated, Moment
-from sim.scenario.number import HUGE, Quantity, Scale
+from sim.scenario.moment import Dated as Dated
+from sim.scenario.moment import Moment as Moment
+from sim.scenario.number import HUGE, Scale
+from sim.scenario.number import Quantity as Quantity
 from sim.scenario.problem import Fault, quoted
 from sim.scenario.sources import ASSUMPTION
-
-__all__ = [
-    "SIGNS",
-    "Dated",
-    "Distinct",
-    "Figure",
-    "In",
-    "Known",
-    "Line",
-    "Maybe",
-    "Moment",
-    "Name",
-    "Part",
-    "Quantity",
-    "SourceId",
-    "default",
-    "doc",
-]
 
 T = TypeVar("T")
 Maybe: TypeAlias = T | None
@@ -51,26 +26,13 @@ KIND: Final = "convoi"
 
 
 class Part(BaseModel):
-    """A part of a scenario: frozen, with no keys but its own; `sim.scenario.parts` reads it, pydantic describes it."""
+    """A part of a scenario: frozen fields, which pydantic holds and `sim.scenario.parts` reads."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
-
-
-@dataclass(frozen=True)
-class In(Scale):
-    """The unit of a number, and its range in that unit; ``show`` is the unit in messages and tables."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Leave the reading to `sim.scenario.parts`."""
-        return core_schema.any_schema(metadata={"dated": Dated in (typing.get_args(source) or (source,))})
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """Describe the forms of the number."""
-        from sim.scenario.json_schema import number_form
-
-        return number_form(self, bool((schema.get("metadata") or {}).get("dated")))
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
+In = Scale
+"""What a number is in: its unit and its range."""
 SIGNS = ".[]=@*<>"
 """Characters that part what is said of a name from the name in settings, dates and targets."""
 
@@ -90,7 +52,7 @@ def repeated(names: list[str]) -> list[Fault]:
     return [Fault("named twice", quoted(names[position]), "each once", (str(position),)) for position in again]
 
 
-def checked(text: T, fault: Fault | None) -> T:
+def accept(text: T, fault: Fault | None) -> T:
     """Return what was read, or raise what is wrong with it as an error that pydantic collects."""
     if fault is None:
         return text
@@ -99,16 +61,16 @@ def checked(text: T, fault: Fault | None) -> T:
 
 
 def _name(text: str) -> str:
-    return checked(text, name_fault(text))
+    return accept(text, name_fault(text))
 
 
 def _line(text: str) -> str:
     return " ".join(filter(None, map(str.strip, text.splitlines())))
 
 
-def _source(text: str, info: core_schema.ValidationInfo) -> str:
+def _source(text: str, info: ValidationInfo) -> str:
     sources = (info.context or {}).get("sources")
-    return checked(text, sources.fault(text) if sources and text != ASSUMPTION else None)
+    return accept(text, sources.fault(text) if sources and text != ASSUMPTION else None)
 
 
 def _figure(value: object) -> object:
@@ -116,7 +78,7 @@ def _figure(value: object) -> object:
         return value
     sound = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= HUGE
     expected = "a bare number such as 12, or one with a unit: '90 %'"
-    return checked(value, None if sound else Fault("not a number", quoted(value), expected))
+    return accept(value, None if sound else Fault("not a number", quoted(value), expected))
 
 
 Figure = Annotated[float | str, BeforeValidator(_figure)]

@@ -17,11 +17,11 @@ from sim.scenario.folders import (
     TARGETS,
     TOP,
     above,
+    bare_name,
     folder_of,
     is_bare,
     matches,
     shipped_folder,
-    stem_of,
 )
 from sim.scenario.problem import Fault, Origin, Problem, nearest, quoted
 from sim.scenario.read import BYTES, NODES, UnreadableError, read, read_data
@@ -49,7 +49,7 @@ class Data:
             If they hold what no file can say.
         """
         tree = data_tree(content, Origin(place))
-        return cls((tree,), stem_of(content), Path.cwd())
+        return cls((tree,), bare_name(content), Path.cwd())
 
     def __str__(self) -> str:
         return self.trees[0].origin.file if len(self.trees) == 1 else "scenario"

@@ -87,7 +87,7 @@ def is_bare(name: str) -> bool:
     return named and not {"\0", "\\"} & set(name) and folder in (TOP, *LAID, TARGETS) and not name.startswith("/")
 
 
-def stem_of(source: str | PathLike[str] | Mapping[str, Any]) -> str:
+def bare_name(source: str | PathLike[str] | Mapping[str, Any]) -> str:
     """Return what a file is called that was given by path or bare name: its name without folder and ending.
 
     Data in the place of a file are called by what they set: ``fleet.size=40``.

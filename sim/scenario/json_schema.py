@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from inspect import cleandoc
 from typing import Any
 
+from pydantic import TypeAdapter
+
+from sim.scenario.fields import Part
 from sim.scenario.moment import NAMED
 from sim.scenario.number import LAWS, Scale
+from sim.scenario.schema import Root
+from sim.scenario.shape import Field, Shape, fields_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 EXTENDS = {
@@ -26,95 +32,94 @@ def json_schema(partial: bool = False) -> dict[str, Any]:
     In a partial file nothing is required, ``null`` removes a key, and a list may be a mapping of positions to entries.
     In either a number by date may have an entry beside it, such as ``units@2025-10-01``.
     """
-    from sim.scenario.schema import Root
-
-    schema = _with_dates(Root.model_json_schema(by_alias=True))
-    if partial:
-        schema = _partial(schema)
-    properties = {"extends": EXTENDS, **schema.pop("properties")}
+    writer = _Writer(partial)
+    root = writer.part(Root)
+    root["properties"] = {"extends": EXTENDS, **root["properties"]}
+    parts: dict[str, Any] = {}
+    while more := [part for part in writer.parts if part.__name__ not in parts]:
+        parts |= {part.__name__: writer.part(part) for part in more}
     title = "Convoi overlay" if partial else "Convoi scenario"
-    shared = schema.pop("$defs", {})
-    forms: dict[str, Any] = {}
-    body = _hoisted({**schema, "properties": properties, "$defs": shared}, forms)
-    body["$defs"].update(forms)
-    return {"$schema": DIALECT, **body, "title": title}
+    return {"$schema": DIALECT, **root, "$defs": {**dict(sorted(parts.items())), **writer.forms}, "title": title}
 
 
-def _hoisted(node: Any, forms: dict[str, Any]) -> Any:
-    """Move the forms of numbers, which recur, to definitions of their own; say unit and range in the description."""
-    if isinstance(node, list):
-        return [_hoisted(item, forms) for item in node]
-    if not isinstance(node, dict):
-        return node
-    if "x-unit" not in node:
-        return {key: _hoisted(item, forms) for key, item in node.items()}
-    form = {key: node[key] for key in ("anyOf", "x-unit", "x-range")}
-    dated = any(item.get("type") == "array" for item in form["anyOf"])
-    name = f"{'dated' if dated else 'number'} {form['x-range']}".replace("/", " per ").replace("%", "percent")
-    name = re.sub(r"\W+", "_", name)
-    if any("integer" in str(item) for item in form["anyOf"]):
-        name += "_whole"
-    if forms.setdefault(name, form) != form:
-        name = f"{name}_{len(forms)}"
-        forms[name] = form
-    kept = {key: item for key, item in node.items() if key not in form}
-    if "description" in kept:
-        kept["description"] += f" [{form['x-range']}]"
-    return {**kept, "$ref": f"#/$defs/{name}"}
+class _Writer:
+    """Writes shapes as JSON Schema; parts, and the forms of numbers, which recur, are definitions of their own."""
+
+    def __init__(self, partial: bool) -> None:
+        self.partial = partial
+        self.parts: dict[type[Part], None] = {}
+        self.forms: dict[str, Any] = {}
+
+    def part(self, part: type[Part]) -> dict[str, Any]:
+        """Return the definition of a part."""
+        fields = fields_of(part)
+        entries = {
+            f"^{re.escape(key)} *@": number_form(rule, dated=True)["anyOf"][-1]["prefixItems"][0]
+            for key, field in fields.items()
+            if (rule := field.shape.rule) is not None and field.shape.kind == "dated"
+        }
+        node = {
+            "additionalProperties": False,
+            "description": cleandoc(part.__doc__ or ""),
+            "properties": {key: self._field(key, field) for key, field in fields.items()},
+            "patternProperties": {pattern: self._or_null(form) for pattern, form in entries.items()},
+            "required": [] if self.partial else [key for key, field in fields.items() if field.required],
+            "title": part.__name__,
+            "type": "object",
+        }
+        return {key: item for key, item in node.items() if item not in ({}, [])}
+
+    def _field(self, key: str, field: Field) -> dict[str, Any]:
+        shape, form = field.shape, self.form(field.shape)
+        default = {} if field.required else {"default": field.default}
+        span = f" [{shape.rule.span}]" if shape.rule is not None else ""
+        said = {"description": shape.meaning + span, "title": key.replace("_", " ").title(), **default}
+        if shape.optional and not self.partial:
+            form = _nullable(form)
+        return {**self._or_null(form), **said}
+
+    def form(self, shape: Shape) -> dict[str, Any]:
+        """Return what may stand at a place."""
+        match shape.kind:
+            case "part" if shape.part is not None:
+                self.parts[shape.part] = None
+                return {"$ref": f"#/$defs/{shape.part.__name__}"}
+            case "table":
+                return {"type": "object", "additionalProperties": self._or_null(self.form(shape.item))}
+            case "list":
+                listed = {"type": "array", "items": self.form(shape.item)}
+                return {"anyOf": [listed, _positions(listed)]} if self.partial else listed
+            case "number" | "dated" if shape.rule is not None:
+                return {"$ref": f"#/$defs/{self._number(shape.rule, shape.kind == 'dated')}"}
+            case "moment":
+                return moment_form()
+        return TypeAdapter(shape.check).json_schema()
+
+    def _number(self, scale: Scale, dated: bool) -> str:
+        """Return the name of the definition of a number."""
+        kind = "whole" if scale.whole else "" if scale.ratio else "no ratio"
+        name = f"{'dated' if dated else 'number'} {scale.span} {kind}".strip()
+        for sign, word in (("/", " per "), ("%", "percent"), ("-", "minus "), (r"\W+", "_")):
+            name = re.sub(sign, word, name)
+        if name not in self.forms:
+            self.forms[name] = number_form(scale, dated)
+            if dated and self.partial:
+                forms = self.forms[name]["anyOf"]
+                forms.append(_positions(forms[-1]))
+        return name
+
+    def _or_null(self, form: dict[str, Any]) -> dict[str, Any]:
+        return _nullable(form) if self.partial else form
 
 
-def _with_dates(node: Any) -> Any:
-    """Allow beside each number by date entries at keys of their own."""
-    if isinstance(node, list):
-        return [_with_dates(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    node = {key: _with_dates(item) for key, item in node.items()}
-    fields = node.get("properties")
-    if not isinstance(fields, dict):
-        return node
-    lists = {
-        f"^{re.escape(key)} *@": form["prefixItems"][0]
-        for key, item in fields.items()
-        if isinstance(item, dict) and "x-unit" in item
-        for form in item["anyOf"]
-        if "prefixItems" in form
-    }
-    return {**node, "patternProperties": lists} if lists else node
-
-
-def _partial(node: Any) -> Any:
-    """Drop what is required of parts, and allow null below every key of a part; numbers stay as they are."""
-    if isinstance(node, list):
-        return [_partial(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    if "x-unit" in node:
-        return {**node, "anyOf": [*node["anyOf"], *(_positions(form) for form in node["anyOf"] if "items" in form)]}
-    if node.get("type") == "array":
-        listed = {**node, "items": _partial(node["items"])}
-        kept = {key: listed.pop(key) for key in ("description", "title", "default") if key in listed}
-        return {**kept, "anyOf": [listed, _positions(listed)]}
-    loose = {key: _partial(item) for key, item in node.items() if key != "required"}
-    for group in ("properties", "patternProperties", "additionalProperties"):
-        below = loose.get(group)
-        if group != "additionalProperties" and isinstance(below, dict):
-            loose[group] = {key: _or_null(item) for key, item in below.items()}
-        elif isinstance(below, dict):
-            loose[group] = _or_null(below)
-    return loose
+def _nullable(form: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [*(form["anyOf"] if form.keys() == {"anyOf"} else [form]), {"type": "null"}]}
 
 
 def _positions(listed: dict[str, Any]) -> dict[str, Any]:
     """Return the form that changes entries of a list by position."""
-    entries = {"^(0|[1-9][0-9]*)$": _or_null(listed["items"])}
+    entries = {"^(0|[1-9][0-9]*)$": _nullable(listed["items"])}
     return {"type": "object", "patternProperties": entries, "additionalProperties": False, "minProperties": 1}
-
-
-def _or_null(node: dict[str, Any]) -> dict[str, Any]:
-    kept: dict[str, Any] = {key: node[key] for key in ("description", "title", "default") if key in node}
-    rest = {key: item for key, item in node.items() if key not in kept}
-    return {**kept, "anyOf": [rest, {"type": "null"}]}
 
 
 def number_form(scale: Scale, dated: bool) -> dict[str, Any]:

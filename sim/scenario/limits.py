@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from sim.scenario.fields import Dated, In, Quantity
 from sim.scenario.problem import Fault, Path
+from sim.scenario.tree import Branch, Node, Row, node_at
 
 FOREVER = 1e5
 """Longest duration that a scenario may state, h (about eleven years)."""
@@ -43,25 +44,19 @@ ENTRIES: Final = 2000
 """The most entries of a number by date: one a day for the longest run, five years."""
 
 
-def size_faults(data: dict[str, Any]) -> list[Fault]:
-    """Return the fault of each table or list that holds too much."""
-    return [
-        Fault("too many", f"{len(held):,}", f"at most {most:,}", path)
-        for path, most in TABLES.items()
-        if (held := _at(data, path)) is not None and len(held) > most
-    ] + list(_long_lists(data, ()))
+def size_faults(tree: Branch) -> Iterator[Fault]:
+    """Iterate over the faults of tables and lists that hold too much."""
+    for path, most in TABLES.items():
+        node = node_at(tree, path)
+        if isinstance(node, Branch | Row) and len(node.items) > most:
+            yield Fault("too many", f"{len(node.items):,}", f"at most {most:,}", path)
+    yield from _long_lists(tree, ())
 
 
-def _at(data: Any, path: Path) -> dict[str, Any] | list[Any] | None:
-    for key in path:
-        data = data.get(key) if isinstance(data, dict) else None
-    return data if isinstance(data, dict | list) else None
-
-
-def _long_lists(value: Any, path: Path) -> Iterator[Fault]:
+def _long_lists(node: Node, path: Path) -> Iterator[Fault]:
     """Iterate over lists by date with too many entries."""
-    if isinstance(value, dict):
-        for key, item in value.items():
+    if isinstance(node, Branch):
+        for key, item in node.items.items():
             yield from _long_lists(item, (*path, key))
-    elif isinstance(value, list) and len(value) > ENTRIES and any(isinstance(item, dict) for item in value):
-        yield Fault("too many entries", f"{len(value):,}", f"at most {ENTRIES:,}", path)
+    elif isinstance(node, Row) and len(node.items) > ENTRIES and any(isinstance(item, Branch) for item in node.items):
+        yield Fault("too many entries", f"{len(node.items):,}", f"at most {ENTRIES:,}", path)

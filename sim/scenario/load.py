@@ -11,7 +11,7 @@ from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
 from sim.errors import ScenarioError
-from sim.scenario.calls import Overlay, several, verb
+from sim.scenario.calls import Overlay, as_tuple, verb
 from sim.scenario.consistency import consistency_faults
 from sim.scenario.dates_outside import outside, start_alone
 from sim.scenario.difference import digest_of, what_if
@@ -24,12 +24,12 @@ from sim.scenario.moment import Moment
 from sim.scenario.names import file_of, given_name, strategy_file
 from sim.scenario.no_effect import Layers, inert
 from sim.scenario.number import Quantity
-from sim.scenario.parts import MISSING, UNTOLD, numbers, read_part
+from sim.scenario.parts import MISSING, UNTOLD, filled, numbers, read_part
 from sim.scenario.paths import on_all
 from sim.scenario.pools import pool_notes, regime_notes
 from sim.scenario.problem import Fault, Origin, Path, Problem, few, sparing
 from sim.scenario.references import MISTAKEN, overlay_fault, unlike
-from sim.scenario.schema import Root
+from sim.scenario.schema import ROOT, Root
 from sim.scenario.setting import apply
 from sim.scenario.sources import Sources
 from sim.scenario.supply import supply_notes, weight_notes
@@ -155,11 +155,11 @@ def load(
     >>> sim.load("tutorial", {"fleet": {"size": 40}, "crews": {"killed": "5 %"}}).laid
     ('fleet.size=40, crews.killed=5 %',)
     """
-    settings = tuple(map(str, several(sets)))
+    settings = tuple(map(str, as_tuple(sets)))
     below: tuple[FilePath | Data, ...] = ()
     before: tuple[str, ...] = ()
     if isinstance(scenario, Scenario):
-        if not several(overlays) and not settings and strategy is None:
+        if not as_tuple(overlays) and not settings and strategy is None:
             return scenario
         path, below, before = _again(scenario)
     elif isinstance(scenario, Mapping):
@@ -169,7 +169,7 @@ def load(
         path = file_of(scenario, "scenario")
     beside = path if isinstance(path, FilePath) else None
     over: list[FilePath | Data] = [] if strategy is None else [file_of(strategy_overlay(strategy), "overlay", beside)]
-    for number, overlay in enumerate(several(overlays), 1):
+    for number, overlay in enumerate(as_tuple(overlays), 1):
         data = isinstance(overlay, Mapping)
         over.append(Data.of(overlay, f"overlay {number} (a dict)") if data else file_of(overlay, "overlay", beside))
     return scenario_of(path, (*below, *over), (*before, *settings))
@@ -212,11 +212,10 @@ def scenario_of(
         raise ScenarioError(few(problems), more=read)
     tree, unset, touched = apply(tree, sets)
     problems += unset
+    if large := [_placed(tree, fault, path) for fault in size_faults(tree)]:
+        raise ScenarioError(few(large), more=True)
     data = plain(tree)
-    large = size_faults(data)
-    if large:
-        raise ScenarioError(few([_placed(tree, fault, path) for fault in large]), more=True)
-    root, merged, faults = read_part(Root, data, Sources.of_evidence())
+    root, faults = read_part(Root, data, Sources.of_evidence())
     unread = bool(faults)
     overlay = overlay_fault(tree, str(path)) if unread else None
     if overlay is not None:
@@ -227,7 +226,7 @@ def scenario_of(
     if problems:
         unique: list[Problem] = sorted(dict.fromkeys(problems), key=_place)
         raise ScenarioError(few(unique), more=unread and overlay is None, count=len(unique))
-    root = _with_date(root)
+    root, merged = _with_date(root), filled(ROOT, data)
     if what_if(over, sets):
         root, merged = root.model_copy(update={"record": False}), {**merged, "record": False}
     laid = (*(name.stem for name in overlays), *sets)

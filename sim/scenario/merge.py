@@ -9,7 +9,7 @@ from sim.scenario.number import KEYS as NUMBER_KEYS
 from sim.scenario.problem import Fault, Origin, Path, Problem, one_of, quoted
 from sim.scenario.schema import ROOT
 from sim.scenario.shape import Shape
-from sim.scenario.tree import Branch, Leaf, Node, Row, children, since
+from sim.scenario.tree import Branch, Node, Row, children, is_null, since
 
 _NUMBER = frozenset(NUMBER_KEYS)
 
@@ -24,7 +24,7 @@ def lay(over: Branch, base: Branch) -> Branch:
     items, keys = dict(base.items), dict(base.keys)
     for key, node in over.items.items():
         old = items.get(key)
-        if _null(node) and (key in items or "@" not in key):
+        if is_null(node) and (key in items or "@" not in key):
             items.pop(key, None)
             keys.pop(key, None)
             continue
@@ -76,16 +76,12 @@ def without_nulls(node: Node) -> Node:
     """Return a node without the keys that are ``null``."""
     match node:
         case Branch(items, keys, origin):
-            kept = {key: without_nulls(item) for key, item in items.items() if not _null(item)}
+            kept = {key: without_nulls(item) for key, item in items.items() if not is_null(item)}
             return Branch(kept, {key: keys[key] for key in kept}, origin)
         case Row(items, origin):
             return Row(tuple(without_nulls(item) for item in items), origin)
         case _:
             return node
-
-
-def _null(node: Node) -> bool:
-    return isinstance(node, Leaf) and node.value is None
 
 
 def _number(node: Branch, *more: str) -> bool:
@@ -105,7 +101,7 @@ def idle_nulls(over: Node, base: Node | None, shape: Shape = ROOT, path: Path = 
     known = base.items if isinstance(base, Branch) else {}
     for key, item, _ in children(over):
         below = shape.below(key)
-        null = isinstance(over, Branch) and isinstance(item, Leaf) and item.value is None
+        null = isinstance(over, Branch) and is_null(item)
         fault = None
         if below is None and null and shape.keys:
             expected = one_of(shape.keys, key) + "; text that holds a comma stands in quotes"

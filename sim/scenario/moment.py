@@ -8,12 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, core_schema
-
-from sim.scenario.number import Law, Quantity, Scale, read_number, unknown_key
+from sim.scenario.number import Law, Quantity, Scale, read_number, stated
 from sim.scenario.problem import Fault, quoted
-from sim.scenario.sources import Sources, provenance
+from sim.scenario.sources import Sources
 
 EXPECTED = "a date such as 2025-09-03, a time such as 2025-09-03 14:00, or a day after the start such as 'day 12'"
 AMBIGUOUS = "a date in figures of which it is not plain which is the month"
@@ -98,18 +95,6 @@ class Moment:
         low, value, high = (moment.hours(epoch)[0] for moment in (self.low, self, self.high))
         return "triangular" if low < value < high else "uniform"
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Leave the reading to `sim.scenario.parts`."""
-        return core_schema.any_schema()
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """Describe the forms of a moment."""
-        from sim.scenario.json_schema import moment_form
-
-        return moment_form()
-
 
 @dataclass(frozen=True)
 class Dated:
@@ -131,36 +116,22 @@ class Dated:
 def read_moment(raw: object, sources: Sources | None) -> Moment | list[Fault]:
     """Return the moment that ``raw`` (text or a mapping) states, or all that is wrong with it."""
     if not isinstance(raw, Mapping):
-        read = _instant(raw)
-        return [read] if isinstance(read, Fault) else read
-    faults = [unknown_key(key, KEYS) for key in raw if key not in KEYS]
-    source, why, more = provenance(raw, sources)
-    faults += more
-    found: dict[str, Moment] = {}
-    for key in ("value", "low", "high"):
-        if raw.get(key) is not None:
-            read = _instant(raw[key])
-            if isinstance(read, Fault):
-                faults.append(read.under(key))
-            else:
-                found[key] = read
-        elif key == "value":
-            faults.append(Fault("a moment without a value", quoted(dict(raw)), f"'value': {EXPECTED}"))
-    ends = [key for key in ("low", "high") if raw.get(key) is not None]
-    if len(ends) == 1:
-        faults.append(Fault(f"'{ends[0]}' alone", quoted(raw[ends[0]]), "'low' and 'high', or neither", (ends[0],)))
-    if len(found) == 3:
-        faults += _order_faults(raw, found)
+        moment = _instant(raw)
+        return [moment] if isinstance(moment, Fault) else moment
+    missing = Fault("a moment without a value", quoted(dict(raw)), f"'value': {EXPECTED}")
+    moments, source, why, faults = stated(raw, KEYS, sources, lambda key: _instant(raw[key]), missing)
+    if len(moments) == 3:
+        faults += _order_faults(raw, moments)
     if faults:
         return faults
-    return replace(found["value"], low=found.get("low"), high=found.get("high"), source=source, why=why)
+    return replace(moments["value"], low=moments.get("low"), high=moments.get("high"), source=source, why=why)
 
 
 def read_dated(raw: object, scale: Scale, sources: Sources | None) -> Dated | list[Fault]:
     """Return the number by date that ``raw`` states: one number, or a list with a ``from`` in each entry."""
     if not isinstance(raw, list):
-        read = read_number(raw, scale, sources)
-        return read if isinstance(read, list) else Dated(((None, read),))
+        number = read_number(raw, scale, sources)
+        return number if isinstance(number, list) else Dated(((None, number),))
     if not raw:
         return [Fault("an empty list", "[]", f"{scale.expected}, or a list with 'from' and 'value'")]
     faults: list[Fault] = []
@@ -192,14 +163,14 @@ def read_dated(raw: object, scale: Scale, sources: Sources | None) -> Dated | li
 
 def _instant(raw: object) -> Moment | Fault:
     text = raw.strip() if isinstance(raw, str) else ""
-    if found := _DAY.fullmatch(text):
-        after = float(found[1])
+    if match := _DAY.fullmatch(text):
+        after = float(match[1])
         if not -LAST_DAY <= after <= LAST_DAY:
             return Fault("a day out of range", quoted(raw), f"day {-LAST_DAY:g} to day {LAST_DAY:g}")
         return Moment(None, after, text=text)
-    if found := _DATE.fullmatch(text):
+    if match := _DATE.fullmatch(text):
         try:
-            at = datetime(*(int(part or 0) for part in found.groups()))  # type: ignore[arg-type]
+            at = datetime(*(int(part or 0) for part in match.groups()))  # type: ignore[arg-type]
         except ValueError:
             return Fault("no such date", quoted(raw), EXPECTED)
         if not 1900 <= at.year <= 2200:
@@ -211,11 +182,11 @@ def _instant(raw: object) -> Moment | Fault:
     return Fault(wrong, quoted(raw), expected)
 
 
-def _order_faults(raw: Mapping[str, Any], found: Mapping[str, Moment]) -> list[Fault]:
-    if len({moment.at is None for moment in found.values()}) > 1:
+def _order_faults(raw: Mapping[str, Any], moments: Mapping[str, Moment]) -> list[Fault]:
+    if len({moment.at is None for moment in moments.values()}) > 1:
         return [Fault("dates and days mixed", quoted(dict(raw)), "value, low and high all dates or all days")]
     epoch = datetime(1900, 1, 1)
-    low, value, high = (found[key].hours(epoch)[0] for key in ("low", "value", "high"))
+    low, value, high = (moments[key].hours(epoch)[0] for key in ("low", "value", "high"))
     if low <= value <= high and low < high:
         return []
     given = f"low {raw['low']}, value {raw['value']}, high {raw['high']}"
@@ -225,12 +196,12 @@ def _order_faults(raw: Mapping[str, Any], found: Mapping[str, Moment]) -> list[F
 def plain_day(text: str) -> date | None:
     """Return the day that a text states plainly; None if it states none."""
     text = text.strip()
-    if found := _ISO.fullmatch(text):
-        return date_of(int(found[1]), int(found[2]), int(found[3]))
-    if found := _DAY_FIRST.fullmatch(text):
-        return date_of(int(found[3]), _month(found[2]), int(found[1]))
-    if found := _MONTH_FIRST.fullmatch(text):
-        return date_of(int(found[3]), _month(found[1]), int(found[2]))
+    if match := _ISO.fullmatch(text):
+        return date_of(int(match[1]), int(match[2]), int(match[3]))
+    if match := _DAY_FIRST.fullmatch(text):
+        return date_of(int(match[3]), _month(match[2]), int(match[1]))
+    if match := _MONTH_FIRST.fullmatch(text):
+        return date_of(int(match[3]), _month(match[1]), int(match[2]))
     return None
 
 

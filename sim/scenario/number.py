@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from sim.scenario import units
 from sim.scenario.problem import Fault, nearest, quoted
 from sim.scenario.sources import Sources, provenance
 
+T = TypeVar("T")
 Law = Literal["uniform", "triangular", "lognormal"]
 LAWS: tuple[Law, ...] = ("uniform", "triangular", "lognormal")
 KEYS = ("value", "low", "high", "law", "source", "why", "draw")
@@ -121,35 +122,56 @@ _EXAMPLES = {"days": "10 days", "1/day": "12 /day", "km/day": "150 km/day", "min
 def read_number(raw: object, scale: Scale, sources: Sources | None) -> Quantity | list[Fault]:
     """Return the number that ``raw`` (a scalar or a mapping) states, or all that is wrong with it."""
     if not isinstance(raw, Mapping):
-        read = _amount(raw, scale)
-        return [read] if isinstance(read, Fault) else Quantity(read, text=str(raw).strip(), unit=scale.unit)
-    faults = [unknown_key(key, KEYS) for key in raw if key not in KEYS]
-    source, why, more = provenance(raw, sources)
-    faults += more
-    if raw.get("value") is None:
-        faults.append(Fault("a number without a value", quoted(dict(raw)), f"'value': {scale.expected}"))
-        return faults
-    amounts: dict[str, float] = {}
-    for key in ("value", "low", "high"):
-        if key in raw and raw[key] is not None:
-            read = _amount(raw[key], scale, whole=scale.whole and key == "value")
-            if isinstance(read, Fault):
-                faults.append(read.under(key))
-            else:
-                amounts[key] = read
+        amount = _amount(raw, scale)
+        return [amount] if isinstance(amount, Fault) else Quantity(amount, text=str(raw).strip(), unit=scale.unit)
+
+    def amount_at(key: str) -> float | Fault:
+        return _amount(raw[key], scale, whole=scale.whole and key == "value")
+
+    missing = Fault("a number without a value", quoted(dict(raw)), f"'value': {scale.expected}")
+    amounts, source, why, faults = stated(raw, KEYS, sources, amount_at, missing)
     law = raw.get("law")
     if law is not None and law not in LAWS:
         faults.append(Fault("unknown law", quoted(law), f"one of {', '.join(LAWS)}", ("law",)))
     faults += _range_faults(raw, amounts, law)
-    name = raw.get("draw")
-    if name is not None and not (isinstance(name, str) and name):
-        faults.append(Fault("not a name", quoted(name), "a name such as customs", ("draw",)))
+    draw = raw.get("draw")
+    if draw is not None and not (isinstance(draw, str) and draw):
+        faults.append(Fault("not a name", quoted(draw), "a name such as customs", ("draw",)))
     if faults:
         return faults
     value, low, high = amounts["value"], amounts.get("low"), amounts.get("high")
     if low is not None and high is not None and law is None:
         law = "triangular"
-    return Quantity(value, low, high, law, source, why, name, str(raw["value"]).strip(), scale.unit)
+    return Quantity(value, low, high, law, source, why, draw, str(raw["value"]).strip(), scale.unit)
+
+
+def stated(
+    raw: Mapping[str, Any],
+    known: tuple[str, ...],
+    sources: Sources | None,
+    read: Callable[[str], T | Fault],
+    missing: Fault,
+) -> tuple[dict[str, T], str | None, str | None, list[Fault]]:
+    """Return what a mapping with a range states: value and ends as far as they can be read, source, why, and faults.
+
+    ``read`` returns what stands at a key, ``missing`` is the fault of a mapping without a value.
+    """
+    source, why, faults = provenance(raw, sources)
+    faults = [*(unknown_key(key, known) for key in raw if key not in known), *faults]
+    values: dict[str, T] = {}
+    written = [key for key in ("value", "low", "high") if raw.get(key) is not None]
+    if "value" not in written:
+        faults.append(missing)
+    for key in written:
+        value = read(key)
+        if isinstance(value, Fault):
+            faults.append(value.under(key))
+        else:
+            values[key] = value
+    if ("low" in written) != ("high" in written):
+        end, other = ("low", "high") if "low" in written else ("high", "low")
+        faults.append(Fault(f"'{end}' without '{other}'", quoted(raw[end]), "both or neither", (end,)))
+    return values, source, why, faults
 
 
 def unknown_key(key: str, known: tuple[str, ...]) -> Fault:
@@ -160,11 +182,7 @@ def unknown_key(key: str, known: tuple[str, ...]) -> Fault:
 
 
 def _range_faults(raw: Mapping[str, Any], amounts: Mapping[str, float], law: object) -> list[Fault]:
-    ends = [key for key in ("low", "high") if raw.get(key) is not None]
-    if len(ends) == 1:
-        other = "high" if ends == ["low"] else "low"
-        return [Fault(f"'{ends[0]}' without '{other}'", quoted(raw[ends[0]]), "both or neither", (ends[0],))]
-    if not ends:
+    if raw.get("low") is None and raw.get("high") is None:
         return [Fault("a law without a range", quoted(law), "'low' and 'high'", ("law",))] if law is not None else []
     if len(amounts) < 3:
         return []
@@ -185,18 +203,11 @@ def _range_faults(raw: Mapping[str, Any], amounts: Mapping[str, float], law: obj
 def _amount(raw: object, scale: Scale, whole: bool | None = None) -> float | Fault:
     whole = scale.whole if whole is None else whole
     given = quoted(raw)
-    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+    parts = units.split(raw)
+    if parts is None and not isinstance(raw, float):
         return Fault("not a number", given, scale.expected)
-    if isinstance(raw, str):
-        parts = units.split(raw)
-        if parts is None:
-            return Fault("not a number", given, scale.expected)
-        text, unit = parts
-    else:
-        text, unit = repr(raw), ""
-        if not math.isfinite(raw) or abs(raw) > HUGE:
-            return Fault("not a number that can be used", given, scale.expected)
-    if not math.isfinite(float(text)) or abs(float(text)) > HUGE:
+    text, unit = parts or ("nan", "")
+    if not abs(float(text)) <= HUGE:
         return Fault("not a number that can be used", given, scale.expected)
     if not unit and scale.unit != "1":
         return Fault("a number without a unit", given, scale.expected)

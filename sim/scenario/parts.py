@@ -6,11 +6,11 @@ what is unset ends with AttributeError and is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -35,26 +35,34 @@ _WRONG: Final = {
     "less_than_equal": "out of range",
 }
 P = TypeVar("P", bound=Part)
+T = TypeVar("T")
 
 
-class Reading(NamedTuple, Generic[P]):
-    """What data hold: the part as far as it can be read, and the faults, of which ``at`` is the full path.
+def read_part(schema: type[P], data: dict[str, Any], sources: Sources | None) -> tuple[P, list[Fault]]:
+    """Return the part that plain data hold, as far as it can be read, and the faults, of which ``at`` is the full path.
 
-    ``written`` is what the data say, in the schema's order and with defaults filled in.
+    ``sources`` are the evidence ids that the data may name, None if they are not checked.
     """
-
-    part: P
-    written: dict[str, Any]
-    faults: list[Fault]
-
-
-def read_part(schema: type[P], data: dict[str, Any], sources: Sources | None) -> Reading[P]:
-    """Read plain data as a part; ``sources`` are the evidence ids that it may name, None if they are not checked."""
     start = read_moment(data.get("start"), None)
     reader = _Reader(sources, start.at if isinstance(start, Moment) else None)
-    part, written = reader.part(schema, data, (), ())
+    part = reader.part(schema, data, (), ())
     assert isinstance(part, schema)
-    return Reading(part, written, reader.faults)
+    return part, reader.faults
+
+
+def filled(shape: Shape, raw: Any) -> Any:
+    """Return sound data in the order of the schema, with defaults filled in and amounts without unit as numbers."""
+    match shape.kind:
+        case "part" if shape.part is not None:
+            items = [(key, field.shape, raw.get(key, field.default)) for key, field in fields_of(shape.part).items()]
+            return {key: filled(below, item) for key, below, item in items if item is not None}
+        case "table":
+            return {key: filled(shape.item, item) for key, item in raw.items()}
+        case "list":
+            return [filled(shape.item, item) for item in raw]
+        case "number" | "dated":
+            return _bare(raw)
+    return raw
 
 
 def walk(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
@@ -62,10 +70,10 @@ def walk(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
     yield path, value
     match value:
         case Part():
-            held = value.__dict__
+            values = value.__dict__
             for key, known in fields_of(type(value)).items():
-                if known.name in held:
-                    yield from walk(held[known.name], (*path, key))
+                if known.name in values:
+                    yield from walk(values[known.name], (*path, key))
         case dict():
             for key, item in value.items():
                 yield from walk(item, (*path, key))
@@ -96,24 +104,22 @@ class _Reader:
     faults: list[Fault] = field(default_factory=list)
     count: int = 0
 
-    def part(self, kind: type[Part], raw: dict[str, Any], at: Path, name: Path) -> tuple[Part, dict[str, Any]]:
+    def part(self, kind: type[Part], raw: dict[str, Any], at: Path, name: Path) -> Part:
         fields = fields_of(kind)
         strange = raw.keys() - fields.keys()
         values: dict[str, Any] = {}
-        written: dict[str, Any] = {}
         for key, known in fields.items():
-            given = raw.get(key, known.default)
+            item, shape = raw.get(key, known.default), known.shape
             if key not in raw and known.required:
-                shape = known.shape
                 self.tell((*at, key), Fault(MISSING, "nothing", f"{shape.expected}: {shape.meaning.rstrip('.')}"))
             elif key not in raw and strange:
                 continue  # it may be the misspelt one
-            elif given is None and known.shape.optional:
+            elif item is None and shape.optional:
                 values[known.name] = None
             else:
-                value, text = self.value(known.shape, given, (*at, key), (*name, key))
+                value = self.value(shape, item, (*at, key), (*name, key))
                 if value is not _UNREAD:
-                    values[known.name], written[key] = value, text
+                    values[known.name] = value
         for key in raw:
             if key in strange:
                 expected = one_of(fields, key) if self.count < TOLD else ""
@@ -121,47 +127,44 @@ class _Reader:
         part = kind.model_construct()
         part.__dict__.clear()
         part.__dict__.update(values)
-        return part, written
+        return part
 
-    def value(self, shape: Shape, raw: Any, at: Path, name: Path) -> tuple[Any, Any]:
-        """Return a value and what was written for it; the value is unread if it cannot be read."""
+    def value(self, shape: Shape, raw: Any, at: Path, name: Path) -> Any:
+        """Return a value; it is unread if it cannot be read."""
         match shape.kind:
             case "part" if shape.part is not None and isinstance(raw, dict):
                 return self.part(shape.part, raw, at, name)
             case "table" if isinstance(raw, dict):
-                return self._table(shape, raw, at, name)
+                return self._table(shape.item, raw, at, name)
             case "list" if isinstance(raw, list):
                 return self._list(shape, raw, at, name)
             case "number" | "dated" if shape.rule is not None:
-                return self._number(shape, raw, at, name), _bare(raw)
+                return self._number(shape, raw, at, name)
             case "moment":
-                return self._moment(raw, at, name), dict(raw) if isinstance(raw, dict) else raw
+                moment = self._sourced(lambda sources: read_moment(raw, sources), at, lambda fault: _dayless(fault, at))
+                return moment if moment is _UNREAD else replace(moment, path=".".join(name))
             case "plain":
-                return self._plain(shape, raw, at), raw
+                return self._plain(shape, raw, at)
         self.tell(at, Fault("of the wrong kind", quoted(raw), shape.expected + _example(shape, raw)))
-        return _UNREAD, raw
+        return _UNREAD
 
-    def _table(self, shape: Shape, raw: dict[str, Any], at: Path, name: Path) -> tuple[Any, Any]:
-        below, read = shape.below(""), {}
-        assert below is not None
+    def _table(self, below: Shape, raw: dict[str, Any], at: Path, name: Path) -> Any:
+        values = {}
         for key, item in raw.items():
             fault = name_fault(key)
             if fault is not None:
                 self.tell((*at, key), fault)
-            read[key] = self.value(below, item, (*at, key), (*name, key))
-        values = {key: value for key, (value, _) in read.items()}
-        return _whole(values, values.values()), {key: text for key, (_, text) in read.items()}
+            values[key] = self.value(below, item, (*at, key), (*name, key))
+        return _whole(values, values.values())
 
-    def _list(self, shape: Shape, raw: list[Any], at: Path, name: Path) -> tuple[Any, Any]:
-        below, read, before = shape.below("0"), [], self.count
-        assert below is not None
+    def _list(self, shape: Shape, raw: list[Any], at: Path, name: Path) -> Any:
+        below, values, before = shape.item, [], self.count
         for position, item in enumerate(raw):
             here = self._entry(name, position, item.get("from") if isinstance(item, dict) else None)
-            read.append(self.value(below, item, (*at, str(position)), here))
+            values.append(self.value(below, item, (*at, str(position)), here))
         if shape.distinct and self.count == before and (twice := repeated(raw)):
             self.tell(at, *twice)
-        values = [value for value, _ in read]
-        return _whole(values, values), [text for _, text in read]
+        return _whole(values, values)
 
     def _entry(self, name: Path, position: int, since: Any) -> Path:
         """Return the name of an entry of a list: by date if it has one and is not the first, else by position."""
@@ -172,32 +175,28 @@ class _Reader:
         return entry(name, since.instant(self.start), since.text)
 
     def _number(self, shape: Shape, raw: Any, at: Path, name: Path) -> Any:
-        assert shape.rule is not None
-        read_one = read_dated if shape.kind == "dated" else read_number
-        read: Quantity | Dated | list[Fault] = read_one(raw, shape.rule, self.sources)
-        if isinstance(read, list):
-            self.tell(at, *(_explained(fault, shape) for fault in read))
-            read = read_one(raw, shape.rule, None)  # what names an unknown source is sound all the same
-        if isinstance(read, Quantity):
-            return replace(read, path=".".join(name))
-        if isinstance(read, list):
-            return _UNREAD
+        rule = shape.rule
+        assert rule is not None
+        read: Callable[..., Quantity | Dated | list[Fault]] = read_dated if shape.kind == "dated" else read_number
+        value = self._sourced(lambda sources: read(raw, rule, sources), at, lambda fault: _explained(fault, shape))
+        if not isinstance(value, Dated):
+            return value if value is _UNREAD else replace(value, path=".".join(name))
         entries = []
-        for position, (since, number) in enumerate(read.entries):
+        for position, (since, number) in enumerate(value.entries):
             own = name if since is None else self._dated(name, since)
             entries.append((
                 since and replace(since, path=".".join((*own, "from"))),
                 replace(number, path=".".join(own if position else name)),
             ))  # fmt: skip
-        return replace(read, entries=tuple(entries))
+        return replace(value, entries=tuple(entries))
 
-    def _moment(self, raw: Any, at: Path, name: Path) -> Any:
-        read = read_moment(raw, self.sources)
-        if isinstance(read, list):
-            first = at == ("start",)
-            self.tell(at, *(replace(f, expected=DATE) if first and f.expected == EXPECTED else f for f in read))
-            read = read_moment(raw, None)
-        return _UNREAD if isinstance(read, list) else replace(read, path=".".join(name))
+    def _sourced(self, read: Callable[[Sources | None], Any], at: Path, words: Callable[[Fault], Fault]) -> Any:
+        """Return what is read, even where a source is unknown, which is told; unread if more is wrong."""
+        value = read(self.sources)
+        if isinstance(value, list):
+            self.tell(at, *map(words, value))
+            value = read(None)
+        return _UNREAD if isinstance(value, list) else value
 
     def _plain(self, shape: Shape, raw: Any, at: Path) -> Any:
         try:
@@ -224,9 +223,9 @@ class _Reader:
         self.faults += [fault.under(*at) for fault in faults] if self.count <= TOLD else [Fault(UNTOLD, at=at)]
 
 
-def _whole(values: Any, held: Any) -> Any:
-    """Return a table or list if all that it holds is read."""
-    return _UNREAD if any(value is _UNREAD for value in held) else values
+def _whole(values: T, items: Iterable[object]) -> T | object:
+    """Return a table or list if all its items are read."""
+    return _UNREAD if any(item is _UNREAD for item in items) else values
 
 
 @cache
@@ -241,6 +240,11 @@ def _bare(raw: Any) -> Any:
     if isinstance(raw, list):
         return [_bare(item) for item in raw]
     return scalar(raw) if isinstance(raw, str) and isinstance(scalar(raw), int | float) else raw
+
+
+def _dayless(fault: Fault, at: Path) -> Fault:
+    """Return a fault of a moment; the start is no day after itself."""
+    return replace(fault, expected=DATE) if at == ("start",) and fault.expected == EXPECTED else fault
 
 
 def _explained(fault: Fault, shape: Shape) -> Fault:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from sim.scenario.problem import Fault, Origin, Path, one_of, quoted
-from sim.scenario.tree import Branch, Node, Row
+from sim.scenario.tree import Branch, Node, Row, children
 
 if TYPE_CHECKING:
     from sim.scenario.shape import Shape
@@ -52,15 +52,15 @@ def entry(path: Path, at: datetime | None, fallback: str) -> Path:
 def matching(tree: Branch, shape: Shape, path: Path) -> list[Path] | Fault:
     """Return the paths for which one stands: each ``*`` for any part of one name, or of a position in a list."""
     last = max((depth + 1 for depth, key in enumerate(path) if WILD in key), default=0)
-    found: list[tuple[Path, Node, Shape | None]] = [((), tree, shape)]
+    places: list[tuple[Path, Node, Shape | None]] = [((), tree, shape)]
     for key in path[:last]:
-        below = [(one, dict(_named(node, of))) for one, node, of in found]
+        below = [(above, dict(_named(node, of))) for above, node, of in places]
         known = dict.fromkeys(name for _, nodes in below for name in nodes)
-        found = [((*one, name), *nodes[name]) for one, nodes in below for name in nodes if fits(key, name)]
-        if not found:
+        places = [((*above, name), *nodes[name]) for above, nodes in below for name in nodes if fits(key, name)]
+        if not places:
             wrong = "a wildcard that fits nothing" if WILD in key else "no such path"
             return Fault(wrong, quoted(key), one_of(known, key.replace(WILD, "")))
-    return [(*one, *path[last:]) for one, _, _ in found]
+    return [(*above, *path[last:]) for above, _, _ in places]
 
 
 def fits(key: str, name: str) -> bool:
@@ -70,13 +70,9 @@ def fits(key: str, name: str) -> bool:
 
 def _named(node: Node, shape: Shape | None) -> Iterator[tuple[str, tuple[Node, Shape | None]]]:
     """Iterate over the names, or positions, of the things in a part, a table or a list, with what they hold."""
-    if isinstance(node, Row):
-        pairs: Iterable[tuple[str, Node]] = ((str(position), item) for position, item in enumerate(node.items))
-    else:
-        of_names = isinstance(node, Branch) and shape is not None and shape.kind in ("part", "table")
-        pairs = node.items.items() if isinstance(node, Branch) and of_names else ()
-    for name, item in pairs:
-        yield name, (item, shape and shape.below(name))
+    if isinstance(node, Row) or (shape is not None and shape.kind in ("part", "table")):
+        for name, item, _ in children(node):
+            yield name, (item, shape and shape.below(name))
 
 
 def on_all(notes: Iterable[tuple[Fault, Origin]], touched: Touched) -> list[tuple[Fault, Origin]]:
@@ -93,4 +89,4 @@ def on_all(notes: Iterable[tuple[Fault, Origin]], touched: Touched) -> list[tupl
 def _meet(path: Path, at: Path) -> bool:
     """Say whether what is noted at a place is on the path of a setting, or below or above it."""
     path = (*path[:-1], (field_and_date(path[-1]) or path[-1:])[0])
-    return all(one == other for one, other in zip(path, at, strict=False))
+    return all(key == other for key, other in zip(path, at, strict=False))

@@ -138,8 +138,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     longer = [candidate for candidate in lower if candidate.startswith(name.lower())] if len(name) > 2 else []
     if len(longer) == 1:
         return lower[longer[0]]
-    found = difflib.get_close_matches(name[:80].lower(), lower, n=1, cutoff=0.6)
-    return lower[found[0]] if found else None
+    alike = difflib.get_close_matches(name[:80].lower(), lower, n=1, cutoff=0.6)
+    return lower[alike[0]] if alike else None
 
 
 def one_of(known: Iterable[str], name: str = "") -> str:
@@ -158,9 +158,9 @@ def some(names: Collection[str]) -> str:
 
 def legible(text: str) -> str:
     r"""Return text with its control characters written out: ``\x1b``, ``\u202e``."""
-    return CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
+    return CONTROL.sub(lambda sign: ascii(sign[0])[1:-1], text)
 
 
 def legible_json(text: str) -> str:
     r"""Return JSON with the control characters in its strings written as JSON does: ``\u009b``."""
-    return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return CONTROL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)

@@ -11,7 +11,7 @@ from typing import Any
 from unicodedata import normalize
 
 from sim.scenario.problem import Fault, Origin, Path, Problem, quoted
-from sim.scenario.tree import Branch, Leaf, Node, Row, Scalar
+from sim.scenario.tree import Branch, Leaf, Node, Row, Scalar, height, size
 
 BYTES = 1_000_000
 DEPTH = 40
@@ -129,8 +129,6 @@ class _Open:
     children: list[Node] = field(default_factory=list)
     keys: list[tuple[str, Origin]] = field(default_factory=list)
     seen: dict[str, Origin] = field(default_factory=dict)
-    size: int = 1
-    height: int = 1
 
     @property
     def wants_key(self) -> bool:
@@ -145,7 +143,7 @@ class _Builder:
         self.problems = problems
         self.fixed = fixed
         self.stack: list[_Open] = []
-        self.anchors: dict[str, tuple[Node, int, int]] = {}
+        self.anchors: dict[str, Node] = {}
         self.nodes = 0
         self.root: Node | None = None
 
@@ -177,8 +175,8 @@ class _Builder:
             except MarkedYAMLError as error:
                 mark = error.problem_mark or error.context_mark
                 place = Origin(self.file, mark.line + 1, mark.column + 1) if mark else last
-                told = " ".join(" ".join(str(part) for part in (error.context, error.problem) if part).split())
-                raise _stop(self.fixed or place, f"not YAML: {quoted(told, 160)[1:-1]}") from None
+                reason = " ".join(" ".join(str(part) for part in (error.context, error.problem) if part).split())
+                raise _stop(self.fixed or place, f"not YAML: {quoted(reason, 160)[1:-1]}") from None
             except Exception as error:
                 # Noise makes the parser raise errors of many kinds; whichever it is, the file is not YAML.
                 place = _noise(text, self.file) or last
@@ -205,11 +203,11 @@ class _Builder:
                 steps.append(str(len(part.children)))
         return tuple(steps[:12])
 
-    def check(self, event: Any, size: int, height: int) -> None:
-        self.nodes += size
+    def check(self, event: Any, values: int, levels: int) -> None:
+        self.nodes += values
         if self.nodes > NODES:
             raise self.stop(event, "too many values", f"over {NODES:,} with aliases counted in full", f"{NODES:,}")
-        if len(self.stack) + height > DEPTH:
+        if len(self.stack) + levels > DEPTH:
             raise self.stop(event, "nested too deeply", f"over {DEPTH} levels", f"at most {DEPTH} levels")
         if getattr(event, "tag", None) not in (None, "!"):
             raise self.stop(event, "a tag", quoted(str(event.tag)), "plain YAML without tags")
@@ -217,11 +215,11 @@ class _Builder:
     def alias(self, event: Any) -> None:
         if event.anchor not in self.anchors:
             raise self.stop(event, "an alias without its anchor before it", f"'*{event.anchor}'", "a finished anchor")
-        node, size, height = self.anchors[event.anchor]
-        self.check(event, size, height)
+        node = self.anchors[event.anchor]
+        self.check(event, size(node), height(node))
         if self.stack and self.stack[-1].wants_key:
             raise self.stop(event, "not a key", f"'*{event.anchor}'", "plain text")
-        self.add(node, size, height)
+        self.add(node, None)
 
     def scalar(self, event: Any) -> None:
         self.check(event, 1, 0)
@@ -229,12 +227,9 @@ class _Builder:
         if self.stack and self.stack[-1].wants_key:
             self.key(event, place)
             return
-        quoted_text = event.style is not None or event.tag == "!"
-        text = normalize("NFC", event.value)
-        node = Leaf(text if quoted_text else scalar(text), place)
-        if event.anchor:
-            self.anchors[event.anchor] = node, 1, 0
-        self.add(node, 1, 0)
+        text, plain = normalize("NFC", event.value), event.style is None and event.tag != "!"
+        node = Leaf(scalar(text) if plain else text, place)
+        self.add(node, event.anchor)
 
     def key(self, event: Any, place: Origin) -> None:
         key = normalize("NFC", event.value)
@@ -255,28 +250,25 @@ class _Builder:
         self.stack.append(_Open(self.place(event), event.anchor, mapping))
 
     def close(self) -> None:
-        done = self.stack.pop()
+        part = self.stack.pop()
         node: Node
-        if done.mapping:
+        if part.mapping:
             items: dict[str, Node] = {}
-            for (key, _), child in zip(done.keys, done.children, strict=True):
+            for (key, _), child in zip(part.keys, part.children, strict=True):
                 # Of a key given twice the first stays; the problem is reported anyway.
                 items.setdefault(key, child)
-            node = Branch(items, done.seen, done.origin)
+            node = Branch(items, part.seen, part.origin)
         else:
-            node = Row(tuple(done.children), done.origin)
-        if done.anchor:
-            self.anchors[done.anchor] = node, done.size, done.height
-        self.add(node, done.size, done.height)
+            node = Row(tuple(part.children), part.origin)
+        self.add(node, part.anchor)
 
-    def add(self, node: Node, size: int, height: int) -> None:
-        if not self.stack:
+    def add(self, node: Node, anchor: str | None) -> None:
+        if anchor:
+            self.anchors[anchor] = node
+        if self.stack:
+            self.stack[-1].children.append(node)
+        else:
             self.root = node
-            return
-        parent = self.stack[-1]
-        parent.children.append(node)
-        parent.size += size
-        parent.height = max(parent.height, height + 1)
 
 
 def _noise(text: str, file: str) -> Origin | None:

@@ -54,12 +54,13 @@ class Shape:
         """Return what is expected at a key or position below; None if the schema knows no such place."""
         match self.kind:
             case "part" if self.part is not None:
-                known = fields_of(self.part).get(key)
-                return known.shape if known is not None else self._entry(key)
+                pair = self.field_and_date(key)
+                known = fields_of(self.part).get(pair[0] if pair else key)
+                return known and (known.shape.by_date if pair else known.shape)
             case "table":
-                return shape(self.of, self.meaning)
+                return self.item
             case "list" if key.isdecimal():
-                return shape(self.of, self.meaning)
+                return self.item
             case "dated" if key.isdecimal():
                 return Shape("dated", self.meaning, rule=self.rule)
             case "dated" if key == "from":
@@ -68,19 +69,22 @@ class Shape:
                 return Shape("plain", self.meaning, type=str)
         return None
 
-    def _entry(self, key: str) -> Shape | None:
-        """Return what is expected at a key such as ``units@2025-10-01``: an entry of a list by date."""
-        pair = field_and_date(key)
-        known = fields_of(self.part).get(pair[0]) if pair is not None and self.part is not None else None
-        return known and known.shape.by_date
+    def field_and_date(self, key: str) -> tuple[str, str] | None:
+        """Return field and date of a key such as ``units@2025-10-01`` of a part; None if it is not one."""
+        return field_and_date(key) if self.kind == "part" and key not in self.keys else None
+
+    @property
+    def item(self) -> Shape:
+        """What is expected of each thing in a table or list."""
+        return shape(self.of, self.meaning)
 
     @property
     def by_date(self) -> Shape | None:
         """What is expected in an entry, if this is a number by date or a list of parts by date; else None."""
         if self.kind == "dated":
             return self
-        item = self.below("0") if self.kind == "list" else None
-        return item if item is not None and item.kind == "part" and "from" in item.keys else None
+        listed = self.kind == "list" and self.item.kind == "part" and "from" in self.item.keys
+        return self.item if listed else None
 
     @property
     def expected(self) -> str:
@@ -137,9 +141,9 @@ def shape(annotation: Any, meaning: str, metadata: typing.Iterable[Any] = ()) ->
     rule = next((mark for mark in marks if isinstance(mark, In)), None)
     origin, args = typing.get_origin(annotation), typing.get_args(annotation)
     if origin in (typing.Union, types.UnionType):
-        found = shape(next(arg for arg in args if arg is not type(None)), meaning, [rule] if rule else [])
-        full = found.check if len(args) == 2 and type(None) in args else _annotated(annotation, marks)
-        return replace(found, optional=type(None) in args, check=full)
+        inner = shape(next(arg for arg in args if arg is not type(None)), meaning, [rule] if rule else [])
+        check = inner.check if len(args) == 2 and type(None) in args else _annotated(annotation, marks)
+        return replace(inner, optional=type(None) in args, check=check)
     if rule is not None and annotation in (Quantity, Dated):
         return Shape("dated" if annotation is Dated else "number", meaning, rule=rule)
     if annotation is Moment:
@@ -159,10 +163,10 @@ def _annotated(annotation: Any, marks: list[Any]) -> Any:
 
 def shape_at(root: type[Part], path: Path) -> Shape | None:
     """Return what is expected at ``path``; None if the schema knows no such place."""
-    found: Shape | None = Shape("part", "A whole scenario.", part=root)
+    place: Shape | None = Shape("part", "A whole scenario.", part=root)
     for key in path:
-        found = found.below(key) if found is not None else None
-    return found
+        place = place.below(key) if place is not None else None
+    return place
 
 
 def _choices(annotation: Any) -> tuple[str, ...]:

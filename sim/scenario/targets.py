@@ -134,7 +134,7 @@ def load(path: str | PathLike[str] | Targets) -> Targets:
         at = Origin(str(file), 1, 1)
         raise ScenarioError((Problem.at(at, ("extends",), Fault("not a key of targets", "'extends'", "one file")),))
     with sparing():
-        root, _, unread = read_part(Root, plain(tree), Sources.of_evidence())
+        root, unread = read_part(Root, plain(tree), Sources.of_evidence())
     if unread:
         raise ScenarioError(few([Problem.at(locate(tree, fault.at), (), fault) for fault in unread]))
     digest = hashlib.sha256(file.read_bytes()).hexdigest()

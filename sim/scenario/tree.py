@@ -26,6 +26,15 @@ class Row:
     items: tuple[Node, ...]
     origin: Origin
 
+    def at(self, key: str) -> Node | None:
+        """Return the item at a position, written as a key; None if there is none."""
+        position = int(key) if key.isdecimal() and len(key) < 9 else -1
+        return self.items[position] if str(position) == key and position < len(self.items) else None
+
+    def having(self, position: int, *nodes: Node) -> Row:
+        """Return the same list with other items in the place of the one at a position; with none, without it."""
+        return Row((*self.items[:position], *nodes, *self.items[position + 1 :]), self.origin)
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:
@@ -63,6 +72,18 @@ def plain(node: Node) -> Any:
             return {key: plain(item) for key, item in items.items()}
 
 
+def is_null(node: Node | None) -> bool:
+    """Say whether a node is ``null``, which takes away what stands there."""
+    return isinstance(node, Leaf) and node.value is None
+
+
+def as_mapping(number: Node) -> Branch:
+    """Return a number, or what stands in its place, as a mapping with a value."""
+    if isinstance(number, Branch):
+        return number
+    return Branch({"value": number}, {"value": number.origin}, number.origin)
+
+
 def since(node: Node | None) -> Node | None:
     """Return the date of an entry of a list by date; None if it has none."""
     return node.items.get("from") if isinstance(node, Branch) else None
@@ -70,13 +91,13 @@ def since(node: Node | None) -> Node | None:
 
 def size(node: Node) -> int:
     """Return how many values there are in a node, keys and itself among them."""
-    match node:
-        case Row(items):
-            return 1 + sum(map(size, items))
-        case Branch(items):
-            return 1 + len(items) + sum(map(size, items.values()))
-        case _:
-            return 1
+    below = [item for _, item, _ in children(node)]
+    return 1 + sum(map(size, below)) + (len(below) if isinstance(node, Branch) else 0)
+
+
+def height(node: Node) -> int:
+    """Return how many levels of mappings and lists there are in a node."""
+    return 0 if isinstance(node, Leaf) else 1 + max((height(item) for _, item, _ in children(node)), default=0)
 
 
 def children(node: Node) -> Iterator[tuple[str, Node, Origin]]:
@@ -91,10 +112,10 @@ def children(node: Node) -> Iterator[tuple[str, Node, Origin]]:
 
 def node_at(node: Node, path: Path) -> Node | None:
     """Return what stands at a path of keys; None if nothing does."""
-    found: Node | None = node
+    below: Node | None = node
     for key in path:
-        found = found.items.get(key) if isinstance(found, Branch) else None
-    return found
+        below = below.items.get(key) if isinstance(below, Branch) else None
+    return below
 
 
 def origins(node: Node, path: Path = ()) -> dict[Path, Origin]:
@@ -114,11 +135,8 @@ def locate(node: Node, path: Path, key: bool = False) -> Origin:
             item = node.items[step]
             wanted = key and depth == len(path) - 1
             place = item.origin if isinstance(item, Leaf) and not wanted else node.keys[step]
-        elif isinstance(node, Row) and len(step) < 9 and step.isdecimal() and str(int(step)) == step:
-            if int(step) >= len(node.items):
-                return place
-            item = node.items[int(step)]
-            place = item.origin
+        elif isinstance(node, Row) and (below := node.at(step)) is not None:
+            item, place = below, below.origin
         else:
             return place
         node = item

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.scenario.problem import nearest
 
 if TYPE_CHECKING:
     from pint import UnitRegistry
 
+MONTH: Final = 730.5
+"""Hours of a month: 30.4375 days, the mean over four years."""
 DEFINITIONS = (
     "metre = [length] = m = meter = metres = meters",
     "kilometre = 1000 * metre = km = kilometer = kilometres = kilometers",
@@ -20,7 +22,7 @@ DEFINITIONS = (
     "minute = hour / 60 = min = minutes",
     "day = 24 * hour = d = days",
     "week = 168 * hour = weeks",
-    "month = 730.5 * hour = months",
+    f"month = {MONTH} * hour = months",
     "year = 8766 * hour = years",
     "litre = 0.001 * metre ** 3 = L = l = liter = litres = liters",
     "million_litres = 1000 * metre ** 3 = ML",
@@ -28,7 +30,7 @@ DEFINITIONS = (
     "franc = [franc] = XOF = CFA",
     "percent = 0.01 = pct",
 )
-"""Month: 30.4375 days, the mean over four years.  ML: million litres."""
+"""ML: million litres."""
 
 KINDS = {
     "1": ("number", "0.4"),
@@ -77,10 +79,11 @@ def known_units() -> tuple[str, ...]:
     return ("m3", "%", *(word for word in words if word.replace("_", "").isalpha()))
 
 
-def split(text: str) -> tuple[str, str] | None:
-    """Split ``'3.3 ML/day'`` into number and unit; None if it does not begin with a number."""
-    found = _NUMBER.fullmatch(text) if len(text) <= 100 else None
-    return (found[1], found[2] or "") if found else None
+def split(raw: object) -> tuple[str, str] | None:
+    """Split ``'3.3 ML/day'`` into number and unit; None if it does not begin with a number.  A number has no unit."""
+    text = str(raw) if isinstance(raw, int | float | str) and not isinstance(raw, bool) else ""
+    match = _NUMBER.fullmatch(text) if len(text) <= 100 else None
+    return (match[1], match[2] or "") if match else None
 
 
 @lru_cache(maxsize=512)

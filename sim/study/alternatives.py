@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 from sim.errors import RequestError
 from sim.plan import build
-from sim.scenario.calls import several
-from sim.scenario.folders import stem_of
+from sim.scenario.calls import as_tuple
+from sim.scenario.folders import bare_name
 from sim.scenario.load import Scenario, load, strategy_overlay
 
 if TYPE_CHECKING:
@@ -88,17 +88,17 @@ def lineup(
     ScenarioError
         If a strategy is unknown, or an alternative is no valid scenario.
     """
-    common, sets = several(common), several(sets)
-    strategies, overlays = several(strategies), several(overlays)
+    common, sets = as_tuple(common), as_tuple(sets)
+    strategies, overlays = as_tuple(strategies), as_tuple(overlays)
     layers: list[tuple[str, tuple[str | PathLike[str], ...]]] = []
     for strategy in strategies:
         file = strategy_overlay(strategy)
-        layers.append((stem_of(file), (file,)))
+        layers.append((bare_name(file), (file,)))
     for position, overlay in enumerate(overlays):
         if position == 0:
             layers.append((AS_IS, ()))
         files = tuple(_files(overlay))
-        layers.append(("+".join(map(stem_of, files)), files))
+        layers.append(("+".join(map(bare_name, files)), files))
     if not layers and adaptive == "both":
         layers.append((AS_IS, ()))
     found = []
@@ -118,10 +118,10 @@ def one_or_more(
     sets: Iterable[str] = (),
 ) -> tuple[Alternative, ...]:
     """Return a scenario under each of some strategies, or as it is if none is named."""
-    strategies = several(strategies)
+    strategies = as_tuple(strategies)
     if strategies:
         return lineup(scenario, strategies, common=common, sets=sets, least=1)
-    return (alternative(AS_IS, load(scenario, several(common), several(sets))),)
+    return (alternative(AS_IS, load(scenario, as_tuple(common), as_tuple(sets))),)
 
 
 def alternative(name: str, scenario: Scenario, label: str | None = None) -> Alternative:

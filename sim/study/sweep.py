@@ -18,7 +18,7 @@ from sim.results.never import with_dates
 from sim.results.shown import shown
 from sim.results.store import Study
 from sim.results.target import Target, holds
-from sim.scenario.calls import argument, several, verb
+from sim.scenario.calls import argument, as_tuple, verb
 from sim.scenario.load import Scenario, load
 from sim.study import alternatives as line
 from sim.study.alternatives import Alternative
@@ -230,11 +230,11 @@ def prepared(
     ScenarioError
         If a point is no valid scenario.
     """
-    common, sets = several(common), several(sets)
-    ranges: tuple[str, ...] = several(vary)
+    common, sets = as_tuple(common), as_tuple(sets)
+    ranges: tuple[str, ...] = as_tuple(vary)
     if not all(isinstance(one, str) for one in ranges):
         raise RequestError("vary: expected text such as 'escorts.pools.army.units=2:6', or two")
-    strategies, overlays = several(strategies), several(overlays)
+    strategies, overlays = as_tuple(strategies), as_tuple(overlays)
     if len(ranges) not in (1, 2):
         raise RequestError(f"{len(ranges)} parameters varied; expected one or two")
     base = load(scenario, common, sets)

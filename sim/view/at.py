@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.errors import RequestError
 from sim.results.run import Run
-from sim.scenario.calls import several, verb
+from sim.scenario.calls import as_tuple, verb
 from sim.scenario.load import Scenario, load
 from sim.scenario.targets import Targets
 from sim.scenario.targets import load as load_targets
@@ -75,13 +75,13 @@ def at(
     else:
         loaded = load(scenario, overlays, sets, strategy=strategy)
         day_in(loaded, when)
-        for town in several(towns):
+        for town in as_tuple(towns):
             known_town(loaded, town)
         done = run(
             loaded, replications,
             seed=seed, central=central, engine=engine, workers=workers, folder=folder, force=force, progress=progress,
         )  # fmt: skip
-    found = day_of(done, when, several(towns))
+    found = day_of(done, when, as_tuple(towns))
     return found if targets is None else with_facts(found, load_targets(targets), series, Where(workers), progress)
 
 

@@ -34,8 +34,8 @@ Mutator = Callable[[random.Random], str | bytes]
 
 def swap(pattern: re.Pattern[str], draw: random.Random, words: list[str]) -> str:
     """Replace one match by another word."""
-    found = draw.choice(list(pattern.finditer(TINY)))
-    return TINY[: found.start()] + draw.choice(words) + TINY[found.end() :]
+    match = draw.choice(list(pattern.finditer(TINY)))
+    return TINY[: match.start()] + draw.choice(words) + TINY[match.end() :]
 
 
 def dropped_key(draw: random.Random) -> str:
@@ -49,8 +49,8 @@ def dropped_key(draw: random.Random) -> str:
 
 
 def misspelt_key(draw: random.Random) -> str:
-    found = draw.choice(list(KEY.finditer(TINY)))
-    at = draw.randrange(found.start(), found.end())
+    match = draw.choice(list(KEY.finditer(TINY)))
+    at = draw.randrange(match.start(), match.end())
     return TINY[:at] + draw.choice("qxz") + TINY[at + 1 :]
 
 

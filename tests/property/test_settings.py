@@ -41,7 +41,8 @@ def other(path, number):
 
 def numbers_of(scenario):
     """Return the numbers that may be set: an exogenous corridor has no tankers, and is refused any."""
-    exogenous = {f"corridors.{name}.fleet" for name, one in scenario.root.corridors.items() if one.kind == "exogenous"}
+    corridors = scenario.root.corridors.items()
+    exogenous = {f"corridors.{name}.fleet" for name, corridor in corridors if corridor.kind == "exogenous"}
     return [(path, number) for path, number, _ in scenario.numbers() if path not in exogenous]
 
 
@@ -57,8 +58,8 @@ def value_of(number):
     return number.day if number.at is None else number.at
 
 
-def same(one, two):
-    return isclose(one, two, rel_tol=1e-12) if isinstance(one, float) and isinstance(two, float | int) else one == two
+def same(a, b):
+    return isclose(a, b, rel_tol=1e-12) if isinstance(a, float) and isinstance(b, float | int) else a == b
 
 
 def values(scenario):

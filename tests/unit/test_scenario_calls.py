@@ -146,12 +146,12 @@ def test_each_verb_takes_a_path_a_name_and_a_loaded_scenario(
     given: list[Any] = [TINY, str(TINY), made.s, "tiny"]
     (tmp_path / "tiny.yaml").write_text(TINY.read_text(encoding="utf-8"), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    runs = [sim.run(one, np.int64(2), strategy="army", folder="kept") for one in given]  # type: ignore[arg-type]
-    compared = [sim.compare(one, ["army", "none"], replications=2) for one in given]
-    swept = [sim.sweep(one, "fleet.size=100:120:2", replications=1) for one in given]
+    runs = [sim.run(scenario, np.int64(2), strategy="army", folder="kept") for scenario in given]  # type: ignore[arg-type]
+    compared = [sim.compare(scenario, ["army", "none"], replications=2) for scenario in given]
+    swept = [sim.sweep(scenario, "fleet.size=100:120:2", replications=1) for scenario in given]
     assert all(run.measures.equals(runs[0].measures) for run in runs)
-    assert all(one.measures.equals(compared[0].measures) for one in compared)
-    assert all(one.measures.equals(swept[0].measures) for one in swept)
+    assert all(study.measures.equals(compared[0].measures) for study in compared)
+    assert all(study.measures.equals(swept[0].measures) for study in swept)
     assert sim.save(runs[0], "stored").folder == Path("stored")
     assert {"manifest.json", "measures.parquet"} <= {path.name for path in (tmp_path / "stored").iterdir()}
     assert (tmp_path / "kept").is_dir()

@@ -202,8 +202,8 @@ def changed(tmp_path: Path, *changes: tuple[str, str]) -> list[Problem]:
     ],
 )
 def test_each_rule_names_the_path(tmp_path: Path, old: str, new: str, path: str, wrong: str) -> None:
-    found = {(problem.path, problem.wrong) for problem in changed(tmp_path, (old, new))}
-    assert (path, wrong) in found
+    faults = {(fault.path, fault.wrong) for fault in changed(tmp_path, (old, new))}
+    assert (path, wrong) in faults
 
 
 def test_dates_must_increase(tmp_path: Path) -> None:
@@ -228,8 +228,8 @@ def test_a_problem_has_file_line_and_column(tmp_path: Path) -> None:
 
 
 def test_an_unknown_key_is_placed_at_the_key_and_names_the_nearest(tmp_path: Path) -> None:
-    found = changed(tmp_path, ("  killed: 20 %", "  kiled: 20 %"))
-    key = next(problem for problem in found if problem.wrong == "unknown key")
+    faults = changed(tmp_path, ("  killed: 20 %", "  kiled: 20 %"))
+    key = next(fault for fault in faults if fault.wrong == "unknown key")
     assert key.column == 3
     assert "'killed'" in key.expected
 
@@ -253,7 +253,7 @@ def test_a_fault_inside_a_list_is_placed_at_its_entry(tmp_path: Path) -> None:
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
-    found = changed(
+    faults = changed(
         tmp_path,
         ("hub: Capital", "hub: Capitol"),
         ("freed: 30 days", "freed: 30 km"),
@@ -263,14 +263,14 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
         ("power: {hours: 20 h", "power: {hours: 20 h, hours: 3 h"),
         ("label: army, aircraft", "labl: army, aircraft"),
     )
-    told = {problem.path for problem in found}
+    told = {fault.path for fault in faults}
     assert told >= {"hub", "crews.freed", "retail.rule", "attacks.replayed.bridge.road", "fleet.loading", "power.hours"}
     assert {"strategy.labl", "strategy.label"} <= told
-    assert [problem.line for problem in found] == sorted(problem.line for problem in found)
+    assert [fault.line for fault in faults] == sorted(fault.line for fault in faults)
 
 
 def test_independent_problems_of_spelling_and_meaning_come_together(tmp_path: Path) -> None:
-    found = changed(
+    faults = changed(
         tmp_path,
         ("freed: 30 days", "fred: 30 days"),
         ("knocked_out: 10 %", "knocked_out: 110 %"),
@@ -278,7 +278,7 @@ def test_independent_problems_of_spelling_and_meaning_come_together(tmp_path: Pa
         ("must: [national], may: [air]", "must: [foreign], may: [air]"),
         ("day_to: 18 h", "day_to: 5 h"),
     )
-    assert {(problem.path, problem.wrong) for problem in found} == {
+    assert {(fault.path, fault.wrong) for fault in faults} == {
         ("crews.fred", "unknown key"),
         ("crews.freed", "missing"),
         ("attacks.knocked_out", "out of range"),

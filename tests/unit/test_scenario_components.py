@@ -46,7 +46,8 @@ def refused(*changes):
     """Return path, fault and expectation of each problem."""
     with pytest.raises(ScenarioError) as caught:
         scenario(*changes)
-    return [(one.path, one.wrong, one.expected) for one in caught.value.problems if isinstance(one, Problem)]
+    problems = [problem for problem in caught.value.problems if isinstance(problem, Problem)]
+    return [(problem.path, problem.wrong, problem.expected) for problem in problems]
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +69,8 @@ def test_bits_follow_the_built_in_ones_in_order_of_name(plan):
 
 @pytest.mark.parametrize("replication", range(3))
 def test_both_engines_agree(plan, replication):
-    found = difference(plan, 7, replication, False)
-    assert found is None, found
+    first = difference(plan, 7, replication, False)
+    assert first is None, first
 
 
 def test_they_leave_and_fight_and_stand_in_tables_under_their_names(plan):
@@ -104,8 +105,8 @@ def test_events_call_it_by_its_label():
 
 
 def test_what_is_not_said_of_one_is_told():
-    found = refused({"escorts": {"components": {"guard": {"loss_ratio": None}}}})
-    assert [(path, wrong) for path, wrong, _ in found] == [("escorts.components.guard.loss_ratio", "missing")]
+    problems = refused({"escorts": {"components": {"guard": {"loss_ratio": None}}}})
+    assert [(path, wrong) for path, wrong, _ in problems] == [("escorts.components.guard.loss_ratio", "missing")]
 
 
 def test_a_name_that_no_component_has_is_refused():

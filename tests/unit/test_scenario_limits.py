@@ -187,10 +187,10 @@ def test_dates_as_keys_are_read_once_each(overlaid, monkeypatch):
 def test_shipped_scenarios_are_far_from_the_limits():
     root = load(TUTORIAL.with_name("mali.yaml")).merged
     for path, most in TABLES.items():
-        held = root
+        things = root
         for key in path:
-            held = held.get(key, {})
-        assert 4 * len(held) <= most, path
+            things = things.get(key, {})
+        assert 4 * len(things) <= most, path
     assert ENTRIES >= 1830, "a day of the longest run each"
 
 

@@ -124,10 +124,10 @@ def test_grades_add_up(tiny: Scenario) -> None:
 
 def test_every_number_has_a_meaning_and_a_unit(tiny: Scenario) -> None:
     for path, number, _ in tiny.numbers():
-        found = shape_at(Root, tuple(path.split(".")))
-        assert found is not None
-        assert found.meaning or isinstance(number, Moment)
-        assert isinstance(number, Moment) or (found.rule is not None and found.rule.unit == number.unit)
+        place = shape_at(Root, tuple(path.split(".")))
+        assert place is not None
+        assert place.meaning or isinstance(number, Moment)
+        assert isinstance(number, Moment) or (place.rule is not None and place.rule.unit == number.unit)
 
 
 @pytest.mark.parametrize("partial", [False, True])
@@ -192,8 +192,16 @@ def test_the_json_schema_takes_entries_by_date(partial: bool) -> None:
     assert not fine("ceiling@day 9", "9 /month")
 
 
-def test_the_json_schema_tells_meaning_unit_and_range() -> None:
-    schema = json_schema()
+@pytest.mark.parametrize("partial", [False, True])
+def test_the_json_schema_tells_meaning_unit_and_range(partial: bool) -> None:
+    schema = json_schema(partial)
     load_ = schema["$defs"]["Fleet"]["properties"]["load"]
     assert load_["description"] == "Fuel that a tanker carries. [1 m3 to 200 m3]"
-    assert schema["$defs"][load_["$ref"].rsplit("/", 1)[-1]]["x-unit"] == "m3"
+    form = load_["anyOf"][0] if partial else load_
+    assert schema["$defs"][form["$ref"].rsplit("/", 1)[-1]]["x-unit"] == "m3"
+
+
+def test_the_json_schema_lets_an_optional_number_be_absent_as_the_loader_does() -> None:
+    data = raw()
+    data["zones"]["forest"]["effort"] = None
+    assert not list(jsonschema.Draft202012Validator(json_schema()).iter_errors(data))

@@ -138,6 +138,13 @@ def test_null_removes() -> None:
     assert setting("marks.embargo=null").marks == {}
 
 
+@pytest.mark.parametrize("path", ["zones.forest.effort@day 10", "zones.forest.effort.1"])
+def test_null_takes_an_entry_away(path: str) -> None:
+    effort = setting(f"{path}=null").zones["forest"].effort
+    assert effort is not None
+    assert [since for since, _ in effort.entries] == [None]
+
+
 def test_names_may_hold_spaces() -> None:
     assert setting("users.power station.tank=3 days").users["power station"].tank.value == 72.0
 
@@ -216,11 +223,11 @@ def test_a_factor_from_a_date_doubles_all_that_holds_from_then_on_and_nothing_be
     warmup = 7 * 24.0
     for replication in range(6):
         old, new = (given_plan(plan, nature(plan, 1, replication)).escorts.units for plan in (before, after))
-        for one, two in zip(old, new, strict=True):
+        for single, doubled in zip(old, new, strict=True):
             for day in range(31):
                 factor = 2.0 if 24.0 * day >= at else 1.0
                 time = warmup + 24.0 * day
-                assert steps_at(*two, time) == factor * steps_at(*one, time)
+                assert steps_at(*doubled, time) == factor * steps_at(*single, time)
 
 
 def test_a_wildcard_stands_for_all_names_or_those_that_fit() -> None:
