@@ -10,9 +10,9 @@ import numpy as np
 from sim.plan.plan import Plan
 from sim.plan.policies import escort_name
 from sim.record import OUTCOMES, Columns, Record
-from sim.results.causes import BOUNDS
 from sim.results.daily import Daily
 from sim.results.measures.binding import by_week
+from sim.results.measures.waiting import BOUNDS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,8 +9,9 @@ from math import inf
 
 import numpy as np
 
-from sim.results.daily import DRY, HALF, SHORT, WEEK, Daily, added
+from sim.results.daily import DRY, HALF, SHORT, Daily, added
 from sim.results.measures.definition import DATE, declare
+from sim.rules.stations import WEEK
 from sim.rules.steps import total
 
 NAN = float("nan")
