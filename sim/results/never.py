@@ -54,9 +54,9 @@ def needed_with(measure: str) -> tuple[str, ...]:
     return (measure, *filter(None, (goal(measure).needs,)))
 
 
-def date_of(measure: str, found: dict[str, float], days: int) -> float:
+def date_of(measure: str, values: dict[str, float], days: int) -> float:
     """Return a measure of one replication; a date that never came is the day after the last of so many."""
-    value, needed = found[measure], goal(measure).needs
-    if value == value or not dated(measure) or (needed and found[needed] != found[needed]):
+    value, needed = values[measure], goal(measure).needs
+    if value == value or not dated(measure) or (needed and values[needed] != values[needed]):
         return value
     return float(days)

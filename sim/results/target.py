@@ -135,10 +135,10 @@ def _value(text: str, measure: str, sense: str, written: str, plan: Plan) -> flo
 def _number(text: str, measure: str, due: str, written: str, what: str = "target") -> float:
     """Return a number in the unit that is due."""
     example = _QUANTITIES[due][2] if due in _QUANTITIES else f"20 {due}".rstrip()
-    found = units.split(written)
-    if found is None:
+    parts = units.split(written)
+    if parts is None:
         raise _refused(text, f"{quoted(written)} is not a number", f"{measure} as in '{example}'", what)
-    number, given = found
+    number, given = parts
     if given == due or (due == "tankers" and not given):
         scale = Fraction(1, 100) if due == "%" else Fraction(1)
     elif given and due in _QUANTITIES:
