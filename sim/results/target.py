@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from sim.errors import RequestError
 from sim.plan.plan import Plan
-from sim.results.measures import DATE, dated, read, unit
+from sim.results.measures import dated, read, unit
 from sim.results.names import fault, outside
 from sim.scenario import units
 from sim.scenario.calls import argument
@@ -77,8 +77,10 @@ def parse(text: str, plan: Plan) -> Target:
     if parts is None or parts[2] not in _COMPARED:
         wrong = f"no comparison '{parts[2]}'" if parts else "not a measure, a comparison and a number"
         raise _refused(text, wrong, f"one of {', '.join(_COMPARED)}, as in '{EXAMPLE}'")
-    measure = _measure(text, parts[1].strip(), plan)
-    return Target(measure, parts[2], _value(text, measure, parts[2], parts[3].strip(), plan), text.strip())
+    measure, sense, written = _measure(text, parts[1].strip(), plan), parts[2], parts[3].strip()
+    if dated(measure):
+        return Target(measure, sense, _day(text, measure, sense, written, plan), text.strip())
+    return Target(measure, sense, _number(text, measure, unit(measure), written), text.strip())
 
 
 def holds(target: Target, values: Series) -> Series:
@@ -114,22 +116,15 @@ def amount(written: str, measure: str) -> float:
     return _number(written, measure, "days" if dated(measure) else unit(measure), written.strip(), argument("worth"))
 
 
-def in_unit(written: str, measure: str) -> float:
-    """Read a value of a measure that is no date, with its unit, such as ``90 %`` or ``53 ML``.
+def in_unit(written: float | str, measure: str) -> float:
+    """Read a value of a measure that is no date, with its unit, such as ``90 %`` or ``53 ML``; a number is in it.
 
     Raises
     ------
     RequestError
         If it is no number, or its unit is missing or wrong.
     """
-    return _number(written, measure, unit(measure), written.strip(), "value")
-
-
-def _value(text: str, measure: str, sense: str, written: str, plan: Plan) -> float:
-    """Return a bound in the unit of its measure."""
-    if unit(measure) == DATE:
-        return _day(text, measure, sense, written, plan)
-    return _number(text, measure, unit(measure), written)
+    return _number(written, measure, unit(measure), written.strip(), "value") if isinstance(written, str) else written
 
 
 def _number(text: str, measure: str, due: str, written: str, what: str = "target") -> float:
