@@ -78,8 +78,8 @@ def calibrate(
 
     def numbers() -> str:
         facts = {
-            one.bound.name: {"low": one.low, "median": one.median, "high": one.high, "holds": one.holds}
-            for one in verdicts(done.targets, done.posterior.values)
+            fact.bound.name: {"low": fact.low, "median": fact.median, "high": fact.high, "holds": fact.holds}
+            for fact in verdicts(done.targets, done.posterior.values)
         }
         return as_text({"evidence": done.evidence, "facts": facts, "parameters": done.parameters})
 

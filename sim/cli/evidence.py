@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import Layers, layers, scenario_argument
-from sim.cli.options import as_json as with_json
+from sim.cli.options import Layers, as_json, layers, scenario_argument
 from sim.cli.streams import as_text
 from sim.view.width import line
 
@@ -24,7 +23,7 @@ INDENT, PATH = 4, 24
 @scenario_argument
 @layers
 @click.option("--why", is_flag=True, help="Add what each number means and the reason for it.")
-@with_json()
+@as_json()
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 def evidence(layers: Layers, why: bool, as_json: bool, as_csv: bool) -> None:
     """List every number with its range and law, source and grade, and the share of each grade."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from sim import __version__
 from sim.cli.environment import PREFIX, variable
 from sim.cli.group import Group
 from sim.cli.streams import LEFT, Legible, legible_streams
@@ -114,28 +115,12 @@ def _untold(out: Legible) -> bool:
     return True
 
 
-def _version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
-    if not wanted or ctx.resilient_parsing:
-        return
-    from sim import __version__
-
-    click.echo(f"convoi {__version__}")
-    ctx.exit()
-
 
 @click.group(
     cls=Commands,
     # Colour: else click takes escape sequences out of what it prints, where they are to be shown.
     context_settings={"help_option_names": ["-h", "--help"], "color": True, "auto_envvar_prefix": PREFIX},
 )
-@click.option(
-    "--version",
-    is_flag=True,
-    expose_value=False,
-    is_eager=True,
-    allow_from_autoenv=False,
-    callback=_version,
-    help="Show the version.",
-)
+@click.version_option(__version__, message="convoi %(version)s", allow_from_autoenv=False, help="Show the version.")
 def main() -> None:
     """Simulate the fuel supply of a landlocked country whose roads are under attack."""

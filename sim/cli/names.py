@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import as_json as with_json
+from sim.cli.options import as_json
 from sim.cli.streams import as_text
 from sim.view.width import line
 
@@ -29,7 +29,7 @@ NARROW = 80
 
 @click.command()
 @click.option("--where", is_flag=True, help="Add where each lies.")
-@with_json()
+@as_json()
 def scenarios(where: bool, as_json: bool) -> None:
     """List the scenarios, overlays, strategies and targets that can be named, with what each says in a line.
 
@@ -66,7 +66,7 @@ def _named(row: Named, where: bool) -> str:
 
 @click.command()
 @click.argument("folders", type=click.Path(), nargs=-1, metavar="[FOLDER]...")
-@with_json()
+@as_json()
 def strategies(folders: tuple[str, ...], as_json: bool) -> None:
     """List the strategies in ./strategies, ./scenarios/strategies and those shipped, or in the FOLDERs given.
 

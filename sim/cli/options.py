@@ -39,10 +39,9 @@ class NamedFile(click.Path):
 
         from sim.scenario.names import named_files
 
-        known = [one for one in named_files() if one.kind == self._kind and one.name.startswith(incomplete)]
-        return [CompletionItem(one.name, help=one.told) for one in known] or super().shell_complete(
-            ctx, param, incomplete
-        )
+        known = [file for file in named_files() if file.kind == self._kind and file.name.startswith(incomplete)]
+        items = [CompletionItem(file.name, help=file.told) for file in known]
+        return items or super().shell_complete(ctx, param, incomplete)
 
 
 FILE, OVERLAY, TARGETS = NamedFile("scenario"), NamedFile("overlay"), NamedFile("targets")
@@ -308,8 +307,17 @@ def series(begin: str = "") -> Callable[[F], F]:
 
 
 def measure(told: str = "The measure that ranks") -> Callable[[F], F]:
-    """Return the option ``--measure``."""
-    return click.option("--measure", metavar="NAME", help=f"{told}, instead of days_half_closed.")
+    """Return the option ``--measure``: as the table of measures holds it, the main one if none is given."""
+
+    def written_or_main(ctx: click.Context, param: click.Parameter, name: str | None) -> str | None:
+        if ctx.resilient_parsing:  # a shell that completes does not wait for the measures
+            return name
+        from sim.results.measures import MAIN, written
+
+        return MAIN if name is None else written(name)
+
+    help_ = f"{told}, instead of days_half_closed."
+    return click.option("--measure", metavar="NAME", callback=written_or_main, help=help_)
 
 
 facts = added(

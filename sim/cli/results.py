@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from sim.cli.options import Folder
-from sim.cli.options import as_json as with_json
+from sim.cli.options import Folder, as_json
 from sim.cli.streams import as_text
 from sim.cli.task import RESULTS
 
 
 @click.command()
 @click.argument("folder", required=False, type=Folder(path_type=Path), metavar="[FOLDER]")
-@with_json()
+@as_json()
 def results(folder: Path | None, as_json: bool) -> None:
     """List the studies in FOLDER, ./results if not given, or the files of one study.
 
@@ -28,23 +28,18 @@ def results(folder: Path | None, as_json: bool) -> None:
     parent = folder or RESULTS
     if folder is not None and not folder.is_dir():
         raise RequestError(f"no folder '{folder}'; expected a folder of results", folder=folder)
+    numbers: Any
     if folder is not None and is_study(folder):
         study = kept(folder)
-        if as_json:
-            click.echo(as_text(as_numbers(study)))
-        else:
-            for line in folder_details(study):
-                click.echo(line)
-        return
-    studies = listing(parent) if parent.is_dir() else []
-    if as_json:
-        click.echo(as_text([as_numbers(study) for study in studies]))
-        return
-    if not parent.is_dir():
-        click.echo(f"no studies yet: there is no folder '{parent}' here")
-        return
-    for line in folder_lines(parent, studies, len([path for path in parent.iterdir() if not path.is_dir()])):
-        click.echo(line)
+        numbers, lines = as_numbers(study), folder_details(study)
+    elif parent.is_dir():
+        studies = listing(parent)
+        others = len([path for path in parent.iterdir() if not path.is_dir()])
+        numbers, lines = [as_numbers(study) for study in studies], folder_lines(parent, studies, others)
+    else:
+        numbers, lines = [], iter([f"no studies yet: there is no folder '{parent}' here"])
+    for text in [as_text(numbers)] if as_json else lines:
+        click.echo(text)
 
 
 @click.command()

@@ -109,10 +109,6 @@ class Legible(Lasting):
         super().write(legible(text) if isinstance(text, str) else text)
         return len(text)
 
-    def isatty(self) -> bool:
-        """Whether somebody looks at a terminal."""
-        return self.bare.isatty()
-
 
 def bare(stream: TextIO) -> TextIO:
     """Return the stream for what draws on a terminal itself, such as a progress bar."""
@@ -153,7 +149,7 @@ def noted() -> Iterator[None]:
         fonts.setLevel(level)
         context = click.get_current_context(silent=True)
         if context is None or not context.params.get("quiet"):
-            for note in dict.fromkeys(str(one.message) for one in warned):
+            for note in dict.fromkeys(str(warning.message) for warning in warned):
                 click.echo(f"note: {note}", err=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,9 +62,29 @@ class Task:
 
         ready(works, None if self.quiet else self.say)
 
-    def folder(self, study: Study, name: str) -> AbstractContextManager[StudyFolder]:
-        """Return what yields the folder of a study."""
-        return results(study, name, self.out, self.force)
+    @contextmanager
+    def folder(self, study: Study, name: str) -> Iterator[StudyFolder]:
+        """Yield the folder asked for, or the first free one under ``results``; nobody else writes there meanwhile."""
+        from sim.results.folder import StudyFolder, free_folder
+
+        if self.force and self.out is None:
+            raise click.UsageError("--force without --out")
+        command = shlex.join(["convoi", *words(click.get_current_context(silent=True), sys.argv[1:])])
+        if not (self.out or RESULTS).is_absolute():
+            Path.cwd()  # one that is gone is told as such, before anything is looked for in it
+        with ExitStack() as stack:
+            while True:
+                folder = self.out or free_folder(RESULTS, name, study)
+                place = StudyFolder(folder, study, force=self.force, command=command)
+                try:
+                    stack.enter_context(place)
+                except ResultsError as error:
+                    holder = vars(error).get("holder")
+                    if self.out is not None or holder is None or holder.get("study") == study.identity:
+                        raise
+                else:
+                    break  # else another study was faster, and the next name is taken
+            yield place
 
     def do(
         self, place: StudyFolder, study: Callable[..., Any], *given: Any, what: str = "replications", **how: Any
@@ -109,31 +129,6 @@ class Task:
             click.echo(answer())
 
 
-@contextmanager
-def results(study: Study, name: str, out: Path | None, force: bool) -> Iterator[StudyFolder]:
-    """Yield the folder asked for, or the first under ``results`` that is free; nobody else writes there meanwhile."""
-    from sim.results.folder import StudyFolder, free_folder
-
-    if force and out is None:
-        raise click.UsageError("--force without --out")
-    command = shlex.join(["convoi", *words(click.get_current_context(silent=True), sys.argv[1:])])
-    if not (out or RESULTS).is_absolute():
-        Path.cwd()  # one that is gone is told as such, before anything is looked for in it
-    with ExitStack() as stack:
-        while True:
-            folder = out or free_folder(RESULTS, name, study)
-            place = StudyFolder(folder, study, force=force, command=command)
-            try:
-                stack.enter_context(place)
-            except ResultsError as error:
-                holder = vars(error).get("holder")
-                if out is not None or holder is None or holder.get("study") == study.identity:
-                    raise
-            else:
-                break  # else another study was faster, and the next name is taken
-        yield place
-
-
 def in_folder(path: Path, option: str) -> None:
     """Refuse a file for which there is no folder."""
     if not path.parent.is_dir():
@@ -154,7 +149,7 @@ def tell_failures(failures: DataFrame | None) -> bool:
 
 def end_with(*failures: DataFrame | None, figures: list[Path] | None = None) -> None:
     """Tell of replications that failed; end as a run that failed if there are any, or if figures were lost."""
-    if any([tell_failures(one) for one in failures]) or figures == []:
+    if any([tell_failures(table) for table in failures]) or figures == []:
         raise click.exceptions.Exit(1)
 
 

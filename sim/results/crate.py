@@ -21,12 +21,8 @@ VERSION: Final = "1.1"
 """Of RO-Crate: the one that archives and checkers read."""
 LICENCE: Final = "https://spdx.org/licenses/MIT"
 """Of Convoi; results are under whatever their maker says."""
-FORMATS: Final = {
-    ".parquet": "application/vnd.apache.parquet",
-    ".csv": "text/csv",
-    ".json": "application/json",
-    ".sqlite": "application/vnd.sqlite3",
-}
+FORMATS: Final = {".parquet": "application/vnd.apache.parquet", ".sqlite": "application/vnd.sqlite3"}
+"""Media types that Python does not know."""
 SUM: Final = "https://schema.org/sha256"
 """The term for a checksum, which RO-Crate 1.1 does not have."""
 
