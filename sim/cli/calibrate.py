@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.options import Day, Layers, doing_here, facts, layers, scenario_argument, seeded, was_given, whole
-from sim.cli.progress import tempering
 from sim.cli.streams import as_text
-from sim.cli.task import Task
+from sim.cli.task import Task, tempering
 
 if TYPE_CHECKING:
     from sim.study.bound import Series

@@ -22,7 +22,7 @@ COMMANDS = {
     "show": ("scenario", "Print the merged scenario and the implied chance of an attack per trip."),
     "evidence": ("evidence", "List what each number rests on."),
     "run": ("run", "Run a scenario and say what happens."),
-    "at": ("at", "Say what a run shows for one day, beside what is on record for it."),
+    "at": ("run", "Say what a run shows for one day, beside what is on record for it."),
     "events": ("events", "Tell what happened in one replication, hour by hour."),
     "results": ("results", "List the studies that are kept, with their sizes."),
     "crate": ("results", "Describe a stored study for archives, as an RO-Crate."),

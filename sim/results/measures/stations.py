@@ -5,6 +5,7 @@ When a shortage begins and ends, and how long shocks and convoys take to be felt
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import inf
 
 import numpy as np
@@ -89,6 +90,16 @@ def lowest_cover(daily: Daily) -> float:
     return lowest_cover_of(daily, daily.place_of_hub)
 
 
+def _lag(days: Iterable[int], daily: Daily, short: bool, within: int | None = None) -> float:
+    """Return the mean days from each of some, which was not as wanted, to the next that was; NaN if none was."""
+    lags = []
+    for day in days:
+        ahead = daily.short[day:][:within]
+        if short in ahead[1:] and ahead[0] != short:
+            lags.append(ahead.index(short))
+    return total(lags) / len(lags) if lags else NAN
+
+
 @declare("From loss to pump", unit="days")
 def lag_loss_to_pump(daily: Daily) -> float:
     """Mean over attacks that made news, on a day that was not short: days to the next short day.
@@ -96,15 +107,9 @@ def lag_loss_to_pump(daily: Daily) -> float:
     At least `consumers.news` tankers lost make news; short days within 21 days count (losses show at the pump 5 to 9
     days on in the record).
     """
-    news = daily.record.plan.consumers.news
-    met, lags = daily.record.encounters, []
-    for time, lost in zip(met["time"].tolist(), met["lost"].tolist(), strict=True):
-        day = int(time // 24.0)
-        if lost >= news and day < len(daily.short) and not daily.short[day]:
-            later = [d for d in range(day, min(day + WINDOW, len(daily.short))) if daily.short[d]]
-            if later:
-                lags.append(later[0] - day)
-    return total(lags) / len(lags) if lags else NAN
+    met = daily.record.encounters
+    times = met["time"][met["lost"] >= daily.record.plan.consumers.news]
+    return _lag((times // 24.0).astype(int).tolist(), daily, True, WINDOW)
 
 
 @declare("From convoy to relief", unit="days", better=-1)
@@ -113,15 +118,9 @@ def lag_convoy_to_relief(daily: Daily) -> float:
 
     Large are those on import corridors with 50 arrivals or more, half of a usual escorted convoy (ML014).
     """
-    convoys, lags = daily.record.convoys, []
+    convoys = daily.record.convoys
     big = (convoys["arrived"] >= BIG) & daily.imports[convoys["corridor"]] & ~np.isnan(convoys["days"])
-    for came in (convoys["departed"][big] / 24.0 + convoys["days"][big]).tolist():
-        day = int(came)
-        if day < len(daily.short) and daily.short[day]:
-            later = [d for d in range(day, len(daily.short)) if not daily.short[d]]
-            if later:
-                lags.append(later[0] - day)
-    return total(lags) / len(lags) if lags else NAN
+    return _lag(map(int, convoys["departed"][big] / 24.0 + convoys["days"][big]), daily, False)
 
 
 @declare("Queue for petrol", unit="h", better=-1)
