@@ -16,6 +16,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, Final, TextIO, cast
 
 import click
@@ -174,6 +175,8 @@ def _plain(value: Any) -> Any:
         return _plain(value.to_dict(orient="index"))
     if hasattr(value, "__dataclass_fields__"):
         return _plain(vars(value))
+    if isinstance(value, Path):
+        return str(value)
     if hasattr(value, "item"):
         value = value.item()
     return None if isinstance(value, float) and value != value else value

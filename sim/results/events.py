@@ -86,15 +86,7 @@ def things(plan: Plan) -> dict[int, tuple[str, str]]:
 
 
 def table(record: Record, replication: int) -> pd.DataFrame:
-    """Return the log of a record as a table, in order of time; see docs/measures.md for its columns.
-
-    Parameters
-    ----------
-    record
-        A record with its event log.
-    replication
-        Which one it is.
-    """
+    """Return the log of a replication's record as a table, in order of time; see docs/measures.md for its columns."""
     import pandas as pd
 
     keep = np.isin(record.log["kind"], [*MEANINGS])

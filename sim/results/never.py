@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.results.measures import dated, goal
 
 if TYPE_CHECKING:
@@ -44,8 +46,6 @@ def by_share(dates: pd.Series, share: float, days: int) -> float:
     date and none (the first definition of R. Hyndman and Y. Fan (1996), "Sample quantiles in statistical packages",
     The American Statistician 50, 361-365).
     """
-    import numpy as np
-
     return float(np.quantile(dates.fillna(float(days)).to_numpy(dtype=float), share, method="inverted_cdf"))
 
 

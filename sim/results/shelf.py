@@ -37,13 +37,11 @@ class Shelf:
         for file in files.values():
             weakref.finalize(self, file.close)
 
-    def __copy__(self) -> Shelf:
+    def __deepcopy__(self, _: object = None) -> Shelf:
         """Return the shelf itself: it never changes."""
         return self
 
-    def __deepcopy__(self, _: object) -> Shelf:
-        """Return the shelf itself: it never changes."""
-        return self
+    __copy__ = __deepcopy__
 
     def __reduce__(self) -> tuple[Callable[..., Shelf], tuple[Mapping[str, bytes], Mapping[str, pd.DataFrame]]]:
         """Return how to make the shelf in another process: what its files hold goes along."""

@@ -76,15 +76,7 @@ def names_of(plan: Plan) -> dict[str, tuple[str, ...]]:
 
 
 def frame(plan: Plan, parts: Mapping[int, Columns]) -> pd.DataFrame:
-    """Return a table over replications, with names and dates in place of indices.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    parts
-        Columns by replication.
-    """
+    """Return a table over replications, of the columns of each, with names and dates in place of indices."""
     import pandas as pd
 
     out = _joined(plan, parts)

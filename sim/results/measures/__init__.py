@@ -6,22 +6,19 @@ order of the columns of the table.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from importlib import import_module
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from sim.errors import ResultsError
+from sim.plan.plan import Plan
+from sim.record import Record
 from sim.results.daily import Daily, month, months
 from sim.results.measures.definition import DATE as DATE
 from sim.results.measures.definition import DEFINITIONS, Definition, Field, Measure
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from sim.plan.plan import Plan
-    from sim.record import Record
 
 SUBJECTS: Final = (
     *("imports", "convoys", "waiting", "people", "stations", "power", "escorts", "binding"),

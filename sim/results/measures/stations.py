@@ -66,10 +66,7 @@ def days_short(daily: Daily) -> float:
 @declare("First shortage", unit=DATE, better=1)
 def first_shortage(daily: Daily) -> float:
     """First short day."""
-    for day, fill in enumerate(daily.fill):
-        if fill < SHORT:
-            return float(day)
-    return NAN
+    return next((float(day) for day, fill in enumerate(daily.fill) if fill < SHORT), NAN)
 
 
 @declare("Recovery", unit=DATE, better=-1, needs="first_shortage")
@@ -78,10 +75,8 @@ def recovery(daily: Daily) -> float:
     first = first_shortage(daily)
     if first != first:
         return NAN
-    for day in range(int(first) + 1, len(daily.fill) - WEEK + 1):
-        if not any(daily.short[day : day + WEEK]):
-            return float(day)
-    return NAN
+    days = range(int(first) + 1, len(daily.fill) - WEEK + 1)
+    return next((float(day) for day in days if not any(daily.short[day : day + WEEK])), NAN)
 
 
 @declare("Lowest cover", unit="days", better=1, worth=0.25, most=lambda days: inf)
