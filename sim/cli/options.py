@@ -79,7 +79,7 @@ class Folder(click.Path):
         return super().convert(value, param, ctx)
 
 
-def added(options: Iterable[Callable[[F], F]]) -> Callable[[F], F]:
+def all_of(options: Iterable[Callable[[F], F]]) -> Callable[[F], F]:
     """Return what adds options to a command, in this order."""
 
     def add(command: F) -> F:
@@ -100,7 +100,7 @@ def together(name: str, made: Callable[..., Any], *options: Callable[[Any], Any]
             value = made(**{key: given.pop(key) for key in names if key in given})
             return command(*args, **{name: value}, **given)
 
-        return cast(F, added(options)(called))
+        return cast(F, all_of(options)(called))
 
     return add
 
@@ -264,7 +264,7 @@ where = together(
     ),
     click.option("--cluster", metavar="ADDRESS", help="Use a dask.distributed scheduler, tcp://host:port."),
 )
-out = added(
+out = all_of(
     (
         click.option(
             "--out",
@@ -320,7 +320,7 @@ def measure(told: str = "The measure that ranks") -> Callable[[F], F]:
     return click.option("--measure", metavar="NAME", callback=written_or_main, help=help_)
 
 
-facts = added(
+facts = all_of(
     (
         click.option(
             "--targets",

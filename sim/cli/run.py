@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sim.study.campaign import Work
 
 
-def loaded(layers: Layers, drawing: Drawing, task: Task) -> tuple[Scenario, Work]:
+def scenario_and_work(layers: Layers, drawing: Drawing, task: Task) -> tuple[Scenario, Work]:
     """Return a scenario and what a run of it replicates; tell the notes on it."""
     from sim.study.replicate import work_of
 
@@ -43,15 +43,15 @@ def loaded(layers: Layers, drawing: Drawing, task: Task) -> tuple[Scenario, Work
 
 
 @contextmanager
-def replicated(
-    scenario: Scenario, work: Work, replications: int | list[int], drawing: Drawing, name: str, task: Task
+def run_in_folder(
+    scenario: Scenario, work: Work, replications: int | list[int], drawing: Drawing, layers: Layers, task: Task
 ) -> Iterator[tuple[StudyFolder, Run]]:
     """Yield a run and the folder that is its own meanwhile."""
     from sim.results.store import Study
     from sim.study import replicate
 
     task.prepare([work])
-    with task.folder(Study(scenario.digest, work.seed, replications, work.central), f"run_{name}") as place:
+    with task.folder(Study(scenario.digest, work.seed, replications, work.central), f"run_{layers.name()}") as place:
         done = task.do(place, replicate.run, scenario, replications, **vars(drawing))
         yield place, replace(done, folder=place.path)
 
@@ -65,14 +65,14 @@ def replicated(
 @doing
 def run(layers: Layers, replications: int, only: tuple[int, ...], drawing: Drawing, task: Task) -> None:
     """Run SCENARIO and say what happens, what bound, and where the figures are."""
-    from sim.results.folder import stored
+    from sim.results.folder import run_tables
     from sim.view.run_answer import run_answer
 
     if only and was_given("replications"):
         raise click.UsageError("--only with -n, which is how many from 0 on; expected one of them")
-    scenario, work = loaded(layers, drawing, task)
-    with replicated(scenario, work, sorted(set(only)) or replications, drawing, layers.name(), task) as (place, done):
-        figures = task.keep(place, done, stored(done))
+    scenario, work = scenario_and_work(layers, drawing, task)
+    with run_in_folder(scenario, work, sorted(set(only)) or replications, drawing, layers, task) as (place, done):
+        figures = task.keep(place, done, run_tables(done))
     task.tell(lambda: done.summary().to_json(orient="index", indent=2), lambda: run_answer(done, figures))
     end_with(done.failures, figures=figures)
 
@@ -105,21 +105,21 @@ def at(
     far: median and 5-95 % band over all replications. It is the run that 'convoi run' does: another date of the same
     run is told at once.
     """
-    from sim.results.folder import stored
+    from sim.results.folder import run_tables
     from sim.scenario.targets import load as load_targets
     from sim.view.at import with_facts
     from sim.view.day import day_in, day_of, day_words, known_town
 
     if targets is None and was_given("series"):
         raise click.UsageError("--series without --targets")
-    scenario, work = loaded(layers, drawing, task)
+    scenario, work = scenario_and_work(layers, drawing, task)
     day_in(scenario, when)
     for town in towns:
         known_town(scenario, town)
     wanted = None if targets is None else load_targets(targets)
-    with replicated(scenario, work, replications, drawing, layers.name(), task) as (place, done):
+    with run_in_folder(scenario, work, replications, drawing, layers, task) as (place, done):
         if not place.finished(len(done.measures)):  # else it stays as it is, figures and all
-            place.keep(stored(done), done.manifest)
+            place.keep(run_tables(done), done.manifest)
         day = day_of(done, when, towns)
     if wanted is not None:
         with progress("facts", task.silent) as told:

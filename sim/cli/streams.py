@@ -137,7 +137,7 @@ def legible_streams() -> Iterator[Legible]:
 
 
 @contextmanager
-def noted() -> Iterator[None]:
+def library_notes() -> Iterator[None]:
     """Tell what libraries warn of meanwhile as notes, each once; not at all if the command is to be quiet."""
     # It logs each weight that a font lacks.
     fonts = logging.getLogger("matplotlib.font_manager")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.environment import words
-from sim.cli.streams import bare, legible_streams, noted
+from sim.cli.streams import bare, legible_streams, library_notes
 from sim.errors import ResultsError
 from sim.study.executors import Where
 
@@ -113,7 +113,7 @@ class Task:
         figures = []
         try:
             note_figures(place.path, files_of(done))  # what is killed from here on has said what it may leave behind
-            with noted():
+            with library_notes():
                 figures = save_all(done, place.path, **asked)
         except Exception as error:
             click.echo(f"the figures could not be drawn: {type(error).__name__}: {error}", err=True)

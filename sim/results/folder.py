@@ -165,11 +165,11 @@ def save(run: Run, folder: Path, *, force: bool = False) -> Run:
     """
     study = Study(*(run.manifest[key] for key in SAME))
     with StudyFolder(folder, study, force=force) as place:
-        place.keep(stored(run), run.manifest)
+        place.keep(run_tables(run), run.manifest)
     return replace(run, folder=folder)
 
 
-def stored(run: Run) -> Tables:
+def run_tables(run: Run) -> Tables:
     """Return the tables of a run as a folder keeps them."""
     return {"measures": run.measures, **{table: partial(run.tables.store, table) for table in TABLES}}
 

@@ -26,7 +26,7 @@ from sim.results.mending import (
     NAMES,
     SCHEMA,
     UNREADABLE,
-    audited,
+    audit,
     flaw,
     is_sound,
     readable,
@@ -34,7 +34,7 @@ from sim.results.mending import (
     say,
     standing,
 )
-from sim.results.packing import Failed, Layout, Outcome, checksum, contents, dtype, is_layout, layout, packed, unpacked
+from sim.results.packing import Failed, Layout, Outcome, checksum, contents, dtype, is_layout, layout, pack, unpack
 from sim.results.store import make
 
 __all__ = ["LEDGER", "Failed", "Ledger", "Outcome"]
@@ -76,7 +76,7 @@ class Ledger:
             else:
                 self._open(self.path)
         except sqlite3.Error as error:
-            raise self._refused("open", error) from error
+            raise self._refusal("open", error) from error
         except OSError as error:
             raise ResultsError(f"cannot open {self.path}: {error.strerror or error}", path=self.path) from error
 
@@ -101,7 +101,7 @@ class Ledger:
                 if state == "ours" and self._base.execute("SELECT 1 FROM sqlite_master").fetchone():
                     wrong = flaw(self._base)
                     if wrong is None:
-                        self._told(*audited(self._base))
+                        self._told(*audit(self._base))
                 else:
                     self._begin()
             except UNREADABLE as error:
@@ -117,7 +117,7 @@ class Ledger:
         saved = 0
         if state != "foreign":
             salvage(other, self._base)
-            audited(self._base)
+            audit(self._base)
             saved = self._base.execute("SELECT count(*) FROM done").fetchone()[0]
         what = f"what can be read of it is kept: {_many(saved)}" if saved else "a new one is begun"
         say(f"{path} cannot be used ({wrong}): it is now {other.name}; {what}")
@@ -166,7 +166,7 @@ class Ledger:
         for name, table in outcome.tables.items():
             layouts.append(layout(tuple((column, values.dtype.str) for column, values in table.items())))
             about = (work, replication, name, layouts[-1].key, len(next(iter(table.values()))))
-            columns = packed(table)
+            columns = pack(table)
             sums[name] = checksum(about, columns)
             statements.append(_put("tables", *about, columns, sums[name]))
         values = np.array(list(outcome.measures.values()), "<f8").tobytes()
@@ -213,7 +213,7 @@ class Ledger:
                         self._write(self._waiting[:1])
                         del self._waiting[0]
             except sqlite3.Error as error:
-                raise self._refused("write", error) from error
+                raise self._refusal("write", error) from error
             self._waiting.clear()
             self._late = False
 
@@ -245,7 +245,7 @@ class Ledger:
             if name in checks:
                 same = check is not None and check.hex() == checks[name] and is_layout(key, columns)
                 self._sure((work, replication, name, key, rows), content, check if same else None)
-                yield replication, unpacked(columns, rows, content)
+                yield replication, unpack(columns, rows, content)
 
     def failures(self, work: str) -> list[Failed]:
         """Return the replications that went wrong and have not been done since, in order."""
@@ -268,9 +268,9 @@ class Ledger:
         try:
             yield from self._base.execute(query, values)
         except sqlite3.Error as error:
-            raise self._refused("read", error) from error
+            raise self._refusal("read", error) from error
 
-    def _refused(self, verb: str, error: sqlite3.Error) -> ResultsError:
+    def _refusal(self, verb: str, error: sqlite3.Error) -> ResultsError:
         what = str(error)
         if "full" in what or "disk I/O" in what:
             what += "; make room and give the same command again: what is done is kept"

@@ -15,7 +15,7 @@ from sim.results.files import OURS
 from sim.results.folder import in_the_way
 from sim.results.ledger import LEDGER
 from sim.results.lock import holder
-from sim.results.mending import UNREADABLE, standing, untouched
+from sim.results.mending import UNREADABLE, as_it_stands, standing
 from sim.results.store import CRATE, UNFINISHED, note_in
 from sim.rules.steps import total
 
@@ -143,7 +143,7 @@ def _progress(ledger: Path, about: dict[str, Any]) -> tuple[int | None, int | No
     if standing(ledger) != "ours":
         return None, None
     try:
-        with closing(untouched(ledger)) as base:
+        with closing(as_it_stands(ledger)) as base:
             done, works = base.execute("SELECT count(*), count(DISTINCT work) FROM done").fetchone()
     except UNREADABLE:
         return None, None  # another process writes there

@@ -71,7 +71,7 @@ class Lock:
                 self._take()
                 first = self._locks[place] = self
             elif self._study and first._study != self._study:
-                raise refused(self.folder, first._about)
+                raise refusal(self.folder, first._about)
             first._times += 1
         return first
 
@@ -101,7 +101,7 @@ class Lock:
                 who = holder(self.folder)
                 if who is not None:  # else it was somebody who looked, as this does
                     os.close(file)
-                    raise refused(self.folder, who) from error
+                    raise refusal(self.folder, who) from error
             except BaseException:
                 os.close(file)
                 raise
@@ -138,7 +138,7 @@ def _is_at(file: int, path: Path) -> bool:
         return False
 
 
-def refused(folder: Path, who: Mapping[str, Any]) -> ResultsError:
+def refusal(folder: Path, who: Mapping[str, Any]) -> ResultsError:
     """Return the error of a folder that another holds."""
     told = f"process {who.get('pid', '?')} on {who.get('host', '?')} since {who.get('since', '?')}"
     message = (

@@ -68,13 +68,13 @@ def standing(path: Path) -> Standing:
 def _names(path: Path) -> set[str]:
     """Return the tables of a database, which is not touched, not even to roll back what was interrupted."""
     try:
-        with closing(untouched(path)) as base:
+        with closing(as_it_stands(path)) as base:
             return {row[0] for row in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     except UNREADABLE:
         return set()
 
 
-def untouched(path: Path) -> sqlite3.Connection:
+def as_it_stands(path: Path) -> sqlite3.Connection:
     """Open a database for reading as it stands, without waiting for who writes to it or rolling back what was cut."""
     return sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1", uri=True)
 
@@ -96,7 +96,7 @@ def flaw(base: sqlite3.Connection) -> str | None:
 
 def salvage(path: Path, base: sqlite3.Connection) -> None:
     """Copy into a new ledger the rows that can still be read of a damaged one; whether they are right is not asked."""
-    with suppress(*UNREADABLE), closing(untouched(path)) as old:
+    with suppress(*UNREADABLE), closing(as_it_stands(path)) as old:
         old.text_factory = readable
         for table in NAMES:
             width = len(base.execute(f"PRAGMA table_info({table})").fetchall())
@@ -112,7 +112,7 @@ def readable(text: bytes) -> str:
     return text.decode(errors="replace")
 
 
-def audited(base: sqlite3.Connection) -> tuple[int, int]:
+def audit(base: sqlite3.Connection) -> tuple[int, int]:
     """Remove replications and failures that do not match their checksums, and layouts that do not match their keys.
 
     So are tables of a replication that is not there.
@@ -156,17 +156,17 @@ def _is_whole(base: sqlite3.Connection, row: Sequence[Any], layouts: Mapping[str
         return False
     named: dict[str, str] = json.loads(contents)
     sums = {}
-    for *about, packed, check in base.execute(
+    for *about, content, check in base.execute(
         "SELECT * FROM tables WHERE work = ? AND replication = ?", (work, replication)
     ):
-        if about[3] in layouts and is_sound(tuple(about), packed, check):
+        if about[3] in layouts and is_sound(tuple(about), content, check):
             sums[about[2]] = check.hex()
     return {name: sums.get(name) for name in named} == named
 
 
-def is_sound(about: tuple[object, ...], packed: object, check: object) -> bool:
+def is_sound(about: tuple[object, ...], content: object, check: object) -> bool:
     """Say whether a row is as it was kept."""
-    return isinstance(packed, bytes) and isinstance(check, bytes) and check == checksum(about, packed)
+    return isinstance(content, bytes) and isinstance(check, bytes) and check == checksum(about, content)
 
 
 def say(text: str) -> None:

@@ -45,7 +45,7 @@ class Shelf:
 
     def __reduce__(self) -> tuple[Callable[..., Shelf], tuple[Mapping[str, bytes], Mapping[str, pd.DataFrame]]]:
         """Return how to make the shelf in another process: what its files hold goes along."""
-        return _unpacked, ({name: self._bytes(name) for name in self._files}, self._frames)
+        return _unpack, ({name: self._bytes(name) for name in self._files}, self._frames)
 
     def _bytes(self, table: str) -> bytes:
         with self._reading:
@@ -134,7 +134,7 @@ def shelved(tables: Mapping[str, Iterable[pd.DataFrame]], folder: Path | None = 
     return shelf
 
 
-def _unpacked(files: Mapping[str, bytes], frames: Mapping[str, pd.DataFrame]) -> Shelf:
+def _unpack(files: Mapping[str, bytes], frames: Mapping[str, pd.DataFrame]) -> Shelf:
     """Return a shelf of what the files of another held."""
     shelf = Shelf({name: TemporaryFile() for name in files}, frames)  # noqa: SIM115 – closed by the shelf
     for name, content in files.items():

@@ -76,7 +76,7 @@ def parse(text: str, plan: Plan) -> Target:
     parts = _PARTS.fullmatch(normalize("NFC", text))
     if parts is None or parts[2] not in _COMPARED:
         wrong = f"no comparison '{parts[2]}'" if parts else "not a measure, a comparison and a number"
-        raise _refused(text, wrong, f"one of {', '.join(_COMPARED)}, as in '{EXAMPLE}'")
+        raise _refusal(text, wrong, f"one of {', '.join(_COMPARED)}, as in '{EXAMPLE}'")
     measure, sense, written = _measure(text, parts[1].strip(), plan), parts[2], parts[3].strip()
     if dated(measure):
         return Target(measure, sense, _day(text, measure, sense, written, plan), text.strip())
@@ -91,7 +91,7 @@ def holds(target: Target, values: Series) -> Series:
     return _COMPARED[target.sense](values, target.value)
 
 
-def _refused(text: str, wrong: str, expected: str, what: str = "target") -> RequestError:
+def _refusal(text: str, wrong: str, expected: str, what: str = "target") -> RequestError:
     return RequestError(f"{what} {quoted(text)}: {wrong}; expected {expected}", target=text)
 
 
@@ -101,7 +101,7 @@ def _measure(text: str, name: str, plan: Plan) -> str:
     if wrong is None and (part := outside(measure, plan.start, plan.days)):
         wrong = Fault(part, quoted(name), "a month with all its days")
     if wrong is not None:
-        raise _refused(text, wrong.wrong, wrong.expected)
+        raise _refusal(text, wrong.wrong, wrong.expected)
     return str(measure)
 
 
@@ -132,7 +132,7 @@ def _number(text: str, measure: str, due: str, written: str, what: str = "target
     example = _QUANTITIES[due][2] if due in _QUANTITIES else f"20 {due}".rstrip()
     parts = units.split(written)
     if parts is None:
-        raise _refused(text, f"{quoted(written)} is not a number", f"{measure} as in '{example}'", what)
+        raise _refusal(text, f"{quoted(written)} is not a number", f"{measure} as in '{example}'", what)
     number, given = parts
     if given == due or (due == "tankers" and not given):
         scale = Fraction(1, 100) if due == "%" else Fraction(1)
@@ -140,23 +140,23 @@ def _number(text: str, measure: str, due: str, written: str, what: str = "target
         try:
             scale = units.factor(given, _QUANTITIES[due][0]) / _QUANTITIES[due][1]
         except units.UnitError as error:
-            raise _refused(text, str(error), f"{measure} in {due}, as in '{example}'", what) from error
+            raise _refusal(text, str(error), f"{measure} in {due}, as in '{example}'", what) from error
     else:
         wrong = f"unit '{given}'" if given else "a number without unit"
-        raise _refused(text, wrong, f"{measure} {f'in {due}' if due else 'without unit'}, as in '{example}'", what)
+        raise _refusal(text, wrong, f"{measure} {f'in {due}' if due else 'without unit'}, as in '{example}'", what)
     try:
         return float(Fraction(number) * scale)
     except OverflowError as error:
-        raise _refused(text, f"{quoted(written)} is too large", f"{measure} as in '{example}'", what) from error
+        raise _refusal(text, f"{quoted(written)} is too large", f"{measure} as in '{example}'", what) from error
 
 
 def _day(text: str, measure: str, sense: str, written: str, plan: Plan) -> float:
     """Return a date as days since the start; of one outside the run no replication could say whether it holds."""
     when = plain_day(written)
     if when is None:
-        raise _refused(text, f"{quoted(written)} is not a date", f"{measure} as in '{plan.start:%Y-%m-%d}'")
+        raise _refusal(text, f"{quoted(written)} is not a date", f"{measure} as in '{plan.start:%Y-%m-%d}'")
     day, last = (when - plan.start.date()).days, plan.days - (sense in ("<=", ">"))
     if not 0 <= day <= last:
         end = plan.start + timedelta(days=last)
-        raise _refused(text, "a date outside the run", f"one from {plan.start:%Y-%m-%d} to {end:%Y-%m-%d}")
+        raise _refusal(text, "a date outside the run", f"one from {plan.start:%Y-%m-%d} to {end:%Y-%m-%d}")
     return float(day)
