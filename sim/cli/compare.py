@@ -9,6 +9,7 @@ import click
 from sim.cli.options import Alternatives, Drawing, alternatives, doing, drawing, measure, scenario_argument
 from sim.cli.streams import as_text
 from sim.cli.task import Task, end_with
+from sim.errors import RequestError
 
 if TYPE_CHECKING:
     from sim.study.break_even import BreakEven
@@ -72,7 +73,6 @@ def compare(
 
     Every alternative meets the same ambushes and the same draws of the parameters, replication by replication.
     """
-    from sim.errors import RequestError
     from sim.results.store import Study
     from sim.results.target import amount
     from sim.study import compare as study

@@ -16,7 +16,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from sim.cli.task import Task
-from sim.study.executors import Where
+from sim.study.executors import Where, count
 
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario
@@ -35,8 +35,6 @@ class NamedFile(click.Path):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Return the names that begin so; then the shell's own files."""
-        from click.shell_completion import CompletionItem
-
         from sim.scenario.names import named_files
 
         known = [file for file in named_files() if file.kind == self._kind and file.name.startswith(incomplete)]
@@ -174,8 +172,6 @@ def _overlays(strategy: tuple[str, ...], overlays: tuple[str, ...]) -> tuple[str
 
 
 def _where(workers: int | None, threads: bool = False, cluster: str | None = None) -> Where:
-    from sim.study.executors import Where, count
-
     if cluster is not None and (threads or workers is not None):
         raise click.UsageError("--cluster with --workers or --threads; expected one of them")
     where = Where(workers, threads or None, cluster)

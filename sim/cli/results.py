@@ -10,6 +10,7 @@ import click
 from sim.cli.options import Folder, as_json
 from sim.cli.streams import as_text
 from sim.cli.task import RESULTS
+from sim.errors import RequestError
 
 
 @click.command()
@@ -21,7 +22,6 @@ def results(folder: Path | None, as_json: bool) -> None:
     Each with what it is of, whether it is finished or how far it came, its size, and the command that made it and goes
     on with it.  Nothing is changed.
     """
-    from sim.errors import RequestError
     from sim.results.listing import as_numbers, is_study, kept, listing
     from sim.view.study_folders import folder_details, folder_lines
 
@@ -51,11 +51,12 @@ def crate(folder: Path, licence: str | None) -> None:
     Each file with what it is, its size and its checksum; the scenario, the command and the software that made them.
     With this file the folder is an RO-Crate, which archives read.  The file goes when the study is made anew.
     """
-    from sim.errors import RequestError
-    from sim.results.crate import store_crate
     from sim.study.packages import need
 
     need("rocrate")
+
+    from sim.results.crate import store_crate
+
     if not folder.is_dir():
         raise RequestError(f"no folder '{folder}'; expected the folder of a study", folder=folder)
     click.echo(f"written: {store_crate(folder, licence)}")

@@ -10,6 +10,7 @@ import click
 from sim.cli.options import FILE, Layers, as_json, layers, scenario_argument
 from sim.cli.streams import as_text
 from sim.cli.task import tell_notes_on
+from sim.errors import ScenarioError
 
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario
@@ -27,7 +28,6 @@ def check(ctx: click.Context, scenarios: tuple[str, ...], layers: Layers, as_jso
 
     An overlay is checked on a scenario: convoi check SCENARIO --overlay NAME.
     """
-    from sim.errors import ScenarioError
     from sim.plan import build
     from sim.results.stated import documented
     from sim.study.notes import notes

@@ -18,6 +18,7 @@ from sim.cli.options import (
 )
 from sim.cli.streams import as_text
 from sim.cli.task import Task, end_with, tell_failures
+from sim.errors import RequestError
 
 EXAMPLE = """\b
 How many escorted convoys a week for five days of cover, where nobody goes alone and no crew refuses?
@@ -60,7 +61,6 @@ def sweep(
     task: Task,
 ) -> None:
     """Vary one or two numbers of SCENARIO: who wins where, and from which value on a target holds."""
-    from sim.errors import RequestError
     from sim.results.store import Study
     from sim.results.target import parse
     from sim.study.compare import identity

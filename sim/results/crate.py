@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from rocrate.model.contextentity import ContextEntity
 from rocrate.model.data_entity import DataEntity
 from rocrate.rocrate import ROCrate
 
@@ -52,9 +53,6 @@ def store_crate(folder: Path, licence: str | None = None) -> Path:
 
 
 def _crate(study: Kept, licence: str | None) -> ROCrate:
-    from rocrate.model.contextentity import ContextEntity
-    from rocrate.rocrate import ROCrate
-
     crate, about = ROCrate(version=VERSION), study.about
     crate.metadata.extra_terms["sha256"] = SUM
     command, made = str(about.get("command") or "import sim"), about.get("made")
