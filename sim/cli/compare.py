@@ -108,23 +108,23 @@ def compare(
     both = [ADAPTIVE] if adaptive == "both" else []
     with task.folder(asked, f"compare_{alternatives.name(after=both)}") as place:
         how = {"measure": measure, **vars(drawing)}
-        done = task.do(place, study.compare, line, replications=replications, baseline=baseline, worth=least, **how)
+        outcome = task.do(place, study.compare, line, replications=replications, baseline=baseline, worth=least, **how)
         flips = None
         if two:
             how = {"what": "break-even", "replications": points, **how}
             flips = task.do(place, lambda command, **how: find(*two, **how), **how)
-        flip = flipping(done, *(alternative.name for alternative in two))
-        kept = tables(done) | ({} if flips is None else {"break-even.csv": flips.points})
-        figures = task.keep(place, done, kept, found=flips, flipping=flip)
+        flip = flipping(outcome, *(alternative.name for alternative in two))
+        kept = tables(outcome) | ({} if flips is None else {"break-even.csv": flips.points})
+        figures = task.keep(place, outcome, kept, found=flips, flipping=flip)
     task.tell(
-        lambda: as_text(_numbers(done, differences_of(done), flips)),
-        lambda: comparison_answer(done, flips, flip, figures),
+        lambda: as_text(_numbers(outcome, differences_of(outcome), flips)),
+        lambda: comparison_answer(outcome, flips, flip, figures),
     )
-    end_with(done.failures, flips.failures if flips else None, figures=figures)
+    end_with(outcome.failures, flips.failures if flips else None, figures=figures)
 
 
-def _numbers(done: Comparison, differences: Any, flips: BreakEven | None) -> dict[str, Any]:
-    """Return the numbers of a comparison."""
+def _numbers(outcome: Comparison, differences: Any, flips: BreakEven | None) -> dict[str, Any]:
+    """Return the numbers of a outcome."""
     from sim.results.measures import goal
     from sim.study.choice import choice
     from sim.study.compare import selection
@@ -132,12 +132,12 @@ def _numbers(done: Comparison, differences: Any, flips: BreakEven | None) -> dic
     from sim.study.intervals import summary
 
     numbers = {
-        "baseline": done.baseline,
-        "measure": done.goal,
-        "findings": [finding._asdict() | {"difference": finding.difference._asdict()} for finding in findings(done)],
-        "selection": vars(selection(done)) if goal(done.goal).better else None,
-        "choice": {name: value for name, value in vars(choice(done)).items() if name != "selection"},
-        "summary": {name: summary(done.of[name], done.drawn).T.to_dict() for name in done.names},
+        "baseline": outcome.baseline,
+        "measure": outcome.goal,
+        "findings": [finding._asdict() | {"difference": finding.difference._asdict()} for finding in findings(outcome)],
+        "selection": vars(selection(outcome)) if goal(outcome.goal).better else None,
+        "choice": {name: value for name, value in vars(choice(outcome)).items() if name != "selection"},
+        "summary": {name: summary(outcome.of[name], outcome.drawn).T.to_dict() for name in outcome.names},
         "differences": {
             str(name): rows.drop(columns="alternative").set_index("measure").T.to_dict()
             for name, rows in differences.groupby("alternative", sort=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -81,19 +82,19 @@ def calibrate(
     task.note([(scenario, build(scenario))])
     asked = Study(study.identity(scenario, wanted, setting, method), seed, particles)
     with task.folder(asked, f"calibrate_{layers.name()}") as place:
-        fit = by_pyabc if method == "pyabc" else study.calibrate
+        fit = partial(by_pyabc if method == "pyabc" else study.calibrate, where=task.where)
         with tempering(task.silent) as tell:
-            done = fit(scenario, wanted, setting, where=task.where, folder=place.path, tell=tell, command=place.command)
-        figures = task.keep(place, done)
+            outcome = fit(scenario, wanted, setting, folder=place.path, tell=tell, command=place.command)
+        figures = task.keep(place, outcome)
 
     def numbers() -> str:
         facts = {
             fact.bound.name: {"low": fact.low, "median": fact.median, "high": fact.high, "holds": fact.holds}
-            for fact in verdicts(done.targets, done.posterior.values)
+            for fact in verdicts(outcome.targets, outcome.posterior.values)
         }
-        return as_text({"evidence": done.evidence, "facts": facts, "parameters": done.parameters})
+        return as_text({"evidence": outcome.evidence, "facts": facts, "parameters": outcome.parameters})
 
-    task.tell(numbers, lambda: calibration_answer(done, figures))
+    task.tell(numbers, lambda: calibration_answer(outcome, figures))
 
 
 @click.command()
@@ -122,9 +123,9 @@ def validate(
     task.note([(scenario, build(scenario))])
     asked = study.study_of(scenario, wanted, replications, seed, series, since)
     with task.folder(asked, f"validate_{layers.name()}") as place:
-        done = task.do(place, study.validate, scenario, wanted, replications, seed=seed, series=series, since=since)
-        figures = task.keep(place, done)
+        outcome = task.do(place, study.validate, scenario, wanted, replications, seed=seed, series=series, since=since)
+        figures = task.keep(place, outcome)
     task.tell(
-        lambda: as_text({"facts": done.tables()["facts.csv"], "scores": done.scores}),
-        lambda: validation_answer(done, figures),
+        lambda: as_text({"facts": outcome.tables()["facts.csv"], "scores": outcome.scores}),
+        lambda: validation_answer(outcome, figures),
     )

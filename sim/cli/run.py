@@ -52,8 +52,8 @@ def run_in_folder(
 
     task.prepare([work])
     with task.folder(Study(scenario.digest, work.seed, replications, work.central), f"run_{layers.name()}") as place:
-        done = task.do(place, replicate.run, scenario, replications, **vars(drawing))
-        yield place, replace(done, folder=place.path)
+        outcome = task.do(place, replicate.run, scenario, replications, **vars(drawing))
+        yield place, replace(outcome, folder=place.path)
 
 
 @click.command()
@@ -71,10 +71,10 @@ def run(layers: Layers, replications: int, only: tuple[int, ...], drawing: Drawi
     if only and was_given("replications"):
         raise click.UsageError("--only with -n, which is how many from 0 on; expected one of them")
     scenario, work = scenario_and_work(layers, drawing, task)
-    with run_in_folder(scenario, work, sorted(set(only)) or replications, drawing, layers, task) as (place, done):
-        figures = task.keep(place, done, run_tables(done))
-    task.tell(lambda: done.summary().to_json(orient="index", indent=2), lambda: run_answer(done, figures))
-    end_with(done.failures, figures=figures)
+    with run_in_folder(scenario, work, sorted(set(only)) or replications, drawing, layers, task) as (place, outcome):
+        figures = task.keep(place, outcome, run_tables(outcome))
+    task.tell(lambda: outcome.summary().to_json(orient="index", indent=2), lambda: run_answer(outcome, figures))
+    end_with(outcome.failures, figures=figures)
 
 
 @click.command()
@@ -117,12 +117,12 @@ def at(
     for town in towns:
         known_town(scenario, town)
     wanted = None if targets is None else load_targets(targets)
-    with run_in_folder(scenario, work, replications, drawing, layers, task) as (place, done):
-        if not place.finished(len(done.measures)):  # else it stays as it is, figures and all
-            place.keep(run_tables(done), done.manifest)
-        day = day_of(done, when, towns)
+    with run_in_folder(scenario, work, replications, drawing, layers, task) as (place, outcome):
+        if not place.finished(len(outcome.measures)):  # else it stays as it is, figures and all
+            place.keep(run_tables(outcome), outcome.manifest)
+        day = day_of(outcome, when, towns)
     if wanted is not None:
-        with progress("facts", task.silent) as told:
-            day = with_facts(day, wanted, series, task.where, told)
+        with progress("facts", task.silent) as report:
+            day = with_facts(day, wanted, series, task.where, report)
     task.tell(lambda: as_text(day.plain()), lambda: day_words(day))
-    end_with(done.failures)
+    end_with(outcome.failures)

@@ -42,11 +42,11 @@ def sensitivity(
     task.note((alternative.scenario, alternative.plan) for alternative in alternatives)
     asked = Study(identity(alternatives, measure, trajectories, base, top), seed, base)
     with task.folder(asked, f"sensitivity_{layers.name(strategies)}") as place:
-        done = task.do(
+        outcome = task.do(
             place, study, alternatives, measure=measure, trajectories=trajectories, base=base, top=top, seed=seed
         )
-        figures = task.keep(place, done)
+        figures = task.keep(place, outcome)
     task.tell(
-        lambda: as_text({"screened": done.screened, "indices": done.indices, "worth": done.worth}),
-        lambda: sensitivity_answer(done, figures),
+        lambda: as_text({"screened": outcome.screened, "indices": outcome.indices, "worth": outcome.worth}),
+        lambda: sensitivity_answer(outcome, figures),
     )

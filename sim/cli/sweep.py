@@ -83,14 +83,14 @@ def sweep(
     asked = Study(identity(works), drawing.seed, replications, drawing.central)
     with task.folder(asked, f"sweep_{alternatives.name(before=(axis.partition('=')[0] for axis in vary))}") as place:
         how = {"replications": replications, "measure": measure, "asked": further, **vars(drawing)}
-        done = task.do(place, study, grid, **how)
-        reached = done.reached(wanted, confidence) if wanted else None
-        figures = task.keep(place, done, target=wanted, found=reached, confidence=confidence)
+        outcome = task.do(place, study, grid, **how)
+        reached = outcome.reached(wanted, confidence) if wanted else None
+        figures = task.keep(place, outcome, target=wanted, found=reached, confidence=confidence)
     task.tell(
-        lambda: as_text({"means": done.means(), "places": done.places(), "reached": reached}),
-        lambda: sweep_answer(done, reached, wanted, confidence, figures),
+        lambda: as_text({"means": outcome.means(), "places": outcome.places(), "reached": reached}),
+        lambda: sweep_answer(outcome, reached, wanted, confidence, figures),
     )
     if reached and wanted and not any(alternative.held for alternative in reached):
-        tell_failures(done.failures)
-        raise RequestError(unreached(done, reached, wanted, confidence))
-    end_with(done.failures, figures=figures)
+        tell_failures(outcome.failures)
+        raise RequestError(unreached(outcome, reached, wanted, confidence))
+    end_with(outcome.failures, figures=figures)

@@ -89,13 +89,13 @@ class Task:
         self, place: StudyFolder, study: Callable[..., Any], *given: Any, what: str = "replications", **how: Any
     ) -> Any:
         """Return what a study gives that is kept in a folder, behind a progress bar."""
-        with progress(what, self.silent) as told:
-            return study(*given, **how, where=self.where, folder=place.path, progress=told, command=place.command)
+        with progress(what, self.silent) as report:
+            return study(*given, **how, where=self.where, folder=place.path, progress=report, command=place.command)
 
     def keep(
         self,
         place: StudyFolder,
-        done: Any,
+        outcome: Any,
         tables: Mapping[str, Any] | None = None,
         **asked: object,
     ) -> list[Path] | None:
@@ -106,15 +106,15 @@ class Task:
         from sim.results.store import note_figures
         from sim.view.figures import files_of, save_all
 
-        place.keep(done.tables() if tables is None else tables, done.manifest)
+        place.keep(outcome.tables() if tables is None else tables, outcome.manifest)
         if self.no_figures:
             note_figures(place.path, None)
             return None
         figures = []
         try:
-            note_figures(place.path, files_of(done))  # what is killed from here on has said what it may leave behind
+            note_figures(place.path, files_of(outcome))  # what is killed from here on has said what it may leave behind
             with library_notes():
-                figures = save_all(done, place.path, **asked)
+                figures = save_all(outcome, place.path, **asked)
         except Exception as error:
             click.echo(f"the figures could not be drawn: {type(error).__name__}: {error}", err=True)
         note_figures(place.path, figures)
@@ -164,7 +164,7 @@ def tempering(silent: bool) -> Iterator[Callable[[float, float, int], object]]:
     began, first = monotonic(), 0.0
     with Status("drawing from the prior", console=Console(file=bare(sys.stderr))) as status, legible_streams():
 
-        def told(power: float, effective: float, replications: int) -> None:
+        def report(power: float, effective: float, replications: int) -> None:
             nonlocal first
             first = first or power
             passed, whole = monotonic() - began, 1.0 - log(first)
@@ -174,7 +174,7 @@ def tempering(silent: bool) -> Iterator[Callable[[float, float, int], object]]:
                 + ("the last sweeps" if power >= 1.0 else f"about {max(1.0, left):.0f} min left")
             )
 
-        yield told
+        yield report
 
 
 def in_folder(path: Path, option: str) -> None:
@@ -189,8 +189,8 @@ def tell_failures(failures: DataFrame | None) -> bool:
     if failures is None or failures.empty:
         return False
     for _, row in failures.iterrows():
-        told = ", ".join(f"{name} {row[name]}" for name in failures.columns if name not in ("stage", "message"))
-        click.echo(f"failed: {told}, at {row['stage']}: {row['message']}", err=True)
+        which = ", ".join(f"{name} {row[name]}" for name in failures.columns if name not in ("stage", "message"))
+        click.echo(f"failed: {which}, at {row['stage']}: {row['message']}", err=True)
     click.echo("the same command tries them again; what is done is kept", err=True)
     return True
 
