@@ -94,8 +94,8 @@ def _files(crate: ROCrate, study: Kept) -> Iterator[DataEntity]:
             continue
         check = checksum(folder / name)
         if sums.get(name, check) != check:
-            told = f"{folder / name} is not the table that the study made: its checksum is {check[:12]}…"
-            raise ResultsError(f"{told}; expected {str(sums[name])[:12]}…; run the study again", folder=folder)
+            message = f"{folder / name} is not the table that the study made: its checksum is {check[:12]}…"
+            raise ResultsError(f"{message}; expected {str(sums[name])[:12]}…; run the study again", folder=folder)
         suffix = Path(name).suffix
         properties = {
             "name": name,

@@ -191,10 +191,10 @@ def in_the_way(folder: Path, study: Study | None) -> str | None:
     notes = _notes(folder)
     for note in notes:
         if study is not None and _apart(note, study):
-            told = [f"'{plain(note['title'])}'"] if "title" in note else []
-            told += [f"seed {plain(note['seed'])}"]
-            told += [f"made {plain(note['made'])} by: {plain(note.get('command'))}"] if "made" in note else []
-            return f"it holds another study ({', '.join(told)})"
+            parts = [f"'{plain(note['title'])}'"] if "title" in note else []
+            parts += [f"seed {plain(note['seed'])}"]
+            parts += [f"made {plain(note['made'])} by: {plain(note.get('command'))}"] if "made" in note else []
+            return f"it holds another study ({', '.join(parts)})"
     if notes or not names or standing(folder / LEDGER) not in ("none", "foreign"):
         return None
     listed = ", ".join(f"'{plain(name)}'" for name in names[:NAMED])

@@ -140,9 +140,9 @@ def _is_at(file: int, path: Path) -> bool:
 
 def refusal(folder: Path, who: Mapping[str, Any]) -> ResultsError:
     """Return the error of a folder that another holds."""
-    told = f"process {who.get('pid', '?')} on {who.get('host', '?')} since {who.get('since', '?')}"
+    process = f"process {who.get('pid', '?')} on {who.get('host', '?')} since {who.get('since', '?')}"
     message = (
-        f"cannot write results to {folder}: a study is at work in it ({told}: {plain(who.get('command', '?'))}); "
+        f"cannot write results to {folder}: a study is at work in it ({process}: {plain(who.get('command', '?'))}); "
         f"wait until it ends, or give another folder with {argument('folder')}"
     )
     return ResultsError(message, folder=folder, holder=who)

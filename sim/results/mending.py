@@ -87,8 +87,8 @@ def flaw(base: sqlite3.Connection) -> str | None:
     sqlite3.Error, UnicodeDecodeError
         If it cannot read it.
     """
-    made = [row[0] for row in base.execute("SELECT sql FROM sqlite_master WHERE type = 'table' ORDER BY rowid")]
-    if made != [*SCHEMA]:
+    schema = [row[0] for row in base.execute("SELECT sql FROM sqlite_master WHERE type = 'table' ORDER BY rowid")]
+    if schema != [*SCHEMA]:
         return "its tables are described otherwise"
     finding: str = base.execute("PRAGMA integrity_check(1)").fetchone()[0]
     return None if finding == "ok" else " ".join(finding.replace("*** in database main ***", "").split())

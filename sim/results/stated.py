@@ -83,8 +83,8 @@ def unasked(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
         if (out := outside(read(figure.measure), plan.start, plan.days))
     }
     if len(reasons) > APART:
-        told = f"{len(reasons)} figures are not asked, since they look at days outside the run"
-        flaw = Fault(f"{told}: {first_of([*map(quoted, reasons)])}")
+        message = f"{len(reasons)} figures are not asked, since they look at days outside the run"
+        flaw = Fault(f"{message}: {first_of([*map(quoted, reasons)])}")
         yield Problem.at(scenario.origins["documented",], ("documented",), flaw)
         return
     for name, out in reasons.items():
