@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from sim.results.causes import CAUSES
 from sim.results.measures.definition import DEFINITIONS, Definition
+from sim.results.measures.waiting import CAUSES
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "measures.md"
 SECTIONS = {

@@ -99,6 +99,6 @@ def __getattr__(name: str) -> Any:
         near = get_close_matches(name, _WHERE, 1)
         hint = f"; the nearest is '{near[0]}'" if near else ""
         raise AttributeError(f"module 'sim' has no attribute {name!r}{hint}")
-    module, attribute = _WHERE[name]
-    found = import_module(module)
-    return found if attribute is None else getattr(found, attribute)
+    path, attribute = _WHERE[name]
+    module = import_module(path)
+    return module if attribute is None else getattr(module, attribute)

@@ -9,8 +9,6 @@ from typing import Final
 
 from sim.errors import StoppedError
 
-_THREAD: Final = local()
-
 
 class Halt:
     """What a study's threads look at: unset while it goes on."""
@@ -42,11 +40,17 @@ class Halt:
                 del self._stops[key]
 
 
+class _Thread(local):
+    halt: Halt | None = None
+
+
+_THREAD: Final = _Thread()
+
+
 @contextmanager
 def obeyed(halt: Halt) -> Iterator[None]:
     """Let what this thread does meanwhile stop when it is told."""
-    before = getattr(_THREAD, "halt", None)
-    _THREAD.halt = halt
+    before, _THREAD.halt = _THREAD.halt, halt
     try:
         yield
     finally:
@@ -55,8 +59,7 @@ def obeyed(halt: Halt) -> Iterator[None]:
 
 def current() -> Halt:
     """Return what this thread looks at; outside a study nobody tells it."""
-    halt: Halt | None = getattr(_THREAD, "halt", None)
-    return halt if halt is not None else Halt()
+    return _THREAD.halt or Halt()
 
 
 def heed() -> None:
@@ -67,6 +70,5 @@ def heed() -> None:
     StoppedError
         If it is.
     """
-    halt: Halt | None = getattr(_THREAD, "halt", None)
-    if halt is not None and halt.told:
+    if _THREAD.halt is not None and _THREAD.halt.told:
         raise StoppedError("stopped: the study that asked for it is over")

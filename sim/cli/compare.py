@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import Alternatives, Drawing, alternatives, doing, drawing, scenario_argument
-from sim.cli.options import measure as with_measure
+from sim.cli.options import Alternatives, Drawing, alternatives, doing, drawing, measure, scenario_argument
 from sim.cli.streams import as_text
 from sim.cli.task import Task, end_with
+from sim.errors import RequestError
 
 if TYPE_CHECKING:
     from sim.study.break_even import BreakEven
@@ -47,7 +47,7 @@ class Count(click.IntRange):
 )
 @drawing
 @click.option("--baseline", metavar="NAME", help="The alternative that the others are set beside.")
-@with_measure()
+@measure()
 @click.option("--worth", metavar="AMOUNT", help="Smallest difference in it that matters, such as '2 d' or '1 %'.")
 @click.option("--break-even", is_flag=True, help="At which loss ratio does the ranking of two strategies flip?")
 @click.option("--between", nargs=2, metavar="NAME NAME", help="Which two, for --break-even.")
@@ -62,7 +62,7 @@ def compare(
     replications: int | str | None,
     drawing: Drawing,
     baseline: str | None,
-    measure: str | None,
+    measure: str,
     worth: str | None,
     break_even: bool,
     between: tuple[str, str] | None,
@@ -73,8 +73,6 @@ def compare(
 
     Every alternative meets the same ambushes and the same draws of the parameters, replication by replication.
     """
-    from sim.errors import RequestError
-    from sim.results.measures import MAIN, written
     from sim.results.store import Study
     from sim.results.target import amount
     from sim.study import compare as study
@@ -98,8 +96,7 @@ def compare(
         if points is None:
             points = affordable(*two)
             task.say(f"break-even: {points} replications at each point; -n says another number")
-    task.note((one.scenario, one.plan) for one in line)
-    measure = MAIN if measure is None else written(measure)
+    task.note((alternative.scenario, alternative.plan) for alternative in line)
     least = None if worth is None else amount(worth, measure)
     if least is not None and not least > 0.0:
         raise RequestError(f"--worth {worth}: expected more than 0")
@@ -111,23 +108,23 @@ def compare(
     both = [ADAPTIVE] if adaptive == "both" else []
     with task.folder(asked, f"compare_{alternatives.name(after=both)}") as place:
         how = {"measure": measure, **vars(drawing)}
-        done = task.do(place, study.compare, line, replications=replications, baseline=baseline, worth=least, **how)
+        outcome = task.do(place, study.compare, line, replications=replications, baseline=baseline, worth=least, **how)
         flips = None
         if two:
             how = {"what": "break-even", "replications": points, **how}
             flips = task.do(place, lambda command, **how: find(*two, **how), **how)
-        flip = flipping(done, *(one.name for one in two))
-        kept = tables(done) | ({} if flips is None else {"break-even.csv": flips.points})
-        figures = task.keep(place, done, kept, found=flips, flipping=flip)
+        flip = flipping(outcome, *(alternative.name for alternative in two))
+        kept = tables(outcome) | ({} if flips is None else {"break-even.csv": flips.points})
+        figures = task.keep(place, outcome, kept, found=flips, flipping=flip)
     task.tell(
-        lambda: as_text(_numbers(done, differences_of(done), flips)),
-        lambda: comparison_answer(done, flips, flip, figures),
+        lambda: as_text(_numbers(outcome, differences_of(outcome), flips)),
+        lambda: comparison_answer(outcome, flips, flip, figures),
     )
-    end_with(done.failures, flips.failures if flips else None, figures=figures)
+    end_with(outcome.failures, flips.failures if flips else None, figures=figures)
 
 
-def _numbers(done: Comparison, differences: Any, flips: BreakEven | None) -> dict[str, Any]:
-    """Return the numbers of a comparison."""
+def _numbers(outcome: Comparison, differences: Any, flips: BreakEven | None) -> dict[str, Any]:
+    """Return the numbers of a outcome."""
     from sim.results.measures import goal
     from sim.study.choice import choice
     from sim.study.compare import selection
@@ -135,12 +132,12 @@ def _numbers(done: Comparison, differences: Any, flips: BreakEven | None) -> dic
     from sim.study.intervals import summary
 
     numbers = {
-        "baseline": done.baseline,
-        "measure": done.goal,
-        "findings": [one._asdict() | {"difference": one.difference._asdict()} for one in findings(done)],
-        "selection": vars(selection(done)) if goal(done.goal).better else None,
-        "choice": {name: value for name, value in vars(choice(done)).items() if name != "selection"},
-        "summary": {name: summary(done.of[name], done.drawn).T.to_dict() for name in done.names},
+        "baseline": outcome.baseline,
+        "measure": outcome.goal,
+        "findings": [finding._asdict() | {"difference": finding.difference._asdict()} for finding in findings(outcome)],
+        "selection": vars(selection(outcome)) if goal(outcome.goal).better else None,
+        "choice": {name: value for name, value in vars(choice(outcome)).items() if name != "selection"},
+        "summary": {name: summary(outcome.of[name], outcome.drawn).T.to_dict() for name in outcome.names},
         "differences": {
             str(name): rows.drop(columns="alternative").set_index("measure").T.to_dict()
             for name, rows in differences.groupby("alternative", sort=False)

@@ -31,17 +31,17 @@ def reading(ctx: click.Context, command: click.Command) -> click.Command:
             option.envvar = f"{prefix}_{command.name}_{option.opts[-1].lstrip('-')}".replace("-", "_").upper()
     if command.callback is None or isinstance(command, click.Group):
         return command
-    done, made = command.callback, copy(command)
+    callback, copied = command.callback, copy(command)
 
-    @wraps(done)
+    @wraps(callback)
     def called(*args: Any, **given: Any) -> Any:
         if not given.get("quiet"):
             for note in _notes(click.get_current_context()):
                 click.echo(f"note: {note}", err=True)
-        return done(*args, **given)
+        return callback(*args, **given)
 
-    made.callback = called
-    return made
+    copied.callback = called
+    return copied
 
 
 def words(ctx: click.Context | None, given: list[str]) -> list[str]:

@@ -12,6 +12,7 @@ import click
 from sim.cli.options import Drawing, Layers, drawing, layers, scenario_argument, whole
 from sim.cli.streams import as_text
 from sim.cli.task import in_folder, tell_notes_on
+from sim.errors import ResultsError
 
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario
@@ -109,8 +110,6 @@ def _fields(events: Events, line: Line) -> dict[str, Any]:
 
 def _refuse(files: Iterable[Path], force: bool, given: dict[str, object]) -> None:
     """Refuse what a file of every event leaves no room for, and a file that is there."""
-    from sim.errors import ResultsError
-
     for option, value in given.items():
         if value:
             raise click.UsageError(f"{option} with --parquet or --csv, which hold every event")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import Layers, layers, scenario_argument
-from sim.cli.options import as_json as with_json
+from sim.cli.options import Layers, as_json, layers, scenario_argument
 from sim.cli.streams import as_text
 from sim.view.width import line
 
@@ -24,7 +24,7 @@ INDENT, PATH = 4, 24
 @scenario_argument
 @layers
 @click.option("--why", is_flag=True, help="Add what each number means and the reason for it.")
-@with_json()
+@as_json()
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 def evidence(layers: Layers, why: bool, as_json: bool, as_csv: bool) -> None:
     """List every number with its range and law, source and grade, and the share of each grade."""
@@ -38,7 +38,11 @@ def evidence(layers: Layers, why: bool, as_json: bool, as_csv: bool) -> None:
         click.echo(as_text(rows))
         return
     if as_csv:
-        click.echo(_csv(rows), nl=False)
+        from pandas import DataFrame
+
+        from sim.results.sheet import csv_text
+
+        click.echo(csv_text(DataFrame(rows), index=False), nl=False)
         return
     click.echo(_line("parameter", "value", "range and law", "source", "grade"))
     for row in rows:
@@ -60,8 +64,6 @@ def _range(row: Basis) -> str:
 
 def _line(path: str, value: str, span: str, source: str, grade: str) -> str:
     """Return a row of the table; a parameter that does not fit stands on a line of its own, so that it can be found."""
-    import textwrap
-
     lines = []
     left = line() - VALUE - RANGE - SOURCE - GRADE - 4
     if left < PATH or len(path) > left:
@@ -80,19 +82,6 @@ def _line(path: str, value: str, span: str, source: str, grade: str) -> str:
 
 
 def _why(row: Basis) -> str:
-    import textwrap
-
     text = " ".join(part for part in (row.meaning, row.why and f"Why: {row.why}") if part)
     return textwrap.fill(text, line(), initial_indent="    ", subsequent_indent="    ")
 
-
-def _csv(rows: list[Basis]) -> str:
-    import io
-    from dataclasses import astuple, fields
-
-    from sim.results.sheet import write_rows
-    from sim.scenario.describe import Basis
-
-    stream = io.StringIO()
-    write_rows(stream, [field.name for field in fields(Basis)], map(astuple, rows))
-    return stream.getvalue()

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from sim import __version__
 from sim.cli.environment import PREFIX, variable
 from sim.cli.group import Group
 from sim.cli.streams import LEFT, Legible, legible_streams
@@ -21,14 +22,14 @@ COMMANDS = {
     "show": ("scenario", "Print the merged scenario and the implied chance of an attack per trip."),
     "evidence": ("evidence", "List what each number rests on."),
     "run": ("run", "Run a scenario and say what happens."),
-    "at": ("at", "Say what a run shows for one day, beside what is on record for it."),
+    "at": ("run", "Say what a run shows for one day, beside what is on record for it."),
     "events": ("events", "Tell what happened in one replication, hour by hour."),
     "results": ("results", "List the studies that are kept, with their sizes."),
     "crate": ("results", "Describe a stored study for archives, as an RO-Crate."),
     "compare": ("compare", "Compare strategies or overlays on the same luck."),
     "sweep": ("sweep", "Vary one or two numbers: who wins where, and what a target takes."),
-    "calibrate": ("calibrate", "Fit a scenario to what is on record."),
-    "validate": ("validate", "Set every documented fact beside what the model shows."),
+    "calibrate": ("facts", "Fit a scenario to what is on record."),
+    "validate": ("facts", "Set every documented fact beside what the model shows."),
     "sensitivity": ("sensitivity", "Which unknown numbers move the answer, and which would change the choice."),
     "scenarios": ("names", "List the scenarios and overlays that can be named."),
     "strategies": ("names", "List the strategies that can be named."),
@@ -114,28 +115,12 @@ def _untold(out: Legible) -> bool:
     return True
 
 
-def _version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
-    if not wanted or ctx.resilient_parsing:
-        return
-    from sim import __version__
-
-    click.echo(f"convoi {__version__}")
-    ctx.exit()
-
 
 @click.group(
     cls=Commands,
     # Colour: else click takes escape sequences out of what it prints, where they are to be shown.
     context_settings={"help_option_names": ["-h", "--help"], "color": True, "auto_envvar_prefix": PREFIX},
 )
-@click.option(
-    "--version",
-    is_flag=True,
-    expose_value=False,
-    is_eager=True,
-    allow_from_autoenv=False,
-    callback=_version,
-    help="Show the version.",
-)
+@click.version_option(__version__, message="convoi %(version)s", allow_from_autoenv=False, help="Show the version.")
 def main() -> None:
     """Simulate the fuel supply of a landlocked country whose roads are under attack."""

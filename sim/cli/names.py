@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import as_json as with_json
+from sim.cli.options import as_json
 from sim.cli.streams import as_text
 from sim.view.width import line
 
@@ -29,7 +29,7 @@ NARROW = 80
 
 @click.command()
 @click.option("--where", is_flag=True, help="Add where each lies.")
-@with_json()
+@as_json()
 def scenarios(where: bool, as_json: bool) -> None:
     """List the scenarios, overlays, strategies and targets that can be named, with what each says in a line.
 
@@ -41,7 +41,7 @@ def scenarios(where: bool, as_json: bool) -> None:
 
     rows = named_files()
     if as_json:
-        click.echo(as_text([{**vars(row), "path": str(row.path)} for row in rows]))
+        click.echo(as_text(rows))
         return
     for heading, group in groupby(rows, lambda row: HEADINGS[row.home if row.home in HEADINGS else row.kind]):
         click.echo(f"{heading}")
@@ -66,7 +66,7 @@ def _named(row: Named, where: bool) -> str:
 
 @click.command()
 @click.argument("folders", type=click.Path(), nargs=-1, metavar="[FOLDER]...")
-@with_json()
+@as_json()
 def strategies(folders: tuple[str, ...], as_json: bool) -> None:
     """List the strategies in ./strategies, ./scenarios/strategies and those shipped, or in the FOLDERs given.
 
@@ -76,7 +76,8 @@ def strategies(folders: tuple[str, ...], as_json: bool) -> None:
 
     rows = list(names.strategies([*map(Path, folders)] or None).values())
     if as_json:
-        click.echo(as_text([_fields(row) for row in rows]))
+        renamed = [{"file" if key == "path" else key: value for key, value in vars(row).items()} for row in rows]
+        click.echo(as_text(renamed))
         return
     for row in rows:
         click.echo(_strategy(row))
@@ -99,13 +100,3 @@ def _wrapped(text: str, indent: str = "    ") -> list[str]:
         text, line(), initial_indent=indent, subsequent_indent="    ", break_on_hyphens=False, break_long_words=False
     )
 
-
-def _fields(row: NamedStrategy) -> dict[str, object]:
-    return {
-        "name": row.name,
-        "label": row.label,
-        "note": row.note,
-        "file": str(row.path),
-        "problem": row.problem,
-        "hides": [str(path) for path in row.hides],
-    }

@@ -52,9 +52,6 @@ def new(
     On a terminal what is not given is asked. A road leads from every port to the capital, and one from the capital to
     every other town; attacks begin on day 15.
     """
-    import shlex
-
-    from sim.errors import RequestError
     from sim.scenario.draft import Wanted, draft_text
     from sim.scenario.folders import ENDINGS, TOP, matches, roots, shipped_folder, shown
 

@@ -16,7 +16,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from sim.cli.task import Task
-from sim.study.executors import Where
+from sim.study.executors import Where, count
 
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario
@@ -35,14 +35,11 @@ class NamedFile(click.Path):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Return the names that begin so; then the shell's own files."""
-        from click.shell_completion import CompletionItem
-
         from sim.scenario.names import named_files
 
-        known = [one for one in named_files() if one.kind == self._kind and one.name.startswith(incomplete)]
-        return [CompletionItem(one.name, help=one.told) for one in known] or super().shell_complete(
-            ctx, param, incomplete
-        )
+        known = [file for file in named_files() if file.kind == self._kind and file.name.startswith(incomplete)]
+        items = [CompletionItem(file.name, help=file.told) for file in known]
+        return items or super().shell_complete(ctx, param, incomplete)
 
 
 FILE, OVERLAY, TARGETS = NamedFile("scenario"), NamedFile("overlay"), NamedFile("targets")
@@ -80,7 +77,7 @@ class Folder(click.Path):
         return super().convert(value, param, ctx)
 
 
-def added(options: Iterable[Callable[[F], F]]) -> Callable[[F], F]:
+def all_of(options: Iterable[Callable[[F], F]]) -> Callable[[F], F]:
     """Return what adds options to a command, in this order."""
 
     def add(command: F) -> F:
@@ -101,7 +98,7 @@ def together(name: str, made: Callable[..., Any], *options: Callable[[Any], Any]
             value = made(**{key: given.pop(key) for key in names if key in given})
             return command(*args, **{name: value}, **given)
 
-        return cast(F, added(options)(called))
+        return cast(F, all_of(options)(called))
 
     return add
 
@@ -175,8 +172,6 @@ def _overlays(strategy: tuple[str, ...], overlays: tuple[str, ...]) -> tuple[str
 
 
 def _where(workers: int | None, threads: bool = False, cluster: str | None = None) -> Where:
-    from sim.study.executors import Where, count
-
     if cluster is not None and (threads or workers is not None):
         raise click.UsageError("--cluster with --workers or --threads; expected one of them")
     where = Where(workers, threads or None, cluster)
@@ -265,7 +260,7 @@ where = together(
     ),
     click.option("--cluster", metavar="ADDRESS", help="Use a dask.distributed scheduler, tcp://host:port."),
 )
-out = added(
+out = all_of(
     (
         click.option(
             "--out",
@@ -308,11 +303,20 @@ def series(begin: str = "") -> Callable[[F], F]:
 
 
 def measure(told: str = "The measure that ranks") -> Callable[[F], F]:
-    """Return the option ``--measure``."""
-    return click.option("--measure", metavar="NAME", help=f"{told}, instead of days_half_closed.")
+    """Return the option ``--measure``: as the table of measures holds it, the main one if none is given."""
+
+    def written_or_main(ctx: click.Context, param: click.Parameter, name: str | None) -> str | None:
+        if ctx.resilient_parsing:  # a shell that completes does not wait for the measures
+            return name
+        from sim.results.measures import MAIN, written
+
+        return MAIN if name is None else written(name)
+
+    help_ = f"{told}, instead of days_half_closed."
+    return click.option("--measure", metavar="NAME", callback=written_or_main, help=help_)
 
 
-facts = added(
+facts = all_of(
     (
         click.option(
             "--targets",

@@ -3,48 +3,43 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from sim.cli.options import Folder
-from sim.cli.options import as_json as with_json
+from sim.cli.options import Folder, as_json
 from sim.cli.streams import as_text
 from sim.cli.task import RESULTS
+from sim.errors import RequestError
 
 
 @click.command()
 @click.argument("folder", required=False, type=Folder(path_type=Path), metavar="[FOLDER]")
-@with_json()
+@as_json()
 def results(folder: Path | None, as_json: bool) -> None:
     """List the studies in FOLDER, ./results if not given, or the files of one study.
 
     Each with what it is of, whether it is finished or how far it came, its size, and the command that made it and goes
     on with it.  Nothing is changed.
     """
-    from sim.errors import RequestError
     from sim.results.listing import as_numbers, is_study, kept, listing
     from sim.view.study_folders import folder_details, folder_lines
 
     parent = folder or RESULTS
     if folder is not None and not folder.is_dir():
         raise RequestError(f"no folder '{folder}'; expected a folder of results", folder=folder)
+    numbers: Any
     if folder is not None and is_study(folder):
         study = kept(folder)
-        if as_json:
-            click.echo(as_text(as_numbers(study)))
-        else:
-            for line in folder_details(study):
-                click.echo(line)
-        return
-    studies = listing(parent) if parent.is_dir() else []
-    if as_json:
-        click.echo(as_text([as_numbers(study) for study in studies]))
-        return
-    if not parent.is_dir():
-        click.echo(f"no studies yet: there is no folder '{parent}' here")
-        return
-    for line in folder_lines(parent, studies, len([path for path in parent.iterdir() if not path.is_dir()])):
-        click.echo(line)
+        numbers, lines = as_numbers(study), folder_details(study)
+    elif parent.is_dir():
+        studies = listing(parent)
+        others = len([path for path in parent.iterdir() if not path.is_dir()])
+        numbers, lines = [as_numbers(study) for study in studies], folder_lines(parent, studies, others)
+    else:
+        numbers, lines = [], iter([f"no studies yet: there is no folder '{parent}' here"])
+    for text in [as_text(numbers)] if as_json else lines:
+        click.echo(text)
 
 
 @click.command()
@@ -56,11 +51,12 @@ def crate(folder: Path, licence: str | None) -> None:
     Each file with what it is, its size and its checksum; the scenario, the command and the software that made them.
     With this file the folder is an RO-Crate, which archives read.  The file goes when the study is made anew.
     """
-    from sim.errors import RequestError
-    from sim.results.crate import store_crate
     from sim.study.packages import need
 
     need("rocrate")
+
+    from sim.results.crate import store_crate
+
     if not folder.is_dir():
         raise RequestError(f"no folder '{folder}'; expected the folder of a study", folder=folder)
     click.echo(f"written: {store_crate(folder, licence)}")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import FILE, Layers, layers, scenario_argument
-from sim.cli.options import as_json as with_json
+from sim.cli.options import FILE, Layers, as_json, layers, scenario_argument
 from sim.cli.streams import as_text
 from sim.cli.task import tell_notes_on
+from sim.errors import ScenarioError
 
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario
@@ -21,14 +21,13 @@ COMMENT = "# "
 @click.command()
 @click.argument("scenarios", type=FILE, nargs=-1, required=True, metavar="SCENARIO...")
 @layers
-@with_json("Print a list of files with their problems as JSON.")
+@as_json("Print a list of files with their problems as JSON.")
 @click.pass_context
 def check(ctx: click.Context, scenarios: tuple[str, ...], layers: Layers, as_json: bool) -> None:
     """Say whether scenario files are valid; otherwise list every problem with file, line and column.
 
     An overlay is checked on a scenario: convoi check SCENARIO --overlay NAME.
     """
-    from sim.errors import ScenarioError
     from sim.plan import build
     from sim.results.stated import documented
     from sim.study.notes import notes

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import click
 
-from sim.cli.options import Layers, doing_here, overlaid, scenario_argument, seeded, whole
-from sim.cli.options import measure as with_measure
-from sim.cli.options import strategies as with_strategies
+from sim.cli.options import Layers, doing_here, measure, overlaid, scenario_argument, seeded, strategies, whole
 from sim.cli.streams import as_text
 from sim.cli.task import Task
 
 
 @click.command()
 @scenario_argument
-@with_strategies("A strategy to choose from")
-@with_measure("The measure")
+@strategies("A strategy to choose from")
+@measure("The measure")
 @whole("--trajectories", 10, 2, 10_000, "Of the screening (Morris).")
 @whole("--base", 128, 2, 1 << 20, "Rows of Sobol's sample, a power of 2.")
 @whole("--top", 10, 1, 100, "Parameters that Sobol parts.")
@@ -24,7 +22,7 @@ from sim.cli.task import Task
 def sensitivity(
     layers: Layers,
     strategies: tuple[str, ...],
-    measure: str | None,
+    measure: str,
     trajectories: int,
     base: int,
     top: int,
@@ -32,7 +30,6 @@ def sensitivity(
     task: Task,
 ) -> None:
     """Say which unknown numbers of SCENARIO move a measure, and which would change the choice of a strategy."""
-    from sim.results.measures import MAIN, written
     from sim.results.store import Study
     from sim.study.alternatives import one_or_more
     from sim.study.packages import need
@@ -40,17 +37,16 @@ def sensitivity(
     from sim.study.sensitivity import sensitivity as study
     from sim.view.sensitivity_answer import sensitivity_answer
 
-    measure = MAIN if measure is None else written(measure)
     alternatives = one_or_more(layers.scenario, strategies, layers.overlays, layers.sets)
     need("SALib")
-    task.note((one.scenario, one.plan) for one in alternatives)
+    task.note((alternative.scenario, alternative.plan) for alternative in alternatives)
     asked = Study(identity(alternatives, measure, trajectories, base, top), seed, base)
     with task.folder(asked, f"sensitivity_{layers.name(strategies)}") as place:
-        done = task.do(
+        outcome = task.do(
             place, study, alternatives, measure=measure, trajectories=trajectories, base=base, top=top, seed=seed
         )
-        figures = task.keep(place, done)
+        figures = task.keep(place, outcome)
     task.tell(
-        lambda: as_text({"screened": done.screened, "indices": done.indices, "worth": done.worth}),
-        lambda: sensitivity_answer(done, figures),
+        lambda: as_text({"screened": outcome.screened, "indices": outcome.indices, "worth": outcome.worth}),
+        lambda: sensitivity_answer(outcome, figures),
     )

@@ -16,6 +16,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, Final, TextIO, cast
 
 import click
@@ -109,10 +110,6 @@ class Legible(Lasting):
         super().write(legible(text) if isinstance(text, str) else text)
         return len(text)
 
-    def isatty(self) -> bool:
-        """Whether somebody looks at a terminal."""
-        return self.bare.isatty()
-
 
 def bare(stream: TextIO) -> TextIO:
     """Return the stream for what draws on a terminal itself, such as a progress bar."""
@@ -140,7 +137,7 @@ def legible_streams() -> Iterator[Legible]:
 
 
 @contextmanager
-def noted() -> Iterator[None]:
+def library_notes() -> Iterator[None]:
     """Tell what libraries warn of meanwhile as notes, each once; not at all if the command is to be quiet."""
     # It logs each weight that a font lacks.
     fonts = logging.getLogger("matplotlib.font_manager")
@@ -153,7 +150,7 @@ def noted() -> Iterator[None]:
         fonts.setLevel(level)
         context = click.get_current_context(silent=True)
         if context is None or not context.params.get("quiet"):
-            for note in dict.fromkeys(str(one.message) for one in warned):
+            for note in dict.fromkeys(str(warning.message) for warning in warned):
                 click.echo(f"note: {note}", err=True)
 
 
@@ -178,6 +175,8 @@ def _plain(value: Any) -> Any:
         return _plain(value.to_dict(orient="index"))
     if hasattr(value, "__dataclass_fields__"):
         return _plain(vars(value))
+    if isinstance(value, Path):
+        return str(value)
     if hasattr(value, "item"):
         value = value.item()
     return None if isinstance(value, float) and value != value else value

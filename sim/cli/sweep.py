@@ -11,13 +11,14 @@ from sim.cli.options import (
     alternatives,
     doing,
     drawing,
+    measure,
     replications,
     scenario_argument,
     was_given,
 )
-from sim.cli.options import measure as with_measure
 from sim.cli.streams import as_text
 from sim.cli.task import Task, end_with, tell_failures
+from sim.errors import RequestError
 
 EXAMPLE = """\b
 How many escorted convoys a week for five days of cover, where nobody goes alone and no crew refuses?
@@ -47,7 +48,7 @@ How many escorted convoys a week for five days of cover, where nobody goes alone
 )
 @replications(40, "At each point.")
 @drawing
-@with_measure()
+@measure()
 @doing
 def sweep(
     alternatives: Alternatives,
@@ -56,12 +57,10 @@ def sweep(
     confidence: float,
     replications: int,
     drawing: Drawing,
-    measure: str | None,
+    measure: str,
     task: Task,
 ) -> None:
     """Vary one or two numbers of SCENARIO: who wins where, and from which value on a target holds."""
-    from sim.errors import RequestError
-    from sim.results.measures import MAIN, written
     from sim.results.store import Study
     from sim.results.target import parse
     from sim.study.compare import identity
@@ -72,27 +71,26 @@ def sweep(
     if target is None and was_given("confidence"):
         raise click.UsageError("--confidence without --target")
     grid = prepared(vary=vary, **vars(alternatives))
-    others = (one.plan for line in grid.lines[1:] for one in line)
-    task.note(((one.scenario, one.plan) for one in grid.lines[0]), others)
+    others = (alternative.plan for line in grid.lines[1:] for alternative in line)
+    task.note(((alternative.scenario, alternative.plan) for alternative in grid.lines[0]), others)
     if target is not None and len(grid.axes) > 1:
         raise RequestError("--target with two parameters varied; expected one --vary")
     wanted = parse(target, grid.lines[0][0].plan) if target is not None else None
-    measure = MAIN if measure is None else written(measure)
     further = (wanted.measure,) if wanted else ()
     lines = grid.works(drawing.seed, drawing.central, (measure, *further), drawing.engine)
     works = [work for line in lines for work in line]
     task.prepare(works)
     asked = Study(identity(works), drawing.seed, replications, drawing.central)
-    with task.folder(asked, f"sweep_{alternatives.name(before=(one.partition('=')[0] for one in vary))}") as place:
+    with task.folder(asked, f"sweep_{alternatives.name(before=(axis.partition('=')[0] for axis in vary))}") as place:
         how = {"replications": replications, "measure": measure, "asked": further, **vars(drawing)}
-        done = task.do(place, study, grid, **how)
-        reached = done.reached(wanted, confidence) if wanted else None
-        figures = task.keep(place, done, target=wanted, found=reached, confidence=confidence)
+        outcome = task.do(place, study, grid, **how)
+        reached = outcome.reached(wanted, confidence) if wanted else None
+        figures = task.keep(place, outcome, target=wanted, found=reached, confidence=confidence)
     task.tell(
-        lambda: as_text({"means": done.means(), "places": done.places(), "reached": reached}),
-        lambda: sweep_answer(done, reached, wanted, confidence, figures),
+        lambda: as_text({"means": outcome.means(), "places": outcome.places(), "reached": reached}),
+        lambda: sweep_answer(outcome, reached, wanted, confidence, figures),
     )
-    if reached and wanted and not any(one.held for one in reached):
-        tell_failures(done.failures)
-        raise RequestError(unreached(done, reached, wanted, confidence))
-    end_with(done.failures, figures=figures)
+    if reached and wanted and not any(alternative.held for alternative in reached):
+        tell_failures(outcome.failures)
+        raise RequestError(unreached(outcome, reached, wanted, confidence))
+    end_with(outcome.failures, figures=figures)

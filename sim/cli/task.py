@@ -1,11 +1,11 @@
-"""What the command of a study does beside the study: its folder, its figures, its answer, and the end."""
+"""What the command of a study does beside the study: its folder, progress, figures, answer, and the end."""
 
 from __future__ import annotations
 
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.environment import words
-from sim.cli.progress import progress
-from sim.cli.streams import noted
+from sim.cli.streams import bare, legible_streams, library_notes
 from sim.errors import ResultsError
 from sim.study.executors import Where
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from sim.results.folder import StudyFolder
     from sim.results.store import Study
     from sim.scenario.load import Scenario
-    from sim.study.campaign import Work
+    from sim.study.campaign import Progress, Work
 
 RESULTS = Path("results")
 
@@ -62,21 +61,41 @@ class Task:
 
         ready(works, None if self.quiet else self.say)
 
-    def folder(self, study: Study, name: str) -> AbstractContextManager[StudyFolder]:
-        """Return what yields the folder of a study."""
-        return results(study, name, self.out, self.force)
+    @contextmanager
+    def folder(self, study: Study, name: str) -> Iterator[StudyFolder]:
+        """Yield the folder asked for, or the first free one under ``results``; nobody else writes there meanwhile."""
+        from sim.results.folder import StudyFolder, free_folder
+
+        if self.force and self.out is None:
+            raise click.UsageError("--force without --out")
+        command = shlex.join(["convoi", *words(click.get_current_context(silent=True), sys.argv[1:])])
+        if not (self.out or RESULTS).is_absolute():
+            Path.cwd()  # one that is gone is told as such, before anything is looked for in it
+        with ExitStack() as stack:
+            while True:
+                folder = self.out or free_folder(RESULTS, name, study)
+                place = StudyFolder(folder, study, force=self.force, command=command)
+                try:
+                    stack.enter_context(place)
+                except ResultsError as error:
+                    holder = vars(error).get("holder")
+                    if self.out is not None or holder is None or holder.get("study") == study.identity:
+                        raise
+                else:
+                    break  # else another study was faster, and the next name is taken
+            yield place
 
     def do(
         self, place: StudyFolder, study: Callable[..., Any], *given: Any, what: str = "replications", **how: Any
     ) -> Any:
         """Return what a study gives that is kept in a folder, behind a progress bar."""
-        with progress(what, self.silent) as told:
-            return study(*given, **how, where=self.where, folder=place.path, progress=told, command=place.command)
+        with progress(what, self.silent) as report:
+            return study(*given, **how, where=self.where, folder=place.path, progress=report, command=place.command)
 
     def keep(
         self,
         place: StudyFolder,
-        done: Any,
+        outcome: Any,
         tables: Mapping[str, Any] | None = None,
         **asked: object,
     ) -> list[Path] | None:
@@ -87,15 +106,15 @@ class Task:
         from sim.results.store import note_figures
         from sim.view.figures import files_of, save_all
 
-        place.keep(done.tables() if tables is None else tables, done.manifest)
+        place.keep(outcome.tables() if tables is None else tables, outcome.manifest)
         if self.no_figures:
             note_figures(place.path, None)
             return None
         figures = []
         try:
-            note_figures(place.path, files_of(done))  # what is killed from here on has said what it may leave behind
-            with noted():
-                figures = save_all(done, place.path, **asked)
+            note_figures(place.path, files_of(outcome))  # what is killed from here on has said what it may leave behind
+            with library_notes():
+                figures = save_all(outcome, place.path, **asked)
         except Exception as error:
             click.echo(f"the figures could not be drawn: {type(error).__name__}: {error}", err=True)
         note_figures(place.path, figures)
@@ -110,28 +129,52 @@ class Task:
 
 
 @contextmanager
-def results(study: Study, name: str, out: Path | None, force: bool) -> Iterator[StudyFolder]:
-    """Yield the folder asked for, or the first under ``results`` that is free; nobody else writes there meanwhile."""
-    from sim.results.folder import StudyFolder, free_folder
+def progress(what: str, silent: bool) -> Iterator[Progress | None]:
+    """Yield what a study calls with the work done and to do; nothing if silent, or if nobody looks at a terminal."""
+    if silent or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
 
-    if force and out is None:
-        raise click.UsageError("--force without --out")
-    command = shlex.join(["convoi", *words(click.get_current_context(silent=True), sys.argv[1:])])
-    if not (out or RESULTS).is_absolute():
-        Path.cwd()  # one that is gone is told as such, before anything is looked for in it
-    with ExitStack() as stack:
-        while True:
-            folder = out or free_folder(RESULTS, name, study)
-            place = StudyFolder(folder, study, force=force, command=command)
-            try:
-                stack.enter_context(place)
-            except ResultsError as error:
-                holder = vars(error).get("holder")
-                if out is not None or holder is None or holder.get("study") == study.identity:
-                    raise
-            else:
-                break  # else another study was faster, and the next name is taken
-        yield place
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    # While it shows, the bar stands in for both streams; what is printed meanwhile goes above it.
+    with Bar(*columns, console=Console(file=bare(sys.stderr)), transient=True) as bar, legible_streams():
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def tempering(silent: bool) -> Iterator[Callable[[float, float, int], object]]:
+    """Yield what a calibration calls after a sweep with power, effective size and replications.
+
+    A line on a terminal says temperature, effective size and roughly the time left: the temperature falls about as fast
+    on a logarithmic scale as it has so far.
+    """
+    if silent or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from math import log
+    from time import monotonic
+
+    from rich.console import Console
+    from rich.status import Status
+
+    began, first = monotonic(), 0.0
+    with Status("drawing from the prior", console=Console(file=bare(sys.stderr))) as status, legible_streams():
+
+        def report(power: float, effective: float, replications: int) -> None:
+            nonlocal first
+            first = first or power
+            passed, whole = monotonic() - began, 1.0 - log(first)
+            left = passed * (whole / max(0.5, log(power / first) + 1.0) - 1.0) / 60.0
+            status.update(
+                f"temperature {1.0 / power:,.1f}, effective size {effective:.0f}, {replications:,} replications, "
+                + ("the last sweeps" if power >= 1.0 else f"about {max(1.0, left):.0f} min left")
+            )
+
+        yield report
 
 
 def in_folder(path: Path, option: str) -> None:
@@ -146,15 +189,15 @@ def tell_failures(failures: DataFrame | None) -> bool:
     if failures is None or failures.empty:
         return False
     for _, row in failures.iterrows():
-        told = ", ".join(f"{name} {row[name]}" for name in failures.columns if name not in ("stage", "message"))
-        click.echo(f"failed: {told}, at {row['stage']}: {row['message']}", err=True)
+        which = ", ".join(f"{name} {row[name]}" for name in failures.columns if name not in ("stage", "message"))
+        click.echo(f"failed: {which}, at {row['stage']}: {row['message']}", err=True)
     click.echo("the same command tries them again; what is done is kept", err=True)
     return True
 
 
 def end_with(*failures: DataFrame | None, figures: list[Path] | None = None) -> None:
     """Tell of replications that failed; end as a run that failed if there are any, or if figures were lost."""
-    if any([tell_failures(one) for one in failures]) or figures == []:
+    if any([tell_failures(table) for table in failures]) or figures == []:
         raise click.exceptions.Exit(1)
 
 

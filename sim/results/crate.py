@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from rocrate.model.contextentity import ContextEntity
 from rocrate.model.data_entity import DataEntity
 from rocrate.rocrate import ROCrate
 
@@ -21,12 +22,8 @@ VERSION: Final = "1.1"
 """Of RO-Crate: the one that archives and checkers read."""
 LICENCE: Final = "https://spdx.org/licenses/MIT"
 """Of Convoi; results are under whatever their maker says."""
-FORMATS: Final = {
-    ".parquet": "application/vnd.apache.parquet",
-    ".csv": "text/csv",
-    ".json": "application/json",
-    ".sqlite": "application/vnd.sqlite3",
-}
+FORMATS: Final = {".parquet": "application/vnd.apache.parquet", ".sqlite": "application/vnd.sqlite3"}
+"""Media types that Python does not know."""
 SUM: Final = "https://schema.org/sha256"
 """The term for a checksum, which RO-Crate 1.1 does not have."""
 
@@ -46,19 +43,16 @@ def store_crate(folder: Path, licence: str | None = None) -> Path:
     ResultsError
         If the folder holds no finished study, a table is not the one that the study made, or it cannot be written.
     """
-    found = kept(folder)
-    if found.state != "finished":
-        state = {"other": f"no study ({found.problem})", "at work": "a study at work"}.get(found.state)
+    study = kept(folder)
+    if study.state != "finished":
+        state = {"other": f"no study ({study.problem})", "at work": "a study at work"}.get(study.state)
         raise ResultsError(f"{folder} holds {state or 'an interrupted study'}; expected a finished one", folder=folder)
     with StudyFolder(folder, None):
-        store_text(folder / CRATE, _crate(found, licence).metadata.generate())
+        store_text(folder / CRATE, _crate(study, licence).metadata.generate())
     return folder / CRATE
 
 
 def _crate(study: Kept, licence: str | None) -> ROCrate:
-    from rocrate.model.contextentity import ContextEntity
-    from rocrate.rocrate import ROCrate
-
     crate, about = ROCrate(version=VERSION), study.about
     crate.metadata.extra_terms["sha256"] = SUM
     command, made = str(about.get("command") or "import sim"), about.get("made")
@@ -85,14 +79,9 @@ def _crate(study: Kept, licence: str | None) -> ROCrate:
         for key in ("scenario", "laid")
         for number, file in enumerate(about[key] if isinstance(about.get(key), list) else [], start=1)
     ]
-    entities = [*_files(crate, study)]
-    made_by = {
-        "name": "The study",
-        "description": command,
-        "endTime": made,
-        "identifier": f"sha256:{about.get('digest')}",
-    }
-    crate.root_dataset["mentions"] = crate.add_action(software, "#study", scenarios, entities, made_by)
+    identifier = f"sha256:{about.get('digest')}"
+    made_by = {"name": "The study", "description": command, "endTime": made, "identifier": identifier}
+    crate.root_dataset["mentions"] = crate.add_action(software, "#study", scenarios, [*_files(crate, study)], made_by)
     return crate
 
 
@@ -103,16 +92,16 @@ def _files(crate: ROCrate, study: Kept) -> Iterator[DataEntity]:
         role = study.role(name)
         if name not in (MANIFEST, LEDGER) and role not in ("table", "figure"):
             continue
-        found = checksum(folder / name)
-        if sums.get(name, found) != found:
-            told = f"{folder / name} is not the table that the study made: its checksum is {found[:12]}…"
-            raise ResultsError(f"{told}; expected {str(sums[name])[:12]}…; run the study again", folder=folder)
+        check = checksum(folder / name)
+        if sums.get(name, check) != check:
+            message = f"{folder / name} is not the table that the study made: its checksum is {check[:12]}…"
+            raise ResultsError(f"{message}; expected {str(sums[name])[:12]}…; run the study again", folder=folder)
         suffix = Path(name).suffix
-        said = {
+        properties = {
             "name": name,
             "description": role,
             "contentSize": str(study.files[name]),
             "encodingFormat": FORMATS.get(suffix) or mimetypes.types_map.get(suffix, "application/octet-stream"),
-            "sha256": found,
+            "sha256": check,
         }
-        yield crate.add_file(str(folder / name), name, properties=said)
+        yield crate.add_file(str(folder / name), name, properties=properties)

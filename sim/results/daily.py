@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property
+from itertools import compress, groupby
 from typing import Any, TypeVar
 
 import numpy as np
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 from sim.plan.plan import Plan
 from sim.plan.sections import IMPORT
 from sim.record import Record
+from sim.rules.stations import WEEK as WEEK
+from sim.rules.steps import total
 
 SHORT = 0.8
 """Sold over wanted under which a day is one of shortage."""
@@ -21,8 +24,6 @@ HALF = 0.5
 """Share of a town's stations open under which a day is one with most of them shut."""
 DRY = 0.1
 """Share of a town's stations open under which a day is one of a dry spell."""
-WEEK = 7
-"""Days of a week, counted from the scenario's start, and of a spell without shortage that makes a recovery."""
 T = TypeVar("T")
 
 
@@ -42,8 +43,8 @@ class Daily:
         """Return what a function makes of the record, computed when it is first asked for."""
         if compute not in self._known:
             self._known[compute] = compute(self)
-        found: T = self._known[compute]
-        return found
+        outcome: T = self._known[compute]
+        return outcome
 
     @cached_property
     def places(self) -> list[int]:
@@ -63,8 +64,8 @@ class Daily:
     def _first(self, table: str, column: str) -> list[int]:
         """Return a column's values of the first day."""
         values: NDArray[Any] = getattr(self.record, table)[column]
-        found: list[int] = values[: len(values) // self.record.plan.days].tolist()
-        return found
+        first: list[int] = values[: len(values) // self.record.plan.days].tolist()
+        return first
 
     def towns(self, column: str) -> NDArray[Any]:
         """Return a column of the towns' table, shape (days, towns that need fuel, pump products)."""
@@ -80,8 +81,7 @@ class Daily:
 
     def lead(self, column: str) -> NDArray[Any]:
         """Return a column of the hub and the lead product, by day."""
-        found: NDArray[Any] = self.hub(column)[self.products.index(self.record.plan.lead)]
-        return found
+        return self.hub(column)[self.products.index(self.record.plan.lead), :]
 
     @cached_property
     def fill(self) -> list[float]:
@@ -104,8 +104,8 @@ class Daily:
     @cached_property
     def short(self) -> list[bool]:
         """Whether a day was one of shortage; one closed by rule is what the day before it was."""
-        found = False
-        return [found := found if closed else fill < SHORT for fill, closed in zip(self.fill, self.closed, strict=True)]
+        short = False
+        return [short := short if closed else fill < SHORT for fill, closed in zip(self.fill, self.closed, strict=True)]
 
     @cached_property
     def imports(self) -> NDArray[np.bool_]:
@@ -116,26 +116,25 @@ class Daily:
     def escorted(self) -> NDArray[np.bool_]:
         """Whether a convoy is one of an import corridor that left with an escort."""
         rows = self.record.convoys
-        found: NDArray[np.bool_] = self.imports[rows["corridor"]] & (rows["escort"] != 0)
-        return found
+        escorted: NDArray[np.bool_] = self.imports[rows["corridor"]] & (rows["escort"] != 0)
+        return escorted
 
     @cached_property
     def imported(self) -> list[float]:
         """Volume that cleared customs, m3 by day."""
         rows = self.record.imports
-        found: list[float] = np.bincount(rows["day"], rows["volume"], self.record.plan.days).tolist()
-        return found
+        volumes: list[float] = np.bincount(rows["day"], rows["volume"], self.record.plan.days).tolist()
+        return volumes
 
     @cached_property
     def cover(self) -> NDArray[Any]:
         """Days of cover, all pump products together, shape (days, towns that need fuel)."""
-        found: NDArray[Any] = added(self.towns("stock") + self.towns("station_stock")) / added(self.towns("need"))
-        return found
+        cover: NDArray[Any] = added(self.towns("stock") + self.towns("station_stock")) / added(self.towns("need"))
+        return cover
 
     def flow(self, column: str) -> NDArray[Any]:
         """Return a column of the flows' table, shape (days, import corridors)."""
-        found: NDArray[Any] = self.record.flows[column].reshape(self.record.plan.days, -1)[:, self.imports]
-        return found
+        return self.record.flows[column].reshape(self.record.plan.days, -1)[:, self.imports]
 
     def users(self, column: str) -> dict[int, NDArray[Any]]:
         """Return a column of the users' table, by user and day."""
@@ -144,14 +143,8 @@ class Daily:
 
     def need_per_day(self) -> float:
         """Return what the country uses in a day, pump and large users, m3."""
-        plan = self.record.plan
-        total = 0.0
-        for p, need in enumerate(plan.products.need):
-            if plan.products.pump[p]:
-                total += need * 24.0
-        for need in plan.users.need:
-            total += need * 24.0
-        return total
+        products, users = self.record.plan.products, self.record.plan.users
+        return total(need * 24.0 for need in (*compress(products.need, products.pump), *users.need))
 
     def day_of(self, text: str) -> int:
         """Return the day of a date written 2025-10-07; it may lie outside the run."""
@@ -184,7 +177,5 @@ def closed_days(plan: Plan, town: int, product: int) -> list[bool]:
 @cache
 def months(start: datetime, days: int) -> dict[str, range]:
     """Return the days of each calendar month of a run of so many days, by name (2025-09)."""
-    found: dict[str, list[int]] = {}
-    for day in range(days):
-        found.setdefault(month(start.date() + timedelta(days=day)), []).append(day)
-    return {name: range(days[0], days[-1] + 1) for name, days in found.items()}
+    numbers = groupby(range(days), lambda day: month(start.date() + timedelta(days=day)))
+    return {name: range(first, first + 1 + len(others)) for name, (first, *others) in numbers}

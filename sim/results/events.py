@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -86,18 +86,10 @@ def things(plan: Plan) -> dict[int, tuple[str, str]]:
 
 
 def table(record: Record, replication: int) -> pd.DataFrame:
-    """Return the log of a record as a table, in order of time; see docs/measures.md for its columns.
-
-    Parameters
-    ----------
-    record
-        A record with its event log.
-    replication
-        Which one it is.
-    """
+    """Return the log of a replication's record as a table, in order of time; see docs/measures.md for its columns."""
     import pandas as pd
 
-    keep = np.isin(record.log["kind"], _codes(MEANINGS))
+    keep = np.isin(record.log["kind"], [*MEANINGS])
     log = {name: column[keep] for name, column in record.log.items()}
     minutes = np.floor(log["time"] * 60.0 + 1e-6).astype("timedelta64[m]")  # a moment is read to the minute
     out = pd.DataFrame(
@@ -122,9 +114,6 @@ def table(record: Record, replication: int) -> pd.DataFrame:
     return out.sort_values("time", kind="stable", ignore_index=True)
 
 
-def _codes(kinds: Iterable[Kind]) -> list[int]:
-    return [int(kind) for kind in kinds]
-
 
 def _words(codes: Any, place: Any, words: Sequence[str]) -> Any:
     import pandas as pd
@@ -134,39 +123,35 @@ def _words(codes: Any, place: Any, words: Sequence[str]) -> Any:
 
 def _things(record: Record, log: Columns, names: dict[str, tuple[str, ...]]) -> dict[str, NDArray[Any]]:
     """Return by column the place of each entry's thing among the names; -1 for none."""
-    found = {thing: np.full(len(log["kind"]), -1) for thing in THINGS}
+    places = {thing: np.full(len(log["kind"]), -1) for thing in THINGS}
     known = things(record.plan)
     for entity in np.unique(log["entity"]).tolist():
         what, name = known.get(entity, ("", ""))
-        if what in found:
-            found[what][log["entity"] == entity] = names[what].index(name)
+        if what in places:
+            places[what][log["entity"] == entity] = names[what].index(name)
     for column in ("corridor", "road"):
-        found[column][_met(log)] = record.encounters[column]
+        places[column][np.isin(log["kind"], MET)] = record.encounters[column]
     for kind, meaning in MEANINGS.items():
-        rows = log["kind"] == int(kind)
+        rows = log["kind"] == kind
         for column, thing in (("serial", meaning.serial), ("value", meaning.value)):
-            if thing in found:
-                found[thing][rows] = log[column][rows].astype(np.int64)
-    return found
+            if thing in places:
+                places[thing][rows] = log[column][rows].astype(np.int64)
+    return places
 
 
 def _serials(record: Record, log: Columns, name: str) -> NDArray[Any]:
     """Return the numbers of a thing that has no name; -1 for none."""
     of_it = [kind for kind, meaning in MEANINGS.items() if meaning.serial == name]
-    found = np.where(np.isin(log["kind"], _codes(of_it)), log["serial"], -1)
+    serials = np.where(np.isin(log["kind"], of_it), log["serial"], -1)
     if name == "convoy":
-        found[_sent_back(log)] = -1
-        found[_met(log)] = record.encounters["convoy"]
+        serials[_sent_back(log)] = -1
+        serials[np.isin(log["kind"], MET)] = record.encounters["convoy"]
     elif name == "tanker":
-        found[_sent_back(log)] = log["serial"][_sent_back(log)]
-    return found
-
-
-def _met(log: Columns) -> NDArray[np.bool_]:
-    return np.isin(log["kind"], _codes(MET))
+        serials[_sent_back(log)] = log["serial"][_sent_back(log)]
+    return serials
 
 
 def _sent_back(log: Columns) -> NDArray[np.bool_]:
     """Say which entries are of a single tanker that a roadblock sent back."""
-    found: NDArray[np.bool_] = (log["kind"] == int(Kind.TURNED_BACK)) & (log["value"] == 0.0)
-    return found
+    single: NDArray[np.bool_] = (log["kind"] == Kind.TURNED_BACK) & (log["value"] == 0.0)
+    return single

@@ -9,6 +9,8 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+from sim.errors import ResultsError
+
 OURS: Final = ".convoi-"
 """How the names begin of files that are in a folder for a while only."""
 NEW: Final = f"{OURS}new-"
@@ -33,6 +35,21 @@ def replaced(path: Path) -> Iterator[Path]:
             why = os.strerror(error.errno) if error.errno else "it cannot be written"
             raise OSError(error.errno or 0, why, str(path)) from error
         raise
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Say what the system refuses meanwhile as an error of results in a folder.
+
+    Raises
+    ------
+    ResultsError
+        If something cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise ResultsError(f"cannot write results to {folder}: {error.strerror or error}", folder=folder) from error
 
 
 def write(path: Path, text: str) -> None:

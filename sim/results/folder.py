@@ -22,7 +22,7 @@ from sim.results.ledger import LEDGER, Ledger
 from sim.results.lock import Lock, holder, plain
 from sim.results.mending import standing
 from sim.results.run import Run
-from sim.results.store import SAME, UNFINISHED, Study, held
+from sim.results.store import SAME, UNFINISHED, Study, note_in
 from sim.results.tables import TABLES
 from sim.scenario.calls import argument, verb
 from sim.scenario.folders import bare_name
@@ -79,8 +79,8 @@ class StudyFolder:
         try:
             if self._first:
                 if not self._force and (other := in_the_way(self.path, self._study)):
-                    other_one, mine = argument("folder"), argument("force", True)
-                    out = f"give another folder with {other_one}, or write into this one with {mine}"
+                    forced = argument("force", True)
+                    out = f"give another folder with {argument('folder')}, or write into this one with {forced}"
                     raise ResultsError(f"cannot write results to {self.path}: {other}; {out}", folder=self.path)
                 sweep_out(self.path)
                 if self._study is not None:
@@ -115,7 +115,7 @@ class StudyFolder:
 
         What was kept then stays: on leaving, only the note that the study goes on is dropped.
         """
-        older = held(self.path)
+        older = note_in(self.path)
         if self._study is None or older is None or _apart(older, self._study):
             return False
         whole = all((self.path / name).is_file() for name in store.tables_of(older))
@@ -165,11 +165,11 @@ def save(run: Run, folder: Path, *, force: bool = False) -> Run:
     """
     study = Study(*(run.manifest[key] for key in SAME))
     with StudyFolder(folder, study, force=force) as place:
-        place.keep(stored(run), run.manifest)
+        place.keep(run_tables(run), run.manifest)
     return replace(run, folder=folder)
 
 
-def stored(run: Run) -> Tables:
+def run_tables(run: Run) -> Tables:
     """Return the tables of a run as a folder keeps them."""
     return {"measures": run.measures, **{table: partial(run.tables.store, table) for table in TABLES}}
 
@@ -184,20 +184,22 @@ def in_the_way(folder: Path, study: Study | None) -> str | None:
     except OSError as error:
         return f"what it holds cannot be read ({error.strerror or error})"
     for file in (MANIFEST, UNFINISHED):
-        if held(folder, file) is None and store.is_json(folder / file):
-            return f"its {file} is not that of a study"
+        with suppress(ResultsError):
+            store.read_manifest(folder, file)
+            if note_in(folder, file) is None:
+                return f"its {file} is not that of a study"
     notes = _notes(folder)
     for note in notes:
         if study is not None and _apart(note, study):
-            told = [f"'{plain(note['title'])}'"] if "title" in note else []
-            told += [f"seed {plain(note['seed'])}"]
-            told += [f"made {plain(note['made'])} by: {plain(note.get('command'))}"] if "made" in note else []
-            return f"it holds another study ({', '.join(told)})"
+            parts = [f"'{plain(note['title'])}'"] if "title" in note else []
+            parts += [f"seed {plain(note['seed'])}"]
+            parts += [f"made {plain(note['made'])} by: {plain(note.get('command'))}"] if "made" in note else []
+            return f"it holds another study ({', '.join(parts)})"
     if notes or not names or standing(folder / LEDGER) not in ("none", "foreign"):
         return None
-    more = len(names) - NAMED
-    listed = ", ".join(f"'{plain(name)}'" for name in names[:NAMED]) + (f" and {more} more" if more > 0 else "")
-    return f"it holds {listed} and no study of Convoi"
+    listed = ", ".join(f"'{plain(name)}'" for name in names[:NAMED])
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"it holds {listed}{more} and no study of Convoi"
 
 
 def name_of(
@@ -229,8 +231,9 @@ def free_folder(parent: Path, name: str, study: Study, day: date | None = None) 
     """
     earlier = re.compile(rf"{re.escape(name)}_(\d{{4}}-\d\d-\d\d)(?:-(\d+))?")
     with suppress(OSError):
-        dated = [(found, path) for path in parent.iterdir() if (found := earlier.fullmatch(path.name))]
-        for _, folder in sorted(dated, key=lambda one: (one[0][1], -int(one[0][2] or 1)), reverse=True):
+        matches = ((earlier.fullmatch(path.name), path) for path in parent.iterdir())
+        dated = [(match[1], -int(match[2] or 1), folder) for match, folder in matches if match]
+        for *_, folder in sorted(dated, reverse=True):
             begun = _notes(folder) or standing(folder / LEDGER) not in ("none", "foreign")
             if begun and _may_take(folder, study):
                 return folder
@@ -250,7 +253,7 @@ def _may_take(folder: Path, study: Study) -> bool:
 
 
 def _notes(folder: Path) -> list[dict[str, Any]]:
-    return [note for file in (MANIFEST, UNFINISHED) if (note := held(folder, file)) is not None]
+    return [note for file in (MANIFEST, UNFINISHED) if (note := note_in(folder, file)) is not None]
 
 
 def _apart(note: Mapping[str, Any], study: Study) -> bool:
@@ -258,12 +261,12 @@ def _apart(note: Mapping[str, Any], study: Study) -> bool:
     return any(note[key] != value for key, value in study.identity.items())
 
 
-def _among(asked: int | str | list[int], held: object) -> bool:
+def _among(asked: int | str | list[int], noted: object) -> bool:
     """Say whether the replications asked for are among those of a note: a number of them, or which."""
-    if isinstance(held, int):
-        return asked <= held if isinstance(asked, int) else all(isinstance(one, int) and one < held for one in asked)
     numbers = range(asked) if isinstance(asked, int) else asked
-    return asked == held or (isinstance(held, list) and all(one in held for one in numbers))
+    if isinstance(noted, int):
+        return all(isinstance(number, int) and number < noted for number in numbers)
+    return asked == noted or (isinstance(noted, list) and all(number in noted for number in numbers))
 
 
 def _is(older: Mapping[str, Any], study: Study) -> bool:

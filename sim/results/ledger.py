@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from threading import RLock, Timer
 from types import TracebackType
@@ -27,7 +26,7 @@ from sim.results.mending import (
     NAMES,
     SCHEMA,
     UNREADABLE,
-    audited,
+    audit,
     flaw,
     is_sound,
     readable,
@@ -35,7 +34,7 @@ from sim.results.mending import (
     say,
     standing,
 )
-from sim.results.packing import Failed, Layout, Outcome, checksum, contents, dtype, is_layout, layout, packed, unpacked
+from sim.results.packing import Failed, Layout, Outcome, checksum, contents, dtype, is_layout, layout, pack, unpack
 from sim.results.store import make
 
 __all__ = ["LEDGER", "Failed", "Ledger", "Outcome"]
@@ -77,7 +76,7 @@ class Ledger:
             else:
                 self._open(self.path)
         except sqlite3.Error as error:
-            raise self._refused("open", error) from error
+            raise self._refusal("open", error) from error
         except OSError as error:
             raise ResultsError(f"cannot open {self.path}: {error.strerror or error}", path=self.path) from error
 
@@ -91,18 +90,18 @@ class Ledger:
 
     def _open(self, path: Path) -> None:
         """Open the file; if it is no ledger or damaged, set it aside and begin another with what can be read of it."""
-        found = standing(path)
-        if found == "later":
+        state = standing(path)
+        if state == "later":
             what = f"its format is of a later version of Convoi; this one knows up to {FORMAT}"
             raise ResultsError(f"cannot open {path}: {what}", path=path)
-        wrong = {"foreign": "it is no ledger of Convoi", "damaged": "its header is damaged"}.get(found)
+        wrong = {"foreign": "it is no ledger of Convoi", "damaged": "its header is damaged"}.get(state)
         if wrong is None:
             try:
                 self._connect()
-                if found == "ours" and self._base.execute("SELECT 1 FROM sqlite_master").fetchone():
+                if state == "ours" and self._base.execute("SELECT 1 FROM sqlite_master").fetchone():
                     wrong = flaw(self._base)
                     if wrong is None:
-                        self._told(*audited(self._base))
+                        self._told(*audit(self._base))
                 else:
                     self._begin()
             except UNREADABLE as error:
@@ -116,9 +115,9 @@ class Ledger:
         self._connect()
         self._begin()
         saved = 0
-        if found != "foreign":
+        if state != "foreign":
             salvage(other, self._base)
-            audited(self._base)
+            audit(self._base)
             saved = self._base.execute("SELECT count(*) FROM done").fetchone()[0]
         what = f"what can be read of it is kept: {_many(saved)}" if saved else "a new one is begun"
         say(f"{path} cannot be used ({wrong}): it is now {other.name}; {what}")
@@ -167,22 +166,20 @@ class Ledger:
         for name, table in outcome.tables.items():
             layouts.append(layout(tuple((column, values.dtype.str) for column, values in table.items())))
             about = (work, replication, name, layouts[-1].key, len(next(iter(table.values()))))
-            columns = packed(table)
+            columns = pack(table)
             sums[name] = checksum(about, columns)
-            statements.append((_put("tables", 7), (*about, columns, sums[name])))
+            statements.append(_put("tables", *about, columns, sums[name]))
         values = np.array(list(outcome.measures.values()), "<f8").tobytes()
-        key, held = layouts[0].key, contents(sums)
-        whole = checksum((work, replication, key, held), values)
-        statements.append((_put("done", 6), (work, replication, key, values, held, whole)))
+        key, tables = layouts[0].key, contents(sums)
+        whole = checksum((work, replication, key, tables), values)
+        statements.append(_put("done", work, replication, key, values, tables, whole))
         statements.append(("DELETE FROM failed WHERE work = ? AND replication = ?", (work, replication)))
-        for new in set(layouts) - self._layouts:
-            statements.append((_put("layouts", 2), tuple(new)))
-        self._wait(*statements)
+        self._wait(*statements, *(_put("layouts", *new) for new in set(layouts) - self._layouts))
         self._layouts.update(layouts)
 
     def fail(self, work: str, failed: Failed) -> None:
         """Note a replication that went wrong."""
-        self._wait((_put("failed", 6), (work, *failed, checksum((work, *failed)))))
+        self._wait(_put("failed", work, *failed, checksum((work, *failed))))
 
     def _wait(self, *statements: Statement) -> None:
         with self._lock:
@@ -216,7 +213,7 @@ class Ledger:
                         self._write(self._waiting[:1])
                         del self._waiting[0]
             except sqlite3.Error as error:
-                raise self._refused("write", error) from error
+                raise self._refusal("write", error) from error
             self._waiting.clear()
             self._late = False
 
@@ -230,17 +227,12 @@ class Ledger:
         """Return the measures by replication, in order."""
         query = """SELECT replication, layout, measures, contents, checksum, layouts.columns
             FROM done LEFT JOIN layouts ON key = layout WHERE work = ? ORDER BY replication"""
-        found = {}
-        for replication, key, values, held, check, columns in self._read(query, work):
-            self._sure((work, replication, key, held), values, check if is_layout(key, columns) else None)
-            found[replication] = dict(
-                zip(dtype(columns).names or (), np.frombuffer(values, "<f8").tolist(), strict=True)
-            )
-        return found
-
-    def tables(self, work: str, name: str) -> dict[int, Columns]:
-        """Return a table by replication, in order."""
-        return dict(self.parts(work, name))
+        measures = {}
+        for replication, key, values, tables, check, columns in self._read(query, work):
+            self._sure((work, replication, key, tables), values, check if is_layout(key, columns) else None)
+            names = dtype(columns).names or ()
+            measures[replication] = dict(zip(names, np.frombuffer(values, "<f8").tolist(), strict=True))
+        return measures
 
     def parts(self, work: str, name: str) -> Iterator[tuple[int, Columns]]:
         """Iterate over a table's replications and columns, in order of replication, one in memory at a time."""
@@ -248,27 +240,26 @@ class Ledger:
                 layouts.columns
             FROM done LEFT JOIN tables ON tables.work = done.work AND tables.replication = done.replication AND name = ?
             LEFT JOIN layouts ON key = tables.layout WHERE done.work = ? ORDER BY done.replication"""
-        for replication, held, key, rows, found, check, columns in self._read(query, name, work):
-            named = json.loads(held)
-            if name in named:
-                same = check is not None and check.hex() == named[name] and is_layout(key, columns)
-                check = check if same else None
-                self._sure((work, replication, name, key, rows), found, check)
-                yield replication, unpacked(columns, rows, found)
+        for replication, tables, key, rows, content, check, columns in self._read(query, name, work):
+            checks = json.loads(tables)
+            if name in checks:
+                same = check is not None and check.hex() == checks[name] and is_layout(key, columns)
+                self._sure((work, replication, name, key, rows), content, check if same else None)
+                yield replication, unpack(columns, rows, content)
 
     def failures(self, work: str) -> list[Failed]:
         """Return the replications that went wrong and have not been done since, in order."""
         query = """SELECT replication, stage, message, trace, checksum
             FROM failed WHERE work = ? ORDER BY replication"""
-        found = []
+        failures = []
         for *failed, check in self._read(query, work):
             self._sure((work, *failed), b"", check)
-            found.append(Failed(*failed))
-        return found
+            failures.append(Failed(*failed))
+        return failures
 
-    def _sure(self, about: tuple[object, ...], found: object, check: object) -> None:
+    def _sure(self, about: tuple[object, ...], content: object, check: object) -> None:
         """Make sure of what is read; it was right when the ledger was opened, or has been written since."""
-        if not is_sound(about, found, check):
+        if not is_sound(about, content, check):
             what = f"replication {about[1]} does not match its checksum any more; give the same command again"
             raise ResultsError(f"{self.path or 'the temporary ledger'} was altered while it was read: {what}")
 
@@ -277,9 +268,9 @@ class Ledger:
         try:
             yield from self._base.execute(query, values)
         except sqlite3.Error as error:
-            raise self._refused("read", error) from error
+            raise self._refusal("read", error) from error
 
-    def _refused(self, verb: str, error: sqlite3.Error) -> ResultsError:
+    def _refusal(self, verb: str, error: sqlite3.Error) -> ResultsError:
         what = str(error)
         if "full" in what or "disk I/O" in what:
             what += "; make room and give the same command again: what is done is kept"
@@ -292,9 +283,8 @@ def _many(count: int) -> str:
     return f"{count} replication{'s' * (count != 1)}"
 
 
-@cache
-def _put(table: str, width: int) -> str:
-    return f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * width)})"
+def _put(table: str, *values: object) -> Statement:
+    return f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(values))})", values
 
 
 def _is_damage(error: Exception) -> bool:

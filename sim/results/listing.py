@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -16,8 +15,9 @@ from sim.results.files import OURS
 from sim.results.folder import in_the_way
 from sim.results.ledger import LEDGER
 from sim.results.lock import holder
-from sim.results.mending import UNREADABLE, standing, untouched
-from sim.results.store import CRATE, UNFINISHED, held
+from sim.results.mending import UNREADABLE, as_it_stands, standing
+from sim.results.store import CRATE, UNFINISHED, note_in
+from sim.rules.steps import total
 
 State = Literal["finished", "interrupted", "at work", "other"]
 EACH: Final = ("run", "compare", "sweep")
@@ -55,7 +55,7 @@ class Kept:
     @property
     def size(self) -> int:
         """Bytes of all files."""
-        return sum_of(self.files.values())
+        return total(self.files.values())
 
     @property
     def when(self) -> datetime | None:
@@ -70,8 +70,8 @@ class Kept:
     @property
     def command(self) -> str | None:
         """How the study was called, if by a command."""
-        found = self.about.get("command")
-        return found if isinstance(found, str) and found else None
+        command = self.about.get("command")
+        return command if isinstance(command, str) and command else None
 
     def role(self, name: str) -> str:
         """Say what a file of the folder is."""
@@ -100,7 +100,7 @@ def kept(folder: Path) -> Kept:
         who = holder(folder)
     except OSError as error:
         return Kept(folder, "other", problem=f"it cannot be read ({error.strerror or error})")
-    note, manifest = held(folder, UNFINISHED), held(folder)
+    note, manifest = note_in(folder, UNFINISHED), note_in(folder)
     if who is None and other is None and note is None and manifest is None and LEDGER not in files:
         other = "it holds no study of Convoi" if files else "it is empty"
     if who is None and other is not None:
@@ -110,8 +110,8 @@ def kept(folder: Path) -> Kept:
     about = {**(note or manifest or {})}
     if who is not None:
         about = {"command": who.get("command"), "begun": who.get("since"), **about}
-    done, total = _progress(folder / LEDGER, about)
-    return Kept(folder, "interrupted" if who is None else "at work", about, None, done, total, files)
+    done, whole = _progress(folder / LEDGER, about)
+    return Kept(folder, "interrupted" if who is None else "at work", about, None, done, whole, files)
 
 
 def listing(parent: Path) -> list[Kept]:
@@ -127,24 +127,15 @@ def listing(parent: Path) -> list[Kept]:
     except OSError as error:
         raise ResultsError(f"cannot read {parent}: {error.strerror or error}", folder=parent) from error
     epoch = datetime.fromtimestamp(0, UTC)
-    return sorted(map(kept, folders), key=lambda one: (one.when or epoch, one.folder.name))
-
-
-def sum_of(sizes: Any) -> int:
-    """Return the sum of sizes in bytes."""
-    whole = 0
-    for size in sizes:
-        whole += size
-    return whole
+    return sorted(map(kept, folders), key=lambda study: (study.when or epoch, study.folder.name))
 
 
 def _files(folder: Path) -> dict[str, int]:
-    with os.scandir(folder) as found:
-        return {
-            one.name: one.stat(follow_symlinks=False).st_size
-            for one in sorted(found, key=lambda one: one.name)
-            if one.is_file(follow_symlinks=False) and not one.name.startswith(OURS)
-        }
+    return {
+        path.name: path.lstat().st_size
+        for path in sorted(folder.iterdir())
+        if not path.name.startswith(OURS) and path.is_file() and not path.is_symlink()
+    }
 
 
 def _progress(ledger: Path, about: dict[str, Any]) -> tuple[int | None, int | None]:
@@ -152,7 +143,7 @@ def _progress(ledger: Path, about: dict[str, Any]) -> tuple[int | None, int | No
     if standing(ledger) != "ours":
         return None, None
     try:
-        with closing(untouched(ledger)) as base:
+        with closing(as_it_stands(ledger)) as base:
             done, works = base.execute("SELECT count(*), count(DISTINCT work) FROM done").fetchone()
     except UNREADABLE:
         return None, None  # another process writes there
@@ -163,22 +154,22 @@ def _progress(ledger: Path, about: dict[str, Any]) -> tuple[int | None, int | No
     each = about.get("replications")
     count = len(each) if isinstance(each, list) else each
     known = isinstance(count, int) and words[1:2] and words[1] in EACH and works > 0
-    total = works * count if known and isinstance(count, int) else None
-    return done, total if total is not None and total >= done else None
+    whole = works * count if known and isinstance(count, int) else None
+    return done, whole if whole is not None and whole >= done else None
 
 
-def as_numbers(one: Kept) -> dict[str, Any]:
+def as_numbers(study: Kept) -> dict[str, Any]:
     """Return a folder as plain values, for JSON."""
     keys = ("title", "scenario", "seed", "replications", "central", "engine")
     return {
-        "folder": str(one.folder),
-        "state": one.state,
-        "problem": one.problem,
-        "command": one.command,
-        **{key: one.about.get(key) for key in keys},
-        "when": None if one.when is None else one.when.isoformat(),
-        "done": one.done,
-        "total": one.total,
-        "bytes": one.size,
-        "files": one.files,
+        "folder": str(study.folder),
+        "state": study.state,
+        "problem": study.problem,
+        "command": study.command,
+        **{key: study.about.get(key) for key in keys},
+        "when": None if study.when is None else study.when.isoformat(),
+        "done": study.done,
+        "total": study.total,
+        "bytes": study.size,
+        "files": study.files,
     }

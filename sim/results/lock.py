@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any, Final
 
 from sim.errors import ResultsError
-from sim.results.files import OURS
+from sim.results.files import OURS, writing
 from sim.scenario.calls import argument
 
 LOCK: Final = f"{OURS}lock"
@@ -47,7 +47,7 @@ class Lock:
         On entering, at once, if another holds it; with its ``holder``: pid, host, command, since and study.
     """
 
-    _held: Final[dict[tuple[int, int], Lock]] = {}
+    _locks: Final[dict[tuple[int, int], Lock]] = {}
     _registry: Final = RLock()
 
     def __init__(self, folder: Path, study: Mapping[str, Any] | None, command: str | None = None) -> None:
@@ -64,27 +64,23 @@ class Lock:
 
     def __enter__(self) -> Lock:
         """Take the lock; return it, or if this process has it already, the one that was taken first."""
-        try:
+        with writing(self.folder), self._registry:
             about = self.folder.stat()
-            with self._registry:
-                first = self._held.get(place := (about.st_dev, about.st_ino))
-                if first is None or first._about["pid"] != os.getpid():  # a fork has the list, but not the lock
-                    self._take()
-                    first = self._held[place] = self
-                elif self._study and first._study != self._study:
-                    raise refused(self.folder, first._about)
-                first._times += 1
-        except OSError as error:
-            why = error.strerror or error
-            raise ResultsError(f"cannot write results to {self.folder}: {why}", folder=self.folder) from error
+            first = self._locks.get(place := (about.st_dev, about.st_ino))
+            if first is None or first._about["pid"] != os.getpid():  # a fork has the list, but not the lock
+                self._take()
+                first = self._locks[place] = self
+            elif self._study and first._study != self._study:
+                raise refusal(self.folder, first._about)
+            first._times += 1
         return first
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         with self._registry:
             self._times -= 1
             if not self._times:
-                for place in [place for place, one in self._held.items() if one is self]:
-                    del self._held[place]
+                for place in [place for place, lock in self._locks.items() if lock is self]:
+                    del self._locks[place]
                 with suppress(OSError):
                     if _is_at(self._file, self._path):
                         self._path.unlink()  # while it is ours
@@ -105,7 +101,7 @@ class Lock:
                 who = holder(self.folder)
                 if who is not None:  # else it was somebody who looked, as this does
                     os.close(file)
-                    raise refused(self.folder, who) from error
+                    raise refusal(self.folder, who) from error
             except BaseException:
                 os.close(file)
                 raise
@@ -126,8 +122,8 @@ def holder(folder: Path) -> dict[str, Any] | None:
             except BlockingIOError:
                 pass
             try:
-                found = json.loads(os.pread(file, 1 << 20, 0))
-                return found if isinstance(found, dict) else {}
+                about = json.loads(os.pread(file, 1 << 20, 0))
+                return about if isinstance(about, dict) else {}
             except ValueError:
                 time.sleep(_PAUSE)
         return {}
@@ -142,11 +138,11 @@ def _is_at(file: int, path: Path) -> bool:
         return False
 
 
-def refused(folder: Path, who: Mapping[str, Any]) -> ResultsError:
+def refusal(folder: Path, who: Mapping[str, Any]) -> ResultsError:
     """Return the error of a folder that another holds."""
-    told = f"process {who.get('pid', '?')} on {who.get('host', '?')} since {who.get('since', '?')}"
+    process = f"process {who.get('pid', '?')} on {who.get('host', '?')} since {who.get('since', '?')}"
     message = (
-        f"cannot write results to {folder}: a study is at work in it ({told}: {plain(who.get('command', '?'))}); "
+        f"cannot write results to {folder}: a study is at work in it ({process}: {plain(who.get('command', '?'))}); "
         f"wait until it ends, or give another folder with {argument('folder')}"
     )
     return ResultsError(message, folder=folder, holder=who)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -60,7 +60,7 @@ def standing(path: Path) -> Standing:
         return "older" if _names(path) == _OLDER[format_] else "foreign"
     if mark & 0xFFFF0000 != MARK:
         return "foreign"
-    if mark != MARK + format_ or any(header[place : place + len(found)] != found for place, found in _MADE.items()):
+    if mark != MARK + format_ or not all(header.startswith(part, place) for place, part in _MADE.items()):
         return "damaged"
     return "ours" if format_ == FORMAT else "later" if format_ > FORMAT else "damaged"
 
@@ -68,13 +68,13 @@ def standing(path: Path) -> Standing:
 def _names(path: Path) -> set[str]:
     """Return the tables of a database, which is not touched, not even to roll back what was interrupted."""
     try:
-        with closing(untouched(path)) as base:
+        with closing(as_it_stands(path)) as base:
             return {row[0] for row in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     except UNREADABLE:
         return set()
 
 
-def untouched(path: Path) -> sqlite3.Connection:
+def as_it_stands(path: Path) -> sqlite3.Connection:
     """Open a database for reading as it stands, without waiting for who writes to it or rolling back what was cut."""
     return sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1", uri=True)
 
@@ -87,16 +87,16 @@ def flaw(base: sqlite3.Connection) -> str | None:
     sqlite3.Error, UnicodeDecodeError
         If it cannot read it.
     """
-    made = [row[0] for row in base.execute("SELECT sql FROM sqlite_master WHERE type = 'table' ORDER BY rowid")]
-    if made != [*SCHEMA]:
+    schema = [row[0] for row in base.execute("SELECT sql FROM sqlite_master WHERE type = 'table' ORDER BY rowid")]
+    if schema != [*SCHEMA]:
         return "its tables are described otherwise"
-    found: str = base.execute("PRAGMA integrity_check(1)").fetchone()[0]
-    return None if found == "ok" else " ".join(found.replace("*** in database main ***", "").split())
+    finding: str = base.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    return None if finding == "ok" else " ".join(finding.replace("*** in database main ***", "").split())
 
 
 def salvage(path: Path, base: sqlite3.Connection) -> None:
     """Copy into a new ledger the rows that can still be read of a damaged one; whether they are right is not asked."""
-    with suppress(*UNREADABLE), closing(untouched(path)) as old:
+    with suppress(*UNREADABLE), closing(as_it_stands(path)) as old:
         old.text_factory = readable
         for table in NAMES:
             width = len(base.execute(f"PRAGMA table_info({table})").fetchall())
@@ -112,7 +112,7 @@ def readable(text: bytes) -> str:
     return text.decode(errors="replace")
 
 
-def audited(base: sqlite3.Connection) -> tuple[int, int]:
+def audit(base: sqlite3.Connection) -> tuple[int, int]:
     """Remove replications and failures that do not match their checksums, and layouts that do not match their keys.
 
     So are tables of a replication that is not there.
@@ -133,40 +133,40 @@ def audited(base: sqlite3.Connection) -> tuple[int, int]:
             layouts[key] = columns
         else:
             odd.append((row,))
-    done = [row[0] for row in _rows(base, "done") if not _is_whole(base, row[1:], layouts)]
-    failed = [row[0] for row in _rows(base, "failed") if row[-1] != checksum(row[1:-1])]
+    done = [(row,) for row, *kept in base.execute("SELECT rowid, * FROM done") if not _is_whole(base, kept, layouts)]
+    failed = [
+        (row,)
+        for row, *about, check in base.execute("SELECT rowid, * FROM failed")
+        if not is_sound(tuple(about), b"", check)
+    ]
     lost = base.execute("SELECT work, replication FROM tables EXCEPT SELECT work, replication FROM done").fetchall()
     if odd or done or failed or lost:
         with base:
             base.executemany("DELETE FROM layouts WHERE rowid = ?", odd)
-            base.executemany("DELETE FROM done WHERE rowid = ?", [(row,) for row in done])
-            base.executemany("DELETE FROM failed WHERE rowid = ?", [(row,) for row in failed])
+            base.executemany("DELETE FROM done WHERE rowid = ?", done)
+            base.executemany("DELETE FROM failed WHERE rowid = ?", failed)
             base.execute("DELETE FROM tables WHERE (work, replication) NOT IN (SELECT work, replication FROM done)")
     return len(done) + len(lost), len(failed)
 
 
-def _rows(base: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]:
-    yield from base.execute(f"SELECT rowid, * FROM {table}")
-
-
-def _is_whole(base: sqlite3.Connection, row: tuple[Any, ...], layouts: Mapping[str, str]) -> bool:
+def _is_whole(base: sqlite3.Connection, row: Sequence[Any], layouts: Mapping[str, str]) -> bool:
     """Say whether a replication and all its tables are as they were kept."""
-    work, replication, layout, measures, contents, found = row
-    if layout not in layouts or not is_sound((work, replication, layout, contents), measures, found):
+    work, replication, layout, measures, contents, check = row
+    if layout not in layouts or not is_sound((work, replication, layout, contents), measures, check):
         return False
     named: dict[str, str] = json.loads(contents)
     sums = {}
-    for *about, packed, check in base.execute(
+    for *about, content, check in base.execute(
         "SELECT * FROM tables WHERE work = ? AND replication = ?", (work, replication)
     ):
-        if about[3] in layouts and is_sound(tuple(about), packed, check):
+        if about[3] in layouts and is_sound(tuple(about), content, check):
             sums[about[2]] = check.hex()
     return {name: sums.get(name) for name in named} == named
 
 
-def is_sound(about: tuple[object, ...], packed: object, found: object) -> bool:
+def is_sound(about: tuple[object, ...], content: object, check: object) -> bool:
     """Say whether a row is as it was kept."""
-    return isinstance(packed, bytes) and isinstance(found, bytes) and found == checksum(about, packed)
+    return isinstance(content, bytes) and isinstance(check, bytes) and check == checksum(about, content)
 
 
 def say(text: str) -> None:

@@ -20,9 +20,6 @@ def names(plan: Plan) -> set[str]:
     return {name for name, *_ in columns(plan)}
 
 
-def _day(plan: Plan, day: int) -> date:
-    return plan.start.date() + timedelta(days=day)
-
 
 def outside(measure: Measure | None, start: datetime, days: int) -> str:
     """Say how what a measure looks at lies outside a run of so many days; empty if it does not.
@@ -56,7 +53,8 @@ def fault(text: str, plan: Plan) -> Fault | None:
         return _unread(text, plan, known)
     _, town, product, user, *_ = measure
     if wrong := outside(measure, plan.start, plan.days):
-        return Fault(wrong, quoted(text), f"days from {_day(plan, 0)} to {_day(plan, plan.days - 1)}")
+        first = plan.start.date()
+        return Fault(wrong, quoted(text), f"days from {first} to {first + timedelta(days=plan.days - 1)}")
     if measure.date:
         return None
     if user:

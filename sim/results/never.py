@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.results.measures import dated, goal
 
 if TYPE_CHECKING:
@@ -44,8 +46,6 @@ def by_share(dates: pd.Series, share: float, days: int) -> float:
     date and none (the first definition of R. Hyndman and Y. Fan (1996), "Sample quantiles in statistical packages",
     The American Statistician 50, 361-365).
     """
-    import numpy as np
-
     return float(np.quantile(dates.fillna(float(days)).to_numpy(dtype=float), share, method="inverted_cdf"))
 
 
@@ -54,9 +54,9 @@ def needed_with(measure: str) -> tuple[str, ...]:
     return (measure, *filter(None, (goal(measure).needs,)))
 
 
-def date_of(measure: str, found: dict[str, float], days: int) -> float:
+def date_of(measure: str, values: dict[str, float], days: int) -> float:
     """Return a measure of one replication; a date that never came is the day after the last of so many."""
-    value, needed = found[measure], goal(measure).needs
-    if value == value or not dated(measure) or (needed and found[needed] != found[needed]):
+    value, needed = values[measure], goal(measure).needs
+    if value == value or not dated(measure) or (needed and values[needed] != values[needed]):
         return value
     return float(days)

@@ -62,37 +62,35 @@ def dtype(columns: str) -> np.dtype[Any]:
     return np.dtype([(name, text) for name, text in json.loads(columns)])
 
 
-def checksum(about: tuple[object, ...], packed: bytes = b"") -> bytes:
+def checksum(about: tuple[object, ...], content: bytes = b"") -> bytes:
     """Return the checksum of a row of the ledger: what it says, and the bytes that it holds.
 
     SHA-256, which processors compute in hardware: a hundredth of the time of a replication.
     """
-    found = sha256(repr(about).encode())
-    found.update(packed)
-    return found.digest()[:BYTES]
+    return sha256(repr(about).encode() + content).digest()[:BYTES]
 
 
 def contents(checksums: Mapping[str, bytes]) -> str:
     """Return which tables a replication has, with the checksum of each, as text."""
-    return json.dumps({name: found.hex() for name, found in checksums.items()})
+    return json.dumps({name: check.hex() for name, check in checksums.items()})
 
 
-def packed(table: Columns) -> bytes:
+def pack(table: Columns) -> bytes:
     """Return columns one after the other, compressed."""
     import pyarrow as pa
 
-    found: bytes = pa.compress(b"".join([column.tobytes() for column in table.values()]), codec="lz4", asbytes=True)
-    return found
+    content: bytes = pa.compress(b"".join([column.tobytes() for column in table.values()]), codec="lz4", asbytes=True)
+    return content
 
 
-def unpacked(columns: str, rows: int, packed: bytes) -> Columns:
+def unpack(columns: str, rows: int, content: bytes) -> Columns:
     """Return the columns of a layout."""
     import pyarrow as pa
 
     row = dtype(columns)
-    raw = pa.decompress(packed, rows * row.itemsize, codec="lz4", asbytes=True)
-    found, start = {}, 0
+    raw = pa.decompress(content, rows * row.itemsize, codec="lz4", asbytes=True)
+    table, start = {}, 0
     for name in row.names or ():
-        found[name] = np.frombuffer(raw, row[name], rows, start)
+        table[name] = np.frombuffer(raw, row[name], rows, start)
         start += rows * row[name].itemsize
-    return found
+    return table

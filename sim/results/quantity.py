@@ -101,23 +101,20 @@ class Quantity:
         if self.table == "encounters":
             rows = seen.record.encounters
             ours = (rows["time"] >= 24.0 * self.first) & (rows["time"] < 24.0 * (self.last + 1))
-            lost: NDArray[np.float64] = rows[self.column][ours].astype(float)
-            return lost
+            return rows[self.column][ours].astype(float)
         days = slice(self.first, self.last + 1)
         if self.table == "imports":
             return np.array(seen.imported[days]) * ML
         if self.table == "flows":
             column = seen.record.flows[self.column].reshape(seen.record.plan.days, -1)
-            flow: NDArray[np.float64] = added(column[days, list(self.corridors)].astype(float))
-            return flow
+            return added(column[days, list(self.corridors)].astype(float))
         return self._town(seen)[days]
 
     def _town(self, seen: Seen) -> NDArray[np.float64]:
         place, product = seen.places.index(self.town), seen.products.index(self.product)
 
         def column(name: str) -> NDArray[np.float64]:
-            found: NDArray[np.float64] = seen.towns(name)[:, place, product]
-            return found
+            return seen.towns(name)[:, place, product]
 
         if self.column not in RATIOS:
             return column(self.column)
@@ -145,8 +142,7 @@ class Quantity:
         for wanted, met in zip(self.flags, tests, strict=True):
             if wanted is not None:
                 ours &= met == wanted
-        found: NDArray[np.float64] = rows[self.column or "tankers"][ours].astype(float)
-        return found
+        return rows[self.column or "tankers"][ours].astype(float)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+def _whole(table: str, rows: str) -> cached_property[pd.DataFrame]:
+    """Return the attribute of a run that reads a table whole; its docstring says what the rows are."""
+
+    def read(run: Run) -> pd.DataFrame:
+        return run.tables.whole(table)
+
+    read.__doc__ = rows
+    return cached_property(read)
+
+
 @shown(
     lambda run: f"'{run.scenario.root.title}': n = {len(run.measures):,}, seed {run.manifest.get('seed')}",
     *("measures", *TABLES, "summary()"),
@@ -58,40 +68,15 @@ class Run:
         """The measures, dates as `sim.results.never` counts them."""
         return with_dates(self.measures, (self.scenario.end - self.scenario.start).days)
 
-    @cached_property
-    def towns(self) -> pd.DataFrame:
-        """A row a replication, day, town and product."""
-        return self.tables.whole("towns")
-
-    @cached_property
-    def flows(self) -> pd.DataFrame:
-        """A row a replication, day and corridor."""
-        return self.tables.whole("flows")
-
-    @cached_property
-    def convoys(self) -> pd.DataFrame:
-        """A row a convoy."""
-        return self.tables.whole("convoys")
-
-    @cached_property
-    def encounters(self) -> pd.DataFrame:
-        """A row a meeting of a convoy with an ambush."""
-        return self.tables.whole("encounters")
-
-    @cached_property
-    def users(self) -> pd.DataFrame:
-        """A row a replication, day and large user."""
-        return self.tables.whole("users")
-
-    @cached_property
-    def stocks(self) -> pd.DataFrame:
-        """A row a replication, day and product: where the country's fuel is, what came and what went."""
-        return self.tables.whole("stocks")
-
-    @cached_property
-    def binding(self) -> pd.DataFrame:
-        """A row a replication and week: what bound."""
-        return self.tables.whole("binding")
+    towns = _whole("towns", "A row a replication, day, town and product.")
+    flows = _whole("flows", "A row a replication, day and corridor.")
+    convoys = _whole("convoys", "A row a convoy.")
+    encounters = _whole("encounters", "A row a meeting of a convoy with an ambush.")
+    users = _whole("users", "A row a replication, day and large user.")
+    stocks = _whole(
+        "stocks", "A row a replication, day and product: where the country's fuel is, what came and what went."
+    )
+    binding = _whole("binding", "A row a replication and week: what bound.")
 
     def part(self, table: str, columns: Iterable[str], **where: Wanted) -> pd.DataFrame:
         """Return some columns of a table where others hold a value: ``run.part("towns", ["stock"], town="Bamako")``.
@@ -121,7 +106,7 @@ class Run:
         import pandas as pd
 
         m, days = self.measures, (self.scenario.end - self.scenario.start).days
-        found = pd.DataFrame(
+        points = pd.DataFrame(
             {
                 "mean": m.mean(),
                 "median": m.median(),
@@ -135,5 +120,5 @@ class Run:
             ends = [by_share(m[name], share, days) for share in (0.5, 0.05, 0.95)]
             never = int(m[name].isna().sum())
             mean = float("nan") if never else m[name].mean()
-            found.loc[name] = [mean, *(float("nan") if day >= days else day for day in ends), len(m), never]
-        return found.astype({"defined": int, "never": int})
+            points.loc[name] = [mean, *(float("nan") if day >= days else day for day in ends), len(m), never]
+        return points.astype({"defined": int, "never": int})

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,10 +19,6 @@ def cell(value: Any) -> Any:
     formula = isinstance(value, str) and value.startswith(STARTS) and not QUANTITY.fullmatch(value)
     return f"'{value}" if formula else value
 
-
-def write_rows(stream: TextIO, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write a table as CSV, row by row."""
-    csv.writer(stream, lineterminator="\n").writerows([cell(value) for value in row] for row in (heads, *rows))
 
 
 def csv_text(table: pd.DataFrame, *, index: bool) -> str:

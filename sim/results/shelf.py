@@ -37,17 +37,15 @@ class Shelf:
         for file in files.values():
             weakref.finalize(self, file.close)
 
-    def __copy__(self) -> Shelf:
+    def __deepcopy__(self, _: object = None) -> Shelf:
         """Return the shelf itself: it never changes."""
         return self
 
-    def __deepcopy__(self, _: object) -> Shelf:
-        """Return the shelf itself: it never changes."""
-        return self
+    __copy__ = __deepcopy__
 
     def __reduce__(self) -> tuple[Callable[..., Shelf], tuple[Mapping[str, bytes], Mapping[str, pd.DataFrame]]]:
         """Return how to make the shelf in another process: what its files hold goes along."""
-        return _unpacked, ({name: self._bytes(name) for name in self._files}, self._frames)
+        return _unpack, ({name: self._bytes(name) for name in self._files}, self._frames)
 
     def _bytes(self, table: str) -> bytes:
         with self._reading:
@@ -61,8 +59,8 @@ class Shelf:
         if table in self._frames:
             return self._frames[table]
         with self._reading:
-            found: pd.DataFrame = pq.ParquetFile(self._files[table]).read().to_pandas()
-        return found
+            frame: pd.DataFrame = pq.ParquetFile(self._files[table]).read().to_pandas()
+        return frame
 
     def part(self, table: str, columns: Iterable[str], **where: Wanted) -> pd.DataFrame:
         """Return some columns of the rows in which other columns hold a value, or one of several."""
@@ -74,12 +72,12 @@ class Shelf:
     def sums(self, table: str, by: Iterable[str], columns: Iterable[str], **where: Wanted) -> pd.DataFrame:
         """Return sums of some columns, index the columns by which they are summed; of the rows as in `part`."""
         by, columns = [*by], [*columns]
-        found = None
+        sums = None
         for piece in self._pieces(table, [*by, *columns], where):
             some = piece.astype(dict.fromkeys(columns, float)).groupby(by, observed=True)[columns].sum()
-            found = some if found is None else found.add(some, fill_value=0.0)
-        assert found is not None
-        return found
+            sums = some if sums is None else sums.add(some, fill_value=0.0)
+        assert sums is not None
+        return sums
 
     def store(self, table: str, path: Path) -> None:
         """Write a table to a Parquet file."""
@@ -136,11 +134,11 @@ def shelved(tables: Mapping[str, Iterable[pd.DataFrame]], folder: Path | None = 
     return shelf
 
 
-def _unpacked(files: Mapping[str, bytes], frames: Mapping[str, pd.DataFrame]) -> Shelf:
+def _unpack(files: Mapping[str, bytes], frames: Mapping[str, pd.DataFrame]) -> Shelf:
     """Return a shelf of what the files of another held."""
     shelf = Shelf({name: TemporaryFile() for name in files}, frames)  # noqa: SIM115 – closed by the shelf
-    for name, held in files.items():
-        shelf._files[name].write(held)
+    for name, content in files.items():
+        shelf._files[name].write(content)
     return shelf
 
 

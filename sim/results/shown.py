@@ -19,14 +19,14 @@ def shown(about: Callable[[Any], str], *reads: str) -> Callable[[type[T]], type[
         Attributes and methods with which one reads on.
     """
 
-    def given(kind: type[T]) -> type[T]:
-        def represented(self: Any) -> str:
+    def decorate(kind: type[T]) -> type[T]:
+        def text(self: Any) -> str:
             folder = getattr(self, "folder", None)
             where = "" if folder is None else f", kept in {folder}"
             further = ", ".join(f".{name}" for name in reads)
             return f"{kind.__name__} of {about(self)}{where}\n  read on: {further}; in words: sim.told(…)"
 
-        kind.__repr__ = represented  # type: ignore[method-assign]
+        kind.__repr__ = text  # type: ignore[method-assign]
         return kind
 
-    return given
+    return decorate

@@ -37,12 +37,12 @@ def stated(figure: Documented, start: datetime) -> Stated:
     if figure.date is not None:
         value, *ends = day_numbers(figure.date, start)
     elif (bound := figure.at_least if figure.at_least is not None else figure.at_most) is not None:
-        least = _in(bound, measure)
+        least = in_unit(bound, measure)
         return Stated(measure, None, *((least, inf) if figure.at_least is not None else (-inf, least)))
     else:
         assert figure.value is not None
-        value = _in(figure.value, measure)
-        ends = [None if end is None else _in(end, measure) for end in (figure.low, figure.high)]
+        value = in_unit(figure.value, measure)
+        ends = [None if end is None else in_unit(end, measure) for end in (figure.low, figure.high)]
     low, high = (value if end is None else end for end in ends)
     return Stated(measure, value, low, high)
 
@@ -77,18 +77,17 @@ def unasked(scenario: Scenario, plan: Plan) -> Iterator[Problem]:
 
     A date outside the run is noted with the scenario.
     """
-    found = {
+    reasons = {
         name: out
         for name, figure in scenario.root.documented.items()
         if (out := outside(read(figure.measure), plan.start, plan.days))
     }
-    if len(found) > APART:
-        told = f"{len(found)} figures are not asked, since they look at days outside the run"
-        yield Problem.at(
-            scenario.origins["documented",], ("documented",), Fault(f"{told}: {first_of([*map(quoted, found)])}")
-        )
+    if len(reasons) > APART:
+        message = f"{len(reasons)} figures are not asked, since they look at days outside the run"
+        flaw = Fault(f"{message}: {first_of([*map(quoted, reasons)])}")
+        yield Problem.at(scenario.origins["documented",], ("documented",), flaw)
         return
-    for name, out in found.items():
+    for name, out in reasons.items():
         path = ("documented", name, "measure")
         given = quoted(scenario.root.documented[name].measure)
         yield Problem.at(scenario.origins[path], path, Fault(f"not asked: {out}", given))
@@ -102,18 +101,17 @@ def documented(scenario: Scenario, plan: Plan) -> tuple[str, ...]:
     ScenarioError
         If one does not exist, or cannot have the value that is given; with file, line and what is expected.
     """
-    found, problems = set(), []
+    measures, problems = set(), []
     for name, figure in scenario.root.documented.items():
-        wrong = [*_faults(figure, plan)]
-        for one in wrong:
-            path = ("documented", name, *one.at)
-            origin = scenario.origins.get(path) or scenario.origins[(*path[:2], "measure")]
-            problems.append(Problem.at(origin, path, Fault(one.wrong, one.given, one.expected)))
-        if not wrong and not beyond(figure, plan.start, plan.days):
-            found.add(str(read(figure.measure)))
+        path, flaws = ("documented", name), [*_faults(figure, plan)]
+        for flaw in flaws:
+            origin = scenario.origins.get((*path, *flaw.at)) or scenario.origins[(*path, "measure")]
+            problems.append(Problem.at(origin, path, flaw))
+        if not flaws and not beyond(figure, plan.start, plan.days):
+            measures.add(str(read(figure.measure)))
     if problems:
         raise ScenarioError(problems)
-    return tuple(sorted(found))
+    return tuple(sorted(measures))
 
 
 def _faults(figure: Documented, plan: Plan) -> Iterator[Fault]:
@@ -133,21 +131,16 @@ def _faults(figure: Documented, plan: Plan) -> Iterator[Fault]:
     unfit = {key: number_fault(name, number) for key, number in numbers.items()}
     most = goal(name).most_of(plan.days)
     for key in ("value", "at_least"):
-        if key in numbers and unfit[key] is None and _in(numbers[key], name) > most:
+        if key in numbers and unfit[key] is None and in_unit(numbers[key], name) > most:
             given, limit = quoted(numbers[key]), f"{most:g} {unit(name)}".rstrip()
             unfit[key] = Fault(f"more than {name} can be in a run of {plan.days} days", given, f"at most {limit}")
-    yield from (one.under(key) for key, one in unfit.items() if one is not None)
+    yield from (flaw.under(key) for key, flaw in unfit.items() if flaw is not None)
     if any(unfit.values()):
         return
-    values = [_in(number, name) for number in numbers.values()]
+    values = [in_unit(number, name) for number in numbers.values()]
     if values != sorted(values):
         given = " to ".join(map(str, numbers.values()))
         yield Fault("the range does not hold the value", given, "low ≤ value ≤ high", ("low",))
-
-
-def _in(number: float | str, measure: str) -> float:
-    """Return a documented number in the unit of its measure."""
-    return in_unit(number, measure) if isinstance(number, str) else number
 
 
 def number_fault(measure: str, number: float | str) -> Fault | None:
@@ -155,7 +148,7 @@ def number_fault(measure: str, number: float | str) -> Fault | None:
     if dated(measure):
         return Fault(f"a number for {measure}, which is a date", quoted(number), "'date', with its own range")
     try:
-        value = _in(number, measure)
+        value = in_unit(number, measure)
     except RequestError as error:
         return Fault(str(error))
     if unit(measure) == "%" and not 0.0 <= value <= 1.0:

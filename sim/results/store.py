@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import ResultsError
 from sim.plan.sealed import MANIFEST, SEAL, alteration, checksum
-from sim.results.files import replaced, sync, write
+from sim.results.files import replaced, sync, write, writing
 from sim.results.sheet import csv_text
 from sim.results.tables import TABLES
 
@@ -51,10 +52,8 @@ def make(folder: Path) -> Path:
     ResultsError
         If it cannot be made.
     """
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ResultsError(f"cannot write results to {folder}: {error.strerror or error}", folder=folder) from error
     return folder
 
 
@@ -67,32 +66,21 @@ def begin(folder: Path, study: Study, command: str | None = None) -> Path:
         If the folder cannot be made or written.
     """
     make(folder)
-    try:
-        if older := held(folder, UNFINISHED):
+    with writing(folder):
+        if older := note_in(folder, UNFINISHED):
             _remove(folder, tables_of(older))
         begun = datetime.now(UTC).isoformat(timespec="seconds")
         write(folder / UNFINISHED, json.dumps({**study._asdict(), "command": command, "begun": begun}))
-    except OSError as error:
-        raise _unwritable(folder, error) from error
     return folder
 
 
-def held(folder: Path, file: str = MANIFEST) -> dict[str, Any] | None:
-    """Return the manifest of the study that a folder holds; None if it holds none."""
-    try:
-        found = _read(folder, file)
-    except ResultsError:
-        return None
-    return found if isinstance(found, dict) and found.keys() >= {*SAME} else None
-
-
-def is_json(path: Path) -> bool:
-    """Say whether there is a file that can be read as JSON."""
-    try:
-        json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return False
-    return True
+def note_in(folder: Path, file: str = MANIFEST) -> dict[str, Any] | None:
+    """Return what a file of a folder, its manifest by default, notes of a study; None if it is no such note."""
+    with suppress(ResultsError):
+        note = read_manifest(folder, file)
+        if isinstance(note, dict) and note.keys() >= {*SAME}:
+            return note
+    return None
 
 
 def clear(folder: Path) -> None:
@@ -100,7 +88,7 @@ def clear(folder: Path) -> None:
 
     Figures, and tables beyond those of every run, are the ones that the manifest names.
     """
-    older = held(folder)
+    older = note_in(folder)
     if older is None:
         return
     names = {f"{table}.parquet" for table in ("measures", *TABLES)}
@@ -167,7 +155,7 @@ def keep(
         If the folder cannot be written.
     """
     make(folder)
-    try:
+    with writing(folder):
         clear(folder)
         files = {name if name.endswith(".csv") else f"{name}.parquet": table for name, table in tables.items()}
         noted = {**manifest, "tables": [*files]}
@@ -181,8 +169,6 @@ def keep(
         write(folder / UNFINISHED, _text({**noted, SEAL: sums}))
         (folder / UNFINISHED).replace(folder / MANIFEST)
         sync(folder)
-    except OSError as error:
-        raise _unwritable(folder, error) from error
 
 
 def store_text(path: Path, values: Mapping[str, Any]) -> None:
@@ -193,10 +179,8 @@ def store_text(path: Path, values: Mapping[str, Any]) -> None:
     ResultsError
         If it cannot be written.
     """
-    try:
+    with writing(path.parent):
         write(path, _text(values))
-    except OSError as error:
-        raise _unwritable(path.parent, error) from error
 
 
 def _text(manifest: Mapping[str, Any]) -> str:
@@ -214,9 +198,6 @@ def _store(table: pd.DataFrame | Callable[[Path], None], path: Path) -> None:
     else:
         table.to_parquet(path, index=index)
 
-
-def _unwritable(folder: Path, error: OSError) -> ResultsError:
-    return ResultsError(f"cannot write results to {folder}: {error.strerror or error}", folder=folder)
 
 
 def read_table(folder: Path, table: str) -> pd.DataFrame:
@@ -237,20 +218,16 @@ def read_table(folder: Path, table: str) -> pd.DataFrame:
     return pd.read_parquet(path)
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a stored run.
+def read_manifest(folder: Path, file: str = MANIFEST) -> dict[str, Any]:
+    """Return what stands in the manifest of a stored study, or in another such file.
 
     Raises
     ------
     ResultsError
-        If the folder holds no readable manifest.
+        If the folder holds no such file that can be read.
     """
-    return _read(folder, MANIFEST)
-
-
-def _read(folder: Path, file: str) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = json.loads((folder / file).read_text(encoding="utf-8"))
+        note: dict[str, Any] = json.loads((folder / file).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise ResultsError(f"{folder} holds no readable {file}: {error}") from error
-    return found
+    return note

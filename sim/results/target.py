@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from sim.errors import RequestError
 from sim.plan.plan import Plan
-from sim.results.measures import DATE, dated, read, unit
+from sim.results.measures import dated, read, unit
 from sim.results.names import fault, outside
 from sim.scenario import units
 from sim.scenario.calls import argument
@@ -76,9 +76,11 @@ def parse(text: str, plan: Plan) -> Target:
     parts = _PARTS.fullmatch(normalize("NFC", text))
     if parts is None or parts[2] not in _COMPARED:
         wrong = f"no comparison '{parts[2]}'" if parts else "not a measure, a comparison and a number"
-        raise _refused(text, wrong, f"one of {', '.join(_COMPARED)}, as in '{EXAMPLE}'")
-    measure = _measure(text, parts[1].strip(), plan)
-    return Target(measure, parts[2], _value(text, measure, parts[2], parts[3].strip(), plan), text.strip())
+        raise _refusal(text, wrong, f"one of {', '.join(_COMPARED)}, as in '{EXAMPLE}'")
+    measure, sense, written = _measure(text, parts[1].strip(), plan), parts[2], parts[3].strip()
+    if dated(measure):
+        return Target(measure, sense, _day(text, measure, sense, written, plan), text.strip())
+    return Target(measure, sense, _number(text, measure, unit(measure), written), text.strip())
 
 
 def holds(target: Target, values: Series) -> Series:
@@ -89,7 +91,7 @@ def holds(target: Target, values: Series) -> Series:
     return _COMPARED[target.sense](values, target.value)
 
 
-def _refused(text: str, wrong: str, expected: str, what: str = "target") -> RequestError:
+def _refusal(text: str, wrong: str, expected: str, what: str = "target") -> RequestError:
     return RequestError(f"{what} {quoted(text)}: {wrong}; expected {expected}", target=text)
 
 
@@ -99,7 +101,7 @@ def _measure(text: str, name: str, plan: Plan) -> str:
     if wrong is None and (part := outside(measure, plan.start, plan.days)):
         wrong = Fault(part, quoted(name), "a month with all its days")
     if wrong is not None:
-        raise _refused(text, wrong.wrong, wrong.expected)
+        raise _refusal(text, wrong.wrong, wrong.expected)
     return str(measure)
 
 
@@ -114,54 +116,47 @@ def amount(written: str, measure: str) -> float:
     return _number(written, measure, "days" if dated(measure) else unit(measure), written.strip(), argument("worth"))
 
 
-def in_unit(written: str, measure: str) -> float:
-    """Read a value of a measure that is no date, with its unit, such as ``90 %`` or ``53 ML``.
+def in_unit(written: float | str, measure: str) -> float:
+    """Read a value of a measure that is no date, with its unit, such as ``90 %`` or ``53 ML``; a number is in it.
 
     Raises
     ------
     RequestError
         If it is no number, or its unit is missing or wrong.
     """
-    return _number(written, measure, unit(measure), written.strip(), "value")
-
-
-def _value(text: str, measure: str, sense: str, written: str, plan: Plan) -> float:
-    """Return a bound in the unit of its measure."""
-    if unit(measure) == DATE:
-        return _day(text, measure, sense, written, plan)
-    return _number(text, measure, unit(measure), written)
+    return _number(written, measure, unit(measure), written.strip(), "value") if isinstance(written, str) else written
 
 
 def _number(text: str, measure: str, due: str, written: str, what: str = "target") -> float:
     """Return a number in the unit that is due."""
     example = _QUANTITIES[due][2] if due in _QUANTITIES else f"20 {due}".rstrip()
-    found = units.split(written)
-    if found is None:
-        raise _refused(text, f"{quoted(written)} is not a number", f"{measure} as in '{example}'", what)
-    number, given = found
+    parts = units.split(written)
+    if parts is None:
+        raise _refusal(text, f"{quoted(written)} is not a number", f"{measure} as in '{example}'", what)
+    number, given = parts
     if given == due or (due == "tankers" and not given):
         scale = Fraction(1, 100) if due == "%" else Fraction(1)
     elif given and due in _QUANTITIES:
         try:
             scale = units.factor(given, _QUANTITIES[due][0]) / _QUANTITIES[due][1]
         except units.UnitError as error:
-            raise _refused(text, str(error), f"{measure} in {due}, as in '{example}'", what) from error
+            raise _refusal(text, str(error), f"{measure} in {due}, as in '{example}'", what) from error
     else:
         wrong = f"unit '{given}'" if given else "a number without unit"
-        raise _refused(text, wrong, f"{measure} {f'in {due}' if due else 'without unit'}, as in '{example}'", what)
+        raise _refusal(text, wrong, f"{measure} {f'in {due}' if due else 'without unit'}, as in '{example}'", what)
     try:
         return float(Fraction(number) * scale)
     except OverflowError as error:
-        raise _refused(text, f"{quoted(written)} is too large", f"{measure} as in '{example}'", what) from error
+        raise _refusal(text, f"{quoted(written)} is too large", f"{measure} as in '{example}'", what) from error
 
 
 def _day(text: str, measure: str, sense: str, written: str, plan: Plan) -> float:
     """Return a date as days since the start; of one outside the run no replication could say whether it holds."""
     when = plain_day(written)
     if when is None:
-        raise _refused(text, f"{quoted(written)} is not a date", f"{measure} as in '{plan.start:%Y-%m-%d}'")
+        raise _refusal(text, f"{quoted(written)} is not a date", f"{measure} as in '{plan.start:%Y-%m-%d}'")
     day, last = (when - plan.start.date()).days, plan.days - (sense in ("<=", ">"))
     if not 0 <= day <= last:
         end = plan.start + timedelta(days=last)
-        raise _refused(text, "a date outside the run", f"one from {plan.start:%Y-%m-%d} to {end:%Y-%m-%d}")
+        raise _refusal(text, "a date outside the run", f"one from {plan.start:%Y-%m-%d} to {end:%Y-%m-%d}")
     return float(day)

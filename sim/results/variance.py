@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
 
 PAIRS = 30
 """Fewest pairs for shares to be clear, as many as a selection takes: with fewer, one seed says that all is luck and
@@ -38,7 +39,6 @@ def split(measures: pd.DataFrame) -> pd.DataFrame | None:
         least thirty pairs, an error of at most 0.25, and a standard deviation of at least 1 % of the mean).  None with
         fewer than two pairs.
     """
-    import numpy as np
     import pandas as pd
 
     pairs = [(r, r + 1) for r in measures.index if r % 2 == 0 and r + 1 in measures.index]
@@ -52,8 +52,6 @@ def split(measures: pd.DataFrame) -> pd.DataFrame | None:
 
 
 def _row(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[float, float, float, bool]:
-    import numpy as np
-
     pairs, nan = len(a), float("nan")
     if pairs < 2:
         return nan, nan, nan, False
@@ -73,8 +71,6 @@ def _row(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[float, float, 
 
 def _ignorance(squares: Any, means: Any, means_squared: Any, pairs: int) -> Any:
     """Share of the variance that is not luck, below 0 by chance, from sums over pairs; NaN where nothing varies."""
-    import numpy as np
-
     luck = squares / (2.0 * pairs)
     # The variance of pair means is that of ignorance plus half that of luck.
     between = (means_squared - means**2 / pairs) / (pairs - 1) - luck / 2.0

@@ -124,9 +124,8 @@ class Job(NamedTuple):
 
 def do(job: Job) -> Outcome:
     """Run one replication; an error carries the ``stage`` at which it came."""
-    from sim.results.brief import brief
     from sim.results.measures import measures
-    from sim.results.tables import columns
+    from sim.results.tables import brief, columns
 
     work, replication = job
     record = _fast(work, replication) if work.engine == "fast" else _simpy(work, replication)

@@ -251,8 +251,8 @@ def _until_clear(
 def _gather(
     alternatives: Sequence[Alternative], works: Sequence[Work], ledger: Ledger, asked: range, folder: Path | None
 ) -> dict[str, Any]:
-    from sim.results.brief import BRIEF
     from sim.results.shelf import shelved
+    from sim.results.tables import BRIEF
 
     called = [one.name for one in alternatives]
     measures = measures_of(called, works, ledger, asked)
@@ -271,7 +271,7 @@ def _brief(
     alternatives: Sequence[Alternative], works: Sequence[Work], ledger: Ledger, table: str, shared: set[int]
 ) -> Iterator[pd.DataFrame]:
     """Iterate over a brief table, alternative by alternative, some replications at a time."""
-    from sim.results.brief import brief_frame
+    from sim.results.tables import brief_frame
 
     kinds = {
         "alternative": [one.name for one in alternatives],
@@ -280,7 +280,7 @@ def _brief(
     }
 
     def frame(one: Alternative, some: Mapping[int, Columns]) -> pd.DataFrame:
-        found = brief_frame({one.name: (one.plan, some)})
+        found = brief_frame(one.name, one.plan, some)
         for column in found.columns.intersection([*kinds]):
             found[column] = found[column].cat.set_categories(kinds[column])
         return found

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import RequestError
-from sim.results.brief import BRIEF
 from sim.results.measures import goal, written
 from sim.results.names import expected
 from sim.results.never import with_dates
 from sim.results.shelf import Shelf, Wanted
 from sim.results.shown import shown
+from sim.results.tables import BRIEF
 from sim.study.alternatives import Alternative
 from sim.study.intervals import differences, summary
 

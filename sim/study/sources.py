@@ -12,7 +12,7 @@ from platform import python_version_tuple
 from typing import Final
 
 HOME: Final = Path(__file__).parents[1]
-RESULTS: Final = ("brief.py", "causes.py", "daily.py", "measures", "tables.py")
+RESULTS: Final = ("daily.py", "measures", "tables.py")
 PARTS: Final = (
     *("errors.py", "record.py", "plan", "world", "rules", "model", "fast"),
     *("study/campaign.py", "study/engine.py"),

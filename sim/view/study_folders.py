@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sim.results.listing import Kept, sum_of
+from sim.results.listing import Kept
 from sim.results.lock import plain
 from sim.view.table import grid, paragraphs
 from sim.view.words import counted, short_date
@@ -37,7 +37,7 @@ def folder_lines(parent: Path, found: Sequence[Kept], strays: int) -> Iterator[s
         parts.append(counted(str(others), "other folder"))
     if strays:
         parts.append(counted(str(strays), "other file"))
-    yield paragraphs([f"{parent}: {', '.join(parts)}, {room(sum_of(one.size for one in found))}"], INDENT)
+    yield paragraphs([f"{parent}: {', '.join(parts)}, {room(sum(one.size for one in found))}"], INDENT)
 
 
 def folder_details(one: Kept) -> Iterator[str]:

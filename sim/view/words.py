@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 from math import floor, inf, isfinite, log10
 from textwrap import wrap
 
-from sim.results.causes import CAUSE_WORDS as CAUSE_WORDS
-from sim.results.causes import CAUSES as CAUSES
 from sim.results.measures import DATE, goal, read, unit
+from sim.results.measures.waiting import CAUSE_WORDS as CAUSE_WORDS
+from sim.results.measures.waiting import CAUSES as CAUSES
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",

@@ -13,7 +13,7 @@ import pytest
 from sim.cli.main import main
 from sim.errors import ResultsError
 from sim.results.folder import StudyFolder, free_folder, in_the_way, name_of
-from sim.results.store import MANIFEST, UNFINISHED, Study, begin, clear, held, note_figures, read_manifest
+from sim.results.store import MANIFEST, UNFINISHED, Study, begin, clear, note_figures, note_in, read_manifest
 from sim.results.store import keep as store
 from tests.calls import TINY, convoi
 
@@ -105,7 +105,7 @@ def test_a_run_past_midnight_repeats_nothing(today: date) -> None:
 def test_a_manifest_of_something_else_is_left_alone(text: str) -> None:
     folder = keep("r/a_2025-11-28")
     (folder / MANIFEST).write_text(text, encoding="utf-8")
-    assert held(folder) is None
+    assert note_in(folder) is None
     assert free_folder(Path("r"), "a", STUDY, DAY) == Path("r/a_2025-11-28-2")
     clear(folder)
     assert (folder / MANIFEST).read_text(encoding="utf-8") == text

@@ -13,10 +13,10 @@ import pytest
 
 import sim
 from sim.errors import ScenarioError
-from sim.results.causes import CAUSES
 from sim.results.daily import Daily
 from sim.results.events import MEANINGS, THINGS, Meaning
 from sim.results.measures import SUBJECTS
+from sim.results.measures.waiting import CAUSES
 from sim.results.run import Run
 from sim.results.tables import TABLES
 from sim.rules.order import Rank

@@ -34,7 +34,7 @@ def completed(folder: Path) -> tuple[int, str]:
         missing = set(range(COUNT)) - ledger.done("a")
         for replication in sorted(missing):
             ledger.put("a", replication, outcome(replication))
-        tables = [ledger.tables("a", name) for name in ("days", "bound")]
+        tables = [dict(ledger.parts("a", name)) for name in ("days", "bound")]
         read = [
             (replication, name, column.dtype.str, column.tobytes())
             for table in tables
@@ -157,7 +157,7 @@ def test_what_is_altered_while_it_is_open_is_an_error_and_not_a_number(
 ) -> None:
     reads: list[Callable[[Ledger], object]] = [
         lambda ledger: ledger.measures("a"),
-        lambda ledger: ledger.tables("a", "days"),
+        lambda ledger: dict(ledger.parts("a", "days")),
         lambda ledger: ledger.failures("b"),
     ]
     with Ledger(laid(tmp_path, whole[0])) as ledger:
@@ -208,7 +208,7 @@ def test_what_can_be_read_of_a_damaged_file_is_kept(
         kept = ledger.done("a")
         assert 200 < len(kept) < 400
         assert {r: ledger.measures("a")[r]["cover"] for r in kept} == {r: r * 0.1 for r in kept}
-        assert ledger.tables("a", "days").keys() == kept
+        assert dict(ledger.parts("a", "days")).keys() == kept
     assert f"what can be read of it is kept: {len(kept)} replications\n" in capsys.readouterr().err
 
 

@@ -20,7 +20,7 @@ import pytest
 
 import sim
 from sim.cli.main import COMMANDS, main
-from sim.cli.task import results
+from sim.cli.task import Task
 from sim.errors import PlanError, ResultsError
 from sim.plan.posterior import FILE, read
 from sim.results.files import OURS, replaced
@@ -28,6 +28,7 @@ from sim.results.folder import StudyFolder, free_folder, in_the_way, ledger_in, 
 from sim.results.ledger import LEDGER, Ledger, Outcome
 from sim.results.lock import LOCK, holder
 from sim.results.store import MANIFEST, UNFINISHED, Study, clear, keep, note_figures, read_manifest, read_table
+from sim.study.executors import Where
 from sim.study.validate import study_of
 from sim.view.figures import save_charts
 from sim.view.figures.flows import flows
@@ -35,6 +36,7 @@ from tests.files import ROOT, TINY
 
 STUDY = Study("d", 1, 20)
 OTHER = STUDY._replace(digest="other")
+TASK = Task(Where(), None, False, True, False)
 DRAWN = ("flows", "map")
 SOME = {"measures": pd.DataFrame({"cover": [0.5, 0.25]}), "facts.csv": pd.DataFrame({"fact": [1]})}
 
@@ -206,11 +208,11 @@ def test_a_folder_that_another_process_holds_is_refused_until_that_is_dead(today
         for study, force in ((STUDY, False), (STUDY, True), (OTHER, True), (None, True)):
             with pytest.raises(ResultsError, match=told), StudyFolder(Path(name), study, force=force):
                 pass
-        with pytest.raises(ResultsError, match=told), results(STUDY, "a", None, False):
+        with pytest.raises(ResultsError, match=told), TASK.folder(STUDY, "a"):
             pass
-        with results(OTHER, "a", None, False) as place:
+        with TASK.folder(OTHER, "a") as place:
             assert place.path == Path(f"{name}-2"), "another study goes on to the next name"
-        with results(STUDY._replace(replications=4), "a", None, False) as place:
+        with TASK.folder(STUDY._replace(replications=4), "a") as place:
             assert place.path == Path(f"{name}-3"), "as it would if the first had ended"
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -224,7 +226,7 @@ def test_a_study_that_was_faster_is_given_way(monkeypatch: pytest.MonkeyPatch) -
     """Both saw the name free before either had taken it."""
     offers = iter([Path("results/a"), Path("results/a-2")])
     monkeypatch.setattr("sim.results.folder.free_folder", lambda *_: next(offers))
-    with StudyFolder(Path("results/a"), OTHER), results(STUDY, "a", None, False) as place:
+    with StudyFolder(Path("results/a"), OTHER), TASK.folder(STUDY, "a") as place:
         assert place.path == Path("results/a-2")
 
 

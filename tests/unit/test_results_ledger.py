@@ -36,7 +36,7 @@ def test_what_was_put_in_comes_out_bit_for_bit(tmp_path: Path) -> None:
         assert found["cover"] == 0.1 + 0.2
         assert math.isnan(found["never"])
         for name, table in OUTCOME.tables.items():
-            held = ledger.tables("a", name)[3]
+            held = dict(ledger.parts("a", name))[3]
             assert list(held) == list(table)
             for column, values in table.items():
                 assert held[column].dtype == values.dtype
@@ -58,7 +58,7 @@ def test_rows_come_in_order_of_replication(tmp_path: Path) -> None:
     with Ledger(None) as ledger:
         for replication in (5, 1, 3):
             ledger.put("a", replication, OUTCOME)
-        assert list(ledger.measures("a")) == list(ledger.tables("a", "days")) == [1, 3, 5]
+        assert list(ledger.measures("a")) == list(dict(ledger.parts("a", "days"))) == [1, 3, 5]
 
 
 def test_a_table_is_read_one_replication_at_a_time() -> None:
@@ -188,7 +188,7 @@ except ResultsError as error:
     with Ledger(tmp_path) as ledger:
         count = len(ledger.done("a"))
         assert 1 <= count < 100, "there was room for some"
-        assert ledger.done("a") == set(range(count)) == set(ledger.tables("a", "t"))
+        assert ledger.done("a") == set(range(count)) == set(dict(ledger.parts("a", "t")))
         ledger.put("a", count, OUTCOME)
     with sqlite3.connect(tmp_path / LEDGER) as base:
         assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -197,7 +197,7 @@ def test_sources_are_told_apart_by_content_and_place(tmp_path: Path, monkeypatch
 def test_every_module_of_results_that_a_replication_uses_counts() -> None:
     """What the modules that make measures and tables import of the same room must be among the sources."""
     room = sources.HOME / "results"
-    wanted = {"brief.py", "measures", "tables.py"}
+    wanted = {"measures", "tables.py"}
     for _ in range(9):
         for part in sorted(wanted):
             for path in sources._modules(room / part):

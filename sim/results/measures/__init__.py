@@ -6,21 +6,19 @@ order of the columns of the table.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from importlib import import_module
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from operator import attrgetter
+from typing import Any, Final
 
 from sim.errors import ResultsError
+from sim.plan.plan import Plan
+from sim.record import Record
 from sim.results.daily import Daily, month, months
 from sim.results.measures.definition import DATE as DATE
 from sim.results.measures.definition import DEFINITIONS, Definition, Field, Measure
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from sim.plan.plan import Plan
-    from sim.record import Record
 
 SUBJECTS: Final = (
     *("imports", "convoys", "waiting", "people", "stations", "power", "escorts", "binding"),
@@ -31,10 +29,10 @@ for _subject in SUBJECTS:
 
 KINDS: Final[dict[str, Definition]] = {}
 """By kind, the first that is declared of it: what else is declared of the kind differs in what it speaks of."""
-for _one in DEFINITIONS:
-    KINDS.setdefault(_one.kind, _one)
+for _definition in DEFINITIONS:
+    KINDS.setdefault(_definition.kind, _definition)
 FORMS: Final[dict[str, tuple[tuple[Field, ...], ...]]] = {
-    kind: tuple(one.of for one in DEFINITIONS if one.kind == kind) for kind in KINDS
+    kind: tuple(definition.of for definition in DEFINITIONS if definition.kind == kind) for kind in KINDS
 }
 """By kind: what it may speak of; nothing if it is of the whole run."""
 SHORT: Final = {"cover": "lowest_cover"}
@@ -55,8 +53,8 @@ def measures(record: Record, wanted: Iterable[str] = ()) -> dict[str, float]:
         Names of further measures that a scenario's documented figures speak of (see `named`).
     """
     daily = Daily(record)
-    found = {name: one.value(daily, *of) for name, one, of in columns(record.plan)}
-    return found | {name: named(daily, name) for name in wanted if name not in found}
+    values = {name: definition.value(daily, *of) for name, definition, of in columns(record.plan)}
+    return values | {name: named(daily, name) for name in wanted if name not in values}
 
 
 def columns(plan: Plan) -> Iterator[tuple[str, Definition, tuple[Any, ...]]]:
@@ -64,11 +62,11 @@ def columns(plan: Plan) -> Iterator[tuple[str, Definition, tuple[Any, ...]]]:
 
     Measures that follow each other and speak of the same things stand thing by thing; those of a date have no column.
     """
-    for of, declared in groupby(DEFINITIONS, key=lambda one: one.of):
+    for of, declared in groupby(DEFINITIONS, key=attrgetter("of")):
         together = [*declared]
         for parts, place in _things(plan, of):
-            for one in together:
-                yield str(Measure(one.kind, **parts)), one, place
+            for definition in together:
+                yield str(Measure(definition.kind, **parts)), definition, place
 
 
 def _things(plan: Plan, of: tuple[Field, ...]) -> Iterator[tuple[dict[str, str], tuple[Any, ...]]]:

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from sim.model.geography import needs
 from sim.plan.plan import Plan
-from sim.results.causes import BINDS, CAUSES
-from sim.results.daily import WEEK, Daily, added
+from sim.results.daily import Daily, added
 from sim.results.measures.definition import declare
+from sim.results.measures.waiting import BOUNDS, CAUSE_WORDS, CAUSES
 from sim.rules.orders import capacity
-from sim.rules.steps import at
+from sim.rules.stations import WEEK
+from sim.rules.steps import at, total
 
 ENOUGH = 0.95
 """Share of the country's use that imports of a week must reach for nothing to bind."""
@@ -31,16 +32,14 @@ def by_week(daily: Daily) -> list[str]:
     plan = daily.record.plan
     aim, need, waiting = _aim(plan), daily.need_per_day(), _waiting(daily)
     stock = added(daily.towns("stock").reshape(plan.days, -1)).tolist()
-    found = []
+    bounds = []
     for week, first in enumerate(range(0, plan.days, WEEK)):
         days = range(first, min(first + WEEK, plan.days))
-        imported = 0.0
-        for day in days:
-            imported += daily.imported[day]
+        imported = total(daily.imported[day] for day in days)
         enough = imported >= ENOUGH * need * len(days) or stock[days[-1]] >= ENOUGH * aim
         most = max(waiting, key=lambda cause: (waiting[cause][week], cause))
-        found.append("none" if enough or waiting[most][week] <= 0.0 else most)
-    return found
+        bounds.append("none" if enough or waiting[most][week] <= 0.0 else most)
+    return bounds
 
 
 def _waiting(daily: Daily) -> dict[str, list[float]]:
@@ -52,8 +51,8 @@ def _waiting(daily: Daily) -> dict[str, list[float]]:
     terms["loading"] = [daily.flow("short") - lacking["tankers"] - lacking["crews"], *terms["loading"], -(0.5 * loaded)]
     terms["customs"] += [-(arrived * customs / 24.0)]
     return {
-        **{cause: _weekly(one) for cause, one in lacking.items()},
-        **{cause: _weekly(*some) for cause, some in terms.items()},
+        **{cause: _weekly(tankers) for cause, tankers in lacking.items()},
+        **{cause: _weekly(*tankers) for cause, tankers in terms.items()},
     }
 
 
@@ -64,30 +63,30 @@ def _weekly(*terms: NDArray[Any]) -> list[float]:
     whole = np.zeros((weeks * WEEK, corridors, len(terms)))
     for k, term in enumerate(terms):
         whole[:days, :, k] = term
-    found: list[float] = added(whole.reshape(weeks, -1)).tolist()
-    return found
+    sums: list[float] = added(whole.reshape(weeks, -1)).tolist()
+    return sums
 
 
 def _aim(plan: Plan) -> float:
     """Return the pump fuel that all depots together aim to hold, m3."""
-    aim, least = 0.0, plan.policy.least_tank * plan.fleet.load
-    for town, need in enumerate(needs(plan)):
-        for product, one in enumerate(need):
-            if plan.products.pump[product]:
-                room = capacity(plan.towns.capacity[town], one, plan.products.cover[product], least)
-                aim += room * plan.towns.target[town]
-    return aim
+    towns, products, least = plan.towns, plan.products, plan.policy.least_tank * plan.fleet.load
+    return total(
+        capacity(towns.capacity[town], need, products.cover[product], least) * towns.target[town]
+        for town, by_product in enumerate(needs(plan))
+        for product, need in enumerate(by_product)
+        if products.pump[product]
+    )
 
 
 def _weeks(bound: str, daily: Daily) -> float:
     return float(daily.once(by_week).count(bound))
 
 
-for _bound, _words in BINDS.items():
+for _bound in BOUNDS:
     declare(
-        f"Weeks bound by {_words}",
+        f"Weeks bound by {CAUSE_WORDS[_bound]}",
         kind=f"weeks_bound_{_bound}",
-        meaning=_words,
+        meaning=CAUSE_WORDS[_bound],
         counts="weeks",
         most=lambda days: float(-(-days // WEEK)),
     )(partial(_weeks, _bound))

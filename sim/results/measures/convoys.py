@@ -7,8 +7,9 @@ from functools import partial
 import numpy as np
 
 from sim.record import OUTCOMES, ROADBLOCK
-from sim.results.daily import WEEK, Daily, added
+from sim.results.daily import Daily, added
 from sim.results.measures.definition import declare
+from sim.rules.stations import WEEK
 from sim.rules.steps import total
 
 NAN = float("nan")

@@ -15,8 +15,8 @@ _share = partial(declare, unit="%", better=1, worth=0.01)
 
 
 def _met(daily: Daily) -> list[float]:
-    found: list[float] = (daily.by_town("burned") / daily.by_town("need")).tolist()
-    return found
+    shares: list[float] = (daily.by_town("burned") / daily.by_town("need")).tolist()
+    return shares
 
 
 @_share("Need met", "town")

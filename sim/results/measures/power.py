@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.results.daily import Daily
 from sim.results.measures.definition import declare
 from sim.rules import orders
 from sim.rules.steps import total
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 
 @declare("Power", unit="h/day", better=1, worth=0.5, most=lambda days: 24.0)

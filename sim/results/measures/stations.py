@@ -5,12 +5,14 @@ When a shortage begins and ends, and how long shocks and convoys take to be felt
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import inf
 
 import numpy as np
 
-from sim.results.daily import DRY, HALF, SHORT, WEEK, Daily, added
+from sim.results.daily import DRY, HALF, SHORT, Daily, added
 from sim.results.measures.definition import DATE, declare
+from sim.rules.stations import WEEK
 from sim.rules.steps import total
 
 NAN = float("nan")
@@ -64,10 +66,7 @@ def days_short(daily: Daily) -> float:
 @declare("First shortage", unit=DATE, better=1)
 def first_shortage(daily: Daily) -> float:
     """First short day."""
-    for day, fill in enumerate(daily.fill):
-        if fill < SHORT:
-            return float(day)
-    return NAN
+    return next((float(day) for day, fill in enumerate(daily.fill) if fill < SHORT), NAN)
 
 
 @declare("Recovery", unit=DATE, better=-1, needs="first_shortage")
@@ -76,16 +75,24 @@ def recovery(daily: Daily) -> float:
     first = first_shortage(daily)
     if first != first:
         return NAN
-    for day in range(int(first) + 1, len(daily.fill) - WEEK + 1):
-        if not any(daily.short[day : day + WEEK]):
-            return float(day)
-    return NAN
+    days = range(int(first) + 1, len(daily.fill) - WEEK + 1)
+    return next((float(day) for day in days if not any(daily.short[day : day + WEEK])), NAN)
 
 
 @declare("Lowest cover", unit="days", better=1, worth=0.25, most=lambda days: inf)
 def lowest_cover(daily: Daily) -> float:
     """`lowest_cover.HUB`."""
     return lowest_cover_of(daily, daily.place_of_hub)
+
+
+def _lag(days: Iterable[int], daily: Daily, short: bool, within: int | None = None) -> float:
+    """Return the mean days from each of some, which was not as wanted, to the next that was; NaN if none was."""
+    lags = []
+    for day in days:
+        ahead = daily.short[day:][:within]
+        if short in ahead[1:] and ahead[0] != short:
+            lags.append(ahead.index(short))
+    return total(lags) / len(lags) if lags else NAN
 
 
 @declare("From loss to pump", unit="days")
@@ -95,15 +102,9 @@ def lag_loss_to_pump(daily: Daily) -> float:
     At least `consumers.news` tankers lost make news; short days within 21 days count (losses show at the pump 5 to 9
     days on in the record).
     """
-    news = daily.record.plan.consumers.news
-    met, lags = daily.record.encounters, []
-    for time, lost in zip(met["time"].tolist(), met["lost"].tolist(), strict=True):
-        day = int(time // 24.0)
-        if lost >= news and day < len(daily.short) and not daily.short[day]:
-            later = [d for d in range(day, min(day + WINDOW, len(daily.short))) if daily.short[d]]
-            if later:
-                lags.append(later[0] - day)
-    return total(lags) / len(lags) if lags else NAN
+    met = daily.record.encounters
+    times = met["time"][met["lost"] >= daily.record.plan.consumers.news]
+    return _lag((times // 24.0).astype(int).tolist(), daily, True, WINDOW)
 
 
 @declare("From convoy to relief", unit="days", better=-1)
@@ -112,15 +113,9 @@ def lag_convoy_to_relief(daily: Daily) -> float:
 
     Large are those on import corridors with 50 arrivals or more, half of a usual escorted convoy (ML014).
     """
-    convoys, lags = daily.record.convoys, []
+    convoys = daily.record.convoys
     big = (convoys["arrived"] >= BIG) & daily.imports[convoys["corridor"]] & ~np.isnan(convoys["days"])
-    for came in (convoys["departed"][big] / 24.0 + convoys["days"][big]).tolist():
-        day = int(came)
-        if day < len(daily.short) and daily.short[day]:
-            later = [d for d in range(day, len(daily.short)) if not daily.short[d]]
-            if later:
-                lags.append(later[0] - day)
-    return total(lags) / len(lags) if lags else NAN
+    return _lag(map(int, convoys["departed"][big] / 24.0 + convoys["days"][big]), daily, False)
 
 
 @declare("Queue for petrol", unit="h", better=-1)

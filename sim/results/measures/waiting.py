@@ -1,24 +1,34 @@
-"""Measures of waiting on import corridors."""
+"""Measures of waiting on import corridors, and the words for its causes."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Final
 
-from sim.results.causes import CAUSE_WORDS, CAUSES
 from sim.results.daily import Daily, added
 from sim.results.measures.definition import declare
 
-MEANINGS: Final = {
-    "order": "idle at the terminal: the surge reserve",
-    "loading": "for a loading slot",
-    "closed": "at the assembly point of a corridor that is closed, willing or not",
-    "refusal": "at the assembly point, crew not willing",
-    "escort": "willing, a convoy is ready, an escort that it must have is not free",
-    "rule": "willing, held by size, headway, daylight or the full hour",
-    "customs": "at customs, the ordinary delay included",
-    "unloading": "for a bay or for room in the tank",
+WAITS: Final = {
+    "order": ("no order", "idle at the terminal: the surge reserve"),
+    "loading": ("loading slots", "for a loading slot"),
+    "closed": ("closed road", "at the assembly point of a corridor that is closed, willing or not"),
+    "refusal": ("refusal of crews", "at the assembly point, crew not willing"),
+    "escort": ("lack of escorts", "willing, a convoy is ready, an escort that it must have is not free"),
+    "rule": ("convoy rule", "willing, held by size, headway, daylight or the full hour"),
+    "customs": ("customs", "at customs, the ordinary delay included"),
+    "unloading": ("unloading", "for a bay or for room in the tank"),
 }
+"""Why a tanker waits: in words, and as it is defined."""
+CAUSES: Final = tuple(cause for cause in WAITS if cause != "order")
+"""Causes for which a tanker with an order waits; one without an order is a reserve."""
+CAUSE_WORDS: Final = {
+    "none": "nothing",
+    "tankers": "lack of tankers",
+    "crews": "lack of crews",
+    **{cause: words for cause, (words, _) in WAITS.items()},
+}
+BOUNDS: Final = ("none", "tankers", "crews", *CAUSES)
+"""What may bind in a week."""
 
 
 def _whole(column: str, daily: Daily) -> float:
@@ -29,9 +39,9 @@ def _on_day(column: str, daily: Daily, day: int) -> float:
     return float(added(daily.flow(column)[day]))
 
 
-for _cause, _meaning in MEANINGS.items():
+for _cause, (_words, _meaning) in WAITS.items():
     declare(
-        f"Waiting, {CAUSE_WORDS[_cause]}",
+        f"Waiting, {_words}",
         kind=f"waiting_{_cause}",
         meaning=_meaning,
         unit="tanker-days",

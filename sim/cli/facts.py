@@ -1,16 +1,27 @@
-"""``convoi calibrate``."""
+"""``convoi calibrate`` and ``validate``: a scenario beside what is on record."""
 
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import Day, Layers, doing_here, facts, layers, scenario_argument, seeded, was_given, whole
-from sim.cli.progress import tempering
+from sim.cli.options import (
+    Day,
+    Layers,
+    doing_here,
+    facts,
+    layers,
+    replications,
+    scenario_argument,
+    seeded,
+    was_given,
+    whole,
+)
 from sim.cli.streams import as_text
-from sim.cli.task import Task
+from sim.cli.task import Task, tempering
 
 if TYPE_CHECKING:
     from sim.study.bound import Series
@@ -71,16 +82,50 @@ def calibrate(
     task.note([(scenario, build(scenario))])
     asked = Study(study.identity(scenario, wanted, setting, method), seed, particles)
     with task.folder(asked, f"calibrate_{layers.name()}") as place:
-        fit = by_pyabc if method == "pyabc" else study.calibrate
+        fit = partial(by_pyabc if method == "pyabc" else study.calibrate, where=task.where)
         with tempering(task.silent) as tell:
-            done = fit(scenario, wanted, setting, where=task.where, folder=place.path, tell=tell, command=place.command)
-        figures = task.keep(place, done)
+            outcome = fit(scenario, wanted, setting, folder=place.path, tell=tell, command=place.command)
+        figures = task.keep(place, outcome)
 
     def numbers() -> str:
         facts = {
-            one.bound.name: {"low": one.low, "median": one.median, "high": one.high, "holds": one.holds}
-            for one in verdicts(done.targets, done.posterior.values)
+            fact.bound.name: {"low": fact.low, "median": fact.median, "high": fact.high, "holds": fact.holds}
+            for fact in verdicts(outcome.targets, outcome.posterior.values)
         }
-        return as_text({"evidence": done.evidence, "facts": facts, "parameters": done.parameters})
+        return as_text({"evidence": outcome.evidence, "facts": facts, "parameters": outcome.parameters})
 
-    task.tell(numbers, lambda: calibration_answer(done, figures))
+    task.tell(numbers, lambda: calibration_answer(outcome, figures))
+
+
+@click.command()
+@scenario_argument
+@facts
+@replications(400, "How many of each.", 20)
+@click.option("--since", type=Day(), metavar="DATE", help="Ask only facts that look beyond this day.")
+@seeded
+@layers
+@doing_here
+def validate(
+    layers: Layers, targets: str, series: Series, replications: int, since: date | None, seed: int, task: Task
+) -> None:
+    """Set every fact in a file of targets beside what SCENARIO shows, those outside its band first.
+
+    Replications have central values, ranges, and with a posterior laid on the scenario its draws.
+    """
+    from sim.plan import build
+    from sim.scenario.targets import load as load_targets
+    from sim.study import validate as study
+    from sim.study.packages import need
+    from sim.view.facts import validation_answer
+
+    need("scoringrules")
+    scenario, wanted = layers.load(), load_targets(targets)
+    task.note([(scenario, build(scenario))])
+    asked = study.study_of(scenario, wanted, replications, seed, series, since)
+    with task.folder(asked, f"validate_{layers.name()}") as place:
+        outcome = task.do(place, study.validate, scenario, wanted, replications, seed=seed, series=series, since=since)
+        figures = task.keep(place, outcome)
+    task.tell(
+        lambda: as_text({"facts": outcome.tables()["facts.csv"], "scores": outcome.scores}),
+        lambda: validation_answer(outcome, figures),
+    )
