@@ -14,8 +14,7 @@ from sim.results.daily import Daily, added
 from sim.results.measures.definition import declare
 from sim.results.measures.waiting import BOUNDS, CAUSE_WORDS, CAUSES
 from sim.rules.orders import capacity
-from sim.rules.stations import WEEK
-from sim.rules.steps import at, total
+from sim.rules.steps import WEEK, at, total
 
 ENOUGH = 0.95
 """Share of the country's use that imports of a week must reach for nothing to bind."""

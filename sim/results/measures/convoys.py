@@ -9,8 +9,7 @@ import numpy as np
 from sim.record import OUTCOMES, ROADBLOCK
 from sim.results.daily import Daily, added
 from sim.results.measures.definition import declare
-from sim.rules.stations import WEEK
-from sim.rules.steps import total
+from sim.rules.steps import WEEK, total
 
 NAN = float("nan")
 

@@ -12,8 +12,7 @@ import numpy as np
 
 from sim.results.daily import DRY, HALF, SHORT, Daily, added
 from sim.results.measures.definition import DATE, declare
-from sim.rules.stations import WEEK
-from sim.rules.steps import total
+from sim.rules.steps import WEEK, total
 
 NAN = float("nan")
 WINDOW = 21
