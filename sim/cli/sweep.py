@@ -79,8 +79,7 @@ def sweep(
     wanted = parse(target, grid.lines[0][0].plan) if target is not None else None
     measure = MAIN if measure is None else written(measure)
     further = (wanted.measure,) if wanted else ()
-    lines = grid.works(drawing.seed, drawing.central, (measure, *further), drawing.engine)
-    works = [work for line in lines for work in line]
+    works = grid.works(drawing.seed, drawing.central, (measure, *further), drawing.engine).values()
     task.prepare(works)
     asked = Study(identity(works), drawing.seed, replications, drawing.central)
     with task.folder(asked, f"sweep_{alternatives.name(before=(one.partition('=')[0] for one in vary))}") as place:

@@ -62,7 +62,7 @@ class Balanced(Seen):
 
 def imported(targets: Targets, series: Series, plan: Plan) -> NDArray[np.float64]:
     """Return documented imports by day, ML, spread evenly over the windows of the targets that state them."""
-    found = np.full(plan.days, nan)
+    imports = np.full(plan.days, nan)
     for target in targets.root.targets.values():
         quantity = target.quantity
         if quantity.table != "imports" or target.series not in ("both", series) or target.low is None:
@@ -72,5 +72,5 @@ def imported(targets: Targets, series: Series, plan: Plan) -> NDArray[np.float64
             for moment, else_ in ((quantity.from_, 0), (quantity.to, plan.days - 1))
         ]
         middle = (target.low + (target.high or target.low)) / 2.0
-        found[max(0, days[0]) : days[1] + 1] = middle / (days[1] + 1 - days[0])
-    return found
+        imports[max(0, days[0]) : days[1] + 1] = middle / (days[1] + 1 - days[0])
+    return imports

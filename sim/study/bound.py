@@ -125,7 +125,7 @@ def bind(targets: Targets, scenario: Scenario, plan: Plan, series: Series = "cus
     """
     mode, inputs, leaning = mode_of(scenario), inputs_of(scenario), leaning_of(scenario)
     events = _events()
-    found: list[Bound] = []
+    bounds: list[Bound] = []
     wrong: list[Fault] = []
     for name, target in targets.root.targets.items():
         if not (
@@ -152,13 +152,13 @@ def bind(targets: Targets, scenario: Scenario, plan: Plan, series: Series = "cus
             wrong.append(fault)
         use: Use = "input" if imposed and target.use != "claim" else target.use
         leans = tuple(sorted({path for row in told for path in leaning.get(row, ())}))
-        found.append(Bound(name, target, asked, low, high, target.soft, value, use, reader.last, leans))
-    if not found and not wrong:
+        bounds.append(Bound(name, target, asked, low, high, target.soft, value, use, reader.last, leans))
+    if not bounds and not wrong:
         given = f"mode {mode}, scope {scenario.root.scope}, series {series}"
         wrong.append(Fault("no target for this scenario", given, "at least one", ("targets",)))
     if wrong:
         raise ScenarioError(tuple(targets.problem(fault) for fault in wrong))
-    return tuple(found)
+    return tuple(bounds)
 
 
 def log_likelihood(bounds: Sequence[Bound], values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -183,24 +183,24 @@ def inputs_of(scenario: Scenario) -> dict[str, str]:
         "attacks.replayed": root.attacks.mode in ("drawn", "none"),
         "convoys.recorded": root.convoys.mode == "formed",
     }
-    found: dict[str, str] = {}
+    inputs: dict[str, str] = {}
     for path, number, _ in scenario.numbers():
         if path.startswith(("documented.", "marks.")) or number.source in (None, ASSUMPTION):
             continue
         recorded = next((part for part in idle if path.startswith(part)), None)
         if (recorded and not idle[recorded]) or (recorded is None and number.law is None):
-            found.setdefault(number.source, path)
-    return found
+            inputs.setdefault(number.source, path)
+    return inputs
 
 
 def leaning_of(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     """Return the ranges of a scenario that cite each fact."""
-    found: dict[str, tuple[str, ...]] = {}
+    leaning: dict[str, tuple[str, ...]] = {}
     for path, number, _ in scenario.numbers():
         aside = path.startswith(("documented.", "marks.", "attacks.replayed.", "convoys.recorded."))
         if number.source not in (None, ASSUMPTION) and number.law is not None and not aside:
-            found[number.source] = (*found.get(number.source, ()), path)
-    return found
+            leaning[number.source] = (*leaning.get(number.source, ()), path)
+    return leaning
 
 
 def _events() -> dict[str, tuple[str, ...]]:

@@ -17,12 +17,11 @@ from sim.results.store import Study
 from sim.scenario.load import Scenario
 from sim.scenario.targets import Targets
 from sim.study.calibrate import Calibration, Setting, Tell, identity, laid_out, manifest_of, simulator
-from sim.study.executors import Where
+from sim.study.executors import HERE, Where
 from sim.study.experiment import Experiment
-from sim.study.packages import missing
+from sim.study.packages import importing
 from sim.study.tempering import FIRST, Particles, Stage, Tempering, resampled
 
-HERE: Final = Where()
 STRICT: Final = 8
 """How many times as strict as there are sweeps."""
 
@@ -51,10 +50,8 @@ def by_pyabc(
     RequestError
         If pyabc is not installed.
     """
-    try:
+    with importing("pyabc"):
         import pyabc
-    except ImportError as error:
-        raise missing("pyabc") from error
     from scipy.special import ndtr
 
     study = Study(identity(scenario, targets, setting, "pyabc"), setting.seed, setting.particles)
@@ -64,7 +61,7 @@ def by_pyabc(
     numbers = count(FIRST * setting.particles)
     parts = len(parts_of(plan))
     seen: dict[bytes, tuple[int, NDArray[np.float64]]] = {}
-    with Ledger(None) as ledger, tempfile.TemporaryDirectory() as held:
+    with Ledger(None) as ledger, tempfile.TemporaryDirectory() as scratch:
         simulate, likelihood = simulator(plan, bounds, setting, targets, ledger, where)
 
         def show(given: Any) -> dict[str, Any]:
@@ -74,8 +71,8 @@ def by_pyabc(
             seen[steps.tobytes()] = number, values
             return {"values": values}
 
-        def distance(one: Any, _: Any) -> float:
-            return float(np.sqrt(-2.0 * likelihood(one["values"][None, :])[0]))
+        def distance(shown: Any, _: Any) -> float:
+            return float(np.sqrt(-2.0 * likelihood(shown["values"][None, :])[0]))
 
         ours = Tempering(simulate, likelihood, keys, parts, setting.particles, setting.sweeps, setting.seed)
         prior = ours.begin()
@@ -88,18 +85,18 @@ def by_pyabc(
             eps=pyabc.ListEpsilon([float(np.quantile(np.sqrt(-2.0 * prior.fit), 1.0 / (STRICT * setting.sweeps)))]),
             sampler=pyabc.sampler.SingleCoreSampler(),  # others pickle what simulates
         )
-        abc.new(f"sqlite:///{Path(held) / 'pyabc.db'}", {})
+        abc.new(f"sqlite:///{Path(scratch) / 'pyabc.db'}", {})
         history = abc.run(max_nr_populations=1)
         told = history.get_all_populations()
         frame, weights = history.get_distribution()
         scores = frame[names].to_numpy()
         rows = resampled(np.asarray(weights), 0.5)[: setting.particles]
         steps = np.minimum((ndtr(scores[rows]) * STEPS).astype(np.int64), STEPS - 1)
-        found = [seen[row.tobytes()] for row in steps]
-    values = np.array([value for _, value in found])
+        accepted = [seen[row.tobytes()] for row in steps]
+    values = np.array([value for _, value in accepted])
     posterior = Particles(
         np.column_stack((steps, prior.steps[: len(steps), keys:])),  # with marks that nothing reads
-        np.array([number for number, _ in found]),
+        np.array([number for number, _ in accepted]),
         np.zeros((len(steps), parts), np.int64),
         values,
         likelihood(values),

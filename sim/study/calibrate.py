@@ -28,19 +28,18 @@ from sim.scenario.targets import Targets
 from sim.scenario.targets import load as load_targets
 from sim.study.bound import Bound, Series, bind, log_likelihood, mode_of
 from sim.study.engine import prepare
-from sim.study.executors import Where
+from sim.study.executors import HERE, Where
 from sim.study.experiment import Experiment
 from sim.study.readings import Readings, reader
 from sim.study.sources import digest as sources
 from sim.study.tempering import Particles, Simulate, Stage, Tempering, effective_size, informed
 from sim.world.keys import Draws
+from sim.world.laws import draw
 from sim.world.nature import Nature, renamed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-HERE: Final = Where()
 PARTICLES, SWEEPS = 500, 5
 QUICK: Final = (120, 3)
 """Particles and sweeps of a first try."""
@@ -48,9 +47,9 @@ Tell = Callable[[float, float, int], object]
 
 
 @shown(
-    lambda found: (
-        f"'{found.scenario.root.title}' to {len(found.targets)} targets: {len(found.posterior.fit):,} particles, "
-        f"seed {found.manifest['seed']}"
+    lambda study: (
+        f"'{study.scenario.root.title}' to {len(study.targets)} targets: {len(study.posterior.fit):,} particles, "
+        f"seed {study.manifest['seed']}"
     ),
     *("parameters", "evidence", "effective", "draws"),
 )
@@ -140,8 +139,6 @@ class Calibration:
         """
         import pandas as pd
         from scipy.special import ndtri
-
-        from sim.world.laws import draw
 
         marks = (self.posterior.steps + 0.5) / STEPS
         scores = ndtri(marks)
@@ -286,13 +283,13 @@ def calibrate(
     experiment = Experiment(study, scenario, "fast", folder, force, command)
     with experiment.ledger() as ledger:
         simulate, likelihood = simulator(plan, bounds, setting, targets, ledger, where)
-        found = Tempering(
+        sample = Tempering(
             simulate, likelihood, keys, len(parts_of(plan)), setting.particles, setting.sweeps, setting.seed, tell
         ).run()
-    simulated = found.stages[-1].replications
-    manifest = manifest_of(experiment, targets, setting, bounds, found.evidence, simulated)
+    simulated = sample.stages[-1].replications
+    manifest = manifest_of(experiment, targets, setting, bounds, sample.evidence, simulated)
     return Calibration(
-        scenario, plan, bounds, found.prior, found.posterior, found.evidence, found.stages, manifest, folder
+        scenario, plan, bounds, sample.prior, sample.posterior, sample.evidence, sample.stages, manifest, folder
     )
 
 
@@ -367,13 +364,13 @@ def chosen(bounds: Sequence[Bound], setting: Setting, plan: Plan) -> tuple[Bound
             raise RequestError(f"no target '{name}' to leave out; expected one of {', '.join(known)}")
     until = plan.days if setting.until is None else (setting.until - plan.start.date()).days
     left = {bound.name for bound in bounds if bound.name in setting.without or bound.known > until}
-    found = tuple(
+    targets = tuple(
         b if b.use != "fit" else replace(b, use="check") if b.name in left else b.until(until) if b.is_date else b
         for b in bounds
     )
-    if not _fitted(found):
+    if not _fitted(targets):
         raise RequestError("no target is left to be fitted")
-    return found
+    return targets
 
 
 def _fitted(bounds: Collection[Bound]) -> list[str]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from sim.errors import RequestError, StudyError
 from sim.rules.steps import total
-from sim.study.packages import missing
+from sim.study.packages import importing
 from sim.study.sources import basis
 
 if TYPE_CHECKING:
@@ -78,10 +78,8 @@ def joined(address: str) -> Iterator[Cluster]:
         If dask.distributed is not installed, nobody answers at the address, there are no workers, or one of them
         has other sources or versions.
     """
-    try:
+    with importing("distributed"):
         from distributed import Client
-    except ImportError as error:
-        raise missing("distributed") from error
     _check(address)
     try:
         client = Client(address, timeout=ANSWER_TIME, set_as_default=False)

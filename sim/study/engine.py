@@ -106,14 +106,14 @@ class Twins:
         from sim.fast import Twin
 
         with self._lock:
-            found = self._held.get(digest)
-            if found is None:
-                found = self._held[digest] = Twin(plan)
+            twin = self._held.get(digest)
+            if twin is None:
+                twin = self._held[digest] = Twin(plan)
                 if len(self._held) > self._most:
                     self._held.popitem(last=False)
             else:
                 self._held.move_to_end(digest)
-        return found
+        return twin
 
 
 TWINS: Final = Twins()

@@ -12,6 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.errors import StudyError
 from sim.record import Columns
 from sim.results.folder import ledger_in
@@ -91,21 +93,21 @@ class Experiment:
 
 
 def _versions() -> dict[str, str]:
-    found = {}
+    versions = {}
     for package in PACKAGES:
         try:
-            found[package] = version(package)
+            versions[package] = version(package)
         except PackageNotFoundError:
-            found[package] = "not installed"
-    return found
+            versions[package] = "not installed"
+    return versions
 
 
 def measures_of(
-    names: Sequence[str], works: Sequence[Work], ledger: Ledger, asked: Collection[int], only: Sequence[str] = ()
+    works: Mapping[str, Work], ledger: Ledger, asked: Collection[int], only: Sequence[str] = ()
 ) -> pd.DataFrame:
     """Return the measures, or only some, of the replications asked for that every alternative has.
 
-    Index (alternative, replication).
+    Index (alternative, replication), of works by the name of the alternative.
 
     Raises
     ------
@@ -114,26 +116,25 @@ def measures_of(
     """
     import pandas as pd
 
-    done = [ledger.done(work.digest) for work in works]
-    shared = [r for r in sorted(asked) if all(r in found for found in done)]
+    shared = sorted(set(asked).intersection(*(ledger.done(work.digest) for work in works.values())))
     if not shared:
-        broken = [failed for work in works for failed in ledger.failures(work.digest) if failed.replication in asked]
-        why = f": {broken[0].stage}: {broken[0].message}" if broken else ""
+        failures = (failure for work in works.values() for failure in ledger.failures(work.digest))
+        first = next((failure for failure in failures if failure.replication in asked), None)
+        why = f": {first.stage}: {first.message}" if first else ""
         raise StudyError(f"no replication succeeded in all alternatives{why}")
-    frames = [measures_frame(ledger.measures(work.digest), shared, only) for work in works]
-    return pd.concat(frames, keys=list(names), names=["alternative", "replication"])
+    frames = {name: measures_frame(ledger.measures(work.digest), shared, only) for name, work in works.items()}
+    return pd.concat(frames, names=["alternative", "replication"])
 
 
 def measures_frame(
     rows: Mapping[int, Mapping[str, float]], wanted: Sequence[int], only: Sequence[str] = ()
 ) -> pd.DataFrame:
     """Return the measures, or only some, of the replications wanted, index replication."""
-    import numpy as np
     import pandas as pd
 
     columns = [*(only or rows[wanted[0]])]
-    found = np.array([[rows[r][name] for name in columns] for r in wanted], dtype=float)
-    return pd.DataFrame(found, pd.Index(wanted, name="replication"), columns)
+    values = np.array([[rows[r][name] for name in columns] for r in wanted], dtype=float)
+    return pd.DataFrame(values, pd.Index(wanted, name="replication"), columns)
 
 
 def frames_of(
@@ -178,8 +179,7 @@ def failures_of(
 
     rows: dict[tuple[str, int], tuple[Any, ...]] = {}
     for key, work in works:
-        for one in ledger.failures(work.digest):
-            if one.replication in asked:
-                row = (*key, one.replication, work.seed, one.stage, one.message)
-                rows.setdefault((work.digest, one.replication), row)
+        for replication, stage, message, *_ in ledger.failures(work.digest):
+            if replication in asked:
+                rows.setdefault((work.digest, replication), (*key, replication, work.seed, stage, message))
     return pd.DataFrame(list(rows.values()), columns=[*keys, "replication", "seed", "stage", "message"])

@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import exp, log
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,9 +31,8 @@ from sim.plan.posterior import STEPS
 from sim.rules.steps import total
 from sim.world.keys import WORD, Draws, Stream
 
-if TYPE_CHECKING:
-    Reals = NDArray[np.float64]
-    Whole = NDArray[np.int64]
+Reals: TypeAlias = NDArray[np.float64]
+Whole: TypeAlias = NDArray[np.int64]
 
 KINDS: Final = ("all marks", "some marks", "one part of luck", "half of luck", "all luck")
 CHANCES: Final = (0.25, 0.45, 0.18, 0.06, 0.06)
@@ -113,7 +112,7 @@ class Tempered:
     stages: tuple[Stage, ...]
 
 
-Simulate = Callable[[int, "Whole", "Whole", "Whole"], "Reals"]
+Simulate = Callable[[int, Whole, Whole, Whole], Reals]
 """Takes the number of the first replication, steps, luck and salts of some particles; returns their values.  The last
 ``IDLE`` columns of the steps are read by nobody."""
 
@@ -201,9 +200,9 @@ class Tempering:
         first = count * (FIRST - 1 + self._sweep)
         luck, salts = now.luck.copy(), now.salts.copy()
         fresh = 1 + (rest[:, : self.parts] * (WORD - 1)).astype(np.int64)
-        one = np.arange(self.parts)[None, :] == (rest[:, -1] * self.parts).astype(np.int64)[:, None]
+        single = np.arange(self.parts)[None, :] == (rest[:, -1] * self.parts).astype(np.int64)[:, None]
         several = rest[:, self.parts : 2 * self.parts] < 0.5
-        renewed = ((kind == 2)[:, None] & one) | ((kind == 3)[:, None] & several)
+        renewed = ((kind == 2)[:, None] & single) | ((kind == 3)[:, None] & several)
         salts[renewed] = fresh[renewed]
         luck[kind == 4] = (first + np.arange(count))[kind == 4]
         salts[kind == 4] = 0

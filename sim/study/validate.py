@@ -30,9 +30,9 @@ from sim.study.bound import Bound, Series, bind, mode_of
 from sim.study.calibrate import identity
 from sim.study.campaign import Progress
 from sim.study.engine import prepare
-from sim.study.executors import Where
+from sim.study.executors import HERE, Where
 from sim.study.experiment import Experiment
-from sim.study.packages import missing, need
+from sim.study.packages import importing, need
 from sim.study.readings import Readings, counting
 from sim.study.verdicts import Verdict, verdicts
 from sim.world.nature import nature
@@ -40,8 +40,6 @@ from sim.world.nature import nature
 if TYPE_CHECKING:
     import pandas as pd
 
-
-HERE: Final = Where()
 CENTRAL, PRIOR, POSTERIOR, HINDCAST = "central", "prior", "posterior", "hindcast"
 PERSISTENCE, BALANCE, BINOMIAL = "no change", "mass balance", "negative binomial"
 DISPERSION = 2.0
@@ -50,9 +48,9 @@ WITHOUT_MODEL: Final = (PERSISTENCE, BALANCE, BINOMIAL)
 
 
 @shown(
-    lambda found: (
-        f"'{found.scenario.root.title}' beside {len(found.targets)} targets: n = {found.manifest['replications']:,} of "
-        f"{', '.join(found.verdicts)}, seed {found.manifest['seed']}"
+    lambda study: (
+        f"'{study.scenario.root.title}' beside {len(study.targets)} targets: n = {study.manifest['replications']:,} of "
+        f"{', '.join(study.verdicts)}, seed {study.manifest['seed']}"
     ),
     *("tables()", "verdicts", "scores"),
 )
@@ -123,12 +121,9 @@ class Validation:
         names = [bound.name for bound in self.targets]
         frames = {name: pd.DataFrame(values, columns=names) for name, values in self.values.items()}
         rows = [
-            (
-                *(name, one.bound.name, one.bound.use, one.bound.low, one.bound.value, one.bound.high),
-                *(one.low, one.median, one.high, one.asked, one.holds),
-            )
-            for name, found in self.verdicts.items()
-            for one in found
+            (name, bound.name, bound.use, bound.low, bound.value, bound.high, low, median, high, asked, holds)
+            for name, facts in self.verdicts.items()
+            for bound, low, median, high, asked, _, holds in facts
         ]
         columns = ["draws", "target", "use", "documented_low", "documented_value", "documented_high"]
         columns += ["low", "median", "high", "asked", "holds"]
@@ -144,14 +139,12 @@ def crps(bound: Bound, values: NDArray[np.float64]) -> float:
 
     NaN if fewer than half of it say anything.
     """
-    held = values[~np.isnan(values)]
-    if 2 * len(held) < len(values) or not len(held):
+    said = values[~np.isnan(values)]
+    if 2 * len(said) < len(values) or not len(said):
         return nan
-    try:
+    with importing("scoringrules"):
         from scoringrules import crps_ensemble
-    except ImportError as error:
-        raise missing("scoringrules") from error
-    outside = np.minimum(0.0, held - bound.low) + np.maximum(0.0, held - bound.high)
+    outside = np.minimum(0.0, said - bound.low) + np.maximum(0.0, said - bound.high)
     return float(crps_ensemble(0.0, outside)) / bound.soft
 
 
@@ -238,17 +231,17 @@ def validate(
             values[name] = readings.of(range(count), partial(nature, ours, seed, central=central))
     width = len(bounds)
     balance = values[PRIOR][:, width:]
-    found = {name: column[:, :width] for name, column in values.items()}
-    found[PERSISTENCE] = np.array([[nan if b.target.before is None else b.target.before for b in bounds]])
-    found[BALANCE] = balance
-    found[BINOMIAL] = _binomial(bounds, replications)
+    shown = {name: column[:, :width] for name, column in values.items()}
+    shown[PERSISTENCE] = np.array([[nan if b.target.before is None else b.target.before for b in bounds]])
+    shown[BALANCE] = balance
+    shown[BINOMIAL] = _binomial(bounds, replications)
     manifest = experiment.manifest(
         mode=mode_of(scenario),
         series=series,
         targets={"file": targets.path.name, "digest": targets.digest},
         since=str(since) if since else None,
     )
-    return Validation(scenario, plan, bounds, found, manifest, folder)
+    return Validation(scenario, plan, bounds, shown, manifest, folder)
 
 
 def study_of(
@@ -282,10 +275,10 @@ def _binomial(bounds: Sequence[Bound], count: int) -> NDArray[np.float64]:
     """Return a negative binomial law about the last known number, at so many points, for counts of attacks."""
     from scipy.stats import nbinom
 
-    found = np.full((count, len(bounds)), nan)
+    values = np.full((count, len(bounds)), nan)
     points = (np.arange(count) + 0.5) / count
     for k, bound in enumerate(bounds):
         quantity, mean = bound.asked.quantity, bound.target.before
         if quantity.statistic == "count" and quantity.flags[1] and mean:
-            found[:, k] = nbinom.ppf(points, DISPERSION, DISPERSION / (DISPERSION + mean))
-    return found
+            values[:, k] = nbinom.ppf(points, DISPERSION, DISPERSION / (DISPERSION + mean))
+    return values

@@ -161,7 +161,7 @@ def test_parameters_are_those_of_each_alternative() -> None:
     plans = {name: build(sim.load(ROOT / "scenarios" / "tutorial.yaml", sets=[one])) for name, one in ranges.items()}
     plans["fixed"] = build(sim.load(ROOT / "scenarios" / "tutorial.yaml", sets=["fleet.size=100"]))
     for order in (["big", "small", "fixed"], ["fixed", "small", "big"]):
-        found = parameters(order, [Work(plans[name], 1) for name in order], range(4))
+        found = parameters({name: Work(plans[name], 1) for name in order}, range(4))
         assert list(found.index.get_level_values("alternative").unique()) == order
         big, small = (found.loc[name, "fleet.size"] for name in ("big", "small"))
         assert (big - small).to_numpy() == pytest.approx(90.0)
@@ -298,8 +298,7 @@ def test_another_measure_that_every_run_has_needs_no_other_replications(
 
 def test_copies_are_told(files: Path) -> None:
     found = lineup(TINY, overlays=[files / "more.yaml", files / "twin.yaml"])
-    works = works_of(found, 1, False, "tankers_lost")
-    assert copies(found, works) == [(AS_IS, "twin")]
+    assert copies(works_of(found, 1, False, "tankers_lost")) == [(AS_IS, "twin")]
 
 
 def test_a_common_file_lies_on_top(files: Path) -> None:
