@@ -123,8 +123,7 @@ def bind(targets: Targets, scenario: Scenario, plan: Plan, series: Series = "cus
     ScenarioError
         If one speaks of what does not exist or lies outside the run, or is to be fitted though its fact is imposed.
     """
-    mode, inputs, leaning = mode_of(scenario), inputs_of(scenario), leaning_of(scenario)
-    events = _events()
+    mode, (inputs, leaning), events = mode_of(scenario), cited(scenario), _events()
     bounds: list[Bound] = []
     wrong: list[Fault] = []
     for name, target in targets.root.targets.items():
@@ -173,34 +172,27 @@ def log_likelihood(bounds: Sequence[Bound], values: NDArray[np.float64]) -> NDAr
     return total
 
 
-def inputs_of(scenario: Scenario) -> dict[str, str]:
-    """Return the facts that a scenario imposes, each with the number that it sets.
+def cited(scenario: Scenario) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Return the facts that a scenario imposes, each with the number that it sets, and the ranges that cite each fact.
 
     Imposed are recorded convoys and attacks where they are in force, and every number without a range.
     """
     root = scenario.root
-    idle = {
-        "attacks.replayed": root.attacks.mode in ("drawn", "none"),
-        "convoys.recorded": root.convoys.mode == "formed",
+    in_force = {
+        "attacks.replayed": root.attacks.mode not in ("drawn", "none"),
+        "convoys.recorded": root.convoys.mode != "formed",
     }
     inputs: dict[str, str] = {}
+    leaning: dict[str, tuple[str, ...]] = {}
     for path, number, _ in scenario.numbers():
         if path.startswith(("documented.", "marks.")) or number.source in (None, ASSUMPTION):
             continue
-        recorded = next((part for part in idle if path.startswith(part)), None)
-        if (recorded and not idle[recorded]) or (recorded is None and number.law is None):
+        recorded = next((part for part in in_force if path.startswith(part)), None)
+        if in_force[recorded] if recorded else number.law is None:
             inputs.setdefault(number.source, path)
-    return inputs
-
-
-def leaning_of(scenario: Scenario) -> dict[str, tuple[str, ...]]:
-    """Return the ranges of a scenario that cite each fact."""
-    leaning: dict[str, tuple[str, ...]] = {}
-    for path, number, _ in scenario.numbers():
-        aside = path.startswith(("documented.", "marks.", "attacks.replayed.", "convoys.recorded."))
-        if number.source not in (None, ASSUMPTION) and number.law is not None and not aside:
+        elif recorded is None:
             leaning[number.source] = (*leaning.get(number.source, ()), path)
-    return leaning
+    return inputs, leaning
 
 
 def _events() -> dict[str, tuple[str, ...]]:

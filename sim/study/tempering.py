@@ -70,6 +70,12 @@ class Particles(NamedTuple):
         """Return some rows."""
         return Particles._make(column[rows] for column in self)
 
+    def distinct(self) -> tuple[Whole, Whole, Whole]:
+        """Return the first row of each distinct particle, which of them each row is, and how often each occurs."""
+        rows = np.column_stack((self.steps, self.luck, self.salts))
+        _, first, which, count = np.unique(rows, axis=0, return_index=True, return_inverse=True, return_counts=True)
+        return first, which.ravel(), count
+
     def taken(self, other: Particles, yes: NDArray[np.bool_]) -> Particles:
         """Return the particles with those of another set in the rows that say yes."""
         return Particles(
@@ -156,7 +162,7 @@ class Tempering:
             rise = next_rise(now.fit, 1.0 - power, share * count)
             weights = np.exp(rise * (now.fit - now.fit.max()))
             evidence += rise * float(now.fit.max()) + log(float(weights.mean()))
-            effective = float(weights.sum() ** 2 / np.square(weights).sum())
+            effective = _effective(weights)
             power = 1.0 if rise >= 1.0 - power else power + rise
             mark = Draws(self.seed, self._sweep).uniform(Stream.CALIBRATION, FIRST * count)
             now = now.at(resampled(weights, mark, count))
@@ -239,8 +245,7 @@ def next_rise(fit: Reals, most: float, effective: float) -> float:
     shifted = fit - fit.max()
 
     def size(rise: float) -> float:
-        weights = np.exp(rise * shifted)
-        return float(weights.sum() ** 2 / np.square(weights).sum())
+        return _effective(np.exp(rise * shifted))
 
     if size(most) >= effective:
         return most
@@ -257,13 +262,6 @@ def resampled(weights: Reals, mark: float, count: int | None = None) -> Whole:
     ends = np.cumsum(weights) / weights.sum()
     places = (np.arange(count) + mark) / count
     return np.minimum(np.searchsorted(ends, places, side="right"), len(weights) - 1)
-
-
-def distinct(particles: Particles) -> Sequence[int]:
-    """Return how often each distinct particle occurs."""
-    rows = np.column_stack((particles.steps, particles.luck, particles.salts))
-    counts: list[int] = np.unique(rows, axis=0, return_counts=True)[1].tolist()
-    return counts
 
 
 def informed(steps: Whole) -> tuple[Whole, float, float, float]:
@@ -290,5 +288,8 @@ def informed(steps: Whole) -> tuple[Whole, float, float, float]:
 
 def effective_size(particles: Particles) -> float:
     """Return the effective number of particles, equal ones counted as one: (Σ n)² / Σ n²."""
-    counts = np.array(distinct(particles), float)
-    return float(counts.sum() ** 2 / np.square(counts).sum())
+    return _effective(particles.distinct()[-1].astype(float))
+
+
+def _effective(weights: Reals) -> float:
+    return float(weights.sum() ** 2 / np.square(weights).sum())
