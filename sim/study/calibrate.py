@@ -31,7 +31,7 @@ from sim.study.executors import HERE, Where
 from sim.study.experiment import Experiment
 from sim.study.readings import Readings, reader
 from sim.study.sources import digest as sources
-from sim.study.tempering import Simulate, Tempered, Tempering, effective_size, informed
+from sim.study.tempering import Reals, Simulate, Tempered, Tempering, Whole, effective_size, informed
 from sim.world.keys import Draws
 from sim.world.laws import draw
 from sim.world.nature import Nature, renamed
