@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -87,7 +87,7 @@ def joined(address: str) -> Iterator[Cluster]:
         wanted = f"expected the address of one, such as {EXAMPLE}"
         message = f"no dask.distributed scheduler answers at {address!r}; {wanted}: {error}"
         raise StudyError(message, address=address) from error
-    try:
+    with closing(client):
         try:
             client.wait_for_workers(1, timeout=ANSWER_TIME)
         except TimeoutError as error:
@@ -96,8 +96,6 @@ def joined(address: str) -> Iterator[Cluster]:
         for worker, theirs in _bases(client, address).items():
             _compare(worker, theirs)
         yield Cluster(address, client)
-    finally:
-        client.close()
 
 
 def do_if_same(here: dict[str, str], work: Callable[[J], R], job: J) -> R:

@@ -124,20 +124,20 @@ def compare(
     with experiment.ledger() as ledger:
         if replications == "auto":
             drawn = not central and not alternatives[0].scenario.root.hindcast
-            asked, workers = _until_clear(works, ledger, where, measure, worth, drawn, progress)
+            numbers, workers = _until_clear(works, ledger, where, measure, worth, drawn, progress)
         else:
-            asked = range(replications)
-            workers = complete(works.values(), asked, ledger, where, progress)
-        measures = measures_of(works, ledger, asked)
+            numbers = range(replications)
+            workers = complete(works.values(), numbers, ledger, where, progress)
+        measures = measures_of(works, ledger, numbers)
         shared = measures.loc[base.name].index
         tables = shelved({name: _brief(works, ledger, name, {*shared}) for name in BRIEF}, folder)
-        failures = failures_of((((name,), work) for name, work in works.items()), ledger, asked, ["alternative"])
+        failures = failures_of((((name,), work) for name, work in works.items()), ledger, numbers, ["alternative"])
     manifest = experiment.manifest(
         digest=study.digest,
         done=len(shared),
         alternatives={
-            name: {"label": label, "digest": scenario.digest, "laid": list(scenario.laid)}
-            for name, label, scenario in ((a.name, a.label, a.scenario) for a in alternatives)
+            a.name: {"label": a.label, "digest": a.scenario.digest, "laid": list(a.scenario.laid)}
+            for a in alternatives
         },
         baseline=base.name,
         measure=measure,
@@ -177,8 +177,8 @@ def first(alternatives: Sequence[Alternative]) -> Alternative:
     return alternatives[0]
 
 
-def wanted_measures(alternatives: Sequence[Alternative], asked: Iterable[str]) -> tuple[str, ...]:
-    """Return the measures beyond those that every run has: those asked for, and the documented ones.
+def wanted_measures(alternatives: Sequence[Alternative], measures: Iterable[str]) -> tuple[str, ...]:
+    """Return the measures beyond those that every run has: some that are asked for, and the documented ones.
 
     Raises
     ------
@@ -186,7 +186,7 @@ def wanted_measures(alternatives: Sequence[Alternative], asked: Iterable[str]) -
         If one asked for does not exist; with the nearest name.
     """
     wanted = {name for alternative in alternatives for name in documented(alternative.scenario, alternative.plan)}
-    for measure in asked:
+    for measure in measures:
         for alternative in alternatives:
             if wrong := fault(measure, alternative.plan):
                 where = f"measure {quoted(measure)} of '{alternative.name}'"

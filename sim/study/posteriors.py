@@ -74,15 +74,14 @@ def to_arviz(folder: Path) -> Any:
         raise ResultsError(f"{folder} holds no calibration; expected the folder of one, with 'values.parquet'")
     draws = read(folder / FILE)
     shown = read_table(folder, "values")
-    values = {name: shown.loc[name] for name in ("prior", "posterior")}
-    rows = resampled(draws.weights, 0.5, len(values["posterior"]))
+    rows = resampled(draws.weights, 0.5, len(shown.loc["posterior"]))
     places = {key: k for k, key in enumerate(draws.entities)}
     parameters = {
         path: np.array([[draw(law, u, low, value, high) for u in draws.marks[rows, places[key]].tolist()]])
         for path, key, law, low, value, high in draws.numbers
     }
-    return arviz.from_dict(
-        posterior=parameters,
-        prior_predictive={name: column.to_numpy()[None, :] for name, column in values["prior"].items()},
-        posterior_predictive={name: column.to_numpy()[None, :] for name, column in values["posterior"].items()},
-    )
+    predictive = {
+        f"{kind}_predictive": {name: column.to_numpy()[None, :] for name, column in shown.loc[kind].items()}
+        for kind in ("prior", "posterior")
+    }
+    return arviz.from_dict(posterior=parameters, **predictive)

@@ -138,25 +138,22 @@ def run(
     >>> done.measures["tankers_lost"].median()
     """
     scenario = load(scenario, overlays, sets, strategy=strategy)
-    asked = range(replications) if isinstance(replications, int) else tuple(sorted(set(replications)))
-    if not asked or asked[0] < 0:
+    numbers = range(replications) if isinstance(replications, int) else sorted(set(replications))
+    if not numbers or numbers[0] < 0:
         raise StudyError(f"cannot run {replications} replications; expected at least 1", value=replications)
     work = work_of(scenario, seed, central, engine)
-    where = where or Where(workers)
-    told = replications if isinstance(replications, int) else list(asked)
-    experiment = Experiment(Study(scenario.digest, seed, told, central), scenario, engine, folder, force, command)
+    study = Study(scenario.digest, seed, replications if isinstance(replications, int) else [*numbers], central)
+    experiment = Experiment(study, scenario, engine, folder, force, command)
     with experiment.ledger() as ledger:
-        count = complete((work,), asked, ledger, where, progress)
-        wanted = sorted(ledger.done(work.digest).intersection(asked))
-        if not wanted:
-            raise _failed(next(failed for failed in ledger.failures(work.digest) if failed.replication in asked), seed)
-        failures = failures_of([((), work)], ledger, asked, [])
-        measures = measures_frame(ledger.measures(work.digest), wanted)
-        shared = set(wanted)
-        tables = shelved(
-            {name: frames_of(ledger, work, name, shared, partial(frame, work.plan)) for name in TABLES}, folder
-        )
-    manifest = experiment.manifest(done=len(wanted), workers=count)
+        count = complete((work,), numbers, ledger, where or Where(workers), progress)
+        done = ledger.done(work.digest).intersection(numbers)
+        if not done:
+            raise _failed(next(each for each in ledger.failures(work.digest) if each.replication in numbers), seed)
+        failures = failures_of([((), work)], ledger, numbers, [])
+        measures = measures_frame(ledger.measures(work.digest), sorted(done))
+        frames = {name: frames_of(ledger, work, name, done, partial(frame, work.plan)) for name in TABLES}
+        tables = shelved(frames, folder)
+    manifest = experiment.manifest(done=len(done), workers=count)
     return Run(scenario=scenario, measures=measures, tables=tables, manifest=manifest, failures=failures)
 
 

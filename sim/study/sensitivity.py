@@ -47,6 +47,8 @@ SHUFFLES: Final = 100
 CHANCE: Final = 0.05
 """Chance that any parameter is said to be worth knowing though none is."""
 LUCK, OTHERS = "luck", "all other parameters"
+LUCKS: Final = 1 << 31
+"""Replications among which a mark chooses."""
 
 
 @shown(
@@ -179,7 +181,8 @@ def sensitivity(
         raise RequestError("nothing is uncertain: no number of the scenario has a range")
     keys = list(names)
     screen = _problem(names.values())
-    points = trajectory.sample(screen, trajectories, num_levels=LEVELS, seed=_seed(seed))
+    theirs = seed % (1 << 32)  # what SALib takes
+    points = trajectory.sample(screen, trajectories, num_levels=LEVELS, seed=theirs)
     # The ends of a range are hardly ever true: the levels lie in the middles of its quarters.
     points = (points * (LEVELS - 1) + 0.5) / LEVELS
     width = min(top, len(keys))
@@ -206,11 +209,11 @@ def sensitivity(
         best = [keys[k] for k in order]
         best_names = [names[key] for key in best]
         parted = _problem([*best_names, LUCK, OTHERS])
-        sample = saltelli.sample(parted, base, calc_second_order=False, seed=_seed(seed))
+        sample = saltelli.sample(parted, base, calc_second_order=False, seed=theirs)
 
         def given(k: int) -> tuple[int, dict[int, float], int]:
-            row = sample[k].tolist()
-            return _number(row[-2]), dict(zip(best, row, strict=False)), _number(row[-1])
+            *row, luck, others = sample[k].tolist()
+            return int(luck * LUCKS), dict(zip(best, row, strict=True)), int(others * LUCKS)
 
         second = shown("sobol", given, len(sample))
     step = width + 4
@@ -218,7 +221,7 @@ def sensitivity(
     if not np.ptp(second[free, 0]):
         what = f"'{measure}' is the same in all {len(free)} replications of '{alternatives[0].name}'"
         raise RequestError(f"{what}: nothing moves it; expected another measure, or a larger base")
-    part = shares.analyze(parted, second[:, 0], calc_second_order=False, seed=_seed(seed))
+    part = shares.analyze(parted, second[:, 0], calc_second_order=False, seed=theirs)
     indices = pd.DataFrame(
         {"first": part["S1"], "first_error": part["S1_conf"], "total": part["ST"], "total_error": part["ST_conf"]},
         index=pd.Index(parted["names"], name="parameter"),
@@ -253,14 +256,6 @@ def _problem(names: Iterable[str]) -> dict[str, Any]:
     """Return what SALib calls a problem: marks between 0 and 1."""
     listed = list(names)
     return {"num_vars": len(listed), "names": listed, "bounds": [[0.0, 1.0]] * len(listed)}
-
-
-def _number(mark: float) -> int:
-    return int(mark * (1 << 31))
-
-
-def _seed(seed: int) -> int:
-    return seed % (1 << 32)
 
 
 def _shown(

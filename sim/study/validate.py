@@ -172,8 +172,8 @@ def validate(
     Parameters
     ----------
     scenario
-        What is run, a file, its bare name, or a loaded scenario, with
-        whatever is laid on it: recorded convoys, other inputs that were known, a posterior.
+        What is run, as in `sim.run`, with whatever is laid on it: recorded convoys, other inputs that were known, a
+        posterior.
     targets
         The facts: a file of targets, its bare name, or loaded ones.
     strategy, overlays, sets
@@ -223,26 +223,25 @@ def validate(
     names = [*(bound.name for bound in bounds), *(f"{BALANCE}: {bound.name}" for bound in bounds)]
     read = _reader(bounds, imported(targets, series, plan))
     values: dict[str, NDArray[np.float64]] = {}
+    balances: dict[str, NDArray[np.float64]] = {}
     tell = counting(progress, replications * (len(kinds) - 1) + kinds[CENTRAL][-1])
     study = study_of(scenario, targets, replications, seed, series, since)
     experiment = Experiment(study, scenario, "fast", folder, force, command)
     with experiment.ledger() as ledger:
         for name, (ours, central, count) in kinds.items():
             readings = Readings(ours, read, names, ledger, where, central, seed, targets.digest, tell=tell)
-            values[name] = readings.of(range(count), partial(nature, ours, seed, central=central))
-    width = len(bounds)
-    balance = values[PRIOR][:, width:]
-    shown = {name: column[:, :width] for name, column in values.items()}
-    shown[PERSISTENCE] = np.array([[nan if b.target.before is None else b.target.before for b in bounds]])
-    shown[BALANCE] = balance
-    shown[BINOMIAL] = _binomial(bounds, replications)
+            both = readings.of(range(count), partial(nature, ours, seed, central=central))
+            values[name], balances[name] = np.hsplit(both, 2)
+    values[PERSISTENCE] = np.array([[nan if b.target.before is None else b.target.before for b in bounds]])
+    values[BALANCE] = balances[PRIOR]
+    values[BINOMIAL] = _binomial(bounds, replications)
     manifest = experiment.manifest(
         mode=mode_of(scenario),
         series=series,
         targets={"file": targets.path.name, "digest": targets.digest},
         since=str(since) if since else None,
     )
-    return Validation(scenario, plan, bounds, shown, manifest, folder)
+    return Validation(scenario, plan, bounds, values, manifest, folder)
 
 
 def study_of(
