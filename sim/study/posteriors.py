@@ -80,7 +80,7 @@ def to_arviz(folder: Path) -> Any:
         path: np.array([[draw(law, u, low, value, high) for u in draws.marks[rows, places[key]].tolist()]])
         for path, key, law, low, value, high in draws.numbers
     }
-    predictive = {
+    predictive: dict[str, Any] = {
         f"{kind}_predictive": {name: column.to_numpy()[None, :] for name, column in shown.loc[kind].items()}
         for kind in ("prior", "posterior")
     }
