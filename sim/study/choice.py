@@ -82,7 +82,7 @@ def chosen(order: list[str], leads: Mapping[tuple[str, str], Interval], selectio
     if selection.outcome in ("few", "undefined"):
         return Choice(selection.outcome, (first,), (), leads[first, others[0]], others[0], 0.0, 0.0, selection)
     behind = {name: leads[first, name] for name in others}
-    near = [name for name in others if not _behind(behind[name], selection.worth)]
+    near = [name for name, lead in behind.items() if not (lead.low > 0.0 and lead.high > selection.worth)]
     trailing = tuple(name for name in others if name in selection.contenders and name not in near)
     nearest = min(near or others, key=lambda name: behind[name].low)
     pairs = [leads[pair] for pair in combinations((first, *near), 2)]
@@ -98,8 +98,3 @@ def chosen(order: list[str], leads: Mapping[tuple[str, str], Interval], selectio
     elif selection.best == first:
         kind = "leaning"
     return Choice(kind, (first, *near), trailing, behind[nearest], nearest, apart, beats, selection)
-
-
-def _behind(lead: Interval, worth: float) -> bool:
-    """Whether a lead is sure and may be worth having."""
-    return lead.low > 0.0 and lead.high > worth

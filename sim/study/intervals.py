@@ -65,8 +65,7 @@ def interval(values: pd.Series[float], drawn: bool, level: float = LEVEL) -> Int
     Interval
         In the measure's unit; the ends are NaN with fewer than two draws, the mean if there is no value.
     """
-    mean, low, high = _means(values.to_frame(), drawn, level)
-    return Interval(float(mean[0]), float(low[0]), float(high[0]))
+    return Interval(*(float(column[0]) for column in _means(values.to_frame(), drawn, level)))
 
 
 def summary(measures: pd.DataFrame, drawn: bool) -> pd.DataFrame:
