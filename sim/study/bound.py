@@ -237,6 +237,12 @@ def _run(plan: Plan) -> str:
     return f"a day from {plan.start:%Y-%m-%d} to {last:%Y-%m-%d}"
 
 
+def days_of(part: Simulated, plan: Plan) -> tuple[int, int]:
+    """Return the first and the last day from which something is read: those of the run where none are named."""
+    first, last = (None if m is None else int(m.hours(plan.start)[0] // 24.0) for m in (part.from_, part.to))
+    return 0 if first is None else first, plan.days - 1 if last is None else last
+
+
 class _Reader:
     """Turns what a target says into indices of the plan, and notes what does not exist."""
 
@@ -265,7 +271,7 @@ class _Reader:
         names = part.corridors or [
             name for name, kind in zip(plan.corridors.name, plan.corridors.kind, strict=True) if kind == IMPORT
         ]
-        first, last = self._day(part, "from_", 0), self._day(part, "to", plan.days - 1)
+        first, last = days_of(part, plan)
         self.last = max(self.last, last)
         return Quantity(
             part.table or "",
@@ -280,10 +286,6 @@ class _Reader:
             flags=(part.escorted, part.hit, part.ground, part.air),
             by=part.by,
         )
-
-    def _day(self, part: Simulated, key: str, else_: int) -> int:
-        moment = getattr(part, key)
-        return else_ if moment is None else int(moment.hours(self.plan.start)[0] // 24.0)
 
     def _faults(self, part: Simulated) -> Iterator[Fault]:
         plan = self.plan
@@ -312,13 +314,12 @@ class _Reader:
         for k, name in enumerate(part.corridors):
             if name not in plan.corridors.name:
                 yield Fault("unknown corridor", quoted(name), one_of(plan.corridors.name, name), ("corridors", str(k)))
-        days = [self._day(part, key, else_) for key, else_ in (("from_", 0), ("to", plan.days - 1))]
-        for key, day in zip(("from", "to"), days, strict=True):
-            moment = part.from_ if key == "from" else part.to
+        first, last = days_of(part, plan)
+        for key, moment, day in (("from", part.from_, first), ("to", part.to, last)):
             if moment is not None and not 0 <= day < plan.days:
                 yield Fault("a date outside the run", quoted(moment.text), _run(plan), (key,))
-        if days[0] > days[1]:
-            yield Fault("a last day before the first", f"day {days[1]}", f"day {days[0]} or later", ("to",))
+        if first > last:
+            yield Fault("a last day before the first", f"day {last}", f"day {first} or later", ("to",))
 
     def _sold(self) -> list[str]:
         products = self.plan.products

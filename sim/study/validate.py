@@ -27,7 +27,7 @@ from sim.scenario.calls import verb
 from sim.scenario.load import Scenario, load
 from sim.scenario.targets import Targets
 from sim.scenario.targets import load as load_targets
-from sim.study.bound import Bound, Series, bind, mode_of
+from sim.study.bound import Bound, Series, bind, days_of, mode_of
 from sim.study.calibrate import identity
 from sim.study.campaign import Progress
 from sim.study.engine import prepare
@@ -311,12 +311,9 @@ def imported(targets: Targets, series: Series, plan: Plan) -> NDArray[np.float64
         quantity = target.quantity
         if quantity.table != "imports" or target.series not in ("both", series) or target.low is None:
             continue
-        days = [
-            else_ if moment is None else int(moment.hours(plan.start)[0] // 24.0)
-            for moment, else_ in ((quantity.from_, 0), (quantity.to, plan.days - 1))
-        ]
+        first, last = days_of(quantity, plan)
         middle = (target.low + (target.high or target.low)) / 2.0
-        imports[max(0, days[0]) : days[1] + 1] = middle / (days[1] + 1 - days[0])
+        imports[max(0, first) : last + 1] = middle / (last + 1 - first)
     return imports
 
 
