@@ -81,7 +81,7 @@ def compare(
     from sim.study.break_even import break_even as find
     from sim.study.comparison import differences_of, tables
     from sim.study.packages import need
-    from sim.study.ranking import flipping
+    from sim.study.ranking import reversal
     from sim.view.compare_answer import comparison_answer
 
     if between and not break_even:
@@ -101,10 +101,10 @@ def compare(
     if least is not None and not least > 0.0:
         raise RequestError(f"--worth {worth}: expected more than 0")
     works = study.works_of(line, drawing.seed, drawing.central, measure, drawing.engine)
-    for first, second in study.copies(line, works):
+    for first, second in study.copies(works):
         task.say(f"note: '{second}' differs from '{first}' in nothing that the model sees")
-    task.prepare(works)
-    asked = Study(study.identity(works), drawing.seed, replications, drawing.central)
+    task.prepare(works.values())
+    asked = Study(study.identity(works.values()), drawing.seed, replications, drawing.central)
     both = [ADAPTIVE] if adaptive == "both" else []
     with task.folder(asked, f"compare_{alternatives.name(after=both)}") as place:
         how = {"measure": measure, **vars(drawing)}
@@ -113,7 +113,7 @@ def compare(
         if two:
             how = {"what": "break-even", "replications": points, **how}
             flips = task.do(place, lambda command, **how: find(*two, **how), **how)
-        flip = flipping(outcome, *(alternative.name for alternative in two))
+        flip = reversal(outcome, *(alternative.name for alternative in two))
         kept = tables(outcome) | ({} if flips is None else {"break-even.csv": flips.points})
         figures = task.keep(place, outcome, kept, found=flips, flipping=flip)
     task.tell(

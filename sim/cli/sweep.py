@@ -77,8 +77,7 @@ def sweep(
         raise RequestError("--target with two parameters varied; expected one --vary")
     wanted = parse(target, grid.lines[0][0].plan) if target is not None else None
     further = (wanted.measure,) if wanted else ()
-    lines = grid.works(drawing.seed, drawing.central, (measure, *further), drawing.engine)
-    works = [work for line in lines for work in line]
+    works = grid.works(drawing.seed, drawing.central, (measure, *further), drawing.engine).values()
     task.prepare(works)
     asked = Study(identity(works), drawing.seed, replications, drawing.central)
     with task.folder(asked, f"sweep_{alternatives.name(before=(axis.partition('=')[0] for axis in vary))}") as place:

@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from os import PathLike
 from os.path import isfile
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sim.errors import RequestError
 from sim.plan import build
+from sim.plan.plan import Plan
 from sim.scenario.calls import as_tuple
 from sim.scenario.folders import bare_name
 from sim.scenario.load import Scenario, load, strategy_overlay
-
-if TYPE_CHECKING:
-    from sim.plan.plan import Plan
-    from sim.scenario.load import Scenario
 
 
 @dataclass(frozen=True)
@@ -101,14 +98,14 @@ def lineup(
         layers.append(("+".join(map(bare_name, files)), files))
     if not layers and adaptive == "both":
         layers.append((AS_IS, ()))
-    found = []
+    alternatives = []
     for name, files in layers:
         for on in {"as set": (None,), "off": (False,), "on": (True,), "both": (False, True)}[adaptive]:
             setting = () if on is None else (f"{_PATH}={'true' if on else 'false'}",)
-            one = load(scenario, (*files, *common), (*sets, *setting))
+            variant = load(scenario, (*files, *common), (*sets, *setting))
             twin = f"{name}, {ADAPTIVE}" if on and adaptive == "both" else name
-            found.append(alternative(twin, one, _label(name, one, bool(files))))
-    return comparable(found, least)
+            alternatives.append(alternative(twin, variant, _label(name, variant, bool(files))))
+    return comparable(alternatives, least)
 
 
 def one_or_more(
@@ -139,31 +136,31 @@ def alternative(name: str, scenario: Scenario, label: str | None = None) -> Alte
 
 def of_scenarios(scenarios: Mapping[str, str | PathLike[str] | Scenario]) -> tuple[Alternative, ...]:
     """Return scenarios, loaded or not, as alternatives."""
-    return comparable([alternative(name, load(one), name) for name, one in scenarios.items()])
+    return comparable([alternative(name, load(scenario), name) for name, scenario in scenarios.items()])
 
 
-def comparable(found: Sequence[Alternative], least: int = 2) -> tuple[Alternative, ...]:
+def comparable(alternatives: Sequence[Alternative], least: int = 2) -> tuple[Alternative, ...]:
     """Return the alternatives if they can be compared."""
-    if len(found) < least:
-        given = f"'{found[0].name}'" if found else "nothing"
+    if len(alternatives) < least:
+        given = f"'{alternatives[0].name}'" if alternatives else "nothing"
         raise RequestError(f"a comparison of {given}; expected two strategies or more, or an overlay")
-    twice = [name for name, times in Counter(one.name for one in found).items() if times > 1]
+    twice = [name for name, times in Counter(each.name for each in alternatives).items() if times > 1]
     if twice:
         raise RequestError(f"two alternatives are called '{twice[0]}'; expected a name of its own for each")
-    first = _measured(found[0])
-    for one in found[1:]:
-        apart = [what for what, value in _measured(one).items() if value != first[what]]
+    first = _measured(alternatives[0])
+    for other in alternatives[1:]:
+        apart = [what for what, value in _measured(other).items() if value != first[what]]
         if apart:
             raise RequestError(
-                f"'{one.name}' and '{found[0].name}' differ in {' and '.join(apart)}; expected the same, "
+                f"'{other.name}' and '{alternatives[0].name}' differ in {' and '.join(apart)}; expected the same, "
                 "so that they can be compared day by day and their measures mean the same"
             )
-    return tuple(found)
+    return tuple(alternatives)
 
 
-def _measured(one: Alternative) -> dict[str, object]:
+def _measured(alternative: Alternative) -> dict[str, object]:
     """Return what the measures of an alternative are of."""
-    plan, root = one.plan, one.scenario.root
+    plan, root = alternative.plan, alternative.scenario.root
     return {
         "start": plan.start,
         "length": plan.days,
@@ -173,7 +170,7 @@ def _measured(one: Alternative) -> dict[str, object]:
     }
 
 
-def named(found: Sequence[Alternative], name: str, what: str) -> Alternative:
+def named(alternatives: Sequence[Alternative], name: str, what: str) -> Alternative:
     """Return the alternative of a name.
 
     Raises
@@ -181,10 +178,10 @@ def named(found: Sequence[Alternative], name: str, what: str) -> Alternative:
     RequestError
         If there is none; with the nearest name.
     """
-    for one in found:
-        if one.name == name:
-            return one
-    names = [one.name for one in found]
+    for alternative in alternatives:
+        if alternative.name == name:
+            return alternative
+    names = [alternative.name for alternative in alternatives]
     near = get_close_matches(name, names, 1)
     hint = f"; the nearest is '{near[0]}'" if near else ""
     raise RequestError(f"no alternative '{name}' for {what}; expected one of {', '.join(names)}{hint}")
@@ -197,7 +194,7 @@ def _files(overlay: str | PathLike[str] | Sequence[str | PathLike[str]]) -> Iter
     while pieces:
         # A comma may stand in the name of a file that is there.
         joined = (",".join(pieces[:count]).strip() for count in range(len(pieces), 1, -1))
-        file = next((one for one in joined if isfile(one)), pieces[0].strip())
+        file = next((name for name in joined if isfile(name)), pieces[0].strip())
         files.append(file)
         del pieces[: file.count(",") + 1]
     return files

@@ -65,46 +65,46 @@ def axis(text: str, scenario: Scenario) -> Axis:
     """
     text = normalize("NFC", text)
     names, _, span = text.partition("=")
-    held = _numbers(scenario)
-    paths = _paths(names, held)
-    scales = [_scale(path, held, names) for path in paths]
+    numbers = _numbers(scenario)
+    paths = _paths(names, numbers)
+    scales = [_scale(path, numbers, names) for path in paths]
     scale = scales[0]
     relative = {path.endswith(WILD) for path in paths}
     if len(relative) > 1:
         raise _refused(text, "factors and values together; expected '*' at the end of all paths or none")
     if relative == {True}:
-        scale = Scale("1", 0.0, HUGE, whole=any(one.whole for one in scales))
-    elif any((one.unit, one.whole) != (scale.unit, scale.whole) for one in scales):
+        scale = Scale("1", 0.0, HUGE, whole=any(other.whole for other in scales))
+    elif any((other.unit, other.whole) != (scale.unit, scale.whole) for other in scales):
         raise _refused(text, "the parameters differ in unit; expected the same for all")
-    low, high, count = _own(paths, held, text) if not span.strip() else _span(span, scale, text)
+    low, high, count = _own(paths, numbers, text) if not span.strip() else _span(span, scale, text)
     if not low < high:
         raise _refused(text, "an empty range; expected from < to")
     if scale.whole:
         steps = {math.floor(low + (high - low) * k / (count - 1) + 0.5) for k in range(count)}
-        numbers = [float(step) for step in sorted(steps)]
+        values = [float(step) for step in sorted(steps)]
     else:
-        numbers = [low + (high - low) * k / (count - 1) for k in range(count)]
-    texts = tuple(scale.shown(number) for number in numbers)
+        values = [low + (high - low) * k / (count - 1) for k in range(count)]
+    texts = tuple(scale.shown(number) for number in values)
     unit = texts[0].partition(" ")[2]
-    return Axis(paths, texts, tuple(float(one.partition(" ")[0]) for one in texts), unit)
+    return Axis(paths, texts, tuple(float(shown.partition(" ")[0]) for shown in texts), unit)
 
 
 def _refused(text: str, why: str) -> RequestError:
     return RequestError(f"{argument('vary')} {text}: {why}")
 
 
-def _paths(names: str, held: dict[str, Quantity]) -> tuple[str, ...]:
+def _paths(names: str, numbers: dict[str, Quantity]) -> tuple[str, ...]:
     """Return the paths that commas part; a name in them may hold a comma too."""
     paths: list[str] = []
     pieces = names.split(",")
     while pieces:
         joined = (",".join(pieces[:count]).strip() for count in range(1, len(pieces) + 1))
-        path = next((one for one in joined if one in held), pieces[0].strip())
+        path = next((name for name in joined if name in numbers), pieces[0].strip())
         bare, factor = _parted(path)
-        fitting = _fitting(bare, held) if WILD in bare else [bare]
+        fitting = _fitting(bare, numbers) if WILD in bare else [bare]
         if factor and len(fitting) > 1:  # of several, those that are not given are passed over, as by a setting
-            fitting = [one for one in fitting if _entry_of(one) in held] or fitting
-        paths += [one + factor for one in fitting]
+            fitting = [match for match in fitting if _entry_of(match) in numbers] or fitting
+        paths += [match + factor for match in fitting]
         del pieces[: path.count(",") + 1]
     return tuple(dict.fromkeys(paths))
 
@@ -121,15 +121,15 @@ def _entry_of(path: str) -> str:
     return ".".join((*above, (field_and_date(last) or (last, ""))[0]))
 
 
-def _fitting(path: str, held: dict[str, Quantity]) -> list[str]:
+def _fitting(path: str, numbers: dict[str, Quantity]) -> list[str]:
     """Return the paths for which one with a ``*`` stands, each with what follows the last of them."""
     *_, last = (depth for depth, key in enumerate(steps(path)) if WILD in key)
     head, tail = steps(path)[: last + 1], steps(path)[last + 1 :]
-    above = dict.fromkeys(steps(name)[: last + 1] for name in held)
-    fitting = [one for one in above if len(one) == len(head) and all(map(fits, head, one))]
+    above = dict.fromkeys(steps(name)[: last + 1] for name in numbers)
+    fitting = [keys for keys in above if len(keys) == len(head) and all(map(fits, head, keys))]
     if not fitting:
-        raise _refused(path, f"a wildcard that fits nothing; expected {_hint(path, held)}")
-    return [".".join((*one, *tail)) for one in fitting]
+        raise _refused(path, f"a wildcard that fits nothing; expected {_hint(path, numbers)}")
+    return [".".join((*keys, *tail)) for keys in fitting]
 
 
 def _numbers(scenario: Scenario) -> dict[str, Quantity]:
@@ -138,22 +138,22 @@ def _numbers(scenario: Scenario) -> dict[str, Quantity]:
     return {number.path: number for _, number in numbers} | dict(numbers)
 
 
-def _scale(path: str, held: dict[str, Quantity], names: str) -> Scale:
+def _scale(path: str, numbers: dict[str, Quantity], names: str) -> Scale:
     path, factor = _parted(path)
     shape = shape_at(Root, steps(path))
     if not factor:
-        _refuse_list(path, held, names)
-    if shape is None or not (path in held or _entry_of(path) in held):
+        _refuse_list(path, numbers, names)
+    if shape is None or not (path in numbers or _entry_of(path) in numbers):
         what = "no number" if shape is not None else "no such path"
-        raise _refused(path, f"{what}; expected {_hint(path, held)}")
+        raise _refused(path, f"{what}; expected {_hint(path, numbers)}")
     if shape.rule is None:
         raise _refused(path, "not a number; expected a number of the scenario, such as 'fleet.load'")
     return shape.rule
 
 
-def _hint(path: str, held: dict[str, Quantity]) -> str:
+def _hint(path: str, numbers: dict[str, Quantity]) -> str:
     """Return what may be meant by a path of no number: what lies where it leaves the known ones."""
-    keys, known = steps(path), [steps(name) for name in held]
+    keys, known = steps(path), [steps(name) for name in numbers]
     for depth, key in enumerate(keys):
         names = dict.fromkeys(name[depth] for name in known if len(name) > depth and all(map(fits, keys[:depth], name)))
         if not any(fits(key, name) for name in names):
@@ -167,18 +167,18 @@ def _hint(path: str, held: dict[str, Quantity]) -> str:
     return f"a number of the scenario, {place}{some(listed)}"
 
 
-def _refuse_list(path: str, held: dict[str, Quantity], names: str) -> None:
+def _refuse_list(path: str, numbers: dict[str, Quantity], names: str) -> None:
     """Refuse a list by date, whose dates one number would wipe."""
-    if f"{path}.1" not in held:
+    if f"{path}.1" not in numbers:
         return
-    entries = [f"{path}.0", *(name for name in held if name.startswith(f"{path}@"))]
+    entries = [f"{path}.0", *(name for name in numbers if name.startswith(f"{path}@"))]
     whole = path if "," in names else names.strip()
     shown = ", ".join(entries[:4]) + (", …" if len(entries) > 4 else "")
     raise _refused(path, f"a list by date; expected the path of an entry: {shown}; or a factor on all: '{whole}*=1:4'")
 
 
-def _own(paths: tuple[str, ...], held: dict[str, Quantity], text: str) -> tuple[float, float, int]:
-    number = held.get(paths[0])  # of a path of factors there is none
+def _own(paths: tuple[str, ...], numbers: dict[str, Quantity], text: str) -> tuple[float, float, int]:
+    number = numbers.get(paths[0])  # of a path of factors there is none
     if number is None or number.low is None or number.high is None:
         example = "path*=1:3" if paths[0].endswith(WILD) else "fleet.load=45 m3:48 m3:4"
         raise _refused(

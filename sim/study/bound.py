@@ -123,9 +123,8 @@ def bind(targets: Targets, scenario: Scenario, plan: Plan, series: Series = "cus
     ScenarioError
         If one speaks of what does not exist or lies outside the run, or is to be fitted though its fact is imposed.
     """
-    mode, inputs, leaning = mode_of(scenario), inputs_of(scenario), leaning_of(scenario)
-    events = _events()
-    found: list[Bound] = []
+    mode, (inputs, leaning), events = mode_of(scenario), cited(scenario), _events()
+    bounds: list[Bound] = []
     wrong: list[Fault] = []
     for name, target in targets.root.targets.items():
         if not (
@@ -152,13 +151,13 @@ def bind(targets: Targets, scenario: Scenario, plan: Plan, series: Series = "cus
             wrong.append(fault)
         use: Use = "input" if imposed and target.use != "claim" else target.use
         leans = tuple(sorted({path for row in told for path in leaning.get(row, ())}))
-        found.append(Bound(name, target, asked, low, high, target.soft, value, use, reader.last, leans))
-    if not found and not wrong:
+        bounds.append(Bound(name, target, asked, low, high, target.soft, value, use, reader.last, leans))
+    if not bounds and not wrong:
         given = f"mode {mode}, scope {scenario.root.scope}, series {series}"
         wrong.append(Fault("no target for this scenario", given, "at least one", ("targets",)))
     if wrong:
         raise ScenarioError(tuple(targets.problem(fault) for fault in wrong))
-    return tuple(found)
+    return tuple(bounds)
 
 
 def log_likelihood(bounds: Sequence[Bound], values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -173,34 +172,27 @@ def log_likelihood(bounds: Sequence[Bound], values: NDArray[np.float64]) -> NDAr
     return total
 
 
-def inputs_of(scenario: Scenario) -> dict[str, str]:
-    """Return the facts that a scenario imposes, each with the number that it sets.
+def cited(scenario: Scenario) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Return the facts that a scenario imposes, each with the number that it sets, and the ranges that cite each fact.
 
     Imposed are recorded convoys and attacks where they are in force, and every number without a range.
     """
     root = scenario.root
-    idle = {
-        "attacks.replayed": root.attacks.mode in ("drawn", "none"),
-        "convoys.recorded": root.convoys.mode == "formed",
+    in_force = {
+        "attacks.replayed": root.attacks.mode not in ("drawn", "none"),
+        "convoys.recorded": root.convoys.mode != "formed",
     }
-    found: dict[str, str] = {}
+    inputs: dict[str, str] = {}
+    leaning: dict[str, tuple[str, ...]] = {}
     for path, number, _ in scenario.numbers():
         if path.startswith(("documented.", "marks.")) or number.source in (None, ASSUMPTION):
             continue
-        recorded = next((part for part in idle if path.startswith(part)), None)
-        if (recorded and not idle[recorded]) or (recorded is None and number.law is None):
-            found.setdefault(number.source, path)
-    return found
-
-
-def leaning_of(scenario: Scenario) -> dict[str, tuple[str, ...]]:
-    """Return the ranges of a scenario that cite each fact."""
-    found: dict[str, tuple[str, ...]] = {}
-    for path, number, _ in scenario.numbers():
-        aside = path.startswith(("documented.", "marks.", "attacks.replayed.", "convoys.recorded."))
-        if number.source not in (None, ASSUMPTION) and number.law is not None and not aside:
-            found[number.source] = (*found.get(number.source, ()), path)
-    return found
+        recorded = next((part for part in in_force if path.startswith(part)), None)
+        if in_force[recorded] if recorded else number.law is None:
+            inputs.setdefault(number.source, path)
+        elif recorded is None:
+            leaning[number.source] = (*leaning.get(number.source, ()), path)
+    return inputs, leaning
 
 
 def _events() -> dict[str, tuple[str, ...]]:
@@ -245,6 +237,12 @@ def _run(plan: Plan) -> str:
     return f"a day from {plan.start:%Y-%m-%d} to {last:%Y-%m-%d}"
 
 
+def days_of(part: Simulated, plan: Plan) -> tuple[int, int]:
+    """Return the first and the last day from which something is read: those of the run where none are named."""
+    first, last = (None if m is None else int(m.hours(plan.start)[0] // 24.0) for m in (part.from_, part.to))
+    return 0 if first is None else first, plan.days - 1 if last is None else last
+
+
 class _Reader:
     """Turns what a target says into indices of the plan, and notes what does not exist."""
 
@@ -273,7 +271,7 @@ class _Reader:
         names = part.corridors or [
             name for name, kind in zip(plan.corridors.name, plan.corridors.kind, strict=True) if kind == IMPORT
         ]
-        first, last = self._day(part, "from_", 0), self._day(part, "to", plan.days - 1)
+        first, last = days_of(part, plan)
         self.last = max(self.last, last)
         return Quantity(
             part.table or "",
@@ -288,10 +286,6 @@ class _Reader:
             flags=(part.escorted, part.hit, part.ground, part.air),
             by=part.by,
         )
-
-    def _day(self, part: Simulated, key: str, else_: int) -> int:
-        moment = getattr(part, key)
-        return else_ if moment is None else int(moment.hours(self.plan.start)[0] // 24.0)
 
     def _faults(self, part: Simulated) -> Iterator[Fault]:
         plan = self.plan
@@ -320,13 +314,12 @@ class _Reader:
         for k, name in enumerate(part.corridors):
             if name not in plan.corridors.name:
                 yield Fault("unknown corridor", quoted(name), one_of(plan.corridors.name, name), ("corridors", str(k)))
-        days = [self._day(part, key, else_) for key, else_ in (("from_", 0), ("to", plan.days - 1))]
-        for key, day in zip(("from", "to"), days, strict=True):
-            moment = part.from_ if key == "from" else part.to
+        first, last = days_of(part, plan)
+        for key, moment, day in (("from", part.from_, first), ("to", part.to, last)):
             if moment is not None and not 0 <= day < plan.days:
                 yield Fault("a date outside the run", quoted(moment.text), _run(plan), (key,))
-        if days[0] > days[1]:
-            yield Fault("a last day before the first", f"day {days[1]}", f"day {days[0]} or later", ("to",))
+        if first > last:
+            yield Fault("a last day before the first", f"day {last}", f"day {first} or later", ("to",))
 
     def _sold(self) -> list[str]:
         products = self.plan.products

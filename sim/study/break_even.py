@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim.errors import RequestError, StudyError
 from sim.plan.plan import Plan
@@ -20,6 +22,7 @@ from sim.results.never import date_of
 from sim.results.shown import shown
 from sim.scenario.calls import verb
 from sim.scenario.components import ARMY, Effect, components_of, effect_of, effect_path, effect_paths
+from sim.scenario.describe import bases
 from sim.scenario.load import Scenario
 from sim.study.alternatives import Alternative, lineup, named
 from sim.study.campaign import Match, Progress, Work, complete
@@ -27,14 +30,10 @@ from sim.study.comparison import Comparison
 from sim.study.drivers import Tag, tag
 from sim.study.effects import components_in
 from sim.study.engine import Engine
-from sim.study.executors import Where
+from sim.study.executors import HERE, Where
 from sim.study.experiment import failures_of
 from sim.study.intervals import interval
 from sim.study.notes import cost
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 POINTS, CYCLES = 5, 3
 """Values tried over the range of the loss ratio and of the cycle factor."""
@@ -42,7 +41,6 @@ BUDGET = 1.25e9
 """Events that a break-even may take unless told otherwise: some ten minutes of one core."""
 FEWEST, MOST = 40, 400
 """Replications of each point that come of it, at least and at most."""
-HERE = Where()
 
 
 class Flip(NamedTuple):
@@ -69,7 +67,7 @@ class Curve:
 
 
 @shown(
-    lambda found: f"{found.first} and {found.second}: n = {found.replications:,} a point, ranked by {found.measure}",
+    lambda curve: f"{curve.first} and {curve.second}: n = {curve.replications:,} a point, ranked by {curve.measure}",
     *("points", "curves"),
 )
 @dataclass(frozen=True)
@@ -115,9 +113,9 @@ class BreakEven:
     troops: str = ""
 
 
-def components(one: Alternative) -> list[str]:
+def components(alternative: Alternative) -> list[str]:
     """Return the components beyond the national army that an alternative's convoys may have, in order of bits."""
-    return [name for name in components_in(one.plan) if name != ARMY]
+    return [name for name in components_in(alternative.plan) if name != ARMY]
 
 
 def beyond(second: Alternative, first: Alternative) -> list[str]:
@@ -137,8 +135,8 @@ def pair(alternatives: Sequence[Alternative]) -> tuple[Alternative, Alternative]
     RequestError
         If there are no such two.
     """
-    calm = [one for one in alternatives if not one.exploratory]
-    by_name = {one.name: one for one in calm}
+    calm = [alternative for alternative in alternatives if not alternative.exploratory]
+    by_name = {alternative.name: alternative for alternative in calm}
     if {"air-only", "ground"} <= by_name.keys():
         return by_name["air-only"], by_name["ground"]
     for k, first in enumerate(calm):
@@ -230,44 +228,29 @@ def break_even(
     measure = written(measure)
     if replications is None:
         replications = affordable(first, second)
-    ways = equals(first, second)
-    jobs: dict[tuple[str, float, float], tuple[Work, Work]] = {}
+    ways, numbers = equals(first, second), range(replications)
     wanted = (measure,) if is_named(measure) else ()
+    base = Work(first.plan, seed, central, wanted, "none", engine=engine)
+    works: dict[tuple[str, float, float], Work] = {}
     for equal in ways:
         match = None if equal == "recorded" else Match(equal, bit, other)  # type: ignore[arg-type]
-        for cycle in cycles:
-            for ratio in ratios:
-                jobs[equal, cycle, ratio] = (
-                    Work(first.plan, seed, central, wanted, "none", engine=engine),
-                    Work(_fixed(second.plan, name, ratio, cycle), seed, central, wanted, "none", match, engine),
-                )
+        for cycle, ratio in product(cycles, ratios):
+            plan = _fixed(second.plan, name, ratio, cycle)
+            works[equal, cycle, ratio] = replace(base, plan=plan, match=match)
     with ledger_in(folder, None, force=force) as ledger:
-        complete([work for two in jobs.values() for work in two], range(replications), ledger, where, progress)
-        points = _points(jobs, ledger, measure, replications, not central)
-        keyed = [
-            ((name, *key), work)
-            for key, two in jobs.items()
-            for name, work in zip((first.name, second.name), two, strict=True)
-        ]
-        failures = failures_of(keyed, ledger, range(replications), ["alternative", "equal", "cycle", "ratio"])
+        complete([base, *works.values()], numbers, ledger, where, progress)
+        points = _points(base, works, ledger, measure, numbers)
+        keyed = {(first.name, *next(iter(works))): base} | {(second.name, *key): work for key, work in works.items()}
+        failures = failures_of(keyed.items(), ledger, numbers, ["alternative", "equal", "cycle", "ratio"])
     better = goal(measure).better or 1
     curves = tuple(
         Curve(equal, tuple(_flip(points, equal, cycle, better, first.name, second.name) for cycle in cycles))
         for equal in ways
     )
+    rests, troops = _tag(second, name), components_of(second.scenario.root.escorts)[name].label
     return BreakEven(
-        first.name,
-        second.name,
-        name,
-        measure,
-        ratios,
-        cycles,
-        points,
-        curves,
-        replications,
-        _tag(second, name),
-        failures,
-        components_of(second.scenario.root.escorts)[name].label,
+        *(first.name, second.name, name, measure, ratios, cycles),
+        *(points, curves, replications, rests, failures, troops),
     )
 
 
@@ -286,19 +269,19 @@ def _two(
     if isinstance(given, Comparison):
         if not names:
             return pair(given.alternatives)
-        found = tuple(named(given.alternatives, str(name), "the break-even") for name in names)
+        chosen = tuple(named(given.alternatives, str(name), "the break-even") for name in names)
     else:
-        found = lineup(given, names, common=common, sets=sets)
-    if len(found) != 2:
-        raise RequestError(f"break_even: {len(found)} strategies; expected two")
-    return found[0], found[1]
+        chosen = lineup(given, names, common=common, sets=sets)
+    if len(chosen) != 2:
+        raise RequestError(f"break_even: {len(chosen)} strategies; expected two")
+    return chosen[0], chosen[1]
 
 
-def _range(one: Alternative, effect: Effect, component: str, count: int) -> tuple[float, ...]:
-    number = effect_of(one.scenario.root.escorts, component, effect)
+def _range(alternative: Alternative, effect: Effect, component: str, count: int) -> tuple[float, ...]:
+    number = effect_of(alternative.scenario.root.escorts, component, effect)
     if number.low is None or number.high is None:
-        path = effect_path(component, effect)
-        raise RequestError(f"{path} has no range in '{one.name}'; expected 'low' and 'high' to look for a flip in")
+        path, expected = effect_path(component, effect), "expected 'low' and 'high' to look for a flip in"
+        raise RequestError(f"{path} has no range in '{alternative.name}'; {expected}")
     return tuple(float(f"{value:.6g}") for value in np.linspace(number.low, number.high, count))
 
 
@@ -318,29 +301,22 @@ def _fixed(plan: Plan, component: str, ratio: float, cycle: float) -> Plan:
 
 
 def _points(
-    jobs: dict[tuple[str, float, float], tuple[Work, Work]],
-    ledger: Ledger,
-    measure: str,
-    replications: int,
-    drawn: bool,
+    base: Work, works: dict[tuple[str, float, float], Work], ledger: Ledger, measure: str, numbers: range
 ) -> pd.DataFrame:
-    import pandas as pd
+    def shown(work: Work) -> pd.Series[float]:
+        rows, days = ledger.measures(work.digest), base.plan.days
+        return pd.Series({r: date_of(measure, rows[r], days) for r in numbers if r in rows}, dtype=float)
 
-    better = goal(measure).better or 1
+    better, theirs = goal(measure).better or 1, shown(base)
     rows = []
-    for key, (first, second) in jobs.items():
-        held = [ledger.measures(work.digest) for work in (first, second)]
-        shared = [r for r in range(replications) if r in held[0] and r in held[1]]
-        if not shared:
-            raise StudyError(f"no replication succeeded at loss ratio {key[2]:g}, cycle factor {key[1]:g}")
-        ours, theirs = (
-            pd.Series({r: date_of(measure, one[r], first.plan.days) for r in shared}, dtype=float)
-            for one in (held[1], held[0])
-        )
-        difference = ours - theirs
-        found = interval(difference, drawn)
+    for (equal, cycle, ratio), work in works.items():
+        ours = shown(work)
+        shared = ours.index.intersection(theirs.index)
+        if shared.empty:
+            raise StudyError(f"no replication succeeded at loss ratio {ratio:g}, cycle factor {cycle:g}")
+        difference = ours[shared] - theirs[shared]
         won = float((better * difference.dropna() > 0.0).mean())
-        rows.append((*key, found.mean, found.low, found.high, won))
+        rows.append((equal, cycle, ratio, *interval(difference, not base.central), won))
     return pd.DataFrame(rows, columns=["equal", "cycle", "ratio", "mean", "low", "high", "won"])
 
 
@@ -374,8 +350,6 @@ def _crossings(x: np.ndarray, y: np.ndarray) -> Iterator[float]:
 
 def _tag(second: Alternative, component: str) -> Tag:
     """Return how far facts inform the second strategy's loss ratio and cycle factor."""
-    from sim.scenario.describe import bases
-
     grades = {row.path: row.grade for row in bases(second.scenario)}
     rests = tag((), grades, always=effect_paths(component))
     assert rests is not None

@@ -5,24 +5,23 @@ from __future__ import annotations
 import logging
 import tempfile
 from itertools import count
+from math import nan
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.plan.posterior import STEPS, parts_of
+from sim.plan.posterior import STEPS
 from sim.results.ledger import Ledger
 from sim.results.store import Study
 from sim.scenario.load import Scenario
 from sim.scenario.targets import Targets
-from sim.study.calibrate import Calibration, Setting, Tell, identity, laid_out, manifest_of, simulator
-from sim.study.executors import Where
+from sim.study.calibrate import Calibration, Setting, Tell, calibration, identity, laid_out, sampler
+from sim.study.executors import HERE, Where
 from sim.study.experiment import Experiment
-from sim.study.packages import missing
-from sim.study.tempering import FIRST, Particles, Stage, Tempering, resampled
+from sim.study.packages import importing
+from sim.study.tempering import FIRST, KINDS, Particles, Reals, Stage, Tempered, Whole, resampled
 
-HERE: Final = Where()
 STRICT: Final = 8
 """How many times as strict as there are sweeps."""
 
@@ -51,33 +50,33 @@ def by_pyabc(
     RequestError
         If pyabc is not installed.
     """
-    try:
+    with importing("pyabc"):
         import pyabc
-    except ImportError as error:
-        raise missing("pyabc") from error
     from scipy.special import ndtr
 
     study = Study(identity(scenario, targets, setting, "pyabc"), setting.seed, setting.particles)
     experiment = Experiment(study, scenario, "fast", folder, command=command)
-    plan, bounds, keys = laid_out(scenario, targets, setting)
-    names = [f"m{k}" for k in range(keys)]
+    plan, bounds = laid_out(scenario, targets, setting)
     numbers = count(FIRST * setting.particles)
-    parts = len(parts_of(plan))
-    seen: dict[bytes, tuple[int, NDArray[np.float64]]] = {}
-    with Ledger(None) as ledger, tempfile.TemporaryDirectory() as held:
-        simulate, likelihood = simulator(plan, bounds, setting, targets, ledger, where)
+    seen: dict[bytes, tuple[int, Reals]] = {}
+    with Ledger(None) as ledger, tempfile.TemporaryDirectory() as scratch:
+        ours = sampler(plan, bounds, setting, targets, ledger, where)
+        names = [f"m{k}" for k in range(ours.parameters)]
+
+        def steps_of(scores: Any) -> Whole:
+            steps: Whole = np.minimum((ndtr(scores) * STEPS).astype(np.int64), STEPS - 1)
+            return steps
 
         def show(given: Any) -> dict[str, Any]:
-            number = next(numbers)
-            steps = np.minimum((ndtr([given[name] for name in names]) * STEPS).astype(np.int64), STEPS - 1)
-            values = simulate(number, steps[None, :], np.array([number]), np.zeros((1, parts), np.int64))[0]
+            number, steps = next(numbers), steps_of([given[name] for name in names])
+            salts = np.zeros((1, ours.parts), np.int64)
+            values = ours.simulate(number, steps[None, :], np.array([number]), salts)[0]
             seen[steps.tobytes()] = number, values
             return {"values": values}
 
-        def distance(one: Any, _: Any) -> float:
-            return float(np.sqrt(-2.0 * likelihood(one["values"][None, :])[0]))
+        def distance(shown: Any, _: Any) -> float:
+            return float(np.sqrt(-2.0 * ours.likelihood(shown["values"][None, :])[0]))
 
-        ours = Tempering(simulate, likelihood, keys, parts, setting.particles, setting.sweeps, setting.seed)
         prior = ours.begin()
         logging.getLogger("ABC").setLevel(logging.ERROR)
         abc = pyabc.ABCSMC(
@@ -88,30 +87,28 @@ def by_pyabc(
             eps=pyabc.ListEpsilon([float(np.quantile(np.sqrt(-2.0 * prior.fit), 1.0 / (STRICT * setting.sweeps)))]),
             sampler=pyabc.sampler.SingleCoreSampler(),  # others pickle what simulates
         )
-        abc.new(f"sqlite:///{Path(held) / 'pyabc.db'}", {})
+        abc.new(f"sqlite:///{Path(scratch) / 'pyabc.db'}", {})
         history = abc.run(max_nr_populations=1)
-        told = history.get_all_populations()
+        populations = history.get_all_populations()
         frame, weights = history.get_distribution()
-        scores = frame[names].to_numpy()
         rows = resampled(np.asarray(weights), 0.5)[: setting.particles]
-        steps = np.minimum((ndtr(scores[rows]) * STEPS).astype(np.int64), STEPS - 1)
-        found = [seen[row.tobytes()] for row in steps]
-    values = np.array([value for _, value in found])
+        steps = steps_of(frame[names].to_numpy()[rows])
+        accepted = [seen[row.tobytes()] for row in steps]
+    values = np.array([value for _, value in accepted])
     posterior = Particles(
-        np.column_stack((steps, prior.steps[: len(steps), keys:])),  # with marks that nothing reads
-        np.array([number for number, _ in found]),
-        np.zeros((len(steps), parts), np.int64),
+        np.column_stack((steps, prior.steps[: len(steps), ours.parameters :])),  # with marks that nothing reads
+        np.array([number for number, _ in accepted]),
+        np.zeros((len(steps), ours.parts), np.int64),
         values,
-        likelihood(values),
+        ours.likelihood(values),
         rows,
     )
     stages = tuple(
-        Stage(
-            float(1.0 / max(row.epsilon, 1e-9) ** 2), float("nan"), float("nan"), int(row.samples), (float("nan"),) * 5
-        )
-        for row in told.itertuples()
+        Stage(float(1.0 / max(row.epsilon, 1e-9) ** 2), nan, nan, int(row.samples), (nan,) * len(KINDS))
+        for row in populations.itertuples()
         if row.t >= 0
     )
-    tell(1.0, float(setting.particles), int(told["samples"].sum()))
-    manifest = manifest_of(experiment, targets, setting, bounds, float("nan"), int(told["samples"].sum()))
-    return Calibration(scenario, plan, bounds, prior, posterior, float("nan"), stages, manifest, folder)
+    simulated = int(populations["samples"].sum())
+    tell(1.0, float(setting.particles), simulated)
+    sample = Tempered(prior, posterior, nan, stages)
+    return calibration(sample, experiment, plan, targets, bounds, setting, simulated)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.errors import RequestError
 from sim.plan import build
@@ -28,19 +27,17 @@ from sim.scenario.targets import Targets
 from sim.scenario.targets import load as load_targets
 from sim.study.bound import Bound, Series, bind, log_likelihood, mode_of
 from sim.study.engine import prepare
-from sim.study.executors import Where
+from sim.study.executors import HERE, Where
 from sim.study.experiment import Experiment
 from sim.study.readings import Readings, reader
 from sim.study.sources import digest as sources
-from sim.study.tempering import Particles, Simulate, Stage, Tempering, effective_size, informed
+from sim.study.tempering import Reals, Simulate, Tempered, Tempering, Whole, effective_size, informed
 from sim.world.keys import Draws
 from sim.world.nature import Nature, renamed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-HERE: Final = Where()
 PARTICLES, SWEEPS = 500, 5
 QUICK: Final = (120, 3)
 """Particles and sweeps of a first try."""
@@ -48,15 +45,15 @@ Tell = Callable[[float, float, int], object]
 
 
 @shown(
-    lambda found: (
-        f"'{found.scenario.root.title}' to {len(found.targets)} targets: {len(found.posterior.fit):,} particles, "
-        f"seed {found.manifest['seed']}"
+    lambda study: (
+        f"'{study.scenario.root.title}' to {len(study.targets)} targets: {len(study.posterior.fit):,} particles, "
+        f"seed {study.manifest['seed']}"
     ),
     *("parameters", "evidence", "effective", "draws"),
 )
 @dataclass(frozen=True)
-class Calibration:
-    """The outcome of a calibration.
+class Calibration(Tempered):
+    """The outcome of a calibration: what came of the sampler, as in `sim.study.tempering.Tempered`, and of what it is.
 
     Parameters
     ----------
@@ -64,12 +61,6 @@ class Calibration:
         What was calibrated; the plan ends with the last day that a target looks at.
     targets
         Bound to the plan.
-    prior, posterior
-        Particles before (ten times as many) and after.
-    evidence
-        Log evidence of the facts under the model: the log of their mean likelihood over the prior.
-    stages
-        One a power of the likelihood.
     manifest
         How it was made.
     """
@@ -77,10 +68,6 @@ class Calibration:
     scenario: Scenario
     plan: Plan
     targets: tuple[Bound, ...]
-    prior: Particles
-    posterior: Particles
-    evidence: float
-    stages: tuple[Stage, ...]
     manifest: Mapping[str, Any]
     folder: Path | None = None
 
@@ -90,21 +77,9 @@ class Calibration:
         return effective_size(self.posterior)
 
     @cached_property
-    def lines(self) -> int:
-        """Number of distinct lines of luck."""
-        return self.draws.lines
-
-    @cached_property
-    def _distinct(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Rows of distinct particles, how often each occurs, and rows of all particles in their order."""
-        rows = np.column_stack((self.posterior.steps, self.posterior.luck, self.posterior.salts))
-        _, first, which, count = np.unique(rows, axis=0, return_index=True, return_inverse=True, return_counts=True)
-        return first, count, np.argsort(which.ravel(), kind="stable")
-
-    @cached_property
     def draws(self) -> Posterior:
         """The joint draws: equal particles are one of more weight."""
-        first, count, _ = self._distinct
+        first, _, count = self.posterior.distinct()
         ours = self.posterior.at(first)
         keys = tuple(keys_of(self.plan))
         marks = (ours.steps[:, : len(keys)] + 0.5) / STEPS
@@ -121,7 +96,7 @@ class Calibration:
         )
 
     @cached_property
-    def informed(self) -> tuple[NDArray[np.int64], float, float, float]:
+    def informed(self) -> tuple[Whole, float, float, float]:
         """Places of the parameters that the facts inform; see `sim.study.tempering.informed`."""
         return informed(self.posterior.steps)
 
@@ -169,10 +144,9 @@ class Calibration:
         import pandas as pd
 
         names = [bound.name for bound in self.targets]
-        frames = {
-            name: pd.DataFrame(particles.values, columns=names)
-            for name, particles in (("prior", self.prior), ("posterior", self.posterior.at(self._distinct[2])))
-        }
+        order = np.argsort(self.posterior.distinct()[1], kind="stable")
+        values = {"prior": self.prior.values, "posterior": self.posterior.values[order]}
+        frames = {name: pd.DataFrame(rows, columns=names) for name, rows in values.items()}
         return pd.concat(frames, names=["draws", "particle"])
 
     def tables(self) -> dict[str, Any]:
@@ -212,9 +186,7 @@ def particle_simulator(readings: Readings, seed: int) -> Simulate:
     parts, keys = tuple(parts_of(plan)), keys_of(plan)
     columns = np.array([keys[number.entity] for number in plan.uncertain], np.int64)
 
-    def simulate(
-        first: int, steps: NDArray[np.int64], luck: NDArray[np.int64], salts: NDArray[np.int64]
-    ) -> NDArray[np.float64]:
+    def simulate(first: int, steps: Whole, luck: Whole, salts: Whole) -> Reals:
         def given(place: int) -> Nature:
             names = renamed(plan, dict(zip(parts, salts[place].tolist(), strict=True)))
             return Nature(Draws(seed, int(luck[place])), ((steps[place] + 0.5) / STEPS)[columns], names)
@@ -281,23 +253,16 @@ def calibrate(
     >>> found = sim.calibrate("tutorial", "tutorial", sim.Setting(particles=40, sweeps=1))
     """
     scenario, targets = load(scenario, overlays, sets, strategy=strategy), load_targets(targets)
-    plan, bounds, keys = laid_out(scenario, targets, setting)
+    plan, bounds = laid_out(scenario, targets, setting)
     study = Study(identity(scenario, targets, setting, "smc"), setting.seed, setting.particles)
     experiment = Experiment(study, scenario, "fast", folder, force, command)
     with experiment.ledger() as ledger:
-        simulate, likelihood = simulator(plan, bounds, setting, targets, ledger, where)
-        found = Tempering(
-            simulate, likelihood, keys, len(parts_of(plan)), setting.particles, setting.sweeps, setting.seed, tell
-        ).run()
-    simulated = found.stages[-1].replications
-    manifest = manifest_of(experiment, targets, setting, bounds, found.evidence, simulated)
-    return Calibration(
-        scenario, plan, bounds, found.prior, found.posterior, found.evidence, found.stages, manifest, folder
-    )
+        sample = sampler(plan, bounds, setting, targets, ledger, where, tell).run()
+    return calibration(sample, experiment, plan, targets, bounds, setting, sample.stages[-1].replications)
 
 
-def laid_out(scenario: Scenario, targets: Targets, setting: Setting) -> tuple[Plan, tuple[Bound, ...], int]:
-    """Return the plan, up to the last day that is looked at, the targets bound to it, and how many parameters move.
+def laid_out(scenario: Scenario, targets: Targets, setting: Setting) -> tuple[Plan, tuple[Bound, ...]]:
+    """Return the plan, up to the last day that is looked at, and the targets bound to it.
 
     Raises
     ------
@@ -312,38 +277,50 @@ def laid_out(scenario: Scenario, targets: Targets, setting: Setting) -> tuple[Pl
     if not plan.uncertain:
         raise RequestError("nothing to calibrate: no number of the scenario has a range")
     plan = replace(plan, days=1 + max(bound.last for bound in bounds if bound.use == "fit"))
-    return plan, tuple(bound for bound in bounds if bound.last < plan.days), len(keys_of(plan))
+    return plan, tuple(bound for bound in bounds if bound.last < plan.days)
 
 
-def simulator(
-    plan: Plan, bounds: Sequence[Bound], setting: Setting, targets: Targets, ledger: Ledger, where: Where
-) -> tuple[Simulate, Callable[[NDArray[np.float64]], NDArray[np.float64]]]:
-    """Return what simulates particles, keeping what they show in a ledger, and what says how likely that is."""
+def sampler(
+    plan: Plan,
+    bounds: Sequence[Bound],
+    setting: Setting,
+    targets: Targets,
+    ledger: Ledger,
+    where: Where,
+    tell: Tell = lambda *_: None,
+) -> Tempering:
+    """Return what samples particles of a plan, keeping what they show in a ledger."""
     names = [bound.name for bound in bounds]
     readings = Readings(plan, reader([b.asked for b in bounds]), names, ledger, where, setting, targets.digest)
-    return particle_simulator(readings, setting.seed), partial(log_likelihood, bounds)
+    simulate, likelihood = particle_simulator(readings, setting.seed), partial(log_likelihood, bounds)
+    particles, sweeps, seed, *_ = setting
+    return Tempering(simulate, likelihood, len(keys_of(plan)), len(parts_of(plan)), particles, sweeps, seed, tell)
 
 
-def manifest_of(
+def calibration(
+    sample: Tempered,
     experiment: Experiment,
+    plan: Plan,
     targets: Targets,
+    bounds: tuple[Bound, ...],
     setting: Setting,
-    bounds: Sequence[Bound],
-    evidence: float,
     simulated: int,
-) -> dict[str, Any]:
-    """Return how a calibration was made."""
+) -> Calibration:
+    """Return a sample with what it is of and how it was made, by so many replications."""
     scenario = experiment.scenario
-    return experiment.manifest(
+    manifest = experiment.manifest(
         scenario_name=scenario.name,
         mode=mode_of(scenario),
         series=setting.series,
         files=[file.name for file in scenario.files],
         targets={"file": targets.path.name, "digest": targets.digest, "fitted": _fitted(bounds)},
-        evidence=evidence,
+        evidence=sample.evidence,
         sources=sources()[:12],
         calibration=setting._asdict() | {"until": str(setting.until) if setting.until else None},
         simulated=simulated,
+    )
+    return Calibration(
+        **vars(sample), scenario=scenario, plan=plan, targets=bounds, manifest=manifest, folder=experiment.folder
     )
 
 
@@ -367,13 +344,13 @@ def chosen(bounds: Sequence[Bound], setting: Setting, plan: Plan) -> tuple[Bound
             raise RequestError(f"no target '{name}' to leave out; expected one of {', '.join(known)}")
     until = plan.days if setting.until is None else (setting.until - plan.start.date()).days
     left = {bound.name for bound in bounds if bound.name in setting.without or bound.known > until}
-    found = tuple(
+    targets = tuple(
         b if b.use != "fit" else replace(b, use="check") if b.name in left else b.until(until) if b.is_date else b
         for b in bounds
     )
-    if not _fitted(found):
+    if not _fitted(targets):
         raise RequestError("no target is left to be fitted")
-    return found
+    return targets
 
 
 def _fitted(bounds: Collection[Bound]) -> list[str]:

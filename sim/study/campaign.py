@@ -14,7 +14,9 @@ from sim.plan.plan import Plan
 from sim.plan.sections import Steps
 from sim.record import Record
 from sim.results.ledger import Failed, Ledger, Outcome
+from sim.results.measures import measures
 from sim.results.mending import say
+from sim.results.tables import brief, columns
 from sim.rules.steps import at, total, whole
 from sim.study.engine import TWINS, Engine, check_engine, prepare
 from sim.study.executors import Where, count, each
@@ -46,8 +48,8 @@ class Match:
     def applied(self, plan: Plan) -> Plan:
         """Return a drawn plan with the units set wherever the component has any; the first pool of it takes all."""
         escorts = plan.escorts
-        ours = [k for k, one in enumerate(escorts.component) if one == self.component]
-        theirs = [k for k, one in enumerate(escorts.component) if one & self.like]
+        ours = [k for k, bits in enumerate(escorts.component) if bits == self.component]
+        theirs = [k for k, bits in enumerate(escorts.component) if bits & self.like]
         units = list(escorts.units)
         first = ours[0]
         times = sorted({t for k in (*ours, *theirs) for t in (0.0, *escorts.units[k].starts)})
@@ -124,20 +126,17 @@ class Job(NamedTuple):
 
 def do(job: Job) -> Outcome:
     """Run one replication; an error carries the ``stage`` at which it came."""
-    from sim.results.measures import measures
-    from sim.results.tables import brief, columns
-
     work, replication = job
     record = _fast(work, replication) if work.engine == "fast" else _simpy(work, replication)
     stage = "measures"
     try:
-        found = measures(record, work.wanted)
+        values = measures(record, work.wanted)
         stage = "tables"
         kept = columns(record) if work.tables == "all" else brief(record) if work.tables == "brief" else {}
     except Exception as error:
         error.stage = stage  # type: ignore[attr-defined]
         raise
-    return Outcome(found, kept)
+    return Outcome(values, kept)
 
 
 def _fast(work: Work, replication: int) -> Record:
@@ -213,8 +212,8 @@ def complete(
         If the ledger cannot be written.
     """
     unique = {work.digest: work for work in works}
-    held = {digest: ledger.done(digest) for digest in unique}
-    todo = [Job(work, r) for r in replications for digest, work in unique.items() if r not in held[digest]]
+    kept = {digest: ledger.done(digest) for digest in unique}
+    todo = [Job(work, r) for r in replications for digest, work in unique.items() if r not in kept[digest]]
     done, total = len(replications) * len(unique) - len(todo), len(replications) * len(unique)
     if progress is not None:
         progress(done, total)

@@ -76,30 +76,25 @@ def leads(comparison: Comparison, names: list[str]) -> dict[tuple[str, str], Int
     return {(a, b): interval(values[a] - values[b], comparison.drawn) for a, b in combinations(names, 2)}
 
 
-def chosen(order: list[str], held: Mapping[tuple[str, str], Interval], found: Selection, baseline: str) -> Choice:
+def chosen(order: list[str], leads: Mapping[tuple[str, str], Interval], selection: Selection, baseline: str) -> Choice:
     """Say the same from alternatives ranked by mean, their leads over those after them, and what was selected."""
     first, *others = order
-    if found.outcome in ("few", "undefined"):
-        return Choice(found.outcome, (first,), (), held[first, others[0]], others[0], 0.0, 0.0, found)
-    behind = {name: held[first, name] for name in others}
-    near = [name for name in others if not _behind(behind[name], found.worth)]
-    trailing = tuple(name for name in others if name in found.contenders and name not in near)
+    if selection.outcome in ("few", "undefined"):
+        return Choice(selection.outcome, (first,), (), leads[first, others[0]], others[0], 0.0, 0.0, selection)
+    behind = {name: leads[first, name] for name in others}
+    near = [name for name, lead in behind.items() if not (lead.low > 0.0 and lead.high > selection.worth)]
+    trailing = tuple(name for name in others if name in selection.contenders and name not in near)
     nearest = min(near or others, key=lambda name: behind[name].low)
-    pairs = [held[pair] for pair in combinations((first, *near), 2)]
-    apart = max((max(abs(one.low), abs(one.high)) for one in pairs), default=0.0)
-    beats = min(held[name, baseline].low if (name, baseline) in held else 0.0 for name in (first, *near))
+    pairs = [leads[pair] for pair in combinations((first, *near), 2)]
+    apart = max((max(abs(lead.low), abs(lead.high)) for lead in pairs), default=0.0)
+    beats = min(leads[name, baseline].low if (name, baseline) in leads else 0.0 for name in (first, *near))
     kind: Kind = "open"
     if not near:
         kind = "ahead" if trailing else "best"
-    elif found.outcome == "tied" and {first, *near} == {*found.contenders}:
+    elif selection.outcome == "tied" and {first, *near} == {*selection.contenders}:
         kind = "tied"
-    elif apart <= found.worth:
+    elif apart <= selection.worth:
         kind = "equal"
-    elif found.best == first:
+    elif selection.best == first:
         kind = "leaning"
-    return Choice(kind, (first, *near), trailing, behind[nearest], nearest, apart, beats, found)
-
-
-def _behind(lead: Interval, worth: float) -> bool:
-    """Whether a lead is sure and may be worth having."""
-    return lead.low > 0.0 and lead.high > worth
+    return Choice(kind, (first, *near), trailing, behind[nearest], nearest, apart, beats, selection)

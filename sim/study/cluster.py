@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from sim.errors import RequestError, StudyError
 from sim.rules.steps import total
-from sim.study.packages import missing
+from sim.study.packages import importing
 from sim.study.sources import basis
 
 if TYPE_CHECKING:
@@ -78,10 +78,8 @@ def joined(address: str) -> Iterator[Cluster]:
         If dask.distributed is not installed, nobody answers at the address, there are no workers, or one of them
         has other sources or versions.
     """
-    try:
+    with importing("distributed"):
         from distributed import Client
-    except ImportError as error:
-        raise missing("distributed") from error
     _check(address)
     try:
         client = Client(address, timeout=ANSWER_TIME, set_as_default=False)
@@ -89,7 +87,7 @@ def joined(address: str) -> Iterator[Cluster]:
         wanted = f"expected the address of one, such as {EXAMPLE}"
         message = f"no dask.distributed scheduler answers at {address!r}; {wanted}: {error}"
         raise StudyError(message, address=address) from error
-    try:
+    with closing(client):
         try:
             client.wait_for_workers(1, timeout=ANSWER_TIME)
         except TimeoutError as error:
@@ -98,8 +96,6 @@ def joined(address: str) -> Iterator[Cluster]:
         for worker, theirs in _bases(client, address).items():
             _compare(worker, theirs)
         yield Cluster(address, client)
-    finally:
-        client.close()
 
 
 def do_if_same(here: dict[str, str], work: Callable[[J], R], job: J) -> R:

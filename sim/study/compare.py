@@ -7,7 +7,9 @@ from functools import partial
 from hashlib import sha256
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
+
+import pandas as pd
 
 from sim.errors import RequestError
 from sim.record import Columns
@@ -15,8 +17,10 @@ from sim.results.ledger import Ledger
 from sim.results.measures import MAIN, goal, is_named, written
 from sim.results.names import fault
 from sim.results.never import needed_with, with_dates
+from sim.results.shelf import shelved
 from sim.results.stated import documented
 from sim.results.store import Study
+from sim.results.tables import BRIEF, brief_frame
 from sim.scenario.calls import argument, verb
 from sim.scenario.load import Scenario
 from sim.scenario.problem import quoted
@@ -25,18 +29,13 @@ from sim.study.alternatives import Alternative
 from sim.study.campaign import Progress, Work, complete, ready
 from sim.study.comparison import Comparison, part
 from sim.study.engine import Engine
-from sim.study.executors import Where
+from sim.study.executors import HERE, Where
 from sim.study.experiment import Experiment, failures_of, frames_of, measures_of
 from sim.study.selection import FIRST, Selection, cluster_means, select
 from sim.world.nature import nature, values
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
 FIRST_LOOK, STEP, MOST = 2 * FIRST, 40, 1000
 """Replications with which ``auto`` begins, by which it goes on, and with which it ends."""
-HERE = Where()
 
 
 @verb
@@ -104,8 +103,7 @@ def compare(
 
     Examples
     --------
-    >>> found = sim.compare("blockade-2025", ["army", "ground"], replications=40, folder="results/escorts")
-    >>> print(sim.told(found))
+    >>> print(sim.told(sim.compare("blockade-2025", ["army", "ground"], replications=40, folder="results/escorts")))
     """
     measure = written(measure)
     if isinstance(scenario, Mapping):
@@ -115,39 +113,45 @@ def compare(
     else:
         alternatives = line.lineup(scenario, strategies, overlays, common=common, sets=sets, adaptive=adaptive)
     base = line.named(alternatives, baseline, "the baseline") if baseline is not None else first(alternatives)
+    worth = goal(measure).worth if worth is None else worth
     works = works_of(alternatives, seed, central, measure, engine)
     if replications == "auto" and not goal(measure).better:
         auto = argument("replications", "auto")
         raise RequestError(f"{auto} with the measure '{measure}', of which neither more nor less is better")
-    study = Study(identity(works), seed, replications, central)
+    study = Study(identity(works.values()), seed, replications, central)
     experiment = Experiment(study, alternatives[0].scenario, engine, folder, force, command)
-    ready(works)
+    ready(works.values())
     with experiment.ledger() as ledger:
         if replications == "auto":
-            asked, workers = _until_clear(alternatives, works, ledger, where, measure, worth, progress)
+            drawn = not central and not alternatives[0].scenario.root.hindcast
+            numbers, workers = _until_clear(works, ledger, where, measure, worth, drawn, progress)
         else:
-            asked = range(replications)
-            workers = complete(works, asked, ledger, where, progress)
-        held = _gather(alternatives, works, ledger, asked, folder)
+            numbers = range(replications)
+            workers = complete(works.values(), numbers, ledger, where, progress)
+        measures = measures_of(works, ledger, numbers)
+        shared = measures.loc[base.name].index
+        tables = shelved({name: _brief(works, ledger, name, {*shared}) for name in BRIEF}, folder)
+        failures = failures_of((((name,), work) for name, work in works.items()), ledger, numbers, ["alternative"])
     manifest = experiment.manifest(
         digest=study.digest,
-        done=len(held["measures"].loc[base.name]),
+        done=len(shared),
         alternatives={
-            one.name: {"label": one.label, "digest": one.scenario.digest, "laid": list(one.scenario.laid)}
-            for one in alternatives
+            a.name: {"label": a.label, "digest": a.scenario.digest, "laid": list(a.scenario.laid)}
+            for a in alternatives
         },
         baseline=base.name,
         measure=measure,
-        worth=goal(measure).worth if worth is None else worth,
+        worth=worth,
         workers=workers,
     )
-    return Comparison(alternatives, base.name, measure, manifest=manifest, folder=folder, **held)
+    drawings = parameters(works, shared)
+    return Comparison(alternatives, base.name, measure, measures, drawings, tables, failures, manifest, folder)
 
 
 def works_of(
     alternatives: Sequence[Alternative], seed: int, central: bool, measure: str, engine: Engine = "fast"
-) -> list[Work]:
-    """Return what is replicated of each alternative.
+) -> dict[str, Work]:
+    """Return what is replicated of each alternative, by its name.
 
     Raises
     ------
@@ -155,41 +159,41 @@ def works_of(
         If there is no such measure.
     """
     wanted = wanted_measures(alternatives, (measure,))
-    return [Work(one.plan, seed, central, wanted, engine=engine) for one in alternatives]
+    return {a.name: Work(a.plan, seed, central, wanted, engine=engine) for a in alternatives}
 
 
-def copies(alternatives: Sequence[Alternative], works: Sequence[Work]) -> list[tuple[str, str]]:
+def copies(works: Mapping[str, Work]) -> list[tuple[str, str]]:
     """Return the names of alternatives that are the same in all that decides the results, with the first of them."""
     seen: dict[str, str] = {}
-    names = ((seen.setdefault(work.digest, one.name), one.name) for one, work in zip(alternatives, works, strict=True))
+    names = ((seen.setdefault(work.digest, name), name) for name, work in works.items())
     return [(earlier, name) for earlier, name in names if earlier != name]
 
 
 def first(alternatives: Sequence[Alternative]) -> Alternative:
     """Return the alternative that others are set beside unless one is named."""
-    for one in alternatives:
-        if one.name.partition(",")[0] == line.AS_IS:
-            return one
+    for alternative in alternatives:
+        if alternative.name.partition(",")[0] == line.AS_IS:
+            return alternative
     return alternatives[0]
 
 
-def wanted_measures(alternatives: Sequence[Alternative], asked: Iterable[str]) -> tuple[str, ...]:
-    """Return the measures beyond those that every run has: those asked for, and the documented ones.
+def wanted_measures(alternatives: Sequence[Alternative], measures: Iterable[str]) -> tuple[str, ...]:
+    """Return the measures beyond those that every run has: some that are asked for, and the documented ones.
 
     Raises
     ------
     RequestError
         If one asked for does not exist; with the nearest name.
     """
-    found = {name for one in alternatives for name in documented(one.scenario, one.plan)}
-    for measure in asked:
-        for one in alternatives:
-            if wrong := fault(measure, one.plan):
-                where = f"measure {quoted(measure)} of '{one.name}'"
+    wanted = {name for alternative in alternatives for name in documented(alternative.scenario, alternative.plan)}
+    for measure in measures:
+        for alternative in alternatives:
+            if wrong := fault(measure, alternative.plan):
+                where = f"measure {quoted(measure)} of '{alternative.name}'"
                 raise RequestError(f"{where}: {wrong.wrong}; expected {wrong.expected}")
         if is_named(measure):
-            found.add(measure)
-    return tuple(sorted(found))
+            wanted.add(measure)
+    return tuple(sorted(wanted))
 
 
 def identity(works: Iterable[Work]) -> str:
@@ -199,29 +203,18 @@ def identity(works: Iterable[Work]) -> str:
 
 def selection(comparison: Comparison) -> Selection:
     """Select the best alternative in the measure that ranks; see `sim.study.selection.select`."""
-    return _select(
-        comparison.of,
-        comparison.names,
-        comparison.goal,
-        comparison.manifest.get("worth", goal(comparison.goal).worth),
-        drawn=comparison.drawn,
-    )
-
-
-def _select(
-    of: Mapping[str, pd.DataFrame], found: Sequence[str], measure: str, worth: float, *, drawn: bool
-) -> Selection:
-    values = {name: cluster_means(of[name][measure], drawn) for name in found}
-    return select(values, goal(measure).better, worth)
+    measure, drawn = comparison.goal, comparison.drawn
+    values = {name: cluster_means(measures[measure], drawn) for name, measures in comparison.of.items()}
+    return select(values, goal(measure).better, comparison.manifest.get("worth", goal(measure).worth))
 
 
 def _until_clear(
-    alternatives: Sequence[Alternative],
-    works: Sequence[Work],
+    works: Mapping[str, Work],
     ledger: Ledger,
     where: Where,
     measure: str,
-    worth: float | None,
+    worth: float,
+    drawn: bool,
     progress: Progress | None,
 ) -> tuple[range, int]:
     """Replicate until the best is selected; all alternatives go on, since their pictures and pairs need all.
@@ -230,89 +223,54 @@ def _until_clear(
     """
     workers = 0
     for total in range(FIRST_LOOK, MOST + 1, STEP):
-        workers = max(workers, complete(works, range(total), ledger, where, progress))
-        of = measures_of([one.name for one in alternatives], works, ledger, range(total), needed_with(measure))
-        of = with_dates(of, alternatives[0].plan.days)
-        found = _select(
-            {one.name: part(of, one.name) for one in alternatives},
-            [one.name for one in alternatives],
-            measure,
-            goal(measure).worth if worth is None else worth,
-            drawn=not works[0].central and not alternatives[0].scenario.root.hindcast,
-        )
-        if found.outcome == "undefined":
+        workers = max(workers, complete(works.values(), range(total), ledger, where, progress))
+        measures = measures_of(works, ledger, range(total), needed_with(measure))
+        measures = with_dates(measures, next(iter(works.values())).plan.days)
+        values = {name: cluster_means(part(measures, name)[measure], drawn) for name in works}
+        outcome = select(values, goal(measure).better, worth).outcome
+        if outcome == "undefined":
             auto = argument("replications", "auto")
             raise RequestError(f"{auto} with '{measure}', which is undefined in some replications; give a number")
-        if found.outcome in ("selected", "tied"):
+        if outcome in ("selected", "tied"):
             break
     return range(total), workers
 
 
-def _gather(
-    alternatives: Sequence[Alternative], works: Sequence[Work], ledger: Ledger, asked: range, folder: Path | None
-) -> dict[str, Any]:
-    from sim.results.shelf import shelved
-    from sim.results.tables import BRIEF
-
-    called = [one.name for one in alternatives]
-    measures = measures_of(called, works, ledger, asked)
-    shared = measures.loc[called[0]].index
-    tables = shelved({name: _brief(alternatives, works, ledger, name, {*shared}) for name in BRIEF}, folder)
-    failures = failures_of(zip(((name,) for name in called), works, strict=True), ledger, asked, ["alternative"])
-    return {
-        "measures": measures,
-        "parameters": parameters(called, works, shared),
-        "tables": tables,
-        "failures": failures,
-    }
-
-
-def _brief(
-    alternatives: Sequence[Alternative], works: Sequence[Work], ledger: Ledger, table: str, shared: set[int]
-) -> Iterator[pd.DataFrame]:
+def _brief(works: Mapping[str, Work], ledger: Ledger, table: str, shared: set[int]) -> Iterator[pd.DataFrame]:
     """Iterate over a brief table, alternative by alternative, some replications at a time."""
-    from sim.results.tables import brief_frame
-
+    plans = [work.plan for work in works.values()]
     kinds = {
-        "alternative": [one.name for one in alternatives],
-        "town": _labels([one.plan.towns.name for one in alternatives]),
-        "product": _labels([one.plan.products.name for one in alternatives]),
+        "alternative": [*works],
+        "town": [*dict.fromkeys(town for plan in plans for town in plan.towns.name)],
+        "product": [*dict.fromkeys(product for plan in plans for product in plan.products.name)],
     }
 
-    def frame(one: Alternative, some: Mapping[int, Columns]) -> pd.DataFrame:
-        found = brief_frame(one.name, one.plan, some)
-        for column in found.columns.intersection([*kinds]):
-            found[column] = found[column].cat.set_categories(kinds[column])
-        return found
+    def frame(name: str, some: Mapping[int, Columns]) -> pd.DataFrame:
+        rows = brief_frame(name, works[name].plan, some)
+        for column in rows.columns.intersection([*kinds]):
+            rows[column] = rows[column].cat.set_categories(kinds[column])
+        return rows
 
-    for one, work in zip(alternatives, works, strict=True):
-        yield from frames_of(ledger, work, table, shared, partial(frame, one))
-
-
-def _labels(names: Sequence[tuple[str, ...]]) -> list[str]:
-    """Return the names of all alternatives, in the order in which they come."""
-    return [*dict.fromkeys(name for some in names for name in some)]
+    for name, work in works.items():
+        yield from frames_of(ledger, work, table, shared, partial(frame, name))
 
 
-def parameters(names: Sequence[str], works: Sequence[Work], replications: Iterable[int]) -> pd.DataFrame:
+def parameters(works: Mapping[str, Work], replications: Iterable[int]) -> pd.DataFrame:
     """Return the value drawn of every uncertain parameter, index (alternative, replication).
 
     NaN where an alternative does not draw it.
     """
-    import pandas as pd
-
     index = pd.Index(replications, name="replication")
     made: dict[object, pd.DataFrame] = {}
     parts = {}
-    for name, work in zip(names, works, strict=True):
+    for name, work in works.items():
         key = (work.plan.uncertain, repr(work.plan.posterior))
         if key not in made:
             made[key] = pd.DataFrame([_drawn(work, r) for r in index], index)
         parts[name] = made[key]
-    found = pd.concat(parts, names=["alternative"])
-    return found[sorted(found.columns)]
+    return pd.concat(parts, names=["alternative"]).sort_index(axis=1)
 
 
 def _drawn(work: Work, replication: int) -> dict[str, float]:
-    drawn = None if work.central else nature(work.plan, work.seed, replication).marks
-    return {} if drawn is None else values(work.plan, drawn)
+    marks = None if work.central else nature(work.plan, work.seed, replication).marks
+    return {} if marks is None else values(work.plan, marks)

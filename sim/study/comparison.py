@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 @shown(
-    lambda found: (
-        f"{', '.join(found.names)}: n = {found.count:,} each, seed {found.manifest['seed']}, "
-        f"baseline {found.baseline}, ranked by {found.goal}"
+    lambda study: (
+        f"{', '.join(study.names)}: n = {study.count:,} each, seed {study.manifest['seed']}, "
+        f"baseline {study.baseline}, ranked by {study.goal}"
     ),
     *("measures", "summary()", "differences()", "days", "hub"),
 )
@@ -95,7 +95,7 @@ class Comparison:
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the alternatives, in order."""
-        return tuple(one.name for one in self.alternatives)
+        return tuple(alternative.name for alternative in self.alternatives)
 
     @property
     def drawn(self) -> bool:
@@ -199,10 +199,10 @@ def summary_of(comparison: Comparison) -> pd.DataFrame:
     Columns alternative, measure, those of `sim.study.intervals.summary`, and ``never``: replications in which a date
     never came, and counts as `sim.results.never` says.
     """
-    found = {name: summary(comparison.of[name], comparison.drawn) for name in comparison.names}
-    for name, table in found.items():
+    summaries = {name: summary(comparison.of[name], comparison.drawn) for name in comparison.names}
+    for name, table in summaries.items():
         table["never"] = table["defined"] - part(comparison.measures, name).count()
-    return _stacked(found)
+    return _stacked(summaries)
 
 
 def tables(comparison: Comparison) -> dict[str, pd.DataFrame | Callable[[Path], None]]:

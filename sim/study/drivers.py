@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING, Final, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.rules.steps import total
+from sim.study.intervals import by_draw
 from sim.world.keys import Draws, Stream
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
 
 Tag = Literal["data", "both", "assumption"]
 
@@ -68,27 +70,23 @@ def turns_on(difference: pd.Series[float], parameters: pd.DataFrame, most: int =
     tuple of Turn
         Empty if none stands out, if the difference does not vary, or with fewer than 20 draws.
     """
-    import numpy as np
-
-    from sim.study.intervals import by_draw
-
-    found = by_draw(difference, drawn=True).dropna()
-    n = len(found)
-    if n < FEWEST or found.nunique() < 2 or parameters.empty:
+    differences = by_draw(difference, drawn=True).dropna()
+    n = len(differences)
+    if n < FEWEST or differences.nunique() < 2 or parameters.empty:
         return ()
-    ranks, others = distinct(by_draw(parameters, drawn=True).loc[found.index])
+    ranks, others = distinct(by_draw(parameters, drawn=True).loc[differences.index])
     if ranks.empty:
         return ()
     centred = ranks.to_numpy() - (n + 1) / 2.0
-    against = found.rank().to_numpy() - (n + 1) / 2.0
+    against = differences.rank().to_numpy() - (n + 1) / 2.0
     length = np.sqrt((centred**2).sum(axis=0) * (against**2).sum())
     correlation = np.clip(against @ centred / length, -1.0, 1.0)
-    stands_out = stable(centred, np.asarray(against, dtype=np.float64), found.index.to_numpy())
+    stands_out = stable(centred, np.asarray(against, dtype=np.float64), differences.index.to_numpy())
     order = [int(i) for i in np.argsort(-np.abs(correlation), kind="stable") if stands_out[i]][:most]
     turns = []
     for i in order:
         path = str(ranks.columns[i])
-        rising = found.to_numpy()[np.argsort(centred[:, i], kind="stable")]
+        rising = differences.to_numpy()[np.argsort(centred[:, i], kind="stable")]
         low, high = rising[: n // 3].mean(), rising[-(n // 3) :].mean()
         turns.append(Turn(path, float(correlation[i]), float(low), float(high), others[path]))
     return tuple(turns)
@@ -180,7 +178,6 @@ def stable(ranks: NDArray[np.float64], against: NDArray[np.float64], draws: NDAr
     draws
         Numbers of the draws, by which they are parted: so the seed and the order of work change nothing.
     """
-    import numpy as np
     from scipy.special import stdtr
 
     n, p = ranks.shape

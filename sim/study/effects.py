@@ -18,7 +18,6 @@ from sim.study.intervals import Interval, differences, interval
 if TYPE_CHECKING:
     import pandas as pd
 
-
 SHOWN = 3
 """Parameters that a finding names; all that stand out decide on what it rests."""
 
@@ -61,18 +60,18 @@ def finding(comparison: Comparison, first: str, second: str) -> Finding:
     """Return what a comparison says of two alternatives in the measure that ranks; see `judged`."""
     better = goal(comparison.goal).better or 1
     values = judged(comparison, first) - judged(comparison, second)
-    found = interval(values, comparison.drawn)
-    sure = 1 if better * found.mean > 0.0 else -1
-    if not found.low > 0.0 and not found.high < 0.0:
+    difference = interval(values, comparison.drawn)
+    sure = 1 if better * difference.mean > 0.0 else -1
+    if not difference.low > 0.0 and not difference.high < 0.0:
         sure = 0
     parameters = comparison.values(first, second)
     turns = () if comparison.fitted else turns_on(values, parameters, most=parameters.shape[1])
-    one, other = (next(a for a in comparison.alternatives if a.name == name) for name in (first, second))
-    grades = {row.path: row.grade for row in (*bases(other.scenario), *bases(one.scenario))}
-    rests = tag(turns, grades, always=_differ(one, other))
+    ours, theirs = (next(a for a in comparison.alternatives if a.name == name) for name in (first, second))
+    grades = {row.path: row.grade for row in (*bases(theirs.scenario), *bases(ours.scenario))}
+    rests = tag(turns, grades, always=_differ(ours, theirs))
     gain = better * values.dropna()
     won, lost = float((gain > 0.0).mean()), float((gain < 0.0).mean())
-    return Finding(first, second, found, won, lost, sure, turns[:SHOWN], rests)
+    return Finding(first, second, difference, won, lost, sure, turns[:SHOWN], rests)
 
 
 def findings(comparison: Comparison) -> tuple[Finding, ...]:
@@ -88,9 +87,9 @@ def ranked(comparison: Comparison) -> list[str]:
     return sorted(comparison.names, key=lambda name: -means[name] if means[name] == means[name] else float("inf"))
 
 
-def _differ(one: Alternative, other: Alternative) -> list[str]:
+def _differ(first: Alternative, second: Alternative) -> list[str]:
     """Return the loss ratios of the components that only one of two strategies has."""
-    ours, theirs = components_in(one.plan), components_in(other.plan)
+    ours, theirs = components_in(first.plan), components_in(second.plan)
     differing = [name for name in dict.fromkeys((*ours, *theirs)) if (name in ours) != (name in theirs)]
     # What the army does is said relative to no escort.
     return ["escorts.loss_ratio.none" if name == ARMY else effect_path(name, "loss_ratio") for name in differing]
@@ -122,21 +121,19 @@ def need_differences(comparison: Comparison, name: str, against: str, *, weekly:
         Index town, or (town, week) if weekly; columns mean, low, high (95 % interval of the mean) and sure: whether
         the interval excludes 0, each row by itself.  Only towns that both have.
     """
-    import pandas as pd
-
     keys = ["town", "week"] if weekly else ["town"]
     parts = []
-    for one in (name, against):
-        days = comparison.part("days", ["replication", "town", "day", "burned", "need"], alternative=one)
+    for alternative in (name, against):
+        days = comparison.part("days", ["replication", "town", "day", "burned", "need"], alternative=alternative)
         days["week"] = days.pop("day") // DAYS_PER_WEEK
         sums = days.groupby(["replication", *keys], observed=True)[["burned", "need"]].sum()
         parts.append((100 * sums["burned"] / sums["need"]).unstack(keys))
     cells = parts[0].columns.intersection(parts[1].columns, sort=False)
-    plain = pd.Index([f"{KEY}_{place}" for place in range(len(cells))])
+    plain = [f"{KEY}_{place}" for place in range(len(cells))]
     ours, base = (part[cells].set_axis(plain, axis=1) for part in parts)
-    found = differences(ours, base, comparison.drawn).loc[list(plain)].set_axis(cells)
-    held = found[["mean", "mean_low", "mean_high"]].set_axis(["mean", "low", "high"], axis=1)
-    return held.assign(sure=(held["low"] > 0) | (held["high"] < 0))
+    rows = differences(ours, base, comparison.drawn).loc[plain].set_axis(cells)
+    rows = rows[["mean", "mean_low", "mean_high"]].set_axis(["mean", "low", "high"], axis=1)
+    return rows.assign(sure=(rows["low"] > 0) | (rows["high"] < 0))
 
 
 def since(weeks: pd.DataFrame, towns: list[str]) -> int | None:

@@ -98,7 +98,7 @@ class Twins:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._held: OrderedDict[str, Twin] = OrderedDict()
+        self._twins: OrderedDict[str, Twin] = OrderedDict()
         self._lock = Lock()
 
     def of(self, digest: str, plan: Plan) -> Twin:
@@ -106,14 +106,14 @@ class Twins:
         from sim.fast import Twin
 
         with self._lock:
-            found = self._held.get(digest)
-            if found is None:
-                found = self._held[digest] = Twin(plan)
-                if len(self._held) > self._most:
-                    self._held.popitem(last=False)
+            twin = self._twins.get(digest)
+            if twin is None:
+                twin = self._twins[digest] = Twin(plan)
+                if len(self._twins) > self._most:
+                    self._twins.popitem(last=False)
             else:
-                self._held.move_to_end(digest)
-        return found
+                self._twins.move_to_end(digest)
+        return twin
 
 
 TWINS: Final = Twins()

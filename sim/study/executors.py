@@ -86,6 +86,10 @@ class Where:
         return replace(self, threads=engine == "fast")
 
 
+HERE: Final = Where()
+"""On this machine."""
+
+
 def count(where: Where, jobs: int) -> int:
     """Return how many jobs are done at a time; of a cluster, now.
 

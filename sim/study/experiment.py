@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from sim.errors import StudyError
 from sim.record import Columns
@@ -91,21 +93,19 @@ class Experiment:
 
 
 def _versions() -> dict[str, str]:
-    found = {}
+    versions = dict.fromkeys(PACKAGES, "not installed")
     for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "not installed"
-    return found
+        with suppress(PackageNotFoundError):
+            versions[package] = version(package)
+    return versions
 
 
 def measures_of(
-    names: Sequence[str], works: Sequence[Work], ledger: Ledger, asked: Collection[int], only: Sequence[str] = ()
+    works: Mapping[str, Work], ledger: Ledger, replications: Collection[int], only: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """Return the measures, or only some, of the replications asked for that every alternative has.
+    """Return the measures, or only some, of those replications that every alternative has.
 
-    Index (alternative, replication).
+    Index (alternative, replication), of works by the name of the alternative.
 
     Raises
     ------
@@ -114,33 +114,32 @@ def measures_of(
     """
     import pandas as pd
 
-    done = [ledger.done(work.digest) for work in works]
-    shared = [r for r in sorted(asked) if all(r in found for found in done)]
+    shared = sorted(set(replications).intersection(*(ledger.done(work.digest) for work in works.values())))
     if not shared:
-        broken = [failed for work in works for failed in ledger.failures(work.digest) if failed.replication in asked]
-        why = f": {broken[0].stage}: {broken[0].message}" if broken else ""
+        failures = (failure for work in works.values() for failure in ledger.failures(work.digest))
+        first = next((failure for failure in failures if failure.replication in replications), None)
+        why = f": {first.stage}: {first.message}" if first else ""
         raise StudyError(f"no replication succeeded in all alternatives{why}")
-    frames = [measures_frame(ledger.measures(work.digest), shared, only) for work in works]
-    return pd.concat(frames, keys=list(names), names=["alternative", "replication"])
+    frames = {name: measures_frame(ledger.measures(work.digest), shared, only) for name, work in works.items()}
+    return pd.concat(frames, names=["alternative", "replication"])
 
 
 def measures_frame(
-    rows: Mapping[int, Mapping[str, float]], wanted: Sequence[int], only: Sequence[str] = ()
+    rows: Mapping[int, Mapping[str, float]], replications: Sequence[int], only: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """Return the measures, or only some, of the replications wanted, index replication."""
-    import numpy as np
+    """Return the measures, or only some, of some replications, index replication."""
     import pandas as pd
 
-    columns = [*(only or rows[wanted[0]])]
-    found = np.array([[rows[r][name] for name in columns] for r in wanted], dtype=float)
-    return pd.DataFrame(found, pd.Index(wanted, name="replication"), columns)
+    columns = [*(only or rows[replications[0]])]
+    values = np.array([[rows[r][name] for name in columns] for r in replications], dtype=float)
+    return pd.DataFrame(values, pd.Index(replications, name="replication"), columns)
 
 
 def frames_of(
     ledger: Ledger,
     work: Work,
     table: str,
-    wanted: Collection[int],
+    replications: Collection[int],
     frame: Callable[[Mapping[int, Columns]], pd.DataFrame],
 ) -> Iterator[pd.DataFrame]:
     """Iterate over a table of a work, some replications at a time in order, so that never many are in memory.
@@ -149,15 +148,15 @@ def frames_of(
     ----------
     ledger, work, table
         What is read.
-    wanted
-        Replications.
+    replications
+        Of which.
     frame
         Makes a frame of some replications; is asked at least once.
     """
     some: dict[int, Columns] = {}
     rows = frames = 0
     for replication, columns in ledger.parts(work.digest, table):
-        if replication in wanted:
+        if replication in replications:
             some[replication] = columns
             rows += len(next(iter(columns.values())))
         if rows >= ROWS:
@@ -168,9 +167,9 @@ def frames_of(
 
 
 def failures_of(
-    works: Iterable[tuple[tuple[Any, ...], Work]], ledger: Ledger, asked: Collection[int], keys: Sequence[str]
+    works: Iterable[tuple[tuple[Any, ...], Work]], ledger: Ledger, replications: Collection[int], keys: Sequence[str]
 ) -> pd.DataFrame:
-    """Return the replications asked for that failed, of each work once, under the first key that it is given.
+    """Return those replications that failed, of each work once, under the first key that it is given.
 
     Columns those of the key, then replication, seed, stage, message.
     """
@@ -178,8 +177,7 @@ def failures_of(
 
     rows: dict[tuple[str, int], tuple[Any, ...]] = {}
     for key, work in works:
-        for one in ledger.failures(work.digest):
-            if one.replication in asked:
-                row = (*key, one.replication, work.seed, one.stage, one.message)
-                rows.setdefault((work.digest, one.replication), row)
+        for replication, stage, message, *_ in ledger.failures(work.digest):
+            if replication in replications:
+                rows.setdefault((work.digest, replication), (*key, replication, work.seed, stage, message))
     return pd.DataFrame(list(rows.values()), columns=[*keys, "replication", "seed", "stage", "message"])

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.results.measures import goal
+from sim.results.variance import split
+
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
 
 Table = TypeVar("Table", "pd.Series[float]", "pd.DataFrame")
 
@@ -61,8 +65,7 @@ def interval(values: pd.Series[float], drawn: bool, level: float = LEVEL) -> Int
     Interval
         In the measure's unit; the ends are NaN with fewer than two draws, the mean if there is no value.
     """
-    mean, low, high = _means(values.to_frame(), drawn, level)
-    return Interval(float(mean[0]), float(low[0]), float(high[0]))
+    return Interval(*(float(column[0]) for column in _means(values.to_frame(), drawn, level)))
 
 
 def summary(measures: pd.DataFrame, drawn: bool) -> pd.DataFrame:
@@ -119,32 +122,26 @@ def differences(ours: pd.DataFrame, base: pd.DataFrame, drawn: bool) -> pd.DataF
         A replication in which either is undefined is left out: read ``defined`` before a difference of times to an
         event that may never come.
     """
-    import numpy as np
-
-    from sim.results.measures import goal
-    from sim.results.variance import split
-
     ours, base = ours.align(base, join="outer", axis=1)
     ours, base = ours.align(base, join="inner", axis=0)
     differs = ours - base
-    found = summary(differs, drawn)
+    table = summary(differs, drawn)
     better = np.array([goal(str(name)).better for name in differs.columns], dtype=float)
     gain = differs.to_numpy(dtype=float) * np.where(better == 0.0, np.nan, better)
     count = (~np.isnan(gain)).sum(axis=0)
     for name, holds in (("won", gain > 0.0), ("tied", gain == 0.0), ("lost", gain < 0.0)):
-        found[name] = np.divide(holds.sum(axis=0), count, out=np.full(count.shape, np.nan), where=count > 0)
-    found["crn"] = _removed(ours.where(differs.notna()), base.where(differs.notna()), differs)
+        table[name] = np.divide(holds.sum(axis=0), count, out=np.full(count.shape, np.nan), where=count > 0)
+    table["crn"] = _removed(ours.where(differs.notna()), base.where(differs.notna()), differs)
     shares = split(differs) if drawn else None
-    found[SHARES[:3]] = np.nan if shares is None else shares[SHARES[:3]]
-    found["clear"] = False if shares is None else shares["clear"]
-    return found[[*(name for name in found.columns if name != "defined"), "defined"]]
+    table[SHARES[:3]] = np.nan if shares is None else shares[SHARES[:3]]
+    table["clear"] = False if shares is None else shares["clear"]
+    return table[[*(name for name in table.columns if name != "defined"), "defined"]]
 
 
 def _means(
     frame: pd.DataFrame, drawn: bool, level: float = LEVEL
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return the mean of each column and the ends of its interval."""
-    import numpy as np
     from scipy.special import stdtrit
 
     data = frame.to_numpy(dtype=float)
@@ -167,8 +164,6 @@ def _means(
 
 def _removed(ours: pd.DataFrame, base: pd.DataFrame, differs: pd.DataFrame) -> NDArray[np.float64]:
     """Return the share of the variance that pairing removes; the three frames are defined at the same places."""
-    import numpy as np
-
     # Rounding gives a constant a variance of its own, so whether anything varies is asked of the values.
     varies = ((ours.max() > ours.min()) | (base.max() > base.min())).to_numpy()
     apart = (ours.var() + base.var()).to_numpy(dtype=float)

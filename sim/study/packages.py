@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Final
 
@@ -36,11 +39,26 @@ def need(*modules: str) -> None:
     """
     for module in modules:
         if find_spec(module) is None:
-            raise missing(module)
+            raise _missing(module)
 
 
-def missing(module: str) -> RequestError:
-    """Return the error that says how to get a package."""
+@contextmanager
+def importing(module: str) -> Iterator[None]:
+    """Import a package meanwhile, without the warnings that it gives of itself.
+
+    Raises
+    ------
+    RequestError
+        If it, or a part of it, is not installed.
+    """
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    except ImportError as error:
+        raise _missing(module) from error
+
+
+def _missing(module: str) -> RequestError:
     purpose, requirement = PACKAGES[module]
     return RequestError(
         f"{purpose} needs the package {module}; install it with: pip install '{requirement}'", module=module

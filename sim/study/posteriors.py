@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-import warnings
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sim.errors import ResultsError
+from sim.plan.laws import draw
 from sim.plan.posterior import FILE, read
 from sim.results.store import read_table
 from sim.scenario.files import Files
@@ -16,7 +18,8 @@ from sim.scenario.load import Scenario
 from sim.scenario.merge import laid_together
 from sim.scenario.tree import Leaf
 from sim.study.bound import mode_of
-from sim.study.packages import missing
+from sim.study.packages import importing
+from sim.study.tempering import resampled
 
 
 def posteriors_for(scenario: Scenario) -> list[str]:
@@ -28,13 +31,13 @@ def posteriors_for(scenario: Scenario) -> list[str]:
     if root.posterior is not None:
         return []
     wanted = {"scenario_name": scenario.name, "scope": root.scope, "mode": mode_of(scenario)}
-    found: dict[str, bool] = {}
+    fitting: dict[str, bool] = {}
     searched = roots(None if source is None else source.beside)
     for folder in searched:
         for path in readable(folder / POSTERIORS):
-            found.setdefault(name_in(path), wanted.items() <= _about(path).items())
-    twice = {name for name in found if any(matches(name, folder, (TOP,)) for folder in searched)}
-    return [f"{POSTERIORS}/{name}" if name in twice else name for name, ours in found.items() if ours]
+            fitting.setdefault(name_in(path), wanted.items() <= _about(path).items())
+    twice = {name for name in fitting if any(matches(name, folder, (TOP,)) for folder in searched)}
+    return [f"{POSTERIORS}/{name}" if name in twice else name for name, ours in fitting.items() if ours]
 
 
 def _about(overlay: Path) -> dict[str, object]:
@@ -65,30 +68,20 @@ def to_arviz(folder: Path) -> Any:
     ResultsError
         If the folder holds no calibration, or one that was altered.
     """
-    import numpy as np
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of changes to come
-            import arviz
-    except ImportError as error:
-        raise missing("arviz") from error
-    from sim.plan.laws import draw
-    from sim.study.tempering import resampled
-
+    with importing("arviz"):
+        import arviz
     if not (folder / "values.parquet").is_file():
         raise ResultsError(f"{folder} holds no calibration; expected the folder of one, with 'values.parquet'")
     draws = read(folder / FILE)
     shown = read_table(folder, "values")
-    values = {name: shown.loc[name] for name in ("prior", "posterior")}
-    rows = resampled(draws.weights, 0.5, len(values["posterior"]))
+    rows = resampled(draws.weights, 0.5, len(shown.loc["posterior"]))
     places = {key: k for k, key in enumerate(draws.entities)}
     parameters = {
         path: np.array([[draw(law, u, low, value, high) for u in draws.marks[rows, places[key]].tolist()]])
         for path, key, law, low, value, high in draws.numbers
     }
-    return arviz.from_dict(
-        posterior=parameters,
-        prior_predictive={name: column.to_numpy()[None, :] for name, column in values["prior"].items()},
-        posterior_predictive={name: column.to_numpy()[None, :] for name, column in values["posterior"].items()},
-    )
+    predictive: dict[str, Any] = {
+        f"{kind}_predictive": {name: column.to_numpy()[None, :] for name, column in shown.loc[kind].items()}
+        for kind in ("prior", "posterior")
+    }
+    return arviz.from_dict(posterior=parameters, **predictive)

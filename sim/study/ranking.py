@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from sim.errors import StudyError
 from sim.results.measures import goal
 from sim.study.comparison import Comparison
+from sim.study.drivers import FEWEST, distinct, stable
 from sim.study.effects import judged, ranked
 from sim.study.intervals import by_draw
-from sim.study.packages import missing
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
-
+from sim.study.packages import importing
 
 DENSITY = 0.8
 """Share of the draws in a box that must go its way, if any box has that."""
@@ -77,8 +76,6 @@ def regret(values: pd.DataFrame, better: int) -> pd.DataFrame:
     StudyError
         If the measure is neither better high nor better low.
     """
-    import pandas as pd
-
     if better not in (-1, 1):
         raise StudyError("no regret over a measure that is neither better high nor better low", value=better)
     scores = values.dropna() * better
@@ -124,10 +121,6 @@ def flips(wins: pd.Series[bool], parameters: pd.DataFrame, most: int = 8) -> Box
     StudyError
         If ema_workbench is not installed.
     """
-    import numpy as np
-
-    from sim.study.drivers import FEWEST, distinct, stable
-
     y = np.asarray(wins, dtype=np.int64)
     base, n = float(y.mean()) if len(y) else 0.0, len(y)
     if n < FEWEST or not 0.0 < base < 1.0 or parameters.empty:
@@ -141,7 +134,7 @@ def flips(wins: pd.Series[bool], parameters: pd.DataFrame, most: int = 8) -> Box
     if not order:
         return None
     x = parameters.loc[wins.index, ranks.columns[order]].to_numpy(dtype=float)
-    limits = _needed(_peeled(_prim(), x, y, base), x, y)
+    limits = _needed(_peeled(x, y, base), x, y)
     limited = np.isfinite(limits)
     if not limited.any():
         return None
@@ -160,29 +153,13 @@ def flips(wins: pd.Series[bool], parameters: pd.DataFrame, most: int = 8) -> Box
     )
 
 
-def _prim() -> Any:
-    """Return the module of ema_workbench that holds PRIM."""
-    import warnings
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it tells of packages of its own that are not installed
-            from ema_workbench.analysis import prim
-    except ImportError as error:
-        raise missing("ema_workbench") from error
-    return prim
-
-
-def _peeled(prim: Any, x: NDArray[np.float64], y: NDArray[np.int64], base: float) -> NDArray[np.float64]:
+def _peeled(x: NDArray[np.float64], y: NDArray[np.int64], base: float) -> NDArray[np.float64]:
     """Return the limits of the chosen box on PRIM's way: shape (2, parameters), infinite where there is none."""
-    import warnings
-
-    import numpy as np
-    import pandas as pd
+    with importing("ema_workbench"):
+        from ema_workbench.analysis import prim
 
     columns = [f"x{j}" for j in range(x.shape[1])]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with warnings.catch_warnings(action="ignore"):
         search = prim.Prim(pd.DataFrame(x, columns=columns), y, threshold=base, mass_min=max(SMALLEST, FEW / len(y)))
         boxes = np.array([box[columns].to_numpy(dtype=float) for box in search.find_box().box_lims])
     whole = np.array([x.min(axis=0), x.max(axis=0)])
@@ -202,7 +179,6 @@ def _needed(limits: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.i
     A limit's quasi-p value is the chance that as many of the box's draws would be wins if the box were only as dense as
     it is without that limit (Bryant and Lempert 2010).
     """
-    import numpy as np
     from scipy.stats import binomtest
 
     while np.isfinite(limits).any():
@@ -223,12 +199,12 @@ def _needed(limits: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.i
 
 def _inside(limits: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Say which draws lie within the limits."""
-    held: NDArray[np.bool_] = ((limits[LOW] <= x) & (x <= limits[HIGH])).all(axis=1)
-    return held
+    inside: NDArray[np.bool_] = ((limits[LOW] <= x) & (x <= limits[HIGH])).all(axis=1)
+    return inside
 
 
 @dataclass(frozen=True)
-class Flipping:
+class Reversal:
     """Where the lower-ranked of two alternatives beats the higher-ranked.
 
     Parameters
@@ -247,19 +223,19 @@ class Flipping:
     draws: int
 
 
-def flipping(comparison: Comparison, one: str | None = None, other: str | None = None) -> Flipping | None:
+def reversal(comparison: Comparison, first: str | None = None, second: str | None = None) -> Reversal | None:
     """Return the conditions under which a ranking flips.
 
     Parameters
     ----------
     comparison
         A comparison.
-    one, other
+    first, second
         Two alternatives, in any order; the best and the baseline if not given (the second, if the baseline is best).
 
     Returns
     -------
-    Flipping or None
+    Reversal or None
         None if no parameters were drawn, or from a posterior, or the measure does not rank.
 
     Raises
@@ -271,14 +247,13 @@ def flipping(comparison: Comparison, one: str | None = None, other: str | None =
     if not comparison.drawn or comparison.fitted or not better:
         return None
     order = ranked(comparison)
-    if one is None or other is None:
-        one, other = order[0], comparison.baseline if comparison.baseline != order[0] else order[1]
-    ahead, behind = sorted((one, other), key=order.index)
-    values = better * (judged(comparison, behind) - judged(comparison, ahead))
-    lead = by_draw(values, drawn=True)
+    if first is None or second is None:
+        first, second = order[0], comparison.baseline if comparison.baseline != order[0] else order[1]
+    ahead, behind = sorted((first, second), key=order.index)
+    lead = by_draw(better * (judged(comparison, behind) - judged(comparison, ahead)), drawn=True)
     lead = lead[lead.notna() & (lead != 0.0)]
     box = flips(lead > 0.0, by_draw(comparison.values(behind, ahead), drawn=True))
-    return Flipping(ahead, behind, box, len(lead))
+    return Reversal(ahead, behind, box, len(lead))
 
 
 def regrets_of(comparison: Comparison) -> pd.DataFrame | None:
@@ -286,19 +261,15 @@ def regrets_of(comparison: Comparison) -> pd.DataFrame | None:
 
     Alternatives in which attackers adapt are set beside each other only: whether they adapt is nobody's choice.
     """
-    import pandas as pd
-
     better = goal(comparison.goal).better
     if not better or not comparison.drawn:
         return None
     values = judged_by_draw(comparison)
-    worlds = [[one.name for one in comparison.alternatives if one.exploratory is on] for on in (False, True)]
+    worlds = [[a.name for a in comparison.alternatives if a.exploratory is on] for on in (False, True)]
     parts = [regret(values[names], better) for names in worlds if len(names) > 1 and len(values[names].dropna())]
     return pd.concat(parts) if parts else None
 
 
 def judged_by_draw(comparison: Comparison) -> pd.DataFrame:
     """Return the measure that ranks by draw (index) and alternative (columns): the mean of a draw's replications."""
-    import pandas as pd
-
     return by_draw(pd.DataFrame({name: judged(comparison, name) for name in comparison.names}), comparison.drawn)

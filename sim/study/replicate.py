@@ -14,10 +14,14 @@ from sim.model.country import Guest
 from sim.plan import build
 from sim.plan.plan import Plan
 from sim.record import Record
+from sim.results.events import table
 from sim.results.ledger import Failed
 from sim.results.run import Run
+from sim.results.shelf import shelved
 from sim.results.shown import shown
+from sim.results.stated import documented
 from sim.results.store import Study
+from sim.results.tables import TABLES, frame
 from sim.scenario.calls import verb
 from sim.scenario.load import Scenario, load
 from sim.study.campaign import Progress, Work, complete
@@ -133,30 +137,23 @@ def run(
     >>> done = sim.run("tutorial", 8, strategy="none", sets="fleet.size=200", folder="results/mine")
     >>> done.measures["tankers_lost"].median()
     """
-    from sim.results.run import Run
-    from sim.results.shelf import shelved
-    from sim.results.tables import TABLES, frame
-
     scenario = load(scenario, overlays, sets, strategy=strategy)
-    asked = range(replications) if isinstance(replications, int) else tuple(sorted(set(replications)))
-    if not asked or asked[0] < 0:
+    numbers = range(replications) if isinstance(replications, int) else sorted(set(replications))
+    if not numbers or numbers[0] < 0:
         raise StudyError(f"cannot run {replications} replications; expected at least 1", value=replications)
     work = work_of(scenario, seed, central, engine)
-    where = where or Where(workers)
-    told = replications if isinstance(replications, int) else list(asked)
-    experiment = Experiment(Study(scenario.digest, seed, told, central), scenario, engine, folder, force, command)
+    study = Study(scenario.digest, seed, replications if isinstance(replications, int) else [*numbers], central)
+    experiment = Experiment(study, scenario, engine, folder, force, command)
     with experiment.ledger() as ledger:
-        count = complete((work,), asked, ledger, where, progress)
-        wanted = sorted(ledger.done(work.digest).intersection(asked))
-        if not wanted:
-            raise _failed(next(one for one in ledger.failures(work.digest) if one.replication in asked), seed)
-        failures = failures_of([((), work)], ledger, asked, [])
-        measures = measures_frame(ledger.measures(work.digest), wanted)
-        held = set(wanted)
-        tables = shelved(
-            {name: frames_of(ledger, work, name, held, partial(frame, work.plan)) for name in TABLES}, folder
-        )
-    manifest = experiment.manifest(done=len(wanted), workers=count)
+        count = complete((work,), numbers, ledger, where or Where(workers), progress)
+        done = ledger.done(work.digest).intersection(numbers)
+        if not done:
+            raise _failed(next(each for each in ledger.failures(work.digest) if each.replication in numbers), seed)
+        failures = failures_of([((), work)], ledger, numbers, [])
+        measures = measures_frame(ledger.measures(work.digest), sorted(done))
+        frames = {name: frames_of(ledger, work, name, done, partial(frame, work.plan)) for name in TABLES}
+        tables = shelved(frames, folder)
+    manifest = experiment.manifest(done=len(done), workers=count)
     return Run(scenario=scenario, measures=measures, tables=tables, manifest=manifest, failures=failures)
 
 
@@ -168,14 +165,12 @@ def work_of(scenario: Scenario, seed: int, central: bool, engine: Engine) -> Wor
     ScenarioError
         If a documented figure speaks of a measure that does not exist, or cannot have its value.
     """
-    from sim.results.stated import documented
-
     plan = build(scenario)
     return Work(plan, seed, central, documented(scenario, plan), "all", engine=engine)
 
 
 @shown(
-    lambda found: f"'{found.scenario.root.title}': replication {found.replication}, seed {found.seed}",
+    lambda story: f"'{story.scenario.root.title}': replication {story.replication}, seed {story.seed}",
     *("table", "record"),
 )
 @dataclass(frozen=True)
@@ -201,8 +196,6 @@ class Events:
     @cached_property
     def table(self) -> pd.DataFrame:
         """A row an event; its columns are in docs/measures.md."""
-        from sim.results.events import table
-
         return table(self.record, self.replication)
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from sim.errors import StudyError
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
 
 FIRST = 30
 """Observations of the first stage. Differences between strategies are 0 in many draws and large in a few, so that the
@@ -65,8 +64,6 @@ def cluster_means(series: pd.Series[float], drawn: bool) -> NDArray[np.float64]:
     A pair of which one replication was not run is left out, for its mean would vary more than the others'; one in
     which the measure is undefined gives NaN.
     """
-    import numpy as np
-
     series = series.sort_index()
     if not drawn:
         return np.asarray(series, dtype=np.float64)
@@ -104,8 +101,6 @@ def select(
     StudyError
         If an argument is out of its range.
     """
-    import numpy as np
-
     names, k = tuple(values), len(values)
     if k < 2:
         raise StudyError(f"cannot select the best of {k} alternatives; expected two or more", value=k)
@@ -129,8 +124,6 @@ def select(
 
 def _kn(data: NDArray[np.float64], worth: float, alpha: float, first: int) -> tuple[list[int], int, Outcome]:
     """Return those not ruled out (more is better), the observations that it took, and the outcome."""
-    import numpy as np
-
     k, n = data.shape
     eta = ((2.0 * alpha / (k - 1)) ** (-2.0 / (first - 1)) - 1.0) / 2.0
     h_squared = 2.0 * eta * (first - 1)

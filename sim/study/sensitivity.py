@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sim.errors import RequestError
@@ -27,19 +29,14 @@ from sim.study.alternatives import Alternative, one_or_more
 from sim.study.campaign import Progress
 from sim.study.compare import wanted_measures
 from sim.study.engine import prepare
-from sim.study.executors import Where
+from sim.study.executors import HERE, Where
 from sim.study.experiment import Experiment
-from sim.study.packages import missing
+from sim.study.packages import importing
 from sim.study.readings import Readings, counting
 from sim.study.sources import digest as sources
 from sim.world.keys import Draws, Stream
 from sim.world.nature import Nature, marks
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-HERE: Final = Where()
 TRAJECTORIES, BASE, TOP = 10, 128, 10
 LEVELS: Final = 4
 JUMP: Final = LEVELS / (2.0 * (LEVELS - 1))
@@ -50,13 +47,15 @@ SHUFFLES: Final = 100
 CHANCE: Final = 0.05
 """Chance that any parameter is said to be worth knowing though none is."""
 LUCK, OTHERS = "luck", "all other parameters"
+LUCKS: Final = 1 << 31
+"""Replications among which a mark chooses."""
 
 
 @shown(
-    lambda found: (
-        f"{found.measure}, of {', '.join(one.name for one in found.alternatives)}: "
-        f"{found.manifest['trajectories']} trajectories, base {found.manifest['replications']:,}, "
-        f"seed {found.manifest['seed']}"
+    lambda study: (
+        f"{study.measure}, of {', '.join(alternative.name for alternative in study.alternatives)}: "
+        f"{study.manifest['trajectories']} trajectories, base {study.manifest['replications']:,}, "
+        f"seed {study.manifest['seed']}"
     ),
     *("screened", "indices", "worth"),
 )
@@ -163,15 +162,11 @@ def sensitivity(
         As in `sim.compare`.
     """
     measure = written(measure)
-    try:
+    with importing("SALib"):
         from SALib.analyze import morris as effects
         from SALib.analyze import sobol as shares
         from SALib.sample import morris as trajectory
         from SALib.sample import sobol as saltelli
-    except ImportError as error:
-        raise missing("SALib") from error
-    import pandas as pd
-
     alternatives = (
         tuple(scenario)
         if isinstance(scenario, Sequence) and not isinstance(scenario, str)
@@ -186,7 +181,8 @@ def sensitivity(
         raise RequestError("nothing is uncertain: no number of the scenario has a range")
     keys = list(names)
     screen = _problem(names.values())
-    points = trajectory.sample(screen, trajectories, num_levels=LEVELS, seed=_seed(seed))
+    theirs = seed % (1 << 32)  # what SALib takes
+    points = trajectory.sample(screen, trajectories, num_levels=LEVELS, seed=theirs)
     # The ends of a range are hardly ever true: the levels lie in the middles of its quarters.
     points = (points * (LEVELS - 1) + 0.5) / LEVELS
     width = min(top, len(keys))
@@ -194,46 +190,45 @@ def sensitivity(
     study = Study(identity(alternatives, measure, trajectories, base, top), seed, base)
     experiment = Experiment(study, alternatives[0].scenario, "fast", folder, force, command)
     with experiment.ledger() as ledger:
-        shown = _Shown(alternatives, measure, ledger, where, counting(progress, total), seed)
-        lucks = np.repeat(np.arange(trajectories), len(keys) + 1)
+        shown = partial(_shown, alternatives, measure, ledger, where, counting(progress, total), seed)
 
         def screening(k: int) -> tuple[int, dict[int, float]]:
-            return int(lucks[k]), dict(zip(keys, points[k].tolist(), strict=True))
+            return k // (len(keys) + 1), dict(zip(keys, points[k].tolist(), strict=True))
 
-        first = shown.of("morris", screening, len(points))
-        found = [effects.analyze(screen, points, column, num_levels=LEVELS) for column in first.T]
-        size = np.array([one["mu_star"] for one in found]) * JUMP
+        first = shown("morris", screening, len(points))
+        moves = [effects.analyze(screen, points, column, num_levels=LEVELS) for column in first.T]
+        size = np.array([move["mu_star"] for move in moves]) * JUMP
         lead = size.argmax(axis=0)
         columns = {
             "effect": size.max(axis=0),
-            "sign": JUMP * np.array([found[a]["mu"][k] for k, a in enumerate(lead)]),
-            "spread": JUMP * np.array([found[a]["sigma"][k] for k, a in enumerate(lead)]),
+            "sign": JUMP * np.array([moves[a]["mu"][k] for k, a in enumerate(lead)]),
+            "spread": JUMP * np.array([moves[a]["sigma"][k] for k, a in enumerate(lead)]),
         }
         screened = pd.DataFrame(columns, index=pd.Index(screen["names"], name="parameter"))
         order = np.argsort(-size.max(axis=0), kind="stable")[:width]
         best = [keys[k] for k in order]
         best_names = [names[key] for key in best]
         parted = _problem([*best_names, LUCK, OTHERS])
-        sample = saltelli.sample(parted, base, calc_second_order=False, seed=_seed(seed))
+        sample = saltelli.sample(parted, base, calc_second_order=False, seed=theirs)
 
         def given(k: int) -> tuple[int, dict[int, float], int]:
-            row = sample[k].tolist()
-            return _number(row[-2]), dict(zip(best, row, strict=False)), _number(row[-1])
+            *row, luck, others = sample[k].tolist()
+            return int(luck * LUCKS), dict(zip(best, row, strict=True)), int(others * LUCKS)
 
-        second = shown.of("sobol", given, len(sample))
+        second = shown("sobol", given, len(sample))
     step = width + 4
     free = np.concatenate((np.arange(0, len(sample), step), np.arange(step - 1, len(sample), step)))  # A and B
     if not np.ptp(second[free, 0]):
         what = f"'{measure}' is the same in all {len(free)} replications of '{alternatives[0].name}'"
         raise RequestError(f"{what}: nothing moves it; expected another measure, or a larger base")
-    part = shares.analyze(parted, second[:, 0], calc_second_order=False, seed=_seed(seed))
+    part = shares.analyze(parted, second[:, 0], calc_second_order=False, seed=theirs)
     indices = pd.DataFrame(
         {"first": part["S1"], "first_error": part["S1_conf"], "total": part["ST"], "total_error": part["ST_conf"]},
         index=pd.Index(parted["names"], name="parameter"),
     )
     worth, choice, everything = _worth(second[free], sample[free, :width], best_names, alternatives, measure, seed)
     manifest = experiment.manifest(
-        alternatives={one.name: {"label": one.label} for one in alternatives},
+        alternatives={alternative.name: {"label": alternative.label} for alternative in alternatives},
         measure=measure,
         trajectories=trajectories,
         base=base,
@@ -244,16 +239,15 @@ def sensitivity(
 
 def identity(alternatives: Sequence[Alternative], *how: object) -> str:
     """Return a digest of all that a study of sensitivity is made of, for its manifest."""
-    return sha256(
-        repr(([(one.name, one.scenario.digest) for one in alternatives], how, sources())).encode()
-    ).hexdigest()
+    ours = [(alternative.name, alternative.scenario.digest) for alternative in alternatives]
+    return sha256(repr((ours, how, sources())).encode()).hexdigest()
 
 
 def _names(alternatives: Sequence[Alternative]) -> dict[int, str]:
     """Return the keys of all parameters, each with the first path that has it."""
     names: dict[int, str] = {}
-    for one in alternatives:
-        for number in one.plan.uncertain:
+    for alternative in alternatives:
+        for number in alternative.plan.uncertain:
             names.setdefault(number.entity, number.path)
     return names
 
@@ -264,60 +258,43 @@ def _problem(names: Iterable[str]) -> dict[str, Any]:
     return {"num_vars": len(listed), "names": listed, "bounds": [[0.0, 1.0]] * len(listed)}
 
 
-def _number(mark: float) -> int:
-    return int(mark * (1 << 31))
+def _shown(
+    alternatives: Sequence[Alternative],
+    measure: str,
+    ledger: Ledger,
+    where: Where,
+    tell: Callable[[], object],
+    seed: int,
+    what: str,
+    given: Any,
+    count: int,
+) -> NDArray[np.float64]:
+    """Return the measure of every alternative, each point on the same luck, shape (points, alternatives).
 
+    ``given`` returns by point the number of its luck, the marks of parameters by key, and optionally the number by
+    which all others are drawn (else they lie at their medians).
+    """
 
-def _seed(seed: int) -> int:
-    return seed % (1 << 32)
-
-
-class _Shown:
-    """Reads the measure off replications of every alternative, each point on the same luck."""
-
-    def __init__(
-        self,
-        alternatives: Sequence[Alternative],
-        measure: str,
-        ledger: Ledger,
-        where: Where,
-        tell: Callable[[], object],
-        seed: int,
-    ) -> None:
-        self._plans = [one.plan for one in alternatives]
-        self._measure, self._ledger, self._where, self._seed = measure, ledger, where, seed
-        self._tell = tell
-
-    def of(self, what: str, given: Any, count: int) -> NDArray[np.float64]:
-        """Return the measure, shape (points, alternatives).
-
-        ``given`` returns by point the number of its luck, the marks of parameters by key, and optionally the number by
-        which all others are drawn (else they lie at their medians).
-        """
-        found = np.empty((count, len(self._plans)))
-        for column, plan in enumerate(self._plans):
-            about = (what, self._seed, count)
-            readings = Readings(plan, self._read, [self._measure], self._ledger, self._where, *about, tell=self._tell)
-
-            def nature(place: int, plan: Plan = plan) -> Nature:
-                luck, known, *others = given(place)
-                rest = marks(plan, Draws(self._seed, others[0])).tolist() if others else [0.5] * len(plan.uncertain)
-                laid = [known.get(n.entity, mark) for n, mark in zip(plan.uncertain, rest, strict=True)]
-                return Nature(Draws(self._seed, luck), np.array(laid))
-
-            found[:, column] = readings.of(range(count), nature)[:, 0]
-        if np.isnan(found).any():
-            share = float(np.isnan(found).mean())
-            raise RequestError(
-                f"'{self._measure}' is not defined in {share:.0%} of replications; expected another measure"
-            )
-        return found
-
-    def _read(self, record: Record) -> list[float]:
-        measure = self._measure
+    def read(record: Record) -> list[float]:
         if is_named(measure):
             return [named(Daily(record), measure)]
         return [date_of(measure, measures(record), record.plan.days)]
+
+    def nature(plan: Plan, place: int) -> Nature:
+        luck, known, *others = given(place)
+        rest = marks(plan, Draws(seed, others[0])).tolist() if others else [0.5] * len(plan.uncertain)
+        laid = [known.get(n.entity, mark) for n, mark in zip(plan.uncertain, rest, strict=True)]
+        return Nature(Draws(seed, luck), np.array(laid))
+
+    columns = []
+    for plan in (alternative.plan for alternative in alternatives):
+        readings = Readings(plan, read, [measure], ledger, where, what, seed, count, tell=tell)
+        columns.append(readings.of(range(count), partial(nature, plan)))
+    values = np.hstack(columns)
+    if np.isnan(values).any():
+        share = float(np.isnan(values).mean())
+        raise RequestError(f"'{measure}' is not defined in {share:.0%} of replications; expected another measure")
+    return values
 
 
 def _worth(
@@ -329,8 +306,6 @@ def _worth(
     seed: int,
 ) -> tuple[pd.DataFrame, str, float]:
     """Return the value of knowing each parameter, the choice without, and the value of knowing all."""
-    import pandas as pd
-
     gain = (goal(measure).better or 1) * values
     means = gain.mean(axis=0)
     best = int(means.argmax())
@@ -354,8 +329,8 @@ def _worth(
 def _known(gain: NDArray[np.float64], group: NDArray[np.int64], best: int) -> tuple[float, float]:
     """Return what one gains if one knows the group, and the share of draws in which one would choose another."""
     worth = changes = 0.0
-    for one in np.unique(group):  # of fewer draws than groups some are empty
-        ours = gain[group == one]
+    for members in np.unique(group):  # of fewer draws than groups some are empty
+        ours = gain[group == members]
         means = ours.mean(axis=0)
         share = len(ours) / len(gain)
         worth += share * float(means.max() - means[best])

@@ -26,12 +26,12 @@ PACKAGES: Final = ("numba", "numpy", "simpy")
 @cache
 def digest() -> str:
     """Return the SHA-256 of the sources that make a result: their paths in the package and their bytes, sorted."""
-    found = hashlib.sha256()
+    sha = hashlib.sha256()
     for path in sorted(path for part in PARTS for path in _modules(HOME / part)):
         text = path.read_bytes()
-        found.update(f"{path.relative_to(HOME).as_posix()}\0{len(text)}\0".encode())
-        found.update(text)
-    return found.hexdigest()
+        sha.update(f"{path.relative_to(HOME).as_posix()}\0{len(text)}\0".encode())
+        sha.update(text)
+    return sha.hexdigest()
 
 
 def _modules(part: Path) -> list[Path]:
@@ -53,9 +53,9 @@ def basis() -> dict[str, str]:
 
 
 def _arithmetic() -> str:
-    found = hashlib.sha256()
+    sha = hashlib.sha256()
     for n in range(1, 201):
         x = math.sqrt(n) / 7.0
         values = (math.exp(x), math.log(x), math.log1p(x), math.expm1(x), math.pow(x, 0.3))
-        found.update(struct.pack("<5d", *values))
-    return found.hexdigest()[:12]
+        sha.update(struct.pack("<5d", *values))
+    return sha.hexdigest()[:12]

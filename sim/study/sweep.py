@@ -9,10 +9,12 @@ from functools import cached_property
 from itertools import product
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
 
 from sim.errors import RequestError
-from sim.results.ledger import Ledger
 from sim.results.measures import MAIN, goal, written
 from sim.results.never import with_dates
 from sim.results.shown import shown
@@ -26,15 +28,10 @@ from sim.study.axis import Axis, axis
 from sim.study.campaign import Progress, Work, complete
 from sim.study.compare import identity, wanted_measures
 from sim.study.engine import Engine
-from sim.study.executors import Where
+from sim.study.executors import HERE, Where
 from sim.study.experiment import Experiment, failures_of, measures_of
 from sim.study.intervals import by_draw, interval
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-HERE = Where()
 LARGEST = 400
 """Points of a grid, at most."""
 TAIL = 0.025
@@ -74,10 +71,10 @@ class Reached(NamedTuple):
 
 
 @shown(
-    lambda found: (
-        f"{' by '.join(','.join(one.paths) for one in found.axes)}, {len(found.points)} points of "
-        f"{', '.join(found.names)}: n = {found.manifest['replications']:,} each, seed {found.manifest['seed']}, "
-        f"ranked by {found.goal}"
+    lambda study: (
+        f"{' by '.join(','.join(axis.paths) for axis in study.axes)}, {len(study.points)} points of "
+        f"{', '.join(study.names)}: n = {study.manifest['replications']:,} each, seed {study.manifest['seed']}, "
+        f"ranked by {study.goal}"
     ),
     *("measures", "means()", "places()", "reached()"),
 )
@@ -115,7 +112,7 @@ class Sweep:
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the alternatives."""
-        return tuple(one.name for one in self.alternatives)
+        return tuple(alternative.name for alternative in self.alternatives)
 
     @property
     def drawn(self) -> bool:
@@ -129,34 +126,27 @@ class Sweep:
 
     def means(self, measure: str | None = None) -> pd.DataFrame:
         """Return the mean of a measure (see `counted`): a row a point, a column an alternative."""
-        held = self.counted[measure or self.goal].groupby(level=[0, 1], sort=False).mean().unstack()
-        return held.reindex(columns=list(self.names))
+        means = self.counted[measure or self.goal].groupby(level=[0, 1], sort=False).mean().unstack()
+        return means.reindex(columns=list(self.names))
 
     def places(self) -> tuple[Place, ...]:
         """Return who wins at each point, and by how much."""
         better = goal(self.goal).better or 1
-        found = []
-        values = self.counted[self.goal]
+        means, places = better * self.means(), []
         for point in range(len(self.points)):
-            held = values.loc[point]
-            row = {name: better * float(held.loc[name].mean()) for name in self.names}
-            best, *others = sorted(self.names, key=lambda name, row=row: (row[name] != row[name], -row[name]))  # type: ignore[misc]
+            best, *others = means.iloc[point].sort_values(ascending=False, kind="stable").index
             second = others[0] if others else best
-            lead = interval(better * (held.loc[best] - held.loc[second]), self.drawn)
-            found.append(Place(point, best, second, *lead, lead.low > 0.0))
-        return tuple(found)
+            values = better * self.counted[self.goal].loc[point]
+            lead = interval(values.loc[best] - values.loc[second], self.drawn)
+            places.append(Place(point, best, second, *lead, lead.low > 0.0))
+        return tuple(places)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the tables that are kept: measures, the points, and means of the measure that ranks."""
-        import pandas as pd
-
-        rows = [[one.texts[k] for one, k in zip(self.axes, point, strict=True)] for point in self.points]
-        points = pd.DataFrame(rows, columns=[", ".join(one.paths) for one in self.axes]).rename_axis("point")
-        means = points.join(self.means())
-        found = {"measures": self.measures, "means.csv": means}
-        if not self.failures.empty:
-            found["failures.csv"] = self.failures
-        return found
+        rows = [[axis.texts[k] for axis, k in zip(self.axes, point, strict=True)] for point in self.points]
+        points = pd.DataFrame(rows, columns=[", ".join(axis.paths) for axis in self.axes]).rename_axis("point")
+        failures = {} if self.failures.empty else {"failures.csv": self.failures}
+        return {"measures": self.measures, "means.csv": points.join(self.means()), **failures}
 
     def reached(self, target: Target, confidence: float) -> tuple[Reached, ...]:
         """Return for each alternative the smallest value of the one axis from which on a target holds.
@@ -168,7 +158,7 @@ class Sweep:
         """
         if len(self.axes) != 1:
             raise RequestError(f"a target with two parameters varied; expected one {argument('vary')}")
-        found = []
+        reached = []
         for name in self.names:
             shares = []
             for point in range(len(self.points)):
@@ -177,8 +167,8 @@ class Sweep:
             failing = [k for k, (share, _, _) in enumerate(shares) if share < confidence]
             start, end = (failing[-1] + 1, failing[0] - 1) if failing else (0, len(shares) - 1)
             up, down = start if start < len(shares) else None, end if end >= 0 else None
-            found.append(Reached(name, up, down if up is None else None, tuple(shares)))
-        return tuple(found)
+            reached.append(Reached(name, up, down if up is None else None, tuple(shares)))
+        return tuple(reached)
 
 
 @dataclass(frozen=True)
@@ -200,8 +190,10 @@ class Grid:
     points: tuple[tuple[int, ...], ...]
     lines: tuple[tuple[Alternative, ...], ...]
 
-    def works(self, seed: int, central: bool, measures: Iterable[str], engine: Engine = "fast") -> list[list[Work]]:
-        """Return what is replicated, by point and alternative.
+    def works(
+        self, seed: int, central: bool, measures: Iterable[str], engine: Engine = "fast"
+    ) -> dict[tuple[int, str], Work]:
+        """Return what is replicated, by point and name of the alternative.
 
         Raises
         ------
@@ -209,7 +201,11 @@ class Grid:
             If one of the measures does not exist.
         """
         wanted = wanted_measures(self.lines[0], measures)
-        return [[Work(one.plan, seed, central, wanted, "none", engine=engine) for one in found] for found in self.lines]
+        return {
+            (point, alternative.name): Work(alternative.plan, seed, central, wanted, "none", engine=engine)
+            for point, alternatives in enumerate(self.lines)
+            for alternative in alternatives
+        }
 
 
 def prepared(
@@ -232,22 +228,22 @@ def prepared(
     """
     common, sets = as_tuple(common), as_tuple(sets)
     ranges: tuple[str, ...] = as_tuple(vary)
-    if not all(isinstance(one, str) for one in ranges):
+    if not all(isinstance(text, str) for text in ranges):
         raise RequestError("vary: expected text such as 'escorts.pools.army.units=2:6', or two")
     strategies, overlays = as_tuple(strategies), as_tuple(overlays)
     if len(ranges) not in (1, 2):
         raise RequestError(f"{len(ranges)} parameters varied; expected one or two")
     base = load(scenario, common, sets)
-    axes = tuple(axis(one, base) for one in ranges)
-    twice = [path for path, times in Counter(path for one in axes for path in one.paths).items() if times > 1]
+    axes = tuple(axis(text, base) for text in ranges)
+    twice = [path for path, times in Counter(path for each in axes for path in each.paths).items() if times > 1]
     if twice:
         raise RequestError(f"{argument('vary')} {twice[0]}: named twice; expected each number once")
-    points = tuple(product(*(range(len(one.texts)) for one in axes)))
+    points = tuple(product(*(range(len(each.texts)) for each in axes)))
     if len(points) > LARGEST:
         raise RequestError(f"a grid of {len(points)} points; expected at most {LARGEST}")
     lines = []
     for point in points:
-        here = (*sets, *(text for one, k in zip(axes, point, strict=True) for text in one.settings(k)))
+        here = (*sets, *(text for each, k in zip(axes, point, strict=True) for text in each.settings(k)))
         if overlays:
             lines.append(line.lineup(scenario, strategies, overlays, common=common, sets=here, least=1))
         else:
@@ -304,8 +300,7 @@ def sweep(
 
     Examples
     --------
-    >>> found = sim.sweep("tutorial", "escorts.pools.army.units=2:6", replications=8)
-    >>> found.means("tankers_lost")
+    >>> sim.sweep("tutorial", "escorts.pools.army.units=2:6", replications=8).means("tankers_lost")
     """
     measure = written(measure)
     if isinstance(scenario, Grid):
@@ -313,16 +308,21 @@ def sweep(
     else:
         grid = prepared(scenario, vary, strategies, overlays, common=common, sets=sets)
     works = grid.works(seed, central, (measure, *asked), engine)
-    flat = [work for found in works for work in found]
-    study = Study(identity(flat), seed, replications, central)
+    study = Study(identity(works.values()), seed, replications, central)
     experiment = Experiment(study, grid.base, engine, folder, force, command)
+    numbers, names = range(replications), [alternative.name for alternative in grid.lines[0]]
     with experiment.ledger() as ledger:
-        workers = complete(flat, range(replications), ledger, where, progress)
-        measures, failures = _gather(grid.lines, works, ledger, replications)
+        workers = complete(works.values(), numbers, ledger, where, progress)
+        frames = {
+            point: measures_of({name: works[point, name] for name in names}, ledger, numbers)
+            for point in range(len(grid.points))
+        }
+        failures = failures_of(works.items(), ledger, numbers, ["point", "alternative"])
+    measures = pd.concat(frames, names=["point"])
     manifest = experiment.manifest(
         digest=study.digest,
-        vary=[{"paths": list(one.paths), "values": list(one.texts)} for one in grid.axes],
-        alternatives={one.name: {"label": one.label} for one in grid.lines[0]},
+        vary=[{"paths": list(each.paths), "values": list(each.texts)} for each in grid.axes],
+        alternatives={alternative.name: {"label": alternative.label} for alternative in grid.lines[0]},
         measure=measure,
         workers=workers,
     )
@@ -331,28 +331,10 @@ def sweep(
 
 def _share(yes: pd.Series[float], drawn: bool) -> tuple[float, float, float]:
     """Return a share with its 95 % interval; where all draws agree, that of Clopper and Pearson (1934)."""
-    found = interval(yes, drawn)
+    share = interval(yes, drawn)
     draws = len(by_draw(yes, drawn))
-    if draws > 1 and found.mean in (0.0, 1.0):
+    if draws > 1 and share.mean in (0.0, 1.0):
         reach = TAIL ** (1.0 / draws)
-        return (1.0, reach, 1.0) if found.mean else (0.0, 0.0, 1.0 - reach)
-    low, high = (end if end != end else min(1.0, max(0.0, end)) for end in (found.low, found.high))
-    return found.mean, low, high
-
-
-def _gather(
-    lines: Sequence[tuple[Alternative, ...]], works: Sequence[Sequence[Work]], ledger: Ledger, replications: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    import pandas as pd
-
-    asked = range(replications)
-    frames = {
-        point: measures_of([one.name for one in found], some, ledger, asked)
-        for point, (found, some) in enumerate(zip(lines, works, strict=True))
-    }
-    keyed = [
-        ((point, one.name), work)
-        for point, (found, some) in enumerate(zip(lines, works, strict=True))
-        for one, work in zip(found, some, strict=True)
-    ]
-    return pd.concat(frames, names=["point"]), failures_of(keyed, ledger, asked, ["point", "alternative"])
+        return (1.0, reach, 1.0) if share.mean else (0.0, 0.0, 1.0 - reach)
+    low, high = np.clip((share.low, share.high), 0.0, 1.0).tolist()
+    return share.mean, low, high

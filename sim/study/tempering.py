@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import exp, log
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,9 +31,8 @@ from sim.plan.posterior import STEPS
 from sim.rules.steps import total
 from sim.world.keys import WORD, Draws, Stream
 
-if TYPE_CHECKING:
-    Reals = NDArray[np.float64]
-    Whole = NDArray[np.int64]
+Reals: TypeAlias = NDArray[np.float64]
+Whole: TypeAlias = NDArray[np.int64]
 
 KINDS: Final = ("all marks", "some marks", "one part of luck", "half of luck", "all luck")
 CHANCES: Final = (0.25, 0.45, 0.18, 0.06, 0.06)
@@ -70,6 +69,12 @@ class Particles(NamedTuple):
     def at(self, rows: Whole) -> Particles:
         """Return some rows."""
         return Particles._make(column[rows] for column in self)
+
+    def distinct(self) -> tuple[Whole, Whole, Whole]:
+        """Return the first row of each distinct particle, which of them each row is, and how often each occurs."""
+        rows = np.column_stack((self.steps, self.luck, self.salts))
+        _, first, which, count = np.unique(rows, axis=0, return_index=True, return_inverse=True, return_counts=True)
+        return first, which.ravel(), count
 
     def taken(self, other: Particles, yes: NDArray[np.bool_]) -> Particles:
         """Return the particles with those of another set in the rows that say yes."""
@@ -113,7 +118,7 @@ class Tempered:
     stages: tuple[Stage, ...]
 
 
-Simulate = Callable[[int, "Whole", "Whole", "Whole"], "Reals"]
+Simulate = Callable[[int, Whole, Whole, Whole], Reals]
 """Takes the number of the first replication, steps, luck and salts of some particles; returns their values.  The last
 ``IDLE`` columns of the steps are read by nobody."""
 
@@ -157,7 +162,7 @@ class Tempering:
             rise = next_rise(now.fit, 1.0 - power, share * count)
             weights = np.exp(rise * (now.fit - now.fit.max()))
             evidence += rise * float(now.fit.max()) + log(float(weights.mean()))
-            effective = float(weights.sum() ** 2 / np.square(weights).sum())
+            effective = _effective(weights)
             power = 1.0 if rise >= 1.0 - power else power + rise
             mark = Draws(self.seed, self._sweep).uniform(Stream.CALIBRATION, FIRST * count)
             now = now.at(resampled(weights, mark, count))
@@ -201,9 +206,9 @@ class Tempering:
         first = count * (FIRST - 1 + self._sweep)
         luck, salts = now.luck.copy(), now.salts.copy()
         fresh = 1 + (rest[:, : self.parts] * (WORD - 1)).astype(np.int64)
-        one = np.arange(self.parts)[None, :] == (rest[:, -1] * self.parts).astype(np.int64)[:, None]
+        single = np.arange(self.parts)[None, :] == (rest[:, -1] * self.parts).astype(np.int64)[:, None]
         several = rest[:, self.parts : 2 * self.parts] < 0.5
-        renewed = ((kind == 2)[:, None] & one) | ((kind == 3)[:, None] & several)
+        renewed = ((kind == 2)[:, None] & single) | ((kind == 3)[:, None] & several)
         salts[renewed] = fresh[renewed]
         luck[kind == 4] = (first + np.arange(count))[kind == 4]
         salts[kind == 4] = 0
@@ -240,8 +245,7 @@ def next_rise(fit: Reals, most: float, effective: float) -> float:
     shifted = fit - fit.max()
 
     def size(rise: float) -> float:
-        weights = np.exp(rise * shifted)
-        return float(weights.sum() ** 2 / np.square(weights).sum())
+        return _effective(np.exp(rise * shifted))
 
     if size(most) >= effective:
         return most
@@ -258,13 +262,6 @@ def resampled(weights: Reals, mark: float, count: int | None = None) -> Whole:
     ends = np.cumsum(weights) / weights.sum()
     places = (np.arange(count) + mark) / count
     return np.minimum(np.searchsorted(ends, places, side="right"), len(weights) - 1)
-
-
-def distinct(particles: Particles) -> Sequence[int]:
-    """Return how often each distinct particle occurs."""
-    rows = np.column_stack((particles.steps, particles.luck, particles.salts))
-    counts: list[int] = np.unique(rows, axis=0, return_counts=True)[1].tolist()
-    return counts
 
 
 def informed(steps: Whole) -> tuple[Whole, float, float, float]:
@@ -291,5 +288,8 @@ def informed(steps: Whole) -> tuple[Whole, float, float, float]:
 
 def effective_size(particles: Particles) -> float:
     """Return the effective number of particles, equal ones counted as one: (Σ n)² / Σ n²."""
-    counts = np.array(distinct(particles), float)
-    return float(counts.sum() ** 2 / np.square(counts).sum())
+    return _effective(particles.distinct()[-1].astype(float))
+
+
+def _effective(weights: Reals) -> float:
+    return float(weights.sum() ** 2 / np.square(weights).sum())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
-from math import isfinite, nan
+from math import isfinite, isnan, nan
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +18,8 @@ from sim.errors import RequestError
 from sim.plan import build
 from sim.plan.plan import Plan
 from sim.record import Record
+from sim.results.daily import added
+from sim.results.measures.imports import ML
 from sim.results.quantity import Asked, Quantity, Seen
 from sim.results.shown import shown
 from sim.results.store import Study
@@ -25,14 +27,13 @@ from sim.scenario.calls import verb
 from sim.scenario.load import Scenario, load
 from sim.scenario.targets import Targets
 from sim.scenario.targets import load as load_targets
-from sim.study.balance import Balanced, imported
-from sim.study.bound import Bound, Series, bind, mode_of
+from sim.study.bound import Bound, Series, bind, days_of, mode_of
 from sim.study.calibrate import identity
 from sim.study.campaign import Progress
 from sim.study.engine import prepare
-from sim.study.executors import Where
+from sim.study.executors import HERE, Where
 from sim.study.experiment import Experiment
-from sim.study.packages import missing, need
+from sim.study.packages import importing, need
 from sim.study.readings import Readings, counting
 from sim.study.verdicts import Verdict, verdicts
 from sim.world.nature import nature
@@ -40,8 +41,6 @@ from sim.world.nature import nature
 if TYPE_CHECKING:
     import pandas as pd
 
-
-HERE: Final = Where()
 CENTRAL, PRIOR, POSTERIOR, HINDCAST = "central", "prior", "posterior", "hindcast"
 PERSISTENCE, BALANCE, BINOMIAL = "no change", "mass balance", "negative binomial"
 DISPERSION = 2.0
@@ -50,9 +49,9 @@ WITHOUT_MODEL: Final = (PERSISTENCE, BALANCE, BINOMIAL)
 
 
 @shown(
-    lambda found: (
-        f"'{found.scenario.root.title}' beside {len(found.targets)} targets: n = {found.manifest['replications']:,} of "
-        f"{', '.join(found.verdicts)}, seed {found.manifest['seed']}"
+    lambda study: (
+        f"'{study.scenario.root.title}' beside {len(study.targets)} targets: n = {study.manifest['replications']:,} of "
+        f"{', '.join(study.verdicts)}, seed {study.manifest['seed']}"
     ),
     *("tables()", "verdicts", "scores"),
 )
@@ -123,12 +122,9 @@ class Validation:
         names = [bound.name for bound in self.targets]
         frames = {name: pd.DataFrame(values, columns=names) for name, values in self.values.items()}
         rows = [
-            (
-                *(name, one.bound.name, one.bound.use, one.bound.low, one.bound.value, one.bound.high),
-                *(one.low, one.median, one.high, one.asked, one.holds),
-            )
-            for name, found in self.verdicts.items()
-            for one in found
+            (name, bound.name, bound.use, bound.low, bound.value, bound.high, low, median, high, asked, holds)
+            for name, facts in self.verdicts.items()
+            for bound, low, median, high, asked, _, holds in facts
         ]
         columns = ["draws", "target", "use", "documented_low", "documented_value", "documented_high"]
         columns += ["low", "median", "high", "asked", "holds"]
@@ -144,14 +140,12 @@ def crps(bound: Bound, values: NDArray[np.float64]) -> float:
 
     NaN if fewer than half of it say anything.
     """
-    held = values[~np.isnan(values)]
-    if 2 * len(held) < len(values) or not len(held):
+    said = values[~np.isnan(values)]
+    if 2 * len(said) < len(values) or not len(said):
         return nan
-    try:
+    with importing("scoringrules"):
         from scoringrules import crps_ensemble
-    except ImportError as error:
-        raise missing("scoringrules") from error
-    outside = np.minimum(0.0, held - bound.low) + np.maximum(0.0, held - bound.high)
+    outside = np.minimum(0.0, said - bound.low) + np.maximum(0.0, said - bound.high)
     return float(crps_ensemble(0.0, outside)) / bound.soft
 
 
@@ -178,8 +172,8 @@ def validate(
     Parameters
     ----------
     scenario
-        What is run, a file, its bare name, or a loaded scenario, with
-        whatever is laid on it: recorded convoys, other inputs that were known, a posterior.
+        What is run, as in `sim.run`, with whatever is laid on it: recorded convoys, other inputs that were known, a
+        posterior.
     targets
         The facts: a file of targets, its bare name, or loaded ones.
     strategy, overlays, sets
@@ -229,26 +223,25 @@ def validate(
     names = [*(bound.name for bound in bounds), *(f"{BALANCE}: {bound.name}" for bound in bounds)]
     read = _reader(bounds, imported(targets, series, plan))
     values: dict[str, NDArray[np.float64]] = {}
+    balances: dict[str, NDArray[np.float64]] = {}
     tell = counting(progress, replications * (len(kinds) - 1) + kinds[CENTRAL][-1])
     study = study_of(scenario, targets, replications, seed, series, since)
     experiment = Experiment(study, scenario, "fast", folder, force, command)
     with experiment.ledger() as ledger:
         for name, (ours, central, count) in kinds.items():
             readings = Readings(ours, read, names, ledger, where, central, seed, targets.digest, tell=tell)
-            values[name] = readings.of(range(count), partial(nature, ours, seed, central=central))
-    width = len(bounds)
-    balance = values[PRIOR][:, width:]
-    found = {name: column[:, :width] for name, column in values.items()}
-    found[PERSISTENCE] = np.array([[nan if b.target.before is None else b.target.before for b in bounds]])
-    found[BALANCE] = balance
-    found[BINOMIAL] = _binomial(bounds, replications)
+            both = readings.of(range(count), partial(nature, ours, seed, central=central))
+            values[name], balances[name] = np.hsplit(both, 2)
+    values[PERSISTENCE] = np.array([[nan if b.target.before is None else b.target.before for b in bounds]])
+    values[BALANCE] = balances[PRIOR]
+    values[BINOMIAL] = _binomial(bounds, replications)
     manifest = experiment.manifest(
         mode=mode_of(scenario),
         series=series,
         targets={"file": targets.path.name, "digest": targets.digest},
         since=str(since) if since else None,
     )
-    return Validation(scenario, plan, bounds, found, manifest, folder)
+    return Validation(scenario, plan, bounds, values, manifest, folder)
 
 
 def study_of(
@@ -269,6 +262,61 @@ def _reader(bounds: Sequence[Bound], documented: NDArray[np.float64]) -> Any:
     return read
 
 
+@dataclass(frozen=True)
+class Balanced(Seen):
+    """A country in which all are served until nothing is left: stock, documented imports, need.
+
+    Parameters
+    ----------
+    record
+        A replication, for its stock on the day before imports are documented, and its need.
+    documented
+        Imports by day, ML; NaN where none are documented, and as much comes as is needed.
+    """
+
+    documented: NDArray[np.float64]
+
+    def towns(self, column: str) -> NDArray[Any]:
+        """Return a column of the towns' table: shares of need that are met; NaN where a balance says nothing."""
+        served = self.served
+        if column in ("wanted", "need"):
+            served = np.ones_like(served)
+        elif column not in ("open_share", "open_any", "sold", "burned"):
+            served = np.full_like(served, nan)
+        return np.broadcast_to(served[:, None, None], (len(served), len(self.places), len(self.products)))
+
+    @cached_property
+    def served(self) -> NDArray[np.float64]:
+        """The share of need met by day: all until the stock is gone, then what comes."""
+        plan, rows = self.record.plan, self.record.stocks
+        known = ~np.isnan(self.documented)
+        first = int(known.argmax()) if known.any() else 0
+        inside = np.zeros(plan.days)
+        for column in ("depots", "stations", "users", "lots", "inside"):
+            inside += added(rows[column].reshape(plan.days, -1))
+        need = self.need_per_day()
+        stock, shares = float(inside[max(0, first - 1)]), np.ones(plan.days)
+        for day in range(first, plan.days):
+            came = need if isnan(self.documented[day]) else self.documented[day] / ML
+            used = min(need, stock + came)
+            shares[day] = used / need
+            stock += came - used
+        return shares
+
+
+def imported(targets: Targets, series: Series, plan: Plan) -> NDArray[np.float64]:
+    """Return documented imports by day, ML, spread evenly over the windows of the targets that state them."""
+    imports = np.full(plan.days, nan)
+    for target in targets.root.targets.values():
+        quantity = target.quantity
+        if quantity.table != "imports" or target.series not in ("both", series) or target.low is None:
+            continue
+        first, last = days_of(quantity, plan)
+        middle = (target.low + (target.high or target.low)) / 2.0
+        imports[max(0, first) : last + 1] = middle / (last + 1 - first)
+    return imports
+
+
 def _said(asked: Asked, balanced: Balanced) -> float:
     """Return what a mass balance says of a quantity; NaN if it says nothing."""
     parts: list[Quantity] = [asked.quantity, *([asked.minus] if asked.minus else [])]
@@ -282,10 +330,10 @@ def _binomial(bounds: Sequence[Bound], count: int) -> NDArray[np.float64]:
     """Return a negative binomial law about the last known number, at so many points, for counts of attacks."""
     from scipy.stats import nbinom
 
-    found = np.full((count, len(bounds)), nan)
+    values = np.full((count, len(bounds)), nan)
     points = (np.arange(count) + 0.5) / count
     for k, bound in enumerate(bounds):
         quantity, mean = bound.asked.quantity, bound.target.before
         if quantity.statistic == "count" and quantity.flags[1] and mean:
-            found[:, k] = nbinom.ppf(points, DISPERSION, DISPERSION / (DISPERSION + mean))
-    return found
+            values[:, k] = nbinom.ppf(points, DISPERSION, DISPERSION / (DISPERSION + mean))
+    return values

@@ -89,29 +89,28 @@ class Coverage(NamedTuple):
 
 def verdicts(bounds: Sequence[Bound], values: NDArray[np.float64]) -> tuple[Verdict, ...]:
     """Return each fact beside the band of values of shape (replications, facts), in the order of the facts."""
-    found = []
-    for k, bound in enumerate(bounds):
-        column = values[~np.isnan(values[:, k]), k]
-        if len(column) < min(FEWEST, len(values)) or not len(column):
-            found.append(Verdict(bound, nan, nan, nan, len(column), len(values), None))
-            continue
-        # Between a date and none there is nothing: see `sim.results.never.by_share`.
-        method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if bound.is_date else "linear"
-        low, median, high = np.quantile(column, (0.05, 0.5, 0.95), method=method).tolist()
-        holds = meets(low, high, bound.low, bound.high)
-        found.append(Verdict(bound, low, median, high, len(column), len(values), holds))
-    return tuple(found)
+    return tuple(_verdict(bound, column) for bound, column in zip(bounds, values.T, strict=True))
 
 
-def coverage(found: Sequence[Verdict], *uses: str) -> Coverage:
+def _verdict(bound: Bound, values: NDArray[np.float64]) -> Verdict:
+    asked = values[~np.isnan(values)]
+    if len(asked) < min(FEWEST, len(values)) or not len(asked):
+        return Verdict(bound, nan, nan, nan, len(asked), len(values), None)
+    # Between a date and none there is nothing: see `sim.results.never.by_share`.
+    method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if bound.is_date else "linear"
+    low, median, high = np.quantile(asked, (0.05, 0.5, 0.95), method=method).tolist()
+    return Verdict(bound, low, median, high, len(asked), len(values), meets(low, high, bound.low, bound.high))
+
+
+def coverage(facts: Sequence[Verdict], *uses: str) -> Coverage:
     """Return how many bands hold their fact, of the facts of some uses, all if none is named."""
     from scipy.stats import binom
 
-    asked = [one for one in found if one.holds is not None and (not uses or one.bound.use in uses)]
+    asked = [fact for fact in facts if fact.holds is not None and (not uses or fact.bound.use in uses)]
     low, high = (int(binom.ppf(point, len(asked), LEVEL)) for point in (0.025, 0.975)) if asked else (0, 0)
-    widths = [(one.high - one.low) / one.bound.soft for one in asked]
-    held, empty = ([one for one in asked if getattr(one, what)] for what in ("holds", "empty"))
-    return Coverage(len(held), len(asked), low, high, float(np.median(widths or [0.0])), len(empty))
+    width = float(np.median([(fact.high - fact.low) / fact.bound.soft for fact in asked] or [0.0]))
+    holding, empty = ([fact for fact in asked if getattr(fact, what)] for what in ("holds", "empty"))
+    return Coverage(len(holding), len(asked), low, high, width, len(empty))
 
 
 LONGEST = 31

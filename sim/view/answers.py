@@ -8,7 +8,7 @@ from sim.scenario.problem import legible
 from sim.study.break_even import BreakEven
 from sim.study.calibrate import Calibration
 from sim.study.comparison import Comparison
-from sim.study.ranking import flipping
+from sim.study.ranking import reversal
 from sim.study.replicate import Events
 from sim.study.sensitivity import Sensitivity
 from sim.study.sweep import Sweep
@@ -46,7 +46,7 @@ def _answer(found: Study) -> str:
         case Run():
             return run_answer(found)
         case Comparison():
-            return comparison_answer(found, flipping=flipping(found))
+            return comparison_answer(found, flipping=reversal(found))
         case BreakEven():
             return "\n".join(break_even_words(found))
         case Calibration():

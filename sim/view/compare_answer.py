@@ -18,7 +18,7 @@ from sim.study.comparison import Comparison, differences_of, part
 from sim.study.drivers import FEWEST
 from sim.study.effects import Finding, finding, findings, ranked
 from sim.study.intervals import Interval
-from sim.study.ranking import Flipping
+from sim.study.ranking import Reversal
 from sim.view.break_even_answer import break_even_words
 from sim.view.compare_towns import felt_table, felt_words, few_words, town_words
 from sim.view.differences import alternative_words, change, difference_words
@@ -45,7 +45,7 @@ EXPLORATORY = "Exploratory: attackers that adapt rest on no Malian data and are 
 def comparison_answer(
     comparison: Comparison,
     break_even: BreakEven | None = None,
-    flipping: Flipping | None = None,
+    flipping: Reversal | None = None,
     figures: Sequence[Path] | None = (),
 ) -> str:
     """Say what a comparison found, how sure that is and on what it turns, with tables of the main measures.

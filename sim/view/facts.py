@@ -119,7 +119,7 @@ def calibration_answer(done: Calibration, figures: Sequence[Path] | None = ()) -
         f"Mode: {made['mode']}. Scope: {made['scope']}. Volumes: {made['series']}. "
         f"{counted(str(fitted.asked), 'fact')} fitted. {len(done.posterior.fit)} particles, "
         f"{made['simulated']:,} replications, {made['seconds'] / 60:.0f} minutes; effective size {done.effective:.0f}, "
-        f"{counted(str(done.lines), 'line')} of luck, {counted(first, 'first particle')} left.",
+        f"{counted(str(done.draws.lines), 'line')} of luck, {counted(first, 'first particle')} left.",
         f"Log evidence {done.evidence:.1f}.",
         covered(fitted, "fitted facts"),
     ]

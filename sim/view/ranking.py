@@ -7,7 +7,7 @@ from sim.scenario.calls import argument
 from sim.study.choice import Choice, leads
 from sim.study.comparison import Comparison
 from sim.study.effects import Finding, judged
-from sim.study.ranking import Flipping, regrets_of
+from sim.study.ranking import Reversal, regrets_of
 from sim.study.selection import FIRST
 from sim.view.compare_towns import few_words
 from sim.view.differences import NO_INTERVAL, change
@@ -153,7 +153,7 @@ def _best(chosen: Choice, measure: str, names: int, worth: float) -> str:
     }[chosen.kind]
 
 
-def robust_words(comparison: Comparison, flipping: Flipping | None) -> list[str]:
+def robust_words(comparison: Comparison, flipping: Reversal | None) -> list[str]:
     """Say how far each alternative falls short over the draws of the parameters, and when the ranking flips."""
     regrets, lines = regrets_of(comparison), []
     if regrets is not None:
@@ -169,7 +169,7 @@ def robust_words(comparison: Comparison, flipping: Flipping | None) -> list[str]
     return lines if flipping is None else [*lines, flip_words(comparison, flipping)]
 
 
-def flip_words(comparison: Comparison, found: Flipping) -> str:
+def flip_words(comparison: Comparison, found: Reversal) -> str:
     """Say under which conditions the ranking of two alternatives flips."""
     beats = f"{name_words(found.behind)} beats {name_words(found.ahead)}"
     if found.box is None:

@@ -83,7 +83,7 @@ def test_another_source_another_file_time_or_another_place_is_another_folder(tmp
         (shutil.copytree if whole.is_dir() else shutil.copy2)(whole, copy)
     monkeypatch.setattr(cache, "HOME", tmp_path / "sim")
     names = [before, name()]
-    for part in ("rules/retail.py", "fast/town.py", "world/laws.py", "plan/sections.py", "record.py"):
+    for part in ("rules/retail.py", "fast/town.py", "plan/laws.py", "plan/sections.py", "record.py"):
         path = cache.HOME / part
         path.write_text(path.read_text() + "\n")
         names.append(name())

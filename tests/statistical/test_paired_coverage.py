@@ -34,14 +34,14 @@ def country(low, middle, high):
 
 
 def test_the_interval_of_a_paired_difference_covers_the_truth():
-    found = of_scenarios({"less": country(200, 400, 600), "more": country(400, 800, 1200)})
+    alternatives = of_scenarios({"less": country(200, 400, 600), "more": country(400, 800, 1200)})
     truth = 400.0 / HOURS_A_MONTH * HOURS
     covered, removed = 0, []
     for seed in range(SEEDS):
-        works = [Work(one.plan, seed, tables="none") for one in found]
+        works = {alternative.name: Work(alternative.plan, seed, tables="none") for alternative in alternatives}
         with Ledger(None) as ledger:
-            complete(works, range(REPLICATIONS), ledger, Where(workers=1))
-            measures = measures_of([one.name for one in found], works, ledger, range(REPLICATIONS))
+            complete(works.values(), range(REPLICATIONS), ledger, Where(workers=1))
+            measures = measures_of(works, ledger, range(REPLICATIONS))
         row = differences(measures.loc["more"], measures.loc["less"], drawn=True).loc["ambushes_laid"]
         covered += row["mean_low"] <= truth <= row["mean_high"]
         removed.append(row["crn"])

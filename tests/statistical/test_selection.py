@@ -16,8 +16,8 @@ def test_the_best_is_selected_as_often_as_promised() -> None:
     for _ in range(TRIALS):
         luck = rng.normal(0.0, 8.0, 400)
         values = {f"s{i}": luck + rng.normal(float(i == 2), 1.5, 400) for i in range(4)}
-        found = select(values, 1, worth=1.0)
-        right += found.best == "s2"
-        used.append(found.used)
+        choice = select(values, 1, worth=1.0)
+        right += choice.best == "s2"
+        used.append(choice.used)
     assert right / TRIALS >= 0.95 - 2.6 * np.sqrt(0.95 * 0.05 / TRIALS)
     assert np.mean(used) < 60  # luck that is shared costs nothing; luck of one's own would cost some 30 times as much

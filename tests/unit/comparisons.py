@@ -64,12 +64,12 @@ def comparison(
     luck
         Spread of what the replications have in common and what each alternative has for itself.
     """
-    held = {name: (worth or WORTH).get(name, MIDDLING) for name in names}
+    worths = {name: (worth or WORTH).get(name, MIDDLING) for name in names}
     source = np.random.default_rng(7)
     shared = source.normal(0, luck, replications)
     drawn = np.repeat(source.uniform(size=(replications // 2 + 1, len(PATHS))), 2, axis=0)[:replications]
-    tables = {name: _one(name, value, shared, drawn, luck) for name, value in held.items()}
-    parts = [pd.concat([one[place].assign(alternative=name) for name, one in tables.items()]) for place in range(3)]
+    frames = {name: _frames(name, value, shared, drawn, luck) for name, value in worths.items()}
+    parts = [pd.concat([frames[name][k].assign(alternative=name) for name in names]) for k in range(3)]
     index = pd.Index(range(replications), name="replication")
     low, high = np.array([0.2, 1.0, 120.0, 10.0]), np.array([1.0, 1.5, 720.0, 15.0])
     return Comparison(
@@ -91,12 +91,12 @@ def comparison(
 
 
 def _alternative(name: str, adaptive: bool) -> Alternative:
-    found = scenario(name.partition(",")[0])
-    label = name.replace("-", " ") if name not in WORTH else found.root.strategy.label
-    return Alternative(name, f"{label} (exploratory: attackers adapt)" if adaptive else label, found, plan(), adaptive)
+    ours = scenario(name.partition(",")[0])
+    label = name.replace("-", " ") if name not in WORTH else ours.root.strategy.label
+    return Alternative(name, f"{label} (exploratory: attackers adapt)" if adaptive else label, ours, plan(), adaptive)
 
 
-def _one(name: str, worth: float, shared: np.ndarray, drawn: np.ndarray, luck: float) -> tuple[pd.DataFrame, ...]:
+def _frames(name: str, worth: float, shared: np.ndarray, drawn: np.ndarray, luck: float) -> tuple[pd.DataFrame, ...]:
     root = scenario(name.partition(",")[0]).root
     count, days = len(shared), plan().days
     source = np.random.default_rng([*name.encode()])
@@ -140,12 +140,12 @@ def _measures(
     closed = towns[(towns["town"] == hub) & (towns["open"] < 0.5)].groupby("replication").size()
     laid = np.round(np.clip(37 + 4 * shared, 0, None))
     reached = np.round(laid * np.clip(0.65 + 0.05 * own[:, 2], 0, 1))
-    found = np.round(reached * 0.6 * worth)
+    detected = np.round(reached * 0.6 * worth)
     deterred = np.round(reached * 0.2 * worth)
     lost = np.round(np.clip(140 - 110 * worth + 18 * shared + 8 * own[:, 3], 0, None))
     imports = 400 - 120 * trouble
     escorts = np.clip(8.0 * worth**1.5 + 0.3 * own[:, 4], 0, None)
-    held = {
+    measures = {
         "days_half_closed": closed.reindex(range(len(trouble)), fill_value=0).astype(float).to_numpy(),
         "imports_total": imports,
         "tankers_lost": lost,
@@ -156,13 +156,13 @@ def _measures(
         "worst_town_need_met": met.min(axis=1).to_numpy(),
         "ambushes_laid": laid,
         "ambushes_met": reached,
-        "ambushes_detected": found,
+        "ambushes_detected": detected,
         "ambushes_deterred": deterred,
-        "ambushes_sprung": np.clip(reached + 3 - found - deterred, 0, None),
+        "ambushes_sprung": np.clip(reached + 3 - detected - deterred, 0, None),
         "waiting_order": np.full(len(trouble), 60_000.0),
         **{f"need_met.{town}": met[town].to_numpy() for town in met},
     }
     shares = dict(zip(CAUSES, (0.03, 0.0, 0.4, 0.3 + 0.3 * worth, 0.06, 0.26, 0.01), strict=True))
     for cause, share in shares.items():
-        held[f"waiting_{cause}"] = 36_000 * share * trouble + 500 * share * np.abs(own[:, 5])
-    return pd.DataFrame(held, pd.Index(range(len(trouble)), name="replication"))
+        measures[f"waiting_{cause}"] = 36_000 * share * trouble + 500 * share * np.abs(own[:, 5])
+    return pd.DataFrame(measures, pd.Index(range(len(trouble)), name="replication"))

@@ -6,7 +6,7 @@ import sim
 from sim.errors import RequestError
 from sim.plan import build
 from sim.scenario.targets import load
-from sim.study.bound import bind, inputs_of, log_likelihood
+from sim.study.bound import bind, cited, log_likelihood
 from sim.study.calibrate import Setting, chosen
 from tests.files import write
 from tests.refusals import problems
@@ -124,8 +124,8 @@ def test_a_fact_that_is_imposed_is_no_target(root, bound):
         in found[0]
     )
     assert bound(text + "    use: check\n", replay)[0].use == "input"
-    assert "ML048" in inputs_of(replay)
-    assert "ML048" not in inputs_of(free)
+    assert "ML048" in cited(replay)[0]
+    assert "ML048" not in cited(free)[0]
 
 
 def test_targets_of_another_scope_series_or_mode_are_left_out(root, bound):
@@ -178,7 +178,7 @@ def test_a_date_is_known_when_it_has_passed(root):
 
     scenarios = root / "scenarios"
     targets, scenario = load(scenarios / "targets" / "blockade-2025.yaml"), sim.load(scenarios / "blockade-2025.yaml")
-    plan, found, _ = laid_out(scenario, targets, Setting(until=date(2025, 10, 15)))
+    plan, found = laid_out(scenario, targets, Setting(until=date(2025, 10, 15)))
     fitted = {one.name: one for one in found if one.use == "fit"}
     assert plan.days == 1 + (date(2025, 10, 15) - date(2025, 8, 1)).days
     assert {"first shortage", "Mopti short", "lost in mid-September"} <= fitted.keys()

@@ -87,14 +87,14 @@ def test_no_flip_names_who_leads_and_a_doubtful_one_its_range() -> None:
 
 
 def test_the_curve_of_a_small_country(two) -> None:
-    found = break_even(*two, measure="tankers_lost", replications=6, where=HERE)
-    assert (found.first, found.second, found.component) == ("air", "ground", "foreign")
-    assert [curve.equal for curve in found.curves] == ["recorded", "units", "cost"]
-    assert found.ratios == (0.2, 0.4, 0.6, 0.8, 1.0)
-    assert found.cycles == (1.0, 1.25, 1.5)
-    assert len(found.points) == 3 * 3 * 5
-    assert found.tag == "assumption"
-    recorded = found.points[(found.points["equal"] == "recorded") & (found.points["cycle"] == 1.0)]
+    curve = break_even(*two, measure="tankers_lost", replications=6, where=HERE)
+    assert (curve.first, curve.second, curve.component) == ("air", "ground", "foreign")
+    assert [line.equal for line in curve.curves] == ["recorded", "units", "cost"]
+    assert curve.ratios == (0.2, 0.4, 0.6, 0.8, 1.0)
+    assert curve.cycles == (1.0, 1.25, 1.5)
+    assert len(curve.points) == 3 * 3 * 5
+    assert curve.tag == "assumption"
+    recorded = curve.points[(curve.points["equal"] == "recorded") & (curve.points["cycle"] == 1.0)]
     assert recorded["mean"].iloc[0] < recorded["mean"].iloc[-1], "worse troops lose more"
 
 
@@ -115,9 +115,9 @@ def affordable_events(first: Alternative, second: Alternative) -> float:
 
 def test_the_two_that_differ_in_one_component_are_chosen(two) -> None:
     army = of_scenarios({"army": strategy(), "air": strategy("air")})[0]
-    assert [one.name for one in pair((army, *two))] == ["army", "air"]
+    assert [strategy.name for strategy in pair((army, *two))] == ["army", "air"]
     named = of_scenarios({"none": strategy(), "ground": strategy("foreign"), "air-only": strategy("air")})
-    assert [one.name for one in pair(named)] == ["air-only", "ground"]
+    assert [strategy.name for strategy in pair(named)] == ["air-only", "ground"]
 
 
 def test_what_has_no_break_even_is_refused(two) -> None:
@@ -146,8 +146,8 @@ def test_failed_replications_are_told_and_left_out(two, monkeypatch: pytest.Monk
         return really(job)
 
     monkeypatch.setattr(campaign, "do", do)
-    found = break_even(*two, measure="tankers_lost", replications=4, where=HERE)
-    assert found.failures is not None
-    assert set(found.failures["replication"]) == {2}
-    assert set(found.failures["alternative"]) == {"ground"}
-    assert len(found.points) == 3 * 3 * 5
+    curve = break_even(*two, measure="tankers_lost", replications=4, where=HERE)
+    assert curve.failures is not None
+    assert set(curve.failures["replication"]) == {2}
+    assert set(curve.failures["alternative"]) == {"ground"}
+    assert len(curve.points) == 3 * 3 * 5

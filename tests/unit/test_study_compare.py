@@ -47,7 +47,7 @@ def compared(files: Path):
 def test_overlays_are_set_beside_the_scenario(compared) -> None:
     assert compared.names == (AS_IS, "more", "weak")
     assert compared.baseline == AS_IS
-    assert [one.first for one in findings(compared)] == ["more", "weak"]
+    assert [row.first for row in findings(compared)] == ["more", "weak"]
 
 
 def test_every_alternative_meets_the_same_ambushes_and_parameters(compared) -> None:
@@ -70,9 +70,9 @@ def test_a_copy_differs_in_nothing(files: Path, once: bool, monkeypatch: pytest.
     """Works that are the same are done once; here they are told apart, too, and done twice."""
     if not once:
         monkeypatch.setattr(Work, "digest", property(lambda work: str(id(work))))
-    found = compare(TINY, overlays=[files / "copy.yaml", files / "twin.yaml"], replications=8, where=HERE)
-    rows = differences_of(found)
-    assert set(rows["measure"]) == set(found.measures.columns)
+    study = compare(TINY, overlays=[files / "copy.yaml", files / "twin.yaml"], replications=8, where=HERE)
+    rows = differences_of(study)
+    assert set(rows["measure"]) == set(study.measures.columns)
     known = rows.dropna(subset="mean")
     for column in ("mean", "median", "low", "high"):
         assert (known[column] == 0.0).all(), column
@@ -101,16 +101,16 @@ def test_what_common_random_numbers_remove_is_said_of_every_measure_that_varies(
 
 
 def test_a_finding_says_who_wins_and_on_what_it_turns(compared) -> None:
-    found = finding(compared, "weak", AS_IS)
+    difference = finding(compared, "weak", AS_IS)
     own = compared.of["weak"]["days_half_closed"] - compared.of[AS_IS]["days_half_closed"]
-    assert found.difference.mean == pytest.approx(own.mean())
-    assert found.won == pytest.approx((own < 0).mean())
-    assert found.tag is None, "nothing differs, so that nothing rests on anything"
+    assert difference.difference.mean == pytest.approx(own.mean())
+    assert difference.won == pytest.approx((own < 0).mean())
+    assert difference.tag is None, "nothing differs, so that nothing rests on anything"
 
 
 def test_auto_goes_on_until_the_best_is_clear(files: Path) -> None:
     shown: list[tuple[int, int]] = []
-    found = compare(
+    study = compare(
         TINY,
         overlays=[files / "weak.yaml"],
         replications="auto",
@@ -118,39 +118,39 @@ def test_auto_goes_on_until_the_best_is_clear(files: Path) -> None:
         where=HERE,
         progress=lambda done, total: shown.append((done, total)),
     )
-    done = len(found.of[AS_IS])
-    assert found.manifest["replications"] == "auto"
-    assert found.manifest["done"] == done < MOST
-    chosen = selection(found)
+    done = len(study.of[AS_IS])
+    assert study.manifest["replications"] == "auto"
+    assert study.manifest["done"] == done < MOST
+    chosen = selection(study)
     assert (chosen.outcome, chosen.best) == ("selected", "weak")
     assert shown[-1] == (2 * done, 2 * done)
 
 
 def test_the_adaptive_twin_is_labelled(files: Path) -> None:
-    found = lineup(TINY, overlays=[files / "more.yaml"], adaptive="both")
-    assert [one.name for one in found] == [AS_IS, f"{AS_IS}, adaptive", "more", "more, adaptive"]
-    assert [one.exploratory for one in found] == [False, True, False, True]
-    assert all("exploratory" in one.label for one in found if one.exploratory)
-    assert first(found).name == AS_IS
+    alternatives = lineup(TINY, overlays=[files / "more.yaml"], adaptive="both")
+    assert [alternative.name for alternative in alternatives] == [AS_IS, f"{AS_IS}, adaptive", "more", "more, adaptive"]
+    assert [alternative.exploratory for alternative in alternatives] == [False, True, False, True]
+    assert all("exploratory" in alternative.label for alternative in alternatives if alternative.exploratory)
+    assert first(alternatives).name == AS_IS
 
 
 def test_both_worlds_of_the_scenario_itself_are_an_alternative_each() -> None:
-    assert [one.name for one in lineup(TINY, adaptive="both")] == [AS_IS, f"{AS_IS}, adaptive"]
+    assert [alternative.name for alternative in lineup(TINY, adaptive="both")] == [AS_IS, f"{AS_IS}, adaptive"]
     with pytest.raises(RequestError, match="a comparison of nothing"):
         lineup(TINY, adaptive="on")
 
 
 def test_a_shortage_that_never_came_ranks_before_one_that_came_late() -> None:
-    held = comparison(("none", "army", "ground"), replications=40, goal="first_shortage")
+    study = comparison(("none", "army", "ground"), replications=40, goal="first_shortage")
     came = {"none": np.linspace(50.0, 60.0, 40), "army": np.where(np.arange(40) == 0, 20.0, np.nan), "ground": np.nan}
     for name, days in came.items():
-        held.measures.loc[name, "first_shortage"] = days
-    assert ranked(held) == ["ground", "army", "none"]
-    last = held.alternatives[0].plan.days
-    found = finding(held, "ground", "army")
-    assert found.difference.mean == pytest.approx((last - 20.0) / 40)
-    assert found.won == 1 / 40
-    regrets = regrets_of(held)
+        study.measures.loc[name, "first_shortage"] = days
+    assert ranked(study) == ["ground", "army", "none"]
+    last = study.alternatives[0].plan.days
+    lead = finding(study, "ground", "army")
+    assert lead.difference.mean == pytest.approx((last - 20.0) / 40)
+    assert lead.won == 1 / 40
+    regrets = regrets_of(study)
     assert regrets is not None
     assert regrets["mean"].to_dict() == pytest.approx({"ground": 0.0, "army": (last - 20) / 40, "none": last - 55})
 
@@ -158,26 +158,26 @@ def test_a_shortage_that_never_came_ranks_before_one_that_came_late() -> None:
 def test_parameters_are_those_of_each_alternative() -> None:
     """Of two ranges of one number both draw the same mark, so that the values lie as far apart as the ranges."""
     ranges = {name: f"fleet.size={{value: {size}, low: {size - 30}, high: {size + 30}}}" for name, size in SIZES}
-    plans = {name: build(sim.load(ROOT / "scenarios" / "tutorial.yaml", sets=[one])) for name, one in ranges.items()}
+    plans = {name: build(sim.load(ROOT / "scenarios" / "tutorial.yaml", sets=[span])) for name, span in ranges.items()}
     plans["fixed"] = build(sim.load(ROOT / "scenarios" / "tutorial.yaml", sets=["fleet.size=100"]))
     for order in (["big", "small", "fixed"], ["fixed", "small", "big"]):
-        found = parameters(order, [Work(plans[name], 1) for name in order], range(4))
-        assert list(found.index.get_level_values("alternative").unique()) == order
-        big, small = (found.loc[name, "fleet.size"] for name in ("big", "small"))
+        drawn = parameters({name: Work(plans[name], 1) for name in order}, range(4))
+        assert list(drawn.index.get_level_values("alternative").unique()) == order
+        big, small = (drawn.loc[name, "fleet.size"] for name in ("big", "small"))
         assert (big - small).to_numpy() == pytest.approx(90.0)
-        assert found.loc["fixed", "fleet.size"].isna().all()
-        others = found.drop(columns="fleet.size")
+        assert drawn.loc["fixed", "fleet.size"].isna().all()
+        others = drawn.drop(columns="fleet.size")
         assert others.loc["big"].equals(others.loc["fixed"])
 
 
 def test_the_values_of_two_are_those_of_the_first_and_of_the_second_where_it_has_none() -> None:
-    held = comparison(("none", "army"), replications=4)
-    path = held.parameters.columns[0]
-    held.parameters.loc["army", path] = 7.0
-    assert held.values("army", "none")[path].tolist() == [7.0] * 4
-    assert held.values("none", "army")[path].tolist() == held.parameters.loc["none", path].tolist()
-    held.parameters.loc["none", path] = np.nan
-    assert held.values("none", "army")[path].tolist() == [7.0] * 4
+    study = comparison(("none", "army"), replications=4)
+    path = study.parameters.columns[0]
+    study.parameters.loc["army", path] = 7.0
+    assert study.values("army", "none")[path].tolist() == [7.0] * 4
+    assert study.values("none", "army")[path].tolist() == study.parameters.loc["none", path].tolist()
+    study.parameters.loc["none", path] = np.nan
+    assert study.values("none", "army")[path].tolist() == [7.0] * 4
 
 
 def test_a_comparison_can_be_sent_to_another_process(compared) -> None:
@@ -188,10 +188,10 @@ def test_a_comparison_can_be_sent_to_another_process(compared) -> None:
 
 def test_several_overlays_make_one_alternative(files: Path) -> None:
     both = f"{files / 'more.yaml'},{files / 'weak.yaml'}"
-    found = lineup(TINY, overlays=[both], sets=["fleet.load=40 m3"])
-    assert found[1].name == "more+weak"
-    assert found[1].plan.attacks.damage == 1.0
-    assert [one.plan.fleet.load for one in found] == [40.0, 40.0]
+    alternatives = lineup(TINY, overlays=[both], sets=["fleet.load=40 m3"])
+    assert alternatives[1].name == "more+weak"
+    assert alternatives[1].plan.attacks.damage == 1.0
+    assert [alternative.plan.fleet.load for alternative in alternatives] == [40.0, 40.0]
 
 
 @pytest.mark.parametrize(
@@ -245,11 +245,11 @@ def test_a_failed_replication_is_kept_with_stage_and_seed_and_stops_no_other(
     whole = compare(TINY, overlays=overlays, replications=6, seed=5, where=HERE)
     with monkeypatch.context() as patched:
         fails_at(patched, {2, 3})
-        found = compare(TINY, overlays=overlays, replications=6, seed=5, where=HERE, folder=tmp_path)
-    told = found.failures.to_dict(orient="records")
+        study = compare(TINY, overlays=overlays, replications=6, seed=5, where=HERE, folder=tmp_path)
+    told = study.failures.to_dict(orient="records")
     assert [(row["alternative"], row["replication"], row["seed"]) for row in told] == [("more", 2, 5), ("more", 3, 5)]
     assert {(row["stage"], row["message"]) for row in told} == {("model", "ArithmeticError: no such luck")}
-    assert list(found.of["more"].index) == list(found.of[AS_IS].index) == [0, 1, 4, 5]
+    assert list(study.of["more"].index) == list(study.of[AS_IS].index) == [0, 1, 4, 5]
     again = compare(TINY, overlays=overlays, replications=6, seed=5, where=HERE, folder=tmp_path)
     assert again.failures.empty
     assert measures_digest(again.of["more"]) == measures_digest(whole.of["more"])
@@ -271,9 +271,9 @@ def test_what_is_done_is_not_done_again(tmp_path: Path, files: Path, monkeypatch
 
 def test_replications_of_all_alternatives_go_on_together(monkeypatch: pytest.MonkeyPatch, files: Path) -> None:
     tried = fails_at(monkeypatch, set())
-    found = lineup(TINY, overlays=[files / "weak.yaml"])
+    alternatives = lineup(TINY, overlays=[files / "weak.yaml"])
     with Ledger(None) as ledger:
-        complete([Work(one.plan, 1, tables="none") for one in found], range(3), ledger, HERE)
+        complete([Work(alternative.plan, 1, tables="none") for alternative in alternatives], range(3), ledger, HERE)
     assert tried == [0, 0, 1, 1, 2, 2]
 
 
@@ -292,20 +292,19 @@ def test_another_measure_that_every_run_has_needs_no_other_replications(
     overlays = [files / "weak.yaml"]
     compare(TINY, overlays=overlays, replications=2, where=HERE, folder=tmp_path)
     tried = fails_at(monkeypatch, set())
-    found = compare(TINY, overlays=overlays, replications=2, measure="tankers_lost", where=HERE, folder=tmp_path)
-    assert (tried, found.goal) == ([], "tankers_lost")
+    study = compare(TINY, overlays=overlays, replications=2, measure="tankers_lost", where=HERE, folder=tmp_path)
+    assert (tried, study.goal) == ([], "tankers_lost")
 
 
 def test_copies_are_told(files: Path) -> None:
-    found = lineup(TINY, overlays=[files / "more.yaml", files / "twin.yaml"])
-    works = works_of(found, 1, False, "tankers_lost")
-    assert copies(found, works) == [(AS_IS, "twin")]
+    alternatives = lineup(TINY, overlays=[files / "more.yaml", files / "twin.yaml"])
+    assert copies(works_of(alternatives, 1, False, "tankers_lost")) == [(AS_IS, "twin")]
 
 
 def test_a_common_file_lies_on_top(files: Path) -> None:
     (files / "two.yaml").write_text(MORE.replace("9", "2"), encoding="utf-8")
-    found = lineup(TINY, overlays=[files / "more.yaml"], common=[files / "two.yaml"])
-    assert [one.plan.escorts.units[0].values for one in found] == [(2.0,), (2.0,)]
+    alternatives = lineup(TINY, overlays=[files / "more.yaml"], common=[files / "two.yaml"])
+    assert [alternative.plan.escorts.units[0].values for alternative in alternatives] == [(2.0,), (2.0,)]
 
 
 def test_replications_that_failed_are_not_made_up_for_by_others(

@@ -18,30 +18,30 @@ def test_a_comparison_is_told_in_two_lines() -> None:
 
 
 def test_summary_and_differences_stand_by_measure_and_alternative() -> None:
-    found = comparison(replications=8)
-    of = found.of
-    levels = found.summary().loc["tankers_lost"]
-    assert list(levels.index) == list(found.names)
+    study = comparison(replications=8)
+    of = study.of
+    levels = study.summary().loc["tankers_lost"]
+    assert list(levels.index) == list(study.names)
     assert levels.loc["army"].drop("never").equals(summary(of["army"], drawn=True).loc["tankers_lost"])
-    differ = found.differences().loc["tankers_lost"]
-    assert list(differ.index) == [name for name in found.names if name != found.baseline]
+    differ = study.differences().loc["tankers_lost"]
+    assert list(differ.index) == [name for name in study.names if name != study.baseline]
     assert differ.loc["army"].equals(differences(of["army"], of["none"], drawn=True).loc["tankers_lost"])
 
 
 def test_measures_keep_their_order_and_stand_together() -> None:
-    found = comparison(replications=4)
-    index = found.summary().index
-    assert list(dict.fromkeys(index.get_level_values("measure"))) == list(found.measures)
-    assert len(index) == len(found.measures.columns) * len(found.names)
-    assert list(index.get_level_values("alternative")[: len(found.names)]) == list(found.names)
+    study = comparison(replications=4)
+    index = study.summary().index
+    assert list(dict.fromkeys(index.get_level_values("measure"))) == list(study.measures)
+    assert len(index) == len(study.measures.columns) * len(study.names)
+    assert list(index.get_level_values("alternative")[: len(study.names)]) == list(study.names)
 
 
 def test_ranking_by_another_measure_takes_what_is_worth_having_in_it() -> None:
-    found = comparison(replications=24)
-    other = found.ranked_by("tankers_lost")
-    assert (found.goal, other.goal) == ("days_half_closed", "tankers_lost")
-    assert (selection(found).worth, selection(other).worth) == (1.0, 5.0)
-    assert other.measures is found.measures
+    study = comparison(replications=24)
+    other = study.ranked_by("tankers_lost")
+    assert (study.goal, other.goal) == ("days_half_closed", "tankers_lost")
+    assert (selection(study).worth, selection(other).worth) == (1.0, 5.0)
+    assert other.measures is study.measures
 
 
 def test_a_measure_that_is_not_there_is_refused_with_the_nearest() -> None:

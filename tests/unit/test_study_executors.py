@@ -261,8 +261,8 @@ def test_a_cluster_loses_a_worker_and_gives_the_same_results(plan, here, site: S
         time.sleep(0.1)
     results = []
     with closing(each(partial(slow_replication, plan), JOBS, Where(cluster=site.address))) as done:
-        for one in done:
-            results.append(one)
+        for result in done:
+            results.append(result)
             if len(results) == 2:  # both have jobs at work, and more in hand
                 victim.kill()
     assert sorted(job for job, _ in results) == JOBS
@@ -324,8 +324,8 @@ def test_a_cluster_that_loses_all_its_workers_is_given_up(site: Site, monkeypatc
     worker = site.worker()
     results = []
     with pytest.raises(StudyError, match=f"{site.address} has had no workers for 1 s"):
-        for one in each(time.sleep, [0.1] * 100, Where(cluster=site.address)):
-            results.append(one)
+        for result in each(time.sleep, [0.1] * 100, Where(cluster=site.address)):
+            results.append(result)
             worker.kill()
     assert {result for _, result in results} == {None}
 
@@ -334,8 +334,8 @@ def test_a_scheduler_that_goes_away_stops_the_study_and_fails_no_job(site: Site)
     site.worker()
     results = []
     with pytest.raises(StudyError, match=f"the cluster at {site.address} is gone"):
-        for one in each(time.sleep, [0.1] * 100, Where(cluster=site.address)):
-            results.append(one)
+        for result in each(time.sleep, [0.1] * 100, Where(cluster=site.address)):
+            results.append(result)
             site.scheduler.kill()
     assert {result for _, result in results} == {None}
 

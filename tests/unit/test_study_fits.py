@@ -30,10 +30,10 @@ from tests.unit.test_view_answer import made
     ],
 )
 def test_posteriors_are_of_the_scenario_its_scope_and_mode(scenario: str, laid: list[str], names: list[str]) -> None:
-    found = sim.load(SCENARIOS / f"{scenario}.yaml", laid)
-    assert posteriors_for(found) == names
+    loaded = sim.load(SCENARIOS / f"{scenario}.yaml", laid)
+    assert posteriors_for(loaded) == names
     for name in names:
-        assert posteriors_for(sim.load(found, name)) == [], "each can be laid on"
+        assert posteriors_for(sim.load(loaded, name)) == [], "each can be laid on"
 
 
 def test_one_that_cannot_be_read_or_is_none_is_not_named(tmp_path: Path) -> None:

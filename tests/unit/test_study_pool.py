@@ -93,7 +93,7 @@ def test_workers_that_die_in_the_midst_of_a_result_hold_up_nobody() -> None:
     with closing(each(half_written, [False, False, True] * 8, Where(2))) as done:
         results = [result for _, result in done]
     lost = [result for result in results if isinstance(result, Failure)]
-    assert [(one.stage, "signal 9" in one.message) for one in lost] == [("worker", True)] * 8
+    assert [(failure.stage, "signal 9" in failure.message) for failure in lost] == [("worker", True)] * 8
     assert len(results) == 24
 
 
@@ -174,7 +174,7 @@ def test_a_worker_that_stays_stopped_is_a_lost_one(monkeypatch: pytest.MonkeyPat
         results = dict(enumerate(result for _, result in done))
     lost = [result for result in results.values() if isinstance(result, Failure)]
     assert len(results) == 4
-    assert [(one.stage, one.message) for one in lost] == [
+    assert [(failure.stage, failure.message) for failure in lost] == [
         (processes.AT_WORK, "its worker process was stopped and did not go on for 2 s")
     ]
 

@@ -37,47 +37,47 @@ def test_regret_is_the_shortfall_in_the_same_draw() -> None:
 
 def test_a_planted_box_is_found() -> None:
     x = drawn(300, 40, seed=1)
-    found = flips(planted(x), x)
-    assert isinstance(found, Box)
-    limits = {path: (low, high) for path, low, high in found.conditions}
+    box = flips(planted(x), x)
+    assert isinstance(box, Box)
+    limits = {path: (low, high) for path, low, high in box.conditions}
     assert limits == {"p.3": (pytest.approx(0.5, abs=0.06), None), "p.4": (None, pytest.approx(0.6, abs=0.06))}
-    assert found.density > 0.8
-    assert found.coverage > 0.7
+    assert box.density > 0.8
+    assert box.coverage > 0.7
 
 
 def test_shares_are_those_of_the_draws_in_the_box() -> None:
     x = drawn(300, 40, seed=2)
     wins = planted(x)
-    found = flips(wins, x)
-    assert found is not None
+    box = flips(wins, x)
+    assert box is not None
     inside = pd.Series(True, index=x.index)
-    for path, low, high in found.conditions:
+    for path, low, high in box.conditions:
         inside &= x[path].between(-np.inf if low is None else low, np.inf if high is None else high)
     shares = (wins[inside].mean(), inside[wins].mean(), inside.mean(), wins.mean())
-    assert (found.density, found.coverage, found.mass, found.base) == pytest.approx(shares)
+    assert (box.density, box.coverage, box.mass, box.base) == pytest.approx(shares)
 
 
 def test_a_box_of_frequent_wins_is_denser_still() -> None:
     x = drawn(300, 10, seed=3)
-    found = flips((x["p.0"] > 0.3) | (np.arange(300) % 2 == 0), x)
-    assert found is not None
-    assert found.base > 0.8
-    assert found.density >= (1.0 + found.base) / 2.0
-    assert [path for path, _, _ in found.conditions] == ["p.0"]
+    box = flips((x["p.0"] > 0.3) | (np.arange(300) % 2 == 0), x)
+    assert box is not None
+    assert box.base > 0.8
+    assert box.density >= (1.0 + box.base) / 2.0
+    assert [path for path, _, _ in box.conditions] == ["p.0"]
 
 
 def test_at_most_so_many_parameters_are_searched() -> None:
     x = drawn(300, 40, seed=1)
-    found = flips(planted(x), x, most=1)
-    assert found is not None
-    assert len(found.conditions) == 1
+    box = flips(planted(x), x, most=1)
+    assert box is not None
+    assert len(box.conditions) == 1
 
 
 def test_no_box_is_found_where_there_is_none() -> None:
     x = drawn(100, 100, seed=4)
     wins, rng = planted(x).to_numpy(), np.random.default_rng(5)
-    found = [flips(pd.Series(rng.permutation(wins), index=x.index), x) for _ in range(60)]
-    assert len([box for box in found if box is not None]) <= 3
+    boxes = [flips(pd.Series(rng.permutation(wins), index=x.index), x) for _ in range(60)]
+    assert len([box for box in boxes if box is not None]) <= 3
 
 
 def test_too_little_to_say_says_nothing() -> None:

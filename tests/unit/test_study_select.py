@@ -44,11 +44,11 @@ def test_the_choice_is_that_of_the_published_procedure(better: int) -> None:
     for seed in range(60):
         data = made(seed)
         left, used = brute(better * data, 0.8, 0.05, 10)
-        found = select(named(data), better, 0.8, first=10)
-        assert found.contenders == tuple(f"s{i}" for i in left)
-        assert found.used == used
-        assert found.best == (found.contenders[0] if len(left) == 1 else None)
-        outcomes.add(found.outcome)
+        choice = select(named(data), better, 0.8, first=10)
+        assert choice.contenders == tuple(f"s{i}" for i in left)
+        assert choice.used == used
+        assert choice.best == (choice.contenders[0] if len(left) == 1 else None)
+        outcomes.add(choice.outcome)
     assert outcomes == {"selected", "open"}
 
 
@@ -61,8 +61,8 @@ def test_the_choice_is_that_of_the_published_procedure(better: int) -> None:
 )
 def test_the_choice_is_that_of_another_implementation(better: int, known: str) -> None:
     """KN of sim-tools 1.3.0, its variances looked up by pair: those left, and the observations used, for 12 seeds."""
-    found = [select(named(made(seed)), better, 0.8, first=10) for seed in range(12)]
-    assert [f"{''.join(one.contenders).replace('s', '')}:{one.used}" for one in found] == known.split()
+    choices = [select(named(made(seed)), better, 0.8, first=10) for seed in range(12)]
+    assert [f"{''.join(choice.contenders).replace('s', '')}:{choice.used}" for choice in choices] == known.split()
 
 
 def test_the_last_observation_may_decide() -> None:
@@ -74,14 +74,14 @@ def test_the_last_observation_may_decide() -> None:
 def test_the_order_of_alternatives_does_not_matter() -> None:
     for seed in range(20):
         data = named(made(seed))
-        one, other = select(data, 1, 0.8), select(dict(reversed(data.items())), 1, 0.8)
-        assert (one.best, one.used, set(one.contenders)) == (other.best, other.used, set(other.contenders))
+        first, second = select(data, 1, 0.8), select(dict(reversed(data.items())), 1, 0.8)
+        assert (first.best, first.used, set(first.contenders)) == (second.best, second.used, set(second.contenders))
 
 
 def test_alternatives_that_never_differ_are_tied() -> None:
     best = made(1)[0]
-    found = select({"a": best, "copy": best.copy(), "bad": best - 50.0}, 1, 1.0)
-    assert (found.best, found.contenders, found.outcome) == (None, ("a", "copy"), "tied")
+    choice = select({"a": best, "copy": best.copy(), "bad": best - 50.0}, 1, 1.0)
+    assert (choice.best, choice.contenders, choice.outcome) == (None, ("a", "copy"), "tied")
     worse = select({"a": best, "copy": best.copy(), "good": best + 50.0}, 1, 1.0)
     assert (worse.best, worse.outcome) == ("good", "selected")
 
@@ -90,8 +90,8 @@ def test_a_first_stage_without_a_difference_rules_nothing_out() -> None:
     often = made(2)[0]
     late = often.copy()
     late[10] += 0.5
-    found = select({"often": often, "late": late}, 1, 1.0, first=10)
-    assert (found.outcome, found.used) == ("open", len(often))
+    choice = select({"often": often, "late": late}, 1, 1.0, first=10)
+    assert (choice.outcome, choice.used) == ("open", len(often))
     assert select({"often": often, "always": often + 0.5}, 1, 1.0).best == "always"
 
 
@@ -104,9 +104,9 @@ def test_few_or_undefined_observations_select_nothing() -> None:
 
 
 def test_the_answer_names_its_terms() -> None:
-    found = select(named(made(4)), 1, 0.8, confidence=0.9, first=12)
-    assert (found.worth, found.confidence, found.first, found.available) == (0.8, 0.9, 12, 60)
-    assert "Kim and Nelson" in found.procedure
+    choice = select(named(made(4)), 1, 0.8, confidence=0.9, first=12)
+    assert (choice.worth, choice.confidence, choice.first, choice.available) == (0.8, 0.9, 12, 60)
+    assert "Kim and Nelson" in choice.procedure
 
 
 def test_observations_are_means_of_whole_pairs() -> None:

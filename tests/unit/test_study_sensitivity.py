@@ -52,19 +52,19 @@ def test_what_is_worth_knowing_is_told_from_chance(root):
 def test_as_many_as_cannot_be_told_apart_may_move_it_as_much(done):
     table = done.screened.assign(effect=[10.0, 9.0, *[0.0] * (len(done.screened) - 2)])
     for spread, alike in ((1.0, 1), (0.1, 0)):
-        held = Sensitivity(**{**vars(done), "screened": table.assign(spread=spread)})
-        assert held.alike == alike
-        assert ("may move it as much" in sensitivity_answer(held)) == bool(alike)
+        study = Sensitivity(**{**vars(done), "screened": table.assign(spread=spread)})
+        assert study.alike == alike
+        assert ("may move it as much" in sensitivity_answer(study)) == bool(alike)
 
 
 @pytest.fixture(scope="module")
 def done(root):
-    found = one_or_more(root / "scenarios" / "tutorial.yaml", ("army", "none"))
-    return sensitivity(found, measure="tankers_lost", trajectories=4, base=32, top=4, seed=3)
+    alternatives = one_or_more(root / "scenarios" / "tutorial.yaml", ("army", "none"))
+    return sensitivity(alternatives, measure="tankers_lost", trajectories=4, base=32, top=4, seed=3)
 
 
 def test_the_study_screens_all_and_parts_a_few(done):
-    keys = {number.entity for one in done.alternatives for number in one.plan.uncertain}
+    keys = {number.entity for alternative in done.alternatives for number in alternative.plan.uncertain}
     assert len(done.screened) == len(keys)
     assert len(done.indices) == 4 + 2
     assert [*done.indices.index[-2:]] == [LUCK, OTHERS]
@@ -88,14 +88,14 @@ def test_it_is_told_and_drawn(done):
 
 
 def test_what_cannot_be_studied_is_refused(root):
-    found = one_or_more(root / "scenarios" / "tutorial.yaml")
+    alternatives = one_or_more(root / "scenarios" / "tutorial.yaml")
     with pytest.raises(RequestError, match=r"measure 'tankers_lots' .*the nearest is 'tankers_lost'"):
-        sensitivity(found, measure="tankers_lots")
+        sensitivity(alternatives, measure="tankers_lots")
     with pytest.raises(RequestError, match="a base of 12 rows; expected a power of 2"):
-        sensitivity(found, base=12)
+        sensitivity(alternatives, base=12)
 
 
 def test_a_measure_that_nothing_moves_is_refused(root):
-    found = one_or_more(root / "tests" / "data" / "tiny.yaml", ())
+    alternatives = one_or_more(root / "tests" / "data" / "tiny.yaml", ())
     with pytest.raises(RequestError, match=r"'days_half_closed' is the same in all 4 replications of 'as it is'"):
-        sensitivity(found, measure="days_half_closed", trajectories=2, base=2, top=1)
+        sensitivity(alternatives, measure="days_half_closed", trajectories=2, base=2, top=1)

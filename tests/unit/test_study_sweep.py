@@ -52,9 +52,9 @@ def test_a_range_is_read_with_its_units(tiny, text: str, texts: tuple[str, ...])
 
 
 def test_a_range_of_the_scenarios_own(blockade) -> None:
-    found = axis("escorts.loss_ratio.foreign", blockade)
-    assert found.texts == ("0.2", "0.4", "0.6", "0.8", "1")
-    assert found.settings(1) == ("escorts.loss_ratio.foreign=0.4",)
+    varied = axis("escorts.loss_ratio.foreign", blockade)
+    assert varied.texts == ("0.2", "0.4", "0.6", "0.8", "1")
+    assert varied.settings(1) == ("escorts.loss_ratio.foreign=0.4",)
 
 
 def test_an_entry_is_varied_by_its_date_or_its_position(tiny) -> None:
@@ -78,10 +78,10 @@ def test_a_wildcard_varies_all_numbers_that_fit(tiny, blockade) -> None:
 
 
 def test_a_factor_is_varied_on_all_entries_of_lists_by_date(tiny, blockade) -> None:
-    found = axis("escorts.pools.national *.units*=1:3", blockade)
+    varied = axis("escorts.pools.national *.units*=1:3", blockade)
     sides = [f"escorts.pools.national {side} side.units*" for side in ("Ivorian", "Senegal")]
-    assert (sorted(found.paths), found.relative, found.texts) == (sides, True, ("1", "2", "3"))
-    assert sorted(found.settings(1)) == [f"{side}=2" for side in sides]
+    assert (sorted(varied.paths), varied.relative, varied.texts) == (sides, True, ("1", "2", "3"))
+    assert sorted(varied.settings(1)) == [f"{side}=2" for side in sides]
     assert axis("escorts.pools.*.units@2025-10-01*=1:2", blockade).settings(1)[0].endswith(".units@2025-10-01*=2")
     assert axis("zones.*.effort*=0.5:1.5:3", tiny).texts == ("0.5", "1", "1.5")
     assert axis("zones.*.effort*=0.5:1.5:3", tiny).paths == ("zones.forest.effort*",), "the other has a chance"
@@ -102,8 +102,8 @@ def test_a_factor_of_one_is_the_scenario_and_of_two_the_setting() -> None:
 
 def test_several_numbers_take_the_same_value(blockade) -> None:
     sides = [f"escorts.pools.national {side} side.units.1" for side in ("Senegal", "Ivorian")]
-    found = axis(f"{','.join(sides)}=1:3", blockade)
-    assert found.settings(2) == tuple(f"{side}=3" for side in sides)
+    varied = axis(f"{','.join(sides)}=1:3", blockade)
+    assert varied.settings(2) == tuple(f"{side}=3" for side in sides)
 
 
 @pytest.mark.parametrize(
@@ -148,11 +148,11 @@ def test_a_point_is_what_a_run_with_the_setting_gives(swept) -> None:
 
 
 def test_a_grid_has_every_pair() -> None:
-    found = sweep(TINY, [f"{UNITS}=1:2", "willingness.fear=0.05:0.5:2"], replications=2, where=HERE)
-    assert found.points == ((0, 0), (0, 1), (1, 0), (1, 1))
-    assert found.means().shape == (4, 1)
+    grid = sweep(TINY, [f"{UNITS}=1:2", "willingness.fear=0.05:0.5:2"], replications=2, where=HERE)
+    assert grid.points == ((0, 0), (0, 1), (1, 0), (1, 1))
+    assert grid.means().shape == (4, 1)
     with pytest.raises(RequestError, match="two parameters varied; expected one"):
-        found.reached(Target("lowest_cover", ">=", 1.0, ""), 0.9)
+        grid.reached(Target("lowest_cover", ">=", 1.0, ""), 0.9)
 
 
 def test_a_point_that_is_no_scenario_is_told() -> None:
@@ -173,43 +173,43 @@ def made(values: dict[tuple[int, str], list[float]], names: tuple[str, ...], poi
 def test_the_winner_is_the_one_with_fewest_days_and_sure_if_the_lead_is() -> None:
     few, many, same = [1.0, 2.0, 3.0, 2.0], [11.0, 12.0, 13.5, 12.0], [2.0, 1.0, 3.5, 2.5]
     values = {(0, "a"): many, (0, "b"): few, (1, "a"): few, (1, "b"): same}
-    one, two = made(values, ("a", "b"), 2).places()
-    assert (one.best, one.runner_up, one.sure) == ("b", "a", True)
-    assert one.lead == pytest.approx(10.125)
-    assert (two.best, two.sure) == ("a", False)
+    first, other = made(values, ("a", "b"), 2).places()
+    assert (first.best, first.runner_up, first.sure) == ("b", "a", True)
+    assert first.lead == pytest.approx(10.125)
+    assert (other.best, other.sure) == ("a", False)
 
 
 def test_a_target_is_reached_from_where_on_it_holds_for_good() -> None:
     yes, no = [0.0] * 10, [0.0] * 5 + [9.0] * 5
     values = {(0, "a"): yes, (1, "a"): no, (2, "a"): yes, (0, "b"): no, (1, "b"): no, (2, "b"): no}
-    found = made(values, ("a", "b"), 3).reached(Target("days_half_closed", "<=", 1.0, ""), 0.9)
-    assert [(one.alternative, one.point) for one in found] == [("a", 2), ("b", None)]
-    assert [share for share, _, _ in found[0].shares] == [1.0, 0.5, 1.0]
-    assert all(0.0 <= low <= share <= high <= 1.0 for one in found for share, low, high in one.shares)
-    assert found[0].shares[0] == (1.0, pytest.approx(0.025**0.1), 1.0), "ten of ten leave room for doubt"
+    reached = made(values, ("a", "b"), 3).reached(Target("days_half_closed", "<=", 1.0, ""), 0.9)
+    assert [(row.alternative, row.point) for row in reached] == [("a", 2), ("b", None)]
+    assert [share for share, _, _ in reached[0].shares] == [1.0, 0.5, 1.0]
+    assert all(0.0 <= low <= share <= high <= 1.0 for row in reached for share, low, high in row.shares)
+    assert reached[0].shares[0] == (1.0, pytest.approx(0.025**0.1), 1.0), "ten of ten leave room for doubt"
 
 
 def test_a_target_that_low_values_hold_has_a_last_one() -> None:
     values = {(0, "a"): [0.0] * 10, (1, "a"): [0.0] * 10, (2, "a"): [9.0] * 10}
-    (found,) = made(values, ("a",), 3).reached(Target("days_half_closed", "<=", 1.0, ""), 0.9)
-    assert (found.point, found.last, found.held) == (None, 1, True)
+    (only,) = made(values, ("a",), 3).reached(Target("days_half_closed", "<=", 1.0, ""), 0.9)
+    assert (only.point, only.last, only.held) == (None, 1, True)
 
 
 def test_a_date_that_never_came_counts_the_same_in_winners_means_and_targets() -> None:
     nan = float("nan")
     early, never = [40.0, 50.0, 40.0, 50.0], [10.0, nan, nan, nan]
     values = {(0, "early"): early, (0, "never"): never}
-    found = replace(
+    grid = replace(
         made(values, ("early", "never"), 1),
         goal="first_shortage",
         measures=made(values, ("early", "never"), 1).measures.set_axis(["first_shortage"], axis=1),
     )
-    (place,) = found.places()
+    (place,) = grid.places()
     assert (place.best, place.lead) == ("never", 2.5)
-    assert found.means().loc[0].to_dict() == found.tables()["means.csv"][["early", "never"]].loc[0].to_dict()
-    assert found.means().loc[0].to_dict() == {"early": 45.0, "never": 47.5}
-    reached = found.reached(Target("first_shortage", ">=", 45.0, ""), 0.7)
-    assert [one.shares[0][0] for one in reached] == [0.5, 0.75]
+    assert grid.means().loc[0].to_dict() == grid.tables()["means.csv"][["early", "never"]].loc[0].to_dict()
+    assert grid.means().loc[0].to_dict() == {"early": 45.0, "never": 47.5}
+    reached = grid.reached(Target("first_shortage", ">=", 45.0, ""), 0.7)
+    assert [row.shares[0][0] for row in reached] == [0.5, 0.75]
 
 
 def test_an_undefined_alternative_comes_last() -> None:
@@ -229,8 +229,8 @@ def test_a_number_is_varied_once_and_a_grid_has_bounds() -> None:
 def test_one_overlay_needs_no_list_and_a_folder_is_made(tmp_path: Path) -> None:
     (tmp_path / "more.yaml").write_text("fleet: {load: 41 m3}\n", encoding="utf-8")
     overlay, folder = str(tmp_path / "more.yaml"), tmp_path / "a" / "b"
-    found = sweep(TINY, f"{UNITS}=1:2", overlays=overlay, replications=2, where=HERE, folder=folder)
-    assert found.names == (AS_IS, "more")
+    grid = sweep(TINY, f"{UNITS}=1:2", overlays=overlay, replications=2, where=HERE, folder=folder)
+    assert grid.names == (AS_IS, "more")
     assert (folder / LEDGER).exists()
 
 
@@ -251,8 +251,8 @@ def test_a_list_by_date_is_varied_by_the_path_of_an_entry(tiny: sim.Scenario, sp
 
 def test_a_name_may_hold_a_comma() -> None:
     rules = ["rationing.caps, all={from: day 1, fill: 5 L}", "rationing.more={from: day 1, fill: 5 L}"]
-    found = axis("rationing.more.fill,rationing.caps, all.fill=5 L:9 L:2", sim.load(TINY, sets=rules))
-    assert found.paths == ("rationing.more.fill", "rationing.caps, all.fill")
+    varied = axis("rationing.more.fill,rationing.caps, all.fill=5 L:9 L:2", sim.load(TINY, sets=rules))
+    assert varied.paths == ("rationing.more.fill", "rationing.caps, all.fill")
 
 
 @pytest.mark.parametrize(

@@ -28,18 +28,18 @@ def turn(path: str, correlation: float, *with_: str) -> Turn:
 
 def test_the_parameters_that_made_the_difference_come_strongest_first() -> None:
     x = drawn(250, 271, seed=1)
-    found = turns_on(5.0 * x["p.007"] - 6.0 * x["p.200"] + luck(250, 2), x)
-    assert [one.path for one in found] == ["p.200", "p.007"]
-    assert found[0].correlation < -0.5
-    assert found[1].correlation > 0.3
-    assert turns_on(5.0 * x["p.007"] - 6.0 * x["p.200"] + luck(250, 2), x, most=1) == found[:1]
+    turns = turns_on(5.0 * x["p.007"] - 6.0 * x["p.200"] + luck(250, 2), x)
+    assert [turn.path for turn in turns] == ["p.200", "p.007"]
+    assert turns[0].correlation < -0.5
+    assert turns[1].correlation > 0.3
+    assert turns_on(5.0 * x["p.007"] - 6.0 * x["p.200"] + luck(250, 2), x, most=1) == turns[:1]
 
 
 @pytest.mark.parametrize(("draws", "effect", "least", "most"), [(100, 3.5, 6, 6), (100, 0.8, 0, 0), (250, 2.0, 5, 6)])
 def test_another_seed_gives_the_same_answer(draws: int, effect: float, least: int, most: int) -> None:
     """Correlations of about 0.8, 0.3 and 0.6 with means over pairs; a weak one is left out by all, not by some."""
     named = [
-        tuple(one.path for one in turns_on(effect * x["p.007"] + luck(draws, 100 + seed), x))
+        tuple(turn.path for turn in turns_on(effect * x["p.007"] + luck(draws, 100 + seed), x))
         for seed in range(6)
         for x in [drawn(draws, 250, seed)]
     ]
@@ -58,21 +58,21 @@ def test_the_correlation_is_spearmans_of_the_means_by_draw() -> None:
     x = drawn(60, 3, seed=3)
     difference = np.exp(8.0 * x["p.001"]) + luck(60, 4)
     difference[[4, 10, 11]] = np.nan
-    (found,) = turns_on(difference, x)
+    (turn,) = turns_on(difference, x)
     by_draw = difference.groupby(difference.index // 2).mean().dropna()
-    one = x["p.001"][::2].set_axis(range(60))[by_draw.index]
-    assert found.correlation == pytest.approx(stats.spearmanr(by_draw, one).statistic)
+    ranks = x["p.001"][::2].set_axis(range(60))[by_draw.index]
+    assert turn.correlation == pytest.approx(stats.spearmanr(by_draw, ranks).statistic)
     assert len(by_draw) == 59
-    order = one.sort_values().index
-    assert found.low == pytest.approx(by_draw[order[:19]].mean())
-    assert found.high == pytest.approx(by_draw[order[-19:]].mean())
+    order = ranks.sort_values().index
+    assert turn.low == pytest.approx(by_draw[order[:19]].mean())
+    assert turn.high == pytest.approx(by_draw[order[-19:]].mean())
 
 
 def test_what_shares_a_draw_is_reported_once() -> None:
     x = drawn(50, 4, seed=5)
     x["b"], x["a"], x["c"] = x["p.002"] * 10.0, x["p.002"] ** 2, 7.0
-    (found,) = turns_on(x["p.002"] + 0.1 * luck(50, 6), x)
-    assert (found.path, found.with_) == ("a", ("b", "p.002"))
+    (turn,) = turns_on(x["p.002"] + 0.1 * luck(50, 6), x)
+    assert (turn.path, turn.with_) == ("a", ("b", "p.002"))
 
 
 def test_nothing_is_named_where_nothing_matters() -> None:

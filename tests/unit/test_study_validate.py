@@ -10,9 +10,8 @@ import sim
 from sim.results.quantity import Asked, Quantity
 from sim.scenario.targets import Simulated, Target
 from sim.scenario.targets import load as load_targets
-from sim.study.balance import Balanced
 from sim.study.bound import Bound
-from sim.study.validate import BALANCE, BINOMIAL, HINDCAST, PERSISTENCE, PRIOR, crps, validate
+from sim.study.validate import BALANCE, BINOMIAL, HINDCAST, PERSISTENCE, PRIOR, Balanced, _binomial, crps, validate
 from sim.study.verdicts import coverage, verdicts
 
 
@@ -36,17 +35,17 @@ def bound(low, high, soft=2.0, use="fit", **more):
 )
 def test_a_band_holds_what_it_has_in_common_with_the_record(low, high, holds, off):
     values = np.linspace(0.0, 100.0, 1001)[:, None]
-    (one,) = verdicts([bound(low, high)], values)
-    assert (one.low, one.median, one.high) == pytest.approx((5.0, 50.0, 95.0))
-    assert one.holds is holds
-    assert one.off == pytest.approx(off, abs=0.2) if not holds else one.off == 0.0
+    (verdict,) = verdicts([bound(low, high)], values)
+    assert (verdict.low, verdict.median, verdict.high) == pytest.approx((5.0, 50.0, 95.0))
+    assert verdict.holds is holds
+    assert verdict.off == pytest.approx(off, abs=0.2) if not holds else verdict.off == 0.0
 
 
 def test_what_is_hardly_asked_gets_no_verdict():
     values = np.full((100, 1), nan)
     values[:19] = 1.0
-    (one,) = verdicts([bound(0.0, 2.0)], values)
-    assert (one.holds, one.asked, one.total) == (None, 19, 100)
+    (verdict,) = verdicts([bound(0.0, 2.0)], values)
+    assert (verdict.holds, verdict.asked, verdict.total) == (None, 19, 100)
     values[19] = 1.0
     assert verdicts([bound(0.0, 2.0)], values)[0].holds is True
 
@@ -58,7 +57,7 @@ def test_coverage_counts_what_was_asked_and_says_what_would_be_no_surprise():
     assert counts == [17, 20, 15, 20]  # binomial, 20 at 90 %: 2.5 and 97.5 % points
     assert width == pytest.approx(0.9 / 2.0)
     assert empty == 17  # as wide as if nothing were known of a share but that it is one
-    mixed = [*bounds[:10], *(replace(one, use="claim") for one in bounds[10:])]
+    mixed = [*bounds[:10], *(replace(each, use="claim") for each in bounds[10:])]
     assert coverage(verdicts(mixed, values), "fit").asked == 10
 
 
@@ -82,7 +81,7 @@ def done(root):
 
 
 def test_what_needs_no_model_says_what_it_can(done):
-    names = [one.name for one in done.targets]
+    names = [target.name for target in done.targets]
     first = names.index("first shortage")
     assert done.values[PERSISTENCE][0].tolist() == [60.0, 0.0, 5.0, 0.0]
     assert np.isnan(done.values[BALANCE][:, names.index("lost")]).all()
@@ -112,8 +111,6 @@ def test_a_mass_balance_serves_all_until_nothing_is_left(root):
 
 
 def test_attacks_are_counted_by_a_negative_binomial_law_about_the_last_number():
-    from sim.study.validate import _binomial
-
     counted = bound(2.0, 4.0, before=3.0)
     counted = replace(counted, asked=Asked(Quantity("convoys", statistic="count", flags=(True, True, None, None))))
     drawn = _binomial([counted, bound(0.0, 1.0)], 4000)

@@ -13,7 +13,7 @@ import sim
 from sim.study.alternatives import AS_IS, alternative
 from sim.study.comparison import Comparison
 from sim.study.effects import finding
-from sim.study.ranking import Box, Flipping, flipping, regrets_of
+from sim.study.ranking import Box, Reversal, regrets_of, reversal
 from sim.view.compare_answer import comparison_answer
 from sim.view.differences import alternative_words
 from sim.view.ranking import flip_words
@@ -92,17 +92,17 @@ def test_failures_are_told() -> None:
 
 def test_a_flip_is_said_with_its_conditions() -> None:
     box = Box((("escorts.loss_ratio.foreign", None, 0.5),), density=0.9, coverage=0.6, mass=0.3, base=0.45)
-    words = flip_words(five(), Flipping("air-only", "ground", box, 20))
+    words = flip_words(five(), Reversal("air-only", "ground", box, 20))
     assert "ground beats air-only in 90 % of the draws with loss ratio of foreign ground troops under 0.5" in words
     assert "against 45 % of all draws" in words
-    assert flip_words(five(), Flipping("air-only", "ground", None, 20)).startswith("No condition on the parameters")
+    assert flip_words(five(), Reversal("air-only", "ground", None, 20)).startswith("No condition on the parameters")
 
 
 def test_flips_are_asked_of_the_one_behind() -> None:
-    found = flipping(five(), "none", "ground+air")
+    found = reversal(five(), "none", "ground+air")
     assert found is not None
     assert (found.ahead, found.behind) == ("ground+air", "none")
-    assert flipping(comparison(("none", "army"), replications=4, central=True)) is None
+    assert reversal(comparison(("none", "army"), replications=4, central=True)) is None
 
 
 @pytest.mark.parametrize(("army", "same"), [([5.0, 3.0, 5.0, 3.0], False), ([3.0, 5.0, 3.0, 5.0], True)])

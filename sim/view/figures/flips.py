@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.scenario.load import Scenario
 from sim.study.comparison import Comparison
-from sim.study.ranking import Box, Flipping
+from sim.study.ranking import Box, Reversal
 from sim.view.figures import figure
 from sim.view.figures.sides import Side, basis, listed, measure_of, scale, sides
 from sim.view.parameters import parameter_words, shown
@@ -28,7 +28,7 @@ TITLED = 2
 
 
 def _given(
-    comparison: Comparison, flipping: Flipping | None = None, **_: object
+    comparison: Comparison, flipping: Reversal | None = None, **_: object
 ) -> tuple[Comparison, Box, str, str] | None:
     """Draw it if conditions were found under which a ranking flips."""
     if flipping is None or flipping.box is None:
