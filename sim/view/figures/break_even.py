@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isnan
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from sim.results.measures import goal
+from sim.study.break_even import BreakEven, Curve
 from sim.study.comparison import Comparison
 from sim.view.break_even_answer import EQUALS, TAGGED, aim, cut, middle, outcome_of, ratio, spread, upper
 from sim.view.figures import figure
 from sim.view.style import INK, PANEL, SMALL, SOFT, TINY, Chart, Look, canvas, frame, headline, looks, settle
 from sim.view.words import counted, describe
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.study.break_even import BreakEven, Curve
 
 PAD, ROOM = 0.07, 0.17
 """Room about the cycle factors tried, and above and below the loss ratios tried, relative to their range."""
@@ -161,8 +160,6 @@ def _words(axes: Axes, found: BreakEven, curve: Curve, held: Mapping[str, Look])
 
 
 def _write(axes: Axes, x: float, y: float, words: str, colour: str) -> None:
-    from matplotlib.colors import to_rgba
-
     axes.text(
         x, y, words, ha="center", va="center", fontsize=TINY, color=INK, zorder=6,
         bbox={"facecolor": to_rgba(colour, PALE), "edgecolor": "none", "boxstyle": "round,pad=0.25"},
@@ -170,9 +167,6 @@ def _write(axes: Axes, x: float, y: float, words: str, colour: str) -> None:
 
 
 def _key(axes: Axes, found: BreakEven, held: Mapping[str, Look]) -> None:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
     axes.set_axis_off()
     handles: list[Line2D | Patch] = [
         Line2D([], [], color=INK, linewidth=2.0, label="flip: ranking changes"),

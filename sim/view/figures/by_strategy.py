@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import ceil
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
 from numpy.typing import NDArray
+from pandas import DataFrame
 
 from sim.study.comparison import Comparison
 from sim.view.bands import FEW, Fan, fan, matrix
@@ -16,11 +18,6 @@ from sim.view.figures.sides import Side, basis, first_of, known_town, shortened,
 from sim.view.figures.stock import draw_fan
 from sim.view.style import INK, PANEL, SOFT, TINY, Chart, canvas, dates, frame, headline, settle
 from sim.view.words import M3_PER_ML, counted, number
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from pandas import DataFrame
-
 
 WIDEST = 4
 """Panels beside each other."""
@@ -50,8 +47,6 @@ def by_strategy(comparison: Comparison, town: str | None = None) -> Chart:
     ViewError
         If the comparison has no such town.
     """
-    from matplotlib.dates import date2num
-
     root = comparison.alternatives[0].scenario.root
     town = town or root.hub
     known_town(comparison, town)

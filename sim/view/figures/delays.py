@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
+from pandas import DataFrame, Series
 
 from sim.study.comparison import Comparison
 from sim.view.bands import band, band_name
@@ -12,11 +15,6 @@ from sim.view.figures.sides import Side, basis, first_of, rows, sides, whisker
 from sim.view.figures.waiting import HATCH_WIDTH, cause_key
 from sim.view.style import INK, SMALL, TINY, Chart, canvas, cause, frame, headline, settle
 from sim.view.words import CAUSE_WORDS, CAUSES, number
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from pandas import DataFrame, Series
-
 
 LARGE = 0.07
 """Share of the longest bar from which a part carries its number."""
@@ -71,8 +69,6 @@ def _parts(measures: DataFrame, days: int) -> DataFrame:
 
 
 def _bar(axes: Axes, place: int, means: Series[float], shown: Sequence[str], longest: float) -> None:
-    from matplotlib.patheffects import withStroke
-
     left = 0.0
     for name in shown:
         look, width = cause(name), float(means[name])

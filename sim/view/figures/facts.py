@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
 from numpy.typing import NDArray
 
 from sim.study.bound import Bound
@@ -33,10 +35,6 @@ from sim.view.style import (
     settle,
 )
 from sim.view.words import folded
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 REACH: Final = 6.0
 """Standard deviations of a fact's error to which the right panel goes."""
@@ -149,8 +147,6 @@ def _band(axes: Axes, bound: Bound, values: NDArray[np.float64], y: float, name:
 
 
 def _date(start: datetime, day: float) -> float:
-    from matplotlib.dates import date2num
-
     return float(date2num(start + timedelta(days=day)))
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
+from pandas import DataFrame
 
+from sim.errors import ViewError
+from sim.results.measures import goal
 from sim.scenario.load import Scenario
 from sim.study.comparison import Comparison
+from sim.study.intervals import by_draw
 from sim.study.ranking import Box, Flipping
 from sim.view.figures import figure
 from sim.view.figures.sides import Side, basis, listed, measure_of, scale, sides
@@ -16,11 +20,6 @@ from sim.view.parameters import parameter_words, shown
 from sim.view.parameters import scale as unit_of
 from sim.view.style import FAINT, INK, SMALL, SOFT, Chart, canvas, frame, headline, settle
 from sim.view.words import counted, percent
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from pandas import DataFrame
-
 
 Condition = tuple[str, float | None, float | None]
 TITLED = 2
@@ -61,10 +60,6 @@ def flips(comparison: Comparison, box: Box, first: str, second: str) -> Chart:
     ViewError
         If no parameters were drawn, or there is no such alternative.
     """
-    from sim.errors import ViewError
-    from sim.results.measures import goal
-    from sim.study.intervals import by_draw
-
     held = {side.name: side for side in sides(comparison)}
     missing = [name for name in (first, second) if name not in held]
     if missing or not comparison.drawn or not box.conditions:
@@ -152,8 +147,6 @@ def _limits(axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
 
 def _shade(axes: Axes, conditions: tuple[Condition, ...]) -> None:
     """Shade the box, from edge to edge where it has no limit."""
-    from matplotlib.patches import Rectangle
-
     spans = []
     for (path, low, high), (least, most) in zip(conditions, (axes.get_xlim(), axes.get_ylim()), strict=False):
         factor = unit_of(path)[0]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from math import ceil
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from numpy.typing import NDArray
+from pandas import DataFrame
 
 from sim.view.bands import WEEK, Fan, band_name, fan, matrix, weekly
 from sim.view.figures import figure
@@ -17,11 +21,6 @@ from sim.view.source import Viewed
 from sim.view.study_words import made_words
 from sim.view.style import INK, PANEL, SMALL, Chart, Look, canvas, dates, frame, headline, settle
 from sim.view.words import counted, long_date, number, on_day, whole
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from pandas import DataFrame
-
 
 COLUMNS = 3
 SHOWN = 24
@@ -49,8 +48,6 @@ def flows(run: Viewed) -> Chart:
     run
         A run with the table ``flows``.
     """
-    from matplotlib.dates import date2num
-
     names = corridors_by_size(run)[:SHOWN]
     rows = ceil(len(names) / COLUMNS)
     chart = canvas(0.95 + ROW_INCHES * rows)
@@ -87,8 +84,6 @@ def corridors_by_size(run: Viewed) -> list[str]:
 
 def week_middles(weeks: NDArray[np.float64], days: int, start: datetime) -> NDArray[np.float64]:
     """Middle of each week in matplotlib's days; a last, incomplete week has the middle of its own days."""
-    from matplotlib.dates import date2num
-
     opens = weeks * WEEK
     return float(date2num(start)) + (opens + np.minimum(opens + WEEK, days)) / 2
 
@@ -114,9 +109,6 @@ def _panel(axes: Axes, rows: DataFrame, name: str, start: datetime) -> None:
 
 
 def _key(axes: Axes, total: int) -> None:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
     axes.set_axis_off()
     handles: list[Line2D | Patch] = [Line2D([], [], color=ARRIVED.colour, linewidth=1.5, label="arrived")]
     if total > 1:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import ceil, isfinite
-from typing import TYPE_CHECKING
 
-from sim.results.measures import goal
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from sim.errors import ViewError
+from sim.results.measures import column_of, goal, written
+from sim.results.names import expected
 from sim.study.comparison import Comparison
+from sim.study.intervals import differences
 from sim.view.figures import figure
 from sim.view.figures.sides import (
     Side,
@@ -24,10 +29,6 @@ from sim.view.figures.sides import (
 )
 from sim.view.style import INK, PANEL, SOFT, TINY, Chart, beside, canvas, frame, headline, settle
 from sim.view.words import Measure, percent, range_words
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 COLUMNS = 2
 Row = dict[str, float]
@@ -62,8 +63,6 @@ def forest(comparison: Comparison, measures: Sequence[str] | None = None) -> Cha
     ViewError
         If there is no such measure, or more than six.
     """
-    from sim.study.intervals import differences
-
     names = chosen(comparison, measures)
     held = sides(comparison)
     base = next(side for side in held if side.baseline)
@@ -95,10 +94,6 @@ def forest(comparison: Comparison, measures: Sequence[str] | None = None) -> Cha
 
 def chosen(comparison: Comparison, measures: Sequence[str] | None) -> list[str]:
     """Return the measures to draw: those asked for, or the goal and five more that every analyst asks for."""
-    from sim.errors import ViewError
-    from sim.results.measures import column_of, written
-    from sim.results.names import expected
-
     known = [str(name) for name in comparison.measures]
     if measures is None:
         hub = comparison.alternatives[0].scenario.root.hub
@@ -122,8 +117,6 @@ def chosen(comparison: Comparison, measures: Sequence[str] | None) -> list[str]:
 
 
 def _panel(axes: Axes, held: Sequence[Side], found: Mapping[str, Row], measure: Measure) -> None:
-    from matplotlib.ticker import MaxNLocator
-
     factor, unit = scale(measure)
     axes.axvline(0, color=INK, linewidth=0.8, zorder=1)
     for place, side in enumerate(held):

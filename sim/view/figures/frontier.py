@@ -6,20 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+from pandas import Series
+
+from sim.errors import ViewError
 from sim.results.measures import column_of
 from sim.study.comparison import Comparison
+from sim.study.intervals import interval
 from sim.view.figures import figure
 from sim.view.figures.labels import Label, place
 from sim.view.figures.sides import EXPLORATORY, Side, basis, known_town, listed, sides
 from sim.view.style import INK, SMALL, SOFT, TEXT, Chart, canvas, frame, headline, settle
 from sim.view.words import number
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from pandas import Series
-
 
 Cost = Literal["escorts and losses", "escorts"]
 LITRES_PER_MILLION = 1e-3
@@ -73,10 +74,6 @@ def frontier(comparison: Comparison, cost: Cost = "escorts and losses", town: st
     ViewError
         If there is no such cost or town.
     """
-    from matplotlib.ticker import MaxNLocator
-
-    from sim.errors import ViewError
-
     if cost not in ("escorts and losses", "escorts"):
         raise ViewError(f"no cost '{cost}'; expected 'escorts and losses' or 'escorts'")
     if town is not None:
@@ -129,8 +126,6 @@ def _cost(side: Side, cost: Cost) -> Series[float]:
 
 
 def _point(comparison: Comparison, side: Side, cost: Series[float], unmet: Series[float]) -> Point:
-    from sim.study.intervals import interval
-
     (mean, *costs), (left, *unmets) = (interval(values, comparison.drawn) for values in (cost, unmet))
     return Point(side, mean, left, (costs[0], costs[1]), (unmets[0], unmets[1]))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from sim.view.bands import Band, band, band_name
 from sim.view.figures import figure
@@ -11,10 +13,6 @@ from sim.view.source import Viewed
 from sim.view.study_words import made_words
 from sim.view.style import INK, LOSS, SMALL, SOFT, TEXT, Chart, Look, canvas, frame, headline, settle
 from sim.view.words import counted, is_are, number, range_words
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 Stage = tuple[str, str, Look]
 AMBUSHES: tuple[Stage, ...] = (
@@ -58,8 +56,6 @@ def funnel(run: Viewed) -> Chart:
 
 
 def _bars(axes: Axes, stages: tuple[Stage, ...], held: Mapping[str, Band], title: str) -> None:
-    from matplotlib.ticker import MaxNLocator
-
     axes.set_xlim(0, ROOM * max(1.0, *(held[name].high for name, _, _ in stages)))
     for place, (name, _, look) in enumerate(stages):
         one = held[name]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from sim.study.comparison import Comparison
 from sim.view.bands import Band, band, band_name
@@ -11,10 +13,6 @@ from sim.view.figures import figure
 from sim.view.figures.sides import Side, basis, first_of, rows, sides, whisker
 from sim.view.style import INK, PANEL, TINY, Chart, canvas, frame, headline, settle
 from sim.view.words import counted, is_are, number, range_words
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 STAGES = (
     ("ambushes_laid", "Ambushes\nlaid"),
@@ -59,8 +57,6 @@ def funnels(comparison: Comparison) -> Chart:
 
 
 def _bars(axes: Axes, held: Sequence[Side], bands: Mapping[str, Band]) -> None:
-    from matplotlib.ticker import MaxNLocator
-
     for place, side in enumerate(held):
         one, look = bands[side.name], side.look
         bars = axes.barh(

@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import cos, hypot, pi, radians, sin, sqrt
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
+from matplotlib.transforms import Bbox
 
 from sim.scenario.schema import Root
 from sim.view.bands import band
@@ -20,12 +24,6 @@ from sim.view.source import Viewed
 from sim.view.study_words import made_words
 from sim.view.style import INK, LOSS, SMALL, SOFT, TINY, Chart, canvas, headline, settle
 from sim.view.words import counted, is_are, number, range_words, whole
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.legend import Legend
-    from matplotlib.transforms import Bbox
-
 
 KM_PER_DEGREE = 111.2
 WIDEST = 7.0
@@ -233,8 +231,6 @@ def _free(axes: Axes, x: float, y: float, size: tuple[float, float], others: lis
 
     ``size`` is its radius and the width of the words beside it, points.
     """
-    from matplotlib.transforms import Bbox
-
     km_per_point = axes.figure.dpi / 72 / float(axes.transData.get_matrix()[0, 0])
     best: tuple[tuple[float, float], float, float, Bbox] | None = None
     for reach in (0.0, 6.0, 10.0, 14.0, 19.0, 25.0, 32.0, 40.0, 50.0):
@@ -254,8 +250,6 @@ def _free(axes: Axes, x: float, y: float, size: tuple[float, float], others: lis
 
 
 def _around(axes: Axes, x: float, y: float, points: float) -> Bbox:
-    from matplotlib.transforms import Bbox
-
     dots = points * axes.figure.dpi / 72
     across, up = axes.transData.transform((x, y))
     return Bbox.from_bounds(across - dots, up - dots, 2 * dots, 2 * dots)
@@ -310,8 +304,6 @@ def _draw_legend(
     axes: Axes, delivered: Mapping[str, float], root: Root, places: Mapping[str, Place], threat: bool
 ) -> list[Bbox]:
     """Draw the legend in the corner where it covers least of the roads."""
-    from matplotlib.lines import Line2D
-
     most = max((count for count, _ in _per_road(root, delivered).values()), default=1.0)
     handles = [
         Line2D([], [], color=IMPORT, linewidth=WIDEST, label=f"road of import corridors, {number(most)} loads"),
@@ -343,8 +335,6 @@ def _draw_legend(
 
 def _draw_scale(axes: Axes, places: Mapping[str, Place], taken: list[Bbox]) -> list[Bbox]:
     """Draw a scale and an arrow to the north in the lower corner that is free."""
-    from matplotlib.transforms import Bbox
-
     left, right = axes.get_xlim()
     bottom, top = axes.get_ylim()
     wide, high = right - left, top - bottom

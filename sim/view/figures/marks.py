@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from string import ascii_uppercase
 from textwrap import wrap
-from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
 
 from sim.scenario.demand import Rationing
 from sim.scenario.fields import Moment
 from sim.scenario.schema import Mark
 from sim.view.style import FAINT, INK, SOFT, TINY
 from sim.view.words import number, percent, range_words, short_date
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 LINE_INCHES = 0.13
 """Height of a line of the key."""
@@ -50,10 +48,6 @@ def tags_of(
 
     Events are numbered from 1, rules on sales lettered from A.
     """
-    from datetime import timedelta
-
-    from matplotlib.dates import date2num
-
     timed = [(_when(mark.at, start), False, f"{mark.label} [{mark.source}]") for mark in marks.values()]
     timed += [(_when(rule.from_, start), True, rule_words(rule, start)) for rule in rules]
     held = []
@@ -75,8 +69,6 @@ def _when(moment: Moment, start: datetime) -> float:
 
 def rule_words(rule: Rationing, start: datetime) -> str:
     """Say what a rule on sales does, at its central values, and until when."""
-    from datetime import timedelta
-
     parts = []
     if rule.fill is not None:
         parts.append(f"at most {number(rule.fill.value)} L a purchase")

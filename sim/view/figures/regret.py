@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from matplotlib.axes import Axes
+from pandas import DataFrame
+
+from sim.errors import ViewError
+from sim.results.measures import goal
 from sim.study.comparison import Comparison
-from sim.study.ranking import judged_by_draw
+from sim.study.ranking import judged_by_draw, regret
 from sim.view.figures import figure
 from sim.view.figures.sides import Side, basis, first_of, listed, measure_of, rows, scale, sides, worlds
 from sim.view.style import FAINT, INK, SMALL, SOFT, Chart, beside, canvas, frame, headline, settle
 from sim.view.words import counted, number, percent
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from pandas import DataFrame
-
 
 Row = dict[str, float]
 CAPTIONS = ("mean", "95 % of draws", "largest", "best in")
@@ -44,10 +43,6 @@ def regrets(comparison: Comparison) -> Chart:
     ViewError
         If the goal has no better direction, or no draw has it for all alternatives of a world.
     """
-    from sim.errors import ViewError
-    from sim.results.measures import goal
-    from sim.study.ranking import regret
-
     measure = measure_of(comparison, comparison.goal)
     better = goal(comparison.goal).better
     if not can_rank(comparison):
@@ -81,8 +76,6 @@ def regrets(comparison: Comparison) -> Chart:
 
 def can_rank(comparison: Comparison) -> bool:
     """Whether the goal measure has a better direction, and some draw in which the alternatives of a world have it."""
-    from sim.results.measures import goal
-
     return bool(goal(comparison.goal).better) and bool(_choices(comparison))
 
 

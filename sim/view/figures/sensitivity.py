@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+from matplotlib.axes import Axes
 
 from sim.study.sensitivity import LUCK, Sensitivity
 from sim.view.figures import figure
 from sim.view.sensitivity_answer import alike_words, unknown_words
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, canvas, frame, headline, settle
 from sim.view.words import describe, folded, number, percent
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 MOST: Final = 12
 ROW: Final = 0.24

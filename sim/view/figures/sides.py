@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from math import isfinite, nan
-from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from pandas import DataFrame
 
 from sim.errors import ViewError
 from sim.results.measures import column_of, goal
@@ -14,11 +16,6 @@ from sim.study.comparison import Comparison, part
 from sim.view.bands import Band, measured
 from sim.view.style import INK, SMALL, SOFT, TINY, Look, beside, looks
 from sim.view.words import Measure, counted, describe, name_words, number, range_words
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from pandas import DataFrame
-
 
 EXPLORATORY = "exploratory"
 NAME_WIDTH = 24

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
 from numpy.typing import NDArray
+from pandas import DataFrame
 
 from sim.results.stated import day_numbers
 from sim.view.bands import FEW, Band, Fan, band_name, fan, matrix
@@ -27,11 +29,6 @@ from sim.view.source import Viewed
 from sim.view.study_words import made_words
 from sim.view.style import INK, LOSS, SOFT, Chart, Look, canvas, dates, frame, headline, legend, product, settle
 from sim.view.words import M3_PER_ML, on_day, short_date
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from pandas import DataFrame
-
 
 STOCK = Look("#2b2b2b")
 
@@ -95,8 +92,6 @@ def stock(run: Viewed, town: str | None = None) -> Chart:
 
 
 def _days(rows: DataFrame, start: datetime) -> NDArray[np.float64]:
-    from matplotlib.dates import date2num
-
     return np.sort(rows["day"].unique()).astype(float) + float(date2num(start))
 
 
@@ -149,8 +144,6 @@ def _mark_shortage(axes: Axes, short: Band, x: NDArray[np.float64]) -> None:
 
 
 def _mark_record(axes: Axes, run: Viewed) -> None:
-    from matplotlib.dates import date2num
-
     zero = float(date2num(run.scenario.start))
     for entry in run.scenario.root.documented.values():
         if entry.measure != "first_shortage" or entry.date is None:

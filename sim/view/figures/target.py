@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from sim.results.target import Target
 from sim.study.sweep import Reached, Sweep
@@ -15,10 +16,6 @@ from sim.view.figures.winners import axis_label, draw_key, draw_line, edges, lin
 from sim.view.style import INK, SMALL, SOFT, Chart, Look, beside, canvas, frame, headline, looks, settle
 from sim.view.sweep_answer import ESCORTED, axis_words, replications, span, value_words
 from sim.view.words import counted, name_words, percent
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 NAMED = 6
 """Alternatives that a title names one by one."""

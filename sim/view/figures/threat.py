@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from sim.scenario.schema import Root
 from sim.view.source import Viewed
-
-if TYPE_CHECKING:
-    from sim.scenario.schema import Root
 
 
 def zone_losses(run: Viewed) -> dict[str, float]:

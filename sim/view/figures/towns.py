@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from math import isfinite
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.patheffects import withStroke
+from pandas import DataFrame
 
 from sim.results.daily import WEEK
 from sim.study.comparison import Comparison
@@ -16,11 +19,6 @@ from sim.view.figures import figure
 from sim.view.figures.sides import Side, basis, sides, signed, unknown
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, beside, canvas, frame, headline, settle
 from sim.view.words import short_date
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from pandas import DataFrame
-
 
 PALE = 0.35
 """Strength of the colour of a cell whose difference may be luck."""
@@ -103,9 +101,6 @@ def _most(comparison: Comparison, against: str) -> str:
 
 
 def _cells(axes: Axes, mean: DataFrame, sure: DataFrame) -> None:
-    from matplotlib.colors import to_rgb
-    from matplotlib.patheffects import withStroke
-
     values, firm = mean.to_numpy(dtype=float), sure.to_numpy(dtype=bool)
     top = max(float(np.nanmax(np.abs(values), initial=0.0)), 1.0)
     strength = np.clip(np.abs(np.nan_to_num(values)) / top, 0, 1) ** 0.7 * np.where(firm, 1.0, PALE)

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from math import ceil
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+from matplotlib.patches import Patch
+from pandas import DataFrame
 
 from sim.view.bands import WEEK, weekly
 from sim.view.figures import figure
@@ -19,11 +22,6 @@ from sim.view.source import Viewed
 from sim.view.study_words import made_words
 from sim.view.style import INK, PANEL, SMALL, Chart, canvas, cause, dates, frame, headline, settle
 from sim.view.words import CAUSE_WORDS, CAUSES, counted, number, percent
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from pandas import DataFrame
-
 
 COLUMNS = 3
 SHOWN = 6
@@ -106,15 +104,11 @@ def _stack(axes: Axes, daily: DataFrame, start: datetime) -> None:
 
 
 def _scales(axes: Axes, days: int, start: datetime) -> None:
-    from matplotlib.dates import date2num
-
     zero = float(date2num(start))
     axes.set_xlim(zero, zero + days)
 
 
 def _bound(axes: Axes, run: Viewed, days: int) -> None:
-    from matplotlib.dates import date2num
-
     shares = binding_shares(run)
     opens = [float(date2num(run.scenario.start + timedelta(days=WEEK * int(week)))) for week in shares.index]
     end = float(date2num(run.scenario.start)) + days
@@ -139,8 +133,6 @@ def _bound(axes: Axes, run: Viewed, days: int) -> None:
 
 def cause_key(axes: Axes, names: Iterable[str], across: int) -> None:
     """Fill axes with the key of some causes, so many beside each other."""
-    from matplotlib.patches import Patch
-
     axes.set_axis_off()
     handles = []
     for name in names:

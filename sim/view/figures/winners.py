@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import isfinite
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
 from numpy.typing import NDArray
 
 from sim.results.measures import DATE
 from sim.study.axis import Axis
+from sim.study.intervals import interval
 from sim.study.sweep import Place, Sweep
 from sim.view.figures import figure
 from sim.view.figures.sides import scale, shortened
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, Look, canvas, frame, headline, looks, settle
 from sim.view.sweep_answer import ahead_words, axis_words, measure_of, replications, span, value_words, winner
 from sim.view.words import counted, number
-
-if TYPE_CHECKING:
-    from matplotlib.artist import Artist
-    from matplotlib.axes import Axes
-
 
 PALE = 0.2
 TICKS = 12
@@ -54,8 +54,6 @@ def winners(sweep: Sweep) -> Chart:
 
 
 def _lines(sweep: Sweep) -> Chart:
-    from sim.study.intervals import interval
-
     several = len(sweep.names) > 1
     heights = [2.3, 0.3, 0.32] if several else [2.3]
     chart = canvas(1.38 + sum(heights))
@@ -198,9 +196,6 @@ def _cell(
     words: str,
 ) -> None:
     """Draw a cell in the look of who is ahead; without words, its marker, hollow if it is not sure."""
-    from matplotlib.colors import to_rgba
-    from matplotlib.patches import Rectangle
-
     name = winner(place)
     look = held[name] if name else Look("#ffffff")
     cell = Rectangle(
@@ -257,8 +252,6 @@ def _shades(sweep: Sweep) -> list[tuple[float, str]]:
 def _shade(
     axes: Axes, corner: tuple[float, float], end: tuple[float, float], shade: float, words: str, *, big: bool
 ) -> None:
-    from matplotlib.patches import Rectangle
-
     grey = 0.97 - 0.42 * shade
     size = (end[0] - corner[0], end[1] - corner[1])
     axes.add_patch(Rectangle(corner, *size, facecolor=(grey, grey, grey), edgecolor="white", linewidth=1.2, zorder=1))
@@ -268,22 +261,16 @@ def _shade(
 
 
 def _patch(look: Look) -> Artist:
-    from matplotlib.patches import Patch
-
     patch = Patch(facecolor=look.colour, edgecolor=_over(look), hatch=look.hatch, linewidth=0.4)
     patch.set_hatch_linewidth(0.5)
     return patch
 
 
 def _marker(look: Look) -> Artist:
-    from matplotlib.lines import Line2D
-
     return Line2D([], [], linestyle="none", marker=look.marker, markersize=4, color=INK, markeredgecolor="white")
 
 
 def _pale() -> dict[str, Artist | tuple[Artist, ...]]:
-    from matplotlib.patches import Patch
-
     return {"pale, no hatch: not sure": Patch(facecolor="white", edgecolor=SOFT, linewidth=0.4)}
 
 
