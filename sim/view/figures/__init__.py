@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from sim.errors import ViewError
 from sim.view.request import fits
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 Draw = TypeVar("Draw", bound="Callable[..., Chart]")
 MODULES: Final = (
-    *("stock", "flows", "waiting", "map", "funnel"),
-    *("forest", "by_strategy", "frontier", "funnels", "delays", "regret", "towns", "break_even", "flips"),
+    *("forest", "stock", "flows", "waiting", "map"),
+    *("frontier", "funnels", "delays", "regret", "towns", "break_even", "flips"),
     *("winners", "target", "facts", "sensitivity"),
 )
 """Where figures are declared, in the order in which they are stored."""
@@ -63,7 +64,7 @@ def figures() -> list[Entry]:
     """Return all figures, in the order in which they are stored."""
     for module in MODULES:
         import_module(f"{__name__}.{module}")
-    return sorted(FIGURES, key=lambda one: MODULES.index(one.draw.__module__.rpartition(".")[2]))
+    return sorted(FIGURES, key=lambda entry: MODULES.index(entry.draw.__module__.rpartition(".")[2]))
 
 
 def figures_of(outcome: object) -> list[Entry]:
@@ -74,17 +75,15 @@ def figures_of(outcome: object) -> list[Entry]:
     ViewError
         If there are none.
     """
-    from sim.errors import ViewError
-
     kinds = {kind.__name__ for kind in type(outcome).__mro__}
-    if found := [one for one in figures() if one.of in kinds or (one.of == "Run" and fits(outcome, "run"))]:
-        return found
+    if entries := [entry for entry in figures() if entry.of in kinds or (entry.of == "Run" and fits(outcome, "run"))]:
+        return entries
     raise ViewError(f"no figure is drawn of a {type(outcome).__name__}; expected what a verb such as sim.run returned")
 
 
 def files_of(outcome: object) -> list[Path]:
     """Return the names of all files that `save_all` may store of what a verb returned."""
-    return [Path(f"{one.stem(outcome)}.{kind}") for one in figures_of(outcome) for kind in ("png", "svg")]
+    return [Path(f"{entry.stem(outcome)}.{kind}") for entry in figures_of(outcome) for kind in ("png", "svg")]
 
 
 def save_all(outcome: object, folder: str | Path, **asked: Any) -> list[Path]:
@@ -110,10 +109,11 @@ def save_all(outcome: object, folder: str | Path, **asked: Any) -> list[Path]:
     ViewError
         If there are none, or the folder or a file cannot be written.
     """
-    drawn = {}
-    for one in figures_of(outcome):
-        if (given := one.given(outcome, **asked)) is not None:
-            drawn[one.stem(outcome)] = one.draw(*given)
+    drawn = {
+        entry.stem(outcome): entry.draw(*arguments)
+        for entry in figures_of(outcome)
+        if (arguments := entry.given(outcome, **asked)) is not None
+    }
     return save_charts(drawn, folder)
 
 
@@ -127,8 +127,6 @@ def save_charts(drawn: Mapping[str, Chart], folder: str | Path) -> list[Path]:
     ViewError
         If the folder or a file cannot be written.
     """
-    from sim.errors import ViewError
-
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -57,14 +57,14 @@ def place(
     written = []
     for rank, label in enumerate(labels):
         others = used + [dot for place, dot in enumerate(dots) if place != rank]
-        found = _written(axes, label, others, along)
-        if found is not None:
-            used.append(_box(found))
-            written.append(found)
+        text = _best(axes, label, others, along)
+        if text is not None:
+            used.append(_box(text))
+            written.append(text)
     return written
 
 
-def _written(axes: Axes, label: Label, others: Sequence[Bbox], along: NDArray[np.float64]) -> Annotation | None:
+def _best(axes: Axes, label: Label, others: Sequence[Bbox], along: NDArray[np.float64]) -> Annotation | None:
     """Write a label at the place with least cover, then with fewest line points, then the nearest."""
     best: tuple[tuple[float, float], tuple[float, float]] | None = None
     for rank, offset in enumerate(NEAR + FAR):
@@ -106,8 +106,7 @@ def _box(written: Annotation) -> Bbox:
     return Text.get_window_extent(written).padded(3)
 
 
-def overlap(one: Bbox, other: Bbox) -> float:
+def overlap(box: Bbox, other: Bbox) -> float:
     """Area that two boxes share."""
-    width = min(one.x1, other.x1) - max(one.x0, other.x0)
-    height = min(one.y1, other.y1) - max(one.y0, other.y0)
-    return width * height if width > 0 and height > 0 else 0.0
+    shared = Bbox.intersection(box, other)
+    return float(shared.width * shared.height) if shared else 0.0
