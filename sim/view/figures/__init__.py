@@ -31,12 +31,12 @@ _WRITING = Lock()
 class Entry:
     """A figure: its file's name, the class of the outcome it is drawn from, and what draws it.
 
-    ``given`` returns what it is drawn with, from an outcome and what else was asked of it; None if it is not drawn.
+    ``arguments`` returns what it is drawn with, of an outcome and what else was asked; None if it is not drawn.
     """
 
     name: str
     of: str
-    given: Callable[..., tuple[Any, ...] | None]
+    arguments: Callable[..., tuple[Any, ...] | None]
     draw: Callable[..., Chart]
 
     def stem(self, outcome: Any) -> str:
@@ -49,15 +49,15 @@ FIGURES: Final[list[Entry]] = []
 
 
 def figure(
-    name: str, of: str, given: Callable[..., tuple[Any, ...] | None] = lambda outcome, **_: (outcome,)
+    name: str, of: str, arguments: Callable[..., tuple[Any, ...] | None] = lambda outcome, **_: (outcome,)
 ) -> Callable[[Draw], Draw]:
     """Return what declares a figure at the function that draws it; see `Entry`."""
 
-    def declared(draw: Draw) -> Draw:
-        FIGURES.append(Entry(name, of, given, draw))
+    def declare(draw: Draw) -> Draw:
+        FIGURES.append(Entry(name, of, arguments, draw))
         return draw
 
-    return declared
+    return declare
 
 
 def figures() -> list[Entry]:
@@ -86,7 +86,7 @@ def files_of(outcome: object) -> list[Path]:
     return [Path(f"{entry.stem(outcome)}.{kind}") for entry in figures_of(outcome) for kind in ("png", "svg")]
 
 
-def save_all(outcome: object, folder: str | Path, **asked: Any) -> list[Path]:
+def save_all(outcome: object, folder: str | Path, **extras: Any) -> list[Path]:
     """Store the figures of what a verb returned as PNG and SVG.
 
     Parameters
@@ -95,7 +95,7 @@ def save_all(outcome: object, folder: str | Path, **asked: Any) -> list[Path]:
         A run, comparison, sweep, calibration, validation or sensitivity.
     folder
         Where to; made if it is missing.
-    asked
+    extras
         Of a comparison ``found``, the break-even of two of its strategies, and ``flipping``, under which conditions a
         ranking flips; of a sweep ``target``, ``found``, where it is reached, and ``confidence``.
 
@@ -109,15 +109,15 @@ def save_all(outcome: object, folder: str | Path, **asked: Any) -> list[Path]:
     ViewError
         If there are none, or the folder or a file cannot be written.
     """
-    drawn = {
+    charts = {
         entry.stem(outcome): entry.draw(*arguments)
         for entry in figures_of(outcome)
-        if (arguments := entry.given(outcome, **asked)) is not None
+        if (arguments := entry.arguments(outcome, **extras)) is not None
     }
-    return save_charts(drawn, folder)
+    return save_charts(charts, folder)
 
 
-def save_charts(drawn: Mapping[str, Chart], folder: str | Path) -> list[Path]:
+def save_charts(charts: Mapping[str, Chart], folder: str | Path) -> list[Path]:
     """Store figures by name in a folder, which is made if it is missing.
 
     Warns once if there are characters for which this machine has no font.
@@ -130,12 +130,12 @@ def save_charts(drawn: Mapping[str, Chart], folder: str | Path) -> list[Path]:
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        written = [path for name, chart in drawn.items() for path in save(chart, folder / name)]
+        files = [path for name, chart in charts.items() for path in save(chart, folder / name)]
     except OSError as problem:
         raise ViewError(f"cannot write figures to '{folder}': {problem.strerror or problem}") from problem
-    if unsaid := "".join(sorted({letter for chart in drawn.values() for letter in chart.unsaid})):
+    if unsaid := "".join(sorted({letter for chart in charts.values() for letter in chart.unsaid})):
         warnings.warn(f"no font of this machine has {unsaid}; the figures show codes instead", stacklevel=2)
-    return written
+    return files
 
 
 def save(chart: Chart, stem: Path) -> list[Path]:

@@ -27,14 +27,14 @@ PALE = 0.22
 SIDES = {"flip", "first", "second", "open"}
 
 
-def _given(
+def _arguments(
     comparison: Comparison, found: BreakEven | None = None, **_: object
 ) -> tuple[BreakEven, Mapping[str, str]] | None:
     """Draw it if it was asked for, with the labels of the alternatives."""
     return None if found is None else (found, {each.name: each.label for each in comparison.alternatives})
 
 
-@figure("break-even", "Comparison", _given)
+@figure("break-even", "Comparison", _arguments)
 def break_even(found: BreakEven, labels: Mapping[str, str] | None = None) -> Chart:
     """Draw by how much the second of two strategies must cut losses to rank before the first.
 

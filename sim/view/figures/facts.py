@@ -127,39 +127,40 @@ def _band(axes: Axes, bound: Bound, values: NDArray[np.float64], y: float, name:
 
 
 @figure("facts", "Calibration")
-def facts_of_calibration(done: Calibration) -> Chart:
+def facts_of_calibration(calibration: Calibration) -> Chart:
     """Draw the facts beside prior and posterior; see `facts`."""
-    values = {"prior": done.prior.values, "posterior": done.posterior.values}
-    made = done.manifest
+    values = {"prior": calibration.prior.values, "posterior": calibration.posterior.values}
+    made = calibration.manifest
     detail = (
         f"{BANDS} Grey: prior; blue: posterior, with the luck fitted with it. Mode {made['mode']}, scope "
-        f"{made['scope']}, volumes of {made['series']}; {len(done.posterior.fit)} particles. Inputs and checks "
+        f"{made['scope']}, volumes of {made['series']}; {len(calibration.posterior.fit)} particles. Inputs and checks "
         "were not fitted."
     )
-    judged = verdicts(done.targets, done.posterior.values)
-    return facts("Calibrated", done.targets, values, judged, done.plan.start, detail)
+    judged = verdicts(calibration.targets, calibration.posterior.values)
+    return facts("Calibrated", calibration.targets, values, judged, calibration.plan.start, detail)
 
 
 @figure("facts", "Validation")
-def facts_of_validation(done: Validation) -> Chart:
+def facts_of_validation(validation: Validation) -> Chart:
     """Draw the facts beside the prior and whatever is judged; see `facts`."""
-    values = {name: done.values[name] for name in dict.fromkeys(("prior", done.lead))}
+    lead, made = validation.lead, validation.manifest
+    values = {name: validation.values[name] for name in dict.fromkeys(("prior", lead))}
     detail = (
-        f"{BANDS} Grey: prior{f'; blue: {done.lead}' if len(values) > 1 else ''}. Mode "
-        f"{done.manifest['mode']}, scope {done.manifest['scope']}; {len(values[done.lead])} replications."
+        f"{BANDS} Grey: prior{f'; blue: {lead}' if len(values) > 1 else ''}. Mode {made['mode']}, scope "
+        f"{made['scope']}; {len(values[lead])} replications."
     )
-    judged = done.verdicts[done.lead]
-    return facts(done.lead.capitalize(), done.targets, values, judged, done.plan.start, detail)
+    start = validation.plan.start
+    return facts(lead.capitalize(), validation.targets, values, validation.verdicts[lead], start, detail)
 
 
 @figure("informed", "Calibration")
-def informed(done: Calibration) -> Chart:
+def informed(calibration: Calibration) -> Chart:
     """Draw the parameters that moved most from their prior.
 
     A row a parameter: mean and one standard deviation of its mark in normal scale, in which every prior is the same
     grey bar from −1 to 1; those that moved or narrowed most first.
     """
-    table = done.parameters
+    table = calibration.parameters
     distance = table["mean"].abs() + (1.0 - table["sd"]).clip(lower=0.0)
     shown = table.loc[distance.sort_values(ascending=False).index].head(MOST)
     chart = canvas(1.3 + PARAMETER_ROW * len(shown))
@@ -168,9 +169,9 @@ def informed(done: Calibration) -> Chart:
     for row, (path, mark) in enumerate(shown.iterrows()):
         axes.plot([mark["mean"] - mark["sd"], mark["mean"] + mark["sd"]], [row, row], color="#0072b2", linewidth=4.0)
         axes.plot([mark["mean"]], [row], marker="|", markersize=7, color=INK)
-        beside(axes, parameter_words(str(path), done.scenario), row, -4)
+        beside(axes, parameter_words(str(path), calibration.scenario), row, -4)
     for side in (-1.0, 1.0):
-        axes.axvline(side * SURE * done.informed[1], color=SOFT, linewidth=0.8, linestyle=(0, (3, 2)))
+        axes.axvline(side * SURE * calibration.informed[1], color=SOFT, linewidth=0.8, linestyle=(0, (3, 2)))
     axes.set_ylim(len(shown) - 0.4, -0.6)
     axes.set_yticks([])
     frame(axes)

@@ -27,7 +27,7 @@ TITLED = 2
 """Conditions that a title spells out."""
 
 
-def _given(
+def _arguments(
     comparison: Comparison, flipping: Flipping | None = None, **_: object
 ) -> tuple[Comparison, Box, str, str] | None:
     """Draw it if conditions were found under which a ranking flips."""
@@ -36,7 +36,7 @@ def _given(
     return comparison, flipping.box, flipping.behind, flipping.ahead
 
 
-@figure("flips", "Comparison", _given)
+@figure("flips", "Comparison", _arguments)
 def flips(comparison: Comparison, box: Box, first: str, second: str) -> Chart:
     """Draw each draw of the parameters as a point over the two leading parameters of a box.
 

@@ -34,12 +34,12 @@ CAPTIONS = {24: "mean", 74: "95 % of draws", 116: "largest", 152: "best in"}
 """What the numbers are that stand so many points right of the panel."""
 
 
-def _given(comparison: Comparison, **_: object) -> tuple[Comparison] | None:
+def _arguments(comparison: Comparison, **_: object) -> tuple[Comparison] | None:
     """Draw it if parameters were drawn and the goal ranks."""
     return (comparison,) if comparison.drawn and _can_rank(comparison) else None
 
 
-@figure("regret", "Comparison", _given)
+@figure("regret", "Comparison", _arguments)
 def regrets(comparison: Comparison) -> Chart:
     """Draw each alternative's regret in the goal measure: what it gives away to the best in the same draw.
 

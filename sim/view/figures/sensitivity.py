@@ -21,40 +21,40 @@ LIGHT: Final = "#9fc8e6"
 
 
 @figure("sensitivity", "Sensitivity")
-def sensitivity(done: Sensitivity) -> Chart:
+def sensitivity(study: Sensitivity) -> Chart:
     """Draw what moves the measure.
 
     Left the effects of the screening; right the shares of the variance, alone and with all a number acts with; with
     several strategies also the value of knowing each number before one chooses.
     """
-    several = len(done.alternatives) > 1
+    several = len(study.alternatives) > 1
     chart = canvas(1.5 + ROW * MOST)
     moves, variance, *worth = chart.subplots(1, 3 if several else 2)
-    measure = describe(done.measure)
-    screened = done.screened.sort_values("effect", ascending=False).head(MOST)
-    _bars(moves, done, screened["effect"], "Moves it by (half of the range)", measure.unit)
-    _bars(variance, done, 100 * done.indices["total"], "Share of variance: alone (dark), in all", "%", light=True)
-    _draw(variance, 100 * done.indices["first"], BAR, 0.34)
+    measure = describe(study.measure)
+    screened = study.screened.sort_values("effect", ascending=False).head(MOST)
+    _bars(moves, study, screened["effect"], "Moves it by (half of the range)", measure.unit)
+    _bars(variance, study, 100 * study.indices["total"], "Share of variance: alone (dark), in all", "%", light=True)
+    _draw(variance, 100 * study.indices["first"], BAR, 0.34)
     if several:
-        known = done.worth.sort_values("worth", ascending=False)
+        known = study.worth.sort_values("worth", ascending=False)
         surely = known["worth"].where(known["told"], 0.0)
-        _bars(worth[0], done, surely, "Worth knowing, if that can be told", measure.unit)
-    most = unknown_words(done, str(screened.index[0]))
-    luck = percent(max(0.0, float(done.indices["total"][LUCK])))
+        _bars(worth[0], study, surely, "Worth knowing, if that can be told", measure.unit)
+    most = unknown_words(study, str(screened.index[0]))
+    luck = percent(max(0.0, float(study.indices["total"][LUCK])))
     return finished(
         chart,
-        f"{measure.label.capitalize()}: {most} moves it most{alike_words(done)}, by "
+        f"{measure.label.capitalize()}: {most} moves it most{alike_words(study)}, by "
         f"{number(float(screened['effect'].iloc[0]))} {measure.unit}; luck makes {luck} of the variance",
-        f"Morris: mean absolute change on the same luck, {done.manifest['trajectories']} trajectories. Sobol: "
-        f"{done.manifest['base']} rows, under '{done.alternatives[0].name}'. Conditional on these parameter ranges.",
+        f"Morris: mean absolute change on the same luck, {study.manifest['trajectories']} trajectories. Sobol: "
+        f"{study.manifest['base']} rows, under '{study.alternatives[0].name}'. Conditional on these parameter ranges.",
     )
 
 
 def _bars(
-    axes: Axes, done: Sensitivity, values: Series[float], title: str, unit: str, *, light: bool = False
+    axes: Axes, study: Sensitivity, values: Series[float], title: str, unit: str, *, light: bool = False
 ) -> None:  # fmt: skip
     _draw(axes, values, LIGHT if light else BAR, 0.62)
-    names = ["\n".join(folded(unknown_words(done, str(name)), 30)) for name in values.index]
+    names = ["\n".join(folded(unknown_words(study, str(name)), 30)) for name in values.index]
     axes.set_yticks(range(len(names)), names, fontsize=TINY)
     axes.set_ylim(MOST - 0.4, -0.6)
     frame(axes)

@@ -22,7 +22,7 @@ NAMED = 6
 """Alternatives that a title names one by one."""
 
 
-def _given(
+def _arguments(
     sweep: Sweep,
     target: Target | None = None,
     found: Sequence[Reached] | None = None,
@@ -32,7 +32,7 @@ def _given(
     return None if target is None or found is None else (sweep, target, found, confidence)
 
 
-@figure("target", "Sweep", _given)
+@figure("target", "Sweep", _arguments)
 def reached(sweep: Sweep, target: Target, reaches: Sequence[Reached], confidence: float) -> Chart:
     """Draw the share of replications that hold a target over the parameter that was varied.
 

@@ -28,13 +28,13 @@ LEAST = 0.05
 LESS, MORE = "#c23b00", "#2066a8"
 
 
-def _given(comparison: Comparison, **_: object) -> tuple[Comparison] | None:
+def _arguments(comparison: Comparison, **_: object) -> tuple[Comparison] | None:
     """Draw it if all alternatives have one strategy and differ in something else."""
     strategies = {each.scenario.root.strategy.name for each in comparison.alternatives}
     return (comparison,) if len(strategies) == 1 else None
 
 
-@figure("towns", "Comparison", _given)
+@figure("towns", "Comparison", _arguments)
 def felt(comparison: Comparison, name: str | None = None, against: str | None = None) -> Chart:
     """Draw the paired difference in need met, towns by weeks.
 
