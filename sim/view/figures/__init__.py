@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from sim.errors import ViewError
 from sim.view.request import fits
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 Draw = TypeVar("Draw", bound="Callable[..., Chart]")
 MODULES: Final = (
-    *("stock", "flows", "waiting", "map", "funnel"),
-    *("forest", "by_strategy", "frontier", "funnels", "delays", "regret", "towns", "break_even", "flips"),
+    *("forest", "stock", "flows", "waiting", "map"),
+    *("frontier", "funnels", "delays", "regret", "towns", "break_even", "flips"),
     *("winners", "target", "facts", "sensitivity"),
 )
 """Where figures are declared, in the order in which they are stored."""
@@ -30,12 +31,12 @@ _WRITING = Lock()
 class Entry:
     """A figure: its file's name, the class of the outcome it is drawn from, and what draws it.
 
-    ``given`` returns what it is drawn with, from an outcome and what else was asked of it; None if it is not drawn.
+    ``arguments`` returns what it is drawn with, of an outcome and what else was asked; None if it is not drawn.
     """
 
     name: str
     of: str
-    given: Callable[..., tuple[Any, ...] | None]
+    arguments: Callable[..., tuple[Any, ...] | None]
     draw: Callable[..., Chart]
 
     def stem(self, outcome: Any) -> str:
@@ -48,22 +49,22 @@ FIGURES: Final[list[Entry]] = []
 
 
 def figure(
-    name: str, of: str, given: Callable[..., tuple[Any, ...] | None] = lambda outcome, **_: (outcome,)
+    name: str, of: str, arguments: Callable[..., tuple[Any, ...] | None] = lambda outcome, **_: (outcome,)
 ) -> Callable[[Draw], Draw]:
     """Return what declares a figure at the function that draws it; see `Entry`."""
 
-    def declared(draw: Draw) -> Draw:
-        FIGURES.append(Entry(name, of, given, draw))
+    def declare(draw: Draw) -> Draw:
+        FIGURES.append(Entry(name, of, arguments, draw))
         return draw
 
-    return declared
+    return declare
 
 
 def figures() -> list[Entry]:
     """Return all figures, in the order in which they are stored."""
     for module in MODULES:
         import_module(f"{__name__}.{module}")
-    return sorted(FIGURES, key=lambda one: MODULES.index(one.draw.__module__.rpartition(".")[2]))
+    return sorted(FIGURES, key=lambda entry: MODULES.index(entry.draw.__module__.rpartition(".")[2]))
 
 
 def figures_of(outcome: object) -> list[Entry]:
@@ -74,20 +75,18 @@ def figures_of(outcome: object) -> list[Entry]:
     ViewError
         If there are none.
     """
-    from sim.errors import ViewError
-
     kinds = {kind.__name__ for kind in type(outcome).__mro__}
-    if found := [one for one in figures() if one.of in kinds or (one.of == "Run" and fits(outcome, "run"))]:
-        return found
+    if entries := [entry for entry in figures() if entry.of in kinds or (entry.of == "Run" and fits(outcome, "run"))]:
+        return entries
     raise ViewError(f"no figure is drawn of a {type(outcome).__name__}; expected what a verb such as sim.run returned")
 
 
 def files_of(outcome: object) -> list[Path]:
     """Return the names of all files that `save_all` may store of what a verb returned."""
-    return [Path(f"{one.stem(outcome)}.{kind}") for one in figures_of(outcome) for kind in ("png", "svg")]
+    return [Path(f"{entry.stem(outcome)}.{kind}") for entry in figures_of(outcome) for kind in ("png", "svg")]
 
 
-def save_all(outcome: object, folder: str | Path, **asked: Any) -> list[Path]:
+def save_all(outcome: object, folder: str | Path, **extras: Any) -> list[Path]:
     """Store the figures of what a verb returned as PNG and SVG.
 
     Parameters
@@ -96,7 +95,7 @@ def save_all(outcome: object, folder: str | Path, **asked: Any) -> list[Path]:
         A run, comparison, sweep, calibration, validation or sensitivity.
     folder
         Where to; made if it is missing.
-    asked
+    extras
         Of a comparison ``found``, the break-even of two of its strategies, and ``flipping``, under which conditions a
         ranking flips; of a sweep ``target``, ``found``, where it is reached, and ``confidence``.
 
@@ -110,14 +109,15 @@ def save_all(outcome: object, folder: str | Path, **asked: Any) -> list[Path]:
     ViewError
         If there are none, or the folder or a file cannot be written.
     """
-    drawn = {}
-    for one in figures_of(outcome):
-        if (given := one.given(outcome, **asked)) is not None:
-            drawn[one.stem(outcome)] = one.draw(*given)
-    return save_charts(drawn, folder)
+    charts = {
+        entry.stem(outcome): entry.draw(*arguments)
+        for entry in figures_of(outcome)
+        if (arguments := entry.arguments(outcome, **extras)) is not None
+    }
+    return save_charts(charts, folder)
 
 
-def save_charts(drawn: Mapping[str, Chart], folder: str | Path) -> list[Path]:
+def save_charts(charts: Mapping[str, Chart], folder: str | Path) -> list[Path]:
     """Store figures by name in a folder, which is made if it is missing.
 
     Warns once if there are characters for which this machine has no font.
@@ -127,17 +127,15 @@ def save_charts(drawn: Mapping[str, Chart], folder: str | Path) -> list[Path]:
     ViewError
         If the folder or a file cannot be written.
     """
-    from sim.errors import ViewError
-
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        written = [path for name, chart in drawn.items() for path in save(chart, folder / name)]
+        files = [path for name, chart in charts.items() for path in save(chart, folder / name)]
     except OSError as problem:
         raise ViewError(f"cannot write figures to '{folder}': {problem.strerror or problem}") from problem
-    if unsaid := "".join(sorted({letter for chart in drawn.values() for letter in chart.unsaid})):
+    if unsaid := "".join(sorted({letter for chart in charts.values() for letter in chart.unsaid})):
         warnings.warn(f"no font of this machine has {unsaid}; the figures show codes instead", stacklevel=2)
-    return written
+    return files
 
 
 def save(chart: Chart, stem: Path) -> list[Path]:

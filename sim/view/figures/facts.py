@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from datetime import datetime
+from typing import Final
 
 import numpy as np
+from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.study.bound import Bound
@@ -16,27 +17,10 @@ from sim.study.validate import Validation
 from sim.study.verdicts import Verdict, coverage, verdicts
 from sim.view.facts import documented, verdict_of
 from sim.view.figures import figure
+from sim.view.figures.parts import finished, zero
 from sim.view.parameters import parameter_words
-from sim.view.style import (
-    FAINT,
-    INK,
-    LOSS,
-    SMALL,
-    SOFT,
-    Chart,
-    beside,
-    canvas,
-    dates,
-    frame,
-    headline,
-    legend,
-    settle,
-)
+from sim.view.style import FAINT, INK, LOSS, SMALL, SOFT, Chart, beside, canvas, dates, frame, legend
 from sim.view.words import folded
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 REACH: Final = 6.0
 """Standard deviations of a fact's error to which the right panel goes."""
@@ -60,11 +44,14 @@ def facts(
     title: str,
     bounds: Sequence[Bound],
     values: Mapping[str, NDArray[np.float64]],
-    found: Sequence[Verdict],
+    judged: Sequence[Verdict],
     start: datetime,
     detail: str,
 ) -> Chart:
     """Draw when each fact was, and how far the bands of two sets of replications lie from it.
+
+    A row a fact, in order of date: left its days, right the 5–95 % bands as distances from what is documented, in
+    standard deviations of the fact's error; bands that reach the middle hold.
 
     Parameters
     ----------
@@ -74,28 +61,23 @@ def facts(
         The facts.
     values
         Sets of replications to draw, at most two, the one that is judged last; shape (replications, facts).
-    found
+    judged
         The verdicts on the last.
     start
         First midnight of the run.
     detail
         What is drawn, in small type.
-
-    Returns
-    -------
-    Chart
-        A row a fact, in order of date: left its days, right the 5–95 % bands as distances from what is documented, in
-        standard deviations of the fact's error; bands that reach the middle hold.
     """
     order = sorted(range(len(bounds)), key=lambda k: (sum(_days(bounds[k])), bounds[k].last))
     chart = canvas(1.5 + ROW * len(order))
     left, right = chart.subplots(1, 2, width_ratios=[1.0, 1.15])
     for row, k in enumerate(order):
-        bound, verdict = bounds[k], found[k]
+        bound, verdict = bounds[k], judged[k]
         outside = verdict.holds is False and bound.use != "input"
-        _when(left, bound, row, start, LOSS if outside else INK)
+        ink = LOSS if outside else INK
+        _when(left, bound, row, start, ink)
         text = "\n".join(folded(f"{bound.target.label}: {documented(bound, start)}", LABEL))
-        beside(left, text, row, -4, color=LOSS if outside else INK, fontweight="bold" if outside else "normal")
+        beside(left, text, row, -4, color=ink, fontweight="bold" if outside else "normal")
         for place, (name, column) in enumerate(values.items()):
             _band(right, bound, column[:, k], row + 0.22 * (place - (len(values) - 1) / 2), name, first=row == 0)
         beside(right, verdict_of(verdict), row, 3, color=LOSS if outside else SOFT)
@@ -104,9 +86,9 @@ def facts(
         axes.set_yticks([])
         frame(axes)
         axes.grid(axis="x", color=FAINT, linewidth=0.5)
-    days = [min(bound.asked.quantity.first for bound in bounds if bound.asked.quantity.first > 0), 0]
-    days[1] = max(bound.last for bound in bounds) + 1
-    left.set_xlim(*(_date(start, day) for day in (days[0] - 2, days[1])))
+    first = min(bound.asked.quantity.first for bound in bounds if bound.asked.quantity.first > 0)
+    last = max(bound.last for bound in bounds)
+    left.set_xlim(zero(start) + first - 2, zero(start) + last + 1)
     dates(left)
     right.set_xlim(-REACH - 0.4, REACH + 0.4)
     right.axvspan(-0.15, 0.15, color="#009e73", alpha=0.35, linewidth=0, zorder=0)
@@ -114,21 +96,17 @@ def facts(
     left.set_title("Days on record", fontsize=SMALL, loc="left", color=INK)
     right.set_title("Model less record, in its standard errors", fontsize=SMALL, loc="left", color=INK)
     legend(right, loc="lower right")
-    told = coverage(found, "fit", "check")
-    missed = [bounds[k].target.label for k in order if found[k].holds is False and bounds[k].use in ("fit", "check")]
+    covered = coverage(judged, "fit", "check")
+    missed = [bounds[k].target.label for k in order if judged[k].holds is False and bounds[k].use in ("fit", "check")]
     ending = f"; outside: {missed[0]}" + (f" and {len(missed) - 1} more" if len(missed) > 1 else "") if missed else ""
-    headline(chart, f"{title}: {told.held} of {told.asked} facts lie in the 5–95 % band{ending}", detail)
-    settle(chart)
-    return chart
+    return finished(chart, f"{title}: {covered.held} of {covered.asked} facts lie in the 5–95 % band{ending}", detail)
 
 
 def _when(axes: Axes, bound: Bound, row: int, start: datetime, colour: str) -> None:
     """Draw the days that a fact speaks of; a date with its range is a bar on them."""
     first, last = _days(bound)
-    axes.plot(
-        [_date(start, first), _date(start, last + 1)], [row, row], color=colour, solid_capstyle="butt",
-        linewidth=5.0 if bound.is_date else 2.0,
-    )  # fmt: skip
+    x = [zero(start) + first, zero(start) + last + 1]
+    axes.plot(x, [row, row], color=colour, solid_capstyle="butt", linewidth=5.0 if bound.is_date else 2.0)
 
 
 def _days(bound: Bound) -> tuple[int, int]:
@@ -137,10 +115,10 @@ def _days(bound: Bound) -> tuple[int, int]:
 
 
 def _band(axes: Axes, bound: Bound, values: NDArray[np.float64], y: float, name: str, *, first: bool) -> None:
-    held = values[~np.isnan(values)]
-    if not len(held):
+    defined = values[~np.isnan(values)]
+    if not len(defined):
         return
-    ends = np.quantile(held, (0.05, 0.5, 0.95))
+    ends = np.quantile(defined, (0.05, 0.5, 0.95))
     off = (np.minimum(0.0, ends - bound.low) + np.maximum(0.0, ends - bound.high)) / bound.soft
     low, median, high = np.clip(off, -REACH, REACH).tolist()
     colour, width = COLOURS[name]
@@ -148,60 +126,52 @@ def _band(axes: Axes, bound: Bound, values: NDArray[np.float64], y: float, name:
     axes.plot([median], [y], marker="|", markersize=5, color=INK if width > 3 else SOFT, zorder=4)
 
 
-def _date(start: datetime, day: float) -> float:
-    from matplotlib.dates import date2num
-
-    return float(date2num(start + timedelta(days=day)))
-
-
 @figure("facts", "Calibration")
-def facts_of_calibration(done: Calibration) -> Chart:
+def facts_of_calibration(calibration: Calibration) -> Chart:
     """Draw the facts beside prior and posterior; see `facts`."""
-    values = {"prior": done.prior.values, "posterior": done.posterior.values}
-    made = done.manifest
+    values = {"prior": calibration.prior.values, "posterior": calibration.posterior.values}
+    made = calibration.manifest
     detail = (
         f"{BANDS} Grey: prior; blue: posterior, with the luck fitted with it. Mode {made['mode']}, scope "
-        f"{made['scope']}, volumes of {made['series']}; {len(done.posterior.fit)} particles. Inputs and checks "
+        f"{made['scope']}, volumes of {made['series']}; {len(calibration.posterior.fit)} particles. Inputs and checks "
         "were not fitted."
     )
-    found = verdicts(done.targets, done.posterior.values)
-    return facts("Calibrated", done.targets, values, found, done.plan.start, detail)
+    judged = verdicts(calibration.targets, calibration.posterior.values)
+    return facts("Calibrated", calibration.targets, values, judged, calibration.plan.start, detail)
 
 
 @figure("facts", "Validation")
-def facts_of_validation(done: Validation) -> Chart:
+def facts_of_validation(validation: Validation) -> Chart:
     """Draw the facts beside the prior and whatever is judged; see `facts`."""
-    values = {name: done.values[name] for name in dict.fromkeys(("prior", done.lead))}
+    lead, made = validation.lead, validation.manifest
+    values = {name: validation.values[name] for name in dict.fromkeys(("prior", lead))}
     detail = (
-        f"{BANDS} Grey: prior{f'; blue: {done.lead}' if len(values) > 1 else ''}. Mode "
-        f"{done.manifest['mode']}, scope {done.manifest['scope']}; {len(values[done.lead])} replications."
+        f"{BANDS} Grey: prior{f'; blue: {lead}' if len(values) > 1 else ''}. Mode {made['mode']}, scope "
+        f"{made['scope']}; {len(values[lead])} replications."
     )
-    found = done.verdicts[done.lead]
-    return facts(done.lead.capitalize(), done.targets, values, found, done.plan.start, detail)
+    start = validation.plan.start
+    return facts(lead.capitalize(), validation.targets, values, validation.verdicts[lead], start, detail)
 
 
 @figure("informed", "Calibration")
-def informed(done: Calibration) -> Chart:
+def informed(calibration: Calibration) -> Chart:
     """Draw the parameters that moved most from their prior.
 
-    Returns
-    -------
-    Chart
-        A row a parameter: mean and one standard deviation of its mark in normal scale, in which every prior is the same
-        grey bar from −1 to 1; those that moved or narrowed most first.
+    A row a parameter: mean and one standard deviation of its mark in normal scale, in which every prior is the same
+    grey bar from −1 to 1; those that moved or narrowed most first.
     """
-    table = done.parameters
+    table = calibration.parameters
     distance = table["mean"].abs() + (1.0 - table["sd"]).clip(lower=0.0)
     shown = table.loc[distance.sort_values(ascending=False).index].head(MOST)
     chart = canvas(1.3 + PARAMETER_ROW * len(shown))
     axes = chart.subplots()
     axes.axvspan(-1, 1, color=FAINT, linewidth=0, zorder=0)
-    for row, (path, one) in enumerate(shown.iterrows()):
-        axes.plot([one["mean"] - one["sd"], one["mean"] + one["sd"]], [row, row], color="#0072b2", linewidth=4.0)
-        axes.plot([one["mean"]], [row], marker="|", markersize=7, color=INK)
-        beside(axes, parameter_words(str(path), done.scenario), row, -4)
+    for row, (path, mark) in enumerate(shown.iterrows()):
+        axes.plot([mark["mean"] - mark["sd"], mark["mean"] + mark["sd"]], [row, row], color="#0072b2", linewidth=4.0)
+        axes.plot([mark["mean"]], [row], marker="|", markersize=7, color=INK)
+        beside(axes, parameter_words(str(path), calibration.scenario), row, -4)
     for side in (-1.0, 1.0):
-        axes.axvline(side * SURE * done.informed[1], color=SOFT, linewidth=0.8, linestyle=(0, (3, 2)))
+        axes.axvline(side * SURE * calibration.informed[1], color=SOFT, linewidth=0.8, linestyle=(0, (3, 2)))
     axes.set_ylim(len(shown) - 0.4, -0.6)
     axes.set_yticks([])
     frame(axes)
@@ -209,11 +179,9 @@ def informed(done: Calibration) -> Chart:
     axes.set_xlim(-3, 3)
     axes.set_xlabel("standard deviations of the prior; grey: the prior's own", fontsize=SMALL, color=SOFT)
     count = int(table["informed"].sum())
-    headline(
+    return finished(
         chart,
         f"The facts inform {count} of {len(table)} parameters; one by one the others cannot be told from chance",
         f"Mean and one standard deviation, in normal scale; the {len(shown)} that moved or narrowed most. Between the "
         f"dashed lines ({SURE:g} standard deviations of marks that nothing reads) a mean says nothing.",
     )
-    settle(chart)
-    return chart

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
+from pandas import DataFrame
 
+from sim.errors import ViewError
+from sim.results.measures import goal
 from sim.scenario.load import Scenario
 from sim.study.comparison import Comparison
+from sim.study.intervals import by_draw
 from sim.study.ranking import Box, Reversal
 from sim.view.figures import figure
-from sim.view.figures.sides import Side, basis, listed, measure_of, scale, sides
+from sim.view.figures.parts import finished
+from sim.view.figures.sides import Side, basis, in_unit, listed, measure_of, scale, sides
 from sim.view.parameters import parameter_words, shown
 from sim.view.parameters import scale as unit_of
-from sim.view.style import FAINT, INK, SMALL, SOFT, Chart, canvas, frame, headline, settle
+from sim.view.style import FAINT, INK, SMALL, SOFT, Chart, canvas, frame
 from sim.view.words import counted, percent
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from pandas import DataFrame
-
 
 Condition = tuple[str, float | None, float | None]
 TITLED = 2
 """Conditions that a title spells out."""
 
 
-def _given(
+def _arguments(
     comparison: Comparison, flipping: Reversal | None = None, **_: object
 ) -> tuple[Comparison, Box, str, str] | None:
     """Draw it if conditions were found under which a ranking flips."""
@@ -36,9 +36,13 @@ def _given(
     return comparison, flipping.box, flipping.behind, flipping.ahead
 
 
-@figure("flips", "Comparison", _given)
+@figure("flips", "Comparison", _arguments)
 def flips(comparison: Comparison, box: Box, first: str, second: str) -> Chart:
     """Draw each draw of the parameters as a point over the two leading parameters of a box.
+
+    Filled points in the first's look where it is better in the goal measure, hollow ones in the second's where that is,
+    crosses where they tie; the box shaded.  Points outside the box's further conditions are small.  With one condition
+    the other axis is the difference in the goal measure.
 
     Parameters
     ----------
@@ -49,85 +53,70 @@ def flips(comparison: Comparison, box: Box, first: str, second: str) -> Chart:
     first, second
         Names of alternatives.
 
-    Returns
-    -------
-    Chart
-        Filled points in the first's look where it is better in the goal measure, hollow ones in the second's where
-        that is, crosses where they tie; the box shaded.  Points outside the box's further conditions are small.  With
-        one condition the other axis is the difference in the goal measure.
-
     Raises
     ------
     ViewError
         If no parameters were drawn, or there is no such alternative.
     """
-    from sim.errors import ViewError
-    from sim.results.measures import goal
-    from sim.study.intervals import by_draw
-
-    held = {side.name: side for side in sides(comparison)}
-    missing = [name for name in (first, second) if name not in held]
-    if missing or not comparison.drawn or not box.conditions:
-        why = f"no alternative '{missing[0]}'; it has {', '.join(held)}" if missing else "no parameters were drawn"
-        raise ViewError(f"no flips to draw: {why if missing or not comparison.drawn else 'the box has no condition'}")
-    differs = by_draw(held[first].measures[comparison.goal] - held[second].measures[comparison.goal], True).dropna()
+    alternatives = {side.name: side for side in sides(comparison)}
+    missing = [name for name in (first, second) if name not in alternatives]
+    if missing:
+        why = f"no alternative '{missing[0]}'; it has {', '.join(alternatives)}"
+    elif not comparison.drawn:
+        why = "no parameters were drawn"
+    else:
+        why = "" if box.conditions else "the box has no condition"
+    if why:
+        raise ViewError(f"no flips to draw: {why}")
+    ours, theirs = alternatives[first], alternatives[second]
+    differs = by_draw(ours.measures[comparison.goal] - theirs.measures[comparison.goal], True).dropna()
     drawn = by_draw(comparison.values(first, second), True).loc[differs.index]
     wins = np.sign(differs.to_numpy()) * (goal(comparison.goal).better or 1)
-    scenario = next(one.scenario for one in comparison.alternatives if one.name == first)
+    scenario = next(each.scenario for each in comparison.alternatives if each.name == first)
     chart = canvas(4.3)
     axes = chart.add_subplot()
     lead = box.conditions[:2]
-    x = drawn[lead[0][0]].to_numpy() * unit_of(lead[0][0])[0]
-    if len(lead) > 1:
-        y, label = drawn[lead[1][0]].to_numpy() * unit_of(lead[1][0])[0], _label(lead[1][0], scenario)
+    (x, across), *others = (_scale(drawn, path, scenario) for path, _, _ in lead)
+    if others:
+        y, up = others[0]
     else:
-        y, label = _difference(comparison, np.array(differs, dtype=np.float64), held[first], held[second])
-    further = _inside(drawn, box.conditions[2:])
-    _points(axes, x, y, wins, further, held[first], held[second])
+        measure = measure_of(comparison, comparison.goal)
+        y = np.array(differs, dtype=np.float64) * scale(measure)[0]
+        up = in_unit(f"{measure.label}: {ours.name} less {theirs.name}", measure)
+    _points(axes, x, y, wins, _inside(drawn, box.conditions[2:]), ours, theirs)
     _limits(axes, x, y)
     _shade(axes, lead)
-    frame(axes, label)
-    axes.set_xlabel(_label(lead[0][0], scenario), fontsize=SMALL, color=INK)
+    frame(axes, up)
+    axes.set_xlabel(across, fontsize=SMALL, color=INK)
     axes.legend(
         loc="lower left", bbox_to_anchor=(0, 1), ncols=4, fontsize=SMALL, frameon=False, borderaxespad=0.2,
         handletextpad=0.3, columnspacing=1.5,
     )  # fmt: skip
-    headline(chart, _title(box, held[first], held[second], scenario), _detail(comparison, box, scenario))
-    settle(chart)
-    return chart
+    return finished(chart, _title(box, ours, theirs, scenario), _detail(comparison, box, scenario))
 
 
-def _label(path: str, scenario: Scenario) -> str:
-    unit = unit_of(path)[1]
-    words = parameter_words(path, scenario)
-    return f"{words}, {unit}" if unit else words
-
-
-def _difference(
-    comparison: Comparison, values: NDArray[np.float64], one: Side, other: Side
-) -> tuple[NDArray[np.float64], str]:
-    measure = measure_of(comparison, comparison.goal)
-    factor, unit = scale(measure)
-    said = f"{measure.label}: {one.name} less {other.name}"
-    return values * factor, f"{said}, {unit}" if unit and not measure.label.lower().startswith(unit) else said
+def _scale(drawn: DataFrame, path: str, scenario: Scenario) -> tuple[NDArray[np.float64], str]:
+    """Return what was drawn of a parameter, in the unit in which it is read, and what its axis is called."""
+    factor, unit = unit_of(path)
+    return drawn[path].to_numpy() * factor, ", ".join(filter(None, (parameter_words(path, scenario), unit)))
 
 
 def _inside(drawn: DataFrame, conditions: tuple[Condition, ...]) -> NDArray[np.bool_]:
     """Say which draws hold the conditions."""
-    held = np.ones(len(drawn), dtype=bool)
+    inside = np.ones(len(drawn), dtype=bool)
     for path, low, high in conditions:
         values = drawn[path].to_numpy()
-        held &= (values >= (-np.inf if low is None else low)) & (values <= (np.inf if high is None else high))
-    return held
+        inside &= (values >= (-np.inf if low is None else low)) & (values <= (np.inf if high is None else high))
+    return inside
 
 
 def _points(
     axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64], wins: NDArray[np.float64], large: NDArray[np.bool_],
-    one: Side, other: Side,
+    ours: Side, theirs: Side,
 ) -> None:  # fmt: skip
     kinds = (
-        (wins > 0, one.look.marker, one.look.colour, one.look.edge or INK, f"{one.said} better"),
-        (wins < 0, other.look.marker, "white", other.look.colour, f"{other.said} better"),
+        (wins > 0, ours.look.marker, ours.look.colour, ours.look.edge or INK, f"{ours.said} better"),
+        (wins < 0, theirs.look.marker, "white", theirs.look.colour, f"{theirs.said} better"),
         (wins == 0, "x", SOFT, SOFT, "tied"),
     )
     for which, marker, face, edge, words in kinds:
@@ -152,25 +141,14 @@ def _limits(axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
 
 def _shade(axes: Axes, conditions: tuple[Condition, ...]) -> None:
     """Shade the box, from edge to edge where it has no limit."""
-    from matplotlib.patches import Rectangle
-
     spans = []
     for (path, low, high), (least, most) in zip(conditions, (axes.get_xlim(), axes.get_ylim()), strict=False):
         factor = unit_of(path)[0]
         spans.append((least if low is None else low * factor, most if high is None else high * factor))
     (left, right), (bottom, top) = (*spans, axes.get_ylim())[:2]
-    axes.add_patch(
-        Rectangle(
-            (left, bottom),
-            right - left,
-            top - bottom,
-            facecolor=FAINT,
-            alpha=0.45,
-            edgecolor=INK,
-            linewidth=1.4,
-            zorder=1,
-        )
-    )
+    size = right - left, top - bottom
+    box = Rectangle((left, bottom), *size, facecolor=FAINT, alpha=0.45, edgecolor=INK, linewidth=1.4, zorder=1)
+    axes.add_patch(box)
     if len(conditions) == 1:
         axes.axhline(0, color=SOFT, linewidth=0.8, zorder=2)
 
@@ -186,12 +164,12 @@ def conditions_words(conditions: tuple[Condition, ...], scenario: Scenario) -> l
     return words
 
 
-def _title(box: Box, one: Side, other: Side, scenario: Scenario) -> str:
+def _title(box: Box, ours: Side, theirs: Side, scenario: Scenario) -> str:
     when = listed(conditions_words(box.conditions[:TITLED], scenario))
     more = len(box.conditions) - TITLED
     rest = f" and {counted(str(more), 'further condition')}" if more > 0 else ""
     return (
-        f"{one.said} beats {other.said} in {percent(box.density)} of draws with {when}{rest} ({percent(box.base)} of "
+        f"{ours.said} beats {theirs.said} in {percent(box.density)} of draws with {when}{rest} ({percent(box.base)} of "
         "all draws)"
     )
 

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 from math import ceil
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from numpy.typing import NDArray
+from pandas import DataFrame
 
 from sim.view.bands import WEEK, Fan, band_name, fan, matrix, weekly
 from sim.view.figures import figure
+from sim.view.figures.parts import finished, key, panels, stacked, zero
 from sim.view.figures.sides import shortened
 from sim.view.run_findings import bound_words
 from sim.view.source import Viewed
 from sim.view.study_words import made_words
-from sim.view.style import INK, PANEL, SMALL, Chart, Look, canvas, dates, frame, headline, settle
+from sim.view.style import INK, PANEL, SMALL, Chart, Look, dates, frame
 from sim.view.words import counted, long_date, number, on_day, whole
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from pandas import DataFrame
-
 
 COLUMNS = 3
 SHOWN = 24
@@ -49,59 +48,49 @@ def flows(run: Viewed) -> Chart:
     run
         A run with the table ``flows``.
     """
-    from matplotlib.dates import date2num
-
     names = corridors_by_size(run)[:SHOWN]
+    start, left = run.scenario.start, zero(run.scenario.start)
     rows = ceil(len(names) / COLUMNS)
-    chart = canvas(0.95 + ROW_INCHES * rows)
-    grid = chart.add_gridspec(rows + 1, COLUMNS, height_ratios=[*[ROW_INCHES] * rows, 0.16])
-    start = run.scenario.start
-    zero = float(date2num(start))
-    for row in range(rows):
-        first: Axes | None = None
-        for column, name in enumerate(names[COLUMNS * row : COLUMNS * (row + 1)]):
-            axes = chart.add_subplot(grid[row, column], sharey=first)
-            first = first or axes
-            table = run.part("flows", ["replication", "day", "ordered", "arrived", "lost"], corridor=name)
-            _panel(axes, table, name, start)
-            axes.set_xlim(zero, zero + int(table["day"].max()) + 1)
-            dates(axes, labels=True)
-            if column:
-                axes.tick_params(labelleft=False)
-            else:
-                axes.set_ylabel("tankers a day", fontsize=SMALL, color=INK)
-        if first is not None:
-            first.set_ylim(bottom=0)
+    chart, grid = stacked([*[ROW_INCHES] * rows, 0.16], 0.79, COLUMNS)
+    for axes, column, name in panels(chart, grid, names, COLUMNS):
+        table = run.part("flows", ["replication", "day", "ordered", "arrived", "lost"], corridor=name)
+        _panel(axes, table, name, start)
+        axes.set_xlim(left, left + int(table["day"].max()) + 1)
+        dates(axes)
+        axes.tick_params(labelleft=not column)
+        if not column:
+            axes.set_ylabel("tankers a day", fontsize=SMALL, color=INK)
+    for axes in chart.axes:
+        axes.set_ylim(bottom=0)
     _key(chart.add_subplot(grid[rows, :]), len(run.measures))
-    headline(chart, _title(run), _detail(run))
-    settle(chart)
-    return chart
+    return finished(chart, _title(run), _detail(run))
 
 
 def corridors_by_size(run: Viewed) -> list[str]:
     """Corridors by tankers arrived, imports and exogenous ones first."""
     sums = run.sums("flows", ["corridor"], ["arrived"])["arrived"]
-    kinds = {name: corridor.kind for name, corridor in run.scenario.root.corridors.items()}
-    return sorted((str(name) for name in sums.index), key=lambda name: (kinds[name] == "inland", -sums[name], name))
+    return sorted((str(name) for name in sums.index), key=lambda name: (_inland(run, name), -sums[name], name))
+
+
+def _inland(run: Viewed, corridor: str) -> bool:
+    return run.scenario.root.corridors[corridor].kind == "inland"
 
 
 def week_middles(weeks: NDArray[np.float64], days: int, start: datetime) -> NDArray[np.float64]:
     """Middle of each week in matplotlib's days; a last, incomplete week has the middle of its own days."""
-    from matplotlib.dates import date2num
-
     opens = weeks * WEEK
-    return float(date2num(start)) + (opens + np.minimum(opens + WEEK, days)) / 2
+    return zero(start) + (opens + np.minimum(opens + WEEK, days)) / 2
 
 
-def weekly_fan(rows: DataFrame, column: str, start: datetime) -> Fan:
+def _weekly_fan(rows: DataFrame, column: str, start: datetime) -> Fan:
     """Bands of a daily column's weekly mean."""
     daily = matrix(rows, column)
-    held = weekly(daily)
-    return fan(held, week_middles(held.index.to_numpy(dtype=float), int(daily.index.max()) + 1, start))
+    means = weekly(daily)
+    return fan(means, week_middles(means.index.to_numpy(dtype=float), int(daily.index.max()) + 1, start))
 
 
 def _panel(axes: Axes, rows: DataFrame, name: str, start: datetime) -> None:
-    arrived, ordered = weekly_fan(rows, "arrived", start), weekly_fan(rows, "ordered", start)
+    arrived, ordered = (_weekly_fan(rows, column, start) for column in ("arrived", "ordered"))
     axes.plot(arrived.x, arrived.median, color=ARRIVED.colour, linewidth=1.5)
     if arrived.total > 1:
         axes.fill_between(arrived.x, arrived.low, arrived.high, color=ARRIVED.colour, alpha=BAND, linewidth=0)
@@ -114,20 +103,14 @@ def _panel(axes: Axes, rows: DataFrame, name: str, start: datetime) -> None:
 
 
 def _key(axes: Axes, total: int) -> None:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
-    axes.set_axis_off()
-    handles: list[Line2D | Patch] = [Line2D([], [], color=ARRIVED.colour, linewidth=1.5, label="arrived")]
+    handles: dict[str, Line2D | Patch] = {"arrived": Line2D([], [], color=ARRIVED.colour, linewidth=1.5)}
     if total > 1:
-        handles.append(Patch(facecolor=ARRIVED.colour, alpha=BAND, label=band_name(total)))
-    handles.append(Line2D([], [], color=INK, linestyle=":", linewidth=1.0, label="ordered"))
-    axes.legend(handles=handles, loc="center", ncols=3, fontsize=SMALL, frameon=False, handlelength=2.6, borderpad=0)
+        handles[band_name(total)] = Patch(facecolor=ARRIVED.colour, alpha=BAND)
+    key(axes, handles | {"ordered": Line2D([], [], color=INK, linestyle=":", linewidth=1.0)}, 3)
 
 
 def _title(run: Viewed) -> str:
-    kinds = {name: corridor.kind for name, corridor in run.scenario.root.corridors.items()}
-    imports = [name for name in corridors_by_size(run) if kinds[name] != "inland"]
+    imports = [name for name in corridors_by_size(run) if not _inland(run, name)]
     if not imports:
         return f"No corridor imports; {bound_words(run)}"
     daily = run.sums("flows", ["day", "replication"], ["arrived"], corridor=imports)["arrived"].unstack("replication")
@@ -145,14 +128,11 @@ def _title(run: Viewed) -> str:
 
 def _detail(run: Viewed) -> str:
     total = len(run.measures)
+    rest = len(corridors_by_size(run)) - SHOWN
+    left_out = f" Left out: {counted(str(rest), 'corridor')} that delivered least." if rest > 0 else ""
     spread = f"median of {total} replications with {band_name(total)} band" if total > 1 else "one replication"
     return (
         f"Solid: tankers arrived per day, weekly mean, {spread}. Dotted: tankers ordered. Numbers: means over the "
         f"whole run. Panels of a row share a scale. The title compares the mean of the first four weeks with the "
-        f"lowest full week.{_left_out(run)} {made_words(run)}"
+        f"lowest full week.{left_out} {made_words(run)}"
     )
-
-
-def _left_out(run: Viewed) -> str:
-    rest = len(corridors_by_size(run)) - SHOWN
-    return f" Left out: {counted(str(rest), 'corridor')} that delivered least." if rest > 0 else ""

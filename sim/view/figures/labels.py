@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.patheffects import withStroke
+from matplotlib.text import Annotation, Text
+from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from sim.view.style import INK, SOFT
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.text import Annotation
-    from matplotlib.transforms import Bbox
 
 NEAR = ((5, 0), (-5, 0), (0, 5), (0, -5), (4, 4), (-4, 4), (4, -4), (-4, -4))
 """Places close to the point, in points of type: right, left, above, below, and the corners."""
@@ -51,8 +50,6 @@ def place(
     lines
         Points along lines, in the axes' units, that labels avoid if they can.
     """
-    from matplotlib.transforms import Bbox
-
     points = [axes.transData.transform((label.x, label.y)) for label in labels]
     dots = [Bbox.from_bounds(x - CLEAR, y - CLEAR, 2 * CLEAR, 2 * CLEAR) for x, y in points]
     along = np.asarray(axes.transData.transform(lines)) if lines else np.empty((0, 2))
@@ -60,14 +57,14 @@ def place(
     written = []
     for rank, label in enumerate(labels):
         others = used + [dot for place, dot in enumerate(dots) if place != rank]
-        found = _written(axes, label, others, along)
-        if found is not None:
-            used.append(_box(found))
-            written.append(found)
+        text = _best(axes, label, others, along)
+        if text is not None:
+            used.append(_box(text))
+            written.append(text)
     return written
 
 
-def _written(axes: Axes, label: Label, others: Sequence[Bbox], along: NDArray[np.float64]) -> Annotation | None:
+def _best(axes: Axes, label: Label, others: Sequence[Bbox], along: NDArray[np.float64]) -> Annotation | None:
     """Write a label at the place with least cover, then with fewest line points, then the nearest."""
     best: tuple[tuple[float, float], tuple[float, float]] | None = None
     for rank, offset in enumerate(NEAR + FAR):
@@ -89,8 +86,6 @@ def _written(axes: Axes, label: Label, others: Sequence[Bbox], along: NDArray[np
 
 
 def _write(axes: Axes, label: Label, offset: tuple[float, float]) -> Annotation:
-    from matplotlib.patheffects import withStroke
-
     across, up = offset
     far = max(abs(across), abs(up)) > 6
     return axes.annotate(
@@ -105,17 +100,13 @@ def _write(axes: Axes, label: Label, offset: tuple[float, float]) -> Annotation:
 
 def _box(written: Annotation) -> Bbox:
     """Box of the words alone, without the line that leads to the point."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.text import Text
-
     assert written.figure is not None
     assert isinstance(written.figure.canvas, FigureCanvasAgg)
     written.update_positions(written.figure.canvas.get_renderer())
     return Text.get_window_extent(written).padded(3)
 
 
-def overlap(one: Bbox, other: Bbox) -> float:
+def overlap(box: Bbox, other: Bbox) -> float:
     """Area that two boxes share."""
-    width = min(one.x1, other.x1) - max(one.x0, other.x0)
-    height = min(one.y1, other.y1) - max(one.y0, other.y0)
-    return width * height if width > 0 and height > 0 else 0.0
+    shared = Bbox.intersection(box, other)
+    return float(shared.width * shared.height) if shared else 0.0

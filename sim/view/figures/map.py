@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import cos, hypot, pi, radians, sin, sqrt
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
+from matplotlib.transforms import Bbox
 
 from sim.scenario.schema import Root
 from sim.view.bands import band
 from sim.view.figures import figure
 from sim.view.figures.labels import Label, overlap, place
+from sim.view.figures.parts import finished, losses_words, stacked
 from sim.view.figures.sides import shortened
 from sim.view.figures.threat import threatened, zone_losses
 from sim.view.source import Viewed
 from sim.view.study_words import made_words
-from sim.view.style import INK, LOSS, SMALL, SOFT, TINY, Chart, canvas, headline, settle
-from sim.view.words import counted, is_are, number, range_words, whole
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.legend import Legend
-    from matplotlib.transforms import Bbox
-
+from sim.view.style import INK, LOSS, SMALL, SOFT, TINY, Chart, headline
+from sim.view.words import counted, number, whole
 
 KM_PER_DEGREE = 111.2
 WIDEST = 7.0
 """Width of the road with most tankers, points."""
 IMPORT, INLAND, HAZARD = "#3f6f9f", "#8a8a8a", "#f3d9cc"
+DASH = (0, (2, 0.8))
 LOST: Final[dict[str, Any]] = {"marker": "o", "color": LOSS, "markeredgecolor": INK, "markeredgewidth": 0.8}
 PER_TANKER = 4.4
 """Size of a circle per tanker lost, square points: the same in every map, so that maps compare."""
@@ -54,6 +55,26 @@ class Place:
     town: bool
 
 
+@dataclass(frozen=True)
+class Line:
+    """A road drawn from place to place: the loads that arrived over it, and whether any came from abroad."""
+
+    start: Place
+    end: Place
+    loads: float
+    imported: bool
+
+    @property
+    def length(self) -> float:
+        """Kilometres."""
+        return hypot(self.start.x - self.end.x, self.start.y - self.end.y)
+
+    def at(self, part: float) -> tuple[float, float]:
+        """Return the point so far along it."""
+        start, end = self.start, self.end
+        return start.x + part * (end.x - start.x), start.y + part * (end.y - start.y)
+
+
 @figure("map", "Run")
 def corridor_map(run: Viewed) -> Chart:
     """Draw the corridors between towns, as wide as the loads that arrived by them, and the losses of each zone.
@@ -68,41 +89,35 @@ def corridor_map(run: Viewed) -> Chart:
     """
     root = run.scenario.root
     places = _places(root)
-    delivered, lost_by_corridor = per_corridor(run, "arrived"), per_corridor(run, "lost")
+    delivered, lost = per_corridor(run, "arrived"), per_corridor(run, "lost")
     lost_by_zone = zone_losses(run)
-    names = sorted(delivered)
-    drawn = [name for name in names if root.corridors[name].roads]
-    others = [name for name in names if not root.corridors[name].roads]
+    roads = _lines(root, places, delivered)
+    drawn = [name for name in sorted(delivered) if root.corridors[name].roads]
     letters = {name: _letters(rank) for rank, name in enumerate(drawn)}
+    entries = [(letters.get(name, "–"), name, delivered[name], lost[name]) for name in sorted(delivered)]
+    entries.sort(key=lambda entry: entry[1] not in letters)
     left, right, bottom, top = _limits(places)
-    map_high = 7.0 * (top - bottom) / (right - left)
-    key_rows = (len(drawn) + len(others) + 1) // 2
-    key_high = 0.15 * (key_rows + 1)
-    chart = canvas(map_high + key_high + 0.8)
-    grid = chart.add_gridspec(2, 1, height_ratios=[map_high, key_high])
+    map_high, key_high = 7.0 * (top - bottom) / (right - left), 0.15 * ((len(entries) + 1) // 2 + 1)
+    chart, grid = stacked([map_high, key_high], 0.8)
     axes = chart.add_subplot(grid[0])
     axes.set_axis_off()
     axes.set_xlim(left, right)
     axes.set_ylim(bottom, top)
     axes.set_aspect("equal")
-    total = _title(run)
-    detail = _detail(run)
-    headline(chart, total, detail + UNNAMED)
+    title, detail = _title(run), _detail(run)
     threat = threatened(root) | set(lost_by_zone)
-    _draw_roads(axes, root, places, delivered, threat)
+    _draw_roads(axes, roads, {road for name in threat for road in root.zones[name].roads})
     _draw_towns(axes, places, root.hub)
-    key = chart.add_subplot(grid[1])
-    entries = [_entry(letters[name], name, delivered[name], lost_by_corridor[name]) for name in drawn]
-    entries += [_entry("–", f"{name} (no road drawn)", delivered[name], lost_by_corridor[name]) for name in others]
-    _draw_key(key, entries)
-    settle(chart)
-    taken = _draw_legend(axes, delivered, root, places, bool(threat))
+    _draw_key(chart.add_subplot(grid[1]), entries)
+    finished(chart, title, detail + UNNAMED)
+    along = [line.at(part) for line in roads.values() for part in np.linspace(0, 1, 60)]
+    taken = [_draw_legend(axes, roads, along, bool(threat))]
     taken += _draw_losses(axes, root, places, lost_by_zone, taken)
-    taken += _draw_letters(axes, root, places, letters, taken)
-    taken += _draw_scale(axes, places, taken)
+    taken += _draw_letters(axes, {letters[name]: root.corridors[name].roads for name in drawn}, roads, taken)
+    taken.append(_draw_scale(axes, places, taken))
     labels = _labels(places, root.hub)
-    if len(place(axes, labels, taken, _along(root, places, delivered))) == len(labels):
-        headline(chart, total, detail)
+    if len(place(axes, labels, taken, along)) == len(labels):
+        headline(chart, title, detail)
     return chart
 
 
@@ -135,7 +150,7 @@ def _ends(root: Root, road: str) -> tuple[str, str]:
 
 def _limits(places: Mapping[str, Place]) -> tuple[float, float, float, float]:
     """Limits in km with a margin, between half and four fifths as high as wide."""
-    xs, ys = [one.x for one in places.values()], [one.y for one in places.values()]
+    xs, ys = [spot.x for spot in places.values()], [spot.y for spot in places.values()]
     wide = max(max(xs) - min(xs), max(ys) - min(ys), 50.0)
     margin = 0.07 * wide
     left, right = min(xs) - margin, max(xs) + margin
@@ -147,46 +162,34 @@ def _limits(places: Mapping[str, Place]) -> tuple[float, float, float, float]:
     return left, right, middle - half, middle + half
 
 
-def _per_road(root: Root, delivered: Mapping[str, float]) -> dict[str, tuple[float, bool]]:
-    """Sum the loads that arrived over each road, all corridors together, and say whether an import corridor uses it."""
-    held: dict[str, tuple[float, bool]] = {}
+def _lines(root: Root, places: Mapping[str, Place], delivered: Mapping[str, float]) -> dict[str, Line]:
+    """Return the roads that corridors use, each with the loads of all of them together."""
+    lines: dict[str, Line] = {}
     for name, corridor in root.corridors.items():
         for road in corridor.roads:
-            sum_, imported = held.get(road, (0.0, False))
-            held[road] = sum_ + delivered.get(name, 0.0), imported or corridor.kind == "import"
-    return held
+            start, end = (places[spot] for spot in _ends(root, road))
+            line = lines.get(road) or Line(start, end, 0.0, False)
+            loads, imported = line.loads + delivered.get(name, 0.0), line.imported or corridor.kind == "import"
+            lines[road] = replace(line, loads=loads, imported=imported)
+    return lines
 
 
-def _draw_roads(
-    axes: Axes, root: Root, places: Mapping[str, Place], delivered: Mapping[str, float], threat: set[str]
-) -> None:
-    roads = _per_road(root, delivered)
-    most = max((count for count, _ in roads.values()), default=1.0) or 1.0
-    hazard = {road for name in threat for road in root.zones[name].roads}
-    for name, (count, imported) in roads.items():
-        one, other = (places[end] for end in _ends(root, name))
-        line = [one.x, other.x], [one.y, other.y]
+def _draw_roads(axes: Axes, roads: Mapping[str, Line], hazard: Collection[str]) -> None:
+    most = max((line.loads for line in roads.values()), default=1.0) or 1.0
+    for name, line in roads.items():
+        xy = [line.start.x, line.end.x], [line.start.y, line.end.y]
         if name in hazard:
-            axes.plot(*line, color=HAZARD, linewidth=WIDEST + 6, solid_capstyle="round", zorder=1)
-        width = max(0.8, WIDEST * count / most)
-        colour, dash = (IMPORT, "-") if imported else (INLAND, (0, (2, 0.8)))
-        axes.plot(*line, color=colour, linewidth=width, linestyle=dash, solid_capstyle="round", zorder=2, gid=name)
-
-
-def _along(root: Root, places: Mapping[str, Place], delivered: Mapping[str, float]) -> list[tuple[float, float]]:
-    """Points along the roads drawn, for labels to keep clear of."""
-    held = []
-    for name in _per_road(root, delivered):
-        one, other = (places[end] for end in _ends(root, name))
-        held += [(one.x + part * (other.x - one.x), one.y + part * (other.y - one.y)) for part in np.linspace(0, 1, 60)]
-    return held
+            axes.plot(*xy, color=HAZARD, linewidth=WIDEST + 6, solid_capstyle="round", zorder=1)
+        width = max(0.8, WIDEST * line.loads / most)
+        colour, dash = (IMPORT, "-") if line.imported else (INLAND, DASH)
+        axes.plot(*xy, color=colour, linewidth=width, linestyle=dash, solid_capstyle="round", zorder=2, gid=name)
 
 
 def _draw_towns(axes: Axes, places: Mapping[str, Place], hub: str) -> None:
-    for name, one in places.items():
-        size, face = (7.0, INK) if name == hub else (3.6, INK) if one.town else (2.6, "white")
+    for name, spot in places.items():
+        size, face = (7.0, INK) if name == hub else (3.6, INK) if spot.town else (2.6, "white")
         axes.plot(
-            [one.x], [one.y], marker="s" if name == hub else "o", markersize=size, color=face, markeredgecolor=INK,
+            [spot.x], [spot.y], marker="s" if name == hub else "o", markersize=size, color=face, markeredgecolor=INK,
             markeredgewidth=0.7, zorder=6,
         )  # fmt: skip
 
@@ -194,8 +197,8 @@ def _draw_towns(axes: Axes, places: Mapping[str, Place], hub: str) -> None:
 def _labels(places: Mapping[str, Place], hub: str) -> list[Label]:
     ranked = sorted(places.items(), key=lambda item: (item[0] != hub, not item[1].town, item[0]))
     return [
-        Label(one.x, one.y, name, TINY + (2 if name == hub else 0.5 if one.town else -0.6), name == hub, one.town)
-        for name, one in ranked
+        Label(spot.x, spot.y, name, TINY + (2 if name == hub else 0.5 if spot.town else -0.6), name == hub, spot.town)
+        for name, spot in ranked
     ]
 
 
@@ -204,7 +207,7 @@ def _draw_losses(
 ) -> list[Bbox]:
     """Draw a circle at the middle of each zone, or beside it on a thin line, clear of towns and of other circles."""
     boxes: list[Bbox] = []
-    towns = [_around(axes, one.x, one.y, 4.5) for one in places.values()]
+    towns = [_around(axes, spot.x, spot.y, 4.5) for spot in places.values()]
     for name, count in sorted(lost.items(), key=lambda item: (-item[1], item[0])):
         ends = [places[end] for road in root.zones[name].roads for end in _ends(root, road) if end in places]
         radius = sqrt(max(SMALLEST, PER_TANKER * count)) / 2
@@ -233,8 +236,6 @@ def _free(axes: Axes, x: float, y: float, size: tuple[float, float], others: lis
 
     ``size`` is its radius and the width of the words beside it, points.
     """
-    from matplotlib.transforms import Bbox
-
     km_per_point = axes.figure.dpi / 72 / float(axes.transData.get_matrix()[0, 0])
     best: tuple[tuple[float, float], float, float, Bbox] | None = None
     for reach in (0.0, 6.0, 10.0, 14.0, 19.0, 25.0, 32.0, 40.0, 50.0):
@@ -254,52 +255,44 @@ def _free(axes: Axes, x: float, y: float, size: tuple[float, float], others: lis
 
 
 def _around(axes: Axes, x: float, y: float, points: float) -> Bbox:
-    from matplotlib.transforms import Bbox
-
     dots = points * axes.figure.dpi / 72
     across, up = axes.transData.transform((x, y))
     return Bbox.from_bounds(across - dots, up - dots, 2 * dots, 2 * dots)
 
 
 def _draw_letters(
-    axes: Axes, root: Root, places: Mapping[str, Place], letters: Mapping[str, str], taken: list[Bbox]
+    axes: Axes, letters: Mapping[str, Sequence[str]], roads: Mapping[str, Line], taken: list[Bbox]
 ) -> list[Bbox]:
-    """Write each corridor's letter on a free road that it shares least, a long one if it can."""
-    users: dict[str, int] = {}
-    for name in letters:
-        for road in root.corridors[name].roads:
-            users[road] = users.get(road, 0) + 1
+    """Write the letter of each corridor on a free one of its roads that it shares least, a long one if it can."""
+    users = Counter(road for names in letters.values() for road in names)
     boxes: list[Bbox] = []
-    for name, letter in letters.items():
+    for letter, names in letters.items():
         spots = []
-        for road in root.corridors[name].roads:
-            one, other = (places[end] for end in _ends(root, road))
-            long = hypot(one.x - other.x, one.y - other.y)
+        for road in names:
             for part in (0.5, 0.35, 0.65):
-                x, y = one.x + part * (other.x - one.x), one.y + part * (other.y - one.y)
+                x, y = roads[road].at(part)
                 box = _around(axes, x, y, 3.0 + 2.5 * len(letter))
-                covered = sum(overlap(box, held) for held in [*taken, *boxes]) > 0
-                spots.append((covered, users[road], -long, x, y))
-        _, _, _, x, y = min(spots, key=lambda spot: spot[:3])
+                covered = any(overlap(box, other) > 0 for other in [*taken, *boxes])
+                spots.append((covered, users[road], -roads[road].length, x, y, box))
+        *_, x, y, box = min(spots, key=lambda spot: spot[:3])
         axes.text(
             x, y, letter, ha="center", va="center", fontsize=TINY, color=INK, zorder=8, fontweight="bold",
             bbox={"boxstyle": "square,pad=0.2", "facecolor": "white", "edgecolor": INK, "linewidth": 0.6},
         )  # fmt: skip
-        boxes.append(_around(axes, x, y, 3.0 + 2.5 * len(letter)))
+        boxes.append(box)
     return boxes
 
 
-def _entry(letter: str, name: str, delivered: float, lost: float) -> tuple[str, str, str]:
-    return letter, shortened(name, 44), f"{whole(delivered)} arrived, {whole(lost)} lost"
-
-
-def _draw_key(axes: Axes, entries: list[tuple[str, str, str]]) -> None:
+def _draw_key(axes: Axes, entries: Sequence[tuple[str, str, float, float]]) -> None:
+    """Write what arrived and was lost by each corridor, in two columns."""
     axes.set_axis_off()
     half = max(1, (len(entries) + 1) // 2)
-    for rank, (letter, name, numbers) in enumerate(entries):
+    for rank, (letter, name, arrived, lost) in enumerate(entries):
         column, row = divmod(rank, half)
         x, y = 0.02 + 0.51 * column, 1 - (row + 0.5) / half
-        for words, across, side in ((letter, x, "center"), (name, x + 0.02, "left"), (numbers, x + 0.46, "right")):
+        said = shortened(name if letter != "–" else f"{name} (no road drawn)", 44)
+        numbers = f"{whole(arrived)} arrived, {whole(lost)} lost"
+        for words, across, side in ((letter, x, "center"), (said, x + 0.02, "left"), (numbers, x + 0.46, "right")):
             axes.text(
                 across, y, words, ha=side, va="center", fontsize=TINY + 0.3, color=INK, transform=axes.transAxes,
                 fontweight="bold" if words == letter else "normal",
@@ -307,16 +300,14 @@ def _draw_key(axes: Axes, entries: list[tuple[str, str, str]]) -> None:
 
 
 def _draw_legend(
-    axes: Axes, delivered: Mapping[str, float], root: Root, places: Mapping[str, Place], threat: bool
-) -> list[Bbox]:
+    axes: Axes, roads: Mapping[str, Line], along: Sequence[tuple[float, float]], threat: bool
+) -> Bbox:  # fmt: skip
     """Draw the legend in the corner where it covers least of the roads."""
-    from matplotlib.lines import Line2D
-
-    most = max((count for count, _ in _per_road(root, delivered).values()), default=1.0)
+    most = max((line.loads for line in roads.values()), default=1.0)
     handles = [
         Line2D([], [], color=IMPORT, linewidth=WIDEST, label=f"road of import corridors, {number(most)} loads"),
         Line2D([], [], color=IMPORT, linewidth=max(0.8, WIDEST / 5), label=f"the same, {number(most / 5)} loads"),
-        Line2D([], [], color=INLAND, linewidth=1.5, linestyle=(0, (2, 0.8)), label="road of inland corridors only"),
+        Line2D([], [], color=INLAND, linewidth=1.5, linestyle=DASH, label="road of inland corridors only"),
         Line2D([], [], marker="o", color=INK, markersize=3.6, linestyle="", label="town with stations"),
         Line2D([], [], marker="o", color="white", markeredgecolor=INK, markersize=3, linestyle="", label="other place"),
     ]  # fmt: skip
@@ -327,24 +318,21 @@ def _draw_legend(
             handles.append(Line2D([], [], **LOST, markersize=size, linestyle="", label=words))
             if count != REFERENCES[-1]:
                 handles.append(Line2D([], [], linestyle="", label=" "))
-    points = np.asarray(axes.transData.transform(_along(root, places, delivered)))
-    found: list[tuple[int, Legend]] = []
+    points = np.asarray(axes.transData.transform(along))
+    legends: dict[Legend, int] = {}
     for corner in ("lower left", "upper right", "upper left", "lower right"):
-        held = axes.legend(
+        legend = axes.legend(
             handles=handles, loc=corner, fontsize=TINY, frameon=False, labelspacing=0.7, handlelength=2.6,
             borderpad=0.8,
         )  # fmt: skip
-        box = held.get_window_extent()
-        found.append((sum(box.contains(*point) for point in points), held))
-    best = min(found, key=lambda one: one[0])[1]
-    axes.legend_ = best
-    return [best.get_window_extent()]
+        box = legend.get_window_extent()
+        legends[legend] = sum(box.contains(*point) for point in points)
+    axes.legend_ = min(legends, key=legends.__getitem__)
+    return axes.legend_.get_window_extent()
 
 
-def _draw_scale(axes: Axes, places: Mapping[str, Place], taken: list[Bbox]) -> list[Bbox]:
+def _draw_scale(axes: Axes, places: Mapping[str, Place], taken: list[Bbox]) -> Bbox:
     """Draw a scale and an arrow to the north in the lower corner that is free."""
-    from matplotlib.transforms import Bbox
-
     left, right = axes.get_xlim()
     bottom, top = axes.get_ylim()
     wide, high = right - left, top - bottom
@@ -354,10 +342,10 @@ def _draw_scale(axes: Axes, places: Mapping[str, Place], taken: list[Bbox]) -> l
         y = bottom + 0.035 * high
         corners = [(x - 0.06 * wide, bottom), (x + length, bottom + 0.12 * high)]
         box = Bbox(axes.transData.transform(corners))
-        points = [axes.transData.transform((one.x, one.y)) for one in places.values()]
-        covered = sum(box.contains(*point) for point in points) + sum(overlap(box, held) > 0 for held in taken)
+        points = [axes.transData.transform((spot.x, spot.y)) for spot in places.values()]
+        covered = sum(box.contains(*point) for point in points) + sum(overlap(box, other) > 0 for other in taken)
         covers.append((covered, x, y, box))
-    _, x, y, box = min(covers, key=lambda one: one[0])
+    _, x, y, box = min(covers, key=lambda cover: cover[0])
     axes.plot([x, x + length], [y, y], color=INK, linewidth=1.6, solid_capstyle="butt", gid="scale")
     middle = x + length / 2, y + 0.012 * high
     axes.text(*middle, f"{length} km", ha="center", va="bottom", fontsize=TINY, color=INK)
@@ -365,11 +353,10 @@ def _draw_scale(axes: Axes, places: Mapping[str, Place], taken: list[Bbox]) -> l
         "N", (x - 0.04 * wide, y - 0.01 * high), xytext=(0, 14), textcoords="offset points",
         ha="center", fontsize=TINY, color=INK, arrowprops={"arrowstyle": "<-", "color": INK, "linewidth": 0.8},
     )  # fmt: skip
-    return [box]
+    return box
 
 
 def _title(run: Viewed) -> str:
-    lost = band(run.measures["tankers_lost"])
     corridors = run.scenario.root.corridors
     imports = {name: count for name, count in per_corridor(run, "arrived").items() if corridors[name].kind != "inland"}
     total = sum(imports.values())
@@ -378,10 +365,7 @@ def _title(run: Viewed) -> str:
     most = max(imports, key=lambda name: imports[name])
     part = f"{100 * imports[most] / total:.0f} % of the {counted(number(total), 'load')}"
     share = f"Corridor {most} carries {part} from abroad"
-    if not lost.high:
-        return f"{share}; no tanker is lost"
-    spread = f" ({lost.name}: {range_words(number(lost.low), number(lost.high))})" if lost.wide else ""
-    return f"{share}; {counted(number(lost.mean), 'tanker')} {is_are(number(lost.mean))} lost{spread}"
+    return f"{share}; {losses_words(band(run.measures['tankers_lost']))}"
 
 
 def _detail(run: Viewed) -> str:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import count, cycle
 from string import ascii_uppercase
 from textwrap import wrap
-from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
 
 from sim.scenario.demand import Rationing
 from sim.scenario.fields import Moment
-from sim.scenario.schema import Mark
+from sim.scenario.load import Scenario
 from sim.view.style import FAINT, INK, SOFT, TINY
 from sim.view.words import number, percent, range_words, short_date
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 LINE_INCHES = 0.13
 """Height of a line of the key."""
@@ -34,37 +33,30 @@ class Tag:
     words: str
 
 
-def rules_of(rules: Mapping[str, Rationing], town: str, products: Sequence[str]) -> list[Rationing]:
-    """Return the rules on sales that hold in a town for one of some products."""
-    return [
-        rule
-        for rule in rules.values()
-        if (not rule.towns or town in rule.towns) and (not rule.products or set(products) & set(rule.products))
-    ]
-
-
 def tags_of(
-    marks: Mapping[str, Mark], rules: Sequence[Rationing], start: datetime, low: float, high: float
-) -> list[Tag]:
+    scenario: Scenario, town: str, products: Collection[str], low: float, high: float
+) -> list[Tag]:  # fmt: skip
     """Return what begins between two moments (matplotlib's days), in order of time.
 
-    Events are numbered from 1, rules on sales lettered from A.
+    Events are numbered from 1; rules on sales, of those that hold in the town for one of the products, are lettered
+    from A.
     """
-    from datetime import timedelta
-
-    from matplotlib.dates import date2num
-
-    timed = [(_when(mark.at, start), False, f"{mark.label} [{mark.source}]") for mark in marks.values()]
-    timed += [(_when(rule.from_, start), True, rule_words(rule, start)) for rule in rules]
-    held = []
-    numbers, letters = iter(range(1, len(timed) + 1)), iter(ascii_uppercase * (len(timed) // 26 + 1))
+    root, start = scenario.root, scenario.start
+    timed = [(_when(mark.at, start), False, f"{mark.label} [{mark.source}]") for mark in root.marks.values()]
+    timed += [
+        (_when(rule.from_, start), True, _rule_words(rule, start))
+        for rule in root.rationing.values()
+        if (not rule.towns or town in rule.towns) and (not rule.products or {*products} & {*rule.products})
+    ]
+    tags = []
+    numbers, letters = count(1), cycle(ascii_uppercase)
     for hours, ruled, words in sorted(timed):
         when = start + timedelta(hours=hours)
         x = float(date2num(when))
         if low <= x <= high:
             sign = next(letters) if ruled else str(next(numbers))
-            held.append(Tag(sign, x, f"{short_date(when)}: {words}"))
-    return held
+            tags.append(Tag(sign, x, f"{short_date(when)}: {words}"))
+    return tags
 
 
 def _when(moment: Moment, start: datetime) -> float:
@@ -73,21 +65,18 @@ def _when(moment: Moment, start: datetime) -> float:
     return hours
 
 
-def rule_words(rule: Rationing, start: datetime) -> str:
+def _rule_words(rule: Rationing, start: datetime) -> str:
     """Say what a rule on sales does, at its central values, and until when."""
-    from datetime import timedelta
-
     parts = []
     if rule.fill is not None:
         parts.append(f"at most {number(rule.fill.value)} L a purchase")
     if rule.share is not None:
         parts.append(f"sales held to {percent(rule.share.value)} of calm ones")
-    if rule.closed_stations is not None:
-        closed = rule.closed_stations
-        ends = (
-            "" if closed.low is None or closed.high is None else range_words(percent(closed.low), percent(closed.high))
-        )
-        parts.append(f"{percent(closed.value)}{f' ({ends})' if ends else ''} of stations reserved")
+    if closed := rule.closed_stations:
+        ends = ""
+        if closed.low is not None and closed.high is not None:
+            ends = f" ({range_words(percent(closed.low), percent(closed.high))})"
+        parts.append(f"{percent(closed.value)}{ends} of stations reserved")
     if rule.closed_days:
         parts.append(f"no sales on {', '.join(day.capitalize() for day in rule.closed_days)}")
     end = f", to {short_date(start + timedelta(hours=_when(rule.to, start)))}" if rule.to is not None else ""
@@ -98,17 +87,18 @@ def _rows(tags: Sequence[Tag], low: float, high: float) -> list[int]:
     """Row of each tag, so that tags in a row do not touch."""
     apart = 0.026 * (high - low)
     last: list[float] = []
-    held = []
+    rows = []
     for tag in tags:
         row = next((row for row, taken in enumerate(last) if tag.x - taken >= apart), len(last))
         last[row : row + 1] = [tag.x]
-        held.append(row)
-    return held
+        rows.append(row)
+    return rows
 
 
-def tag_rows(tags: Sequence[Tag], low: float, high: float) -> int:
-    """Rows that the tags need on an axis from ``low`` to ``high``."""
-    return max(_rows(tags, low, high), default=-1) + 1
+def heights(tags: Sequence[Tag], low: float, high: float) -> tuple[float, float]:
+    """Return the inches that the tags take over an axis from ``low`` to ``high``, and their key beneath."""
+    rows = max(_rows(tags, low, high), default=-1) + 1
+    return TAG_INCHES * rows + 0.02, LINE_INCHES * max(_columns(tags)) + 0.02
 
 
 def draw_lines(axes: Axes, tags: Sequence[Tag]) -> None:
@@ -121,8 +111,7 @@ def draw_tags(axes: Axes, tags: Sequence[Tag]) -> None:
     """Write the signs of the events over the panels, on further rows where they crowd."""
     axes.set_axis_off()
     rows = _rows(tags, *axes.get_xlim())
-    count = max(rows, default=0) + 1
-    axes.set_ylim(0, count)
+    axes.set_ylim(0, max(rows, default=0) + 1)
     for tag, row in zip(tags, rows, strict=True):
         axes.plot([tag.x, tag.x], [0, row + 0.2], color=SOFT, linewidth=0.5, linestyle=(0, (2, 2)), zorder=1)
         axes.text(
@@ -132,12 +121,6 @@ def draw_tags(axes: Axes, tags: Sequence[Tag]) -> None:
                 "facecolor": "white" if tag.sign.isdigit() else FAINT, "edgecolor": INK, "linewidth": 0.6,
             },
         )  # fmt: skip
-
-
-def key_lines(tags: Sequence[Tag]) -> int:
-    """Lines of the key."""
-    left, right = _columns(tags)
-    return max(left, right)
 
 
 def _wrapped(tag: Tag) -> list[str]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+from matplotlib.axes import Axes
+from pandas import Series
 
 from sim.study.sensitivity import LUCK, Sensitivity
 from sim.view.figures import figure
+from sim.view.figures.parts import finished
 from sim.view.sensitivity_answer import alike_words, unknown_words
-from sim.view.style import INK, SMALL, SOFT, TINY, Chart, canvas, frame, headline, settle
+from sim.view.style import INK, SMALL, SOFT, TINY, Chart, canvas, frame
 from sim.view.words import describe, folded, number, percent
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 MOST: Final = 12
 ROW: Final = 0.24
@@ -21,57 +21,48 @@ LIGHT: Final = "#9fc8e6"
 
 
 @figure("sensitivity", "Sensitivity")
-def sensitivity(done: Sensitivity) -> Chart:
+def sensitivity(study: Sensitivity) -> Chart:
     """Draw what moves the measure.
 
-    Returns
-    -------
-    Chart
-        Left the effects of the screening; right the shares of the variance, alone and with all a number acts with; with
-        several strategies also the value of knowing each number before one chooses.
+    Left the effects of the screening; right the shares of the variance, alone and with all a number acts with; with
+    several strategies also the value of knowing each number before one chooses.
     """
-    several = len(done.alternatives) > 1
+    several = len(study.alternatives) > 1
     chart = canvas(1.5 + ROW * MOST)
-    panels = list(chart.subplots(1, 3 if several else 2))
-    measure = describe(done.measure)
-    screened = done.screened.sort_values("effect", ascending=False).head(MOST)
-    _bars(panels[0], [unknown_words(done, str(name)) for name in screened.index], screened["effect"].tolist())
-    panels[0].set_title("Moves it by (half of the range)", fontsize=SMALL, loc="left", color=INK)
-    panels[0].set_xlabel(measure.unit, fontsize=TINY, color=SOFT)
-    indices = done.indices
-    names = [unknown_words(done, str(name)) for name in indices.index]
-    _bars(panels[1], names, (100 * indices["total"]).tolist(), (100 * indices["first"]).tolist())
-    panels[1].set_title("Share of variance: alone (dark), in all", fontsize=SMALL, loc="left", color=INK)
-    panels[1].set_xlabel("%", fontsize=TINY, color=SOFT)
+    moves, variance, *worth = chart.subplots(1, 3 if several else 2)
+    measure = describe(study.measure)
+    screened = study.screened.sort_values("effect", ascending=False).head(MOST)
+    _bars(moves, study, screened["effect"], "Moves it by (half of the range)", measure.unit)
+    _bars(variance, study, 100 * study.indices["total"], "Share of variance: alone (dark), in all", "%", light=True)
+    _draw(variance, 100 * study.indices["first"], BAR, 0.34)
     if several:
-        worth = done.worth.sort_values("worth", ascending=False)
-        _bars(
-            panels[2],
-            [unknown_words(done, str(name)) for name in worth.index],
-            worth["worth"].where(worth["told"], 0.0).tolist(),
-        )
-        panels[2].set_title("Worth knowing, if that can be told", fontsize=SMALL, loc="left", color=INK)
-        panels[2].set_xlabel(measure.unit, fontsize=TINY, color=SOFT)
-    first = screened.index[0]
-    luck = percent(max(0.0, float(indices["total"][LUCK])))
-    headline(
+        known = study.worth.sort_values("worth", ascending=False)
+        surely = known["worth"].where(known["told"], 0.0)
+        _bars(worth[0], study, surely, "Worth knowing, if that can be told", measure.unit)
+    most = unknown_words(study, str(screened.index[0]))
+    luck = percent(max(0.0, float(study.indices["total"][LUCK])))
+    return finished(
         chart,
-        f"{measure.label.capitalize()}: {unknown_words(done, str(first))} moves it most{alike_words(done)}, by "
+        f"{measure.label.capitalize()}: {most} moves it most{alike_words(study)}, by "
         f"{number(float(screened['effect'].iloc[0]))} {measure.unit}; luck makes {luck} of the variance",
-        f"Morris: mean absolute change on the same luck, {done.manifest['trajectories']} trajectories. Sobol: "
-        f"{done.manifest['base']} rows, under '{done.alternatives[0].name}'. Conditional on these parameter ranges.",
+        f"Morris: mean absolute change on the same luck, {study.manifest['trajectories']} trajectories. Sobol: "
+        f"{study.manifest['base']} rows, under '{study.alternatives[0].name}'. Conditional on these parameter ranges.",
     )
-    settle(chart)
-    return chart
 
 
-def _bars(axes: Axes, names: list[str], values: list[float], inner: list[float] | None = None) -> None:
-    rows = range(len(names))
-    axes.barh(rows, [max(0.0, value) for value in values], color=LIGHT if inner else BAR, height=0.62)
-    if inner:
-        axes.barh(rows, [max(0.0, value) for value in inner], color=BAR, height=0.34)
-    axes.set_yticks(rows, ["\n".join(folded(name, 30)) for name in names], fontsize=TINY)
+def _bars(
+    axes: Axes, study: Sensitivity, values: Series[float], title: str, unit: str, *, light: bool = False
+) -> None:  # fmt: skip
+    _draw(axes, values, LIGHT if light else BAR, 0.62)
+    names = ["\n".join(folded(unknown_words(study, str(name)), 30)) for name in values.index]
+    axes.set_yticks(range(len(names)), names, fontsize=TINY)
     axes.set_ylim(MOST - 0.4, -0.6)
     frame(axes)
     axes.tick_params(axis="y", labelsize=TINY, length=0)
     axes.grid(visible=False, axis="y")
+    axes.set_title(title, fontsize=SMALL, loc="left", color=INK)
+    axes.set_xlabel(unit, fontsize=TINY, color=SOFT)
+
+
+def _draw(axes: Axes, values: Series[float], colour: str, height: float) -> None:
+    axes.barh(range(len(values)), [max(0.0, value) for value in values], color=colour, height=height)

@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from math import isfinite, nan
-from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from pandas import DataFrame
 
 from sim.errors import ViewError
 from sim.results.measures import column_of, goal
 from sim.study.comparison import Comparison, part
 from sim.view.bands import Band, measured
+from sim.view.figures.parts import rowed
 from sim.view.style import INK, SMALL, SOFT, TINY, Look, beside, looks
 from sim.view.words import Measure, counted, describe, name_words, number, range_words
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from pandas import DataFrame
-
-
+Row = dict[str, float]
+"""Numbers of an alternative or a measure, by name."""
 EXPLORATORY = "exploratory"
 NAME_WIDTH = 24
 """Characters of a name or label in a row's heading."""
@@ -56,50 +56,39 @@ def sides(comparison: Comparison) -> tuple[Side, ...]:
 
     An exploratory alternative, such as ``army, adaptive``, looks like its calm twin, ``army``.
     """
-    calm = [one.name for one in comparison.alternatives if not one.exploratory]
-    twins = {}
-    for one in comparison.alternatives:
-        if one.exploratory:
-            twins[one.name] = next((name for name in calm if one.name.startswith(f"{name}, ")), one.name)
-    held = looks(comparison.names, twins)
+    calm = [each.name for each in comparison.alternatives if not each.exploratory]
+    twins = {
+        each.name: next((name for name in calm if each.name.startswith(f"{name}, ")), each.name)
+        for each in comparison.alternatives
+        if each.exploratory
+    }
+    look = looks(comparison.names, twins)
+    of, baseline = comparison.of, comparison.baseline
     return tuple(
-        Side(
-            one.name,
-            one.label,
-            held[one.name],
-            comparison.of[one.name],
-            one.exploratory,
-            one.name == comparison.baseline,
-        )
-        for one in comparison.alternatives
+        Side(each.name, each.label, look[each.name], of[each.name], each.exploratory, each.name == baseline)
+        for each in comparison.alternatives
     )
 
 
-def worlds(held: Sequence[Side]) -> list[list[Side]]:
+def worlds(alternatives: Sequence[Side]) -> list[list[Side]]:
     """Part the alternatives in which attackers adapt from the others: whether they adapt is nobody's choice.
 
     Calm ones come first; a world without alternatives is left out.
     """
-    parts = [[side for side in held if side.exploratory is adaptive] for adaptive in (False, True)]
+    parts = [[side for side in alternatives if side.exploratory is adaptive] for adaptive in (False, True)]
     return [part for part in parts if part]
 
 
-def rows(axes: Axes, held: Sequence[Side], *, named: bool = True) -> None:
-    """Give a panel a row for each side, the first on top, headed by its name and, smaller, its label."""
-    axes.set_ylim(len(held) - 0.45, -0.55)
-    axes.set_yticks(range(len(held)), [])
-    axes.grid(visible=False, axis="y")
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_color(SOFT)
-    if not named:
-        return
-    for place, side in enumerate(held):
+def rows(axes: Axes, alternatives: Sequence[Side], *, named: bool = True) -> None:
+    """Give a panel a row for each alternative, headed, if it is to be named, by its name and, smaller, its label."""
+    rowed(axes, len(alternatives))
+    for row, side in enumerate(alternatives if named else ()):
         below = shortened(side.below, NAME_WIDTH + 4)
         for words, up, size, ink in (
             (shortened(side.name, NAME_WIDTH), 3.6 * bool(below), SMALL, INK),
             (below, -3.6, TINY, SOFT),
         ):
-            beside(axes, words, place, -6, up, fontsize=size, color=ink)
+            beside(axes, words, row, -6, up, fontsize=size, color=ink)
 
 
 def shortened(text: str, width: int) -> str:
@@ -142,6 +131,18 @@ def scale(measure: Measure) -> tuple[float, str]:
     if measure.unit == "%":
         return 100.0, "points"
     return 1.0, "days" if measure.unit == "date" else measure.unit
+
+
+def in_unit(words: str, measure: Measure) -> str:
+    """Write a heading with the unit of differences behind it, unless the measure's label begins with the unit."""
+    unit = scale(measure)[1]
+    return f"{words}, {unit}" if unit and not measure.label.lower().startswith(unit) else words
+
+
+def numbers(table: DataFrame) -> dict[str, Row]:
+    """Return the rows of a table of numbers by their names."""
+    rows = table.astype(float).to_dict(orient="index").items()
+    return {str(name): {str(key): value for key, value in row.items()} for name, row in rows}
 
 
 def listed(names: Sequence[str]) -> str:
@@ -187,16 +188,7 @@ def basis(comparison: Comparison, bands: str) -> str:
     count = len(comparison.of[comparison.baseline])
     drawn = "each pair with a draw of the uncertain parameters" if comparison.drawn else "parameters at central values"
     drawn = "each with parameters and luck of its own draw" if comparison.hindcast else drawn
-    some = any(one.exploratory for one in comparison.alternatives)
+    some = any(each.exploratory for each in comparison.alternatives)
     adapt = " Exploratory: attackers adapt; outside calibration." if some else ""
     over = f"{counted(str(count), 'replication')}, the same luck for all, {drawn}." if count > 1 else "One replication."
     return f"{bands} {over}{adapt} Scenario: {scenario.root.title}."
-
-
-def whisker(axes: Axes, low: float, high: float, place: float) -> None:
-    """Draw a band along a row, seen on dark bars too."""
-    for colour, width in (("white", 2.1), (INK, 0.9)):
-        axes.plot(
-            [low, high], [place, place], color=colour, linewidth=width, marker="|", markersize=4 + width / 2,
-            markeredgewidth=width, zorder=4,
-        )  # fmt: skip

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from sim.scenario.schema import Root
 from sim.view.source import Viewed
-
-if TYPE_CHECKING:
-    from sim.scenario.schema import Root
 
 
 def zone_losses(run: Viewed) -> dict[str, float]:
@@ -20,11 +16,11 @@ def zone_losses(run: Viewed) -> dict[str, float]:
 
 def threatened(root: Root) -> set[str]:
     """Zones in which ambushes or mines can be laid at some time of the run, or an attack is replayed."""
-    mode, held = root.attacks.mode, set()
-    replayed = {one.road for one in root.attacks.replayed.values()} if mode in ("replayed", "both") else set()
+    mode, zones = root.attacks.mode, set()
+    replayed = {attack.road for attack in root.attacks.replayed.values()} if mode in ("replayed", "both") else set()
     for name, zone in root.zones.items():
-        dated = [one for one in (zone.effort, zone.chance, zone.mines) if one is not None]
-        drawn = mode in ("drawn", "both") and any(level.value > 0 for one in dated for _, level in one.entries)
+        dated = [levels for levels in (zone.effort, zone.chance, zone.mines) if levels is not None]
+        drawn = mode in ("drawn", "both") and any(level.value > 0 for levels in dated for _, level in levels.entries)
         if drawn or replayed & set(zone.roads):
-            held.add(name)
-    return held
+            zones.add(name)
+    return zones

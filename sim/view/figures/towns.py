@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from datetime import timedelta
 from math import isfinite
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.patheffects import withStroke
+from pandas import DataFrame
 
 from sim.results.daily import WEEK
 from sim.study.comparison import Comparison
 from sim.study.effects import need_differences as by_town
 from sim.view.compare_towns import felt_sentence
 from sim.view.figures import figure
+from sim.view.figures.parts import finished
 from sim.view.figures.sides import Side, basis, sides, signed, unknown
-from sim.view.style import INK, SMALL, SOFT, TINY, Chart, beside, canvas, frame, headline, settle
+from sim.view.style import INK, SMALL, SOFT, TINY, Chart, beside, canvas, frame
 from sim.view.words import short_date
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from pandas import DataFrame
-
 
 PALE = 0.35
 """Strength of the colour of a cell whose difference may be luck."""
@@ -29,15 +28,19 @@ LEAST = 0.05
 LESS, MORE = "#c23b00", "#2066a8"
 
 
-def _given(comparison: Comparison, **_: object) -> tuple[Comparison] | None:
+def _arguments(comparison: Comparison, **_: object) -> tuple[Comparison] | None:
     """Draw it if all alternatives have one strategy and differ in something else."""
-    strategies = {one.scenario.root.strategy.name for one in comparison.alternatives}
+    strategies = {each.scenario.root.strategy.name for each in comparison.alternatives}
     return (comparison,) if len(strategies) == 1 else None
 
 
-@figure("towns", "Comparison", _given)
+@figure("towns", "Comparison", _arguments)
 def felt(comparison: Comparison, name: str | None = None, against: str | None = None) -> Chart:
     """Draw the paired difference in need met, towns by weeks.
+
+    Cells are means of the difference in need met (fuel used over need in the week), in percentage points; those whose
+    95 % interval excludes zero are strong and carry the number with its sign, others are pale.  Towns with the largest
+    change over the whole run come first.
 
     Parameters
     ----------
@@ -48,23 +51,16 @@ def felt(comparison: Comparison, name: str | None = None, against: str | None = 
     against
         What it is set beside; the baseline if absent.
 
-    Returns
-    -------
-    Chart
-        Cells are means of the difference in need met (fuel used over need in the week), in percentage points; those
-        whose 95 % interval excludes zero are strong and carry the number with its sign, others are pale.  Towns with
-        the largest change over the whole run come first.
-
     Raises
     ------
     ViewError
         If there is no such alternative.
     """
-    held = {side.name: side for side in sides(comparison)}
+    alternatives = {side.name: side for side in sides(comparison)}
     against = against or comparison.baseline
-    for given in (against, name or against):
-        if given not in held:
-            raise unknown("alternative", given, [*held])
+    for wanted in (against, name or against):
+        if wanted not in alternatives:
+            raise unknown("alternative", wanted, [*alternatives])
     name = name or _most(comparison, against)
     weeks = by_town(comparison, name, against, weekly=True)
     whole = by_town(comparison, name, against, weekly=False)
@@ -73,10 +69,10 @@ def felt(comparison: Comparison, name: str | None = None, against: str | None = 
     chart = canvas(1.25 + 0.2 * len(order))
     axes = chart.add_subplot()
     _cells(axes, mean, sure)
-    for place, town in enumerate(order):
-        one = whole.loc[town]
-        bounds = f" ({signed(one['low'])} to {signed(one['high'])})" if isfinite(one["low"]) else ""
-        beside(axes, f"{signed(one['mean'])}{bounds}", place, 5, fontweight="bold" if one["sure"] else "normal")
+    for row, town in enumerate(order):
+        effect = whole.loc[town]
+        bounds = f" ({signed(effect['low'])} to {signed(effect['high'])})" if isfinite(effect["low"]) else ""
+        beside(axes, f"{signed(effect['mean'])}{bounds}", row, 5, fontweight="bold" if effect["sure"] else "normal")
     beside(axes, "whole run (95 %)", -0.62, 5, va="bottom", color=SOFT)
     start = comparison.alternatives[0].scenario.start
     frame(axes)
@@ -87,11 +83,9 @@ def felt(comparison: Comparison, name: str | None = None, against: str | None = 
     axes.tick_params(axis="both", length=0, labelsize=SMALL)
     axes.tick_params(axis="x", labelsize=TINY)
     axes.set_xlabel("week that begins on", fontsize=SMALL, color=INK)
-    headline(
-        chart, felt_sentence(held[name], held[against], weeks, whole, comparison), _detail(comparison, held[against])
-    )
-    settle(chart)
-    return chart
+    base = alternatives[against]
+    sentence = felt_sentence(alternatives[name], base, weeks, whole, comparison)
+    return finished(chart, sentence, _detail(comparison, base))
 
 
 def _most(comparison: Comparison, against: str) -> str:
@@ -103,9 +97,6 @@ def _most(comparison: Comparison, against: str) -> str:
 
 
 def _cells(axes: Axes, mean: DataFrame, sure: DataFrame) -> None:
-    from matplotlib.colors import to_rgb
-    from matplotlib.patheffects import withStroke
-
     values, firm = mean.to_numpy(dtype=float), sure.to_numpy(dtype=bool)
     top = max(float(np.nanmax(np.abs(values), initial=0.0)), 1.0)
     strength = np.clip(np.abs(np.nan_to_num(values)) / top, 0, 1) ** 0.7 * np.where(firm, 1.0, PALE)

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import isfinite
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
 from numpy.typing import NDArray
 
 from sim.results.measures import DATE
 from sim.study.axis import Axis
+from sim.study.intervals import interval
 from sim.study.sweep import Place, Sweep
 from sim.view.figures import figure
+from sim.view.figures.parts import HATCH_WIDTH, Keys, finished, key, stacked, swatch
 from sim.view.figures.sides import scale, shortened
-from sim.view.style import INK, SMALL, SOFT, TINY, Chart, Look, canvas, frame, headline, looks, settle
+from sim.view.style import INK, SMALL, SOFT, TINY, Chart, Look, frame, looks
 from sim.view.sweep_answer import ahead_words, axis_words, measure_of, replications, span, value_words, winner
 from sim.view.words import counted, number
 
-if TYPE_CHECKING:
-    from matplotlib.artist import Artist
-    from matplotlib.axes import Axes
-
-
+Spot = tuple[float, float]
 PALE = 0.2
 TICKS = 12
 LETTER = 0.055
@@ -40,51 +42,48 @@ NAMED = 3
 def winners(sweep: Sweep) -> Chart:
     """Draw who is ahead where.
 
-    Returns
-    -------
-    Chart
-        Of one parameter, the mean of the measure that ranks and its 95 % interval over the parameter, a line for each
-        alternative, with a strip of who is ahead; of two, a map of that, with the lead over the runner-up.  Cells are
-        pale where the 95 % interval of the lead holds 0.
+    Of one parameter, the mean of the measure that ranks and its 95 % interval over the parameter, a line for each
+    alternative, with a strip of who is ahead; of two, a map of that, with the lead over the runner-up.  Cells are pale
+    where the 95 % interval of the lead holds 0.
     """
-    chart = _lines(sweep) if len(sweep.axes) == 1 else _map(sweep)
-    headline(chart, _title(sweep), _detail(sweep))
-    settle(chart)
-    return chart
+    flat, several = len(sweep.axes) == 1, len(sweep.names) > 1
+    tall = 2.3 if flat else min(MOST_HEIGHT, max(1.6, 0.55 * len(sweep.axes[1].values)))
+    below = ([0.3, 0.32] if flat else [0.35]) if several else []
+    chart, grid = stacked([tall, *below], 1.38 if flat else 1.4)
+    axes = last = chart.add_subplot(grid[0])
+    look = looks(sweep.names)
+    if flat:
+        _lines(axes, sweep, look)
+        handles = line_key(axes)
+        if several:
+            last = chart.add_subplot(grid[1], sharex=axes)
+            _strip(last, sweep, look)
+            axes.tick_params(labelbottom=False)
+        axes.set_xlim(*edges(sweep.axes[0].values)[[0, -1]])
+    else:
+        _map(axes, sweep, look, tall)
+        seen = {winner(place) for place in sweep.places()}
+        handles = {name: (swatch(look[name], _over(look[name])), _marker(look[name])) for name in look if name in seen}
+    value_ticks(last, sweep.axes[0])
+    last.set_xlabel(axis_label(sweep), fontsize=SMALL, color=INK)
+    if several:
+        pale = Patch(facecolor="white", edgecolor=SOFT, linewidth=0.4)
+        sweep_key(chart.add_subplot(grid[-1]), {**handles, "pale, no hatch: not sure": pale})
+    return finished(chart, _title(sweep), _detail(sweep))
 
 
-def _lines(sweep: Sweep) -> Chart:
-    from sim.study.intervals import interval
-
-    several = len(sweep.names) > 1
-    heights = [2.3, 0.3, 0.32] if several else [2.3]
-    chart = canvas(1.38 + sum(heights))
-    grid = chart.add_gridspec(len(heights), 1, height_ratios=heights)
-    axes = chart.add_subplot(grid[0])
-    held = looks(sweep.names)
-    measure = measure_of(sweep)
-    start = sweep.alternatives[0].scenario.start
+def _lines(axes: Axes, sweep: Sweep, look: Mapping[str, Look]) -> None:
+    measure, start = measure_of(sweep), sweep.alternatives[0].scenario.start
     table = sweep.counted[sweep.goal]
     for name in sweep.names:
-        found = [interval(table.loc[point].loc[name], sweep.drawn) for point in range(len(sweep.points))]
-        draw_line(axes, sweep.axes[0], np.array(found), held[name], name)
+        means = [interval(table.loc[point].loc[name], sweep.drawn) for point in range(len(sweep.points))]
+        draw_line(axes, sweep.axes[0], np.array(means), look[name], name)
     _within(axes, float(table.min()), float(table.max()))
     frame(axes, shortened(measure.heading, 44))
     if measure.unit == DATE:
         axes.yaxis.set_major_formatter(lambda value, _: measure.text(value, start))
     elif measure.unit == "%":
         axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
-    along = [axes]
-    if several:
-        strip = chart.add_subplot(grid[1], sharex=axes)
-        _strip(strip, sweep, held)
-        along.append(strip)
-        axes.tick_params(labelbottom=False)
-        draw_key(chart.add_subplot(grid[2]), line_key(axes) | _pale())
-    axes.set_xlim(*edges(sweep.axes[0].values)[[0, -1]])
-    value_ticks(along[-1], sweep.axes[0])
-    along[-1].set_xlabel(axis_label(sweep), fontsize=SMALL, color=INK)
-    return chart
 
 
 def _within(axes: Axes, least: float, most: float) -> None:
@@ -95,45 +94,40 @@ def _within(axes: Axes, least: float, most: float) -> None:
         axes.set_ylim(max(low, least - room), min(high, most + room))
 
 
-def draw_line(axes: Axes, one: Axis, found: NDArray[np.float64], look: Look, name: str) -> None:
+def draw_line(axes: Axes, axis: Axis, means: NDArray[np.float64], look: Look, name: str) -> None:
     """Draw a line over a parameter with its interval: rows of (middle, low, high), one for each value."""
-    middle, low, high = found.T
+    middle, low, high = means.T
     axes.plot(
-        one.values, middle, color=look.colour, linestyle=look.line, marker=look.marker, linewidth=1.4, markersize=4.5,
+        axis.values, middle, color=look.colour, linestyle=look.line, marker=look.marker, linewidth=1.4, markersize=4.5,
         markeredgecolor=look.edge or INK, markeredgewidth=0.4, label=name, zorder=3,
     )  # fmt: skip
-    axes.fill_between(one.values, low, high, color=look.colour, alpha=0.16, linewidth=0, zorder=1)
+    axes.fill_between(axis.values, low, high, color=look.colour, alpha=0.16, linewidth=0, zorder=1)
     for ends in (low, high):
-        axes.plot(one.values, ends, color=look.colour, linestyle=look.line, linewidth=0.5, alpha=0.7, zorder=2)
+        axes.plot(axis.values, ends, color=look.colour, linestyle=look.line, linewidth=0.5, alpha=0.7, zorder=2)
 
 
 def edges(values: Sequence[float]) -> NDArray[np.float64]:
     """Return the bounds between values: half-way, and as far beyond the first and the last."""
-    held = np.array(values)
-    between = (held[1:] + held[:-1]) / 2
-    return np.array([2 * held[0] - between[0], *between, 2 * held[-1] - between[-1]])
+    middles = np.array(values)
+    between = (middles[1:] + middles[:-1]) / 2
+    return np.array([2 * middles[0] - between[0], *between, 2 * middles[-1] - between[-1]])
 
 
-def value_ticks(axes: Axes, one: Axis, *, up: bool = False) -> None:
+def value_ticks(axes: Axes, axis: Axis, *, up: bool = False) -> None:
     """Put ticks at the values of an axis, or at some of many."""
-    step = -(-len(one.values) // TICKS)
-    texts = [value_words(one, k, unit=False) for k in range(len(one.values))]
-    (axes.set_yticks if up else axes.set_xticks)(one.values[::step], texts[::step])
+    step = -(-len(axis.values) // TICKS)
+    texts = [value_words(axis, k, unit=False) for k in range(len(axis.values))]
+    (axes.set_yticks if up else axes.set_xticks)(axis.values[::step], texts[::step])
 
 
 def axis_label(sweep: Sweep, place: int = 0) -> str:
     """Name of an axis with its unit."""
-    words, unit = shortened(axis_words(sweep, place), 90), sweep.axes[place].unit
-    return f"{words}, {unit}" if unit else words
+    return ", ".join(filter(None, (shortened(axis_words(sweep, place), 90), sweep.axes[place].unit)))
 
 
-def draw_key(axes: Axes, handles: Mapping[str, Artist | tuple[Artist, ...]]) -> None:
-    """Write a legend that fills axes of its own; several handles of one label lie on each other."""
-    axes.set_axis_off()
-    axes.legend(
-        handles.values(), handles.keys(), loc="center", ncols=4, fontsize=TINY, frameon=False, handlelength=3.4,
-        handleheight=1.1, columnspacing=1.6, labelspacing=0.5, borderpad=0,
-    )  # fmt: skip
+def sweep_key(axes: Axes, handles: Keys) -> None:
+    """Fill axes with the key of a sweep."""
+    key(axes, handles, 4, fontsize=TINY, handlelength=3.4, handleheight=1.1, columnspacing=1.6, labelspacing=0.5)
 
 
 def line_key(axes: Axes) -> dict[str, Artist | tuple[Artist, ...]]:
@@ -142,13 +136,24 @@ def line_key(axes: Axes) -> dict[str, Artist | tuple[Artist, ...]]:
     return {label: line for label, line in labels.items() if not label.startswith("_child")}
 
 
-def _strip(axes: Axes, sweep: Sweep, held: Mapping[str, Look]) -> None:
+def basis(sweep: Sweep) -> tuple[str, str]:
+    """Say how often each point was run, with which luck and parameters; and what was varied in which scenario."""
+    count = counted(str(replications(sweep)), "replication")
+    drawn = "" if sweep.drawn else ", central parameters"
+    varied = "; ".join(f"{', '.join(axis.paths)} = {span(axis)}" for axis in sweep.axes)
+    return (
+        f"{count} at each point, the same luck for all{drawn}.",
+        f"Varied: {varied}. Scenario: {sweep.alternatives[0].scenario.root.title}.",
+    )
+
+
+def _strip(axes: Axes, sweep: Sweep, look: Mapping[str, Look]) -> None:
     """Mark who is ahead along the bottom."""
     bounds = edges(sweep.axes[0].values)
     for place in sweep.places():
         left, right = bounds[place.point], bounds[place.point + 1]
         room = ACROSS * (right - left) / (bounds[-1] - bounds[0])
-        _cell(axes, (left, 0.0), (right, 1.0), place, held, _said(sweep, place, room, lines=1))
+        _cell(axes, (left, 0.0), (right, 1.0), place, look, _said(sweep, place, room, lines=1))
     axes.set_ylim(0, 1)
     frame(axes)
     axes.set_yticks([])
@@ -156,58 +161,35 @@ def _strip(axes: Axes, sweep: Sweep, held: Mapping[str, Look]) -> None:
     axes.set_ylabel("ahead", fontsize=SMALL, color=INK, rotation=0, ha="right", va="center")
 
 
-def _map(sweep: Sweep) -> Chart:
+def _map(axes: Axes, sweep: Sweep, look: Mapping[str, Look], tall: float) -> None:
     first, second = sweep.axes
-    tall = min(MOST_HEIGHT, max(1.6, 0.55 * len(second.values)))
-    several = len(sweep.names) > 1
-    heights = [tall, 0.35] if several else [tall]
-    chart = canvas(1.4 + sum(heights))
-    grid = chart.add_gridspec(len(heights), 1, height_ratios=heights)
-    axes = chart.add_subplot(grid[0])
-    held = looks(sweep.names)
     across, up = edges(first.values), edges(second.values)
     wide, high = ACROSS / len(first.values), tall / len(second.values)
-    shades = _shades(sweep)
-    for place in sweep.places():
-        k, m = sweep.points[place.point]
-        corner, end = (across[k], up[m]), (across[k + 1], up[m + 1])
-        if several:
-            _cell(axes, corner, end, place, held, _said(sweep, place, wide, lines=2 if high >= HEIGHT else 1))
-        else:
-            _shade(axes, corner, end, *shades[place.point], big=wide > 0.35)
+    if len(sweep.names) > 1:
+        for place in sweep.places():
+            k, m = sweep.points[place.point]
+            words = _said(sweep, place, wide, lines=2 if high >= HEIGHT else 1)
+            _cell(axes, (across[k], up[m]), (across[k + 1], up[m + 1]), place, look, words)
+    else:
+        _shade(axes, sweep, across, up, roomy=wide > 0.35)
     axes.set_xlim(across[0], across[-1])
     axes.set_ylim(up[0], up[-1])
     frame(axes, shortened(axis_label(sweep, 1), int(tall / LETTER)))
     axes.grid(visible=False)
-    value_ticks(axes, first)
     value_ticks(axes, second, up=True)
-    axes.set_xlabel(axis_label(sweep), fontsize=SMALL, color=INK)
-    if several:
-        seen = {winner(place) for place in sweep.places()}
-        key = {name: (_patch(held[name]), _marker(held[name])) for name in sweep.names if name in seen}
-        draw_key(chart.add_subplot(grid[1]), key | _pale())
-    return chart
 
 
 def _cell(
-    axes: Axes,
-    corner: tuple[float, float],
-    end: tuple[float, float],
-    place: Place,
-    held: Mapping[str, Look],
-    words: str,
-) -> None:
+    axes: Axes, corner: Spot, end: Spot, place: Place, looks: Mapping[str, Look], words: str
+) -> None:  # fmt: skip
     """Draw a cell in the look of who is ahead; without words, its marker, hollow if it is not sure."""
-    from matplotlib.colors import to_rgba
-    from matplotlib.patches import Rectangle
-
-    name = winner(place)
-    look = held[name] if name else Look("#ffffff")
+    name, sure = winner(place), place.sure
+    look = looks[name] if name else Look("#ffffff")
+    size = (end[0] - corner[0], end[1] - corner[1])
     cell = Rectangle(
-        corner, end[0] - corner[0], end[1] - corner[1], facecolor=to_rgba(look.colour, 1.0 if place.sure else PALE),
-        hatch=look.hatch if place.sure else "", edgecolor=_over(look), linewidth=0, zorder=1, gid=name,
+        corner, *size, facecolor=to_rgba(look.colour, 1.0 if sure else PALE), hatch=look.hatch if sure else "",
+        hatch_linewidth=HATCH_WIDTH, edgecolor=_over(look), linewidth=0, zorder=1, gid=name,
     )  # fmt: skip
-    cell.set_hatch_linewidth(0.5)
     axes.add_patch(cell)
     axes.add_patch(
         Rectangle(corner, *cell.get_bbox().size, facecolor="none", edgecolor="white", linewidth=1.2, zorder=2)
@@ -220,8 +202,8 @@ def _cell(
         )  # fmt: skip
     elif name:
         axes.plot(
-            *middle, marker=look.marker, markersize=4, linestyle="none", zorder=4,
-            color=INK if place.sure else "white", markeredgecolor="white" if place.sure else INK, markeredgewidth=0.6,
+            *middle, marker=look.marker, markersize=4, linestyle="none", zorder=4, color=INK if sure else "white",
+            markeredgecolor="white" if sure else INK, markeredgewidth=0.6,
         )  # fmt: skip
 
 
@@ -243,48 +225,26 @@ def _said(sweep: Sweep, place: Place, room: float, lines: int) -> str:
     return both if LETTER * len(both) <= room else name
 
 
-def _shades(sweep: Sweep) -> list[tuple[float, str]]:
-    """Return the shade of each point of a single alternative, from 0 for the least mean to 1, and the mean."""
+def _shade(axes: Axes, sweep: Sweep, across: NDArray[np.float64], up: NDArray[np.float64], *, roomy: bool) -> None:
+    """Draw the means of a single alternative as greys, the highest darkest, and if there is room as numbers."""
     means = sweep.means()[sweep.names[0]]
     low, high = float(means.min()), float(means.max())
     measure, start = measure_of(sweep), sweep.alternatives[0].scenario.start
-    return [
-        ((float(mean) - low) / (high - low) if high > low and isfinite(mean) else 0.0, measure.text(float(mean), start))
-        for mean in means
-    ]
-
-
-def _shade(
-    axes: Axes, corner: tuple[float, float], end: tuple[float, float], shade: float, words: str, *, big: bool
-) -> None:
-    from matplotlib.patches import Rectangle
-
-    grey = 0.97 - 0.42 * shade
-    size = (end[0] - corner[0], end[1] - corner[1])
-    axes.add_patch(Rectangle(corner, *size, facecolor=(grey, grey, grey), edgecolor="white", linewidth=1.2, zorder=1))
-    if big:
-        x, y = corner[0] + size[0] / 2, corner[1] + size[1] / 2
-        axes.text(x, y, words, ha="center", va="center", fontsize=TINY, color=INK, zorder=4)
-
-
-def _patch(look: Look) -> Artist:
-    from matplotlib.patches import Patch
-
-    patch = Patch(facecolor=look.colour, edgecolor=_over(look), hatch=look.hatch, linewidth=0.4)
-    patch.set_hatch_linewidth(0.5)
-    return patch
+    for (k, m), mean in zip(sweep.points, means.astype(float), strict=True):
+        shade = (mean - low) / (high - low) if high > low and isfinite(mean) else 0.0
+        size = (across[k + 1] - across[k], up[m + 1] - up[m])
+        grey = (0.97 - 0.42 * shade,) * 3
+        axes.add_patch(
+            Rectangle((across[k], up[m]), *size, facecolor=grey, edgecolor="white", linewidth=1.2, zorder=1)
+        )
+        if roomy:
+            x, y = across[k] + size[0] / 2, up[m] + size[1] / 2
+            words = measure.text(mean, start)
+            axes.text(x, y, words, ha="center", va="center", fontsize=TINY, color=INK, zorder=4)
 
 
 def _marker(look: Look) -> Artist:
-    from matplotlib.lines import Line2D
-
     return Line2D([], [], linestyle="none", marker=look.marker, markersize=4, color=INK, markeredgecolor="white")
-
-
-def _pale() -> dict[str, Artist | tuple[Artist, ...]]:
-    from matplotlib.patches import Patch
-
-    return {"pale, no hatch: not sure": Patch(facecolor="white", edgecolor=SOFT, linewidth=0.4)}
 
 
 def _title(sweep: Sweep) -> str:
@@ -301,24 +261,21 @@ def _title(sweep: Sweep) -> str:
 
 
 def _detail(sweep: Sweep) -> str:
-    count = counted(str(replications(sweep)), "replication")
-    one, several = len(sweep.axes) == 1, len(sweep.names) > 1
+    flat, several = len(sweep.axes) == 1, len(sweep.names) > 1
     parts = []
-    if one:
+    if flat:
         parts.append("Line: mean over the replications; band: its 95 % interval.")
     if several:
         unit = scale(measure_of(sweep))[1]
         lead = "" if not unit else f", in {unit}"
         parts.append(
-            f"{'Strip' if one else 'Cell'}: who is ahead and by how much before the runner-up{lead}; full: the 95 % "
+            f"{'Strip' if flat else 'Cell'}: who is ahead and by how much before the runner-up{lead}; full: the 95 % "
             "interval of that mean paired difference excludes 0, each point by itself."
         )
-    elif not one:
+    elif not flat:
         parts.append("Numbers: means over the replications, the higher the darker.")
-    drawn = "" if sweep.drawn else ", central parameters"
-    parts.append(f"{count} at each point, the same luck for all{drawn}.")
+    count, varied = basis(sweep)
+    parts.append(count)
     if any(each.exploratory for each in sweep.alternatives):
         parts.append("Exploratory: attackers adapt; outside calibration.")
-    varied = "; ".join(f"{', '.join(each.paths)} = {span(each)}" for each in sweep.axes)
-    parts.append(f"Varied: {varied}. Scenario: {sweep.alternatives[0].scenario.root.title}.")
-    return " ".join(parts)
+    return " ".join((*parts, varied))
