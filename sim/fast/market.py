@@ -59,7 +59,7 @@ class Market(Record):
     recent: Row[int]
     matches: Many[Match]
     phi, burn, held, backlog, wanted, kappa, policy, rate, last, due, pending_first, pending_rate = floats(12)
-    pending_backlog, at_midnight, usual, sum_wanted, sum_sold, sum_given_up, sum_burned, sum_backlog = floats(8)
+    at_midnight, usual, sum_wanted, sum_sold, sum_given_up, sum_burned, sum_backlog = floats(7)
     sum_open, fill, share = floats(3)
     number, product, key, all_nozzles, leaves, wet_nozzles, wet_stations, pending_nozzles = ints(8)
     queue_ends, pending, closed = flags(3)
@@ -144,24 +144,17 @@ def settle(market: Market) -> None:
     first = _first_key(market)
     dry = retail.dry_in(first, market.phi, nozzles, rate)
     ends = retail.queue_ends_in(backlog, wanted, rate, market.country.plan.retail.give_up)
-    # An event already pending for the same dry station at the same rates stands; setting it anew would only move it
-    # by rounding.
-    behind = backlog if ends < dry else 0.0
-    if (
-        market.pending
-        and market.pending_first == first
-        and market.pending_rate == rate
-        and market.pending_backlog == behind
-        and market.pending_nozzles == nozzles
-    ):
+    # A station's running dry that is already pending at the same rates stands; setting it anew would only move it by
+    # rounding.  The end of a queue rests on what is wanted, too, and is always set anew.
+    stands = market.pending and market.pending_first == first and market.pending_rate == rate
+    if stands and market.pending_nozzles == nozzles and dry <= ends:
         return
-    market.pending = True
     market.pending_first = first
     market.pending_rate = rate
-    market.pending_backlog = behind
     market.pending_nozzles = nozzles
-    wait = dry if dry <= ends else ends
     market.queue_ends = ends < dry
+    market.pending = not market.queue_ends
+    wait = ends if market.queue_ends else dry
     set_clock(market, market.last + wait if wait < NEVER else NEVER)
 
 

@@ -103,7 +103,7 @@ class Market:
         self.rate = 0.0
         self.last = 0.0
         self._version = 0
-        self._pending = (NEVER, NEVER, 0.0, 0)
+        self._pending: tuple[float, float, int] | None = None
         self.usual = self.at_midnight = 0.0
         self.sum_wanted = self.sum_sold = self.sum_given_up = self.sum_burned = 0.0
         self.sum_backlog = self.sum_open = 0.0
@@ -161,10 +161,10 @@ class Market:
         first = self._first_key()
         dry = retail.dry_in(first, self.phi, self.wet_nozzles, rate)
         ends = retail.queue_ends_in(self.backlog, self.wanted, rate, self.give_up)
-        # An event already pending for the same dry station at the same rates stands; rescheduling it would only
-        # move it by rounding.
-        state = (first, rate, self.backlog if ends < dry else 0.0, self.wet_nozzles)
-        if state == self._pending:
+        # A station's running dry that is already pending at the same rates stands; rescheduling it would only move it
+        # by rounding.  The end of a queue rests on what is wanted, too, and is always scheduled anew.
+        state = (first, rate, self.wet_nozzles) if dry <= ends else None
+        if state is not None and state == self._pending:
             return
         self._pending = state
         self._version += 1
@@ -178,7 +178,7 @@ class Market:
             return
         now = self.clock.now
         self.advance(now)
-        self._pending = (NEVER, NEVER, 0.0, 0)
+        self._pending = None
         if queue_ends:
             self.sum_given_up += self.backlog
             self.backlog = 0.0

@@ -248,6 +248,13 @@ def test_market_against_fractions(town):
     compare(town, Exact(town), 1e-9)
 
 
+def test_a_queue_ends_later_if_more_is_wanted_at_the_moment_that_set_its_end():
+    """Sales are at the ceiling before and after: the wanted rate is all that changes."""
+    days = [(0.0, "day", (6.0, 1.0, 4.0)), (24.0, "day", (1.0, 1.0, 4.0)), (24.0, "day", (3.0, 1.0, 4.0))]
+    town = Town([4], [500.0], 3.0, 20.0, 0.0, days)
+    compare(town, Exact(town), 1e-9)
+
+
 @settings(max_examples=20)
 @given(towns(), st.sampled_from([0.03, 0.2, 1.0]))
 def test_market_against_small_steps(town, give_up):
