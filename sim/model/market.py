@@ -8,6 +8,7 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
+from sim.model.world import Tally
 from sim.record import Kind
 from sim.rules import consumers, retail
 from sim.rules.order import Rank
@@ -23,9 +24,7 @@ class Forecourt:
 
     def __init__(self, stations: int) -> None:
         self.wet = [0] * stations
-        self.any = 0
-        self.total = 0.0
-        self.last = 0.0
+        self.any = Tally()
 
     def turn(self, time: float, station: int, change: int) -> None:
         """Note that a station begins (+1) or ceases (-1) to sell a product."""
@@ -33,15 +32,7 @@ class Forecourt:
         after = before + change
         self.wet[station] = after
         if (before == 0) != (after == 0):
-            self.total += self.any * (time - self.last)
-            self.last = time
-            self.any += 1 if after else -1
-
-    def take(self, time: float) -> float:
-        """Return station-hours with any product since the last call."""
-        total = self.total + self.any * (time - self.last)
-        self.total, self.last = 0.0, time
-        return total
+            self.any.add(time, change)
 
 
 class Market:
@@ -95,7 +86,7 @@ class Market:
         self.wet_stations = 0
         self._heap: list[tuple[float, int]] = []
         self.burn = burn
-        self.held = 0.0
+        self.consumer_stock = 0.0
         self.backlog = 0.0
         self.wanted = 0.0
         self.kappa = 0.0
@@ -144,10 +135,10 @@ class Market:
             self.sum_backlog += area
             self.sum_given_up += self.give_up * area
             self.backlog = after
-        used = consumers.burned(self.held, self.burn, sold, dt)
+        used = consumers.burned(self.consumer_stock, self.burn, sold, dt)
         self.sum_burned += used
-        held = self.held + sold * dt - used
-        self.held = held if held > 0.0 else 0.0
+        left = self.consumer_stock + sold * dt - used
+        self.consumer_stock = left if left > 0.0 else 0.0
         if self.wet_nozzles:
             self.phi += sold / self.wet_nozzles * dt
         if self.policy > 0.0:
