@@ -85,9 +85,9 @@ def effort(country: Country, zone: int, time: float) -> float:
         whole_exposed += seen
         if z == zone:
             exposed = seen
-    found = adaptation.reshared(base, exposed, whole_base, whole_exposed, country.plan.attacks.adaptive.reshare)
+    share = adaptation.reshared(base, exposed, whole_base, whole_exposed, country.plan.attacks.adaptive.reshare)
     # The tape holds no more ambushes than its ceiling; what goes beyond is not laid elsewhere.
-    return adaptation.grown(found, country.level, country.plan.zones.ceiling[zone])
+    return adaptation.grown(share, country.level, country.plan.zones.ceiling[zone])
 
 
 compile_all(globals())

@@ -114,16 +114,16 @@ def open_rings(country: Country) -> None:
 
 def event(country: Country, what: int, who: int) -> Event:
     """Return a new event."""
-    found = country.spare
-    if found:
-        country.spare = found.next
+    event = country.spare
+    if event:
+        country.spare = event.next
     else:
-        found = new(Event, country, 1)[0]
-    found.what = what
-    found.who = who
-    found.more = 0
-    found.value = 0.0
-    return found
+        event = new(Event, country, 1)[0]
+    event.what = what
+    event.who = who
+    event.more = 0
+    event.value = 0.0
+    return event
 
 
 def done(event: Event) -> None:
@@ -188,9 +188,8 @@ def _seek_market(country: Country) -> None:
     country.next_market = first
 
 
-def _market_before(one: Market, other: Market) -> bool:
-    a, b = one.due, other.due
-    return a < b or (a == b and one.key < other.key)
+def _market_before(market: Market, other: Market) -> bool:
+    return (market.due, market.key) < (other.due, other.key)
 
 
 def at_once(country: Country) -> int:
@@ -218,9 +217,7 @@ def first_due(country: Country) -> Event:
 
 def own_time(market: Market, event: Event) -> bool:
     """Say whether a market's own event is due before another event."""
-    if market.due != event.time:
-        return market.due < event.time
-    return RANK.RETAIL << BITS | market.key < event.order
+    return (market.due, RANK.RETAIL << BITS | market.key) < (event.time, event.order)
 
 
 def take_first(country: Country) -> None:
@@ -267,12 +264,8 @@ def _widen(country: Country) -> None:
     country.heap = wider
 
 
-def _before(one: Event, other: Event) -> bool:
-    if one.time != other.time:
-        return one.time < other.time
-    if one.order != other.order:
-        return one.order < other.order
-    return one.seq < other.seq
+def _before(event: Event, other: Event) -> bool:
+    return (event.time, event.order, event.seq) < (other.time, other.order, other.seq)
 
 
 compile_all(globals())

@@ -181,8 +181,8 @@ def lose(tanker: Tanker, killed: bool, abducted: bool) -> None:
     """Lose a tanker and its load."""
     country, corridor, home, product = tanker.country, tanker.corridor, tanker.home, tanker.product
     tanker.laden = False
-    country.gone[product] += country.plan.fleet.load
-    country.bound[tanker.destination * len(country.initial) + product] -= 1
+    country.balance[product].lost += country.plan.fleet.load
+    country.bound[tanker.destination * len(country.balance) + product] -= 1
     corridor.lost += 1
     if corridor != home:
         home.away -= 1

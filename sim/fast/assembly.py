@@ -5,23 +5,23 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.fast.agenda import WHAT, urgently
+from sim.fast.agenda import WHAT, call, urgently
 from sim.fast.compiled import compile_all
 from sim.fast.convoy import Convoy
-from sim.fast.corridor import is_open
+from sim.fast.corridor import Corridor, is_open
 from sim.fast.crews import drives
+from sim.fast.draws import uniform
 from sim.fast.escort import Unit, escorts_for, free_escorts, leave
-from sim.fast.layout import KIND
+from sim.fast.layout import KIND, RANK, STREAM
 from sim.fast.lowering import part, thing
-from sim.fast.memory import new, new_row, note
-from sim.fast.queue import pull, sink
+from sim.fast.memory import index, new, new_row, note
+from sim.fast.queue import count_willing, forget_left, pull, sink
 from sim.fast.records import Record
-from sim.fast.rules import encounter, road, steps
+from sim.fast.rules import encounter, occasions, road, steps
 from sim.fast.tanker import Tanker
-from sim.plan.sections import Regimes
+from sim.plan.sections import BY_PRIORITY, BY_QUEUE, Regimes
 
 if TYPE_CHECKING:
-    from sim.fast.corridor import Corridor
     from sim.fast.layout import Country
     from sim.fast.queue import Queue
     from sim.fast.records import Link, Part, Row
@@ -41,9 +41,101 @@ class AssemblyPoint(Record):
     last_alone: float
 
 
-def oldest(point: AssemblyPoint) -> float:
-    """Return since when the first in the queue waits; somebody does."""
-    return point.queue.first.ready
+def build_points(country: Country) -> None:
+    """Lay out the assembly points; corridors with the same one follow each other in its list."""
+    of = country.plan.corridors.assembly
+    points = 0
+    for number in of:
+        points = max(points, 1 + number)
+    country.assemblies = new(AssemblyPoint, country, points)
+    country.turns = new_row(AssemblyPoint, country, points)
+    country.free_units = new_row(Unit, country, MOST_UNITS)
+    for point in country.assemblies:
+        point.corridors = part(new_row(Corridor, country, len(of)), 0, 0)
+        point.last_departure = -math.inf
+        point.last_alone = -math.inf
+    for corridor in country.corridors:
+        corridor.passes = new_row(bool, country, len(country.towns))
+        corridor.marks = new_row(Tanker, country, len(country.tankers))
+        for town in corridor.stops:
+            if town >= 0:
+                corridor.passes[town] = True
+        if of[corridor.number] >= 0:
+            point = country.assemblies[of[corridor.number]]
+            corridor.assembly = point
+            count = len(point.corridors)
+            if count == 0:
+                point.entity = corridor.entity
+                point.regimes = corridor.regimes
+            point.corridors = part(point.corridors, 0, count + 1)
+            point.corridors[count] = corridor
+
+
+def build_record(country: Country) -> None:
+    """Put the convoys on record in order of (time, entity)."""
+    count = len(country.plan.convoys.entity)
+    country.due = new_row(int, country, count)
+    country.missing = new_row(int, country, count)
+    for k in range(count):
+        hole = k
+        while hole > 0 and _leaves_before(country, k, country.due[hole - 1]):
+            country.due[hole] = country.due[hole - 1]
+            hole -= 1
+        country.due[hole] = k
+
+
+def _leaves_before(country: Country, number: int, other: int) -> bool:
+    recorded = country.plan.convoys
+    return (recorded.at[number], recorded.entity[number]) < (recorded.at[other], recorded.entity[other])
+
+
+def hour_begins(country: Country, hour: int) -> None:
+    """Let convoys on record leave, then each assembly point form its own, in the order of the allocation."""
+    recorded, turns = country.plan.convoys, country.turns
+    while country.due_next < len(country.due):
+        k = country.due[country.due_next]
+        if recorded.at[k] > hour:
+            break
+        country.due_next += 1
+        if recorded.at[k] >= country.begin:
+            leave_on_record(country, k)
+    count = 0
+    for point in country.assemblies:
+        if point.queue.first:
+            hole = count
+            while hole > 0 and _goes_before(point, turns[hole - 1], hour):
+                turns[hole] = turns[hole - 1]
+                hole -= 1
+            turns[hole] = point
+            count += 1
+    for k in range(count):
+        dispatch(turns[k], country.now)
+    if hour + 1 < country.until * 24:
+        call(country, float(hour + 1), RANK.DISPATCH, 0, WHAT.HOUR, hour + 1)
+
+
+def _goes_before(point: AssemblyPoint, other: AssemblyPoint, hour: int) -> bool:
+    """Compare by the longest queue or the priorities, then by since when the first waits, then by a draw."""
+    country = point.country
+    a, b = _precedence(point), _precedence(other)
+    if a != b:
+        return a < b
+    if point.queue.first.ready != other.queue.first.ready:
+        return point.queue.first.ready < other.queue.first.ready
+    mark = index(occasions.occasion_of(hour // 24, country.plan.warmup), hour % 24)
+    return uniform(country, STREAM.TURN, point.entity, mark) < uniform(country, STREAM.TURN, other.entity, mark)
+
+
+def _precedence(point: AssemblyPoint) -> int:
+    strategy = point.country.plan.strategy
+    if strategy.allocation == BY_QUEUE:
+        return -point.queue.count
+    if strategy.allocation != BY_PRIORITY:
+        return 0
+    least = strategy.priority[point.corridors[0].number]
+    for corridor in point.corridors:
+        least = min(least, strategy.priority[corridor.number])
+    return least
 
 
 def change_minds(point: AssemblyPoint) -> None:
@@ -74,7 +166,7 @@ def dispatch(point: AssemblyPoint, now: float) -> None:
         if not is_open(corridor, now):
             corridor.closed_hours += corridor.waiting
             continue
-        willing = _count_willing(corridor)
+        willing = count_willing(corridor)
         corridor.refusal_hours += corridor.waiting - willing
         if lacks_escort:
             corridor.escort_hours += willing
@@ -94,8 +186,8 @@ def leave_on_record(country: Country, k: int) -> None:
         tanker = tanker.next
     country.missing[k] = wanted - there
     if there > 0:
-        for one in point.corridors:
-            one.share = 2.0
+        for other in point.corridors:
+            other.share = 2.0
         units = free_escorts(corridor, recorded.escort[k], country.now, country.free_units, 0)
         convoy = _new_convoy(corridor, units, recorded.escort[k])
         convoy.short = wanted - there
@@ -109,22 +201,10 @@ def _set_shares(point: AssemblyPoint, now: float, escorted: bool) -> None:
         corridor.share = drives(corridor, now, escorted) if is_open(corridor, now) else 0.0
 
 
-def _count_willing(corridor: Corridor) -> int:
-    """Return how many who wait have a mark below the share that drives."""
-    low, high = 0, corridor.waiting
-    while low < high:
-        middle = (low + high) >> 1
-        if corridor.marks[middle].mark < corridor.share:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
 def _all_willing(point: AssemblyPoint) -> int:
     willing = 0
     for corridor in point.corridors:
-        willing += _count_willing(corridor)
+        willing += count_willing(corridor)
     return willing
 
 
@@ -137,15 +217,15 @@ def _form(point: AssemblyPoint, now: float, k: int) -> tuple[bool, bool, bool]:
         Whether one left, whether one is ready but lacks an escort, and whether crews thought of an escort.
     """
     country, r = point.country, point.regimes
-    must, may, units = r.must[k], r.may[k], country.free_units
+    must, may, free = r.must[k], r.may[k], country.free_units
     escorted = True
-    found = 0
+    units = 0
     _set_shares(point, now, True)
     lead = _first(point, math.inf)
     if len(must) == 0:
         if lead and may != 0:
-            found = free_escorts(lead.corridor, may, now, units, 0)
-        if found == 0:
+            units = free_escorts(lead.corridor, may, now, free, 0)
+        if units == 0:
             escorted = False
             _set_shares(point, now, False)
             lead = _first(point, math.inf)
@@ -154,15 +234,15 @@ def _form(point: AssemblyPoint, now: float, k: int) -> tuple[bool, bool, bool]:
         return False, False, escorted
     corridor = lead.corridor
     if len(must) > 0:
-        found = escorts_for(corridor, must, now, units)
-    if found < 0:
+        units = escorts_for(corridor, must, now, free)
+    if units < 0:
         return False, True, escorted
     if not _may_leave(point, now, k, point.last_departure):
         return False, False, escorted
     point.last_departure = now
     if len(must) > 0:
-        found = free_escorts(corridor, may, now, units, found)
-    convoy = _new_convoy(corridor, found, 0)
+        units = free_escorts(corridor, may, now, free, units)
+    convoy = _new_convoy(corridor, units, 0)
     _fill_column(convoy, steps.whole(r.max[k]), math.inf)
     _depart(convoy)
     return True, False, escorted
@@ -174,7 +254,7 @@ def _trickle(point: AssemblyPoint, now: float, k: int) -> None:
     if not r.alone[k] or len(r.must[k]) == 0:
         return
     until = now - r.patience[k]
-    if not point.queue.first or oldest(point) > until:
+    if not point.queue.first or point.queue.first.ready > until:
         return
     if not _may_leave(point, now, k, point.last_alone):
         return
@@ -263,20 +343,7 @@ def _fill_column(convoy: Convoy, most: int, until: float) -> None:
     convoy.column = part(column, 0, count)
     convoy.tankers = count
     for corridor in point.corridors:
-        _forget_left(corridor)
-
-
-def _forget_left(corridor: Corridor) -> None:
-    """Take those who left out of the list of those who wait."""
-    kept = 0
-    for k in range(corridor.waiting):
-        tanker = corridor.marks[k]
-        if tanker.left:
-            tanker.left = False
-        else:
-            corridor.marks[kept] = tanker
-            kept += 1
-    corridor.waiting = kept
+        forget_left(corridor)
 
 
 def _depart(convoy: Convoy) -> None:

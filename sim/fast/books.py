@@ -10,7 +10,7 @@ from sim.fast.agenda import take_total
 from sim.fast.compiled import compile_all
 from sim.fast.crews import joins
 from sim.fast.depot import use
-from sim.fast.market import advance, stock, take_wet
+from sim.fast.market import advance, stock
 from sim.fast.records import Record, floats
 from sim.fast.rules import orders, retail
 from sim.record import FLOWS, REALS, STOCKS, TOWNS
@@ -47,7 +47,7 @@ def close_day(country: Country, day: int) -> None:
                 row = day * len(country.plan.users.need) + user.number
                 country.user_rows[row] = user.used
                 country.user_stocks[row] = user.level
-            country.used[user.product] += user.used
+            country.balance[user.product].used += user.used
         _close_town(town, day)
     for corridor in country.corridors:
         _close_corridor(corridor, day)
@@ -58,7 +58,7 @@ def close_day(country: Country, day: int) -> None:
 def _close_town(town: Town, day: int) -> None:
     country = town.country
     hours = _power(town)
-    open_any = take_wet(town.forecourt, country.now) / (24.0 * town.count)
+    open_any = take_total(town.forecourt.any, country.now) / (24.0 * town.count)
     all_closed = True
     for market in town.markets:
         if market.policy != 0.0:
@@ -70,14 +70,14 @@ def _close_town(town: Town, day: int) -> None:
 def _close_market(market: Market, day: int, open_any: float, hours: float) -> None:
     country, town, consumers = market.country, market.town, market.country.plan.consumers
     sold, wanted, need = market.sum_sold, market.sum_wanted, market.burn * 24.0
-    country.sold[market.product] += sold
-    held = town.depot.tanks[market.product].level
+    country.balance[market.product].sold += sold
+    in_depot = town.depot.tanks[market.product].level
     market.at_midnight = stock(market)
     values = (
-        held,
+        in_depot,
         market.at_midnight,
-        (held + market.at_midnight) / need,
-        market.held,
+        (in_depot + market.at_midnight) / need,
+        market.consumer_stock,
         sold,
         wanted,
         market.sum_given_up,
@@ -93,12 +93,8 @@ def _close_market(market: Market, day: int, open_any: float, hours: float) -> No
     row = max(day, 0) * markets + market.number
     for column in range(TOWN_COLUMNS):
         country.town_rows[row + column * country.plan.days * markets] = values[column]
-    market.sum_wanted = 0.0
-    market.sum_sold = 0.0
-    market.sum_given_up = 0.0
-    market.sum_burned = 0.0
-    market.sum_backlog = 0.0
-    market.sum_open = 0.0
+    market.sum_wanted = market.sum_sold = market.sum_given_up = market.sum_burned = 0.0
+    market.sum_backlog = market.sum_open = 0.0
 
 
 def _power(town: Town) -> float:
@@ -115,12 +111,12 @@ def _power(town: Town) -> float:
 
 
 def _close_corridor(corridor: Corridor, day: int) -> None:
-    country, of = corridor.country, corridor
+    country = corridor.country
     now, corridors = country.now, len(country.corridors)
     rows, row = country.plan.days * corridors, max(day, 0) * corridors + corridor.number
     counts = (
-        *(of.ordered, of.loaded, of.departed, of.escorted, of.arrived, of.lost),
-        *(of.short, of.no_tanker, of.no_crew),
+        *(corridor.ordered, corridor.loaded, corridor.departed, corridor.escorted, corridor.arrived, corridor.lost),
+        *(corridor.short, corridor.no_tanker, corridor.no_crew),
     )
     for column in range(FLOW_COUNTS):
         country.flow_counts[row + column * rows] = counts[column]
@@ -137,19 +133,9 @@ def _close_corridor(corridor: Corridor, day: int) -> None:
     )
     for column in range(FLOW_REALS):
         country.flow_reals[row + column * rows] = reals[column]
-    corridor.ordered = 0
-    corridor.loaded = 0
-    corridor.departed = 0
-    corridor.escorted = 0
-    corridor.arrived = 0
-    corridor.lost = 0
-    corridor.short = 0
-    corridor.no_tanker = 0
-    corridor.no_crew = 0
-    corridor.closed_hours = 0.0
-    corridor.refusal_hours = 0.0
-    corridor.escort_hours = 0.0
-    corridor.rule_hours = 0.0
+    corridor.ordered = corridor.loaded = corridor.departed = corridor.escorted = corridor.arrived = corridor.lost = 0
+    corridor.short = corridor.no_tanker = corridor.no_crew = 0
+    corridor.closed_hours = corridor.refusal_hours = corridor.escort_hours = corridor.rule_hours = 0.0
 
 
 def _close_stocks(country: Country, day: int) -> None:
@@ -164,11 +150,11 @@ def _close_stocks(country: Country, day: int) -> None:
             there.lots,
             there.tankers,
             laden_inside(country, product),
-            country.entered[product],
-            country.sold[product],
-            country.used[product],
-            country.gone[product],
-            country.adjusted[product],
+            there.entered,
+            there.sold,
+            there.used,
+            there.lost,
+            there.adjusted,
         )
         row = day * products + product
         for column in range(STOCK_COLUMNS):
@@ -189,53 +175,39 @@ def laden_inside(country: Country, product: int) -> float:
 def open_books(country: Country) -> None:
     """Begin the balance: count what there is."""
     for product in range(len(country.balance)):
-        country.entered[product] = 0.0
-        country.adjusted[product] = 0.0
-        country.sold[product] = 0.0
-        country.used[product] = 0.0
-        country.gone[product] = 0.0
+        balance = country.balance[product]
+        balance.entered = balance.adjusted = balance.sold = balance.used = balance.lost = 0.0
         for column in range(STOCK_COLUMNS):
             country.passed[product * STOCK_COLUMNS + column] = 0.0
-        country.initial[product] = lay_holdings(country, product)
+        balance.initial = lay_holdings(country, product)
 
 
 def lay_holdings(country: Country, product: int) -> float:
     """Write where the fuel of a product is now, m3, into its balance; return it all."""
-    depots, users, stations, lots = 0.0, 0.0, 0.0, 0.0
+    balance = country.balance[product]
+    balance.depots = balance.users = balance.stations = balance.lots = 0.0
     for town in country.towns:
-        depots += town.depot.tanks[product].level
+        balance.depots += town.depot.tanks[product].level
         for user in town.depot.users:
             if user.product == product:
-                users += user.level
+                balance.users += user.level
         for market in town.markets:
             if market.product == product:
-                stations += stock(market)
+                balance.stations += stock(market)
                 for station in market.stations:
-                    lots += station.coming
+                    balance.lots += station.coming
     laden = 0
     for tanker in country.tankers:
         if tanker.laden and tanker.product == product:
             laden += 1
-    tankers = laden * country.plan.fleet.load
-    balance = country.balance[product]
-    balance.depots = depots
-    balance.users = users
-    balance.stations = stations
-    balance.lots = lots
-    balance.tankers = tankers
-    return depots + users + stations + lots + tankers
+    balance.tankers = laden * country.plan.fleet.load
+    return balance.depots + balance.users + balance.stations + balance.lots + balance.tankers
 
 
 def check_balance(country: Country) -> None:
     """Compare, per product, what there was and came in with what was used and is left."""
     for product in range(len(country.balance)):
         left, balance = lay_holdings(country, product), country.balance[product]
-        balance.initial = country.initial[product]
-        balance.entered = country.entered[product]
-        balance.adjusted = country.adjusted[product]
-        balance.sold = country.sold[product]
-        balance.used = country.used[product]
-        balance.lost = country.gone[product]
         entered = balance.initial + balance.entered + balance.adjusted
         difference = entered - left - (balance.sold + balance.used + balance.lost)
         if abs(difference) > TOLERANCE * max(entered, 1.0):

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import platform
+import stat
 import sys
 from atexit import register
 from collections.abc import Iterable, Iterator
@@ -25,7 +26,6 @@ from typing import Any, Final
 import numba.core.config
 
 from sim.errors import FastError
-from sim.fast.trust import make, why_not_trusted
 
 CONFIG: Any = numba.core.config
 HOME: Final = Path(__file__).parents[1]
@@ -35,6 +35,8 @@ VARIABLE: Final = "CONVOI_CACHE"
 """Environment variable that names another folder for compiled code."""
 SUMS: Final = "sums"
 """Ending of the file that says what each file of a function holds, by SHA-256."""
+OTHERS: Final = stat.S_IWGRP | stat.S_IWOTH
+ENTERED: Final = stat.S_IRWXG | stat.S_IRWXO
 passed_over: Final[list[str]] = []
 """Folders that are not used since others might have put code there, each with the reason."""
 
@@ -66,13 +68,13 @@ def folder() -> Path:
 
 
 def _made_of() -> str:
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for path in sorted(path for part in SOURCES for path in _modules(HOME / part)):
         text = path.read_bytes()
-        found.update(f"{path.relative_to(HOME).as_posix()}\0{len(text)}\0".encode())
-        found.update(text)
+        digest.update(f"{path.relative_to(HOME).as_posix()}\0{len(text)}\0".encode())
+        digest.update(text)
         if path.parent == HOME / "fast":
-            found.update(repr(path.stat().st_mtime).encode())  # by which Numba, too, takes code to be of other sources
+            digest.update(repr(path.stat().st_mtime).encode())  # by which Numba, too, takes code to be of other sources
     made_by = (
         str(HOME),
         sys.version,
@@ -82,8 +84,8 @@ def _made_of() -> str:
         platform.machine(),
         CONFIG.CPU_NAME,
     )
-    found.update(repr(made_by).encode())
-    return found.hexdigest()[:16]
+    digest.update(repr(made_by).encode())
+    return digest.hexdigest()[:16]
 
 
 def is_kept(names: Iterable[str]) -> bool:
@@ -124,9 +126,9 @@ def forget(name: str) -> None:
 @contextmanager
 def locked() -> Iterator[None]:
     """Let one process at a time compile into the folder; the next finds the code there."""
-    with ExitStack() as held:
+    with ExitStack() as stack:
         with suppress(OSError):  # a full disk, or a file system without locks: then each compiles for itself
-            lock = held.enter_context((folder() / "lock").open("w"))
+            lock = stack.enter_context((folder() / "lock").open("w"))
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -148,9 +150,9 @@ def _parents() -> Iterator[Path]:
 
     The last is new each time, for this process alone.
     """
-    asked, caches = os.environ.get(VARIABLE), os.environ.get("XDG_CACHE_HOME")
-    if asked:
-        yield Path(asked).absolute()
+    named, caches = os.environ.get(VARIABLE), os.environ.get("XDG_CACHE_HOME")
+    if named:
+        yield Path(named).absolute()
     else:
         with suppress(RuntimeError):  # nobody's home is known
             yield (Path(caches) if caches else Path.home() / ".cache") / "convoi"
@@ -163,11 +165,84 @@ def _parents() -> Iterator[Path]:
 
 def _is_writable(path: Path) -> bool:
     try:
-        make(path)
+        _make(path)
         TemporaryFile(dir=path).close()
     except OSError:
         return False
     return True
+
+
+def _make(path: Path) -> None:
+    """Make a folder and those above it that are missing, each for us alone, whatever the umask.
+
+    Raises
+    ------
+    OSError
+        If they cannot be made.
+    """
+    if not path.is_dir():
+        _make(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
+def why_not_trusted(path: Path) -> str | None:
+    """Return why others may have put files into a folder, None if they cannot have.
+
+    A folder and all in it must be our own, and nobody else may write there; folders above it may be the system's, and
+    others may write to them only where they cannot move what is not theirs (as in /tmp).
+    """
+    try:
+        real = path.resolve(strict=True)
+        status = real.stat()
+        if status.st_uid != os.getuid():
+            return f"{real} is not yours"
+        if status.st_mode & OTHERS:
+            return f"others may write to {real}"
+        for above in real.parents:
+            if wrong := _above(above):
+                return wrong
+        return _inside(real, closed=not status.st_mode & ENTERED)
+    except OSError as error:
+        return f"cannot be looked into: {error}"
+
+
+def _above(path: Path) -> str | None:
+    status = path.stat()
+    if status.st_uid not in (0, os.getuid(), Path("/").stat().st_uid):  # the system's may look like another's inside
+        return f"{path} belongs to somebody else"
+    sticky = bool(status.st_mode & stat.S_ISVTX)
+    if status.st_mode & stat.S_IWOTH and not sticky:
+        return f"anybody may write to {path}"
+    if status.st_mode & stat.S_IWGRP and not sticky and not _is_private(status.st_gid):
+        return f"a group may write to {path}"
+    return None
+
+
+def _is_private(group: int) -> bool:
+    """Say whether a group is the user's own, as most systems give each user one and a umask of 002."""
+    import grp
+    import pwd
+
+    with suppress(KeyError):
+        user, named = pwd.getpwuid(os.getuid()), grp.getgrgid(group)
+        return named.gr_gid == user.pw_gid and named.gr_name == user.pw_name and not set(named.gr_mem) - {user.pw_name}
+    return False
+
+
+def _inside(path: Path, closed: bool) -> str | None:
+    """Look at what is in a folder; what nobody else can reach may have the modes that the umask gave it."""
+    with os.scandir(path) as entries:
+        for entry in entries:
+            status = entry.stat(follow_symlinks=False)
+            if status.st_uid != os.getuid():
+                return f"{entry.path} is not yours"
+            if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
+                return f"{entry.path} is neither a file nor a folder"
+            if status.st_mode & OTHERS and not closed:
+                return f"others may write to {entry.path}"
+            if stat.S_ISDIR(status.st_mode) and (wrong := _inside(Path(entry.path), closed)):
+                return wrong
+    return None
 
 
 def _sums(name: str) -> dict[str, str]:

@@ -62,8 +62,8 @@ def _rate(terminal: Terminal, time: float) -> float:
 
 def _change(terminal: Terminal, time: float) -> float:
     plan, k = terminal.country.plan.terminals, terminal.number
-    one, other = steps.next_change(plan.slots[k].starts, time), steps.next_change(plan.supply[k].starts, time)
-    return one if one < other else other
+    slots, supply = steps.next_change(plan.slots[k].starts, time), steps.next_change(plan.supply[k].starts, time)
+    return slots if slots < supply else supply
 
 
 class Corridor(Record):

@@ -9,7 +9,7 @@ from sim.fast import agenda, tanker
 from sim.fast.adaptation import build_adaptation, draw_conclusions
 from sim.fast.agenda import CODE, WHAT, add, at_once, call, done, first_due, own_time, take_first
 from sim.fast.ambush import await_next, lay
-from sim.fast.assembly import change_minds
+from sim.fast.assembly import build_points, build_record, change_minds, hour_begins
 from sim.fast.books import (
     FLOW_COUNTS,
     FLOW_REALS,
@@ -32,7 +32,7 @@ from sim.fast.layout import RANK
 from sim.fast.lowering import country_of, part, thing
 from sim.fast.market import Market, advance, own_event, receive
 from sim.fast.memory import heed, new, new_row
-from sim.fast.points import build_points, build_record, hour_begins
+from sim.fast.queue import stand_by
 from sim.fast.rules import laws, steps
 from sim.fast.start import spread_tankers
 from sim.fast.stocks import set_national, set_stocks
@@ -89,11 +89,11 @@ def _replicate(country: Country) -> None:
     _begin(country)
     while True:
         heed(country)
-        found = at_once(country)
-        while found != 0:
+        task = at_once(country)
+        while task != 0:
             country.events += 1
-            _handle(country, found & WHAT_BITS, found >> CODE, 0, 0.0)
-            found = at_once(country)
+            _handle(country, task & WHAT_BITS, task >> CODE, 0, 0.0)
+            task = at_once(country)
         event, market = first_due(country), country.next_market
         if market and own_time(market, event):
             country.now = market.due
@@ -124,13 +124,7 @@ def _build(country: Country) -> None:
     country.givers = new_row(Corridor, country, corridors)
     country.towns = new(Town, country, towns)
     lay_needs(country)
-    country.initial = new_row(float, country, products)
-    country.entered = new_row(float, country, products)
-    country.adjusted = new_row(float, country, products)
     country.passed = new_row(float, country, products * STOCK_COLUMNS)
-    country.sold = new_row(float, country, products)
-    country.used = new_row(float, country, products)
-    country.gone = new_row(float, country, products)
     country.bound = new_row(int, country, towns * products)
     country.balance = new(Balance, country, products)
     country.markets = part(new(Market, country, towns * products), 0, 0)
@@ -245,7 +239,7 @@ def _handle(country: Country, what: int, who: int, more: int, value: float) -> N
     elif what == WHAT.LOADED:
         tanker.loaded(thing(Tanker, country, who))
     elif what == WHAT.READY or what == WHAT.STAND_BY:
-        tanker.ready(thing(Tanker, country, who))
+        stand_by(thing(Tanker, country, who))
     elif what == WHAT.CUSTOMS:
         tanker.out(thing(Tanker, country, who))
     elif what == WHAT.BAY:

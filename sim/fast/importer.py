@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def build_importers(country: Country) -> None:
     """Set the position that orders of each town and product aim for."""
     plan, shares = country.plan, country.shares
-    towns, products, corridors = len(country.towns), len(country.initial), len(country.corridors)
+    towns, products, corridors = len(country.towns), len(country.balance), len(country.corridors)
     country.carried = new_row(float, country, corridors * towns * products)
     country.asked = new_row(int, country, corridors * towns * products)
     country.granted = new_row(int, country, corridors * towns * products)
@@ -80,7 +80,7 @@ def _ask(country: Country) -> None:
     for corridor in country.corridors:
         factors[corridor.number] = orders.followed(corridor.asked_of, corridor.got_through, policy.follow)
     withheld = policy.pumps_first and _lacks_at_the_pump(country)
-    products = len(country.initial)
+    products = len(country.balance)
     for t in range(len(country.towns)):
         enters = at(plan.towns.blockade[t], now)
         suppliers(country, t, now, shares, factors)
@@ -128,7 +128,7 @@ def judge(country: Country) -> None:
 
 def _flow_in(corridor: Corridor, asked: Row[int]) -> None:
     """Put the exogenous inflow into depots, as far as there is room."""
-    country, products = corridor.country, len(corridor.country.initial)
+    country, products = corridor.country, len(corridor.country.balance)
     load = country.plan.fleet.load
     for place in range(len(asked)):
         wanted = asked[place]
@@ -143,14 +143,14 @@ def _flow_in(corridor: Corridor, asked: Row[int]) -> None:
             volume = fits * load
             tank.level += volume
             corridor.arrived += fits
-            country.entered[product] += volume
+            country.balance[product].entered += volume
             count_import(corridor, product, volume)
             note(country, country.now, KIND.INFLOW, corridor.entity, product, volume)
 
 
 def _assign(corridor: Corridor, wanted: Row[int]) -> None:
     """Give orders to idle tankers with crews; what finds none lapses and is counted."""
-    country, taken, products = corridor.country, corridor.country.taken, len(corridor.country.initial)
+    country, taken, products = corridor.country, corridor.country.taken, len(corridor.country.balance)
     now, together = country.now, 0
     for place in range(len(wanted)):
         together += wanted[place]
@@ -207,12 +207,12 @@ def prepare(tanker: Tanker, town: int, product: int) -> None:
     tanker.inside = tanker.corridor.kind == INLAND
     tanker.destination = town
     tanker.product = product
-    country.bound[town * len(country.initial) + product] += 1
+    country.bound[town * len(country.balance) + product] += 1
 
 
 def _release(country: Country) -> None:
     """Let inland tankers load as much as the policy gives them of each hub's stock."""
-    plan, products, load = country.plan, len(country.initial), country.plan.fleet.load
+    plan, products, load = country.plan, len(country.balance), country.plan.fleet.load
     for hub in range(len(country.towns)):
         for k in range(len(country.granted)):
             country.granted[k] = 0
@@ -241,7 +241,7 @@ def _release(country: Country) -> None:
 
 def _share(country: Country, hub: int, product: int, may: int) -> None:
     """Grant at most ``may`` tankers in proportion to what is wanted, ties by corridor and town."""
-    products, free = len(country.initial), country.free
+    products, free = len(country.balance), country.free
     most = len(country.corridors) * len(country.towns)
     wanted, places, whole = new_row(float, country, most), new_row(int, country, most), 0
     count = 0

@@ -42,9 +42,9 @@ class Numbers(ModuleType):
 
 def codes(enum: type[IntEnum]) -> Numbers:
     """Return the values of an enum as plain numbers by name."""
-    found = Numbers(enum.__name__)
-    vars(found).update((one.name, int(one)) for one in enum)
-    return found
+    numbers = Numbers(enum.__name__)
+    vars(numbers).update((member.name, int(member)) for member in enum)
+    return numbers
 
 
 STREAM: Final = codes(Stream)
@@ -118,7 +118,7 @@ class Country(Record):
     weeks, fights = ints(2)
     exposed, seen, lengths = rows(float, 3)
     # fuel
-    initial, entered, adjusted, sold, used, gone, passed, own_need, need, burn, target, carried = rows(float, 12)
+    passed, own_need, need, burn, target, carried = rows(float, 6)
     bound, asked, granted, taken = rows(int, 4)
     balance: Many[Balance]
     # tables

@@ -112,10 +112,10 @@ register_model(DeclaredType)(models.OpaqueModel)
 
 
 def _struct(builder: Any, *parts: Any) -> Any:
-    found = ir.Constant(ir.LiteralStructType([part.type for part in parts]), ir.Undefined)
+    struct = ir.Constant(ir.LiteralStructType([part.type for part in parts]), ir.Undefined)
     for k, part in enumerate(parts):
-        found = builder.insert_value(found, part, k)
-    return found
+        struct = builder.insert_value(struct, part, k)
+    return struct
 
 
 def _address(builder: Any, base: Any, place: Any, is_float: bool = False) -> Any:
@@ -225,12 +225,12 @@ def _means(operation: Any, *given: Any, returns: Any) -> Callable[[F], F]:
             return gives and signature(*gives)
 
     infer_global(operation)(Template)
-    found: Callable[[F], F] = lower_builtin(operation, *given)
-    return found
+    register: Callable[[F], F] = lower_builtin(operation, *given)
+    return register
 
 
-def _of_same(one: RecordType, other: RecordType) -> Any:
-    return (types.boolean, one, other) if one == other else None
+def _of_same(record: RecordType, other: RecordType) -> Any:
+    return (types.boolean, record, other) if record == other else None
 
 
 @_means(bool, RecordType, returns=lambda record: (types.boolean, record))
@@ -284,8 +284,8 @@ def _contains(row: Any, value: Any) -> Any:
         return None
 
     def contains(row: Any, value: Any) -> bool:
-        for one in row:  # noqa: SIM110
-            if one == value:
+        for item in row:  # noqa: SIM110
+            if item == value:
                 return True
         return False
 
@@ -314,8 +314,8 @@ def lowered(build: Callable[..., Any]) -> Callable[[F], F]:
     """Compile a function by building its code, or leave it as it is to the interpreter."""
 
     def choose(function: F) -> F:
-        found: Any = function if CONFIG.DISABLE_JIT else intrinsic(build)
-        return cast("F", found)
+        choice: Any = function if CONFIG.DISABLE_JIT else intrinsic(build)
+        return cast("F", choice)
 
     return choose
 
@@ -327,27 +327,26 @@ def _build_country_of(typing: Any, words: Any) -> Any:
     return signature(RecordType(Country), words), build
 
 
-def _build_thing(typing: Any, kind: Any, of: Any, where: Any) -> Any:
-    def build(context: Any, builder: Any, sig: Any, values: Any) -> Any:
-        return _struct(builder, builder.extract_value(values[1], 0), values[2])
+def _build_there(gives: Any, kind: Any, of: Any, *numbers: Any) -> Any:
+    """Build what lies in the memory of a record, given the numbers that follow the address."""
 
-    return signature(RecordType(kind.record), kind, of, types.int64), build
+    def build(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        return _struct(builder, builder.extract_value(values[1], 0), *values[2:])
+
+    return signature(gives, kind, of, *(types.int64 for _ in numbers)), build
+
+
+def _build_thing(typing: Any, kind: Any, of: Any, where: Any) -> Any:
+    return _build_there(RecordType(kind.record), kind, of, where)
 
 
 def _build_row(typing: Any, kind: Any, of: Any, first: Any, count: Any) -> Any:
-    def build(context: Any, builder: Any, sig: Any, values: Any) -> Any:
-        return _struct(builder, builder.extract_value(values[1], 0), *values[2:])
-
-    if isinstance(kind, DeclaredType):
-        return signature(RowType(Kind("link", kind.record)), kind, of, types.int64, types.int64), build
-    return signature(RowType(WORDS[kind.typing_key]), kind, of, types.int64, types.int64), build
+    item = Kind("link", kind.record) if isinstance(kind, DeclaredType) else WORDS[kind.typing_key]
+    return _build_there(RowType(item), kind, of, first, count)
 
 
 def _build_many(typing: Any, kind: Any, of: Any, first: Any, count: Any) -> Any:
-    def build(context: Any, builder: Any, sig: Any, values: Any) -> Any:
-        return _struct(builder, builder.extract_value(values[1], 0), *values[2:])
-
-    return signature(RowType(Kind("part", kind.record)), kind, of, types.int64, types.int64), build
+    return _build_there(RowType(Kind("part", kind.record)), kind, of, first, count)
 
 
 def _build_part(typing: Any, row: Any, first: Any, count: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.fast.agenda import set_clock
+from sim.fast.agenda import add, set_clock
 from sim.fast.compiled import compile_all
 from sim.fast.layout import KIND
 from sim.fast.lowering import thing
@@ -14,8 +14,9 @@ from sim.fast.rules import consumers, retail
 from sim.rules.retail import NEVER
 
 if TYPE_CHECKING:
+    from sim.fast.agenda import Tally
     from sim.fast.layout import Country
-    from sim.fast.records import Many, Row
+    from sim.fast.records import Many, Part, Row
     from sim.fast.town import Town
 
 
@@ -23,9 +24,7 @@ class Forecourt(Record):
     """How many stations of a town have any product at all, over time; ``wet`` counts products by station."""
 
     wet: Row[int]
-    any: int
-    total: float
-    last: float
+    any: Part[Tally]
 
 
 class Station(Record):
@@ -58,8 +57,8 @@ class Market(Record):
     stations: Many[Station]
     recent: Row[int]
     matches: Many[Match]
-    phi, burn, held, backlog, wanted, kappa, policy, rate, last, due, pending_first, pending_rate = floats(12)
-    pending_backlog, at_midnight, usual, sum_wanted, sum_sold, sum_given_up, sum_burned, sum_backlog = floats(8)
+    phi, burn, consumer_stock, backlog, wanted, kappa, policy, rate, last, due, pending_first, pending_rate = floats(12)
+    at_midnight, usual, sum_wanted, sum_sold, sum_given_up, sum_burned, sum_backlog = floats(7)
     sum_open, fill, share = floats(3)
     number, product, key, all_nozzles, leaves, wet_nozzles, wet_stations, pending_nozzles = ints(8)
     queue_ends, pending, closed = flags(3)
@@ -71,17 +70,7 @@ def turn(forecourt: Forecourt, time: float, station: int, change: int) -> None:
     after = before + change
     forecourt.wet[station] = after
     if (before == 0) != (after == 0):
-        forecourt.total += forecourt.any * (time - forecourt.last)
-        forecourt.last = time
-        forecourt.any += 1 if after != 0 else -1
-
-
-def take_wet(forecourt: Forecourt, time: float) -> float:
-    """Return station-hours with any product since the last call."""
-    total = forecourt.total + forecourt.any * (time - forecourt.last)
-    forecourt.total = 0.0
-    forecourt.last = time
-    return total
+        add(forecourt.any, time, change)
 
 
 def market_of(country: Country, town: int, product: int) -> Market:
@@ -124,10 +113,10 @@ def advance(market: Market, now: float) -> None:
         market.sum_backlog += area
         market.sum_given_up += give_up * area
         market.backlog = after
-    used = consumers.burned(market.held, market.burn, sold, dt)
+    used = consumers.burned(market.consumer_stock, market.burn, sold, dt)
     market.sum_burned += used
-    held = market.held + sold * dt - used
-    market.held = held if held > 0.0 else 0.0
+    left = market.consumer_stock + sold * dt - used
+    market.consumer_stock = left if left > 0.0 else 0.0
     if market.wet_nozzles != 0:
         market.phi += sold / market.wet_nozzles * dt
     if market.policy > 0.0:
@@ -144,24 +133,17 @@ def settle(market: Market) -> None:
     first = _first_key(market)
     dry = retail.dry_in(first, market.phi, nozzles, rate)
     ends = retail.queue_ends_in(backlog, wanted, rate, market.country.plan.retail.give_up)
-    # An event already pending for the same dry station at the same rates stands; setting it anew would only move it
-    # by rounding.
-    behind = backlog if ends < dry else 0.0
-    if (
-        market.pending
-        and market.pending_first == first
-        and market.pending_rate == rate
-        and market.pending_backlog == behind
-        and market.pending_nozzles == nozzles
-    ):
+    # A station's running dry that is already pending at the same rates stands; setting it anew would only move it by
+    # rounding.  The end of a queue rests on what is wanted, too, and is always set anew.
+    stands = market.pending and market.pending_first == first and market.pending_rate == rate
+    if stands and market.pending_nozzles == nozzles and dry <= ends:
         return
-    market.pending = True
     market.pending_first = first
     market.pending_rate = rate
-    market.pending_backlog = behind
     market.pending_nozzles = nozzles
-    wait = dry if dry <= ends else ends
     market.queue_ends = ends < dry
+    market.pending = not market.queue_ends
+    wait = ends if market.queue_ends else dry
     set_clock(market, market.last + wait if wait < NEVER else NEVER)
 
 
@@ -278,16 +260,16 @@ def set_open(market: Market, number: int, is_open: bool) -> None:
     if station.open == is_open:
         return
     if not is_open:
-        held = stock_of(market, station)
+        volume = stock_of(market, station)
         if station.wet:
             _dry(market, now, number)
-        station.kept = held
+        station.kept = volume
         station.open = False
     else:
         station.open = True
-        held = station.kept
+        volume = station.kept
         station.kept = 0.0
-        pour(market, now, number, held)
+        pour(market, now, number, volume)
 
 
 def close(market: Market) -> float:

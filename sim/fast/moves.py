@@ -61,9 +61,9 @@ def _lend_to(taker: Corridor, lacking: int) -> None:
             lacking -= 1
 
 
-def _before(one: Corridor, many: int, other: Corridor, fewer: int) -> bool:
+def _before(corridor: Corridor, many: int, other: Corridor, fewer: int) -> bool:
     """Say whether a corridor comes before another: with more of something first, ties by entity."""
-    return many > fewer or (many == fewer and one.entity < other.entity)
+    return (-many, corridor.entity) < (-fewer, other.entity)
 
 
 def _to_spare(giver: Corridor, taker: Corridor) -> Tanker:

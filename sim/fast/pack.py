@@ -68,8 +68,8 @@ class Packed:
             self._lay_fields(kind.of, place, value, name)
         elif kind.name == "row":
             first = self._new(kind.of, place, len(value))
-            for k, one in enumerate(value):
-                self._lay(kind.of, first + k * kind.of.words, one, name)
+            for k, item in enumerate(value):
+                self._lay(kind.of, first + k * kind.of.words, item, name)
         else:
             self._numbers[place] = float(value) if kind.name == "float" else int(value)
 

@@ -90,9 +90,33 @@ def sink(corridor: Corridor, place: int) -> None:
     marks[place] = tanker
 
 
-def _goes_first(one: Tanker, other: Tanker) -> bool:
-    a, b = one.home.entity, other.home.entity
-    return a < b or (a == b and one.serial < other.serial)
+def count_willing(corridor: Corridor) -> int:
+    """Return how many who wait have a mark below the share that drives."""
+    low, high = 0, corridor.waiting
+    while low < high:
+        middle = (low + high) >> 1
+        if corridor.marks[middle].mark < corridor.share:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def forget_left(corridor: Corridor) -> None:
+    """Take those who left out of the list of those who wait."""
+    kept = 0
+    for k in range(corridor.waiting):
+        tanker = corridor.marks[k]
+        if tanker.left:
+            tanker.left = False
+        else:
+            corridor.marks[kept] = tanker
+            kept += 1
+    corridor.waiting = kept
+
+
+def _goes_first(tanker: Tanker, other: Tanker) -> bool:
+    return (tanker.home.entity, tanker.serial) < (other.home.entity, other.serial)
 
 
 compile_all(globals())

@@ -126,9 +126,9 @@ class Declared(type):
         """Return the class, without what stands for fields in its body: a record has them itself."""
         several = {name: value.kind for name, value in scope.items() if isinstance(value, Several)}
         rest = {name: value for name, value in scope.items() if name not in several}
-        found = super().__new__(cls, name, bases, rest | {"several": several})
-        NAMES.setdefault(name, found)
-        return found
+        record = super().__new__(cls, name, bases, rest | {"several": several})
+        NAMES.setdefault(name, record)
+        return record
 
     @property
     def fields(cls) -> dict[str, Field]:
@@ -200,8 +200,8 @@ class Row(Sequence[T]):
     def array(self) -> Any:
         """The words as an array of numbers: shape (how many,), or (how many, words of a thing)."""
         words = self.memory.f if self.kind == FLOAT else self.memory.n
-        found: Any = words[self.first : self.first + len(self) * self.kind.words]
-        return found.reshape(-1, self.kind.words) if self.kind.name == "part" else found
+        array: Any = words[self.first : self.first + len(self) * self.kind.words]
+        return array.reshape(-1, self.kind.words) if self.kind.name == "part" else array
 
 
 class Many(Row[T]):
@@ -259,17 +259,17 @@ def record_of(source: Any) -> Declared:
 
 @cache
 def _fields(cls: Declared) -> dict[str, Field]:
-    found, offset = {}, 0
+    fields, offset = {}, 0
     source = getattr(cls, "source", cls)
     hints = get_type_hints(source, localns=NAMES if source is cls else None, include_extras=True)
     for name, hint in hints.items():
         if hint != Names and (source is not Plan or name not in LEFT_OUT):
-            found[name] = Field(offset, kind_of(hint))
-            offset += found[name].kind.words
+            fields[name] = Field(offset, kind_of(hint))
+            offset += fields[name].kind.words
     for name, kind in cls.several.items():
-        found[name] = Field(offset, kind)
+        fields[name] = Field(offset, kind)
         offset += kind.words
-    return found
+    return fields
 
 
 def memory_of(words: Any) -> Memory:

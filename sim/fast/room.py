@@ -40,20 +40,20 @@ def check(words: int) -> None:
         If a replication may not have so many, or the machine has not enough for all that are at work.
     """
     many = max(1, _at_work)
-    told = f"a replication needs more than {_gigabytes(4 * words)} of memory"
+    need = f"a replication needs more than {_gigabytes(4 * words)} of memory"
     way_out = "make the scenario smaller: convoi check says what takes the room"
     if words > MOST:
-        raise RoomError(f"{told}, the most that it may have; {way_out}", words=words)
+        raise RoomError(f"{need}, the most that it may have; {way_out}", words=words)
     free = available()
     if free is not None and 8 * words * many > free:
         beside = f" for {many} at a time; use fewer workers or" if many > 1 else ";"
-        raise RoomError(f"{told}, and {_gigabytes(free)} are free{beside} {way_out}", words=words)
+        raise RoomError(f"{need}, and {_gigabytes(free)} are free{beside} {way_out}", words=words)
 
 
 def available() -> int | None:
     """Return how many bytes this process may still take of the machine and of its control group; None if unknown."""
-    found = [free for free in (_of_machine(), _of_group()) if free is not None]
-    return max(0, min(found)) if found else None
+    rooms = [free for free in (_of_machine(), _of_group()) if free is not None]
+    return max(0, min(rooms)) if rooms else None
 
 
 def _of_machine() -> int | None:

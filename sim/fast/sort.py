@@ -42,14 +42,14 @@ def put_in_order(keys: Row[float], count: int, order: Row[int]) -> None:
 
 
 def _merge(keys: Row[float], order: Row[int], spare: Row[int], first: int, middle: int, last: int) -> None:
-    one, other = first, middle
+    left, right = first, middle
     for k in range(first, last):
-        if other >= last or (one < middle and keys[order[one]] <= keys[order[other]]):
-            spare[k] = order[one]
-            one += 1
+        if right >= last or (left < middle and keys[order[left]] <= keys[order[right]]):
+            spare[k] = order[left]
+            left += 1
         else:
-            spare[k] = order[other]
-            other += 1
+            spare[k] = order[right]
+            right += 1
 
 
 compile_all(globals())

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def spread_tankers(country: Country) -> None:
     """Put each corridor's active tankers evenly over the stages of their cycle; the others stay idle."""
-    products, shares, load = len(country.initial), country.shares, country.plan.fleet.load
+    products, shares, load = len(country.balance), country.shares, country.plan.fleet.load
     for corridor in country.corridors:
         if corridor.kind == EXOGENOUS or not corridor.terminal:
             continue
@@ -71,7 +71,7 @@ def _spread(corridor: Corridor, town: int, product: int, flow: float) -> None:
             stage, left = AT_THE_BAY, 0.0
         else:
             stage, left = RETURNING, back - (age - empty)
-            country.bound[town * len(country.initial) + product] -= 1
+            country.bound[town * len(country.balance) + product] -= 1
         if ABROAD <= stage <= AT_THE_BAY:
             tanker.laden = True
             if stage >= ON_THE_ROAD:

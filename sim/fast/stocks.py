@@ -35,7 +35,7 @@ def set_national(country: Country) -> None:
         before = _together(country, 0, towns, product)
         wanted = stocks.share_of(country.plan.stocks.national, before + laden, everything) - laden
         _set(country, 0, towns, product, wanted if wanted > 0.0 else 0.0)
-        country.adjusted[product] += _together(country, 0, towns, product) - before
+        country.balance[product].adjusted += _together(country, 0, towns, product) - before
     for market in country.markets:
         market.at_midnight = stock(market)
 

@@ -12,7 +12,6 @@ from sim.fast.depot import ask_bay, leave_bay, pour_in
 from sim.fast.draws import uniform
 from sim.fast.layout import KIND, RANK, STREAM
 from sim.fast.memory import index, note
-from sim.fast.queue import stand_by
 from sim.fast.records import Record, flags, floats, ints
 from sim.fast.rules import crews, occasions
 from sim.plan.sections import IMPORT
@@ -110,7 +109,7 @@ def loaded(tanker: Tanker) -> None:
     corridor.loaded += 1
     if not tanker.laden:
         tanker.laden = True
-        country.entered[tanker.product] += country.plan.fleet.load
+        country.balance[tanker.product].entered += country.plan.fleet.load
     note(country, now, KIND.LOADED, corridor.entity, tanker.serial, float(tanker.product))
     time = now
     for road in corridor.abroad:
@@ -152,7 +151,7 @@ def count_import(corridor: Corridor, product: int, volume: float) -> None:
     """Count what came into the country today."""
     country = corridor.country
     row = country.day * len(country.corridors) + corridor.number
-    where = row * len(country.initial) + product
+    where = row * len(country.balance) + product
     country.imports[where] += volume
     country.imports_noted[where] = True
 
@@ -186,7 +185,7 @@ def poured(tanker: Tanker) -> None:
     add(corridor.unloading, now, -1)
     leave_bay(_depot(tanker))
     tanker.laden = False
-    country.bound[town * len(country.initial) + tanker.product] -= 1
+    country.bound[town * len(country.balance) + tanker.product] -= 1
     note(country, now, KIND.UNLOADED, corridor.entity, tanker.serial, 0.0)
     wait(tanker, now + corridor.back_hours[town], WHAT.BACK)
 
@@ -207,11 +206,6 @@ def moved(tanker: Tanker) -> None:
     corridor.crews.tankers += 1
     corridor.crews.free += 1
     make_idle(tanker)
-
-
-def ready(tanker: Tanker) -> None:
-    """Wait at the assembly point."""
-    stand_by(tanker)
 
 
 compile_all(globals())

@@ -85,14 +85,14 @@ def _put_in_order(country: Country, tape: Row[Candidate], spare: Row[Candidate])
 def _merge(tape: Row[Candidate], spare: Row[Candidate], first: int, middle: int, last: int) -> None:
     if middle >= last or not _before(tape[middle], tape[middle - 1]):
         return
-    one, other = first, middle
+    left, right = first, middle
     for k in range(first, last):
-        if other >= last or (one < middle and not _before(tape[other], tape[one])):
-            spare[k] = tape[one]
-            one += 1
+        if right >= last or (left < middle and not _before(tape[right], tape[left])):
+            spare[k] = tape[left]
+            left += 1
         else:
-            spare[k] = tape[other]
-            other += 1
+            spare[k] = tape[right]
+            right += 1
     for k in range(first, last):
         tape[k] = spare[k]
 
@@ -115,12 +115,8 @@ def _sort_by_road(country: Country, lists: Row[Candidate]) -> None:
         on_road.candidates[count] = candidate
 
 
-def _before(one: Candidate, other: Candidate) -> bool:
-    if one.time != other.time:
-        return one.time < other.time
-    if one.entity != other.entity:
-        return one.entity < other.entity
-    return one.serial < other.serial
+def _before(candidate: Candidate, other: Candidate) -> bool:
+    return (candidate.time, candidate.entity, candidate.serial) < (other.time, other.entity, other.serial)
 
 
 def _unroll_zone(country: Country, zone: int, kind: int) -> None:
@@ -147,13 +143,10 @@ def _unroll_zone(country: Country, zone: int, kind: int) -> None:
             return
         heed(country)
         along = uniform(country, which, entity, mark) * whole
-        road = roads[len(roads) - 1]
-        for one in roads:
-            length = country.plan.roads.length[one]
-            if along < length:
-                road = one
+        for road in roads:
+            if along < country.plan.roads.length[road]:
                 break
-            along -= length
+            along -= country.plan.roads.length[road]
         candidate = new(Candidate, country, 1)[0]
         candidate.time = begin + time
         candidate.entity = entity

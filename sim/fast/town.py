@@ -115,7 +115,7 @@ def _build_market(town: Town, market: Market, product: int, need: float, whole_n
     set_up_tournament(market)
     burn = country.burn[town.number * len(plan.products.pump) + product]
     market.burn = burn
-    market.held = burn * plan.consumers.calm
+    market.consumer_stock = burn * plan.consumers.calm
     market.policy = NEVER
     market.due = NEVER
     tank, spread = plan.towns.tank[town.number], plan.towns.spread[town.number]
@@ -154,7 +154,7 @@ def day(town: Town, number: int, since_news: float) -> None:
         alarmed = consumers.is_alarmed(cover, habits.short_cover, since_news, habits.news_held)
         hoarding = plan.products.hoarding[market.product]
         target = consumers.aim(burn, habits.calm, habits.holds, habits.alarmed, hoarding, alarmed)
-        wanted = consumers.wanted_rate(burn, target, market.held, market.backlog, habits.refill)
+        wanted = consumers.wanted_rate(burn, target, market.consumer_stock, market.backlog, habits.refill)
         if closed_share != town.closed_share:
             for i in range(town.count):
                 set_open(market, i, town.closing[i] >= closed_share)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from threading import local
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from threading import Thread, current_thread, local, main_thread
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ConvoiError, ModelError, StoppedError
-from sim.fast.aside import stoppable
 from sim.fast.books import FLOW_COUNTS, FLOW_REALS, STOCK_COLUMNS, TOWN_COLUMNS, Balance
 from sim.fast.compiled import entry
 from sim.fast.corridor import Corridor
@@ -19,6 +21,7 @@ from sim.fast.memory import CHUNK, Chunk, Entry
 from sim.fast.pack import Packed
 from sim.fast.records import FLOAT, Declared, memory_of
 from sim.fast.room import at_work, check
+from sim.halt import current
 from sim.plan.plan import Plan, with_values
 from sim.record import CONVOYS, ENCOUNTERS, FLOWS, LOG, REALS, STOCKS, TOWNS, Columns, Record
 from sim.world.nature import Nature, with_names
@@ -104,9 +107,8 @@ class Twin:
     def _record(self, country: Country, given: Nature) -> Record:
         plan = with_names(self.plan, given.renamed)
         if given.marks is not None:
-            plan = with_values(
-                plan, {one.path: number.drawn for one, number in zip(plan.uncertain, country.uncertain, strict=True)}
-            )
+            parameters = zip(plan.uncertain, country.uncertain, strict=True)
+            plan = with_values(plan, {parameter.path: number.drawn for parameter, number in parameters})
         return Record(
             plan=plan,
             towns=self._towns(country),
@@ -117,7 +119,7 @@ class Twin:
             imports=self._imports(country),
             stocks=self._stocks(country),
             log=_log(country) if country.log_on else {},
-            balance=[{name: getattr(one, name) for name in Balance.fields} for one in country.balance],
+            balance=[{name: getattr(balance, name) for name in Balance.fields} for balance in country.balance],
             unit_hours=country.unit_hours.array.tolist(),
             missing=country.missing.array.tolist(),
             ambushes_laid=country.laid,
@@ -169,22 +171,57 @@ class Twin:
 
     def _imports(self, country: Country) -> Columns:
         corridors, products, warmup = len(self.plan.corridors.name), len(self.plan.products.name), self.plan.warmup
-        found = np.flatnonzero(country.imports_noted.array)
-        found = found[found >= warmup * corridors * products]
+        noted = np.flatnonzero(country.imports_noted.array)
+        noted = noted[noted >= warmup * corridors * products]
         return {
-            "day": found // (corridors * products) - warmup,
-            "corridor": found // products % corridors,
-            "product": found % products,
-            "volume": country.imports.array[found],
+            "day": noted // (corridors * products) - warmup,
+            "corridor": noted // products % corridors,
+            "product": noted % products,
+            "volume": country.imports.array[noted],
         }
+
+
+def stoppable(call: Callable[[], object], stop: Callable[[], object]) -> None:
+    """Call what does not return to the interpreter for long; have it stopped by Ctrl-C or when its study is over.
+
+    Parameters
+    ----------
+    call
+        What is called; it must end soon once ``stop`` was called, from whichever thread.
+    stop
+        Tells it to end.
+    """
+    with current().stopping(stop):
+        if current_thread() is not main_thread():
+            call()
+            return
+        # The main thread alone hears Ctrl-C, between two steps of the interpreter: it waits, another one works.
+        outcome: Future[object] = Future()
+        worker = Thread(target=_fill, args=(outcome, call), daemon=True)
+        try:
+            worker.start()
+            outcome.result()
+        except BaseException:
+            stop()
+            raise
+        finally:
+            with suppress(RuntimeError):  # not quite begun: it will find that it is to stop
+                worker.join()
+
+
+def _fill(outcome: Future[object], call: Callable[[], object]) -> None:
+    try:
+        outcome.set_result(call())
+    except BaseException as error:
+        outcome.set_exception(error)
 
 
 def _words(size: int) -> Array:
     """Return words of this thread, used again by each of its replications; all that a record keeps is copied."""
-    kept: Array | None = getattr(_THREAD, "words", None)
-    if kept is None or len(kept) < size:
-        kept = _THREAD.words = np.empty(size, np.int64)
-    return kept
+    words: Array | None = getattr(_THREAD, "words", None)
+    if words is None or len(words) < size:
+        words = _THREAD.words = np.empty(size, np.int64)
+    return words
 
 
 def _linked(first: Convoy | Encounter, count: int) -> Columns:
@@ -235,9 +272,9 @@ def _log(country: Country) -> Columns:
 
 
 @entry
-def copy_linked(words: Array, place: int, after: int, found: Array) -> None:
+def copy_linked(words: Array, place: int, after: int, columns: Array) -> None:
     """Copy linked things into columns: shape (words of a thing, things)."""
-    for k in range(found.shape[1]):
-        for field in range(found.shape[0]):
-            found[field, k] = words[place + field]
+    for k in range(columns.shape[1]):
+        for field in range(columns.shape[0]):
+            columns[field, k] = words[place + field]
         place = words[place + after]

@@ -55,7 +55,7 @@ class Books:
     def _close_town(self, town: Town, day: int) -> None:
         now, given = self.world.clock.now, self.plan.consumers
         hours = self._power(town)
-        open_any = town.forecourt.take(now) / (DAY * town.count)
+        open_any = town.forecourt.any.take(now) / (DAY * town.count)
         if all(market.policy == 0.0 for market in town.markets):
             open_any = 0.0
         for market in town.markets:
@@ -74,7 +74,7 @@ class Books:
                     stock,
                     at_stations,
                     (stock + at_stations) / (market.burn * DAY),
-                    market.held,
+                    market.consumer_stock,
                     sold,
                     wanted,
                     sums["given_up"],
@@ -101,8 +101,8 @@ class Books:
             now = self._gone_by(product)
             passed = [after - before for after, before in zip(now, self._passed[product], strict=True)]
             self._passed[product] = now
-            held = self.holdings(product)
-            places = (held["depots"], held["stations"], held["users"], held["lots"], held["tankers"])
+            there = self.holdings(product)
+            places = (there["depots"], there["stations"], there["users"], there["lots"], there["tankers"])
             self.world.rows["stocks"].append((day, product, *places, self._laden_inside(product), *passed))
 
     def _gone_by(self, product: int) -> list[float]:
@@ -120,19 +120,19 @@ class Books:
 
     def holdings(self, product: int) -> dict[str, float]:
         """Return where the fuel of a product is now, m3."""
-        found = {"depots": 0.0, "users": 0.0, "stations": 0.0, "lots": 0.0, "tankers": 0.0}
+        places = {"depots": 0.0, "users": 0.0, "stations": 0.0, "lots": 0.0, "tankers": 0.0}
         for town in self.towns:
-            found["depots"] += town.depot.level(product)
+            places["depots"] += town.depot.level(product)
             for user in town.depot.users:
                 if user.product == product:
-                    found["users"] += user.level
+                    places["users"] += user.level
             for market in _selling(town, product):
-                found["stations"] += market.stock()
+                places["stations"] += market.stock()
                 for coming in market.coming:
-                    found["lots"] += coming
+                    places["lots"] += coming
         laden = [tanker for tanker in self.tankers if tanker.laden and tanker.product == product]
-        found["tankers"] = len(laden) * self.plan.fleet.load
-        return found
+        places["tankers"] = len(laden) * self.plan.fleet.load
+        return places
 
     def check_balance(self) -> list[dict[str, float]]:
         """Compare, per product, what there was and came in with what was used and is left; return all of them, m3.
@@ -142,7 +142,7 @@ class Books:
         ModelError
             If they differ by more than 1e-9 of what there was and came in.
         """
-        found = []
+        balances = []
         for product, name in enumerate(self.plan.products.name):
             came = {"entered": self.world.entered[product], "adjusted": self.adjusted[product]}
             entered = self.initial[product] + came["entered"] + came["adjusted"]
@@ -154,8 +154,8 @@ class Books:
                     f"{name} is not conserved: {entered!r} m3 entered, {out} went, {left} is left; "
                     f"difference {difference!r} m3"
                 )
-            found.append({"initial": self.initial[product], **came, **out, **left})
-        return found
+            balances.append({"initial": self.initial[product], **came, **out, **left})
+        return balances
 
     def set_stocks(self) -> None:
         """Give towns the stocks that the scenario states for its start."""

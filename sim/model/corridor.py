@@ -66,8 +66,8 @@ class Terminal:
         return slot_rate(at(*self.slots, time), at(*self.supply, time), self.load)
 
     def _change(self, time: float) -> float:
-        one, other = next_change(self.slots.starts, time), next_change(self.supply.starts, time)
-        return one if one < other else other
+        slots, supply = next_change(self.slots.starts, time), next_change(self.supply.starts, time)
+        return slots if slots < supply else supply
 
 
 class Corridor:

@@ -110,14 +110,14 @@ class Country:
                 self.clock.process(self._threat(time, self.plan.crews.threat_factor[k]))
         self.clock.run(until=self.clock.at(self.plan.horizon, Rank.DISPATCH, 0))
         balance = self.books.check_balance()
-        found = record(self.world, self.convoys)
-        found.balance = balance
+        result = record(self.world, self.convoys)
+        result.balance = balance
         duty = [pool.duty_until(self.clock.now) for pool in self.pools]
-        found.unit_hours = [after - before for after, before in zip(duty, self._duty_before, strict=True)]
-        found.missing = self.missing
-        found.ambushes_laid, found.ambushes_met = self.ambushes.laid, len(self.ambushes.met)
-        found.events = self.clock.events
-        return found
+        result.unit_hours = [after - before for after, before in zip(duty, self._duty_before, strict=True)]
+        result.missing = self.missing
+        result.ambushes_laid, result.ambushes_met = self.ambushes.laid, len(self.ambushes.met)
+        result.events = self.clock.events
+        return result
 
     def _midnights(self) -> Generator[Event, Any, None]:
         day = 0

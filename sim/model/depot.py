@@ -52,7 +52,7 @@ class Depot:
         least = plan.policy.least_tank * plan.fleet.load
         days = plan.towns.capacity[town]
         self.capacity = [
-            orders.capacity(days, one, cover, least) for one, cover in zip(need, plan.products.cover, strict=True)
+            orders.capacity(days, use, cover, least) for use, cover in zip(need, plan.products.cover, strict=True)
         ]
         self.need = need
         self.tanks = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
+from sim.model.world import Tally
 from sim.record import Kind
 from sim.rules import consumers, retail
 from sim.rules.order import Rank
@@ -23,9 +24,7 @@ class Forecourt:
 
     def __init__(self, stations: int) -> None:
         self.wet = [0] * stations
-        self.any = 0
-        self.total = 0.0
-        self.last = 0.0
+        self.any = Tally()
 
     def turn(self, time: float, station: int, change: int) -> None:
         """Note that a station begins (+1) or ceases (-1) to sell a product."""
@@ -33,15 +32,7 @@ class Forecourt:
         after = before + change
         self.wet[station] = after
         if (before == 0) != (after == 0):
-            self.total += self.any * (time - self.last)
-            self.last = time
-            self.any += 1 if after else -1
-
-    def take(self, time: float) -> float:
-        """Return station-hours with any product since the last call."""
-        total = self.total + self.any * (time - self.last)
-        self.total, self.last = 0.0, time
-        return total
+            self.any.add(time, change)
 
 
 class Market:
@@ -95,7 +86,7 @@ class Market:
         self.wet_stations = 0
         self._heap: list[tuple[float, int]] = []
         self.burn = burn
-        self.held = 0.0
+        self.consumer_stock = 0.0
         self.backlog = 0.0
         self.wanted = 0.0
         self.kappa = 0.0
@@ -103,7 +94,7 @@ class Market:
         self.rate = 0.0
         self.last = 0.0
         self._version = 0
-        self._pending = (NEVER, NEVER, 0.0, 0)
+        self._pending: tuple[float, float, int] | None = None
         self.usual = self.at_midnight = 0.0
         self.sum_wanted = self.sum_sold = self.sum_given_up = self.sum_burned = 0.0
         self.sum_backlog = self.sum_open = 0.0
@@ -144,10 +135,10 @@ class Market:
             self.sum_backlog += area
             self.sum_given_up += self.give_up * area
             self.backlog = after
-        used = consumers.burned(self.held, self.burn, sold, dt)
+        used = consumers.burned(self.consumer_stock, self.burn, sold, dt)
         self.sum_burned += used
-        held = self.held + sold * dt - used
-        self.held = held if held > 0.0 else 0.0
+        left = self.consumer_stock + sold * dt - used
+        self.consumer_stock = left if left > 0.0 else 0.0
         if self.wet_nozzles:
             self.phi += sold / self.wet_nozzles * dt
         if self.policy > 0.0:
@@ -161,10 +152,10 @@ class Market:
         first = self._first_key()
         dry = retail.dry_in(first, self.phi, self.wet_nozzles, rate)
         ends = retail.queue_ends_in(self.backlog, self.wanted, rate, self.give_up)
-        # An event already pending for the same dry station at the same rates stands; rescheduling it would only
-        # move it by rounding.
-        state = (first, rate, self.backlog if ends < dry else 0.0, self.wet_nozzles)
-        if state == self._pending:
+        # A station's running dry that is already pending at the same rates stands; rescheduling it would only move it
+        # by rounding.  The end of a queue rests on what is wanted, too, and is always scheduled anew.
+        state = (first, rate, self.wet_nozzles) if dry <= ends else None
+        if state is not None and state == self._pending:
             return
         self._pending = state
         self._version += 1
@@ -178,7 +169,7 @@ class Market:
             return
         now = self.clock.now
         self.advance(now)
-        self._pending = (NEVER, NEVER, 0.0, 0)
+        self._pending = None
         if queue_ends:
             self.sum_given_up += self.backlog
             self.backlog = 0.0

@@ -68,7 +68,7 @@ class Town:
             retail.give_up,
             self.forecourt,
         )
-        market.held = burn * plan.consumers.calm
+        market.consumer_stock = burn * plan.consumers.calm
         wait = stations.usual_wait(retail.delivered_from, retail.delivered_to)
         low = [stations.low_stock(point, sale, wait) for point, sale in zip(reorder, sales, strict=True)]
         market.usual = total(stations.stock_between(*two, 0.5) for two in zip(low, lots, strict=True))
@@ -101,7 +101,7 @@ class Town:
             alarmed = consumers.is_alarmed(self.cover(market), given.short_cover, since_news, given.news_held)
             hoarding = plan.products.hoarding[market.product]
             aim = consumers.aim(market.burn, given.calm, given.holds, given.alarmed, hoarding, alarmed)
-            wanted = consumers.wanted_rate(market.burn, aim, market.held, market.backlog, given.refill)
+            wanted = consumers.wanted_rate(market.burn, aim, market.consumer_stock, market.backlog, given.refill)
             if closed_share != self.closed_share:
                 for i in range(self.count):
                     market.set_open(i, self.closing[i] >= closed_share)

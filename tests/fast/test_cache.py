@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import FastError
-from sim.fast import cache, trust
+from sim.fast import cache
 from sim.fast.compiled import entry
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,9 +22,9 @@ if sys.argv[1:]:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, 5_000))
 prepared.prepare()
-one, = prepared.SIGNATURES
-stats = one[0].stats
-print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()), len(one[0].overloads), prepared.is_compiled())
+entry, = prepared.SIGNATURES
+stats = entry[0].stats
+print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()), len(entry[0].overloads), prepared.is_compiled())
 """
 """Makes one function ready; with a word, no file may grow beyond 5 kB, as on a full disk."""
 COMPILED, LOADED = "compiled", "loaded"
@@ -95,13 +95,13 @@ def test_another_source_another_file_time_or_another_place_is_another_folder(tmp
 
 @pytest.mark.parametrize("variable", ["CONVOI_CACHE", "XDG_CACHE_HOME", "HOME"])
 def test_a_folder_that_cannot_be_written_is_passed_over(variable, tmp_path, monkeypatch):
-    for one in ("CONVOI_CACHE", "XDG_CACHE_HOME"):
-        monkeypatch.delenv(one, raising=False)
+    for variable in ("CONVOI_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv(variable, "/proc/none")
-    found = cache.folder.__wrapped__()
-    assert found.parent == tmp_path / f"convoi-{os.getuid()}"
-    assert found.parent.stat().st_mode & 0o777 == 0o700
+    folder = cache.folder.__wrapped__()
+    assert folder.parent == tmp_path / f"convoi-{os.getuid()}"
+    assert folder.parent.stat().st_mode & 0o777 == 0o700
     monkeypatch.setattr(tempfile, "tempdir", "/proc/none")
     with pytest.raises(FastError, match=r"cannot be kept in /proc/none.*use --engine simpy"):
         cache.folder.__wrapped__()
@@ -128,8 +128,8 @@ def chosen(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
 
     def choose():
-        found = cache.folder.__wrapped__()
-        return found, (found.parent == asked), list(cache.passed_over)
+        folder = cache.folder.__wrapped__()
+        return folder, (folder.parent == asked), list(cache.passed_over)
 
     return asked, choose
 
@@ -138,14 +138,14 @@ def test_a_folder_is_made_for_us_alone_whatever_the_umask(chosen):
     _, choose = chosen
     before = os.umask(0o002)
     try:
-        found, is_asked, _ = choose()
-        (found / "kept").mkdir()
-        (found / "kept" / "f.nbc").touch()
+        folder, is_asked, _ = choose()
+        (folder / "kept").mkdir()
+        (folder / "kept" / "f.nbc").touch()
     finally:
         os.umask(before)
     assert is_asked
-    assert found.stat().st_mode & 0o777 == 0o700
-    assert choose()[:2] == (found, True), "what others cannot reach may have the modes of the umask"
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert choose()[:2] == (folder, True), "what others cannot reach may have the modes of the umask"
 
 
 @pytest.mark.parametrize(
@@ -153,18 +153,18 @@ def test_a_folder_is_made_for_us_alone_whatever_the_umask(chosen):
 )
 def test_a_folder_whose_parent_others_may_write_to_is_passed_over(chosen, mode, why, monkeypatch):
     asked, choose = chosen
-    monkeypatch.setattr(trust, "_is_private", lambda group: False)
+    monkeypatch.setattr(cache, "_is_private", lambda group: False)
     asked.chmod(mode)
-    found, is_asked, passed_over = choose()
+    folder, is_asked, passed_over = choose()
     assert is_asked == (why is None)
     assert [why in said for said in passed_over] == [True] * (why is not None)
-    assert found.stat().st_mode & 0o777 == 0o700
+    assert folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_private_group_may_write_above(chosen, monkeypatch):
     asked, choose = chosen
     asked.chmod(0o770)
-    monkeypatch.setattr(trust, "_is_private", lambda group: group == os.getgid())
+    monkeypatch.setattr(cache, "_is_private", lambda group: group == os.getgid())
     assert choose()[1]
 
 
@@ -182,24 +182,24 @@ def test_a_folder_with_files_of_somebody_else_is_passed_over(chosen, whose):
     if os.getuid() != 0:
         pytest.skip("only root can give files away")
     _, choose = chosen
-    found, _, _ = choose()
-    (found / whose).parent.mkdir(exist_ok=True)
-    (found / whose).touch()
-    os.chown(found / whose, 12345, 12345)
-    found, is_asked, (said,) = choose()
+    folder, _, _ = choose()
+    (folder / whose).parent.mkdir(exist_ok=True)
+    (folder / whose).touch()
+    os.chown(folder / whose, 12345, 12345)
+    folder, is_asked, (said,) = choose()
     assert not is_asked
     assert said.endswith("planted.nbc is not yours)")
 
 
 def test_links_and_open_files_are_not_trusted(chosen):
     _, choose = chosen
-    found, _, _ = choose()
-    (found / "link").symlink_to("/etc/passwd")
+    folder, _, _ = choose()
+    (folder / "link").symlink_to("/etc/passwd")
     assert "neither a file nor a folder" in choose()[2][0]
-    (found / "link").unlink()
-    found.chmod(0o755)
-    (found / "f.nbc").touch()
-    (found / "f.nbc").chmod(0o666)
+    (folder / "link").unlink()
+    folder.chmod(0o755)
+    (folder / "f.nbc").touch()
+    (folder / "f.nbc").chmod(0o666)
     assert "others may write to" in choose()[2][0]
 
 
@@ -209,11 +209,11 @@ def test_where_none_of_the_usual_folders_can_be_trusted_one_of_this_process_is_m
     other = Path(tempfile.gettempdir()) / f"convoi-{os.getuid()}"
     other.mkdir()
     other.chmod(0o777)
-    found, _, passed_over = choose()
+    folder, _, passed_over = choose()
     assert len(passed_over) == 2
-    assert found.parent.parent == other.parent
-    assert found.parent.stat().st_mode & 0o777 == 0o700
-    shutil.rmtree(found.parent)
+    assert folder.parent.parent == other.parent
+    assert folder.parent.stat().st_mode & 0o777 == 0o700
+    shutil.rmtree(folder.parent)
 
 
 def test_numba_is_not_led_to_another_folder(tmp_path, monkeypatch):

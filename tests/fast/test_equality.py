@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from sim.record import Kind
 from sim.rules import retail
 from sim.study.replicate import simulate
+from tests import build
 from tests.engines import difference, simpy
 from tests.property.scenarios import countries, country_of, plan_of
 
@@ -24,6 +25,14 @@ def test_random_countries_reach_every_kind_of_event():
         if not left:
             return
     assert left == set()
+
+
+def test_nobody_gives_up_less_than_nothing():
+    """In a country where, at a moment, nothing but what is wanted changes while a queue melts away."""
+    content = country_of(122) | {"warmup": "0 days"}
+    plan = plan_of(build.lay(content, {"consumers": {"calm": "0 days"}}))
+    assert difference(plan, 7, 122) is None
+    assert simulate(plan, 7, 122).towns["given_up"].min() >= 0.0
 
 
 def test_a_rule_that_rounds_otherwise_is_found(monkeypatch):

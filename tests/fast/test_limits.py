@@ -14,7 +14,7 @@ import pytest
 
 import sim
 from sim.errors import ModelError, RoomError, StoppedError
-from sim.fast import Twin, aside, room
+from sim.fast import Twin, room
 from sim.fast import twin as twins
 from sim.fast.layout import Country
 from sim.fast.records import memory_of
@@ -61,7 +61,7 @@ def endless(tmp_path_factory):
     return build(sim.load(SCENARIOS / "tutorial.yaml", path))
 
 
-def one(plan, engine, replication):
+def events_of(plan, engine, replication):
     return simulate(plan, 1, replication, engine=engine).events
 
 
@@ -85,7 +85,7 @@ def interrupted(call):
 
 
 def test_ctrl_c_stops_a_replication_of_the_main_thread(endless):
-    assert interrupted(lambda: one(endless, "fast", 0)) < 2
+    assert interrupted(lambda: events_of(endless, "fast", 0)) < 2
 
 
 def test_ctrl_c_while_the_other_thread_begins_stops_it_too(monkeypatch):
@@ -95,16 +95,16 @@ def test_ctrl_c_while_the_other_thread_begins_stops_it_too(monkeypatch):
             raise KeyboardInterrupt
 
     before, told = threading.active_count(), threading.Event()
-    monkeypatch.setattr(aside, "Thread", Pressed)
+    monkeypatch.setattr(twins, "Thread", Pressed)
     with pytest.raises(KeyboardInterrupt):
-        aside.stoppable(lambda: told.wait(60), told.set)
+        twins.stoppable(lambda: told.wait(60), told.set)
     assert told.is_set()
     assert threading.active_count() == before
 
 
 @pytest.mark.parametrize("engine", ["fast", "simpy"])
 def test_ctrl_c_stops_the_replications_of_threads(endless, engine):
-    with closing(each(partial(one, endless, engine), range(100), Where(2, threads=True))) as done:
+    with closing(each(partial(events_of, endless, engine), range(100), Where(2, threads=True))) as done:
         assert interrupted(lambda: list(done)) < 2
 
 
@@ -112,7 +112,7 @@ def test_ctrl_c_stops_a_tape_of_millions(tmp_path):
     prepare()
     overlay = zones(tmp_path / "zones.yaml", 100, 7000)
     plan = build(sim.load(SCENARIOS / "tutorial.yaml", overlay))
-    assert interrupted(lambda: one(plan, "fast", 0)) < 2
+    assert interrupted(lambda: events_of(plan, "fast", 0)) < 2
 
 
 def test_ctrl_c_ends_a_run_within_two_seconds(tmp_path):
@@ -149,7 +149,7 @@ def test_what_is_told_to_stop_begins_nothing(endless):
     halt.tell()
     for engine in ("fast", "simpy"):
         with obeyed(halt), pytest.raises(StoppedError):
-            one(endless, engine, 0)
+            events_of(endless, engine, 0)
 
 
 def seconds(plan):
@@ -207,13 +207,13 @@ def test_a_replication_that_needs_more_memory_than_it_may_have_fails_in_plain_wo
     with pytest.raises(RoomError, match=r"of memory, the most that it may have; make") as caught:
         do(Job(Work(endless, 1), 0))
     assert isinstance(caught.value, ModelError)
-    assert one(build(sim.load(SCENARIOS / "tutorial.yaml")), "fast", 0) > 0
+    assert events_of(build(sim.load(SCENARIOS / "tutorial.yaml")), "fast", 0) > 0
 
 
 def test_memory_that_is_not_free_is_not_asked_for(endless, monkeypatch):
     monkeypatch.setattr(room, "available", lambda: 1 << 20)
     with pytest.raises(RoomError, match=r"and 0.0 GiB are free; make the scenario smaller"):
-        one(endless, "fast", 0)
+        events_of(endless, "fast", 0)
 
 
 def test_what_is_free_is_read_of_the_machine_and_of_the_container(tmp_path, monkeypatch):

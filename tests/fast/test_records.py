@@ -44,8 +44,8 @@ def read(words):
     town, total = market.town, 0.0
     for closing in town.closing:
         total += closing
-    for one in town.markets:
-        total += 10.0 if one.pending else 0.25
+    for market in town.markets:
+        total += 10.0 if market.pending else 0.25
     second = part(town.markets, 1, 1)
     return (
         total,
@@ -62,8 +62,8 @@ def read(words):
 
 def test_records_are_the_same_compiled_and_interpreted(words):
     compiled(write)(words)
-    found = compiled(read)(words)
-    assert found == (11.75, 2, True, True, True, True, 7, Country.words, True)
+    values = compiled(read)(words)
+    assert values == (11.75, 2, True, True, True, True, 7, Country.words, True)
     country = Country(memory_of(words), 0)
     market = country.next_market
     assert market.town.where == Country.words
@@ -128,6 +128,6 @@ def identities(code):
 
 
 def test_compiled_code_does_not_ask_whether_a_record_is_none():
-    found = {path.name: identities(path.read_text()) for path in FAST.glob("*.py")}
-    assert {name: lines for name, lines in found.items() if lines} == {}
+    faults = {path.name: identities(path.read_text()) for path in FAST.glob("*.py")}
+    assert {name: lines for name, lines in faults.items() if lines} == {}
     assert identities("compile_all(globals())\nif market is None:\n    pass") == [2]

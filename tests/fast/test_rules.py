@@ -238,7 +238,8 @@ LEFT_OUT = {"steps.total": "takes any iterable; loops of the compiled engine add
 
 def rules():
     """Return every function of the rules and the quantile functions by name of module and function."""
-    modules = [importlib.import_module(f"sim.rules.{one.name}") for one in pkgutil.iter_modules(sim.rules.__path__)]
+    names = [module.name for module in pkgutil.iter_modules(sim.rules.__path__)]
+    modules = [importlib.import_module(f"sim.rules.{name}") for name in names]
     return {
         f"{module.__name__.split('.')[-1]}.{name}": function
         for module in (*modules, laws, occasions)
@@ -251,32 +252,33 @@ def inputs(name, function):
     """Return an array of values for each parameter; some values are those of another parameter."""
     chance = np.random.default_rng([*name.encode()])
     names = list(inspect.signature(function).parameters)
-    ranges = {one: OWN.get(name, {}).get(one, RANGES.get(one)) for one in names}
-    assert None not in ranges.values(), f"{name}: what may {[one for one in names if ranges[one] is None]} be?"
-    found = {one: ranges[one].some(chance, MANY) for one in names}
-    reals = [one for one in names if isinstance(ranges[one], Real)]
-    for one in reals[1:]:
-        other = found[reals[chance.integers(len(reals))]]
-        fits = (other >= ranges[one].low) & (other <= ranges[one].high) & (chance.random(MANY) < 0.05)
-        found[one] = np.where(fits, other, found[one])
+    ranges = {parameter: OWN.get(name, {}).get(parameter, RANGES.get(parameter)) for parameter in names}
+    unknown = [parameter for parameter in names if ranges[parameter] is None]
+    assert not unknown, f"{name}: what may {unknown} be?"
+    drawn = {parameter: ranges[parameter].some(chance, MANY) for parameter in names}
+    reals = [parameter for parameter in names if isinstance(ranges[parameter], Real)]
+    for parameter in reals[1:]:
+        other = drawn[reals[chance.integers(len(reals))]]
+        fits = (other >= ranges[parameter].low) & (other <= ranges[parameter].high) & (chance.random(MANY) < 0.05)
+        drawn[parameter] = np.where(fits, other, drawn[parameter])
     if name in ORDERED:
-        for one, column in zip(ORDERED[name], np.sort([found[one] for one in ORDERED[name]], axis=0), strict=True):
-            found[one] = column
-    return [found[one] for one in names]
+        columns = np.sort([drawn[parameter] for parameter in ORDERED[name]], axis=0)
+        drawn |= dict(zip(ORDERED[name], columns, strict=True))
+    return [drawn[parameter] for parameter in names]
 
 
 def looped(compiled, columns):
     """Return the results of a compiled function on all inputs, found in a compiled loop, an array a result."""
     first = compiled(*(column[0] for column in columns))
     many = len(first) if isinstance(first, tuple) else 1
-    kinds = [np.float64 if isinstance(one, float) else np.int64 for one in (first if many > 1 else (first,))]
+    kinds = [np.float64 if isinstance(value, float) else np.int64 for value in (first if many > 1 else (first,))]
     results = [np.empty(MANY, kind) for kind in kinds]
     ins = [f"a{k}" for k in range(len(columns))]
     outs = [f"r{k}" for k in range(many)]
     code = (
         f"def loop({', '.join((*ins, *outs))}):\n"
         f"    for i in range({MANY}):\n"
-        f"        {', '.join(f'{out}[i]' for out in outs)} = compiled({', '.join(f'{one}[i]' for one in ins)})\n"
+        f"        {', '.join(f'{out}[i]' for out in outs)} = compiled({', '.join(f'{column}[i]' for column in ins)})\n"
     )
     scope = {"compiled": compiled}
     exec(code, scope)
@@ -286,10 +288,10 @@ def looped(compiled, columns):
 
 def interpreted(function, columns):
     """Return the results of a function on all inputs, an array a result."""
-    found = [function(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
-    single = not isinstance(found[0], tuple)
-    listed = [found] if single else list(zip(*found, strict=True))
-    return [np.array(one, np.float64 if isinstance(one[0], float) else np.int64) for one in listed]
+    results = [function(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
+    single = not isinstance(results[0], tuple)
+    listed = [results] if single else list(zip(*results, strict=True))
+    return [np.array(values, np.float64 if isinstance(values[0], float) else np.int64) for values in listed]
 
 
 RULES_HERE = rules()
@@ -298,7 +300,7 @@ RULES_HERE = rules()
 def test_no_rule_is_forgotten():
     assert len(RULES_HERE) > 40
     assert RULES_HERE.keys() - LEFT_OUT.keys() == RULES.keys()
-    used = {one for name in RULES for one in inspect.signature(RULES_HERE[name]).parameters}
+    used = {parameter for name in RULES for parameter in inspect.signature(RULES_HERE[name]).parameters}
     assert RANGES.keys() <= used
     assert OWN.keys() | ORDERED.keys() <= RULES.keys()
 
@@ -308,13 +310,14 @@ def test_a_rule_is_the_same_compiled(name):
     columns = inputs(name, RULES_HERE[name])
     ours, theirs = interpreted(RULES_HERE[name], columns), looped(RULES[name], columns)
     assert len(ours) == len(theirs)
-    for one, other in zip(ours, theirs, strict=True):
-        assert one.dtype == other.dtype
-        unequal = np.flatnonzero(one.view(np.int64) != other.view(np.int64))
+    for column, other in zip(ours, theirs, strict=True):
+        assert column.dtype == other.dtype
+        unequal = np.flatnonzero(column.view(np.int64) != other.view(np.int64))
         k = int(unequal[0]) if len(unequal) else 0
         given = [column[k].tolist() for column in columns]
-        assert len(unequal) == 0, f"{len(unequal)} differ, the first {name}({given}): {one[k]!r}, compiled {other[k]!r}"
-        assert len(set(one[:1000].tolist())) > 1, f"{name} gives {one[0]!r} whatever it is given"
+        first = f"{name}({given}): {column[k]!r}, compiled {other[k]!r}"
+        assert len(unequal) == 0, f"{len(unequal)} differ, the first {first}"
+        assert len(set(column[:1000].tolist())) > 1, f"{name} gives {column[0]!r} whatever it is given"
 
 
 def test_keyed_numbers_are_the_same_compiled():

@@ -26,7 +26,7 @@ class Town:
     nozzles: list
     stocks: list
     burn: float
-    held: float
+    consumer_stock: float
     give_up: float
     actions: list
 
@@ -47,7 +47,7 @@ class Exact:
         self.w = [Fraction(w) for w in self.town.nozzles]
         self.x = [Fraction(x) for x in self.town.stocks]
         self.open = [True] * len(self.w)
-        self.burn, self.held = Fraction(self.town.burn), Fraction(self.town.held)
+        self.burn, self.consumer_stock = Fraction(self.town.burn), Fraction(self.town.consumer_stock)
 
     def selling(self):
         """Return the stations that sell, and the sales rate."""
@@ -65,14 +65,14 @@ class Exact:
                 waits += [self.x[i] * nozzles / (self.w[i] * rate) for i in wet]
             if self.backlog > 0 and rate > self.wanted:
                 waits.append(self.backlog / (rate - self.wanted))
-            if self.held > 0 and rate < self.burn:
-                waits.append(self.held / (self.burn - rate))
+            if self.consumer_stock > 0 and rate < self.burn:
+                waits.append(self.consumer_stock / (self.burn - rate))
             self.step(min(waits), wet, nozzles, rate)
 
     def step(self, dt, wet, nozzles, rate):
         net = self.wanted - rate
         after = self.backlog + net * dt if self.backlog > 0 or net > 0 else self.backlog
-        used = self.burn * dt if self.held > 0 or rate >= self.burn else rate * dt
+        used = self.burn * dt if self.consumer_stock > 0 or rate >= self.burn else rate * dt
         for i in wet:
             self.x[i] -= self.w[i] / nozzles * rate * dt
         for name, value in (
@@ -83,7 +83,7 @@ class Exact:
             ("station_hours", len(wet) * dt if self.policy > 0 else 0),
         ):
             self.sums[name] += value
-        self.held += rate * dt - used
+        self.consumer_stock += rate * dt - used
         self.backlog = after
         self.now += dt
 
@@ -105,7 +105,7 @@ class Euler(Exact):
     def __post_init__(self):
         super().__post_init__()
         self.w, self.x = [float(w) for w in self.w], [float(x) for x in self.x]
-        self.burn, self.held, self.backlog, self.now = float(self.burn), float(self.held), 0.0, 0.0
+        self.burn, self.consumer_stock, self.backlog, self.now = float(self.burn), float(self.consumer_stock), 0.0, 0.0
         self.sums = dict.fromkeys(SUMS, 0.0)
 
     def act(self, what, values):
@@ -129,8 +129,8 @@ class Euler(Exact):
                 self.x[i] = max(0.0, self.x[i] - self.w[i] / nozzles * sold)
             if before > 0 or self.wanted > rate:
                 self.backlog = max(0.0, before - gone + self.wanted * dt - sold)
-            used = min(self.burn * dt, self.held + sold)
-            self.held += sold - used
+            used = min(self.burn * dt, self.consumer_stock + sold)
+            self.consumer_stock += sold - used
             for name, value in (
                 ("wanted", self.wanted * dt),
                 ("sold", sold),
@@ -161,7 +161,7 @@ def model(town, checks, look):
         town.give_up,
         Forecourt(n),
     )
-    market.held = town.held
+    market.consumer_stock = town.consumer_stock
     for i, x in enumerate(town.stocks):
         market.fill(i, x)
 
@@ -197,7 +197,7 @@ def account(market):
 
 
 def state(market):
-    return [*market.stocks(), market.backlog, market.held, *account(market).values()]
+    return [*market.stocks(), market.backlog, market.consumer_stock, *account(market).values()]
 
 
 def compare(town, other, tolerance):
@@ -207,15 +207,15 @@ def compare(town, other, tolerance):
     seen = []
     model(town, checks, lambda market: seen.append(state(market)))
     todo = sorted(town.actions, key=lambda action: action[0])
-    for hour, found in zip(checks, seen, strict=True):
+    for hour, got in zip(checks, seen, strict=True):
         while todo and todo[0][0] <= hour:
             at, what, values = todo.pop(0)
             other.run(Fraction(at) if type(other) is Exact else at)
             other.act(what, values)
         other.run(Fraction(hour) if type(other) is Exact else hour)
-        expected = [*other.x, other.backlog, other.held, *(other.sums[name] for name in SUMS)]
-        for name, one, two in zip([*range(len(town.nozzles)), "B", "V", *SUMS], found, expected, strict=True):
-            assert isclose(one, two, rel_tol=tolerance, abs_tol=tolerance), (hour, name, one, float(two))
+        expected = [*other.x, other.backlog, other.consumer_stock, *(other.sums[name] for name in SUMS)]
+        for name, value, exact in zip([*range(len(town.nozzles)), "B", "V", *SUMS], got, expected, strict=True):
+            assert isclose(value, exact, rel_tol=tolerance, abs_tol=tolerance), (hour, name, value, float(exact))
 
 
 eighths = st.integers(0, 160).map(lambda k: k / 8)
@@ -248,6 +248,13 @@ def test_market_against_fractions(town):
     compare(town, Exact(town), 1e-9)
 
 
+def test_a_queue_ends_later_if_more_is_wanted_at_the_moment_that_set_its_end():
+    """Sales are at the ceiling before and after: the wanted rate is all that changes."""
+    days = [(0.0, "day", (6.0, 1.0, 4.0)), (24.0, "day", (1.0, 1.0, 4.0)), (24.0, "day", (3.0, 1.0, 4.0))]
+    town = Town([4], [500.0], 3.0, 20.0, 0.0, days)
+    compare(town, Exact(town), 1e-9)
+
+
 @settings(max_examples=20)
 @given(towns(), st.sampled_from([0.03, 0.2, 1.0]))
 def test_market_against_small_steps(town, give_up):
@@ -271,8 +278,8 @@ def test_small_steps_close_in():
             (25.0, "lot", (2, 12.0)),
         ],
     )
-    found = []
-    model(town, [40.0], lambda market: found.extend(state(market)))
+    got = []
+    model(town, [40.0], lambda market: got.extend(state(market)))
     errors = []
     for dt in (0.02, 0.002):
         other = Euler(town)
@@ -281,8 +288,8 @@ def test_small_steps_close_in():
             other.run(at)
             other.act(what, values)
         other.run(40.0)
-        expected = [*other.x, other.backlog, other.held, *(other.sums[name] for name in SUMS)]
-        errors.append(max(abs(one - two) for one, two in zip(found, expected, strict=True)))
+        expected = [*other.x, other.backlog, other.consumer_stock, *(other.sums[name] for name in SUMS)]
+        errors.append(max(abs(value - exact) for value, exact in zip(got, expected, strict=True)))
     assert errors[1] < 0.06
     assert errors[1] < errors[0] / 4
 
@@ -298,7 +305,8 @@ def test_wanted_is_sold_given_up_or_waiting(town, give_up):
     def look(market):
         sums = account(market)
         assert sums["wanted"] == pytest.approx(sums["sold"] + sums["given_up"] + market.backlog, rel=1e-9, abs=1e-9)
-        assert town.held + sums["sold"] == pytest.approx(sums["burned"] + market.held, rel=1e-9, abs=1e-9)
+        used = sums["burned"] + market.consumer_stock
+        assert town.consumer_stock + sums["sold"] == pytest.approx(used, rel=1e-9, abs=1e-9)
         assert min(state(market)) >= -1e-9
         if market.clock.now > last:
             assert market.stock() + sums["sold"] == pytest.approx(poured, rel=1e-9, abs=1e-9)

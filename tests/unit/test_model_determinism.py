@@ -71,12 +71,12 @@ def test_strategies_share_their_parameters(root):
     from sim.world.nature import nature, values
 
     folder = root / "scenarios"
-    found = []
+    drawn = []
     for name in STRATEGIES:
         scenario = sim.load(folder / "blockade-2025.yaml", [folder / "strategies" / f"{name}.yaml"])
         plan = build(scenario)
-        found.append(values(plan, nature(plan, 5, 0).marks))
-    shared = set.intersection(*map(set, found))
+        drawn.append(values(plan, nature(plan, 5, 0).marks))
+    shared = set.intersection(*map(set, drawn))
     assert len(shared) > 200
-    apart = {path for path in shared if len({one[path] for one in found}) > 1}
+    apart = {path for path in shared if len({values_by_path[path] for values_by_path in drawn}) > 1}
     assert {path.split(".")[0] for path in apart} <= {"strategy", "escorts"}

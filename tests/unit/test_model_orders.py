@@ -73,17 +73,17 @@ def shares(record, follow, delay):
     """Return the share of each day's orders that the sea should get, from what was ordered and came before."""
     kept = math.exp(-1 / delay)
     asked, came = np.zeros(2), np.zeros(2)
-    found = []
+    shares = []
     ordered, arrived = (
         np.array([by_day(record, name, what) for name in ("sea", "lake")]) for what in ("ordered", "arrived")
     )
     for day in range(ordered.shape[1]):
         ratio = np.minimum(1.0, np.divide(came, asked, out=np.ones(2), where=asked > 0))
         weight = 1 - follow * (1 - ratio)
-        found.append(weight[0] / weight.sum())
+        shares.append(weight[0] / weight.sum())
         asked = asked * kept + ordered[:, day] * (1 - kept)
         came = came * kept + arrived[:, day] * (1 - kept)
-    return np.array(found), ordered
+    return np.array(shares), ordered
 
 
 @pytest.mark.parametrize("follow", [0.0, 0.5, 1.0])

@@ -13,9 +13,9 @@ ATTACKS = {"zones": {"west": {"roads": ["plain"], "effort": "30 /month", "ceilin
 @pytest.fixture(scope="module", params=["calm", "attacked"])
 def record(request):
     changes = (build.INLAND, build.EVERYTHING, ATTACKS) if request.param == "attacked" else ()
-    found = build.run(build.plan(*changes), log=True)
-    assert bool(len(found.encounters["time"])) is bool(len(found.users["day"])) is (request.param == "attacked")
-    return found
+    record = build.run(build.plan(*changes), log=True)
+    assert bool(len(record.encounters["time"])) is bool(len(record.users["day"])) is (request.param == "attacked")
+    return record
 
 
 @pytest.mark.parametrize("table", TABLES)

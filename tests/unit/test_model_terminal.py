@@ -74,15 +74,15 @@ def test_a_narrow_passage_ends_with_its_date():
     """Slots fall to one or none a day for ten days: the pumps run dry, and ten days after all is as it was."""
     _, wide, most = tutorial()
     assert wide.min() > 1 - 1e-9
-    found = {value: tutorial(narrow(value)) for value in (10, 1, 0)}
+    runs = {value: tutorial(narrow(value)) for value in (10, 1, 0)}
     for value in (1, 0):
-        sold, met, _ = found[value]
+        sold, met, _ = runs[value]
         assert sold[:20].min() > 300
         assert sold[20:28].min() < 100, "pumps are all but dry on a day"
         assert met[30:].min() > 1 - 1e-9
-    for more, fewer in itertools.pairwise([most, *(found[value][2] for value in (10, 1, 0))]):
+    for more, fewer in itertools.pairwise([most, *(runs[value][2] for value in (10, 1, 0))]):
         assert more >= fewer - 1e-9, "fewer slots are never better, but for rounding"
-    early = {value: sold[:26].sum() for value, (sold, _, _) in found.items()}
+    early = {value: sold[:26].sum() for value, (sold, _, _) in runs.items()}
     assert early[10] > early[1] > early[0]
 
 
@@ -90,9 +90,9 @@ def test_a_narrow_passage_ends_with_its_date():
 def test_a_single_road_may_be_written_either_way(engine):
     """The inland corridor's one road: the same run to the last bit, whichever of its ends stands first."""
     turned = ["roads.Capital–Hilltown.from=Hilltown", "roads.Capital–Hilltown.to=Capital"]
-    one, other = (
+    record, other = (
         simulate(build_plan(sim.load(TUTORIAL, sets=sets)), 3, 0, engine=engine, log=True) for sets in ([], turned)
     )
-    assert measures(one, ())["tankers_lost"] > 0
-    assert one.towns["sold"][one.towns["town"] == 1 - one.plan.hub].sum() > 0
-    assert first_difference(one, other, ("as it is", "turned")) is None
+    assert measures(record, ())["tankers_lost"] > 0
+    assert record.towns["sold"][record.towns["town"] == 1 - record.plan.hub].sum() > 0
+    assert first_difference(record, other, ("as it is", "turned")) is None

@@ -27,9 +27,9 @@ def test_both_engines_agree_whatever_its_length(days):
 
 def test_the_tape_does_not_change_with_its_length():
     def since_start(days):
-        one = plan(days)
-        tape = unroll(one, Draws(1, 0)).candidates
-        return [(c.entity, c.serial, c.road, c.place, round(c.time - one.begin, 6)) for c in tape]
+        short = plan(days)
+        tape = unroll(short, Draws(1, 0)).candidates
+        return [(c.entity, c.serial, c.road, c.place, round(c.time - short.begin, 6)) for c in tape]
 
     assert since_start(0) == since_start(9) == since_start(23)
     assert min(c.time for c in unroll(plan(9), Draws(1, 0)).candidates) >= 9 * 24.0
@@ -79,28 +79,28 @@ def test_the_start_is_an_equilibrium():
 def test_a_moment_is_drawn_in_hours_since_the_start_and_never_begins_before_it():
     uncertain = {"value": "day 1", "low": "day -4", "high": "day 2", "source": "assumption", "why": "any"}
     dated = {"rationing": {"cans": {"from": uncertain}}}
-    one = plan(9, dated)
-    (number,) = (n for n in one.uncertain if n.path == "rationing.cans.from")
+    dated_plan = plan(9, dated)
+    (number,) = (n for n in dated_plan.uncertain if n.path == "rationing.cans.from")
     assert (number.low, number.value, number.high) == (-96.0, 24.0, 48.0)
     from sim.plan import with_values
 
-    assert with_values(one, {number.path: -50.0}).rationing.start == (216.0,)
-    assert with_values(one, {number.path: 30.0}).rationing.start == (246.0,)
+    assert with_values(dated_plan, {number.path: -50.0}).rationing.start == (216.0,)
+    assert with_values(dated_plan, {number.path: 30.0}).rationing.start == (246.0,)
 
 
 STATED = {"stocks": {"Capital": {"petrol": "2000 m3"}, "North": {"diesel": "40 m3"}}}
 
 
 def test_stated_stocks_are_there_at_the_start():
-    one = build.country(build.plan(*EVERYTHING, BARE, STATED))
+    country = build.country(build.plan(*EVERYTHING, BARE, STATED))
     seen = {}
-    one._begin, begin = (lambda: (begin(), seen.update(held(one)))), one._begin
-    one.run()
+    country._begin, begin = (lambda: (begin(), seen.update(holdings(country)))), country._begin
+    country.run()
     assert seen["Capital", "petrol"] == pytest.approx(2000.0)
     assert seen["North", "diesel"] == pytest.approx(40.0)
 
 
-def held(country):
+def holdings(country):
     """Return what depot and stations hold, by town and product."""
     names = country.plan.products.name
     return {
@@ -113,12 +113,12 @@ def held(country):
 @pytest.mark.parametrize("volume", [0.0, 700.0, 1e6])
 def test_a_stock_beyond_the_tanks_fills_them(volume):
     stated = {"stocks": {"North": {"petrol": f"{volume!r} m3"}}}
-    one = build.country(build.plan(*EVERYTHING, BARE, stated))
+    country = build.country(build.plan(*EVERYTHING, BARE, stated))
     seen = {}
-    one._begin, begin = (lambda: (begin(), seen.update(held(one)))), one._begin
-    one.run()
-    north = next(town for town in one.towns if one.plan.towns.name[town.number] == "North")
-    product = one.plan.products.name.index("petrol")
+    country._begin, begin = (lambda: (begin(), seen.update(holdings(country)))), country._begin
+    country.run()
+    north = next(town for town in country.towns if country.plan.towns.name[town.number] == "North")
+    product = country.plan.products.name.index("petrol")
     (market,) = (m for m in north.markets if m.product == product)
     assert seen["North", "petrol"] == pytest.approx(
         min(volume, north.depot.capacity[product] + math.fsum(market.tanks))
@@ -141,9 +141,9 @@ def test_the_stored_tables_alone_close_the_balance():
     record = Twin(build_plan(build.scenario(*EVERYTHING))).replicate(Nature(Draws(1, 0)))
     products = len(record.plan.products.name)
     stocks = {name: column.reshape(-1, products) for name, column in record.stocks.items()}
-    held = sum(stocks[name] for name in ("depots", "stations", "users", "lots", "tankers"))
+    together = sum(stocks[name] for name in ("depots", "stations", "users", "lots", "tankers"))
     change = stocks["entered"] + stocks["adjusted"] - stocks["sold"] - stocks["used"] - stocks["lost"]
-    assert held[1:] - held[:-1] == pytest.approx(change[1:], abs=1e-6)
+    assert together[1:] - together[:-1] == pytest.approx(change[1:], abs=1e-6)
     assert record.users["used"].sum() == pytest.approx(stocks["used"].sum())
     assert record.users["stock"][-len(record.plan.users.name) :].sum() == pytest.approx(stocks["users"][-1].sum())
     assert record.towns["sold"].sum() == pytest.approx(stocks["sold"].sum())
