@@ -14,7 +14,7 @@ def __getattr__(name: str) -> Any:
     from sim.view.figures import figures, save_all
     from sim.view.request import drawing
 
-    drawn = {"save_all": save_all} | {one.draw.__name__: one.draw for one in figures()}
+    drawn = {"save_all": save_all} | {entry.draw.__name__: entry.draw for entry in figures()}
     if name not in drawn:
         raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
     return drawing(drawn[name])
@@ -23,4 +23,4 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     from sim.view.figures import figures
 
-    return sorted({*globals(), "save_all", *(one.draw.__name__ for one in figures())})
+    return sorted({*globals(), "save_all", *(entry.draw.__name__ for entry in figures())})

@@ -68,21 +68,21 @@ def band(values: Series) -> Band:
 
     Of fewer than five values, from the lowest to the highest.
     """
-    held = values.astype(float).dropna().to_numpy()
-    if not held.size:
+    defined = values.astype(float).dropna().to_numpy()
+    if not defined.size:
         return Band(np.nan, np.nan, np.nan, np.nan, 0, len(values))
-    low, high, median = (float(point) for point in np.quantile(held, (*_ends(held.size), 0.5)))
-    return Band(float(held.mean()), median, low, high, int(held.size), len(values))
+    low, high, median = (float(point) for point in np.quantile(defined, (*_ends(defined.size), 0.5)))
+    return Band(float(defined.mean()), median, low, high, int(defined.size), len(values))
 
 
 def measured(measures: DataFrame, name: str, days: int) -> Band:
     """Band of a measure; of a date that of `sim.results.never.by_share`, over all replications."""
-    held = measures[name]
+    values = measures[name]
     if not dated(name):
-        return band(held)
-    low, median, high = (by_share(held, share, days) for share in (_ends(len(held))[0], 0.5, _ends(len(held))[1]))
-    never = int(held.isna().sum())
-    return Band(np.nan if never else float(held.mean()), median, low, high, len(held), len(held), never)
+        return band(values)
+    low, median, high = (by_share(values, share, days) for share in (_ends(len(values))[0], 0.5, _ends(len(values))[1]))
+    never = int(values.isna().sum())
+    return Band(np.nan if never else float(values.mean()), median, low, high, len(values), len(values), never)
 
 
 def _ends(count: int) -> tuple[float, float]:
@@ -113,15 +113,14 @@ def matrix(frame: DataFrame, column: str, by: str = "day") -> DataFrame:
     # A pivot table does the same in ten times the time.
     sums = np.bincount(cell, frame[column], cells)
     sums[np.bincount(cell, minlength=cells) == 0] = np.nan
-    held = sums.reshape(len(rows), len(columns))
-    return DataFrame(held, Index(rows, name=by), Index(columns, name="replication"))
+    return DataFrame(sums.reshape(len(rows), len(columns)), Index(rows, name=by), Index(columns, name="replication"))
 
 
 def weekly(daily: DataFrame) -> DataFrame:
     """Mean per day of each week since the start; a last, incomplete week is the mean of its own days."""
-    held = daily.groupby(daily.index // WEEK).mean()
-    held.index.name = "week"
-    return held
+    means = daily.groupby(daily.index // WEEK).mean()
+    means.index.name = "week"
+    return means
 
 
 def fan(table: DataFrame, x: NDArray[np.float64]) -> Fan:

@@ -68,7 +68,7 @@ def comparison_answer(
     """
     differences = differences_of(comparison)
     rows: Rows = {(row["alternative"], row["measure"]): row for row in differences.to_dict(orient="records")}
-    labels = {one.name: one.label for one in comparison.alternatives}
+    labels = {alternative.name: alternative.label for alternative in comparison.alternatives}
     return page(
         paragraphs(_opening(comparison)),
         paragraphs([*_sentences(comparison), *beginning_words(comparison)]),
@@ -80,7 +80,7 @@ def comparison_answer(
         "\n".join(break_even_words(break_even, labels)) if break_even is not None else "",
         paragraphs(failure_words(comparison.failures)),
         where(comparison.folder, figures),
-        paragraphs([EXPLORATORY] if any(one.exploratory for one in comparison.alternatives) else []),
+        paragraphs([EXPLORATORY] if any(alternative.exploratory for alternative in comparison.alternatives) else []),
         paragraphs([CAVEAT, "A strategy that ranks first here is not thereby recommended."]) + "\n",
     )
 
@@ -95,32 +95,32 @@ def _opening(comparison: Comparison) -> list[str]:
         f"{len(comparison.names)} alternatives, {counted(str(comparison.count), 'replication')} of each, seed "
         f"{comparison.manifest['seed']}, on the same ambushes {draws}. Scope: {SCOPES[root.scope]}.",
         "; ".join(map(alternative_words, comparison.alternatives)) + ".",
-        *shared_words([one.scenario for one in comparison.alternatives], not comparison.drawn),
+        *shared_words([alternative.scenario for alternative in comparison.alternatives], not comparison.drawn),
     ]
 
 
 def _sentences(comparison: Comparison) -> list[str]:
     """Say what was found, how sure it is, on what it turns."""
     best, *others = ranked(comparison)
-    adapts = {one.name: one.exploratory for one in comparison.alternatives}
+    adapts = {alternative.name: alternative.exploratory for alternative in comparison.alternatives}
     beside = comparison.baseline
     if best == beside:
         beside = min(others, key=lambda name: adapts[name] != adapts[best])
-    found = finding(comparison, best, beside)
+    pair = finding(comparison, best, beside)
     of = "the central parameters"
     if comparison.drawn or comparison.fitted:
         of = "the fitted parameters" if comparison.fitted else "these parameter ranges"
     sure = choice_words(
-        choice(comparison), found, comparison.goal, len(comparison.names), comparison.baseline, of, comparison.each
+        choice(comparison), pair, comparison.goal, len(comparison.names), comparison.baseline, of, comparison.each
     )
     return [
-        f"Found: {found_words(comparison, found)} {town_words(comparison, best)}".rstrip(),
+        f"Found: {found_words(comparison, pair)} {town_words(comparison, best)}".rstrip(),
         f"How sure: {sure}",
-        f"Turns on: {turn_words(comparison, found)}",
+        f"Turns on: {turn_words(comparison, pair)}",
     ]
 
 
-def turn_words(comparison: Comparison, found: Finding) -> str:
+def turn_words(comparison: Comparison, pair: Finding) -> str:
     """Say on which parameters the difference turns."""
     if comparison.fitted:
         return "parameters come together from a posterior with few lines, so that no single one can be told."
@@ -129,19 +129,19 @@ def turn_words(comparison: Comparison, found: Finding) -> str:
     draws = comparison.draws
     if draws < FEWEST:
         return few_words(draws, FEWEST, comparison.each, "tell")
-    if not found.turns:
-        rest = f"; what the two differ in by design rests on: {found.tag}" if found.tag else ""
+    if not pair.turns:
+        rest = f"; what the two differ in by design rests on: {pair.tag}" if pair.tag else ""
         return (
             f"none of {comparison.parameters.shape[1]} parameters can be told from chance by {draws} draws; more "
             f"replications may tell{rest}."
         )
-    scenario = next(one.scenario for one in comparison.alternatives if one.name == found.first)
+    scenario = next(alternative.scenario for alternative in comparison.alternatives if alternative.name == pair.first)
     parts = [
         f"{parameter_words(turn.path, scenario)} ({change(turn.low, comparison.goal)} where it is low, "
         f"{change(turn.high, comparison.goal)} where it is high)"
-        for turn in found.turns
+        for turn in pair.turns
     ]
-    return f"{name_words(found.first)} against {name_words(found.second)}: {'; '.join(parts)} [{found.tag}]."
+    return f"{name_words(pair.first)} against {name_words(pair.second)}: {'; '.join(parts)} [{pair.tag}]."
 
 
 def _columns(comparison: Comparison) -> dict[str, str]:
@@ -160,12 +160,12 @@ def _columns(comparison: Comparison) -> dict[str, str]:
 def _levels(comparison: Comparison) -> str:
     """Each alternative's main measures: mean and band."""
     scenario, columns, rows = comparison.alternatives[0].scenario, _columns(comparison), []
-    for one in comparison.names:
-        row = [one]
+    for alternative in comparison.names:
+        row = [alternative]
         for name in columns:
-            held, measure = level_of(comparison, one, name), measure_of(comparison, name)
-            ends = f" ({measure.ends(held.low, held.high, scenario.start)})" if held.wide else ""
-            row.append(measure.text(held.median if dated(name) else held.mean, scenario.start) + ends)
+            level, measure = level_of(comparison, alternative, name), measure_of(comparison, name)
+            ends = f" ({measure.ends(level.low, level.high, scenario.start)})" if level.wide else ""
+            row.append(measure.text(level.median if dated(name) else level.mean, scenario.start) + ends)
         rows.append(row)
     half = "; of dates, the days by which half, and 5 and 95 %, of all have them" if any(map(dated, columns)) else ""
     notes = [f"Mean and {band_head(comparison.count)} of the replications{half}."] if comparison.count > 1 else []
@@ -187,18 +187,18 @@ def _undefined(comparison: Comparison) -> list[str]:
 
 def _goal(comparison: Comparison, differences: Rows) -> str:
     """Set out the paired differences to the baseline in the measure that ranks, with what each rests on."""
-    found, rows = findings(comparison), []
-    split = any(differences[one.first, comparison.goal]["clear"] for one in found)
+    pairs, rows = findings(comparison), []
+    split = any(differences[pair.first, comparison.goal]["clear"] for pair in pairs)
     # There is no tag where there are too few draws to tell on what a difference turns.
-    tags = [comparison.draws >= FEWEST and one.tag for one in found]
+    tags = [comparison.draws >= FEWEST and pair.tag for pair in pairs]
     tagged = any(tags)
-    for one, tag in zip(found, tags, strict=True):
-        row = differences[one.first, comparison.goal]
-        won = f"{percent(one.won).removesuffix(' %')} / {percent(one.lost)}" if goal(comparison.goal).better else "–"
+    for pair, tag in zip(pairs, tags, strict=True):
+        row = differences[pair.first, comparison.goal]
+        won = f"{percent(pair.won).removesuffix(' %')} / {percent(pair.lost)}" if goal(comparison.goal).better else "–"
         shares = [percent(row[part]) if row["clear"] else "–" for part in ("luck", "ignorance")] * split
         rest = [tag or "–"] * tagged
-        difference = difference_words(one.difference, comparison.goal)
-        rows.append([one.first, difference, won, _removed(row["crn"]), *shares, *rest])
+        difference = difference_words(pair.difference, comparison.goal)
+        rows.append([pair.first, difference, won, _removed(row["crn"]), *shares, *rest])
     heads = [f"Against {comparison.baseline}", _columns(comparison)[comparison.goal], "better / worse", "CRN removes"]
     heads += ["luck", "ignorance"] * split + ["rests on"] * tagged
     unit = " (pairs of replications that share a draw of the parameters are the unit)" * comparison.drawn
@@ -220,17 +220,17 @@ def _others(comparison: Comparison, differences: Rows) -> str:
     """Set out the paired differences to the baseline in the other main measures."""
     columns, rows = _columns(comparison), []
     del columns[comparison.goal]
-    for one in comparison.names:
-        if one != comparison.baseline:
-            found = [differences[one, name] for name in columns]
-            ends = [Interval(row["mean"], row["mean_low"], row["mean_high"]) for row in found]
-            rows.append([one, *map(difference_words, ends, columns)])
+    for alternative in comparison.names:
+        if alternative != comparison.baseline:
+            paired = [differences[alternative, name] for name in columns]
+            ends = [Interval(row["mean"], row["mean_low"], row["mean_high"]) for row in paired]
+            rows.append([alternative, *map(difference_words, ends, columns)])
     return f"{grid([f'Against {comparison.baseline}', *columns.values()], rows)}\nNeed met: percentage points."
 
 
 def _towns(comparison: Comparison) -> list[str]:
     """Say who feels a change where the alternatives differ in something else than the strategy."""
-    if len({one.scenario.root.strategy.name for one in comparison.alternatives}) > 1:
+    if len({alternative.scenario.root.strategy.name for alternative in comparison.alternatives}) > 1:
         return []
     return [paragraphs(felt_words(comparison)), felt_table(comparison)]
 
@@ -259,14 +259,14 @@ def beginnings(comparison: Comparison) -> dict[str, date]:
     the baseline itself, and what differs in nothing or in no regime, is left out.
     """
     start = comparison.alternatives[0].scenario.start
-    strategies = len({one.scenario.root.strategy.name for one in comparison.alternatives}) > 1
-    base = next(one for one in comparison.alternatives if one.name == comparison.baseline)
-    found = {}
-    for one in comparison.alternatives:
-        hours = change_of_strategy(one.scenario) if strategies else onset(one.scenario, base.scenario)
+    strategies = len({alternative.scenario.root.strategy.name for alternative in comparison.alternatives}) > 1
+    base = next(alternative for alternative in comparison.alternatives if alternative.name == comparison.baseline)
+    days = {}
+    for alternative in comparison.alternatives:
+        hours = change_of_strategy(alternative.scenario) if strategies else onset(alternative.scenario, base.scenario)
         if hours is not None:
-            found[one.name] = on_day(start, hours / 24.0)
-    return found
+            days[alternative.name] = on_day(start, hours / 24.0)
+    return days
 
 
 def beginning_words(comparison: Comparison) -> list[str]:
@@ -278,7 +278,7 @@ def beginning_words(comparison: Comparison) -> list[str]:
     if len(days) < 2 or (month is not None and month >= max(days)):
         return []
     first = comparison.alternatives[0].scenario.start.date()
-    told = [
+    begins = [
         f"{listed(names)} {'with the run' if day == first else f'on {long_date(day)}'}"
         for day, names in sorted(days.items())
     ]
@@ -287,14 +287,14 @@ def beginning_words(comparison: Comparison) -> list[str]:
     after = f"; {argument('measure', other)} ranks by what comes after" if other else ""
     of = "is of the whole run, in which" if month is None else "begins before the last of them, so that"
     return [
-        f"They begin on different days, {listed(told)}: '{label}' {of} what begins late has less time to show{after}."
+        f"They begin on different days, {listed(begins)}: '{label}' {of} what begins late has less time to show{after}."
     ]
 
 
 def _month_of(measure: str) -> date | None:
     """Return the first day of the month that a measure is of; None if it is of the whole run."""
-    found = read(measure)
-    return date.fromisoformat(f"{found.month}-01") if found and found.month else None
+    parts = read(measure)
+    return date.fromisoformat(f"{parts.month}-01") if parts and parts.month else None
 
 
 def _whole_month(comparison: Comparison, day: date) -> str:

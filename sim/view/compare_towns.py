@@ -87,14 +87,14 @@ def felt_table(comparison: Comparison) -> str:
     A town that an alternative or the baseline does not have is named below.
     """
     others = [name for name in comparison.names if name != comparison.baseline]
-    found = {name: need_differences(comparison, name, comparison.baseline, weekly=False) for name in others}
+    tables = {name: need_differences(comparison, name, comparison.baseline, weekly=False) for name in others}
     most: dict[str, float] = {}
-    for table in found.values():
+    for table in tables.values():
         for town, change in table["mean"].items():
             most[str(town)] = max(abs(float(change)), most.get(str(town), 0.0))
     towns = sorted(most, key=lambda town: -most[town])
-    rows = [[town, *(_cell(found[name], town) for name in others)] for town in towns[:TOWNS]]
-    alone = sorted({town for one in comparison.alternatives for town in fed(one.plan)} - set(most))
+    rows = [[town, *(_cell(tables[name], town) for name in others)] for town in towns[:TOWNS]]
+    alone = sorted({town for alternative in comparison.alternatives for town in fed(alternative.plan)} - set(most))
     notes = [f"Not compared, since one side does not have them: {', '.join(alone)}."] if alone else []
     return "\n".join([grid(["Need met, points", *others], rows), *map(paragraphs, [notes] * bool(notes))])
 
@@ -122,12 +122,12 @@ def town_words(comparison: Comparison, first: str) -> str:
             at_once = interval(lost, comparison.drawn, level)
             if at_once.low > goal(name).worth:
                 worse.append((at_once.mean, towns[name], other, interval(lost, comparison.drawn)))
-    worse = [one for one in worse if one[2] == comparison.baseline] or worse
+    worse = [loss for loss in worse if loss[2] == comparison.baseline] or worse
     if not worse:
         return ""
     _, town, other, points = max(worse)
     mean, low, high = (number(100.0 * value) for value in points)
-    more = len({one[1] for one in worse}) - 1
+    more = len({name for _, name, *_ in worse}) - 1
     rest = f"; {counted(str(more), 'other town')} {'loses' if more == 1 else 'lose'} less" if more else ""
     return (
         f"But {town} has {counted(mean, 'point')} less of its need met with {name_words(first)} than with "

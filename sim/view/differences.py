@@ -11,11 +11,13 @@ NO_INTERVAL = "no interval"
 """Of one draw, or of a measure that one replication has."""
 
 
-def alternative_words(one: Alternative) -> str:
+def alternative_words(alternative: Alternative) -> str:
     """Return an alternative's name with its label if that says more; of the scenario itself that is its strategy's."""
-    if one.label in (one.name, one.name.replace("-", " ")):
-        return one.name
-    return f"{AS_IS} (strategy {one.label})" if one.name == AS_IS else f"{one.name}: {one.label}"
+    if alternative.label in (alternative.name, alternative.name.replace("-", " ")):
+        return alternative.name
+    if alternative.name == AS_IS:
+        return f"{AS_IS} (strategy {alternative.label})"
+    return f"{alternative.name}: {alternative.label}"
 
 
 def change(value: float, measure: str) -> str:
@@ -23,9 +25,9 @@ def change(value: float, measure: str) -> str:
     return signed(scale(describe(measure))[0] * value)
 
 
-def difference_words(found: Interval, measure: str) -> str:
+def difference_words(difference: Interval, measure: str) -> str:
     """Write a mean paired difference with its interval."""
-    return interval_words(change(found.mean, measure), change(found.low, measure), change(found.high, measure))
+    return interval_words(*(change(value, measure) for value in difference))
 
 
 def interval_words(mean: str, low: str, high: str) -> str:

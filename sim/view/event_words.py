@@ -234,7 +234,7 @@ class Words:
     def _imposed(self, road: int) -> str:
         """Say of an imposed attack whether it is one on record, which no attack of a what-if or an assumption is."""
         name, attacks = self.plan.roads.name[road], self.root.attacks.replayed.values()
-        sources = [one.at.source for one in attacks if one.road == name]
+        sources = [attack.at.source for attack in attacks if attack.road == name]
         recorded = self.root.record and all(source not in (None, ASSUMPTION) for source in sources)
         return "is attacked as on record" if recorded else "is attacked as imposed"
 
@@ -242,7 +242,7 @@ class Words:
         ground = " and ".join(word for bit, word in ((NATIONAL, "national"), (FOREIGN, "foreign")) if bits & bit)
         told = [f"{ground} troops"] * bool(ground) + ["air cover"] * bool(bits & AIR)
         known = enumerate(components_of(self.root.escorts).items())
-        told += [one.label for k, (name, one) in known if bits >> k & 1 and name not in BUILT_IN]
+        told += [component.label for k, (name, component) in known if bits >> k & 1 and name not in BUILT_IN]
         return f"with {listed(told)}" if told else "without escort"
 
     def _turns(self, convoy: int, meeting: int) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from math import isfinite, isnan
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sim.study.bound import Bound
 from sim.study.calibrate import Calibration
@@ -50,96 +50,101 @@ def value_of(bound: Bound, value: float, start: datetime) -> str:
     return percent(value) if bound.is_share else number(value)
 
 
-def band_of(one: Verdict, start: datetime) -> str:
+def band_of(verdict: Verdict, start: datetime) -> str:
     """Return the model's band in words."""
-    if one.holds is None:
-        return f"asked in {one.asked} of {one.total}" if one.asked else "not asked"
-    ends = (value_of(one.bound, end, start) for end in (one.low, one.high))
+    if verdict.holds is None:
+        return f"asked in {verdict.asked} of {verdict.total}" if verdict.asked else "not asked"
+    ends = (value_of(verdict.bound, end, start) for end in (verdict.low, verdict.high))
     return range_words(*ends)
 
 
-def verdict_of(one: Verdict) -> str:
+def verdict_of(verdict: Verdict) -> str:
     """Return the verdict in a word or two."""
-    if one.bound.use == "input":
+    if verdict.bound.use == "input":
         return "input"
-    if one.holds is None:
+    if verdict.holds is None:
         return "too few"
-    word = "says nothing" if one.empty else "holds"
-    if not one.holds:
-        word = f"outside: model {'lower' if one.high < one.bound.low else 'higher'}"
-    return {"claim": f"claim, {word}", "check": f"{word} (not fitted)"}.get(one.bound.use, word)
+    word = "says nothing" if verdict.empty else "holds"
+    if not verdict.holds:
+        word = f"outside: model {'lower' if verdict.high < verdict.bound.low else 'higher'}"
+    return {"claim": f"claim, {word}", "check": f"{word} (not fitted)"}.get(verdict.bound.use, word)
 
 
-def ordered(found: Sequence[Verdict]) -> list[Verdict]:
+def ordered(facts: Sequence[Verdict]) -> list[Verdict]:
     """Return facts in the order in which they are shown: those outside first, the farthest at the top; inputs last."""
     rank = {"fit": 0, "check": 1, "claim": 2, "input": 3}
 
-    def place(one: Verdict) -> tuple[bool, int, float]:
-        return one.holds is not False or one.bound.use == "input", rank[one.bound.use], -one.off
+    def place(verdict: Verdict) -> tuple[bool, int, float]:
+        return verdict.holds is not False or verdict.bound.use == "input", rank[verdict.bound.use], -verdict.off
 
-    return sorted(found, key=place)
+    return sorted(facts, key=place)
 
 
-def covered(one: Coverage, what: str) -> str:
+def covered(counts: Coverage, what: str) -> str:
     """Return a sentence on how many bands hold their fact."""
-    if not one.asked:
+    if not counts.asked:
         return f"No {what}."
-    share = percent(one.held / one.asked)
-    empty = f" Bands that cover nine tenths of what is possible, and so say nothing: {one.empty}." * bool(one.empty)
-    lie = "lies" if one.held == 1 else "lie"
+    share = percent(counts.held / counts.asked)
+    empty = f" Bands that cover nine tenths of what is possible, and so say nothing: {counts.empty}."
+    lie = "lies" if counts.held == 1 else "lie"
     return (
-        f"{one.held} of {one.asked} {what} ({share}) {lie} in the model's 5–95 % band; if bands were right, {one.low} "
-        f"to {one.high} would be no surprise. Median width of a band: {number(one.width)} standard errors of its "
-        f"fact.{empty}"
+        f"{counts.held} of {counts.asked} {what} ({share}) {lie} in the model's 5–95 % band; if bands were right, "
+        f"{counts.low} to {counts.high} would be no surprise. Median width of a band: {number(counts.width)} standard "
+        f"errors of its fact.{empty * bool(counts.empty)}"
     )
 
 
 def facts_table(shown: Sequence[str], sets: Sequence[Sequence[Verdict]], start: datetime) -> str:
     """Set every fact beside the bands of some sets of replications, the last of which has the verdicts."""
-    bands = [{one.bound.name: band_of(one, start) for one in found} for found in sets]
+    bands = [{verdict.bound.name: band_of(verdict, start) for verdict in facts} for facts in sets]
     rows = [
         (
-            one.bound.target.label,
-            documented(one.bound, start),
-            *(band[one.bound.name] for band in bands),
-            verdict_of(one),
+            verdict.bound.target.label,
+            documented(verdict.bound, start),
+            *(band[verdict.bound.name] for band in bands),
+            verdict_of(verdict),
         )
-        for one in ordered(sets[-1])
+        for verdict in ordered(sets[-1])
     ]
     return grid(["On record", "documented", *shown, ""], rows, prose=(0, 1))
 
 
-def calibration_answer(done: Calibration, figures: Sequence[Path] | None = ()) -> str:
+def calibration_answer(calibration: Calibration, figures: Sequence[Path] | None = ()) -> str:
     """Return what a calibration found: the facts beside prior and posterior, and what they say of the parameters."""
-    before, after = (verdicts(done.targets, one.values) for one in (done.prior, done.posterior))
-    fitted, made = coverage(after, "fit"), done.manifest
-    first = str(len(set(done.posterior.ancestor.tolist())))
-    told = [
-        f"{done.scenario.root.title}: calibrated",
-        f"Mode: {made['mode']}. Scope: {made['scope']}. Volumes: {made['series']}. "
-        f"{counted(str(fitted.asked), 'fact')} fitted. {len(done.posterior.fit)} particles, "
-        f"{made['simulated']:,} replications, {made['seconds'] / 60:.0f} minutes; effective size {done.effective:.0f}, "
-        f"{counted(str(done.lines), 'line')} of luck, {counted(first, 'first particle')} left.",
-        f"Log evidence {done.evidence:.1f}.",
+    samples = calibration.prior, calibration.posterior
+    before, after = (verdicts(calibration.targets, sample.values) for sample in samples)
+    fitted, manifest = coverage(after, "fit"), calibration.manifest
+    first = str(len(set(calibration.posterior.ancestor.tolist())))
+    lines = [
+        f"{calibration.scenario.root.title}: calibrated",
+        f"{_settings(manifest)} {counted(str(fitted.asked), 'fact')} fitted. {len(calibration.posterior.fit)} "
+        f"particles, {manifest['simulated']:,} replications, {manifest['seconds'] / 60:.0f} minutes; effective size "
+        f"{calibration.effective:.0f}, {counted(str(calibration.lines), 'line')} of luck, "
+        f"{counted(first, 'first particle')} left.",
+        f"Log evidence {calibration.evidence:.1f}.",
         covered(fitted, "fitted facts"),
     ]
     return page(
-        paragraphs(told),
-        facts_table(("prior", "posterior"), (before, after), done.plan.start),
+        paragraphs(lines),
+        facts_table(("prior", "posterior"), (before, after), calibration.plan.start),
         paragraphs(["Bands are 5–95 %; the posterior's with the luck that was fitted with it."]),
-        parameters(done),
-        where(done.folder, figures),
+        parameters(calibration),
+        where(calibration.folder, figures),
     )
 
 
-def parameters(done: Calibration) -> str:
+def _settings(manifest: Mapping[str, Any]) -> str:
+    return f"Mode: {manifest['mode']}. Scope: {manifest['scope']}. Volumes: {manifest['series']}."
+
+
+def parameters(calibration: Calibration) -> str:
     """Return which parameters the facts inform, and how many stay where they were."""
-    table, scenario = done.parameters, done.scenario
+    table, scenario = calibration.parameters, calibration.scenario
     informed = table[table["informed"]].sort_values("contraction", ascending=False)
     head = (
         f"The facts inform {len(informed)} of {len(table)} parameters; one by one the others cannot be told from "
-        f"marks that nothing reads, which scatter as if there were {done.independent:.0f} independent draws. Together "
-        "they may say more: what they give with other luck is for convoi validate."
+        f"marks that nothing reads, which scatter as if there were {calibration.independent:.0f} independent draws. "
+        "Together they may say more: what they give with other luck is for convoi validate."
     )
     rows = []
     for path, row in informed.head(MOST).iterrows():
@@ -150,43 +155,44 @@ def parameters(done: Calibration) -> str:
     return page(paragraphs([head]), grid(heads, rows, prose=(0,)) if rows else "")
 
 
-def validation_answer(done: Validation, figures: Sequence[Path] | None = ()) -> str:
+def validation_answer(validation: Validation, figures: Sequence[Path] | None = ()) -> str:
     """Return every fact beside the model, those outside first, then coverage and scores."""
-    made, shown = done.manifest, list(dict.fromkeys((PRIOR, done.lead)))
-    told = [
-        f"{done.scenario.root.title}: facts beside the model",
-        f"Mode: {made['mode']}. Scope: {made['scope']}. Volumes: {made['series']}. {made['replications']} replications "
-        f"of each, seed {made['seed']}. Verdicts are on the {done.lead}.",
+    manifest, shown = validation.manifest, list(dict.fromkeys((PRIOR, validation.lead)))
+    lines = [
+        f"{validation.scenario.root.title}: facts beside the model",
+        f"{_settings(manifest)} {manifest['replications']} replications of each, seed {manifest['seed']}. Verdicts are "
+        f"on the {validation.lead}.",
         *(
-            f"{WORDS[name]}: {covered(coverage(found, 'fit', 'check'), 'facts')}"
-            for name, found in done.verdicts.items()
+            f"{WORDS[name]}: {covered(coverage(facts, 'fit', 'check'), 'facts')}"
+            for name, facts in validation.verdicts.items()
         ),
     ]
     notes = ["Bands are 5–95 %; all sets of replications are in facts.csv."]
-    if lean := sorted({one.bound.target.label for one in done.verdicts[done.lead] if one.bound.leans}):
+    bounds = [verdict.bound for verdict in validation.verdicts[validation.lead]]
+    if lean := sorted({bound.target.label for bound in bounds if bound.leans}):
         words = "; ".join(lean)
         notes.append(f"A range of the scenario cites the same fact, so these are no independent test: {words}.")
     return page(
-        paragraphs(told),
-        facts_table(shown, [done.verdicts[name] for name in shown], done.plan.start),
+        paragraphs(lines),
+        facts_table(shown, [validation.verdicts[name] for name in shown], validation.plan.start),
         paragraphs(notes),
-        scores(done),
-        where(done.folder, figures),
+        scores(validation),
+        where(validation.folder, figures),
     )
 
 
-def scores(done: Validation) -> str:
+def scores(validation: Validation) -> str:
     """Return the mean scores of model and of forecasts without one, over the facts that each pair has in common."""
-    table = done.scores.loc[[bound.name for bound in done.targets if bound.use in ("fit", "check")]]
+    table = validation.scores.loc[[bound.name for bound in validation.targets if bound.use in ("fit", "check")]]
     rows = []
-    for other in [name for name in (*WITHOUT_MODEL, PRIOR) if name != done.lead]:
-        both = table[[done.lead, other]].dropna()
+    for other in [name for name in (*WITHOUT_MODEL, PRIOR) if name != validation.lead]:
+        both = table[[validation.lead, other]].dropna()
         if not both.empty:
-            ours, theirs = both[done.lead], both[other]
+            ours, theirs = both[validation.lead], both[other]
             better = f"{int((ours < theirs).sum())} of {len(both)}"
             rows.append((other, str(len(both)), number(float(ours.mean())), number(float(theirs.mean())), better))
     if not rows:
         return ""
-    heads = ["Against", "facts", f"score of the {done.lead}", "score of the other", "better in"]
+    heads = ["Against", "facts", f"score of the {validation.lead}", "score of the other", "better in"]
     words = "Scores (CRPS in standard errors of each fact; lower is better):"
     return f"{words}\n{grid(heads, rows)}"

@@ -150,9 +150,9 @@ class Chart(Figure):
 
     def written(self, text: str) -> tuple[str, dict[str, Any]]:
         """Return text as it can be drawn here and the properties that this takes."""
-        found = written(text)
-        self.unsaid.update(found.unsaid)
-        return found.text, found.looks
+        text, looks, unsaid = written(text)
+        self.unsaid.update(unsaid)
+        return text, looks
 
     def add_subplot(self, *place: Any, **options: Any) -> Any:
         """Add a panel."""
@@ -169,6 +169,6 @@ class Chart(Figure):
         return super().supxlabel(text, **{**looks, **options})
 
     def _repr_png_(self) -> bytes:
-        held = BytesIO()
-        self.savefig(held, format="png")
-        return held.getvalue()
+        picture = BytesIO()
+        self.savefig(picture, format="png")
+        return picture.getvalue()

@@ -158,8 +158,8 @@ def shown(path: str, value: float, scenario: Scenario | None = None) -> str:
     """
     from sim.scenario import units
 
-    found = _shape(path)
-    if found is not None and found.kind == "moment":
+    shape = _shape(path)
+    if shape is not None and shape.kind == "moment":
         return short_date(scenario.start + timedelta(hours=value)) if scenario else f"day {value / 24:.1f}"
     factor, unit = scale(path)
     text = units.shown(float(f"{value * factor:.{FIGURES}g}"), unit or "1")
@@ -170,11 +170,11 @@ def scale(path: str) -> tuple[float, str]:
     """Return the factor from the model's unit of a parameter to the unit that people read, and that unit."""
     from sim.scenario import units
 
-    found = _shape(path)
-    if found is None or found.rule is None:
-        return (1 / 24, "days since the start") if found is not None and found.kind == "moment" else (1.0, "")
-    unit = found.rule.show or found.rule.unit
-    return 1 / float(units.factor(unit, found.rule.unit)), "" if unit == "1" else unit
+    shape = _shape(path)
+    if shape is None or shape.rule is None:
+        return (1 / 24, "days since the start") if shape is not None and shape.kind == "moment" else (1.0, "")
+    unit = shape.rule.show or shape.rule.unit
+    return 1 / float(units.factor(unit, shape.rule.unit)), "" if unit == "1" else unit
 
 
 def _shape(path: str) -> Shape | None:
@@ -216,10 +216,10 @@ def _pattern(path: str) -> tuple[str, list[str], str | int | None]:
 def _named(pattern: str, path: str, names: list[str]) -> str:
     if pattern in _WORDS:
         return _WORDS[pattern].format(*names)
-    found = _shape(path)
-    if found is None:
+    shape = _shape(path)
+    if shape is None:
         return path
-    meaning = re.split(r"[;:(]|, by date", found.meaning, maxsplit=1)[0].strip().rstrip(".")
+    meaning = re.split(r"[;:(]|, by date", shape.meaning, maxsplit=1)[0].strip().rstrip(".")
     words = f"{meaning[0].lower()}{meaning[1:]}{', ' if names else ''}{', '.join(names)}"
     return words if len(words) <= LONGEST else path
 
@@ -234,9 +234,9 @@ def _since(path: str, place: str | int, scenario: Scenario) -> str:
         at = instant(place, scenario.start)
         return short_date(at) if isinstance(at, datetime) else place
     keys = steps(path)
-    held: Any = scenario.root
+    part: Any = scenario.root
     for key in keys[:place]:
-        held = held[key] if isinstance(held, dict) else held[int(key)] if isinstance(held, list) else getattr(held, key)
+        part = part[key] if isinstance(part, dict) else part[int(key)] if isinstance(part, list) else getattr(part, key)
     position = int(keys[place])
-    moment = held.entries[position][0] if isinstance(held, Dated) else getattr(held[position], "from_", None)
+    moment = part.entries[position][0] if isinstance(part, Dated) else getattr(part[position], "from_", None)
     return short_date(moment.on(scenario.start)) if isinstance(moment, Moment) else ""

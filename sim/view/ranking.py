@@ -21,44 +21,44 @@ COUNTED = ("days", "tankers", "convoys", "crews", "ambushes", "loads", "escort u
 SAME = "the same"
 
 
-def found_words(comparison: Comparison, found: Finding) -> str:
+def found_words(comparison: Comparison, pair: Finding) -> str:
     """Say which alternative is first in the measure that ranks, and by how much; none where that cannot be told."""
     label = mid_sentence(measure_of(comparison, comparison.goal).label)
-    first, second = name_words(found.first), name_words(found.second)
-    if judged(comparison, found.first).equals(judged(comparison, found.second)):
+    first, second = name_words(pair.first), name_words(pair.second)
+    if judged(comparison, pair.first).equals(judged(comparison, pair.second)):
         return f"{first} and {second} do not differ in {label} in any replication."
-    near = near_first(comparison, found)
-    if found.second in near:
-        return f"no difference in {label} can be told between {_untold(comparison, found, near)}."
-    size, spread = _difference(found, comparison.goal)
+    near = near_first(comparison, pair)
+    if pair.second in near:
+        return f"no difference in {label} can be told between {_untold(comparison, pair, near)}."
+    size, spread = _difference(pair, comparison.goal)
     beside = f"{size} {'as' if size == SAME else 'than'} {second}{spread}"
     few = "in these replications " if comparison.draws < FIRST else ""
     rest = f"; no difference to {' or '.join(map(name_words, near))} can be told" if near else ""
-    return f"{few}{first} {_superlative(comparison.goal, label)}: {_level(comparison, found.first)}, {beside}{rest}."
+    return f"{few}{first} {_superlative(comparison.goal, label)}: {_level(comparison, pair.first)}, {beside}{rest}."
 
 
-def near_first(comparison: Comparison, found: Finding) -> list[str]:
+def near_first(comparison: Comparison, pair: Finding) -> list[str]:
     """Return those whose difference to the first by mean has an interval that holds 0, or none at all."""
-    differences = {found.second: found.difference}
+    differences = {pair.second: pair.difference}
     for name in comparison.names:
-        if name not in (found.first, found.second):
-            differences[name] = leads(comparison, [found.first, name])[found.first, name]
+        if name not in (pair.first, pair.second):
+            differences[name] = leads(comparison, [pair.first, name])[pair.first, name]
     return [name for name, (_, low, high) in differences.items() if not (low > 0.0 or high < 0.0)]
 
 
-def _untold(comparison: Comparison, found: Finding, near: list[str]) -> str:
+def _untold(comparison: Comparison, pair: Finding, near: list[str]) -> str:
     """Name those between which no difference can be told, each with its level, and who is surely behind the first."""
-    group = [found.first, found.second, *(name for name in near if name != found.second)]
+    group = [pair.first, pair.second, *(name for name in near if name != pair.second)]
     levels = [f"{_level(comparison, name, spread=False)} with {name_words(name)}" for name in group]
     on = "by half of all runs" if dated(comparison.goal) else "on average"
-    size, spread = _difference(found, comparison.goal)
-    first = name_words(found.first)
-    pair = f"; {first} against {name_words(found.second)}:" if len(group) > 2 else ","
-    told = f"{listed([*map(name_words, group)])}: {on} {listed(levels)}{pair} {size}{spread}"
+    size, spread = _difference(pair, comparison.goal)
+    first = name_words(pair.first)
+    versus = f"; {first} against {name_words(pair.second)}:" if len(group) > 2 else ","
+    words = f"{listed([*map(name_words, group)])}: {on} {listed(levels)}{versus} {size}{spread}"
     behind = [name_words(name) for name in comparison.names if name not in group]
     if not behind or not goal(comparison.goal).better:
-        return told
-    return f"{told}; {listed(behind)} {'is' if len(behind) == 1 else 'are'} surely worse than {first}"
+        return words
+    return f"{words}; {listed(behind)} {'is' if len(behind) == 1 else 'are'} surely worse than {first}"
 
 
 def _level(comparison: Comparison, name: str, *, spread: bool = True) -> str:
@@ -102,22 +102,22 @@ def choice_words(
     )
     if chosen.kind == "undefined":
         return f"the measure is undefined in some replications, so that no best is named. {wins}"
-    found = chosen.selection
-    assert found is not None
+    selection = chosen.selection
+    assert selection is not None
     if chosen.kind == "few":
-        return f"{few_words(found.available, found.first, each, 'name a best')} {wins}"
-    told = [f"within {of}, {_best(chosen, measure, names, found.worth)}."]
+        return f"{few_words(selection.available, selection.first, each, 'name a best')} {wins}"
+    sentences = [f"within {of}, {_best(chosen, measure, names, selection.worth)}."]
     if chosen.kind in ("best", "leaning"):
-        told.append(f"The test that says so is {_promise(found.worth, measure)}.")
+        sentences.append(f"The test that says so is {_promise(selection.worth, measure)}.")
     if chosen.trailing and chosen.kind != "ahead":
         are, them = ("is", "it") if len(chosen.trailing) == 1 else ("are", "them")
-        told.append(
+        sentences.append(
             f"{listed([*map(name_words, chosen.trailing)])} {are} surely behind {name_words(chosen.level[0])}, though "
             f"the test has not ruled {them} out."
         )
     if chosen.beats > 0.0 and len(chosen.level) > 1:
-        told.append(f"Each is better than {name_words(baseline)}, by {_amount(chosen.beats, measure)} or more.")
-    return " ".join([*told, wins])
+        sentences.append(f"Each is better than {name_words(baseline)}, by {_amount(chosen.beats, measure)} or more.")
+    return " ".join([*sentences, wins])
 
 
 def _promise(worth: float, measure: str) -> str:
@@ -169,20 +169,19 @@ def robust_words(comparison: Comparison, flipping: Flipping | None) -> list[str]
     return lines if flipping is None else [*lines, flip_words(comparison, flipping)]
 
 
-def flip_words(comparison: Comparison, found: Flipping) -> str:
+def flip_words(comparison: Comparison, flipping: Flipping) -> str:
     """Say under which conditions the ranking of two alternatives flips."""
-    beats = f"{name_words(found.behind)} beats {name_words(found.ahead)}"
-    if found.box is None:
+    beats = f"{name_words(flipping.behind)} beats {name_words(flipping.ahead)}"
+    if flipping.box is None:
         return (
-            f"No condition on the parameters stands out under which {beats} ({counted(str(found.draws), 'draw')} in "
+            f"No condition on the parameters stands out under which {beats} ({counted(str(flipping.draws), 'draw')} in "
             "which they differ)."
         )
-    scenario = next(one.scenario for one in comparison.alternatives if one.name == found.behind)
-    when = " and ".join(conditions_words(found.box.conditions, scenario))
+    box, behind = flipping.box, comparison.names.index(flipping.behind)
+    when = " and ".join(conditions_words(box.conditions, comparison.alternatives[behind].scenario))
     return (
-        f"The ranking flips: {beats} in {percent(found.box.density)} of the draws with {when}, against "
-        f"{percent(found.box.base)} of all draws; these are {percent(found.box.coverage)} of the draws in which it "
-        "does (found by PRIM)."
+        f"The ranking flips: {beats} in {percent(box.density)} of the draws with {when}, against {percent(box.base)} "
+        f"of all draws; these are {percent(box.coverage)} of the draws in which it does (found by PRIM)."
     )
 
 
@@ -196,9 +195,9 @@ def _superlative(measure: str, label: str) -> str:
     return f"{'ranks first' if goal(measure).better else 'is highest'} in {label}"
 
 
-def _difference(found: Finding, measure: str) -> tuple[str, str]:
+def _difference(pair: Finding, measure: str) -> tuple[str, str]:
     """Write a difference and its interval: ``41 fewer``, `` (39 to 43)``."""
-    mean, low, high = found.difference
+    mean, low, high = pair.difference
     factor = scale(describe(measure))[0]
     if low != low:
         spread = NO_INTERVAL

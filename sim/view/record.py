@@ -61,30 +61,30 @@ def record(run: Viewed) -> str:
         return ""
     if not root.record:
         return paragraphs([f"Not set beside the record: {changed_words(run)}."])
-    found = compare_record(run)
+    lines = compare_record(run)
     rest = [f"Not asked, {why}: {'; '.join(names)}." for why, names in not_asked(run).items()]
-    return "\n".join(filter(None, (beside(run, found) if found else "", paragraphs(rest))))
+    return "\n".join(filter(None, (beside(run, lines) if lines else "", paragraphs(rest))))
 
 
-def beside(run: Viewed, found: Sequence[Compared], *, medians: bool = False) -> str:
+def beside(run: Viewed, lines: Sequence[Compared], *, medians: bool = False) -> str:
     """Return documented figures beside the model's means, or medians, in a table, and how many hold.
 
     Dates are medians always, since some replications have none.
     """
     start, wide = run.scenario.start, len(run.measures) > 1
     rows = []
-    for one in found:
-        measure = describe(one.stated.measure, start, run.scenario.end)
-        centre = one.model.median if medians or dated(one.stated.measure) else one.model.mean
-        heading = ", ".join(filter(None, (measure.heading, defined_in(one.model) * wide)))
-        band = [ends_of(one.model, measure, start)] * wide
-        told = [f"{heading} ({one.label})", _said(one.stated, start), one.source, measure.text(centre, start)]
-        rows.append([*told, *band, one.words])
+    for line in lines:
+        measure = describe(line.stated.measure, start, run.scenario.end)
+        centre = line.model.median if medians or dated(line.stated.measure) else line.model.mean
+        heading = ", ".join(filter(None, (measure.heading, defined_in(line.model) * wide)))
+        band = [ends_of(line.model, measure, start)] * wide
+        cells = [f"{heading} ({line.label})", _said(line.stated, start), line.source, measure.text(centre, start)]
+        rows.append([*cells, *band, line.words])
     heads = ["On record", "documented", "source", "median" if medians and wide else "model"]
     heads += [band_head(len(run.measures))] * wide + ["verdict"]
     table = grid(heads, rows, numbers=(1, 3, 4) if wide else (1, 3), prose=(0, 2))
-    after = [_tally(found)] if wide else []
-    if any(starred(one.model) for one in found):
+    after = [_tally(lines)] if wide else []
+    if any(starred(line.model) for line in lines):
         after.append(STARRED)
     return "\n".join(filter(None, (table, paragraphs(after))))
 
@@ -97,15 +97,15 @@ def changed_words(run: Viewed) -> str:
     return f"with {laid} it is a what-if ({argument('sets', 'record=yes')} sets it there all the same)"
 
 
-def _tally(found: Sequence[Compared]) -> str:
-    counts = Counter(one.verdict for one in found)
-    told = [f"{counts['holds']} hold{'s' * (counts['holds'] == 1)}, {counts['missed']} missed"]
+def _tally(lines: Sequence[Compared]) -> str:
+    counts = Counter(line.verdict for line in lines)
+    words = [f"{counts['holds']} hold{'s' * (counts['holds'] == 1)}, {counts['missed']} missed"]
     if counts["undefined"]:
-        told.append(f"{counts['undefined']} undefined in most runs")
+        words.append(f"{counts['undefined']} undefined in most runs")
     if empty := counts["says nothing"]:
-        told.append(f"{empty} of which the model says nothing, since its band covers nine tenths of what is possible")
+        words.append(f"{empty} of which the model says nothing, since its band covers nine tenths of what is possible")
     return (
-        f"{counted(str(len(found)), 'documented value')}: {', '.join(told)}. One holds if it, or a part of its "
+        f"{counted(str(len(lines)), 'documented value')}: {', '.join(words)}. One holds if it, or a part of its "
         "range, lies in the model's band."
     )
 
@@ -121,23 +121,23 @@ def _said(figure: Stated, start: datetime) -> str:
 
 def compare_record(run: Viewed) -> list[Compared]:
     """Every documented figure that the run can be asked for beside the model's band, in the scenario's order."""
-    days, found = days_of(run), []
+    days, lines = days_of(run), []
     for name, entry in run.scenario.root.documented.items():
         if not _why(entry, run) and written(entry.measure) in run.measures:
             figure = stated(entry, run.scenario.start)
             model = measured(run.measures, figure.measure, days)
             verdict, side = judge(model, figure.low, figure.high, scale(figure.measure, days))
-            found.append(Compared(name, figure, entry.label, entry.source, model, verdict, side))
-    return found
+            lines.append(Compared(name, figure, entry.label, entry.source, model, verdict, side))
+    return lines
 
 
 def not_asked(run: Viewed) -> dict[str, list[str]]:
     """Return the documented figures that are not asked, by why: other days, or another scope of demand."""
-    found: dict[str, list[str]] = {}
+    names_of: dict[str, list[str]] = {}
     for name, entry in run.scenario.root.documented.items():
         if why := _why(entry, run):
-            found.setdefault(why, []).append(name)
-    return found
+            names_of.setdefault(why, []).append(name)
+    return names_of
 
 
 def _why(entry: Documented, run: Viewed) -> str:

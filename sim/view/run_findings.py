@@ -123,7 +123,7 @@ class Spell:
     @property
     def words(self) -> str:
         """The cause in words, with its rival."""
-        return " or ".join(CAUSE_WORDS.get(one, one) for one in (self.cause, self.rival) if one)
+        return " or ".join(CAUSE_WORDS.get(cause, cause) for cause in (self.cause, self.rival) if cause)
 
     @property
     def dates(self) -> str:
@@ -157,26 +157,26 @@ def spells(run: Viewed) -> list[Spell]:
     shares = binding_shares(run)
     start = run.scenario.start.date()
     end = start + timedelta(days=int(run.part("flows", ["day"])["day"].max()))
-    held = [(week, week, _spell(shares, week, week, start, end)) for week in range(len(shares))]
+    blocks = [(week, week, _spell(shares, week, week, start, end)) for week in range(len(shares))]
     for joined in (_alike, _nested):
         place = 0
-        while place < len(held) - 1:
-            (first, _, before), (_, last, after) = held[place : place + 2]
+        while place < len(blocks) - 1:
+            (first, _, before), (_, last, after) = blocks[place : place + 2]
             if joined(before, after):
-                held[place : place + 2] = [(first, last, _spell(shares, first, last, start, end))]
+                blocks[place : place + 2] = [(first, last, _spell(shares, first, last, start, end))]
                 place = max(0, place - 1)
             else:
                 place += 1
-    return [spell for _, _, spell in held]
+    return [spell for _, _, spell in blocks]
 
 
-def _alike(one: Spell, other: Spell) -> bool:
-    return one.causes == other.causes
+def _alike(before: Spell, after: Spell) -> bool:
+    return before.causes == after.causes
 
 
-def _nested(one: Spell, other: Spell) -> bool:
-    single = min(one.weeks, other.weeks) == 1
-    return _alike(one, other) or (single and (one.causes <= other.causes or other.causes <= one.causes))
+def _nested(before: Spell, after: Spell) -> bool:
+    single = min(before.weeks, after.weeks) == 1
+    return _alike(before, after) or (single and (before.causes <= after.causes or after.causes <= before.causes))
 
 
 def _spell(shares: DataFrame, first: int, last: int, start: date, end: date) -> Spell:
@@ -191,13 +191,13 @@ def _spell(shares: DataFrame, first: int, last: int, start: date, end: date) -> 
 
 def bound_words(run: Viewed) -> str:
     """Say in a title what bound longest, at most two causes and none twice; and if nothing did in most weeks."""
-    held = spells(run)
-    weeks = sum(spell.weeks for spell in held)
-    free = sum(spell.weeks for spell in held if spell.causes == {"none"})
+    blocks = spells(run)
+    weeks = sum(spell.weeks for spell in blocks)
+    free = sum(spell.weeks for spell in blocks if spell.causes == {"none"})
     if 2 * free > weeks or free == weeks:
         return f"nothing binds in {'any week' if free == weeks else f'{free} of {weeks} weeks'}"
     named: list[Spell] = []
-    for spell in sorted(held, key=lambda spell: (-spell.weeks, -spell.share)):
+    for spell in sorted(blocks, key=lambda spell: (-spell.weeks, -spell.share)):
         if len(named) < 2 and "none" not in spell.causes and not any(spell.causes & other.causes for other in named):
             named.append(spell)
     if not named:
@@ -213,9 +213,9 @@ def worst_town(run: Viewed) -> tuple[str, int, Band] | None:
     Replications in which every town's need is met in full have none; in 0 of them the first is one as good as any.
     """
     columns = {column_of("need_met", name): name for name in run.scenario.root.towns}
-    held = run.measures[[one for one in columns if one in run.measures]].dropna(axis=1, how="all")
-    if held.empty:
+    needs = run.measures[[name for name in columns if name in run.measures]].dropna(axis=1, how="all")
+    if needs.empty:
         return None
-    counts = held[held.min(axis=1) < FULL].idxmin(axis=1).value_counts()
-    name = str(counts.index[0] if len(counts) else held.mean().idxmin())
+    counts = needs[needs.min(axis=1) < FULL].idxmin(axis=1).value_counts()
+    name = str(counts.index[0] if len(counts) else needs.mean().idxmin())
     return columns[name], int(counts.max()) if len(counts) else 0, band(run.measures[name])

@@ -54,7 +54,7 @@ def laid_on(scenario: Scenario, laid: Iterable[str]) -> str:
     """
     posterior = scenario.root.posterior
     name = Path(posterior).name if posterior and mode_of(scenario) == "free" else None
-    return ", ".join(one for one in laid if one != name and not one.startswith(("posterior=", "hindcast=")))
+    return ", ".join(layer for layer in laid if layer != name and not layer.startswith(("posterior=", "hindcast=")))
 
 
 def shared_words(scenarios: Sequence[Scenario], central: bool, varied: int = 0) -> list[str]:
@@ -63,8 +63,8 @@ def shared_words(scenarios: Sequence[Scenario], central: bool, varied: int = 0) 
     ``varied`` is how many settings a sweep has laid on each, which come last.
     """
     first, *others = scenarios
-    given = first.laid[: len(first.laid) - varied]
-    laid = laid_on(first, [one for one in given if all(one in other.laid for other in others)])
+    layers = first.laid[: len(first.laid) - varied]
+    laid = laid_on(first, [layer for layer in layers if all(layer in other.laid for other in others)])
     told = f"Laid on {'all' if others else 'it'}: {laid}." if laid else ""
     return [*filter(None, (told, posterior_words(first.root), unfitted_words(first, central)))]
 

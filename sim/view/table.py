@@ -33,24 +33,24 @@ def paragraphs(lines: Iterable[str], indent: str = "") -> str:
     return "\n".join(part for text in lines for part in folded(text, line(), indent))
 
 
-def ends_of(one: Band, measure: Measure, start: datetime) -> str:
+def ends_of(band: Band, measure: Measure, start: datetime) -> str:
     """Band of a measure in a table; a star marks that of few values among bands of more."""
-    return measure.ends(one.low, one.high, start) + " *" * starred(one)
+    return measure.ends(band.low, band.high, start) + " *" * starred(band)
 
 
-def spread_words(one: Band, measure: Measure, start: datetime) -> str:
+def spread_words(band: Band, measure: Measure, start: datetime) -> str:
     """Band of a measure in a sentence, in brackets; empty of one replication."""
-    return f" ({one.name}: {measure.ends(one.low, one.high, start)})" if one.wide else ""
+    return f" ({band.name}: {measure.ends(band.low, band.high, start)})" if band.wide else ""
 
 
-def starred(one: Band) -> bool:
+def starred(band: Band) -> bool:
     """Whether a band is that of few values among bands of more."""
-    return 0 < one.count < FEW <= one.total
+    return 0 < band.count < FEW <= band.total
 
 
-def defined_in(one: Band) -> str:
+def defined_in(band: Band) -> str:
     """In how many replications a measure is defined, and a date came, if not in all."""
-    return f"in {one.came} of {one.total}" if one.came < one.total else ""
+    return f"in {band.came} of {band.total}" if band.came < band.total else ""
 
 
 def band_head(count: int) -> str:
@@ -128,8 +128,7 @@ def _greedy(least: Sequence[int], room: int, bands: Collection[int]) -> list[lis
 
 
 def _whole(sizes: Iterable[int]) -> int:
-    held = list(sizes)
-    return sum(held) + GAP * (len(held) - 1)
+    return sum(size + GAP for size in sizes) - GAP
 
 
 def _part(
@@ -148,14 +147,14 @@ def _part(
     for floor in ([max(a, b) for a, b in zip(content, least, strict=True)], least):
         while _whole(sizes.values()) > width() and (wide := [k for k in part if sizes[k] > floor[k]]):
             sizes[max(wide, key=lambda k: sizes[k] - floor[k])] -= 1
-    made = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
     for k in part:
         head = "\n".join(_folded(heads[k], sizes[k]))
-        made.add_column(head, justify="right" if k in right else "left", width=sizes[k], overflow="fold")
+        table.add_column(head, justify="right" if k in right else "left", width=sizes[k], overflow="fold")
     for row in body:
-        made.add_row(*(row[k] for k in part))
+        table.add_row(*(row[k] for k in part))
     with StringIO() as stream:
-        _console(stream).print(made)
+        _console(stream).print(table)
         return "\n".join(text.rstrip() for text in stream.getvalue().rstrip().splitlines())
 
 

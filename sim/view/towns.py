@@ -33,14 +33,14 @@ def by_town(run: Viewed) -> str:
     replication.
     """
     towns = _towns(run)
-    found = [town for town in towns if town.shut.came or town.met.mean < FULL]
-    if not found:
+    troubled = [town for town in towns if town.shut.came or town.met.mean < FULL]
+    if not troubled:
         return paragraphs([CALM])
     count, start = len(run.measures), run.scenario.start
     wide = count > 1
     share, day = (describe(kind, start, run.scenario.end) for kind in ("need_met", "half_shut"))
     rows = []
-    for name, met, shut, cover in sorted(found, key=lambda town: (town.met.mean, town.name)):
+    for name, met, shut, cover in sorted(troubled, key=lambda town: (town.met.mean, town.name)):
         need = [ends_of(met, share, start), f"{shut.came} of {shut.total}"] * wide
         half = [day.text(shut.median, start), *[ends_of(shut, day, start)] * wide]
         rows.append([name, percent(met.mean), *need, *half, number(cover.mean)])
@@ -51,7 +51,7 @@ def by_town(run: Viewed) -> str:
         f"{'; its dates are those by which so many of all runs have it' if wide else ''}. Lowest cover: days of use in "
         f"depot and stations{', mean' if wide else ''}."
     ]
-    if left := len(towns) - len(found):
+    if left := len(towns) - len(troubled):
         others = counted(str(left), "other town")
         notes.append(f"{others}: need met in full, half of the stations or more open every day.")
     return f"{grid(['By town', *heads, 'lowest cover'], rows)}\n{paragraphs(notes)}"
@@ -59,10 +59,10 @@ def by_town(run: Viewed) -> str:
 
 def _towns(run: Viewed) -> list[Town]:
     """Towns that need fuel, in the scenario's order."""
-    held, kinds = run.measures, ("need_met", "half_shut", "lowest_cover")
+    measures, kinds = run.measures, ("need_met", "half_shut", "lowest_cover")
     days = (run.scenario.end - run.scenario.start).days
-    names = [name for name in run.scenario.root.towns if column_of("half_shut", name) in held]
-    return [Town(name, *(measured(held, column_of(kind, name), days) for kind in kinds)) for name in names]
+    names = [name for name in run.scenario.root.towns if column_of("half_shut", name) in measures]
+    return [Town(name, *(measured(measures, column_of(kind, name), days) for kind in kinds)) for name in names]
 
 
 HARDLY = 0.05
@@ -80,7 +80,7 @@ def why_short(run: Viewed, town: str) -> str:
     Shares are of the loads asked of a corridor day by day, for all the towns that it serves: what is not sent on a day
     is asked for again on the next.
     """
-    serving = {name: one for name, one in run.scenario.root.corridors.items() if town in one.serves}
+    serving = {name: corridor for name, corridor in run.scenario.root.corridors.items() if town in corridor.serves}
     blockade = "".join(f"{words}. " for words in _blockaded(run, town))
     if not serving:
         return f"{blockade}No corridor serves it"
@@ -99,11 +99,11 @@ def _blockaded(run: Viewed, town: str) -> Iterator[str]:
     start, end = run.scenario.start, run.scenario.end
     hours = (end - start).total_seconds() / 3600.0
     steps_of = run.scenario.root.towns[town].blockade.entries
-    steps = [(0.0 if at is None else at.hours(start)[0], one.value) for at, one in steps_of]
+    steps = [(0.0 if at is None else at.hours(start)[0], step.value) for at, step in steps_of]
     last = max((k for k, (at, _) in enumerate(steps) if at <= 0.0), default=0)
-    held = [(share, max(at, 0.0)) for at, share in steps[last:] if at < hours and share < 1.0]
-    if held:
-        share, at = min(held)
+    shares = [(share, max(at, 0.0)) for at, share in steps[last:] if at < hours and share < 1.0]
+    if shares:
+        share, at = min(shares)
         since = f" from {long_date(on_day(start, at / 24.0))}" if at > 0.0 else ""
         yield f"Its blockade lets in about {percent(share)} of deliveries{since}"
 
@@ -138,5 +138,5 @@ def _idle(run: Viewed, corridor: Corridor) -> str:
     if corridor.kind == "import" or corridor.terminal is None:
         return "the terminal did not load or the road was closed"
     first = ", which is served first," if root.inland.policy == "hub first" else ""
-    closed = " or the road was closed" if any(one.value < 1.0 for _, one in corridor.open.entries) else ""
+    closed = " or the road was closed" if any(share.value < 1.0 for _, share in corridor.open.entries) else ""
     return f"{root.terminals[corridor.terminal].town}{first} had no fuel to spare{closed}"

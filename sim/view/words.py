@@ -54,8 +54,8 @@ def range_words(low: str, high: str) -> str:
 
 def unbroken(text: str) -> str:
     """Join with fixed spaces what a line break should not part: numbers and units, dates, short parentheses."""
-    held = re.sub(r"(?<=\d) (?=[%A-Z])| (?=–)|(?<=–) ", NO_BREAK, text)
-    return re.sub(r"\([^()]{1,40}\)", lambda found: found[0].replace(" ", NO_BREAK), held)
+    joined = re.sub(r"(?<=\d) (?=[%A-Z])| (?=–)|(?<=–) ", NO_BREAK, text)
+    return re.sub(r"\([^()]{1,40}\)", lambda match: match[0].replace(" ", NO_BREAK), joined)
 
 
 def folded(text: str, width: int, indent: str = "") -> list[str]:
@@ -86,16 +86,16 @@ def whole(value: float) -> str:
 
 def spelled(headings: Sequence[str]) -> list[str]:
     """Spell ML out in the first of some headings that has it for its unit."""
-    found = [*headings]
-    place = next((k for k, heading in enumerate(found) if heading.endswith(", ML")), None)
+    words = [*headings]
+    place = next((k for k, heading in enumerate(words) if heading.endswith(", ML")), None)
     if place is not None:
-        found[place] = f"{found[place].removesuffix('ML')}million litres (ML)"
-    return found
+        words[place] = f"{words[place].removesuffix('ML')}million litres (ML)"
+    return words
 
 
-def counted(text: str, one: str, many: str = "") -> str:
+def counted(text: str, noun: str, plural: str = "") -> str:
     """Write a number with its noun: ``1 tanker``, ``12 tankers``; other plurals than with s are given."""
-    return f"{text} {one if text == '1' else many or one + 's'}"
+    return f"{text} {noun if text == '1' else plural or noun + 's'}"
 
 
 def is_are(text: str) -> str:
