@@ -20,12 +20,20 @@ from sim.study.effects import Finding, finding, findings, ranked
 from sim.study.intervals import Interval
 from sim.study.ranking import Flipping
 from sim.view.break_even_answer import break_even_words
-from sim.view.compare_towns import felt_table, felt_words, few_words, town_words
-from sim.view.differences import alternative_words, change, difference_words
+from sim.view.compare_towns import town_change_lines, town_change_table, town_loss_words
 from sim.view.figures.sides import level_of, listed, measure_of
 from sim.view.parameters import parameter_words
-from sim.view.ranking import choice_words, found_words, robust_words
-from sim.view.study_words import CAVEAT, NEVER, failure_words, first_look, page, shared_words
+from sim.view.ranking import change, choice_words, difference_words, first_words, robust_words
+from sim.view.study_words import (
+    CAVEAT,
+    NEVER,
+    alternative_words,
+    failure_words,
+    few_words,
+    first_look,
+    page,
+    shared_words,
+)
 from sim.view.table import band_head, grid, paragraphs, where
 from sim.view.words import SCOPES, counted, describe, long_date, mid_sentence, name_words, on_day, percent
 
@@ -107,15 +115,9 @@ def _sentences(comparison: Comparison) -> list[str]:
     if best == beside:
         beside = min(others, key=lambda name: adapts[name] != adapts[best])
     pair = finding(comparison, best, beside)
-    of = "the central parameters"
-    if comparison.drawn or comparison.fitted:
-        of = "the fitted parameters" if comparison.fitted else "these parameter ranges"
-    sure = choice_words(
-        choice(comparison), pair, comparison.goal, len(comparison.names), comparison.baseline, of, comparison.each
-    )
     return [
-        f"Found: {found_words(comparison, pair)} {town_words(comparison, best)}".rstrip(),
-        f"How sure: {sure}",
+        f"Found: {first_words(comparison, pair)} {town_loss_words(comparison, best)}".rstrip(),
+        f"How sure: {choice_words(comparison, choice(comparison), pair)}",
         f"Turns on: {turn_words(comparison, pair)}",
     ]
 
@@ -164,8 +166,7 @@ def _levels(comparison: Comparison) -> str:
         row = [alternative]
         for name in columns:
             level, measure = level_of(comparison, alternative, name), measure_of(comparison, name)
-            ends = f" ({measure.ends(level.low, level.high, scenario.start)})" if level.wide else ""
-            row.append(measure.text(level.median if dated(name) else level.mean, scenario.start) + ends)
+            row.append(measure.centre(level) + (f" ({measure.ends(level)})" if level.wide else ""))
         rows.append(row)
     half = "; of dates, the days by which half, and 5 and 95 %, of all have them" if any(map(dated, columns)) else ""
     notes = [f"Mean and {band_head(comparison.count)} of the replications{half}."] if comparison.count > 1 else []
@@ -232,7 +233,7 @@ def _towns(comparison: Comparison) -> list[str]:
     """Say who feels a change where the alternatives differ in something else than the strategy."""
     if len({alternative.scenario.root.strategy.name for alternative in comparison.alternatives}) > 1:
         return []
-    return [paragraphs(felt_words(comparison)), felt_table(comparison)]
+    return [paragraphs(town_change_lines(comparison)), town_change_table(comparison)]
 
 
 def _common(differences: DataFrame) -> list[str]:

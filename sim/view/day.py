@@ -13,6 +13,7 @@ import sim.evidence
 from sim.errors import RequestError
 from sim.evidence.rows import Event
 from sim.results.measures import days_after, read
+from sim.results.run import Run
 from sim.results.shown import shown
 from sim.results.stated import day_numbers
 from sim.scenario.load import Scenario
@@ -25,7 +26,6 @@ from sim.view.bands import Band, band
 from sim.view.facts import band_of, documented, ordered, verdict_of
 from sim.view.record import Compared, beside, changed_words, compare_record
 from sim.view.run_findings import days_of, pump_products, town_rows
-from sim.view.source import Viewed
 from sim.view.study_words import page, run_opening
 from sim.view.table import band_head, grid, paragraphs, where
 from sim.view.words import CAUSE_WORDS, CAUSES, M3_PER_ML, Measure, long_date, on_day, range_words, spelled
@@ -69,7 +69,7 @@ class Day:
         Facts of a file of targets that tell of the day, if one was given and the scenario stands for what happened.
     """
 
-    run: Viewed
+    run: Run
     day: int
     numbers: Sequence[Number]
     record: Sequence[Compared]
@@ -145,7 +145,7 @@ def day_in(scenario: Scenario, when: str | date) -> int:
     return day
 
 
-def day_of(run: Viewed, when: str | date, towns: Collection[str] = ()) -> Day:
+def day_of(run: Run, when: str | date, towns: Collection[str] = ()) -> Day:
     """Return what a run says of a day.
 
     Parameters
@@ -179,7 +179,7 @@ def known_town(scenario: Scenario, name: str) -> None:
         raise RequestError(f"no such town: {quoted(name)}; expected {one_of([*scenario.root.towns], name)}", value=name)
 
 
-def _of_town(run: Viewed, town: str, day: int) -> list[Number]:
+def _of_town(run: Run, town: str, day: int) -> list[Number]:
     columns = ["stock", "station_stock", "need", "burned", "open_share", "queue_hours", "price_index"]
     rows = town_rows(run, town, ["replication", "day", "product", *columns])
     rows = rows[rows["day"] == day]
@@ -202,7 +202,7 @@ def _of_town(run: Viewed, town: str, day: int) -> list[Number]:
     return [Number(town, Measure(label, unit), band(values)) for label, unit, values in values_of]
 
 
-def _of_country(run: Viewed, day: int) -> list[Number]:
+def _of_country(run: Run, day: int) -> list[Number]:
     kinds = {name: corridor.kind for name, corridor in run.scenario.root.corridors.items()}
     waiting = [f"waiting_{cause}" for cause in CAUSES]
     flows = run.part("flows", ["replication", "day", "corridor", "arrived", "lost", *waiting])
@@ -231,7 +231,7 @@ def _of_country(run: Viewed, day: int) -> list[Number]:
     return [Number(COUNTRY, Measure(label, unit), band(values)) for label, unit, values in told]
 
 
-def _tells_of(entry: Documented, run: Viewed, day: int) -> bool:
+def _tells_of(entry: Documented, run: Run, day: int) -> bool:
     """Say whether a documented figure tells of a day: its date, its range of dates, its month or fortnight."""
     start = run.scenario.start
     if entry.date is not None:
@@ -247,7 +247,7 @@ def _tells_of(entry: Documented, run: Viewed, day: int) -> bool:
     return first <= when <= first + timedelta(days=days_after(measure))
 
 
-def _events(run: Viewed, day: date) -> list[Event]:
+def _events(run: Run, day: date) -> list[Event]:
     """Return the events of the evidence that tell of a day, if the scenario's documented figures or marks cite one."""
     rows, root = sim.evidence.load().events, run.scenario.root
     cited = {entry.source for entry in root.documented.values()} | {mark.source for mark in root.marks.values()}
@@ -275,15 +275,15 @@ def day_words(day: Day) -> str:
 
 def _tables(day: Day, when: str) -> list[str]:
     """Return a table for each place."""
-    count, start, tables = len(day.run.measures), day.run.scenario.start, []
+    count, tables = len(day.run.measures), []
     heads = ["median", band_head(count)] if count > 1 else ["value"]
     headings = spelled([number.measure.heading for number in day.numbers])
     for place in dict.fromkeys(number.place for number in day.numbers):
         rows = []
         for heading, (at, measure, spread) in zip(headings, day.numbers, strict=True):
             if at == place:
-                row = [heading[:1].upper() + heading[1:], measure.text(spread.median, start)]
-                rows.append(row + [measure.ends(spread.low, spread.high, start)] * (count > 1))
+                row = [heading[:1].upper() + heading[1:], measure.text(spread.median)]
+                rows.append(row + [measure.ends(spread)] * (count > 1))
         tables.append(grid([f"{place}, {when}", *heads], rows))
     return tables
 

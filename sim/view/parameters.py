@@ -6,8 +6,13 @@ import re
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from sim.scenario import units
+from sim.scenario.entries import instant
 from sim.scenario.load import Scenario
-from sim.scenario.shape import Shape
+from sim.scenario.moment import Dated, Moment
+from sim.scenario.paths import field_and_date, steps
+from sim.scenario.schema import Root
+from sim.scenario.shape import Shape, shape_at
 from sim.view.words import short_date
 
 FIGURES = 3
@@ -156,9 +161,7 @@ def shown(path: str, value: float, scenario: Scenario | None = None) -> str:
     scenario
         For the dates of moments; without it they are days since the start.
     """
-    from sim.scenario import units
-
-    shape = _shape(path)
+    shape = shape_at(Root, steps(path))
     if shape is not None and shape.kind == "moment":
         return short_date(scenario.start + timedelta(hours=value)) if scenario else f"day {value / 24:.1f}"
     factor, unit = scale(path)
@@ -168,29 +171,15 @@ def shown(path: str, value: float, scenario: Scenario | None = None) -> str:
 
 def scale(path: str) -> tuple[float, str]:
     """Return the factor from the model's unit of a parameter to the unit that people read, and that unit."""
-    from sim.scenario import units
-
-    shape = _shape(path)
+    shape = shape_at(Root, steps(path))
     if shape is None or shape.rule is None:
         return (1 / 24, "days since the start") if shape is not None and shape.kind == "moment" else (1.0, "")
     unit = shape.rule.show or shape.rule.unit
     return 1 / float(units.factor(unit, shape.rule.unit)), "" if unit == "1" else unit
 
 
-def _shape(path: str) -> Shape | None:
-    from sim.scenario.paths import steps
-    from sim.scenario.schema import Root
-    from sim.scenario.shape import shape_at
-
-    return shape_at(Root, steps(path))
-
-
 def _pattern(path: str) -> tuple[str, list[str], str | int | None]:
     """Split a path into its pattern, the names in it, and the date of the entry or the depth of its position."""
-    from sim.scenario.paths import field_and_date, steps
-    from sim.scenario.schema import Root
-    from sim.scenario.shape import Shape
-
     keys: list[str] = []
     names: list[str] = []
     place: str | int | None = None
@@ -216,7 +205,7 @@ def _pattern(path: str) -> tuple[str, list[str], str | int | None]:
 def _named(pattern: str, path: str, names: list[str]) -> str:
     if pattern in _WORDS:
         return _WORDS[pattern].format(*names)
-    shape = _shape(path)
+    shape = shape_at(Root, steps(path))
     if shape is None:
         return path
     meaning = re.split(r"[;:(]|, by date", shape.meaning, maxsplit=1)[0].strip().rstrip(".")
@@ -226,10 +215,6 @@ def _named(pattern: str, path: str, names: list[str]) -> str:
 
 def _since(path: str, place: str | int, scenario: Scenario) -> str:
     """Return the date from which an entry holds; empty if it holds from the start."""
-    from sim.scenario.entries import instant
-    from sim.scenario.moment import Dated, Moment
-    from sim.scenario.paths import steps
-
     if isinstance(place, str):
         at = instant(place, scenario.start)
         return short_date(at) if isinstance(at, datetime) else place

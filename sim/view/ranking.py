@@ -7,21 +7,23 @@ from sim.scenario.calls import argument
 from sim.study.choice import Choice, leads
 from sim.study.comparison import Comparison
 from sim.study.effects import Finding, judged
+from sim.study.intervals import Interval
 from sim.study.ranking import Flipping, regrets_of
 from sim.study.selection import FIRST
-from sim.view.compare_towns import few_words
-from sim.view.differences import NO_INTERVAL, change
 from sim.view.figures.flips import conditions_words
-from sim.view.figures.sides import level_of, listed, measure_of, scale
+from sim.view.figures.sides import level_of, listed, measure_of, scale, signed
+from sim.view.study_words import few_words
 from sim.view.table import spread_words
 from sim.view.words import counted, describe, mid_sentence, name_words, number, percent
 
 COUNTED = ("days", "tankers", "convoys", "crews", "ambushes", "loads", "escort unit", "weeks")
 """What there are fewer of, not less."""
 SAME = "the same"
+NO_INTERVAL = "no interval"
+"""Of one draw, or of a measure that one replication has."""
 
 
-def found_words(comparison: Comparison, pair: Finding) -> str:
+def first_words(comparison: Comparison, pair: Finding) -> str:
     """Say which alternative is first in the measure that ranks, and by how much; none where that cannot be told."""
     label = mid_sentence(measure_of(comparison, comparison.goal).label)
     first, second = name_words(pair.first), name_words(pair.second)
@@ -63,37 +65,21 @@ def _untold(comparison: Comparison, pair: Finding, near: list[str]) -> str:
 
 def _level(comparison: Comparison, name: str, *, spread: bool = True) -> str:
     """Write the mean of the measure that ranks with its band, or the date by which half of all runs have it."""
-    start, measure = comparison.alternatives[0].scenario.start, measure_of(comparison, comparison.goal)
-    values, date = level_of(comparison, name, comparison.goal), dated(comparison.goal)
+    measure, values = measure_of(comparison, comparison.goal), level_of(comparison, name, comparison.goal)
+    date = dated(comparison.goal)
     unit = not measure.label.lower().startswith(measure.unit or "-")
-    mean = measure.text(values.median if date else values.mean, start, unit=unit)
+    mean = measure.text(values.median if date else values.mean, unit=unit)
     if not spread or not values.wide or not values.count or values.low >= measure.days:
         return mean
-    return f"{mean} {'in half of all runs' if date else 'on average'}{spread_words(values, measure, start)}"
+    return f"{mean} {'in half of all runs' if date else 'on average'}{spread_words(values, measure)}"
 
 
-def choice_words(
-    chosen: Choice, beside: Finding, measure: str, names: int, baseline: str, of: str, each: int = 1
-) -> str:
+def choice_words(comparison: Comparison, chosen: Choice, beside: Finding) -> str:
     """Say which alternative to choose, how sure that is, and how often the first by mean is better.
 
-    Parameters
-    ----------
-    chosen
-        Which alternatives may be the best.
-    beside
-        The first by mean beside the baseline, or another if that is the baseline.
-    measure
-        What ranks.
-    names
-        How many alternatives there are.
-    baseline
-        What the others are set beside.
-    of
-        What the answer is conditional on: ``these parameter ranges``.
-    each
-        Replications that make one independent observation.
+    ``beside`` is the first by mean beside the baseline, or beside another if it is the baseline.
     """
+    measure = comparison.goal
     if chosen.kind == "neither":
         return "neither more nor less of it is better, so that no best is named."
     wins = (
@@ -105,8 +91,11 @@ def choice_words(
     selection = chosen.selection
     assert selection is not None
     if chosen.kind == "few":
-        return f"{few_words(selection.available, selection.first, each, 'name a best')} {wins}"
-    sentences = [f"within {of}, {_best(chosen, measure, names, selection.worth)}."]
+        return f"{few_words(selection.available, selection.first, comparison.each, 'name a best')} {wins}"
+    of = "the central parameters"
+    if comparison.drawn or comparison.fitted:
+        of = "the fitted parameters" if comparison.fitted else "these parameter ranges"
+    sentences = [f"within {of}, {_best(chosen, measure, len(comparison.names), selection.worth)}."]
     if chosen.kind in ("best", "leaning"):
         sentences.append(f"The test that says so is {_promise(selection.worth, measure)}.")
     if chosen.trailing and chosen.kind != "ahead":
@@ -116,7 +105,8 @@ def choice_words(
             f"the test has not ruled {them} out."
         )
     if chosen.beats > 0.0 and len(chosen.level) > 1:
-        sentences.append(f"Each is better than {name_words(baseline)}, by {_amount(chosen.beats, measure)} or more.")
+        least = _amount(chosen.beats, measure)
+        sentences.append(f"Each is better than {name_words(comparison.baseline)}, by {least} or more.")
     return " ".join([*sentences, wins])
 
 
@@ -222,6 +212,21 @@ def _amount(value: float, measure: str) -> str:
     """Write an amount of a measure with its unit: ``1 day``, ``0.5 million USD``."""
     factor, unit = scale(describe(measure))
     return counted(number(factor * value), unit.removesuffix("s"), unit).rstrip()
+
+
+def change(value: float, measure: str) -> str:
+    """Write a difference in a measure with its sign; shares in points."""
+    return signed(scale(describe(measure))[0] * value)
+
+
+def difference_words(difference: Interval, measure: str) -> str:
+    """Write a mean paired difference with its interval."""
+    return interval_words(*(change(value, measure) for value in difference))
+
+
+def interval_words(mean: str, low: str, high: str) -> str:
+    """Write a mean with the ends of its interval, or that it has none."""
+    return f"{mean} ({NO_INTERVAL if '–' in (low, high) else f'{low} to {high}'})" if mean != "–" else mean
 
 
 def _unsigned(value: float, measure: str) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from sim.results.measures import dated, written
+from sim.results.run import Run
 from sim.results.stated import Stated, beyond, misplaced, scale, stated
 from sim.scenario.calls import argument
 from sim.scenario.schema import Documented
@@ -16,7 +17,6 @@ from sim.study.verdicts import meets, says_nothing
 from sim.view.bands import Band, measured
 from sim.view.facts import interval
 from sim.view.run_findings import days_of
-from sim.view.source import Viewed
 from sim.view.study_words import laid_words
 from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, starred
 from sim.view.words import SCOPES, counted, describe
@@ -54,7 +54,7 @@ class Compared:
         return f"missed: {side}" if self.verdict == "missed" else self.verdict
 
 
-def record(run: Viewed) -> str:
+def record(run: Run) -> str:
     """Set the record beside a run that stands for what happened; of a what-if say that it does not."""
     root = run.scenario.root
     if not root.documented:
@@ -66,7 +66,7 @@ def record(run: Viewed) -> str:
     return "\n".join(filter(None, (beside(run, lines) if lines else "", paragraphs(rest))))
 
 
-def beside(run: Viewed, lines: Sequence[Compared], *, medians: bool = False) -> str:
+def beside(run: Run, lines: Sequence[Compared], *, medians: bool = False) -> str:
     """Return documented figures beside the model's means, or medians, in a table, and how many hold.
 
     Dates are medians always, since some replications have none.
@@ -75,10 +75,10 @@ def beside(run: Viewed, lines: Sequence[Compared], *, medians: bool = False) -> 
     rows = []
     for line in lines:
         measure = describe(line.stated.measure, start, run.scenario.end)
-        centre = line.model.median if medians or dated(line.stated.measure) else line.model.mean
+        centre = measure.text(line.model.median) if medians else measure.centre(line.model)
         heading = ", ".join(filter(None, (measure.heading, defined_in(line.model) * wide)))
-        band = [ends_of(line.model, measure, start)] * wide
-        cells = [f"{heading} ({line.label})", _said(line.stated, start), line.source, measure.text(centre, start)]
+        band = [ends_of(line.model, measure)] * wide
+        cells = [f"{heading} ({line.label})", _said(line.stated, start), line.source, centre]
         rows.append([*cells, *band, line.words])
     heads = ["On record", "documented", "source", "median" if medians and wide else "model"]
     heads += [band_head(len(run.measures))] * wide + ["verdict"]
@@ -89,7 +89,7 @@ def beside(run: Viewed, lines: Sequence[Compared], *, medians: bool = False) -> 
     return "\n".join(filter(None, (table, paragraphs(after))))
 
 
-def changed_words(run: Viewed) -> str:
+def changed_words(run: Run) -> str:
     """Say why a run is a what-if."""
     laid = laid_words(run)
     if not laid:
@@ -111,15 +111,15 @@ def _tally(lines: Sequence[Compared]) -> str:
 
 
 def _said(figure: Stated, start: datetime) -> str:
-    measure = describe(figure.measure)
-    spread = interval(figure.low, figure.high, lambda value: measure.text(value, start))
+    measure = describe(figure.measure, start)
+    spread = interval(figure.low, figure.high, measure.text)
     if figure.value is None:
         return spread
-    value = measure.text(figure.value, start)
+    value = measure.text(figure.value)
     return value if spread == value else f"{value} ({spread})"
 
 
-def compare_record(run: Viewed) -> list[Compared]:
+def compare_record(run: Run) -> list[Compared]:
     """Every documented figure that the run can be asked for beside the model's band, in the scenario's order."""
     days, lines = days_of(run), []
     for name, entry in run.scenario.root.documented.items():
@@ -131,7 +131,7 @@ def compare_record(run: Viewed) -> list[Compared]:
     return lines
 
 
-def not_asked(run: Viewed) -> dict[str, list[str]]:
+def not_asked(run: Run) -> dict[str, list[str]]:
     """Return the documented figures that are not asked, by why: other days, or another scope of demand."""
     names_of: dict[str, list[str]] = {}
     for name, entry in run.scenario.root.documented.items():
@@ -140,7 +140,7 @@ def not_asked(run: Viewed) -> dict[str, list[str]]:
     return names_of
 
 
-def _why(entry: Documented, run: Viewed) -> str:
+def _why(entry: Documented, run: Run) -> str:
     if beyond(entry, run.scenario.start, days_of(run)):
         return "since the run does not have all the days"
     scope = run.scenario.root.scope

@@ -12,8 +12,8 @@ from sim.errors import ViewError
 from sim.plan import build
 from sim.results.daily import SHORT, closed_days
 from sim.results.measures import column_of
+from sim.results.run import Run
 from sim.view.bands import WEEK, Band, band, measured
-from sim.view.source import Viewed
 from sim.view.towns import FULL
 from sim.view.words import CAUSE_WORDS, counted, each_in, long_date, on_day, percent, range_words, short_date
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-def pump_products(run: Viewed) -> list[str]:
+def pump_products(run: Run) -> list[str]:
     """Products sold at stations, the lead product first, then in the scenario's order."""
     root = run.scenario.root
     return lead_first((name for name, product in root.products.items() if product.pump), root.lead)
@@ -32,7 +32,7 @@ def lead_first(products: Iterable[str], lead: str) -> list[str]:
     return sorted(products, key=lambda name: name != lead)
 
 
-def town_rows(run: Viewed, town: str, columns: Iterable[str]) -> DataFrame:
+def town_rows(run: Run, town: str, columns: Iterable[str]) -> DataFrame:
     """Columns of the towns table, of one town; a town without rows is an error with the nearest name."""
     from difflib import get_close_matches
 
@@ -46,7 +46,7 @@ def town_rows(run: Viewed, town: str, columns: Iterable[str]) -> DataFrame:
     return rows
 
 
-def first_shortage(run: Viewed, town: str, product: str) -> Band:
+def first_shortage(run: Run, town: str, product: str) -> Band:
     """Band of the day number of the first shortage, over all replications.
 
     For the hub's lead product this is the measure ``first_shortage``; for others it is read off the towns table by the
@@ -63,7 +63,7 @@ def first_shortage(run: Viewed, town: str, product: str) -> Band:
     return measured(first.to_frame("first_shortage"), "first_shortage", days)
 
 
-def _closed(run: Viewed, town: str, product: str) -> list[int]:
+def _closed(run: Run, town: str, product: str) -> list[int]:
     """Days on which a rule lets a town sell none of a product, by the middle of an uncertain date of the rule."""
     if not any(rule.closed_days for rule in run.scenario.root.rationing.values()):
         return []
@@ -72,7 +72,7 @@ def _closed(run: Viewed, town: str, product: str) -> list[int]:
     return [day for day, shut in enumerate(closed) if shut]
 
 
-def days_of(run: Viewed) -> int:
+def days_of(run: Run) -> int:
     """Return the length of the run."""
     return (run.scenario.end - run.scenario.start).days
 
@@ -141,7 +141,7 @@ class Spell:
         return ((self.last - self.first).days + WEEK) // WEEK
 
 
-def binding_shares(run: Viewed) -> DataFrame:
+def binding_shares(run: Run) -> DataFrame:
     """Share of replications bound by each cause: a row per week, a column per cause that ever bound."""
     from pandas import crosstab
 
@@ -149,7 +149,7 @@ def binding_shares(run: Viewed) -> DataFrame:
     return crosstab(table["week"], table["bound"], normalize="index")
 
 
-def spells(run: Viewed) -> list[Spell]:
+def spells(run: Run) -> list[Spell]:
     """Weeks joined by the cause that bound most replications, or by the two that lead together.
 
     A single week in which two causes lead together joins a longer spell beside it of one of them, and the reverse.
@@ -189,7 +189,7 @@ def _spell(shares: DataFrame, first: int, last: int, start: date, end: date) -> 
     return Spell(opens, min(ends, end), *leaders[0], *(leaders[1] if len(leaders) > 1 else ()))
 
 
-def bound_words(run: Viewed) -> str:
+def bound_words(run: Run) -> str:
     """Say in a title what bound longest, at most two causes and none twice; and if nothing did in most weeks."""
     blocks = spells(run)
     weeks = sum(spell.weeks for spell in blocks)
@@ -207,7 +207,7 @@ def bound_words(run: Viewed) -> str:
     return f"{' and then '.join(parts)} {'binds' if len(parts) == 1 else 'bind'} most"
 
 
-def worst_town(run: Viewed) -> tuple[str, int, Band] | None:
+def worst_town(run: Run) -> tuple[str, int, Band] | None:
     """Town most often worst off by need met over the run, in how many replications, and its need met.
 
     Replications in which every town's need is met in full have none; in 0 of them the first is one as good as any.

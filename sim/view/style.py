@@ -15,7 +15,10 @@ from zlib import crc32
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.dates import DateLocator
+from matplotlib.dates import DateLocator, MonthLocator, WeekdayLocator, num2date
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.ticker import FixedLocator
+from matplotlib.transforms import Bbox
 
 from sim.errors import ViewError
 from sim.view.panel import Chart as Chart
@@ -184,9 +187,6 @@ def settle(chart: Chart) -> None:
 
     A figure that kept its layout would be drawn twice each time it is stored.
     """
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
-    from matplotlib.transforms import Bbox
-
     ConstrainedLayoutEngine(w_pad=0.05, h_pad=0.03).execute(chart)
     for axes in chart.axes:
         axes.set_position(Bbox(np.round(axes.get_position(original=True).get_points(), 6)))
@@ -226,9 +226,6 @@ def beside(axes: Axes, words: str, row: float, away: float, up: float = 0.0, **l
 
 def dates(axes: Axes, *, labels: bool = True) -> None:
     """Ticks at the start of the axis and the first of each month (1 Sep), and small ones each Monday."""
-    from matplotlib.dates import MonthLocator, WeekdayLocator, num2date
-    from matplotlib.ticker import FixedLocator
-
     low, high = axes.get_xlim()
     if high - low < 45:
         major: DateLocator = WeekdayLocator(byweekday=0, interval=1 if high - low < 25 else 2)

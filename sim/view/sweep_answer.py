@@ -13,9 +13,8 @@ from sim.results.target import Target
 from sim.study.axis import Axis
 from sim.study.sweep import Place, Reached, Sweep
 from sim.view.bands import band
-from sim.view.differences import alternative_words
 from sim.view.parameters import parameter_words
-from sim.view.study_words import CAVEAT, NEVER, failure_words, first_look, page, shared_words
+from sim.view.study_words import CAVEAT, NEVER, alternative_words, failure_words, first_look, page, shared_words
 from sim.view.table import grid, paragraphs, where
 from sim.view.words import SCOPES, Measure, counted, describe, folded, name_words, number, percent, range_words
 
@@ -283,8 +282,7 @@ def _table(sweep: Sweep) -> str:
     undefined, never = (bool(table[sweep.goal].isna().any()) for table in (sweep.counted, sweep.measures))
     which = f"{' that have it' * undefined}.{NEVER * (never and dated(sweep.goal))}"
     note = f"{measure.heading}: means over the replications{which}{' *: surely ahead.' * several}"
-    start = sweep.alternatives[0].scenario.start
-    means = {name: [measure.text(float(mean), start) for mean in sweep.means()[name]] for name in sweep.names}
+    means = {name: [measure.text(float(mean)) for mean in sweep.means()[name]] for name in sweep.names}
     ahead = [f"{winner(place) or '–'}{' *' * place.sure}" for place in sweep.places()] if several else []
     shown = _some(len(first.values), ROWS)
     left_out = len(first.values) > ROWS

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from sim.results.measures import column_of
+from sim.results.run import Run
 from sim.scenario.places import Corridor
 from sim.view.bands import Band, measured
-from sim.view.source import Viewed
 from sim.view.table import band_head, ends_of, grid, paragraphs
 from sim.view.words import CAUSE_WORDS, CAUSES, counted, describe, long_date, number, on_day, percent
 
@@ -26,7 +26,7 @@ class Town(NamedTuple):
     cover: Band
 
 
-def by_town(run: Viewed) -> str:
+def by_town(run: Run) -> str:
     """Say of each town in which something happened what did, the worst off first; one sentence if in none.
 
     Something happened where need met is under 99.5 % in the mean, or half of the stations were shut in some
@@ -41,8 +41,8 @@ def by_town(run: Viewed) -> str:
     share, day = (describe(kind, start, run.scenario.end) for kind in ("need_met", "half_shut"))
     rows = []
     for name, met, shut, cover in sorted(troubled, key=lambda town: (town.met.mean, town.name)):
-        need = [ends_of(met, share, start), f"{shut.came} of {shut.total}"] * wide
-        half = [day.text(shut.median, start), *[ends_of(shut, day, start)] * wide]
+        need = [ends_of(met, share), f"{shut.came} of {shut.total}"] * wide
+        half = [day.centre(shut), *[ends_of(shut, day)] * wide]
         rows.append([name, percent(met.mean), *need, *half, number(cover.mean)])
     spread = band_head(count)
     heads = ["need met", spread, "half shut in", "half of runs by", spread] if wide else ["need met", "half shut"]
@@ -57,7 +57,7 @@ def by_town(run: Viewed) -> str:
     return f"{grid(['By town', *heads, 'lowest cover'], rows)}\n{paragraphs(notes)}"
 
 
-def _towns(run: Viewed) -> list[Town]:
+def _towns(run: Run) -> list[Town]:
     """Towns that need fuel, in the scenario's order."""
     measures, kinds = run.measures, ("need_met", "half_shut", "lowest_cover")
     days = (run.scenario.end - run.scenario.start).days
@@ -74,7 +74,7 @@ MOST = 3
 COUNTED = ("ordered", "lost", "short", "no_tanker", "no_crew")
 
 
-def why_short(run: Viewed, town: str) -> str:
+def why_short(run: Run, town: str) -> str:
     """Say in a few words what kept the loads of a town's corridors, over all replications.
 
     Shares are of the loads asked of a corridor day by day, for all the towns that it serves: what is not sent on a day
@@ -94,7 +94,7 @@ def why_short(run: Viewed, town: str) -> str:
     return f"{blockade}Served by {' and '.join(filter(None, (', '.join(told[:-1]), told[-1])))}"
 
 
-def _blockaded(run: Viewed, town: str) -> Iterator[str]:
+def _blockaded(run: Run, town: str) -> Iterator[str]:
     """Tell of the strictest blockade of the town in the run."""
     start, end = run.scenario.start, run.scenario.end
     hours = (end - start).total_seconds() / 3600.0
@@ -108,7 +108,7 @@ def _blockaded(run: Viewed, town: str) -> Iterator[str]:
         yield f"Its blockade lets in about {percent(share)} of deliveries{since}"
 
 
-def _kept(run: Viewed, corridor: Corridor, sums: Mapping[Any, float]) -> str:
+def _kept(run: Run, corridor: Corridor, sums: Mapping[Any, float]) -> str:
     """Say what kept the loads of a corridor."""
     asked = sums["ordered"]
     if corridor.kind == "exogenous":
@@ -132,7 +132,7 @@ def _kept(run: Viewed, corridor: Corridor, sums: Mapping[Any, float]) -> str:
     return ", ".join(parts) or "hardly a load was kept back"
 
 
-def _idle(run: Viewed, corridor: Corridor) -> str:
+def _idle(run: Run, corridor: Corridor) -> str:
     """Say what a load lacked that had a tanker and a crew."""
     root = run.scenario.root
     if corridor.kind == "import" or corridor.terminal is None:

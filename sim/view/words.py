@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import floor, inf, isfinite, log10
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from sim.results.causes import CAUSE_WORDS as CAUSE_WORDS
 from sim.results.causes import CAUSES as CAUSES
 from sim.results.measures import DATE, goal, read, unit
+
+if TYPE_CHECKING:
+    from sim.view.bands import Band
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -128,19 +132,20 @@ def percent(share: float) -> str:
 class Measure:
     """A measure in words: its label, its unit and how its numbers are written.
 
-    A date after so many ``days`` did not come in the run.
+    A date is so many days after ``start``; one after so many ``days`` did not come in the run.
     """
 
     label: str
     unit: str = ""
+    start: datetime = datetime.min
     days: float = inf
 
-    def text(self, value: float, start: datetime, *, unit: bool = False) -> str:
+    def text(self, value: float, *, unit: bool = False) -> str:
         """Write one value of the measure, with its unit if wished."""
         if not isfinite(value):
             return "–"
         if self.unit == DATE:
-            return due(start, value, self.days)
+            return due(self.start, value, self.days)
         if self.unit == "%":
             return percent(value)
         written = number(value)
@@ -148,9 +153,13 @@ class Measure:
             return written
         return f"{written} {self.unit.removesuffix('s') if written == '1' else self.unit}".rstrip()
 
-    def ends(self, low: float, high: float, start: datetime) -> str:
-        """Write a band of the measure."""
-        return range_words(self.text(low, start), self.text(high, start))
+    def centre(self, band: Band) -> str:
+        """Write the mean of a band; of a date, the day by which half of all have it."""
+        return self.text(band.median if self.unit == DATE else band.mean)
+
+    def ends(self, band: Band) -> str:
+        """Write the ends of a band."""
+        return range_words(self.text(band.low), self.text(band.high))
 
     @property
     def heading(self) -> str:
@@ -163,10 +172,10 @@ def describe(name: str, start: datetime | None = None, end: datetime | None = No
     """Words for a measure; a name that is not known is read out as it stands.
 
     With the run's first and last midnight, a month of which the run has only a part is said to be one, and a date after
-    the last day is after it.
+    the last day is after it; dates cannot be written without the first.
     """
     days = inf if start is None or end is None else float((end - start).days)
-    return Measure(_label(name, start, end), unit(name), days)
+    return Measure(_label(name, start, end), unit(name), start or datetime.min, days)
 
 
 def _label(name: str, start: datetime | None, end: datetime | None) -> str:

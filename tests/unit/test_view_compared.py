@@ -15,9 +15,8 @@ from sim.study.comparison import Comparison
 from sim.study.effects import finding
 from sim.study.ranking import Box, Flipping, flipping, regrets_of
 from sim.view.compare_answer import comparison_answer
-from sim.view.differences import alternative_words
 from sim.view.ranking import flip_words
-from sim.view.study_words import CAVEAT
+from sim.view.study_words import CAVEAT, alternative_words
 from tests.unit.charts import one_line
 from tests.unit.comparisons import SCENARIOS, comparison
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from sim.view.request import fits
+from sim.view import fits
 
 if TYPE_CHECKING:
     from sim.view.style import Chart
@@ -77,7 +77,7 @@ def figures_of(outcome: object) -> list[Entry]:
     from sim.errors import ViewError
 
     kinds = {kind.__name__ for kind in type(outcome).__mro__}
-    if found := [one for one in figures() if one.of in kinds or (one.of == "Run" and fits(outcome, "run"))]:
+    if found := [one for one in figures() if one.of in kinds or (one.of == "Run" and fits(outcome, "Run"))]:
         return found
     raise ViewError(f"no figure is drawn of a {type(outcome).__name__}; expected what a verb such as sim.run returned")
 

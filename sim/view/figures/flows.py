@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.results.run import Run
 from sim.view.bands import WEEK, Fan, band_name, fan, matrix, weekly
 from sim.view.figures import figure
 from sim.view.figures.sides import shortened
 from sim.view.run_findings import bound_words
-from sim.view.source import Viewed
 from sim.view.study_words import made_words
 from sim.view.style import INK, PANEL, SMALL, Chart, Look, canvas, dates, frame, headline, settle
 from sim.view.words import counted, long_date, number, on_day, whole
@@ -37,7 +37,7 @@ BEFORE = 4
 
 
 @figure("flows", "Run")
-def flows(run: Viewed) -> Chart:
+def flows(run: Run) -> Chart:
     """Draw the tankers that arrive per day by corridor, as weekly means with 5 to 95 % bands.
 
     Corridors stand in order of what they delivered, imports before inland ones; panels of a row share a scale.  Of
@@ -78,7 +78,7 @@ def flows(run: Viewed) -> Chart:
     return chart
 
 
-def corridors_by_size(run: Viewed) -> list[str]:
+def corridors_by_size(run: Run) -> list[str]:
     """Corridors by tankers arrived, imports and exogenous ones first."""
     sums = run.sums("flows", ["corridor"], ["arrived"])["arrived"]
     kinds = {name: corridor.kind for name, corridor in run.scenario.root.corridors.items()}
@@ -125,7 +125,7 @@ def _key(axes: Axes, total: int) -> None:
     axes.legend(handles=handles, loc="center", ncols=3, fontsize=SMALL, frameon=False, handlelength=2.6, borderpad=0)
 
 
-def _title(run: Viewed) -> str:
+def _title(run: Run) -> str:
     kinds = {name: corridor.kind for name, corridor in run.scenario.root.corridors.items()}
     imports = [name for name in corridors_by_size(run) if kinds[name] != "inland"]
     if not imports:
@@ -143,7 +143,7 @@ def _title(run: Viewed) -> str:
     return f"{words}; {bound_words(run)}"
 
 
-def _detail(run: Viewed) -> str:
+def _detail(run: Run) -> str:
     total = len(run.measures)
     spread = f"median of {total} replications with {band_name(total)} band" if total > 1 else "one replication"
     return (
@@ -153,6 +153,6 @@ def _detail(run: Viewed) -> str:
     )
 
 
-def _left_out(run: Viewed) -> str:
+def _left_out(run: Run) -> str:
     rest = len(corridors_by_size(run)) - SHOWN
     return f" Left out: {counted(str(rest), 'corridor')} that delivered least." if rest > 0 else ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from sim.results.run import Run
 from sim.view.bands import Band, band, band_name
 from sim.view.figures import figure
-from sim.view.source import Viewed
 from sim.view.study_words import made_words
 from sim.view.style import INK, LOSS, SMALL, SOFT, TEXT, Chart, Look, canvas, frame, headline, settle
 from sim.view.words import counted, is_are, number, range_words
@@ -32,7 +32,7 @@ ROOM = 1.28
 
 
 @figure("funnel", "Run")
-def funnel(run: Viewed) -> Chart:
+def funnel(run: Run) -> Chart:
     """Draw ambushes laid, met, detected, deterred and sprung, and the tankers lost in them.
 
     Bars are means over replications, whiskers the 5 to 95 % band; both are written beside the bar.  Tankers have an
@@ -99,7 +99,7 @@ def _title(held: Mapping[str, Band]) -> str:
     return f"{100 * share:.0f} % of the meetings with an ambush become an attack; {ending}"
 
 
-def _detail(run: Viewed) -> str:
+def _detail(run: Run) -> str:
     count = len(run.measures)
     spread = f"Bars: means of {count} replications; whiskers: {band_name(count)}." if count > 1 else "One replication."
     return (

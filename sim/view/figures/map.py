@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.results.run import Run
 from sim.scenario.schema import Root
 from sim.view.bands import band
 from sim.view.figures import figure
 from sim.view.figures.labels import Label, overlap, place
 from sim.view.figures.sides import shortened
 from sim.view.figures.threat import threatened, zone_losses
-from sim.view.source import Viewed
 from sim.view.study_words import made_words
 from sim.view.style import INK, LOSS, SMALL, SOFT, TINY, Chart, canvas, headline, settle
 from sim.view.words import counted, is_are, number, range_words, whole
@@ -55,7 +55,7 @@ class Place:
 
 
 @figure("map", "Run")
-def corridor_map(run: Viewed) -> Chart:
+def corridor_map(run: Run) -> Chart:
     """Draw the corridors between towns, as wide as the loads that arrived by them, and the losses of each zone.
 
     Roads are straight lines between towns.  Losses are summed over a whole zone and drawn at its middle; nothing is
@@ -112,7 +112,7 @@ def _letters(rank: int) -> str:
     return (_letters(first - 1) if first else "") + ascii_uppercase[last]
 
 
-def per_corridor(run: Viewed, column: str) -> dict[str, float]:
+def per_corridor(run: Run, column: str) -> dict[str, float]:
     """Sum a column of the flows over the run, by corridor, mean over replications."""
     sums = run.sums("flows", ["corridor"], [column])[column] / len(run.measures)
     return {str(name): float(value) for name, value in sums.items()}
@@ -368,7 +368,7 @@ def _draw_scale(axes: Axes, places: Mapping[str, Place], taken: list[Bbox]) -> l
     return [box]
 
 
-def _title(run: Viewed) -> str:
+def _title(run: Run) -> str:
     lost = band(run.measures["tankers_lost"])
     corridors = run.scenario.root.corridors
     imports = {name: count for name, count in per_corridor(run, "arrived").items() if corridors[name].kind != "inland"}
@@ -384,7 +384,7 @@ def _title(run: Viewed) -> str:
     return f"{share}; {counted(number(lost.mean), 'tanker')} {is_are(number(lost.mean))} lost{spread}"
 
 
-def _detail(run: Viewed) -> str:
+def _detail(run: Run) -> str:
     total = len(run.measures)
     return (
         f"Positions are schematic: straight lines between towns. Losses belong to a whole zone, not to a place in it. "

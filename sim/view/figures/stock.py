@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.results.run import Run
 from sim.results.stated import day_numbers
 from sim.view.bands import FEW, Band, Fan, band_name, fan, matrix
 from sim.view.figures import figure
@@ -23,7 +24,6 @@ from sim.view.figures.marks import (
     tags_of,
 )
 from sim.view.run_findings import first_shortage, pump_products, shortage_words, town_rows
-from sim.view.source import Viewed
 from sim.view.study_words import made_words
 from sim.view.style import INK, LOSS, SOFT, Chart, Look, canvas, dates, frame, headline, legend, product, settle
 from sim.view.words import M3_PER_ML, on_day, short_date
@@ -37,7 +37,7 @@ STOCK = Look("#2b2b2b")
 
 
 @figure("stock-HUB", "Run")
-def stock(run: Viewed, town: str | None = None) -> Chart:
+def stock(run: Run, town: str | None = None) -> Chart:
     """Draw a town's stock and the share of its stations open, by product, over time.
 
     Parameters
@@ -148,7 +148,7 @@ def _mark_shortage(axes: Axes, short: Band, x: NDArray[np.float64]) -> None:
         axes.plot([min(high, x[-1])], [24], color=INK, marker="|" if high <= x[-1] else ">", zorder=4, clip_on=False)
 
 
-def _mark_record(axes: Axes, run: Viewed) -> None:
+def _mark_record(axes: Axes, run: Run) -> None:
     from matplotlib.dates import date2num
 
     zero = float(date2num(run.scenario.start))
@@ -165,7 +165,7 @@ def _mark_record(axes: Axes, run: Viewed) -> None:
             axes.plot([zero + low, zero + high], [9, 9], color=INK, linewidth=0.9, zorder=4)
 
 
-def _detail(run: Viewed, tagged: bool) -> str:
+def _detail(run: Run, tagged: bool) -> str:
     count = len(run.measures)
     bands = "dark band: 25–75 %; light band: 5–95 %" if count >= FEW else "band: lowest–highest"
     signs = "Numbers: documented events; letters: rules on sales. " if tagged else ""

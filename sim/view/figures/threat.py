@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.view.source import Viewed
+from sim.results.run import Run
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Root
 
 
-def zone_losses(run: Viewed) -> dict[str, float]:
+def zone_losses(run: Run) -> dict[str, float]:
     """Tankers lost per zone of threat, mean over replications; zones without loss are left out."""
     zones = {road: name for name, zone in run.scenario.root.zones.items() for road in zone.roads}
     roads = run.sums("encounters", ["road"], ["lost"])["lost"]

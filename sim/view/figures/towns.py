@@ -11,7 +11,7 @@ import numpy as np
 from sim.results.daily import WEEK
 from sim.study.comparison import Comparison
 from sim.study.effects import need_differences as by_town
-from sim.view.compare_towns import felt_sentence
+from sim.view.compare_towns import town_change_sentence
 from sim.view.figures import figure
 from sim.view.figures.sides import Side, basis, sides, signed, unknown
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, beside, canvas, frame, headline, settle
@@ -87,9 +87,8 @@ def felt(comparison: Comparison, name: str | None = None, against: str | None = 
     axes.tick_params(axis="both", length=0, labelsize=SMALL)
     axes.tick_params(axis="x", labelsize=TINY)
     axes.set_xlabel("week that begins on", fontsize=SMALL, color=INK)
-    headline(
-        chart, felt_sentence(held[name], held[against], weeks, whole, comparison), _detail(comparison, held[against])
-    )
+    title = town_change_sentence(held[name], held[against], weeks, whole, comparison)
+    headline(chart, title, _detail(comparison, held[against]))
     settle(chart)
     return chart
 

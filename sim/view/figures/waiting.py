@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.results.run import Run
 from sim.view.bands import WEEK, weekly
 from sim.view.figures import figure
 from sim.view.figures.flows import LONGEST, corridors_by_size, week_middles
 from sim.view.figures.sides import shortened
 from sim.view.run_findings import binding_shares, bound_words
-from sim.view.source import Viewed
 from sim.view.study_words import made_words
 from sim.view.style import INK, PANEL, SMALL, Chart, canvas, cause, dates, frame, headline, settle
 from sim.view.words import CAUSE_WORDS, CAUSES, counted, number, percent
@@ -33,7 +33,7 @@ HATCH_WIDTH = 0.5
 
 
 @figure("waiting", "Run")
-def waiting(run: Viewed) -> Chart:
+def waiting(run: Run) -> Chart:
     """Draw tankers waiting by cause, what bound by week, and waiting on the corridors with most of it.
 
     Parameters
@@ -82,7 +82,7 @@ def waiting(run: Viewed) -> Chart:
     return chart
 
 
-def daily_means(run: Viewed) -> DataFrame:
+def daily_means(run: Run) -> DataFrame:
     """Tankers waiting by cause (columns) and orders that found none free, index corridor and day, means over runs."""
     names = {f"waiting_{name}": name for name in ("order", *CAUSES)} | {"short": "short"}
     return run.sums("flows", ["corridor", "day"], names).rename(columns=names) / len(run.measures)
@@ -112,7 +112,7 @@ def _scales(axes: Axes, days: int, start: datetime) -> None:
     axes.set_xlim(zero, zero + days)
 
 
-def _bound(axes: Axes, run: Viewed, days: int) -> None:
+def _bound(axes: Axes, run: Run, days: int) -> None:
     from matplotlib.dates import date2num
 
     shares = binding_shares(run)
@@ -154,7 +154,7 @@ def cause_key(axes: Axes, names: Iterable[str], across: int) -> None:
     )  # fmt: skip
 
 
-def _title(run: Viewed, daily: DataFrame) -> str:
+def _title(run: Run, daily: DataFrame) -> str:
     sums = weekly(everywhere(daily)[[*CAUSES]]).sum()
     if float(sums.sum()) <= 0:
         return "No tanker with an order waits"
@@ -168,7 +168,7 @@ def _title(run: Viewed, daily: DataFrame) -> str:
     return f"{makes} and binds most {alone[1]}" if alone else bound[0].upper() + bound[1:]
 
 
-def _detail(run: Viewed, daily: DataFrame) -> str:
+def _detail(run: Run, daily: DataFrame) -> str:
     count = len(run.measures)
     idle = float(everywhere(daily)["order"].mean())
     imports = [name for name, corridor in run.scenario.root.corridors.items() if corridor.kind == "import"]

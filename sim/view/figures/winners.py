@@ -63,7 +63,6 @@ def _lines(sweep: Sweep) -> Chart:
     axes = chart.add_subplot(grid[0])
     held = looks(sweep.names)
     measure = measure_of(sweep)
-    start = sweep.alternatives[0].scenario.start
     table = sweep.counted[sweep.goal]
     for name in sweep.names:
         found = [interval(table.loc[point].loc[name], sweep.drawn) for point in range(len(sweep.points))]
@@ -71,7 +70,7 @@ def _lines(sweep: Sweep) -> Chart:
     _within(axes, float(table.min()), float(table.max()))
     frame(axes, shortened(measure.heading, 44))
     if measure.unit == DATE:
-        axes.yaxis.set_major_formatter(lambda value, _: measure.text(value, start))
+        axes.yaxis.set_major_formatter(lambda value, _: measure.text(value))
     elif measure.unit == "%":
         axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
     along = [axes]
@@ -247,9 +246,9 @@ def _shades(sweep: Sweep) -> list[tuple[float, str]]:
     """Return the shade of each point of a single alternative, from 0 for the least mean to 1, and the mean."""
     means = sweep.means()[sweep.names[0]]
     low, high = float(means.min()), float(means.max())
-    measure, start = measure_of(sweep), sweep.alternatives[0].scenario.start
+    measure = measure_of(sweep)
     return [
-        ((float(mean) - low) / (high - low) if high > low and isfinite(mean) else 0.0, measure.text(float(mean), start))
+        ((float(mean) - low) / (high - low) if high > low and isfinite(mean) else 0.0, measure.text(float(mean)))
         for mean in means
     ]
 
@@ -290,13 +289,13 @@ def _pale() -> dict[str, Artist | tuple[Artist, ...]]:
 def _title(sweep: Sweep) -> str:
     if len(sweep.names) > 1:
         return ahead_words(sweep, NAMED).removesuffix(".")
-    measure, start = measure_of(sweep), sweep.alternatives[0].scenario.start
+    measure = measure_of(sweep)
     means = sweep.means()[sweep.names[0]]
     if len(sweep.axes) == 1:
         least, most = (value_words(sweep.axes[0], end) for end in (0, -1))
-        first, last = (measure.text(float(mean), start, unit=True) for mean in means.iloc[[0, -1]])
+        first, last = (measure.text(float(mean), unit=True) for mean in means.iloc[[0, -1]])
         return f"{measure.label}: {first} at {least}, {last} at {most} ({axis_words(sweep)})"
-    low, high = (measure.text(float(end), start, unit=True) for end in (means.min(), means.max()))
+    low, high = (measure.text(float(end), unit=True) for end in (means.min(), means.max()))
     return f"{measure.label}: from {low} to {high} over the ranges of {axis_words(sweep)} and {axis_words(sweep, 1)}"
 
 
