@@ -13,7 +13,7 @@ from sim.study.replicate import Events
 from sim.study.sensitivity import Sensitivity
 from sim.study.sweep import Sweep
 from sim.study.validate import Validation
-from sim.view.break_even_answer import break_even_words
+from sim.view.break_even_answer import break_even_answer
 from sim.view.compare_answer import comparison_answer
 from sim.view.day import Day, day_words
 from sim.view.events import event_lines
@@ -48,7 +48,7 @@ def _answer(outcome: Study) -> str:
         case Comparison():
             return comparison_answer(outcome, flipping=flipping(outcome))
         case BreakEven():
-            return "\n".join(break_even_words(outcome))
+            return break_even_answer(outcome)
         case Calibration():
             return calibration_answer(outcome)
         case Validation():

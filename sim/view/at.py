@@ -20,7 +20,7 @@ from sim.study.engine import Engine
 from sim.study.executors import Where
 from sim.study.replicate import run
 from sim.study.verdicts import facts_on
-from sim.view.day import Day, day_in, day_of, known_town
+from sim.view.day import Day, day_in, day_of
 
 
 @verb
@@ -74,9 +74,7 @@ def at(
         outcome = scenario
     else:
         loaded = load(scenario, overlays, sets, strategy=strategy)
-        day_in(loaded, when)
-        for town in several(towns):
-            known_town(loaded, town)
+        day_in(loaded, when, several(towns))
         outcome = run(
             loaded, replications,
             seed=seed, central=central, engine=engine, workers=workers, folder=folder, force=force, progress=progress,

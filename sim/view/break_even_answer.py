@@ -20,10 +20,10 @@ TAGGED = {
     "both": "facts bound a part of what it turns on, the rest is assumed",
     "assumption": "what it turns on is assumed, within its range",
 }
-Told = Literal["flip", "first", "second", "same", "unclear", "open"]
+Outcome = Literal["flip", "first", "second", "same", "unclear", "open"]
 
 
-def outcome_of(break_even: BreakEven, equal: str, flip: Flip) -> Told:
+def outcome_of(break_even: BreakEven, equal: str, flip: Flip) -> Outcome:
     """Say what comes of raising the loss ratio at one cycle factor.
 
     ``flip``: the second strategy falls behind; ``first`` or ``second``: that one leads at every ratio; ``same``: the
@@ -90,7 +90,7 @@ def upper(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def break_even_words(break_even: BreakEven, labels: Mapping[str, str] | None = None) -> list[str]:
+def break_even_answer(break_even: BreakEven, labels: Mapping[str, str] | None = None) -> str:
     """Say by how much losses must be cut, how that moves with the round trip, how sure it is and on what it rests.
 
     Parameters
@@ -102,8 +102,8 @@ def break_even_words(break_even: BreakEven, labels: Mapping[str, str] | None = N
 
     Returns
     -------
-    list of str
-        Lines: a few sentences, then a table of the flips.
+    str
+        A few sentences, then a table of the flips.
     """
     recorded, *others = break_even.curves
     guesses: dict[str, list[str]] = {}
@@ -117,12 +117,13 @@ def break_even_words(break_even: BreakEven, labels: Mapping[str, str] | None = N
         f"Rests on: {TAGGED[break_even.tag]} [{break_even.tag}]; {count} at each point, on the same luck; conditional "
         "on these parameter ranges."
     )
-    return [
-        *paragraphs([_opening(break_even, recorded, labels or {})]).splitlines(),
-        *paragraphs([f"  {upper(listed(some))}: {guess}." for guess, some in guesses.items()], "    ").splitlines(),
-        *paragraphs([rests]).splitlines(),
-        *_table(break_even).splitlines(),
+    parts = [
+        paragraphs([_opening(break_even, recorded, labels or {})]),
+        paragraphs([f"  {upper(listed(some))}: {guess}." for guess, some in guesses.items()], "    "),
+        paragraphs([rests]),
+        _table(break_even),
     ]
+    return "\n".join(parts)
 
 
 def _table(break_even: BreakEven) -> str:

@@ -19,7 +19,7 @@ from sim.study.drivers import FEWEST
 from sim.study.effects import Finding, finding, findings, ranked
 from sim.study.intervals import Interval
 from sim.study.ranking import Flipping
-from sim.view.break_even_answer import break_even_words
+from sim.view.break_even_answer import break_even_answer
 from sim.view.compare_towns import town_change_lines, town_change_table, town_loss_words
 from sim.view.figures.sides import level_of, listed, measure_of
 from sim.view.parameters import parameter_words
@@ -67,12 +67,7 @@ def comparison_answer(
     flipping
         Under which draws the ranking of two alternatives flips.
     figures
-        Figures that were stored, to say where they are.
-
-    Returns
-    -------
-    str
-        Plain text without colour, no line longer than `sim.view.width` says.
+        As in `sim.view.run_answer.run_answer`, and so is what is returned.
     """
     differences = differences_of(comparison)
     rows: Rows = {(row["alternative"], row["measure"]): row for row in differences.to_dict(orient="records")}
@@ -85,7 +80,7 @@ def comparison_answer(
         _others(comparison, rows),
         *_towns(comparison),
         paragraphs([*robust_words(comparison, flipping), *_common(differences), *first_look(comparison.count)]),
-        "\n".join(break_even_words(break_even, labels)) if break_even is not None else "",
+        break_even_answer(break_even, labels) if break_even is not None else "",
         paragraphs(failure_words(comparison.failures)),
         where(comparison.folder, figures),
         paragraphs([EXPLORATORY] if any(alternative.exploratory for alternative in comparison.alternatives) else []),

@@ -24,7 +24,7 @@ from sim.scenario.sources import ASSUMPTION
 from sim.study.verdicts import LONGEST, Verdict
 from sim.view.bands import Band, band
 from sim.view.facts import band_of, documented, ordered, verdict_of
-from sim.view.record import Compared, beside, changed_words, compare_record
+from sim.view.record import RecordLine, beside, changed_words, compare_record
 from sim.view.run_findings import days_of, pump_products, town_rows
 from sim.view.study_words import page, run_opening
 from sim.view.table import band_head, grid, paragraphs, where
@@ -72,7 +72,7 @@ class Day:
     run: Run
     day: int
     numbers: Sequence[Number]
-    record: Sequence[Compared]
+    record: Sequence[RecordLine]
     events: Sequence[Event]
     facts: Sequence[Verdict] | None = None
 
@@ -124,13 +124,13 @@ class Day:
         return plain
 
 
-def day_in(scenario: Scenario, when: str | date) -> int:
-    """Return the number of a day of the run.
+def day_in(scenario: Scenario, when: str | date, towns: Collection[str] = ()) -> int:
+    """Return the number of a day of the run, if it can be asked of some towns.
 
     Raises
     ------
     RequestError
-        If it is no date, or outside the run.
+        If it is no date, or outside the run, or there is no such town.
     """
     moment = read_moment(when if isinstance(when, str) else f"{when:%Y-%m-%d}", None)
     if isinstance(moment, list):
@@ -142,6 +142,10 @@ def day_in(scenario: Scenario, when: str | date) -> int:
             f"{quoted(str(when))} is outside the run; expected a day from {scenario.start:%Y-%m-%d} to {last:%Y-%m-%d}",
             value=when,
         )
+    for town in towns:
+        if town not in scenario.root.towns:
+            expected = one_of([*scenario.root.towns], town)
+            raise RequestError(f"no such town: {quoted(town)}; expected {expected}", value=town)
     return day
 
 
@@ -160,23 +164,15 @@ def day_of(run: Run, when: str | date, towns: Collection[str] = ()) -> Day:
     Raises
     ------
     RequestError
-        If the day is not one of the run, or there is no such town.
+        As in `day_in`.
     """
-    day, root = day_in(run.scenario, when), run.scenario.root
-    for town in towns:
-        known_town(run.scenario, town)
+    day, root = day_in(run.scenario, when, towns), run.scenario.root
     numbers = [number for town in dict.fromkeys((root.hub, *towns)) for number in _of_town(run, town, day)]
     numbers += _of_country(run, day)
     if not root.record:
         return Day(run, day, numbers, [], [])
     record = [line for line in compare_record(run) if _tells_of(root.documented[line.name], run, day)]
     return Day(run, day, numbers, record, _events(run, on_day(run.scenario.start, day)))
-
-
-def known_town(scenario: Scenario, name: str) -> None:
-    """Refuse a name that is no town, before anything runs."""
-    if name not in scenario.root.towns:
-        raise RequestError(f"no such town: {quoted(name)}; expected {one_of([*scenario.root.towns], name)}", value=name)
 
 
 def _of_town(run: Run, town: str, day: int) -> list[Number]:
@@ -219,7 +215,7 @@ def _of_country(run: Run, day: int) -> list[Number]:
     volume = run.measures["imports_total"] * (arrived / all_of_them.where(all_of_them > 0)).fillna(0.0)
     stocks = run.part("stocks", ["replication", "day", "depots", "stations", "inside"])
     stocks = stocks[stocks["day"] == day].groupby("replication")[["depots", "stations", "inside"]].sum()
-    told: list[tuple[str, str, Series]] = [
+    values_of: list[tuple[str, str, Series]] = [
         ("stock in depots, stations and laden tankers inside", "ML", stocks.sum(axis=1) / M3_PER_ML),
         ("imports so far", "ML", volume),
         ("tankers lost so far", "", added("lost", so_far)),
@@ -227,8 +223,8 @@ def _of_country(run: Run, day: int) -> list[Number]:
     for column, cause in zip(waiting, CAUSES, strict=True):
         values = added(column, (kind == "import") & (flows["day"] == day))
         if values.any():
-            told.append((f"import tankers waiting, {CAUSE_WORDS[cause]}", "", values))
-    return [Number(COUNTRY, Measure(label, unit), band(values)) for label, unit, values in told]
+            values_of.append((f"import tankers waiting, {CAUSE_WORDS[cause]}", "", values))
+    return [Number(COUNTRY, Measure(label, unit), band(values)) for label, unit, values in values_of]
 
 
 def _tells_of(entry: Documented, run: Run, day: int) -> bool:

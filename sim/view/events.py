@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import merge
-from itertools import groupby
-from operator import itemgetter
 from typing import Final
 
 from sim.errors import RequestError
@@ -59,7 +57,7 @@ def lines_of(events: Events, choice: Choice) -> Iterator[Line]:
     """
     first, last = _days_of(events, choice)
     # What holds for a day comes at its end.
-    lines = merge(_slots(events), pump_days(events.record), key=lambda line: line.day)
+    lines = merge(Words(events.scenario, events.record).lines(), pump_days(events.record), key=lambda line: line.day)
     return (
         line
         for line in lines
@@ -82,14 +80,14 @@ def event_lines(events: Events, choice: Choice | None = None) -> Iterator[str]:
     for text in _head(events, choice):
         yield from folded(text, room())
     yield ""
-    start, years, told = events.scenario.start, events.scenario.start.year != _last(events).year, False
+    start, years, some = events.scenario.start, events.scenario.start.year != _last(events).year, False
     for line in lines:
         moment = moment_of(start, line.time)
         hour = " " * 5 if line.whole_day else f"{moment:%H:%M}"
         when = f"{short_date(moment):>6}{f' {moment.year:04}' if years else ''} {hour}  "
         yield from folded(f"{when}{line.text}", room(), " " * len(when))
-        told = True
-    if not told:
+        some = True
+    if not some:
         yield NOTHING
 
 
@@ -107,16 +105,6 @@ def _head(events: Events, choice: Choice) -> Iterator[str]:
 
 def _last(events: Events) -> date:
     return (events.scenario.end - timedelta(days=1)).date()
-
-
-def _slots(events: Events) -> Iterator[Line]:
-    """Iterate over lines of the log: what happens at one moment to many things of a kind is one line.
-
-    What is known beforehand, such as when a unit's duty ends, stands in the log ahead of its time.
-    """
-    words = Words(events.scenario, events.record)
-    for _, entries in groupby(sorted(words.entries(events.record.log), key=itemgetter(0)), key=itemgetter(0)):
-        yield from words.at_once([*entries])
 
 
 def _days_of(events: Events, choice: Choice) -> tuple[int, int]:
@@ -174,9 +162,9 @@ def pumps_on(record: Record, town: str, when: date, day: int) -> str:
     open_share = daily.towns("open_share")[day, row].tolist()
     stock = (daily.towns("stock")[day, row] + daily.towns("station_stock")[day, row]).tolist()
     names = record.plan.products.name
-    told = {
+    by_product = {
         names[product]: f"{percent(share)} of stations open, {number(volume)} m3 in depot and stations at its end"
         for product, share, volume in zip(daily.products, open_share, stock, strict=True)
     }
-    products = lead_first(told, names[record.plan.lead])
-    return f"{town} on {long_date(when)}: {'; '.join(f'{name}: {told[name]}' for name in products)}."
+    products = lead_first(by_product, names[record.plan.lead])
+    return f"{town} on {long_date(when)}: {'; '.join(f'{name}: {by_product[name]}' for name in products)}."

@@ -69,7 +69,6 @@ _WORDS: Final = {
     "fleet.load": "load of a tanker",
     "fleet.moves.share": "share of a corridor's tankers that may move away",
     "fleet.returning": "time of the empty return",
-    "fleet.size": "tankers of all corridors",
     "fleet.value": "cost of a lost tanker",
     "inland.reserve": "reserve that a depot keeps from inland tankers",
     "orders.correction": "time in which orders close a gap",
@@ -82,12 +81,10 @@ _WORDS: Final = {
     "products.*.need": "need of {0}",
     "rationing.*.from": "first day of the rule, {0}",
     "rationing.*.closed_stations": "share of stations closed, {0}",
-    "rationing.*.fill": "largest purchase, {0}",
     "roadblocks.delay": "delay at a roadblock",
     "roadblocks.killed": "chance that a captured crew is killed",
     "roadblocks.taken": "chance that a roadblock takes a tanker",
     "roadblocks.turned_back": "chance that a roadblock turns a tanker back",
-    "retail.give_up": "rate at which waiting customers give up",
     "retail.reorder": "stock at which stations ask for fuel",
     "retail.service": "time of a customer at the nozzle",
     "retail.lot_cover": "days that a delivery to a station covers at most",
@@ -128,7 +125,10 @@ _WORDS: Final = {
     "zones.*.effort": "ambushes laid in {0}",
     "zones.*.roadblocks": "roadblocks per kilometre in {0}",
 }
-"""By path, with names (*) and positions (#) left out; the date of an entry and what is under it are dropped."""
+"""Words where the schema's own would not do: by path, with names (*) and positions (#) left out.
+
+The date of an entry and what is under it are dropped.
+"""
 
 
 def parameter_words(path: str, scenario: Scenario) -> str:

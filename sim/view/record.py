@@ -26,7 +26,7 @@ Side = Literal["", "lower", "higher"]
 
 
 @dataclass(frozen=True)
-class Compared:
+class RecordLine:
     """A documented figure beside the model's band.
 
     ``verdict`` is *holds* if the 5 to 95 % band and what is documented have something in common, *says nothing* if it
@@ -66,7 +66,7 @@ def record(run: Run) -> str:
     return "\n".join(filter(None, (beside(run, lines) if lines else "", paragraphs(rest))))
 
 
-def beside(run: Run, lines: Sequence[Compared], *, medians: bool = False) -> str:
+def beside(run: Run, lines: Sequence[RecordLine], *, medians: bool = False) -> str:
     """Return documented figures beside the model's means, or medians, in a table, and how many hold.
 
     Dates are medians always, since some replications have none.
@@ -97,7 +97,7 @@ def changed_words(run: Run) -> str:
     return f"with {laid} it is a what-if ({argument('sets', 'record=yes')} sets it there all the same)"
 
 
-def _tally(lines: Sequence[Compared]) -> str:
+def _tally(lines: Sequence[RecordLine]) -> str:
     counts = Counter(line.verdict for line in lines)
     words = [f"{counts['holds']} hold{'s' * (counts['holds'] == 1)}, {counts['missed']} missed"]
     if counts["undefined"]:
@@ -119,7 +119,7 @@ def _said(figure: Stated, start: datetime) -> str:
     return value if spread == value else f"{value} ({spread})"
 
 
-def compare_record(run: Run) -> list[Compared]:
+def compare_record(run: Run) -> list[RecordLine]:
     """Every documented figure that the run can be asked for beside the model's band, in the scenario's order."""
     days, lines = days_of(run), []
     for name, entry in run.scenario.root.documented.items():
@@ -127,7 +127,7 @@ def compare_record(run: Run) -> list[Compared]:
             figure = stated(entry, run.scenario.start)
             model = measured(run.measures, figure.measure, days)
             verdict, side = judge(model, figure.low, figure.high, scale(figure.measure, days))
-            lines.append(Compared(name, figure, entry.label, entry.source, model, verdict, side))
+            lines.append(RecordLine(name, figure, entry.label, entry.source, model, verdict, side))
     return lines
 
 

@@ -1,4 +1,4 @@
-"""The short answer to a run, in words and a few tables, at most 100 columns wide."""
+"""The short answer to a run, in words and a few tables."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def run_answer(run: Run, figures: Sequence[Path] | None = ()) -> str:
     Returns
     -------
     str
-        Plain text without colour, no line longer than 100 columns.
+        Plain text without colour, no line longer than `sim.view.width` says.
     """
     return page(
         paragraphs(run_opening(run)),

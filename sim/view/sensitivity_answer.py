@@ -69,10 +69,10 @@ def worth(sensitivity: Sensitivity) -> str:
         f"Without knowing more one chooses {name_words(sensitivity.choice)}. To know everything, luck too, would be "
         f"worth {number(sensitivity.everything)} {unit}."
     )
-    left = f"{len(table) - len(rows)} of {len(table)}"
+    unclear = f"{len(table) - len(rows)} of {len(table)}"
     if not rows:
         return paragraphs([f"{head} Of no one number can it be told from chance whether knowing it would change that."])
-    lines = [f"{head} To know one number before one chooses (of {left} it cannot be told from chance):"]
+    lines = [f"{head} To know one number before one chooses (of {unclear} it cannot be told from chance):"]
     return page(paragraphs(lines), grid(["Parameter", f"worth, {unit}", "another choice in"], rows, prose=(0,)))
 
 

@@ -73,11 +73,11 @@ def _state(entry: Kept) -> str:
     when = "" if entry.when is None else f" {short_date(local := entry.when.astimezone())} {local:%Y %H:%M}"
     if entry.state == "finished":
         return f"finished{when}"
-    done = ""
+    progress = ""
     if entry.done is not None:
         whole = f" of {entry.total:,}" if entry.total is not None else ""
-        done = f" with {entry.done:,}{whole} replications done"
-    return f"{entry.state}{f', begun{when},' if when else ''}{done}"
+        progress = f" with {entry.done:,}{whole} replications done"
+    return f"{entry.state}{f', begun{when},' if when else ''}{progress}"
 
 
 def room(size: int) -> str:

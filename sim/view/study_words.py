@@ -47,8 +47,8 @@ def run_opening(run: Run, day: str = "") -> list[str]:
     root = run.scenario.root
     seed = f", seed {run.manifest['seed']}" if "seed" in run.manifest else ""
     count = counted(str(len(run.measures)), "replication")
-    made = f"{day}{count}{seed}. {made_words(run)} Scope: {SCOPES[root.scope]}."
-    return [root.title, made, *filter(None, [unfitted_words(run.scenario, bool(run.manifest.get("central")))])]
+    how = f"{day}{count}{seed}. {made_words(run)} Scope: {SCOPES[root.scope]}."
+    return [root.title, how, *filter(None, [unfitted_words(run.scenario, bool(run.manifest.get("central")))])]
 
 
 def laid_words(run: Run) -> str:
@@ -74,8 +74,8 @@ def shared_words(scenarios: Sequence[Scenario], central: bool, varied: int = 0) 
     first, *others = scenarios
     layers = first.laid[: len(first.laid) - varied]
     laid = laid_on(first, [layer for layer in layers if all(layer in other.laid for other in others)])
-    told = f"Laid on {'all' if others else 'it'}: {laid}." if laid else ""
-    return [*filter(None, (told, posterior_words(first.root), unfitted_words(first, central)))]
+    common = f"Laid on {'all' if others else 'it'}: {laid}." if laid else ""
+    return [*filter(None, (common, posterior_words(first.root), unfitted_words(first, central)))]
 
 
 def posterior_words(root: Root) -> str:

@@ -46,12 +46,7 @@ def sweep_answer(
     reached, target, confidence
         From which value on each alternative holds a target, the target, and the share of replications asked for.
     figures
-        Figures that were stored, to say where they are.
-
-    Returns
-    -------
-    str
-        Plain text without colour, no line longer than `sim.view.width` says.
+        As in `sim.view.run_answer.run_answer`, and so is what is returned.
     """
     lines = []
     if reached is not None and target is not None and confidence is not None:
@@ -124,8 +119,8 @@ def axis_words(sweep: Sweep, place: int = 0) -> str:
     first = next((k for k in range(least) if len({text[k] for text in words}) > 1), least)
     last = next((k for k in range(least - first) if len({text[-1 - k] for text in words}) > 1), 0)
     middle = " and ".join(" ".join(text[first : len(text) - last]) for text in words)
-    said = " ".join([*words[0][:first], middle, *words[0][len(words[0]) - last :]]).strip()
-    return f"factor on {said}" if axis.relative else said
+    label = " ".join([*words[0][:first], middle, *words[0][len(words[0]) - last :]]).strip()
+    return f"factor on {label}" if axis.relative else label
 
 
 def replications(sweep: Sweep) -> int:
@@ -172,8 +167,8 @@ def ahead_words(sweep: Sweep, most: int | None = None) -> str:
     parts = []
     for name, times in names.most_common(most):
         some = [place for place in places if winner(place) == name]
-        said = f"{name_words(name)} is ahead at {times} of {len(places)} points, {_sureness(some)}"
-        parts.append(said if name else f"nobody at {times}")
+        words = f"{name_words(name)} is ahead at {times} of {len(places)} points, {_sureness(some)}"
+        parts.append(words if name else f"nobody at {times}")
     rest = len(places) - sum(times for _, times in names.most_common(most))
     return f"{measure}: {'; '.join([*parts, *([f'others at {rest}'] if rest else [])])}."
 
@@ -197,10 +192,11 @@ def target_words(sweep: Sweep, reached: Sequence[Reached], target: Target, confi
     what = axis_words(sweep) if sweep.axes[0].relative else f"value of {axis_words(sweep)}"
     lowest = " (the lowest of the run)" * target.text.startswith("cover.")
     head = f"Smallest {what} that holds '{target.text}'{lowest} in {percent(confidence)} of replications"
-    told = {reach.alternative: f"{_threshold(sweep, reach, confidence)}.{_escorted(sweep, reach)}" for reach in reached}
+    values = [f"{_threshold(sweep, reach, confidence)}.{_escorted(sweep, reach)}" for reach in reached]
     if len(reached) == 1:
-        return [f"{head}: {told[reached[0].alternative]}"]
-    return [f"{head}:", *(f"  {name_words(name)}: {words}" for name, words in told.items())]
+        return [f"{head}: {values[0]}"]
+    names = [name_words(reach.alternative) for reach in reached]
+    return [f"{head}:", *(f"  {name}: {value}" for name, value in zip(names, values, strict=True))]
 
 
 def _threshold(sweep: Sweep, reach: Reached, confidence: float) -> str:
@@ -214,14 +210,14 @@ def _threshold(sweep: Sweep, reach: Reached, confidence: float) -> str:
         highest = f"{_under(shares[point], confidence)}{interval} at {texts[point]}"
         return f"nowhere in {span(sweep.axes[0])}; the highest share is {highest}{ending}"
     often = f"all {replications(sweep)} replications" if shares[point] == 1.0 else percent(shares[point])
-    said = f"{texts[point]} (held in {often}{_interval(reach, point, ', ')})"
+    words = f"{texts[point]} (held in {often}{_interval(reach, point, ', ')})"
     if reach.last is not None:
-        return f"not from any value on, but up to {said}; {texts[point + 1]}: {_under(shares[point + 1], confidence)}"
+        return f"not from any value on, but up to {words}; {texts[point + 1]}: {_under(shares[point + 1], confidence)}"
     if point == 0:
-        return f"{said}, the smallest tried"
-    said = f"{said}; {texts[point - 1]}: {_under(shares[point - 1], confidence)}"
+        return f"{words}, the smallest tried"
+    words = f"{words}; {texts[point - 1]}: {_under(shares[point - 1], confidence)}"
     earlier = [text for text, share in zip(texts, shares[: point - 1], strict=False) if share >= confidence]
-    return f"{said}; held at {', '.join(earlier)} too, but not from there on" if earlier else said
+    return f"{words}; held at {', '.join(earlier)} too, but not from there on" if earlier else words
 
 
 def _highest(reach: Reached) -> int:

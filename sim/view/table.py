@@ -160,13 +160,13 @@ def _part(
 def _stacked(heads: Sequence[str], body: Sequence[Sequence[str]]) -> str:
     """Set a table with a line for each cell, under the first of its row."""
     names = [" ".join(head.split()) for head in heads]
-    left = min(max(map(cell_len, names[1:]), default=0), width() // 2 - GAP)
+    column = min(max(map(cell_len, names[1:]), default=0), width() // 2 - GAP)
     lines = [*_folded(names[0], width()), "─" * width()]
     for first, *row in body:
         lines += _folded(first, width())
         for name, text in zip(names[1:], row, strict=True):
-            told = _folded(name, left), _folded(text, width() - left - 2 * GAP)
-            lines += [f"  {a}{' ' * (left - cell_len(a))}  {b}" for a, b in zip_longest(*told, fillvalue="")]
+            cells = _folded(name, column), _folded(text, width() - column - 2 * GAP)
+            lines += [f"  {a}{' ' * (column - cell_len(a))}  {b}" for a, b in zip_longest(*cells, fillvalue="")]
     return "\n".join(text.rstrip() for text in lines)
 
 

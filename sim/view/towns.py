@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from sim.results.measures import column_of
@@ -51,8 +51,8 @@ def by_town(run: Run) -> str:
         f"{'; its dates are those by which so many of all runs have it' if wide else ''}. Lowest cover: days of use in "
         f"depot and stations{', mean' if wide else ''}."
     ]
-    if left := len(towns) - len(troubled):
-        others = counted(str(left), "other town")
+    if rest := len(towns) - len(troubled):
+        others = counted(str(rest), "other town")
         notes.append(f"{others}: need met in full, half of the stations or more open every day.")
     return f"{grid(['By town', *heads, 'lowest cover'], rows)}\n{paragraphs(notes)}"
 
@@ -81,39 +81,40 @@ def why_short(run: Run, town: str) -> str:
     is asked for again on the next.
     """
     serving = {name: corridor for name, corridor in run.scenario.root.corridors.items() if town in corridor.serves}
-    blockade = "".join(f"{words}. " for words in _blockaded(run, town))
+    blockade = _blockade(run, town)
     if not serving:
         return f"{blockade}No corridor serves it"
     waiting = [f"waiting_{cause}" for cause in CAUSES]
     sums = run.sums("flows", ["corridor"], [*COUNTED, *waiting], corridor=[*serving])
     rows = {str(name): row for name, row in sums.to_dict("index").items()}
     order = sorted(rows, key=lambda name: (-rows[name]["ordered"], name))
-    told = [f"'{name}' ({_kept(run, serving[name], rows[name])})" for name in order[:MOST]]
+    parts = [f"'{name}' ({_kept(run, serving[name], rows[name])})" for name in order[:MOST]]
     if len(order) > MOST:
-        told.append(f"{len(order) - MOST} more")
-    return f"{blockade}Served by {' and '.join(filter(None, (', '.join(told[:-1]), told[-1])))}"
+        parts.append(f"{len(order) - MOST} more")
+    return f"{blockade}Served by {' and '.join(filter(None, (', '.join(parts[:-1]), parts[-1])))}"
 
 
-def _blockaded(run: Run, town: str) -> Iterator[str]:
-    """Tell of the strictest blockade of the town in the run."""
+def _blockade(run: Run, town: str) -> str:
+    """Tell of the strictest blockade of the town in the run; empty if there is none."""
     start, end = run.scenario.start, run.scenario.end
     hours = (end - start).total_seconds() / 3600.0
     steps_of = run.scenario.root.towns[town].blockade.entries
     steps = [(0.0 if at is None else at.hours(start)[0], step.value) for at, step in steps_of]
     last = max((k for k, (at, _) in enumerate(steps) if at <= 0.0), default=0)
     shares = [(share, max(at, 0.0)) for at, share in steps[last:] if at < hours and share < 1.0]
-    if shares:
-        share, at = min(shares)
-        since = f" from {long_date(on_day(start, at / 24.0))}" if at > 0.0 else ""
-        yield f"Its blockade lets in about {percent(share)} of deliveries{since}"
+    if not shares:
+        return ""
+    share, at = min(shares)
+    since = f" from {long_date(on_day(start, at / 24.0))}" if at > 0.0 else ""
+    return f"Its blockade lets in about {percent(share)} of deliveries{since}. "
 
 
 def _kept(run: Run, corridor: Corridor, sums: Mapping[Any, float]) -> str:
     """Say what kept the loads of a corridor."""
-    asked = sums["ordered"]
+    ordered = sums["ordered"]
     if corridor.kind == "exogenous":
         return "an inflow as the scenario states it"
-    if not asked:
+    if not ordered:
         return "nothing was asked of it"
     idle = sums["short"] - sums["no_tanker"] - sums["no_crew"]
     kept = [
@@ -122,11 +123,11 @@ def _kept(run: Run, corridor: Corridor, sums: Mapping[Any, float]) -> str:
         (sums["no_crew"], "no crew was free"),
         (sums["lost"], "tankers were lost"),
     ]
-    told = [(count / asked, words) for count, words in sorted(kept, reverse=True) if count >= HARDLY * asked]
+    reasons = [(count / ordered, words) for count, words in sorted(kept, reverse=True) if count >= HARDLY * ordered]
     of = " of the loads asked for day by day"
-    parts = [f"{words} for {percent(share)}{of * (k == 0)}" for k, (share, words) in enumerate(told)]
+    parts = [f"{words} for {percent(share)}{of * (k == 0)}" for k, (share, words) in enumerate(reasons)]
     wait, cause = max((sums[f"waiting_{cause}"], cause) for cause in CAUSES)
-    if wait >= WAIT * asked:
+    if wait >= WAIT * ordered:
         days = number(wait / len(run.measures))
         parts.append(f"its tankers were held longest by {CAUSE_WORDS[cause]}, {days} tanker-days")
     return ", ".join(parts) or "hardly a load was kept back"

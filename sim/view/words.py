@@ -164,8 +164,8 @@ class Measure:
     @property
     def heading(self) -> str:
         """Label with the unit behind it, unless the label says it."""
-        said = self.unit in ("", "%", DATE) or self.label.lower().startswith(self.unit)
-        return self.label if said else f"{self.label}, {self.unit}"
+        implied = self.unit in ("", "%", DATE) or self.label.lower().startswith(self.unit)
+        return self.label if implied else f"{self.label}, {self.unit}"
 
 
 def describe(name: str, start: datetime | None = None, end: datetime | None = None) -> Measure:
