@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from sim.results.daily import WEEK as WEEK
 from sim.results.measures import dated
 from sim.results.never import by_share
-from sim.study.effects import DAYS_PER_WEEK as DAYS_PER_WEEK
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -80,7 +79,8 @@ def measured(measures: DataFrame, name: str, days: int) -> Band:
     values = measures[name]
     if not dated(name):
         return band(values)
-    low, median, high = (by_share(values, share, days) for share in (_ends(len(values))[0], 0.5, _ends(len(values))[1]))
+    least, most = _ends(len(values))
+    low, median, high = (by_share(values, share, days) for share in (least, 0.5, most))
     never = int(values.isna().sum())
     return Band(np.nan if never else float(values.mean()), median, low, high, len(values), len(values), never)
 
@@ -103,17 +103,17 @@ class Fan:
     total: int
 
 
-def matrix(frame: DataFrame, column: str, by: str = "day") -> DataFrame:
-    """Sum a column into a table of ``by`` (rows) and replication (columns), NaN where there is nothing to sum."""
+def matrix(frame: DataFrame, column: str) -> DataFrame:
+    """Sum a column into a table of day (rows) and replication (columns), NaN where there is nothing to sum."""
     from pandas import DataFrame, Index, factorize
 
-    row, rows = factorize(frame[by], sort=True)
+    row, rows = factorize(frame["day"], sort=True)
     place, columns = factorize(frame["replication"], sort=True)
     cell, cells = row * len(columns) + place, len(rows) * len(columns)
     # A pivot table does the same in ten times the time.
     sums = np.bincount(cell, frame[column], cells)
     sums[np.bincount(cell, minlength=cells) == 0] = np.nan
-    return DataFrame(sums.reshape(len(rows), len(columns)), Index(rows, name=by), Index(columns, name="replication"))
+    return DataFrame(sums.reshape(len(rows), len(columns)), Index(rows, name="day"), Index(columns, name="replication"))
 
 
 def weekly(daily: DataFrame) -> DataFrame:

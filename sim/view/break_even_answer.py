@@ -7,9 +7,8 @@ from math import isnan
 from typing import TYPE_CHECKING, Literal
 
 from sim.results.measures import MAIN
-from sim.view.figures.sides import listed
 from sim.view.table import grid, paragraphs
-from sim.view.words import counted, describe, range_words
+from sim.view.words import counted, describe, listed, range_words
 
 if TYPE_CHECKING:
     from sim.study.break_even import BreakEven, Curve, Flip
@@ -93,17 +92,7 @@ def upper(text: str) -> str:
 def break_even_answer(break_even: BreakEven, labels: Mapping[str, str] | None = None) -> str:
     """Say by how much losses must be cut, how that moves with the round trip, how sure it is and on what it rests.
 
-    Parameters
-    ----------
-    break_even
-        A break-even.
-    labels
-        A few words for each strategy, by its name.
-
-    Returns
-    -------
-    str
-        A few sentences, then a table of the flips.
+    A few sentences, then a table of the flips; ``labels`` are a few words for each strategy, by its name.
     """
     recorded, *others = break_even.curves
     guesses: dict[str, list[str]] = {}

@@ -21,7 +21,7 @@ from sim.study.intervals import Interval
 from sim.study.ranking import Flipping
 from sim.view.break_even_answer import break_even_answer
 from sim.view.compare_towns import town_change_lines, town_change_table, town_loss_words
-from sim.view.figures.sides import level_of, listed, measure_of
+from sim.view.figures.sides import level_of, measure_of
 from sim.view.parameters import parameter_words
 from sim.view.ranking import change, choice_words, difference_words, first_words, robust_words
 from sim.view.study_words import (
@@ -35,7 +35,7 @@ from sim.view.study_words import (
     shared_words,
 )
 from sim.view.table import band_head, grid, paragraphs, where
-from sim.view.words import SCOPES, counted, describe, long_date, mid_sentence, name_words, on_day, percent
+from sim.view.words import SCOPES, counted, describe, listed, long_date, mid_sentence, name_words, on_day, percent
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -60,8 +60,6 @@ def comparison_answer(
 
     Parameters
     ----------
-    comparison
-        A comparison.
     break_even
         The break-even curves of two of its strategies, if they were asked for.
     flipping

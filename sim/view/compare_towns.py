@@ -11,11 +11,11 @@ from sim.study.comparison import Comparison
 from sim.study.drivers import FEWEST
 from sim.study.effects import need_differences, since
 from sim.study.intervals import LEVEL, interval
-from sim.view.figures.sides import Side, sides, signed
+from sim.view.figures.sides import Side, sides
 from sim.view.ranking import interval_words
 from sim.view.study_words import observed_words, takes_words
 from sim.view.table import grid, paragraphs
-from sim.view.words import counted, name_words, number, short_date
+from sim.view.words import counted, name_words, number, short_date, signed
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -150,22 +151,7 @@ def day_in(scenario: Scenario, when: str | date, towns: Collection[str] = ()) ->
 
 
 def day_of(run: Run, when: str | date, towns: Collection[str] = ()) -> Day:
-    """Return what a run says of a day.
-
-    Parameters
-    ----------
-    run
-        A run with its tables.
-    when
-        The date, or ``day 12`` after the start.
-    towns
-        Towns beside the hub.
-
-    Raises
-    ------
-    RequestError
-        As in `day_in`.
-    """
+    """Return what a run says of a day; ``when``, ``towns`` and what is refused as in `sim.view.at.at`."""
     day, root = day_in(run.scenario, when, towns), run.scenario.root
     numbers = [number for town in dict.fromkeys((root.hub, *towns)) for number in _of_town(run, town, day)]
     numbers += _of_country(run, day)
@@ -272,14 +258,14 @@ def day_words(day: Day) -> str:
 def _tables(day: Day, when: str) -> list[str]:
     """Return a table for each place."""
     count, tables = len(day.run.measures), []
-    heads = ["median", band_head(count)] if count > 1 else ["value"]
+    wide = count > 1
+    heads = ["median", band_head(count)] if wide else ["value"]
     headings = spelled([number.measure.heading for number in day.numbers])
-    for place in dict.fromkeys(number.place for number in day.numbers):
-        rows = []
-        for heading, (at, measure, spread) in zip(headings, day.numbers, strict=True):
-            if at == place:
-                row = [heading[:1].upper() + heading[1:], measure.text(spread.median)]
-                rows.append(row + [measure.ends(spread)] * (count > 1))
+    for place, numbers in groupby(zip(headings, day.numbers, strict=True), key=lambda pair: pair[1].place):
+        rows = [
+            [heading[:1].upper() + heading[1:], measure.text(spread.median), *[measure.ends(spread)] * wide]
+            for heading, (_, measure, spread) in numbers
+        ]
         tables.append(grid([f"{place}, {when}", *heads], rows))
     return tables
 

@@ -17,8 +17,7 @@ from sim.results.tables import KINDS
 from sim.scenario.components import BUILT_IN, components_of
 from sim.scenario.load import Scenario
 from sim.scenario.sources import ASSUMPTION
-from sim.view.figures.sides import listed
-from sim.view.words import counted, is_are, number, percent, short_date
+from sim.view.words import counted, is_are, listed, number, percent, short_date
 
 Entry = tuple[float, int, int, int, float, int]
 """Time, kind, entity, serial and value of an entry of the log; its place among the encounters, or -1."""
@@ -52,15 +51,7 @@ class Line:
 
 
 class Words:
-    """Turns entries of a log into lines.
-
-    Parameters
-    ----------
-    scenario
-        What was run.
-    record
-        The replication, with its log.
-    """
+    """Turns the log of a replication of a scenario into lines."""
 
     def __init__(self, scenario: Scenario, record: Record) -> None:
         self.root, self.plan, self.start = scenario.root, record.plan, scenario.start

@@ -73,7 +73,7 @@ def event_lines(events: Events, choice: Choice | None = None) -> Iterator[str]:
     Raises
     ------
     RequestError
-        As `chosen`.
+        As in `lines_of`.
     """
     choice = choice or Choice()
     lines = lines_of(events, choice)

@@ -11,10 +11,10 @@ from sim.study.intervals import Interval
 from sim.study.ranking import Flipping, regrets_of
 from sim.study.selection import FIRST
 from sim.view.figures.flips import conditions_words
-from sim.view.figures.sides import level_of, listed, measure_of, scale, signed
+from sim.view.figures.sides import level_of, measure_of, scale
 from sim.view.study_words import few_words
 from sim.view.table import spread_words
-from sim.view.words import counted, describe, mid_sentence, name_words, number, percent
+from sim.view.words import counted, describe, listed, mid_sentence, name_words, number, percent, signed
 
 COUNTED = ("days", "tankers", "convoys", "crews", "ambushes", "loads", "escort unit", "weeks")
 """What there are fewer of, not less."""

@@ -41,8 +41,6 @@ def sweep_answer(
 
     Parameters
     ----------
-    sweep
-        A sweep.
     reached, target, confidence
         From which value on each alternative holds a target, the target, and the share of replications asked for.
     figures
@@ -140,15 +138,7 @@ def winner(place: Place) -> str:
 
 
 def ahead_words(sweep: Sweep, most: int | None = None) -> str:
-    """Say who is ahead where; empty of a single alternative.
-
-    Parameters
-    ----------
-    sweep
-        A sweep.
-    most
-        How many alternatives to name at most; all if absent.
-    """
+    """Say who is ahead where, of so many alternatives at most if so asked; empty of a single alternative."""
     if len(sweep.names) < 2:
         return ""
     places = sweep.places()

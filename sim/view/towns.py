@@ -10,7 +10,7 @@ from sim.results.run import Run
 from sim.scenario.places import Corridor
 from sim.view.bands import Band, measured
 from sim.view.table import band_head, ends_of, grid, paragraphs
-from sim.view.words import CAUSE_WORDS, CAUSES, counted, describe, long_date, number, on_day, percent
+from sim.view.words import CAUSE_WORDS, CAUSES, counted, describe, listed, long_date, number, on_day, percent
 
 FULL = 0.995
 """Need met that counts as all of it."""
@@ -91,7 +91,7 @@ def why_short(run: Run, town: str) -> str:
     parts = [f"'{name}' ({_kept(run, serving[name], rows[name])})" for name in order[:MOST]]
     if len(order) > MOST:
         parts.append(f"{len(order) - MOST} more")
-    return f"{blockade}Served by {' and '.join(filter(None, (', '.join(parts[:-1]), parts[-1])))}"
+    return f"{blockade}Served by {listed(parts)}"
 
 
 def _blockade(run: Run, town: str) -> str:

@@ -83,6 +83,14 @@ def number(value: float) -> str:
     return f"{value:.1f}" if size >= 0.95 else f"{value:.2f}".removesuffix("0")
 
 
+def signed(value: float) -> str:
+    """Write a difference with its sign; a true minus."""
+    if not isfinite(value):
+        return "–"
+    written = number(abs(value))
+    return written if written == "0" else f"{'+' if value > 0 else '−'}{written}"
+
+
 def whole(value: float) -> str:
     """Write a mean count of things as a whole number; a little is ``under 1``."""
     return number(float(round(value))) if value >= 1 or value <= 0 else "under 1"
@@ -100,6 +108,11 @@ def spelled(headings: Sequence[str]) -> list[str]:
 def counted(text: str, noun: str, plural: str = "") -> str:
     """Write a number with its noun: ``1 tanker``, ``12 tankers``; other plurals than with s are given."""
     return f"{text} {noun if text == '1' else plural or noun + 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Write names as a list: ``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def is_are(text: str) -> str:
