@@ -58,7 +58,7 @@ def calibrate(
     from sim.study.by_pyabc import by_pyabc
     from sim.study.packages import need
     from sim.study.verdicts import verdicts
-    from sim.view.facts import calibration_answer
+    from sim.view.fact_answers import calibration_answer
 
     if quick and was_given("particles", "sweeps"):
         raise click.UsageError("--quick with --particles or --sweeps, which it sets; expected one of them")

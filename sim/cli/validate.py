@@ -34,7 +34,7 @@ def validate(
     from sim.scenario.targets import load as load_targets
     from sim.study import validate as study
     from sim.study.packages import need
-    from sim.view.facts import validation_answer
+    from sim.view.fact_answers import validation_answer
 
     need("scoringrules")
     scenario, wanted = layers.load(), load_targets(targets)

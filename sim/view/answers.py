@@ -17,7 +17,7 @@ from sim.view.break_even_answer import break_even_answer
 from sim.view.compare_answer import comparison_answer
 from sim.view.day import Day, day_words
 from sim.view.events import event_lines
-from sim.view.facts import calibration_answer, validation_answer
+from sim.view.fact_answers import calibration_answer, validation_answer
 from sim.view.run_answer import run_answer
 from sim.view.sensitivity_answer import sensitivity_answer
 from sim.view.sweep_answer import sweep_answer

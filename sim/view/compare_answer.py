@@ -20,7 +20,6 @@ from sim.study.effects import Finding, finding, findings, ranked
 from sim.study.intervals import Interval
 from sim.study.ranking import Flipping
 from sim.view.break_even_answer import break_even_answer
-from sim.view.compare_towns import town_change_lines, town_change_table, town_loss_words
 from sim.view.figures.sides import level_of, measure_of
 from sim.view.parameters import parameter_words
 from sim.view.ranking import change, choice_words, difference_words, first_words, robust_words
@@ -35,6 +34,7 @@ from sim.view.study_words import (
     shared_words,
 )
 from sim.view.table import band_head, grid, paragraphs, where
+from sim.view.town_changes import town_change_lines, town_change_table, town_loss_words
 from sim.view.words import SCOPES, counted, describe, listed, long_date, mid_sentence, name_words, on_day, percent
 
 if TYPE_CHECKING:

@@ -24,8 +24,8 @@ from sim.scenario.schema import Documented
 from sim.scenario.sources import ASSUMPTION
 from sim.study.verdicts import LONGEST, Verdict
 from sim.view.bands import Band, band
-from sim.view.facts import band_of, documented, ordered, verdict_of
-from sim.view.record import RecordLine, beside, changed_words, compare_record
+from sim.view.fact_answers import band_of, documented, ordered, verdict_of
+from sim.view.record_words import RecordLine, beside, changed_words, compare_record
 from sim.view.run_findings import days_of, pump_products, town_rows
 from sim.view.study_words import page, run_opening
 from sim.view.table import band_head, grid, paragraphs, where

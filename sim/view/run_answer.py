@@ -9,11 +9,11 @@ from sim.results.measures import column_of, dated, kind
 from sim.results.run import Run
 from sim.results.variance import TOO_FEW, UNTOLD
 from sim.view.bands import Band, band, measured
-from sim.view.record import record
-from sim.view.run_findings import days_of, first_shortage, pump_products, shortage_words, spells, worst_town
+from sim.view.record_words import record
+from sim.view.run_findings import FULL, days_of, first_shortage, pump_products, shortage_words, spells, worst_town
 from sim.view.study_words import CAVEAT, first_look, page, run_opening
 from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, spread_words, starred, where
-from sim.view.towns import FULL, by_town, why_short
+from sim.view.town_words import by_town, why_short
 from sim.view.words import describe, percent, spelled
 
 APART = 0.01

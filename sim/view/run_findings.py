@@ -14,11 +14,13 @@ from sim.results.daily import SHORT, closed_days
 from sim.results.measures import column_of
 from sim.results.run import Run
 from sim.view.bands import WEEK, Band, band, measured
-from sim.view.towns import FULL
 from sim.view.words import CAUSE_WORDS, counted, each_in, long_date, on_day, percent, range_words, short_date
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+FULL = 0.995
+"""Need met that counts as all of it."""
 
 
 def pump_products(run: Run) -> list[str]:

@@ -14,8 +14,8 @@ import sim
 from sim.study.effects import Finding, finding, ranked
 from sim.study.intervals import Interval
 from sim.view.compare_answer import turn_words
-from sim.view.compare_towns import town_loss_words
 from sim.view.ranking import first_words
+from sim.view.town_changes import town_loss_words
 from sim.view.words import name_words
 from tests.files import ROOT
 from tests.unit.comparisons import SCENARIOS, comparison, scenario

@@ -13,8 +13,8 @@ from sim.study.choice import Choice, chosen
 from sim.study.effects import Finding, finding, ranked
 from sim.study.intervals import Interval
 from sim.study.selection import Outcome, Selection
-from sim.view.compare_towns import town_loss_words
 from sim.view.ranking import choice_words, first_words
+from sim.view.town_changes import town_loss_words
 from tests.unit.comparisons import comparison
 
 DAYS = "days_half_closed"

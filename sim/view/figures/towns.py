@@ -11,10 +11,10 @@ import numpy as np
 from sim.results.daily import WEEK
 from sim.study.comparison import Comparison
 from sim.study.effects import need_differences as by_town
-from sim.view.compare_towns import town_change_sentence
 from sim.view.figures import figure
 from sim.view.figures.sides import Side, basis, sides, signed, unknown
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, beside, canvas, frame, headline, settle
+from sim.view.town_changes import town_change_sentence
 from sim.view.words import short_date
 
 if TYPE_CHECKING:

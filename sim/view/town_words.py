@@ -9,11 +9,10 @@ from sim.results.measures import column_of
 from sim.results.run import Run
 from sim.scenario.places import Corridor
 from sim.view.bands import Band, measured
+from sim.view.run_findings import FULL, days_of
 from sim.view.table import band_head, ends_of, grid, paragraphs
 from sim.view.words import CAUSE_WORDS, CAUSES, counted, describe, listed, long_date, number, on_day, percent
 
-FULL = 0.995
-"""Need met that counts as all of it."""
 CALM = "By town: in each, need was met in full, and half of the stations or more were open every day."
 
 
@@ -59,8 +58,7 @@ def by_town(run: Run) -> str:
 
 def _towns(run: Run) -> list[Town]:
     """Towns that need fuel, in the scenario's order."""
-    measures, kinds = run.measures, ("need_met", "half_shut", "lowest_cover")
-    days = (run.scenario.end - run.scenario.start).days
+    measures, days, kinds = run.measures, days_of(run), ("need_met", "half_shut", "lowest_cover")
     names = [name for name in run.scenario.root.towns if column_of("half_shut", name) in measures]
     return [Town(name, *(measured(measures, column_of(kind, name), days) for kind in kinds)) for name in names]
 

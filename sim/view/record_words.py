@@ -15,7 +15,7 @@ from sim.scenario.calls import argument
 from sim.scenario.schema import Documented
 from sim.study.verdicts import meets, says_nothing
 from sim.view.bands import Band, measured
-from sim.view.facts import interval
+from sim.view.fact_answers import interval
 from sim.view.run_findings import days_of
 from sim.view.study_words import laid_words
 from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, starred
