@@ -224,9 +224,14 @@ def _others(comparison: Comparison, differences: Rows) -> str:
 
 def _towns(comparison: Comparison) -> list[str]:
     """Say who feels a change where the alternatives differ in something else than the strategy."""
-    if len({alternative.scenario.root.strategy.name for alternative in comparison.alternatives}) > 1:
+    if _strategies(comparison):
         return []
     return [paragraphs(town_change_lines(comparison)), town_change_table(comparison)]
+
+
+def _strategies(comparison: Comparison) -> bool:
+    """Say whether alternatives differ in their strategy."""
+    return len({alternative.scenario.root.strategy.name for alternative in comparison.alternatives}) > 1
 
 
 def _common(differences: DataFrame) -> list[str]:
@@ -246,29 +251,25 @@ def _common(differences: DataFrame) -> list[str]:
     ]
 
 
-def beginnings(comparison: Comparison) -> dict[str, date]:
-    """Return the day on which each alternative begins.
+def _beginnings(comparison: Comparison) -> dict[date, list[str]]:
+    """Return the days on which alternatives begin, each with their names as sentences have them.
 
     A strategy begins with its second regime of imports, an overlay when it first makes a difference to the baseline;
     the baseline itself, and what differs in nothing or in no regime, is left out.
     """
-    start = comparison.alternatives[0].scenario.start
-    strategies = len({alternative.scenario.root.strategy.name for alternative in comparison.alternatives}) > 1
-    base = next(alternative for alternative in comparison.alternatives if alternative.name == comparison.baseline)
-    days = {}
-    for alternative in comparison.alternatives:
-        hours = change_of_strategy(alternative.scenario) if strategies else onset(alternative.scenario, base.scenario)
+    scenarios = {alternative.name: alternative.scenario for alternative in comparison.alternatives}
+    start, base = comparison.alternatives[0].scenario.start, scenarios[comparison.baseline]
+    days: dict[date, list[str]] = {}
+    for name, scenario in scenarios.items():
+        hours = change_of_strategy(scenario) if _strategies(comparison) else onset(scenario, base)
         if hours is not None:
-            days[alternative.name] = on_day(start, hours / 24.0)
+            days.setdefault(on_day(start, hours / 24.0), []).append(name_words(name))
     return days
 
 
 def beginning_words(comparison: Comparison) -> list[str]:
     """Say which alternatives begin when, if not all on one day, and how to count from the last of these days on."""
-    days: dict[date, list[str]] = {}
-    for name, day in beginnings(comparison).items():
-        days.setdefault(day, []).append(name_words(name))
-    month = _month_of(comparison.goal)
+    days, month = _beginnings(comparison), _month_of(comparison.goal)
     if len(days) < 2 or (month is not None and month >= max(days)):
         return []
     first = comparison.alternatives[0].scenario.start.date()
