@@ -188,7 +188,7 @@ def beside() -> str:
         for row, name in zip(rows, BESIDE, strict=True):
             column = measures[name].fillna(float("inf"))  # never: after every date
             low, median, high = (
-                "not in the run" if end == float("inf") else describe(name).text(float(end), start)
+                "not in the run" if end == float("inf") else describe(name, start).text(float(end))
                 for end in column.quantile((0.05, 0.5, 0.95), interpolation="nearest")
             )
             row.append(f"{median} ({range_words(low, high)})")

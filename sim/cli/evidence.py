@@ -84,4 +84,3 @@ def _line(path: str, value: str, span: str, source: str, grade: str) -> str:
 def _why(row: Basis) -> str:
     text = " ".join(part for part in (row.meaning, row.why and f"Why: {row.why}") if part)
     return textwrap.fill(text, line(), initial_indent="    ", subsequent_indent="    ")
-

@@ -69,7 +69,7 @@ def calibrate(
     from sim.study.by_pyabc import by_pyabc
     from sim.study.packages import need
     from sim.study.verdicts import verdicts
-    from sim.view.facts import calibration_answer
+    from sim.view.fact_answers import calibration_answer
 
     if quick and was_given("particles", "sweeps"):
         raise click.UsageError("--quick with --particles or --sweeps, which it sets; expected one of them")
@@ -116,7 +116,7 @@ def validate(
     from sim.scenario.targets import load as load_targets
     from sim.study import validate as study
     from sim.study.packages import need
-    from sim.view.facts import validation_answer
+    from sim.view.fact_answers import validation_answer
 
     need("scoringrules")
     scenario, wanted = layers.load(), load_targets(targets)

@@ -115,7 +115,6 @@ def _untold(out: Legible) -> bool:
     return True
 
 
-
 @click.group(
     cls=Commands,
     # Colour: else click takes escape sequences out of what it prints, where they are to be shown.

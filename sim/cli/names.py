@@ -99,4 +99,3 @@ def _wrapped(text: str, indent: str = "    ") -> list[str]:
     return textwrap.wrap(
         text, line(), initial_indent=indent, subsequent_indent="    ", break_on_hyphens=False, break_long_words=False
     )
-

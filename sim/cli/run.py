@@ -108,14 +108,12 @@ def at(
     from sim.results.folder import run_tables
     from sim.scenario.targets import load as load_targets
     from sim.view.at import with_facts
-    from sim.view.day import day_in, day_of, day_words, known_town
+    from sim.view.day import day_in, day_of, day_words
 
     if targets is None and was_given("series"):
         raise click.UsageError("--series without --targets")
     scenario, work = scenario_and_work(layers, drawing, task)
-    day_in(scenario, when)
-    for town in towns:
-        known_town(scenario, town)
+    day_in(scenario, when, towns)
     wanted = None if targets is None else load_targets(targets)
     with run_in_folder(scenario, work, replications, drawing, layers, task) as (place, outcome):
         if not place.finished(len(outcome.measures)):  # else it stays as it is, figures and all

@@ -114,7 +114,6 @@ def table(record: Record, replication: int) -> pd.DataFrame:
     return out.sort_values("time", kind="stable", ignore_index=True)
 
 
-
 def _words(codes: Any, place: Any, words: Sequence[str]) -> Any:
     import pandas as pd
 

@@ -20,7 +20,6 @@ def names(plan: Plan) -> set[str]:
     return {name for name, *_ in columns(plan)}
 
 
-
 def outside(measure: Measure | None, start: datetime, days: int) -> str:
     """Say how what a measure looks at lies outside a run of so many days; empty if it does not.
 

@@ -20,7 +20,6 @@ def cell(value: Any) -> Any:
     return f"'{value}" if formula else value
 
 
-
 def csv_text(table: pd.DataFrame, *, index: bool) -> str:
     """Return a frame as CSV, with its index as columns before the others or without it."""
     flat = table.reset_index(allow_duplicates=True) if index else table.copy(deep=False)

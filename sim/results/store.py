@@ -199,7 +199,6 @@ def _store(table: pd.DataFrame | Callable[[Path], None], path: Path) -> None:
         table.to_parquet(path, index=index)
 
 
-
 def read_table(folder: Path, table: str) -> pd.DataFrame:
     """Return a table of a stored run.
 

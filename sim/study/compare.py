@@ -136,8 +136,7 @@ def compare(
         digest=study.digest,
         done=len(shared),
         alternatives={
-            a.name: {"label": a.label, "digest": a.scenario.digest, "laid": list(a.scenario.laid)}
-            for a in alternatives
+            a.name: {"label": a.label, "digest": a.scenario.digest, "laid": list(a.scenario.laid)} for a in alternatives
         },
         baseline=base.name,
         measure=measure,

@@ -13,11 +13,11 @@ from sim.study.replicate import Events
 from sim.study.sensitivity import Sensitivity
 from sim.study.sweep import Sweep
 from sim.study.validate import Validation
-from sim.view.break_even_answer import break_even_words
+from sim.view.break_even_answer import break_even_answer
 from sim.view.compare_answer import comparison_answer
 from sim.view.day import Day, day_words
 from sim.view.events import event_lines
-from sim.view.facts import calibration_answer, validation_answer
+from sim.view.fact_answers import calibration_answer, validation_answer
 from sim.view.run_answer import run_answer
 from sim.view.sensitivity_answer import sensitivity_answer
 from sim.view.sweep_answer import sweep_answer
@@ -26,39 +26,39 @@ from sim.view.width import COLUMNS, within
 Study = Run | Comparison | BreakEven | Sweep | Calibration | Validation | Sensitivity | Events | Day
 
 
-def told(found: Study, *, width: int = COLUMNS) -> str:
+def told(outcome: Study, *, width: int = COLUMNS) -> str:
     """Return the answer that the command line prints, as plain text with control characters shown.
 
     Parameters
     ----------
-    found
+    outcome
         What ``sim.run``, ``sim.compare``, ``sim.break_even``, ``sim.sweep``, ``sim.calibrate``, ``sim.validate``,
         ``sim.sensitivity``, ``sim.events`` or ``sim.at`` returned.
     width
         Columns that a table may take; a paragraph takes 100 at most.
     """
     with within(width):
-        return legible(_answer(found))
+        return legible(_answer(outcome))
 
 
-def _answer(found: Study) -> str:
-    match found:
+def _answer(outcome: Study) -> str:
+    match outcome:
         case Run():
-            return run_answer(found)
+            return run_answer(outcome)
         case Comparison():
-            return comparison_answer(found, flipping=reversal(found))
+            return comparison_answer(outcome, flipping=reversal(outcome))
         case BreakEven():
-            return "\n".join(break_even_words(found))
+            return break_even_answer(outcome)
         case Calibration():
-            return calibration_answer(found)
+            return calibration_answer(outcome)
         case Validation():
-            return validation_answer(found)
+            return validation_answer(outcome)
         case Sensitivity():
-            return sensitivity_answer(found)
+            return sensitivity_answer(outcome)
         case Events():
-            return "\n".join(event_lines(found))
+            return "\n".join(event_lines(outcome))
         case Day():
-            return day_words(found)
+            return day_words(outcome)
         case Sweep():
-            return sweep_answer(found)
-    raise ViewError(f"told: given a {type(found).__name__}; expected what a verb such as sim.run returned")
+            return sweep_answer(outcome)
+    raise ViewError(f"told: given a {type(outcome).__name__}; expected what a verb such as sim.run returned")

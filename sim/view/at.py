@@ -20,7 +20,7 @@ from sim.study.engine import Engine
 from sim.study.executors import Where
 from sim.study.replicate import run
 from sim.study.verdicts import facts_on
-from sim.view.day import Day, day_in, day_of, known_town
+from sim.view.day import Day, day_in, day_of
 
 
 @verb
@@ -71,29 +71,27 @@ def at(
     if isinstance(scenario, Run):
         if strategy is not None or overlays or sets or folder is not None:
             raise RequestError("at: a run is read as it was made; lay strategy, overlays and sets on it in sim.run")
-        done = scenario
+        outcome = scenario
     else:
         loaded = load(scenario, overlays, sets, strategy=strategy)
-        day_in(loaded, when)
-        for town in as_tuple(towns):
-            known_town(loaded, town)
-        done = run(
+        day_in(loaded, when, as_tuple(towns))
+        outcome = run(
             loaded, replications,
             seed=seed, central=central, engine=engine, workers=workers, folder=folder, force=force, progress=progress,
         )  # fmt: skip
-    found = day_of(done, when, as_tuple(towns))
-    return found if targets is None else with_facts(found, load_targets(targets), series, Where(workers), progress)
+    day = day_of(outcome, when, as_tuple(towns))
+    return day if targets is None else with_facts(day, load_targets(targets), series, Where(workers), progress)
 
 
-def with_facts(found: Day, targets: Targets, series: Series, where: Where, progress: Progress | None = None) -> Day:
+def with_facts(day: Day, targets: Targets, series: Series, where: Where, progress: Progress | None = None) -> Day:
     """Return a day with the facts of a file of targets that tell of it, if its scenario stands for what happened."""
-    scenario, manifest = found.run.scenario, found.run.manifest
+    scenario, manifest = day.run.scenario, day.run.manifest
     if not scenario.root.record:
-        return found
+        return day
     return replace(
-        found,
+        day,
         facts=facts_on(
-            scenario, targets, found.day, len(found.run.measures),
+            scenario, targets, day.day, len(day.run.measures),
             seed=manifest["seed"], central=manifest["central"], series=series, where=where, progress=progress,
         ),
     )  # fmt: skip

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from sim.results.daily import WEEK as WEEK
 from sim.results.measures import dated
 from sim.results.never import by_share
-from sim.study.effects import DAYS_PER_WEEK as DAYS_PER_WEEK
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -68,21 +67,22 @@ def band(values: Series) -> Band:
 
     Of fewer than five values, from the lowest to the highest.
     """
-    held = values.astype(float).dropna().to_numpy()
-    if not held.size:
+    defined = values.astype(float).dropna().to_numpy()
+    if not defined.size:
         return Band(np.nan, np.nan, np.nan, np.nan, 0, len(values))
-    low, high, median = (float(point) for point in np.quantile(held, (*_ends(held.size), 0.5)))
-    return Band(float(held.mean()), median, low, high, int(held.size), len(values))
+    low, high, median = (float(point) for point in np.quantile(defined, (*_ends(defined.size), 0.5)))
+    return Band(float(defined.mean()), median, low, high, int(defined.size), len(values))
 
 
 def measured(measures: DataFrame, name: str, days: int) -> Band:
     """Band of a measure; of a date that of `sim.results.never.by_share`, over all replications."""
-    held = measures[name]
+    values = measures[name]
     if not dated(name):
-        return band(held)
-    low, median, high = (by_share(held, share, days) for share in (_ends(len(held))[0], 0.5, _ends(len(held))[1]))
-    never = int(held.isna().sum())
-    return Band(np.nan if never else float(held.mean()), median, low, high, len(held), len(held), never)
+        return band(values)
+    least, most = _ends(len(values))
+    low, median, high = (by_share(values, share, days) for share in (least, 0.5, most))
+    never = int(values.isna().sum())
+    return Band(np.nan if never else float(values.mean()), median, low, high, len(values), len(values), never)
 
 
 def _ends(count: int) -> tuple[float, float]:
@@ -103,25 +103,24 @@ class Fan:
     total: int
 
 
-def matrix(frame: DataFrame, column: str, by: str = "day") -> DataFrame:
-    """Sum a column into a table of ``by`` (rows) and replication (columns), NaN where there is nothing to sum."""
+def matrix(frame: DataFrame, column: str) -> DataFrame:
+    """Sum a column into a table of day (rows) and replication (columns), NaN where there is nothing to sum."""
     from pandas import DataFrame, Index, factorize
 
-    row, rows = factorize(frame[by], sort=True)
+    row, rows = factorize(frame["day"], sort=True)
     place, columns = factorize(frame["replication"], sort=True)
     cell, cells = row * len(columns) + place, len(rows) * len(columns)
     # A pivot table does the same in ten times the time.
     sums = np.bincount(cell, frame[column], cells)
     sums[np.bincount(cell, minlength=cells) == 0] = np.nan
-    held = sums.reshape(len(rows), len(columns))
-    return DataFrame(held, Index(rows, name=by), Index(columns, name="replication"))
+    return DataFrame(sums.reshape(len(rows), len(columns)), Index(rows, name="day"), Index(columns, name="replication"))
 
 
 def weekly(daily: DataFrame) -> DataFrame:
     """Mean per day of each week since the start; a last, incomplete week is the mean of its own days."""
-    held = daily.groupby(daily.index // WEEK).mean()
-    held.index.name = "week"
-    return held
+    means = daily.groupby(daily.index // WEEK).mean()
+    means.index.name = "week"
+    return means
 
 
 def fan(table: DataFrame, x: NDArray[np.float64]) -> Fan:

@@ -7,9 +7,8 @@ from math import isnan
 from typing import TYPE_CHECKING, Literal
 
 from sim.results.measures import MAIN
-from sim.view.figures.sides import listed
 from sim.view.table import grid, paragraphs
-from sim.view.words import counted, describe, range_words
+from sim.view.words import counted, describe, listed, range_words
 
 if TYPE_CHECKING:
     from sim.study.break_even import BreakEven, Curve, Flip
@@ -20,10 +19,10 @@ TAGGED = {
     "both": "facts bound a part of what it turns on, the rest is assumed",
     "assumption": "what it turns on is assumed, within its range",
 }
-Told = Literal["flip", "first", "second", "same", "unclear", "open"]
+Outcome = Literal["flip", "first", "second", "same", "unclear", "open"]
 
 
-def outcome_of(found: BreakEven, equal: str, flip: Flip) -> Told:
+def outcome_of(break_even: BreakEven, equal: str, flip: Flip) -> Outcome:
     """Say what comes of raising the loss ratio at one cycle factor.
 
     ``flip``: the second strategy falls behind; ``first`` or ``second``: that one leads at every ratio; ``same``: the
@@ -31,16 +30,16 @@ def outcome_of(found: BreakEven, equal: str, flip: Flip) -> Told:
     the measure is not defined; ``open``: it cannot be told, the ratios at which neither is surely ahead go from one end
     of those tried to the other.
     """
-    points = found.points
+    points = break_even.points
     rows = points[(points["equal"] == equal) & (points["cycle"] == flip.cycle)]
     if (rows["mean"] == 0.0).all():
         return "same"
-    if flip.low <= found.ratios[0] and flip.high >= found.ratios[-1]:
+    if flip.low <= break_even.ratios[0] and flip.high >= break_even.ratios[-1]:
         return "open"
     if not isnan(flip.ratio):
         return "flip"
     if flip.ahead:
-        return "first" if flip.ahead == found.first else "second"
+        return "first" if flip.ahead == break_even.first else "second"
     return "unclear"
 
 
@@ -49,11 +48,11 @@ def middle(curve: Curve) -> Flip:
     return curve.flips[len(curve.flips) // 2]
 
 
-def aim(found: BreakEven, other: str) -> str:
+def aim(break_even: BreakEven, other: str) -> str:
     """Say what it is to rank before another: ``keep stations open longer than air-only``."""
-    if found.measure == MAIN:
+    if break_even.measure == MAIN:
         return f"keep stations open longer than {other}"
-    label = describe(found.measure).label
+    label = describe(break_even.measure).label
     return f"do better than {other} in '{label}'"
 
 
@@ -72,7 +71,7 @@ def share(value: float) -> str:
     return f"{100 * float(f'{value:.2f}'):.0f}"
 
 
-def spread(found: BreakEven, flip: Flip) -> str:
+def spread(break_even: BreakEven, flip: Flip) -> str:
     """Write the ratios at which neither is surely ahead: ``0.38–0.81``, or ``≤0.42`` where those tried end.
 
     Empty if there are none.
@@ -80,9 +79,9 @@ def spread(found: BreakEven, flip: Flip) -> str:
     if isnan(flip.low):
         return ""
     low, high = (f"{end:.2f}" for end in (flip.low, flip.high))
-    if flip.low <= found.ratios[0]:
+    if flip.low <= break_even.ratios[0]:
         return f"≤{high}"
-    return f"≥{low}" if flip.high >= found.ratios[-1] else range_words(low, high)
+    return f"≥{low}" if flip.high >= break_even.ratios[-1] else range_words(low, high)
 
 
 def upper(text: str) -> str:
@@ -90,49 +89,44 @@ def upper(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def break_even_words(found: BreakEven, labels: Mapping[str, str] | None = None) -> list[str]:
+def break_even_answer(break_even: BreakEven, labels: Mapping[str, str] | None = None) -> str:
     """Say by how much losses must be cut, how that moves with the round trip, how sure it is and on what it rests.
 
-    Parameters
-    ----------
-    found
-        A break-even.
-    labels
-        A few words for each strategy, by its name.
-
-    Returns
-    -------
-    list of str
-        Lines: a few sentences, then a table of the flips.
+    A few sentences, then a table of the flips; ``labels`` are a few words for each strategy, by its name.
     """
-    recorded, *others = found.curves
+    recorded, *others = break_even.curves
     guesses: dict[str, list[str]] = {}
     for flip in recorded.flips:
-        guesses.setdefault(_guess(found, recorded.equal, flip), []).append(_trip(flip.cycle))
+        guesses.setdefault(_guess(break_even, recorded.equal, flip), []).append(_trip(flip.cycle))
     for curve in others:
         case = f"{_trip(middle(curve).cycle)} with {EQUALS[curve.equal]}"
-        guesses.setdefault(_guess(found, curve.equal, middle(curve)), []).append(case)
+        guesses.setdefault(_guess(break_even, curve.equal, middle(curve)), []).append(case)
+    count = counted(str(break_even.replications), "replication")
     rests = (
-        f"Rests on: {TAGGED[found.tag]} [{found.tag}]; {counted(str(found.replications), 'replication')} at each "
-        "point, on the same luck; conditional on these parameter ranges."
+        f"Rests on: {TAGGED[break_even.tag]} [{break_even.tag}]; {count} at each point, on the same luck; conditional "
+        "on these parameter ranges."
     )
-    return [
-        *paragraphs([_opening(found, recorded, labels or {})]).splitlines(),
-        *paragraphs([f"  {upper(listed(some))}: {guess}." for guess, some in guesses.items()], "    ").splitlines(),
-        *paragraphs([rests]).splitlines(),
-        *_table(found).splitlines(),
+    parts = [
+        paragraphs([_opening(break_even, recorded, labels or {})]),
+        paragraphs([f"  {upper(listed(some))}: {guess}." for guess, some in guesses.items()], "    "),
+        paragraphs([rests]),
+        _table(break_even),
     ]
+    return "\n".join(parts)
 
 
-def _table(found: BreakEven) -> str:
+def _table(break_even: BreakEven) -> str:
     """Set the flips in a table: a row for each way to make units equal, a column for each cycle factor."""
-    heads = ["Loss ratio at the flip", *map(_trip, found.cycles)]
-    rows = [[EQUALS[curve.equal], *(_cell(found, curve.equal, flip) for flip in curve.flips)] for curve in found.curves]
-    ends = f"{ratio(found.ratios[0])}–{ratio(found.ratios[-1])}"
+    heads = ["Loss ratio at the flip", *map(_trip, break_even.cycles)]
+    rows = [
+        [EQUALS[curve.equal], *(_cell(break_even, curve.equal, flip) for flip in curve.flips)]
+        for curve in break_even.curves
+    ]
+    ends = f"{ratio(break_even.ratios[0])}–{ratio(break_even.ratios[-1])}"
     note = (
-        f"Losses and round trips with {found.troops}, army alone = 1. Under the ratio {found.second} ranks "
-        f"first, over it {found.first}; none: that one is ahead at every ratio tried ({ends}). In brackets: ratios at "
-        "which the 95 % interval of the mean difference holds 0; cannot be told: at all that were tried."
+        f"Losses and round trips with {break_even.troops}, army alone = 1. Under the ratio {break_even.second} ranks "
+        f"first, over it {break_even.first}; none: that one is ahead at every ratio tried ({ends}). In brackets: "
+        "ratios at which the 95 % interval of the mean difference holds 0; cannot be told: at all that were tried."
     )
     return f"{grid(heads, rows, numbers=())}\n{paragraphs([note])}"
 
@@ -146,29 +140,29 @@ def _trip(cycle: float) -> str:
     return f"round trip × {ratio(cycle)}"
 
 
-def _opening(found: BreakEven, curve: Curve, labels: Mapping[str, str]) -> str:
+def _opening(break_even: BreakEven, curve: Curve, labels: Mapping[str, str]) -> str:
     """Say what the lines are that follow."""
-    first, second = (_called(name, labels) for name in (found.first, found.second))
-    tried = f"{share(found.ratios[0])} to {share(found.ratios[-1])} % were tried"
-    troops, goal = found.troops, aim(found, first)
+    first, second = (_called(name, labels) for name in (break_even.first, break_even.second))
+    tried = f"{share(break_even.ratios[0])} to {share(break_even.ratios[-1])} % were tried"
+    troops, goal = break_even.troops, aim(break_even, first)
     return (
         f"With {EQUALS[curve.equal]}, {troops} must cut losses to so much of what the army alone loses ({tried}) for "
         f"{second} to {goal}, the best guess first, then what is sure (round trip × 1: as long as the army's):"
     )
 
 
-def _guess(found: BreakEven, equal: str, flip: Flip) -> str:
+def _guess(break_even: BreakEven, equal: str, flip: Flip) -> str:
     """Say at which ratio the ranking flips, or who is ahead at all that were tried, and where that is sure."""
-    kind = outcome_of(found, equal, flip)
+    kind = outcome_of(break_even, equal, flip)
     if kind == "same":
-        return f"{found.first} and {found.second} do not differ"
+        return f"{break_even.first} and {break_even.second} do not differ"
     if kind == "unclear":
         return "there is no one ratio at which the ranking turns"
     if kind == "open":
-        return f"it cannot be told which of {found.first} and {found.second} is ahead"
+        return f"it cannot be told which of {break_even.first} and {break_even.second} is ahead"
     low, high = (share(end) for end in (flip.low, flip.high))
     known = not isnan(flip.low)
-    below, above = known and flip.low > found.ratios[0], known and flip.high < found.ratios[-1]
+    below, above = known and flip.low > break_even.ratios[0], known and flip.high < break_even.ratios[-1]
     if kind == "flip":
         yes = f"sure at {low} % or less" if below else "sure at no ratio" if known else "sure"
         no = f"surely not at {high} % or more" if above else "over that it cannot be told" if known else ""
@@ -177,10 +171,10 @@ def _guess(found: BreakEven, equal: str, flip: Flip) -> str:
     return f"{flip.ahead} is ahead at every ratio, {f'sure {where}' if known else 'all surely'}"
 
 
-def _cell(found: BreakEven, equal: str, flip: Flip) -> str:
-    kind = outcome_of(found, equal, flip)
+def _cell(break_even: BreakEven, equal: str, flip: Flip) -> str:
+    kind = outcome_of(break_even, equal, flip)
     short = {"same": "no difference", "unclear": "no one flip", "open": "cannot be told"}
     if kind in short:
         return short[kind]
-    ends = f" ({spread(found, flip)})" if not isnan(flip.low) else ""
+    ends = f" ({spread(break_even, flip)})" if not isnan(flip.low) else ""
     return f"{flip.ratio:.2f}{ends}" if kind == "flip" else f"none: {flip.ahead}{ends}"

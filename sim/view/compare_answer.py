@@ -19,15 +19,23 @@ from sim.study.drivers import FEWEST
 from sim.study.effects import Finding, finding, findings, ranked
 from sim.study.intervals import Interval
 from sim.study.ranking import Reversal
-from sim.view.break_even_answer import break_even_words
-from sim.view.compare_towns import felt_table, felt_words, few_words, town_words
-from sim.view.differences import alternative_words, change, difference_words
-from sim.view.figures.sides import level_of, listed, measure_of
+from sim.view.break_even_answer import break_even_answer
+from sim.view.figures.sides import level_of, measure_of
 from sim.view.parameters import parameter_words
-from sim.view.ranking import choice_words, found_words, robust_words
-from sim.view.study_words import CAVEAT, NEVER, failure_words, first_look, page, shared_words
+from sim.view.ranking import change, choice_words, difference_words, first_words, robust_words
+from sim.view.study_words import (
+    CAVEAT,
+    NEVER,
+    alternative_words,
+    failure_words,
+    few_words,
+    first_look,
+    page,
+    shared_words,
+)
 from sim.view.table import band_head, grid, paragraphs, where
-from sim.view.words import SCOPES, counted, describe, long_date, mid_sentence, name_words, on_day, percent
+from sim.view.town_changes import town_change_lines, town_change_table, town_loss_words
+from sim.view.words import SCOPES, counted, describe, listed, long_date, mid_sentence, name_words, on_day, percent
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -52,23 +60,16 @@ def comparison_answer(
 
     Parameters
     ----------
-    comparison
-        A comparison.
     break_even
         The break-even curves of two of its strategies, if they were asked for.
     flipping
         Under which draws the ranking of two alternatives flips.
     figures
-        Figures that were stored, to say where they are.
-
-    Returns
-    -------
-    str
-        Plain text without colour, no line longer than `sim.view.width` says.
+        As in `sim.view.run_answer.run_answer`, and so is what is returned.
     """
     differences = differences_of(comparison)
     rows: Rows = {(row["alternative"], row["measure"]): row for row in differences.to_dict(orient="records")}
-    labels = {one.name: one.label for one in comparison.alternatives}
+    labels = {alternative.name: alternative.label for alternative in comparison.alternatives}
     return page(
         paragraphs(_opening(comparison)),
         paragraphs([*_sentences(comparison), *beginning_words(comparison)]),
@@ -77,10 +78,10 @@ def comparison_answer(
         _others(comparison, rows),
         *_towns(comparison),
         paragraphs([*robust_words(comparison, flipping), *_common(differences), *first_look(comparison.count)]),
-        "\n".join(break_even_words(break_even, labels)) if break_even is not None else "",
+        break_even_answer(break_even, labels) if break_even is not None else "",
         paragraphs(failure_words(comparison.failures)),
         where(comparison.folder, figures),
-        paragraphs([EXPLORATORY] if any(one.exploratory for one in comparison.alternatives) else []),
+        paragraphs([EXPLORATORY] if any(alternative.exploratory for alternative in comparison.alternatives) else []),
         paragraphs([CAVEAT, "A strategy that ranks first here is not thereby recommended."]) + "\n",
     )
 
@@ -95,32 +96,26 @@ def _opening(comparison: Comparison) -> list[str]:
         f"{len(comparison.names)} alternatives, {counted(str(comparison.count), 'replication')} of each, seed "
         f"{comparison.manifest['seed']}, on the same ambushes {draws}. Scope: {SCOPES[root.scope]}.",
         "; ".join(map(alternative_words, comparison.alternatives)) + ".",
-        *shared_words([one.scenario for one in comparison.alternatives], not comparison.drawn),
+        *shared_words([alternative.scenario for alternative in comparison.alternatives], not comparison.drawn),
     ]
 
 
 def _sentences(comparison: Comparison) -> list[str]:
     """Say what was found, how sure it is, on what it turns."""
     best, *others = ranked(comparison)
-    adapts = {one.name: one.exploratory for one in comparison.alternatives}
+    adapts = {alternative.name: alternative.exploratory for alternative in comparison.alternatives}
     beside = comparison.baseline
     if best == beside:
         beside = min(others, key=lambda name: adapts[name] != adapts[best])
-    found = finding(comparison, best, beside)
-    of = "the central parameters"
-    if comparison.drawn or comparison.fitted:
-        of = "the fitted parameters" if comparison.fitted else "these parameter ranges"
-    sure = choice_words(
-        choice(comparison), found, comparison.goal, len(comparison.names), comparison.baseline, of, comparison.each
-    )
+    pair = finding(comparison, best, beside)
     return [
-        f"Found: {found_words(comparison, found)} {town_words(comparison, best)}".rstrip(),
-        f"How sure: {sure}",
-        f"Turns on: {turn_words(comparison, found)}",
+        f"Found: {first_words(comparison, pair)} {town_loss_words(comparison, best)}".rstrip(),
+        f"How sure: {choice_words(comparison, choice(comparison), pair)}",
+        f"Turns on: {turn_words(comparison, pair)}",
     ]
 
 
-def turn_words(comparison: Comparison, found: Finding) -> str:
+def turn_words(comparison: Comparison, pair: Finding) -> str:
     """Say on which parameters the difference turns."""
     if comparison.fitted:
         return "parameters come together from a posterior with few lines, so that no single one can be told."
@@ -129,19 +124,19 @@ def turn_words(comparison: Comparison, found: Finding) -> str:
     draws = comparison.draws
     if draws < FEWEST:
         return few_words(draws, FEWEST, comparison.each, "tell")
-    if not found.turns:
-        rest = f"; what the two differ in by design rests on: {found.tag}" if found.tag else ""
+    if not pair.turns:
+        rest = f"; what the two differ in by design rests on: {pair.tag}" if pair.tag else ""
         return (
             f"none of {comparison.parameters.shape[1]} parameters can be told from chance by {draws} draws; more "
             f"replications may tell{rest}."
         )
-    scenario = next(one.scenario for one in comparison.alternatives if one.name == found.first)
+    scenario = next(alternative.scenario for alternative in comparison.alternatives if alternative.name == pair.first)
     parts = [
         f"{parameter_words(turn.path, scenario)} ({change(turn.low, comparison.goal)} where it is low, "
         f"{change(turn.high, comparison.goal)} where it is high)"
-        for turn in found.turns
+        for turn in pair.turns
     ]
-    return f"{name_words(found.first)} against {name_words(found.second)}: {'; '.join(parts)} [{found.tag}]."
+    return f"{name_words(pair.first)} against {name_words(pair.second)}: {'; '.join(parts)} [{pair.tag}]."
 
 
 def _columns(comparison: Comparison) -> dict[str, str]:
@@ -160,12 +155,11 @@ def _columns(comparison: Comparison) -> dict[str, str]:
 def _levels(comparison: Comparison) -> str:
     """Each alternative's main measures: mean and band."""
     scenario, columns, rows = comparison.alternatives[0].scenario, _columns(comparison), []
-    for one in comparison.names:
-        row = [one]
+    for alternative in comparison.names:
+        row = [alternative]
         for name in columns:
-            held, measure = level_of(comparison, one, name), measure_of(comparison, name)
-            ends = f" ({measure.ends(held.low, held.high, scenario.start)})" if held.wide else ""
-            row.append(measure.text(held.median if dated(name) else held.mean, scenario.start) + ends)
+            level, measure = level_of(comparison, alternative, name), measure_of(comparison, name)
+            row.append(measure.centre(level) + (f" ({measure.ends(level)})" if level.wide else ""))
         rows.append(row)
     half = "; of dates, the days by which half, and 5 and 95 %, of all have them" if any(map(dated, columns)) else ""
     notes = [f"Mean and {band_head(comparison.count)} of the replications{half}."] if comparison.count > 1 else []
@@ -187,18 +181,18 @@ def _undefined(comparison: Comparison) -> list[str]:
 
 def _goal(comparison: Comparison, differences: Rows) -> str:
     """Set out the paired differences to the baseline in the measure that ranks, with what each rests on."""
-    found, rows = findings(comparison), []
-    split = any(differences[one.first, comparison.goal]["clear"] for one in found)
+    pairs, rows = findings(comparison), []
+    split = any(differences[pair.first, comparison.goal]["clear"] for pair in pairs)
     # There is no tag where there are too few draws to tell on what a difference turns.
-    tags = [comparison.draws >= FEWEST and one.tag for one in found]
+    tags = [comparison.draws >= FEWEST and pair.tag for pair in pairs]
     tagged = any(tags)
-    for one, tag in zip(found, tags, strict=True):
-        row = differences[one.first, comparison.goal]
-        won = f"{percent(one.won).removesuffix(' %')} / {percent(one.lost)}" if goal(comparison.goal).better else "–"
+    for pair, tag in zip(pairs, tags, strict=True):
+        row = differences[pair.first, comparison.goal]
+        won = f"{percent(pair.won).removesuffix(' %')} / {percent(pair.lost)}" if goal(comparison.goal).better else "–"
         shares = [percent(row[part]) if row["clear"] else "–" for part in ("luck", "ignorance")] * split
         rest = [tag or "–"] * tagged
-        difference = difference_words(one.difference, comparison.goal)
-        rows.append([one.first, difference, won, _removed(row["crn"]), *shares, *rest])
+        difference = difference_words(pair.difference, comparison.goal)
+        rows.append([pair.first, difference, won, _removed(row["crn"]), *shares, *rest])
     heads = [f"Against {comparison.baseline}", _columns(comparison)[comparison.goal], "better / worse", "CRN removes"]
     heads += ["luck", "ignorance"] * split + ["rests on"] * tagged
     unit = " (pairs of replications that share a draw of the parameters are the unit)" * comparison.drawn
@@ -220,19 +214,24 @@ def _others(comparison: Comparison, differences: Rows) -> str:
     """Set out the paired differences to the baseline in the other main measures."""
     columns, rows = _columns(comparison), []
     del columns[comparison.goal]
-    for one in comparison.names:
-        if one != comparison.baseline:
-            found = [differences[one, name] for name in columns]
-            ends = [Interval(row["mean"], row["mean_low"], row["mean_high"]) for row in found]
-            rows.append([one, *map(difference_words, ends, columns)])
+    for alternative in comparison.names:
+        if alternative != comparison.baseline:
+            paired = [differences[alternative, name] for name in columns]
+            ends = [Interval(row["mean"], row["mean_low"], row["mean_high"]) for row in paired]
+            rows.append([alternative, *map(difference_words, ends, columns)])
     return f"{grid([f'Against {comparison.baseline}', *columns.values()], rows)}\nNeed met: percentage points."
 
 
 def _towns(comparison: Comparison) -> list[str]:
     """Say who feels a change where the alternatives differ in something else than the strategy."""
-    if len({one.scenario.root.strategy.name for one in comparison.alternatives}) > 1:
+    if _strategies(comparison):
         return []
-    return [paragraphs(felt_words(comparison)), felt_table(comparison)]
+    return [paragraphs(town_change_lines(comparison)), town_change_table(comparison)]
+
+
+def _strategies(comparison: Comparison) -> bool:
+    """Say whether alternatives differ in their strategy."""
+    return len({alternative.scenario.root.strategy.name for alternative in comparison.alternatives}) > 1
 
 
 def _common(differences: DataFrame) -> list[str]:
@@ -252,33 +251,29 @@ def _common(differences: DataFrame) -> list[str]:
     ]
 
 
-def beginnings(comparison: Comparison) -> dict[str, date]:
-    """Return the day on which each alternative begins.
+def _beginnings(comparison: Comparison) -> dict[date, list[str]]:
+    """Return the days on which alternatives begin, each with their names as sentences have them.
 
     A strategy begins with its second regime of imports, an overlay when it first makes a difference to the baseline;
     the baseline itself, and what differs in nothing or in no regime, is left out.
     """
-    start = comparison.alternatives[0].scenario.start
-    strategies = len({one.scenario.root.strategy.name for one in comparison.alternatives}) > 1
-    base = next(one for one in comparison.alternatives if one.name == comparison.baseline)
-    found = {}
-    for one in comparison.alternatives:
-        hours = change_of_strategy(one.scenario) if strategies else onset(one.scenario, base.scenario)
+    scenarios = {alternative.name: alternative.scenario for alternative in comparison.alternatives}
+    start, base = comparison.alternatives[0].scenario.start, scenarios[comparison.baseline]
+    days: dict[date, list[str]] = {}
+    for name, scenario in scenarios.items():
+        hours = change_of_strategy(scenario) if _strategies(comparison) else onset(scenario, base)
         if hours is not None:
-            found[one.name] = on_day(start, hours / 24.0)
-    return found
+            days.setdefault(on_day(start, hours / 24.0), []).append(name_words(name))
+    return days
 
 
 def beginning_words(comparison: Comparison) -> list[str]:
     """Say which alternatives begin when, if not all on one day, and how to count from the last of these days on."""
-    days: dict[date, list[str]] = {}
-    for name, day in beginnings(comparison).items():
-        days.setdefault(day, []).append(name_words(name))
-    month = _month_of(comparison.goal)
+    days, month = _beginnings(comparison), _month_of(comparison.goal)
     if len(days) < 2 or (month is not None and month >= max(days)):
         return []
     first = comparison.alternatives[0].scenario.start.date()
-    told = [
+    begins = [
         f"{listed(names)} {'with the run' if day == first else f'on {long_date(day)}'}"
         for day, names in sorted(days.items())
     ]
@@ -287,14 +282,14 @@ def beginning_words(comparison: Comparison) -> list[str]:
     after = f"; {argument('measure', other)} ranks by what comes after" if other else ""
     of = "is of the whole run, in which" if month is None else "begins before the last of them, so that"
     return [
-        f"They begin on different days, {listed(told)}: '{label}' {of} what begins late has less time to show{after}."
+        f"They begin on different days, {listed(begins)}: '{label}' {of} what begins late has less time to show{after}."
     ]
 
 
 def _month_of(measure: str) -> date | None:
     """Return the first day of the month that a measure is of; None if it is of the whole run."""
-    found = read(measure)
-    return date.fromisoformat(f"{found.month}-01") if found and found.month else None
+    parts = read(measure)
+    return date.fromisoformat(f"{parts.month}-01") if parts and parts.month else None
 
 
 def _whole_month(comparison: Comparison, day: date) -> str:

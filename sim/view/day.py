@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,6 +14,7 @@ import sim.evidence
 from sim.errors import RequestError
 from sim.evidence.rows import Event
 from sim.results.measures import days_after, read
+from sim.results.run import Run
 from sim.results.shown import shown
 from sim.results.stated import day_numbers
 from sim.scenario.load import Scenario
@@ -22,10 +24,9 @@ from sim.scenario.schema import Documented
 from sim.scenario.sources import ASSUMPTION
 from sim.study.verdicts import LONGEST, Verdict
 from sim.view.bands import Band, band
-from sim.view.facts import band_of, documented, ordered, verdict_of
-from sim.view.record import Compared, beside, changed_words, compare_record
+from sim.view.fact_answers import band_of, documented, ordered, verdict_of
+from sim.view.record_words import RecordLine, beside, changed_words, compare_record
 from sim.view.run_findings import days_of, pump_products, town_rows
-from sim.view.source import Viewed
 from sim.view.study_words import page, run_opening
 from sim.view.table import band_head, grid, paragraphs, where
 from sim.view.words import CAUSE_WORDS, CAUSES, M3_PER_ML, Measure, long_date, on_day, range_words, spelled
@@ -46,9 +47,7 @@ class Number(NamedTuple):
 
 
 @shown(
-    lambda found: (
-        f"'{found.run.scenario.root.title}': {found.date}, day {found.day} of the run, n = {len(found.run.measures):,}"
-    ),
+    lambda day: f"'{day.run.scenario.root.title}': {day.date}, day {day.day} of the run, n = {len(day.run.measures):,}",
     *("model", "on_record", "events", "run"),
 )
 @dataclass(frozen=True)
@@ -71,10 +70,10 @@ class Day:
         Facts of a file of targets that tell of the day, if one was given and the scenario stands for what happened.
     """
 
-    run: Viewed
+    run: Run
     day: int
     numbers: Sequence[Number]
-    record: Sequence[Compared]
+    record: Sequence[RecordLine]
     events: Sequence[Event]
     facts: Sequence[Verdict] | None = None
 
@@ -113,26 +112,26 @@ class Day:
                 for place, measure, spread in self.numbers
             ],
             "record": [
-                row(one.model, name=one.name, measure=one.stated.measure, source=one.source, verdict=one.verdict)
-                for one in self.record
+                row(line.model, name=line.name, measure=line.stated.measure, source=line.source, verdict=line.verdict)
+                for line in self.record
             ],
-            "events": [{"id": one.id, "text": one.describe()} for one in self.events],
+            "events": [{"id": event.id, "text": event.describe()} for event in self.events],
         }
         if self.facts is not None:
             plain["targets"] = [
-                row(one, name=one.bound.name, facts=one.bound.target.facts, verdict=verdict_of(one))
-                for one in self.facts
+                row(fact, name=fact.bound.name, facts=fact.bound.target.facts, verdict=verdict_of(fact))
+                for fact in self.facts
             ]
         return plain
 
 
-def day_in(scenario: Scenario, when: str | date) -> int:
-    """Return the number of a day of the run.
+def day_in(scenario: Scenario, when: str | date, towns: Collection[str] = ()) -> int:
+    """Return the number of a day of the run, if it can be asked of some towns.
 
     Raises
     ------
     RequestError
-        If it is no date, or outside the run.
+        If it is no date, or outside the run, or there is no such town.
     """
     moment = read_moment(when if isinstance(when, str) else f"{when:%Y-%m-%d}", None)
     if isinstance(moment, list):
@@ -144,51 +143,32 @@ def day_in(scenario: Scenario, when: str | date) -> int:
             f"{quoted(str(when))} is outside the run; expected a day from {scenario.start:%Y-%m-%d} to {last:%Y-%m-%d}",
             value=when,
         )
+    for town in towns:
+        if town not in scenario.root.towns:
+            expected = one_of([*scenario.root.towns], town)
+            raise RequestError(f"no such town: {quoted(town)}; expected {expected}", value=town)
     return day
 
 
-def day_of(run: Viewed, when: str | date, towns: Collection[str] = ()) -> Day:
-    """Return what a run says of a day.
-
-    Parameters
-    ----------
-    run
-        A run with its tables.
-    when
-        The date, or ``day 12`` after the start.
-    towns
-        Towns beside the hub.
-
-    Raises
-    ------
-    RequestError
-        If the day is not one of the run, or there is no such town.
-    """
-    day, root = day_in(run.scenario, when), run.scenario.root
-    for town in towns:
-        known_town(run.scenario, town)
-    found = [number for town in dict.fromkeys((root.hub, *towns)) for number in _of_town(run, town, day)]
-    found += _of_country(run, day)
+def day_of(run: Run, when: str | date, towns: Collection[str] = ()) -> Day:
+    """Return what a run says of a day; ``when``, ``towns`` and what is refused as in `sim.view.at.at`."""
+    day, root = day_in(run.scenario, when, towns), run.scenario.root
+    numbers = [number for town in dict.fromkeys((root.hub, *towns)) for number in _of_town(run, town, day)]
+    numbers += _of_country(run, day)
     if not root.record:
-        return Day(run, day, found, [], [])
-    record = [one for one in compare_record(run) if _tells_of(root.documented[one.name], run, day)]
-    return Day(run, day, found, record, _events(run, on_day(run.scenario.start, day)))
+        return Day(run, day, numbers, [], [])
+    record = [line for line in compare_record(run) if _tells_of(root.documented[line.name], run, day)]
+    return Day(run, day, numbers, record, _events(run, on_day(run.scenario.start, day)))
 
 
-def known_town(scenario: Scenario, name: str) -> None:
-    """Refuse a name that is no town, before anything runs."""
-    if name not in scenario.root.towns:
-        raise RequestError(f"no such town: {quoted(name)}; expected {one_of([*scenario.root.towns], name)}", value=name)
-
-
-def _of_town(run: Viewed, town: str, day: int) -> list[Number]:
+def _of_town(run: Run, town: str, day: int) -> list[Number]:
     columns = ["stock", "station_stock", "need", "burned", "open_share", "queue_hours", "price_index"]
     rows = town_rows(run, town, ["replication", "day", "product", *columns])
     rows = rows[rows["day"] == day]
-    told: list[tuple[str, str, Series]] = []
+    values_of: list[tuple[str, str, Series]] = []
     for product in pump_products(run):
         ours = rows[rows["product"] == product].set_index("replication")
-        told += [
+        values_of += [
             (f"stations open with {product}", "%", ours["open_share"]),
             (f"queue for {product}", "h", ours["queue_hours"]),
             (f"black-market index, {product}", "", ours["price_index"]),
@@ -196,15 +176,15 @@ def _of_town(run: Viewed, town: str, day: int) -> list[Number]:
     together = rows.groupby("replication")[columns].sum()
     stock, need = together["stock"] + together["station_stock"], together["need"]
     need = need.where(need > 0.0)  # where that is nothing, a share of it is not defined
-    told += [
+    values_of += [
         ("stock in depot and stations", "ML", stock / M3_PER_ML),
         ("cover: days of use in depot and stations", "days", stock / need),
         ("need met", "%", together["burned"] / need),
     ]
-    return [Number(town, Measure(label, unit), band(values)) for label, unit, values in told]
+    return [Number(town, Measure(label, unit), band(values)) for label, unit, values in values_of]
 
 
-def _of_country(run: Viewed, day: int) -> list[Number]:
+def _of_country(run: Run, day: int) -> list[Number]:
     kinds = {name: corridor.kind for name, corridor in run.scenario.root.corridors.items()}
     waiting = [f"waiting_{cause}" for cause in CAUSES]
     flows = run.part("flows", ["replication", "day", "corridor", "arrived", "lost", *waiting])
@@ -213,15 +193,15 @@ def _of_country(run: Viewed, day: int) -> list[Number]:
 
     def added(column: str, met: Series) -> Series:
         """Sum a column by replication over the rows that are met."""
-        found: Series = flows[met].groupby("replication")[column].sum()
-        return found.reindex(run.measures.index, fill_value=0)
+        sums: Series = flows[met].groupby("replication")[column].sum()
+        return sums.reindex(run.measures.index, fill_value=0)
 
     # Every tanker has the same load in a replication, so that volumes go as arrivals do.
     arrived, all_of_them = added("arrived", abroad & so_far), added("arrived", abroad)
     volume = run.measures["imports_total"] * (arrived / all_of_them.where(all_of_them > 0)).fillna(0.0)
     stocks = run.part("stocks", ["replication", "day", "depots", "stations", "inside"])
     stocks = stocks[stocks["day"] == day].groupby("replication")[["depots", "stations", "inside"]].sum()
-    told: list[tuple[str, str, Series]] = [
+    values_of: list[tuple[str, str, Series]] = [
         ("stock in depots, stations and laden tankers inside", "ML", stocks.sum(axis=1) / M3_PER_ML),
         ("imports so far", "ML", volume),
         ("tankers lost so far", "", added("lost", so_far)),
@@ -229,11 +209,11 @@ def _of_country(run: Viewed, day: int) -> list[Number]:
     for column, cause in zip(waiting, CAUSES, strict=True):
         values = added(column, (kind == "import") & (flows["day"] == day))
         if values.any():
-            told.append((f"import tankers waiting, {CAUSE_WORDS[cause]}", "", values))
-    return [Number(COUNTRY, Measure(label, unit), band(values)) for label, unit, values in told]
+            values_of.append((f"import tankers waiting, {CAUSE_WORDS[cause]}", "", values))
+    return [Number(COUNTRY, Measure(label, unit), band(values)) for label, unit, values in values_of]
 
 
-def _tells_of(entry: Documented, run: Viewed, day: int) -> bool:
+def _tells_of(entry: Documented, run: Run, day: int) -> bool:
     """Say whether a documented figure tells of a day: its date, its range of dates, its month or fortnight."""
     start = run.scenario.start
     if entry.date is not None:
@@ -249,81 +229,81 @@ def _tells_of(entry: Documented, run: Viewed, day: int) -> bool:
     return first <= when <= first + timedelta(days=days_after(measure))
 
 
-def _events(run: Viewed, day: date) -> list[Event]:
+def _events(run: Run, day: date) -> list[Event]:
     """Return the events of the evidence that tell of a day, if the scenario's documented figures or marks cite one."""
     rows, root = sim.evidence.load().events, run.scenario.root
-    cited = {one.source for one in root.documented.values()} | {one.source for one in root.marks.values()}
+    cited = {entry.source for entry in root.documented.values()} | {mark.source for mark in root.marks.values()}
     if not cited & rows.keys():
         return []
     ends = [(row, row.date_end or row.date) for row in rows.values()]
-    found = [row for row, end in ends if row.date <= day <= end and (end - row.date).days < LONGEST]
-    return sorted(found, key=lambda row: (row.date, row.id))
+    events = [row for row, end in ends if row.date <= day <= end and (end - row.date).days < LONGEST]
+    return sorted(events, key=attrgetter("date", "id"))
 
 
-def day_words(found: Day) -> str:
+def day_words(day: Day) -> str:
     """Say what the model says of a day, and what is on record for it."""
-    run, start = found.run, found.run.scenario.start
-    count, when = len(run.measures), long_date(found.date)
+    run, start = day.run, day.run.scenario.start
+    count, when = len(run.measures), long_date(day.date)
     run_days = range_words(long_date(start.date()), long_date(on_day(start, days_of(run) - 1)))
     notes = ["Medians and bands are over all replications, each line by itself."] if count > 1 else []
     return page(
-        paragraphs(run_opening(run, f"{when} {found.date.year}, day {found.day} of the run ({run_days}). ")),
-        *_tables(found, when),
+        paragraphs(run_opening(run, f"{when} {day.date.year}, day {day.day} of the run ({run_days}). ")),
+        *_tables(day, when),
         paragraphs(notes),
-        *_on_record(found, when),
+        *_on_record(day, when),
         where(run.folder, ()),
     )
 
 
-def _tables(found: Day, when: str) -> list[str]:
+def _tables(day: Day, when: str) -> list[str]:
     """Return a table for each place."""
-    count, start, made = len(found.run.measures), found.run.scenario.start, []
-    heads = ["median", band_head(count)] if count > 1 else ["value"]
-    headings = spelled([one.measure.heading for one in found.numbers])
-    for place in dict.fromkeys(one.place for one in found.numbers):
-        rows = []
-        for heading, (at, measure, spread) in zip(headings, found.numbers, strict=True):
-            if at == place:
-                row = [heading[:1].upper() + heading[1:], measure.text(spread.median, start)]
-                rows.append(row + [measure.ends(spread.low, spread.high, start)] * (count > 1))
-        made.append(grid([f"{place}, {when}", *heads], rows))
-    return made
+    count, tables = len(day.run.measures), []
+    wide = count > 1
+    heads = ["median", band_head(count)] if wide else ["value"]
+    headings = spelled([number.measure.heading for number in day.numbers])
+    for place, numbers in groupby(zip(headings, day.numbers, strict=True), key=lambda pair: pair[1].place):
+        rows = [
+            [heading[:1].upper() + heading[1:], measure.text(spread.median), *[measure.ends(spread)] * wide]
+            for heading, (_, measure, spread) in numbers
+        ]
+        tables.append(grid([f"{place}, {when}", *heads], rows))
+    return tables
 
 
-def _on_record(found: Day, when: str) -> list[str]:
+def _on_record(day: Day, when: str) -> list[str]:
     """Return what is on record for the day, in tables and lines; one line if there is nothing, or it is not asked."""
-    run = found.run
+    run = day.run
     if not run.scenario.root.record:
         return [paragraphs([f"Not set beside the record: {changed_words(run)}."])]
-    facts = ordered(found.facts or ())
+    facts = ordered(day.facts or ())
     # A target asks of a fact more closely: what one tells of by itself is not set beside the model a second time.
-    alone = {tuple(one.bound.target.facts) for one in facts if one.holds is not None}
-    record = [one for one in found.record if one.source == ASSUMPTION or (one.source,) not in alone]
+    alone = {tuple(fact.bound.target.facts) for fact in facts if fact.holds is not None}
+    record = [line for line in day.record if line.source == ASSUMPTION or (line.source,) not in alone]
     parts = [beside(run, record, medians=True)] if record else []
     if facts:
         start = run.scenario.start
         rows = [
             (
-                _asked(one, start),
-                documented(one.bound, start),
-                ", ".join(one.bound.target.facts),
-                band_of(one, start),
-                verdict_of(one),
+                _asked(fact, start),
+                documented(fact.bound, start),
+                ", ".join(fact.bound.target.facts),
+                band_of(fact, start),
+                verdict_of(fact),
             )
-            for one in facts
+            for fact in facts
         ]
         heads = ["Targets on the day", "documented", "source", "model's 5–95 % band", "verdict"]
         parts.append(grid(heads, rows, (1, 3), prose=(0, 2)))
-    if found.events:
-        told = [f"The evidence has for {when}:", *(f"  {event.describe()}" for event in found.events)]
-        parts.append(paragraphs(told, "    "))
+    if day.events:
+        lines = [f"The evidence has for {when}:", *(f"  {event.describe()}" for event in day.events)]
+        parts.append(paragraphs(lines, "    "))
     return parts or [f"Nothing is on record for {when}."]
 
 
-def _asked(one: Verdict, start: datetime) -> str:
+def _asked(verdict: Verdict, start: datetime) -> str:
     """Return what is asked, with the days from which it is read if they are more than one and its label has others."""
-    label, quantity = one.bound.target.label, one.bound.asked.quantity
-    if one.bound.is_date or quantity.first == quantity.last:
+    label, quantity = verdict.bound.target.label, verdict.bound.asked.quantity
+    if verdict.bound.is_date or quantity.first == quantity.last:
         return label
     days = range_words(*(long_date(on_day(start, day)) for day in (quantity.first, quantity.last)))
     return label if days in label else f"{label} ({days})"

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from sim.plan.sections import AIR, FOREIGN, NATIONAL
-from sim.record import OUTCOMES, Columns, Kind, Record
+from sim.record import OUTCOMES, Kind, Record
 from sim.results.events import MEANINGS, MET, things
 from sim.results.tables import KINDS
 from sim.scenario.components import BUILT_IN, components_of
 from sim.scenario.load import Scenario
 from sim.scenario.sources import ASSUMPTION
-from sim.view.figures.sides import listed
-from sim.view.words import counted, is_are, number, percent, short_date
+from sim.view.words import counted, is_are, listed, number, percent, short_date
 
 Entry = tuple[float, int, int, int, float, int]
 """Time, kind, entity, serial and value of an entry of the log; its place among the encounters, or -1."""
@@ -50,19 +51,11 @@ class Line:
 
 
 class Words:
-    """Turns entries of a log into lines.
-
-    Parameters
-    ----------
-    scenario
-        What was run.
-    record
-        The replication, with its log.
-    """
+    """Turns the log of a replication of a scenario into lines."""
 
     def __init__(self, scenario: Scenario, record: Record) -> None:
         self.root, self.plan, self.start = scenario.root, record.plan, scenario.start
-        self._things = things(record.plan)
+        self._log, self._things = record.log, things(record.plan)
         self._met = _rows(record.encounters)
         self._convoys = {row["convoy"]: row for row in _rows(record.convoys)}
         self._ended: dict[tuple[str, int], list[int]] = {}
@@ -73,16 +66,22 @@ class Words:
         self._dry: set[tuple[int, float]] = set()
         self._last_loss = {row["convoy"]: place for place, row in enumerate(self._met) if row["lost"] > 0}
 
-    def entries(self, log: Columns) -> Iterator[Entry]:
+    def lines(self) -> Iterator[Line]:
+        """Iterate over lines of the log in order of time: what happens at one moment to many of a kind is one line.
+
+        What is known beforehand, such as when a unit's duty ends, stands in the log ahead of its time.
+        """
+        for moment, entries in groupby(sorted(self._entries(), key=itemgetter(0)), key=itemgetter(0)):
+            yield from self._at_once(moment, entries)
+
+    def _entries(self) -> Iterator[Entry]:
         """Iterate over the entries of the log in its order."""
         meeting = -1
-        for time, kind, *more in zip(*(column.tolist() for column in log.values()), strict=True):
+        for time, kind, *more in zip(*(column.tolist() for column in self._log.values()), strict=True):
             meeting += kind in MET
             yield time, kind, *more, meeting if kind in MET else -1
 
-    def at_once(self, entries: Sequence[Entry]) -> Iterator[Line]:
-        """Iterate over the lines of entries of one moment, each kind of event of many things told once."""
-        moment = entries[0][0]
+    def _at_once(self, moment: float, entries: Iterable[Entry]) -> Iterator[Line]:
         counts: Counter[tuple[Any, ...]] = Counter()
         willing: dict[str, float] = {}
         sent_back = 0
@@ -99,8 +98,8 @@ class Words:
         for (kind, *more), count in counts.items():
             if kind in MET:
                 yield self._meets(moment, *more)
-            elif (told := self._told(Kind(kind), *more, count=count, time=moment)) is not None:
-                yield told
+            elif (line := self._line(Kind(kind), *more, count=count, time=moment)) is not None:
+                yield line
         if willing and self.plan.crews.on:
             yield self._willing(moment, willing)
 
@@ -116,7 +115,7 @@ class Words:
             return kind, entity
         return kind, entity, serial, value
 
-    def _told(self, kind: Kind, entity: int, *more: Any, count: int, time: float) -> Line | None:
+    def _line(self, kind: Kind, entity: int, *more: Any, count: int, time: float) -> Line | None:
         """Return the line of what happened so many times at a moment; None if there is nothing to tell."""
         thing, name = self._things[entity]
         what = MEANINGS[kind].what
@@ -128,8 +127,8 @@ class Words:
             return Line(time, what, self._places(name), self._of_corridor(kind, name, count, time, more))
         if thing == "pool":
             return Line(time, what, frozenset(), self._of_pool(kind, name, *more))
-        told = self._of_town(kind, entity, name, count, time, more)
-        return None if told is None else Line(time, what, frozenset([name]), told)
+        text = self._of_town(kind, entity, name, count, time, more)
+        return None if text is None else Line(time, what, frozenset([name]), text)
 
     def _of_corridor(self, kind: Kind, name: str, count: int, time: float, more: Sequence[Any]) -> str:
         corridor = self.root.corridors[name]
@@ -164,9 +163,9 @@ class Words:
             leave = "1 tanker leaves" if count == 1 else f"{_tankers(count)} leave, each by itself,"
             return f"{assembly} ({name}): {leave} without escort"
         row = self._convoys[convoy]
-        told = f"{assembly} ({name}): convoy {convoy} leaves, {_tankers(row['tankers'])} {self._escort(row['escort'])}"
-        given = "on record it had" if self.root.record else "as listed it has"
-        return f"{told}; {given} {row['short']} more" if row["short"] else told
+        text = f"{assembly} ({name}): convoy {convoy} leaves, {_tankers(row['tankers'])} {self._escort(row['escort'])}"
+        source = "on record it had" if self.root.record else "as listed it has"
+        return f"{text}; {source} {row['short']} more" if row["short"] else text
 
     def _ends(self, corridor: str, time: float) -> int | None:
         """Return the convoy, of more than one tanker, that reached its last stop then; None if it cannot be told."""
@@ -215,8 +214,8 @@ class Words:
         if outcome == "stopped":
             through = row["size"] - row["lost"] - sent_back
             fates = ((row["lost"], "taken"), (sent_back, "sent back"), (through, "let through"))
-            told = [f"{n if row['size'] > 1 else 'it is'} {fate}" for n, fate in fates if n]
-            text = f"a roadblock stops {party}: {', '.join(told)}{_crews(row)}"
+            parts = [f"{n if row['size'] > 1 else 'it is'} {fate}" for n, fate in fates if n]
+            text = f"a roadblock stops {party}: {', '.join(parts)}{_crews(row)}"
         elif outcome == "sprung":
             verb = {"mine": "hits a mine", "replayed": self._imposed(row["road"])}.get(kind, "is ambushed")
             lost = f"{row['lost']} lost" if row["lost"] else "none lost"
@@ -234,16 +233,16 @@ class Words:
     def _imposed(self, road: int) -> str:
         """Say of an imposed attack whether it is one on record, which no attack of a what-if or an assumption is."""
         name, attacks = self.plan.roads.name[road], self.root.attacks.replayed.values()
-        sources = [one.at.source for one in attacks if one.road == name]
+        sources = [attack.at.source for attack in attacks if attack.road == name]
         recorded = self.root.record and all(source not in (None, ASSUMPTION) for source in sources)
         return "is attacked as on record" if recorded else "is attacked as imposed"
 
     def _escort(self, bits: int) -> str:
         ground = " and ".join(word for bit, word in ((NATIONAL, "national"), (FOREIGN, "foreign")) if bits & bit)
-        told = [f"{ground} troops"] * bool(ground) + ["air cover"] * bool(bits & AIR)
+        parts = [f"{ground} troops"] * bool(ground) + ["air cover"] * bool(bits & AIR)
         known = enumerate(components_of(self.root.escorts).items())
-        told += [one.label for k, (name, one) in known if bits >> k & 1 and name not in BUILT_IN]
-        return f"with {listed(told)}" if told else "without escort"
+        parts += [component.label for k, (name, component) in known if bits >> k & 1 and name not in BUILT_IN]
+        return f"with {listed(parts)}" if parts else "without escort"
 
     def _turns(self, convoy: int, meeting: int) -> bool:
         """Say whether a meeting is the one after which a convoy turned back."""
@@ -251,9 +250,9 @@ class Words:
         return row is not None and bool(row["turned_back"]) and self._last_loss.get(convoy) == meeting
 
     def _willing(self, time: float, shares: dict[str, float]) -> Line:
-        told = ", ".join(f"{name} {percent(share)}" for name, share in sorted(shares.items()))
+        crews = ", ".join(f"{name} {percent(share)}" for name, share in sorted(shares.items()))
         places = frozenset(place for name in shares for place in self._places(name))
-        return Line(time, "crews", places, f"crews that would join a convoy: {told}")
+        return Line(time, "crews", places, f"crews that would join a convoy: {crews}")
 
     def _places(self, name: str) -> frozenset[str]:
         corridor = self.root.corridors[name]

@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import merge
-from itertools import groupby
-from operator import itemgetter
 from typing import Final
 
 from sim.errors import RequestError
@@ -49,7 +47,7 @@ class Choice:
     town: str | None = None
 
 
-def lines_of(found: Events, choice: Choice) -> Iterator[Line]:
+def lines_of(events: Events, choice: Choice) -> Iterator[Line]:
     """Iterate over the events of a choice, in order of time.
 
     Raises
@@ -57,9 +55,9 @@ def lines_of(found: Events, choice: Choice) -> Iterator[Line]:
     RequestError
         If there is no such kind of event, no such place, or the days lie outside the run.
     """
-    first, last = _checked(found, choice)
+    first, last = _days_of(events, choice)
     # What holds for a day comes at its end.
-    lines = merge(_slots(found), pump_days(found.record), key=lambda line: line.day)
+    lines = merge(Words(events.scenario, events.record).lines(), pump_days(events.record), key=lambda line: line.day)
     return (
         line
         for line in lines
@@ -69,65 +67,55 @@ def lines_of(found: Events, choice: Choice) -> Iterator[Line]:
     )
 
 
-def event_lines(found: Events, choice: Choice | None = None) -> Iterator[str]:
+def event_lines(events: Events, choice: Choice | None = None) -> Iterator[str]:
     """Iterate over the log's lines, within the columns of a paragraph: what it is of, then a line or two an event.
 
     Raises
     ------
     RequestError
-        As `chosen`.
+        As in `lines_of`.
     """
     choice = choice or Choice()
-    lines = lines_of(found, choice)
-    for text in _head(found, choice):
+    lines = lines_of(events, choice)
+    for text in _head(events, choice):
         yield from folded(text, room())
     yield ""
-    start, years, told = found.scenario.start, found.scenario.start.year != _last(found).year, False
+    start, years, some = events.scenario.start, events.scenario.start.year != _last(events).year, False
     for line in lines:
         moment = moment_of(start, line.time)
         hour = " " * 5 if line.whole_day else f"{moment:%H:%M}"
         when = f"{short_date(moment):>6}{f' {moment.year:04}' if years else ''} {hour}  "
         yield from folded(f"{when}{line.text}", room(), " " * len(when))
-        told = True
-    if not told:
+        some = True
+    if not some:
         yield NOTHING
 
 
-def _head(found: Events, choice: Choice) -> Iterator[str]:
-    scenario, start, last = found.scenario, found.scenario.start.date(), _last(found)
-    root, drawn = scenario.root, ", central values" if found.central else ""
+def _head(events: Events, choice: Choice) -> Iterator[str]:
+    scenario, start, last = events.scenario, events.scenario.start.date(), _last(events)
+    root, drawn = scenario.root, ", central values" if events.central else ""
     days = f"{long_date(start)} {start.year} – {long_date(last)} {last.year}"
-    yield f"{root.title}: replication {found.replication} of seed {found.seed}{drawn}, {days}"
+    yield f"{root.title}: replication {events.replication} of seed {events.seed}{drawn}, {days}"
     yield made_of(scenario, laid_on(scenario, scenario.laid))
-    yield unfitted_words(scenario, found.central)
+    yield unfitted_words(scenario, events.central)
     since, town = choice.since or start, choice.town or root.hub
     if town in root.towns and (choice.town is not None or since > start):
-        yield pumps_on(found.record, town, since, (since - start).days)
+        yield pumps_on(events.record, town, since, (since - start).days)
 
 
-def _last(found: Events) -> date:
-    return (found.scenario.end - timedelta(days=1)).date()
+def _last(events: Events) -> date:
+    return (events.scenario.end - timedelta(days=1)).date()
 
 
-def _slots(found: Events) -> Iterator[Line]:
-    """Iterate over lines of the log: what happens at one moment to many things of a kind is one line.
-
-    What is known beforehand, such as when a unit's duty ends, stands in the log ahead of its time.
-    """
-    words = Words(found.scenario, found.record)
-    for _, entries in groupby(sorted(words.entries(found.record.log), key=itemgetter(0)), key=itemgetter(0)):
-        yield from words.at_once([*entries])
-
-
-def _checked(found: Events, choice: Choice) -> tuple[int, int]:
+def _days_of(events: Events, choice: Choice) -> tuple[int, int]:
     """Return the first and the last day of a choice."""
     if wrong := [what for what in choice.what if what not in WHAT]:
         raise RequestError(f"no events of kind '{wrong[0]}'; expected {one_of(WHAT, wrong[0])}")
-    root = found.scenario.root
+    root = events.scenario.root
     places = [*root.towns, *root.junctions]
     if choice.town is not None and choice.town not in places:
         raise RequestError(f"no town '{choice.town}'; expected {one_of(places, choice.town)}")
-    start, last = found.scenario.start.date(), _last(found)
+    start, last = events.scenario.start.date(), _last(events)
     for day in (choice.since, choice.until):
         if day is not None and not start <= day <= last:
             raise RequestError(f"no events on {day}; expected a day from {start} to {last}")
@@ -174,9 +162,9 @@ def pumps_on(record: Record, town: str, when: date, day: int) -> str:
     open_share = daily.towns("open_share")[day, row].tolist()
     stock = (daily.towns("stock")[day, row] + daily.towns("station_stock")[day, row]).tolist()
     names = record.plan.products.name
-    told = {
+    by_product = {
         names[product]: f"{percent(share)} of stations open, {number(volume)} m3 in depot and stations at its end"
         for product, share, volume in zip(daily.products, open_share, stock, strict=True)
     }
-    products = lead_first(told, names[record.plan.lead])
-    return f"{town} on {long_date(when)}: {'; '.join(f'{name}: {told[name]}' for name in products)}."
+    products = lead_first(by_product, names[record.plan.lead])
+    return f"{town} on {long_date(when)}: {'; '.join(f'{name}: {by_product[name]}' for name in products)}."

@@ -11,6 +11,8 @@ from typing import Any, Final, NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.axis import Tick
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
+from matplotlib.ft2font import FT2Font
 from matplotlib.legend import Legend
 from matplotlib.text import Annotation, Text
 
@@ -50,9 +52,6 @@ def written(text: str) -> Written:
 @cache
 def coverage(family: str) -> frozenset[int]:
     """Return the characters that a font of the machine has; none if it cannot be drawn at any size."""
-    from matplotlib.font_manager import fontManager
-    from matplotlib.ft2font import FT2Font
-
     # Not by findfont, which tells of every weight that a family lacks.
     files = [font.fname for font in fontManager.ttflist if font.name == family]
     try:
@@ -65,8 +64,6 @@ def coverage(family: str) -> frozenset[int]:
 @cache
 def _families(wanted: frozenset[int]) -> tuple[str, ...]:
     """Return installed fonts that have as much as can be had of some characters, those that have most first."""
-    from matplotlib.font_manager import fontManager
-
     # The font of last resort has a box for everything.
     names = sorted({font.name for font in fontManager.ttflist if not font.name.startswith("Last Resort")} - {USUAL})
     left, families = set(wanted), []
@@ -150,9 +147,9 @@ class Chart(Figure):
 
     def written(self, text: str) -> tuple[str, dict[str, Any]]:
         """Return text as it can be drawn here and the properties that this takes."""
-        found = written(text)
-        self.unsaid.update(found.unsaid)
-        return found.text, found.looks
+        text, looks, unsaid = written(text)
+        self.unsaid.update(unsaid)
+        return text, looks
 
     def add_subplot(self, *place: Any, **options: Any) -> Any:
         """Add a panel."""
@@ -169,6 +166,6 @@ class Chart(Figure):
         return super().supxlabel(text, **{**looks, **options})
 
     def _repr_png_(self) -> bytes:
-        held = BytesIO()
-        self.savefig(held, format="png")
-        return held.getvalue()
+        picture = BytesIO()
+        self.savefig(picture, format="png")
+        return picture.getvalue()

@@ -6,8 +6,13 @@ import re
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from sim.scenario import units
+from sim.scenario.entries import instant
 from sim.scenario.load import Scenario
-from sim.scenario.shape import Shape
+from sim.scenario.moment import Dated, Moment
+from sim.scenario.paths import field_and_date, steps
+from sim.scenario.schema import Root
+from sim.scenario.shape import Shape, shape_at
 from sim.view.words import short_date
 
 FIGURES = 3
@@ -64,7 +69,6 @@ _WORDS: Final = {
     "fleet.load": "load of a tanker",
     "fleet.moves.share": "share of a corridor's tankers that may move away",
     "fleet.returning": "time of the empty return",
-    "fleet.size": "tankers of all corridors",
     "fleet.value": "cost of a lost tanker",
     "inland.reserve": "reserve that a depot keeps from inland tankers",
     "orders.correction": "time in which orders close a gap",
@@ -77,12 +81,10 @@ _WORDS: Final = {
     "products.*.need": "need of {0}",
     "rationing.*.from": "first day of the rule, {0}",
     "rationing.*.closed_stations": "share of stations closed, {0}",
-    "rationing.*.fill": "largest purchase, {0}",
     "roadblocks.delay": "delay at a roadblock",
     "roadblocks.killed": "chance that a captured crew is killed",
     "roadblocks.taken": "chance that a roadblock takes a tanker",
     "roadblocks.turned_back": "chance that a roadblock turns a tanker back",
-    "retail.give_up": "rate at which waiting customers give up",
     "retail.reorder": "stock at which stations ask for fuel",
     "retail.service": "time of a customer at the nozzle",
     "retail.lot_cover": "days that a delivery to a station covers at most",
@@ -123,7 +125,10 @@ _WORDS: Final = {
     "zones.*.effort": "ambushes laid in {0}",
     "zones.*.roadblocks": "roadblocks per kilometre in {0}",
 }
-"""By path, with names (*) and positions (#) left out; the date of an entry and what is under it are dropped."""
+"""Words where the schema's own would not do: by path, with names (*) and positions (#) left out.
+
+The date of an entry and what is under it are dropped.
+"""
 
 
 def parameter_words(path: str, scenario: Scenario) -> str:
@@ -156,10 +161,8 @@ def shown(path: str, value: float, scenario: Scenario | None = None) -> str:
     scenario
         For the dates of moments; without it they are days since the start.
     """
-    from sim.scenario import units
-
-    found = _shape(path)
-    if found is not None and found.kind == "moment":
+    shape = shape_at(Root, steps(path))
+    if shape is not None and shape.kind == "moment":
         return short_date(scenario.start + timedelta(hours=value)) if scenario else f"day {value / 24:.1f}"
     factor, unit = scale(path)
     text = units.shown(float(f"{value * factor:.{FIGURES}g}"), unit or "1")
@@ -168,29 +171,15 @@ def shown(path: str, value: float, scenario: Scenario | None = None) -> str:
 
 def scale(path: str) -> tuple[float, str]:
     """Return the factor from the model's unit of a parameter to the unit that people read, and that unit."""
-    from sim.scenario import units
-
-    found = _shape(path)
-    if found is None or found.rule is None:
-        return (1 / 24, "days since the start") if found is not None and found.kind == "moment" else (1.0, "")
-    unit = found.rule.show or found.rule.unit
-    return 1 / float(units.factor(unit, found.rule.unit)), "" if unit == "1" else unit
-
-
-def _shape(path: str) -> Shape | None:
-    from sim.scenario.paths import steps
-    from sim.scenario.schema import Root
-    from sim.scenario.shape import shape_at
-
-    return shape_at(Root, steps(path))
+    shape = shape_at(Root, steps(path))
+    if shape is None or shape.rule is None:
+        return (1 / 24, "days since the start") if shape is not None and shape.kind == "moment" else (1.0, "")
+    unit = shape.rule.show or shape.rule.unit
+    return 1 / float(units.factor(unit, shape.rule.unit)), "" if unit == "1" else unit
 
 
 def _pattern(path: str) -> tuple[str, list[str], str | int | None]:
     """Split a path into its pattern, the names in it, and the date of the entry or the depth of its position."""
-    from sim.scenario.paths import field_and_date, steps
-    from sim.scenario.schema import Root
-    from sim.scenario.shape import Shape
-
     keys: list[str] = []
     names: list[str] = []
     place: str | int | None = None
@@ -216,27 +205,23 @@ def _pattern(path: str) -> tuple[str, list[str], str | int | None]:
 def _named(pattern: str, path: str, names: list[str]) -> str:
     if pattern in _WORDS:
         return _WORDS[pattern].format(*names)
-    found = _shape(path)
-    if found is None:
+    shape = shape_at(Root, steps(path))
+    if shape is None:
         return path
-    meaning = re.split(r"[;:(]|, by date", found.meaning, maxsplit=1)[0].strip().rstrip(".")
+    meaning = re.split(r"[;:(]|, by date", shape.meaning, maxsplit=1)[0].strip().rstrip(".")
     words = f"{meaning[0].lower()}{meaning[1:]}{', ' if names else ''}{', '.join(names)}"
     return words if len(words) <= LONGEST else path
 
 
 def _since(path: str, place: str | int, scenario: Scenario) -> str:
     """Return the date from which an entry holds; empty if it holds from the start."""
-    from sim.scenario.entries import instant
-    from sim.scenario.moment import Dated, Moment
-    from sim.scenario.paths import steps
-
     if isinstance(place, str):
         at = instant(place, scenario.start)
         return short_date(at) if isinstance(at, datetime) else place
     keys = steps(path)
-    held: Any = scenario.root
+    part: Any = scenario.root
     for key in keys[:place]:
-        held = held[key] if isinstance(held, dict) else held[int(key)] if isinstance(held, list) else getattr(held, key)
+        part = part[key] if isinstance(part, dict) else part[int(key)] if isinstance(part, list) else getattr(part, key)
     position = int(keys[place])
-    moment = held.entries[position][0] if isinstance(held, Dated) else getattr(held[position], "from_", None)
+    moment = part.entries[position][0] if isinstance(part, Dated) else getattr(part[position], "from_", None)
     return short_date(moment.on(scenario.start)) if isinstance(moment, Moment) else ""

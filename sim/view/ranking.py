@@ -7,93 +7,79 @@ from sim.scenario.calls import argument
 from sim.study.choice import Choice, leads
 from sim.study.comparison import Comparison
 from sim.study.effects import Finding, judged
+from sim.study.intervals import Interval
 from sim.study.ranking import Reversal, regrets_of
 from sim.study.selection import FIRST
-from sim.view.compare_towns import few_words
-from sim.view.differences import NO_INTERVAL, change
 from sim.view.figures.flips import conditions_words
-from sim.view.figures.sides import level_of, listed, measure_of, scale
+from sim.view.figures.sides import level_of, measure_of, scale
+from sim.view.study_words import few_words
 from sim.view.table import spread_words
-from sim.view.words import counted, describe, mid_sentence, name_words, number, percent
+from sim.view.words import counted, describe, listed, mid_sentence, name_words, number, percent, signed
 
 COUNTED = ("days", "tankers", "convoys", "crews", "ambushes", "loads", "escort unit", "weeks")
 """What there are fewer of, not less."""
 SAME = "the same"
+NO_INTERVAL = "no interval"
+"""Of one draw, or of a measure that one replication has."""
 
 
-def found_words(comparison: Comparison, found: Finding) -> str:
+def first_words(comparison: Comparison, pair: Finding) -> str:
     """Say which alternative is first in the measure that ranks, and by how much; none where that cannot be told."""
     label = mid_sentence(measure_of(comparison, comparison.goal).label)
-    first, second = name_words(found.first), name_words(found.second)
-    if judged(comparison, found.first).equals(judged(comparison, found.second)):
+    first, second = name_words(pair.first), name_words(pair.second)
+    if judged(comparison, pair.first).equals(judged(comparison, pair.second)):
         return f"{first} and {second} do not differ in {label} in any replication."
-    near = near_first(comparison, found)
-    if found.second in near:
-        return f"no difference in {label} can be told between {_untold(comparison, found, near)}."
-    size, spread = _difference(found, comparison.goal)
+    near = near_first(comparison, pair)
+    if pair.second in near:
+        return f"no difference in {label} can be told between {_untold(comparison, pair, near)}."
+    size, spread = _difference(pair, comparison.goal)
     beside = f"{size} {'as' if size == SAME else 'than'} {second}{spread}"
     few = "in these replications " if comparison.draws < FIRST else ""
     rest = f"; no difference to {' or '.join(map(name_words, near))} can be told" if near else ""
-    return f"{few}{first} {_superlative(comparison.goal, label)}: {_level(comparison, found.first)}, {beside}{rest}."
+    return f"{few}{first} {_superlative(comparison.goal, label)}: {_level(comparison, pair.first)}, {beside}{rest}."
 
 
-def near_first(comparison: Comparison, found: Finding) -> list[str]:
+def near_first(comparison: Comparison, pair: Finding) -> list[str]:
     """Return those whose difference to the first by mean has an interval that holds 0, or none at all."""
-    differences = {found.second: found.difference}
+    differences = {pair.second: pair.difference}
     for name in comparison.names:
-        if name not in (found.first, found.second):
-            differences[name] = leads(comparison, [found.first, name])[found.first, name]
+        if name not in (pair.first, pair.second):
+            differences[name] = leads(comparison, [pair.first, name])[pair.first, name]
     return [name for name, (_, low, high) in differences.items() if not (low > 0.0 or high < 0.0)]
 
 
-def _untold(comparison: Comparison, found: Finding, near: list[str]) -> str:
+def _untold(comparison: Comparison, pair: Finding, near: list[str]) -> str:
     """Name those between which no difference can be told, each with its level, and who is surely behind the first."""
-    group = [found.first, found.second, *(name for name in near if name != found.second)]
+    group = [pair.first, pair.second, *(name for name in near if name != pair.second)]
     levels = [f"{_level(comparison, name, spread=False)} with {name_words(name)}" for name in group]
     on = "by half of all runs" if dated(comparison.goal) else "on average"
-    size, spread = _difference(found, comparison.goal)
-    first = name_words(found.first)
-    pair = f"; {first} against {name_words(found.second)}:" if len(group) > 2 else ","
-    told = f"{listed([*map(name_words, group)])}: {on} {listed(levels)}{pair} {size}{spread}"
+    size, spread = _difference(pair, comparison.goal)
+    first = name_words(pair.first)
+    versus = f"; {first} against {name_words(pair.second)}:" if len(group) > 2 else ","
+    words = f"{listed([*map(name_words, group)])}: {on} {listed(levels)}{versus} {size}{spread}"
     behind = [name_words(name) for name in comparison.names if name not in group]
     if not behind or not goal(comparison.goal).better:
-        return told
-    return f"{told}; {listed(behind)} {'is' if len(behind) == 1 else 'are'} surely worse than {first}"
+        return words
+    return f"{words}; {listed(behind)} {'is' if len(behind) == 1 else 'are'} surely worse than {first}"
 
 
 def _level(comparison: Comparison, name: str, *, spread: bool = True) -> str:
     """Write the mean of the measure that ranks with its band, or the date by which half of all runs have it."""
-    start, measure = comparison.alternatives[0].scenario.start, measure_of(comparison, comparison.goal)
-    values, date = level_of(comparison, name, comparison.goal), dated(comparison.goal)
+    measure, values = measure_of(comparison, comparison.goal), level_of(comparison, name, comparison.goal)
+    date = dated(comparison.goal)
     unit = not measure.label.lower().startswith(measure.unit or "-")
-    mean = measure.text(values.median if date else values.mean, start, unit=unit)
+    mean = measure.text(values.median if date else values.mean, unit=unit)
     if not spread or not values.wide or not values.count or values.low >= measure.days:
         return mean
-    return f"{mean} {'in half of all runs' if date else 'on average'}{spread_words(values, measure, start)}"
+    return f"{mean} {'in half of all runs' if date else 'on average'}{spread_words(values, measure)}"
 
 
-def choice_words(
-    chosen: Choice, beside: Finding, measure: str, names: int, baseline: str, of: str, each: int = 1
-) -> str:
+def choice_words(comparison: Comparison, chosen: Choice, beside: Finding) -> str:
     """Say which alternative to choose, how sure that is, and how often the first by mean is better.
 
-    Parameters
-    ----------
-    chosen
-        Which alternatives may be the best.
-    beside
-        The first by mean beside the baseline, or another if that is the baseline.
-    measure
-        What ranks.
-    names
-        How many alternatives there are.
-    baseline
-        What the others are set beside.
-    of
-        What the answer is conditional on: ``these parameter ranges``.
-    each
-        Replications that make one independent observation.
+    ``beside`` is the first by mean beside the baseline, or beside another if it is the baseline.
     """
+    measure = comparison.goal
     if chosen.kind == "neither":
         return "neither more nor less of it is better, so that no best is named."
     wins = (
@@ -102,22 +88,26 @@ def choice_words(
     )
     if chosen.kind == "undefined":
         return f"the measure is undefined in some replications, so that no best is named. {wins}"
-    found = chosen.selection
-    assert found is not None
+    selection = chosen.selection
+    assert selection is not None
     if chosen.kind == "few":
-        return f"{few_words(found.available, found.first, each, 'name a best')} {wins}"
-    told = [f"within {of}, {_best(chosen, measure, names, found.worth)}."]
+        return f"{few_words(selection.available, selection.first, comparison.each, 'name a best')} {wins}"
+    of = "the central parameters"
+    if comparison.drawn or comparison.fitted:
+        of = "the fitted parameters" if comparison.fitted else "these parameter ranges"
+    sentences = [f"within {of}, {_best(chosen, measure, len(comparison.names), selection.worth)}."]
     if chosen.kind in ("best", "leaning"):
-        told.append(f"The test that says so is {_promise(found.worth, measure)}.")
+        sentences.append(f"The test that says so is {_promise(selection.worth, measure)}.")
     if chosen.trailing and chosen.kind != "ahead":
         are, them = ("is", "it") if len(chosen.trailing) == 1 else ("are", "them")
-        told.append(
+        sentences.append(
             f"{listed([*map(name_words, chosen.trailing)])} {are} surely behind {name_words(chosen.level[0])}, though "
             f"the test has not ruled {them} out."
         )
     if chosen.beats > 0.0 and len(chosen.level) > 1:
-        told.append(f"Each is better than {name_words(baseline)}, by {_amount(chosen.beats, measure)} or more.")
-    return " ".join([*told, wins])
+        least = _amount(chosen.beats, measure)
+        sentences.append(f"Each is better than {name_words(comparison.baseline)}, by {least} or more.")
+    return " ".join([*sentences, wins])
 
 
 def _promise(worth: float, measure: str) -> str:
@@ -169,20 +159,19 @@ def robust_words(comparison: Comparison, flipping: Reversal | None) -> list[str]
     return lines if flipping is None else [*lines, flip_words(comparison, flipping)]
 
 
-def flip_words(comparison: Comparison, found: Reversal) -> str:
+def flip_words(comparison: Comparison, flipping: Reversal) -> str:
     """Say under which conditions the ranking of two alternatives flips."""
-    beats = f"{name_words(found.behind)} beats {name_words(found.ahead)}"
-    if found.box is None:
+    beats = f"{name_words(flipping.behind)} beats {name_words(flipping.ahead)}"
+    if flipping.box is None:
         return (
-            f"No condition on the parameters stands out under which {beats} ({counted(str(found.draws), 'draw')} in "
+            f"No condition on the parameters stands out under which {beats} ({counted(str(flipping.draws), 'draw')} in "
             "which they differ)."
         )
-    scenario = next(one.scenario for one in comparison.alternatives if one.name == found.behind)
-    when = " and ".join(conditions_words(found.box.conditions, scenario))
+    box, behind = flipping.box, comparison.names.index(flipping.behind)
+    when = " and ".join(conditions_words(box.conditions, comparison.alternatives[behind].scenario))
     return (
-        f"The ranking flips: {beats} in {percent(found.box.density)} of the draws with {when}, against "
-        f"{percent(found.box.base)} of all draws; these are {percent(found.box.coverage)} of the draws in which it "
-        "does (found by PRIM)."
+        f"The ranking flips: {beats} in {percent(box.density)} of the draws with {when}, against {percent(box.base)} "
+        f"of all draws; these are {percent(box.coverage)} of the draws in which it does (found by PRIM)."
     )
 
 
@@ -196,9 +185,9 @@ def _superlative(measure: str, label: str) -> str:
     return f"{'ranks first' if goal(measure).better else 'is highest'} in {label}"
 
 
-def _difference(found: Finding, measure: str) -> tuple[str, str]:
+def _difference(pair: Finding, measure: str) -> tuple[str, str]:
     """Write a difference and its interval: ``41 fewer``, `` (39 to 43)``."""
-    mean, low, high = found.difference
+    mean, low, high = pair.difference
     factor = scale(describe(measure))[0]
     if low != low:
         spread = NO_INTERVAL
@@ -223,6 +212,21 @@ def _amount(value: float, measure: str) -> str:
     """Write an amount of a measure with its unit: ``1 day``, ``0.5 million USD``."""
     factor, unit = scale(describe(measure))
     return counted(number(factor * value), unit.removesuffix("s"), unit).rstrip()
+
+
+def change(value: float, measure: str) -> str:
+    """Write a difference in a measure with its sign; shares in points."""
+    return signed(scale(describe(measure))[0] * value)
+
+
+def difference_words(difference: Interval, measure: str) -> str:
+    """Write a mean paired difference with its interval."""
+    return interval_words(*(change(value, measure) for value in difference))
+
+
+def interval_words(mean: str, low: str, high: str) -> str:
+    """Write a mean with the ends of its interval, or that it has none."""
+    return f"{mean} ({NO_INTERVAL if '–' in (low, high) else f'{low} to {high}'})" if mean != "–" else mean
 
 
 def _unsigned(value: float, measure: str) -> str:

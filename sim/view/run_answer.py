@@ -1,4 +1,4 @@
-"""The short answer to a run, in words and a few tables, at most 100 columns wide."""
+"""The short answer to a run, in words and a few tables."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sim.results.measures import column_of, dated, kind
+from sim.results.run import Run
 from sim.results.variance import TOO_FEW, UNTOLD
 from sim.view.bands import Band, band, measured
-from sim.view.record import record
-from sim.view.run_findings import Spell, days_of, first_shortage, pump_products, shortage_words, spells, worst_town
-from sim.view.source import Viewed
+from sim.view.record_words import record
+from sim.view.run_findings import FULL, days_of, first_shortage, pump_products, shortage_words, spells, worst_town
 from sim.view.study_words import CAVEAT, first_look, page, run_opening
 from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, spread_words, starred, where
-from sim.view.towns import FULL, by_town, why_short
+from sim.view.town_words import by_town, why_short
 from sim.view.words import describe, percent, spelled
 
 APART = 0.01
@@ -33,7 +33,7 @@ AFTER = (
 )  # fmt: skip
 
 
-def run_answer(run: Viewed, figures: Sequence[Path] | None = ()) -> str:
+def run_answer(run: Run, figures: Sequence[Path] | None = ()) -> str:
     """Say what happened, how sure that is, how it compares with the record and what bound when.
 
     Parameters
@@ -46,7 +46,7 @@ def run_answer(run: Viewed, figures: Sequence[Path] | None = ()) -> str:
     Returns
     -------
     str
-        Plain text without colour, no line longer than 100 columns.
+        Plain text without colour, no line longer than `sim.view.width` says.
     """
     return page(
         paragraphs(run_opening(run)),
@@ -54,27 +54,27 @@ def run_answer(run: Viewed, figures: Sequence[Path] | None = ()) -> str:
         _measures(run),
         by_town(run),
         record(run),
-        _binding(spells(run), len(run.measures)),
+        _binding(run),
         where(run.folder, figures),
         f"{paragraphs([CAVEAT])}\n",
     )
 
 
-def _shortage(run: Viewed) -> list[str]:
+def _shortage(run: Run) -> list[str]:
     start, hub = run.scenario.start, run.scenario.root.hub
     bands = {product: first_shortage(run, hub, product) for product in pump_products(run)}
-    lines = [f"{shortage_words(hub, product, one, start, run.scenario.end)}." for product, one in bands.items()]
-    if any(one.came for one in bands.values()):
+    lines = [f"{shortage_words(hub, product, short, start, run.scenario.end)}." for product, short in bands.items()]
+    if any(short.came for short in bands.values()):
         lines[-1] += " Short: a day with sales under 80 % of what was wanted."
     return lines
 
 
-def _stations(run: Viewed) -> str:
-    start, hub = run.scenario.start, run.scenario.root.hub
+def _stations(run: Run) -> str:
+    hub = run.scenario.root.hub
     bands = {name: band(run.measures[name]) for name in ("days_half_closed", "longest_dry_spell", "lowest_cover")}
     closed, dry, lowest = (
-        describe(name).text(one.mean, start, unit=True) + spread_words(one, describe(name), start)
-        for name, one in bands.items()
+        describe(name).text(spread.mean, unit=True) + spread_words(spread, describe(name))
+        for name, spread in bands.items()
     )
     cover = f"cover fell to {lowest} at its lowest"
     if not bands["days_half_closed"].high:
@@ -85,11 +85,11 @@ def _stations(run: Viewed) -> str:
     return f"Under half of {hub}'s stations were open on {closed}; {spell}; {cover}."
 
 
-def _worst(run: Viewed) -> list[str]:
-    found = worst_town(run)
-    if found is None:
+def _worst(run: Run) -> list[str]:
+    worst = worst_town(run)
+    if worst is None:
         return []
-    town, times, met = found
+    town, times, met = worst
     if not times:
         short = any(first_shortage(run, run.scenario.root.hub, product).came for product in pump_products(run))
         tanks = ", from people's own tanks where pumps ran short" * short
@@ -101,11 +101,11 @@ def _worst(run: Viewed) -> list[str]:
             f"({least} at the lowest). {why_short(run, town)}."
         ]
     often = f" in {times} of {met.total} replications" if met.wide else ""
-    spread = spread_words(met, describe("need_met"), run.scenario.start)
+    spread = spread_words(met, describe("need_met"))
     return [f"Worst-off town: {town}{often}; {percent(met.mean)} of its need was met{spread}. {why_short(run, town)}."]
 
 
-def _names(run: Viewed) -> list[str]:
+def _names(run: Run) -> list[str]:
     """Measures of the first table in order, without those that are zero in every replication."""
     table = run.measures
     imports = [*sorted(name for name in map(str, table) if kind(name) == "imports"), "imports_total"]
@@ -114,23 +114,22 @@ def _names(run: Viewed) -> list[str]:
     return [name for name in names if name in table and table[name].fillna(0).any()]
 
 
-def _pumps(run: Viewed) -> list[tuple[str, str]]:
+def _pumps(run: Run) -> list[tuple[str, str]]:
     """Need met and sold of what was wanted of each pump product in the hub."""
     hub, products = run.scenario.root.hub, pump_products(run)
-    return [(column_of("need_met", hub, one), column_of("fill_rate", hub, one)) for one in products]
+    return [(column_of("need_met", hub, product), column_of("fill_rate", hub, product)) for product in products]
 
 
-def _measures(run: Viewed) -> str:
+def _measures(run: Run) -> str:
     start, count, parted = run.scenario.start, len(run.measures), run.variance
     wide, split = count > 1, parted if parted is not None and parted["clear"].any() else None
     bands = {name: measured(run.measures, name, days_of(run)) for name in _names(run)}
     rows = []
-    for name, one in bands.items():
+    for name, level in bands.items():
         measure = describe(name, start, run.scenario.end)
-        defined = defined_in(one) if wide else ""
+        defined = defined_in(level) if wide else ""
         row = [measure.heading + (f" ({defined})" if defined else "")]
-        row.append(measure.text(one.median if dated(name) else one.mean, start))
-        row += [ends_of(one, measure, start)] * wide
+        row += [measure.centre(level), *[ends_of(level, measure)] * wide]
         if split is not None:
             clear = name in split.index and bool(split["clear"][name])
             row += [percent(float(split[part][name])) if clear else "–" for part in ("luck", "ignorance")]
@@ -142,7 +141,7 @@ def _measures(run: Viewed) -> str:
     before = [] if split is None else [SHARES]
     dates = "; of a date, the day by which half of all have it" if any(map(dated, bands)) else ""
     after = [f"Mean over the replications{dates}."] if wide else []
-    if any(starred(one) for one in bands.values()):
+    if any(starred(level) for level in bands.values()):
         after.append(STARRED)
     if parted is not None and split is None:
         after.append(f"How much of the spread is luck and how much ignorance of the parameters: {UNTOLD}.")
@@ -151,7 +150,7 @@ def _measures(run: Viewed) -> str:
     return "\n".join(filter(None, (paragraphs(before), grid(heads, rows, prose=(0,)), paragraphs(after))))
 
 
-def _clarified(run: Viewed, bands: Mapping[str, Band]) -> list[str]:
+def _clarified(run: Run, bands: Mapping[str, Band]) -> list[str]:
     """Say why need met and sales of the same product, or the worst-off towns, seem not to agree."""
     parts = []
     if any(met in bands and sold in bands and bands[sold].mean < bands[met].mean - APART for met, sold in _pumps(run)):
@@ -165,6 +164,7 @@ def _clarified(run: Viewed, bands: Mapping[str, Band]) -> list[str]:
     return [" ".join(parts)] if parts else []
 
 
-def _binding(held: Sequence[Spell], count: int) -> str:
-    told = [f"  {spell.dates}: {spell.words}{f', {spell.often}' if count > 1 else ''}" for spell in held]
-    return paragraphs(["What bound, by weeks (blocks of seven days from the start):", *told], "    ")
+def _binding(run: Run) -> str:
+    wide = len(run.measures) > 1
+    lines = [f"  {spell.dates}: {spell.words}{f', {spell.often}' * wide}" for spell in spells(run)]
+    return paragraphs(["What bound, by weeks (blocks of seven days from the start):", *lines], "    ")

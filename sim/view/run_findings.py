@@ -12,16 +12,18 @@ from sim.errors import ViewError
 from sim.plan import build
 from sim.results.daily import SHORT, closed_days
 from sim.results.measures import column_of
+from sim.results.run import Run
 from sim.view.bands import WEEK, Band, band, measured
-from sim.view.source import Viewed
-from sim.view.towns import FULL
 from sim.view.words import CAUSE_WORDS, counted, each_in, long_date, on_day, percent, range_words, short_date
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+FULL = 0.995
+"""Need met that counts as all of it."""
 
-def pump_products(run: Viewed) -> list[str]:
+
+def pump_products(run: Run) -> list[str]:
     """Products sold at stations, the lead product first, then in the scenario's order."""
     root = run.scenario.root
     return lead_first((name for name, product in root.products.items() if product.pump), root.lead)
@@ -32,7 +34,7 @@ def lead_first(products: Iterable[str], lead: str) -> list[str]:
     return sorted(products, key=lambda name: name != lead)
 
 
-def town_rows(run: Viewed, town: str, columns: Iterable[str]) -> DataFrame:
+def town_rows(run: Run, town: str, columns: Iterable[str]) -> DataFrame:
     """Columns of the towns table, of one town; a town without rows is an error with the nearest name."""
     from difflib import get_close_matches
 
@@ -46,7 +48,7 @@ def town_rows(run: Viewed, town: str, columns: Iterable[str]) -> DataFrame:
     return rows
 
 
-def first_shortage(run: Viewed, town: str, product: str) -> Band:
+def first_shortage(run: Run, town: str, product: str) -> Band:
     """Band of the day number of the first shortage, over all replications.
 
     For the hub's lead product this is the measure ``first_shortage``; for others it is read off the towns table by the
@@ -63,7 +65,7 @@ def first_shortage(run: Viewed, town: str, product: str) -> Band:
     return measured(first.to_frame("first_shortage"), "first_shortage", days)
 
 
-def _closed(run: Viewed, town: str, product: str) -> list[int]:
+def _closed(run: Run, town: str, product: str) -> list[int]:
     """Days on which a rule lets a town sell none of a product, by the middle of an uncertain date of the rule."""
     if not any(rule.closed_days for rule in run.scenario.root.rationing.values()):
         return []
@@ -72,7 +74,7 @@ def _closed(run: Viewed, town: str, product: str) -> list[int]:
     return [day for day, shut in enumerate(closed) if shut]
 
 
-def days_of(run: Viewed) -> int:
+def days_of(run: Run) -> int:
     """Return the length of the run."""
     return (run.scenario.end - run.scenario.start).days
 
@@ -123,7 +125,7 @@ class Spell:
     @property
     def words(self) -> str:
         """The cause in words, with its rival."""
-        return " or ".join(CAUSE_WORDS.get(one, one) for one in (self.cause, self.rival) if one)
+        return " or ".join(CAUSE_WORDS.get(cause, cause) for cause in (self.cause, self.rival) if cause)
 
     @property
     def dates(self) -> str:
@@ -141,7 +143,7 @@ class Spell:
         return ((self.last - self.first).days + WEEK) // WEEK
 
 
-def binding_shares(run: Viewed) -> DataFrame:
+def binding_shares(run: Run) -> DataFrame:
     """Share of replications bound by each cause: a row per week, a column per cause that ever bound."""
     from pandas import crosstab
 
@@ -149,7 +151,7 @@ def binding_shares(run: Viewed) -> DataFrame:
     return crosstab(table["week"], table["bound"], normalize="index")
 
 
-def spells(run: Viewed) -> list[Spell]:
+def spells(run: Run) -> list[Spell]:
     """Weeks joined by the cause that bound most replications, or by the two that lead together.
 
     A single week in which two causes lead together joins a longer spell beside it of one of them, and the reverse.
@@ -157,26 +159,26 @@ def spells(run: Viewed) -> list[Spell]:
     shares = binding_shares(run)
     start = run.scenario.start.date()
     end = start + timedelta(days=int(run.part("flows", ["day"])["day"].max()))
-    held = [(week, week, _spell(shares, week, week, start, end)) for week in range(len(shares))]
+    blocks = [(week, week, _spell(shares, week, week, start, end)) for week in range(len(shares))]
     for joined in (_alike, _nested):
         place = 0
-        while place < len(held) - 1:
-            (first, _, before), (_, last, after) = held[place : place + 2]
+        while place < len(blocks) - 1:
+            (first, _, before), (_, last, after) = blocks[place : place + 2]
             if joined(before, after):
-                held[place : place + 2] = [(first, last, _spell(shares, first, last, start, end))]
+                blocks[place : place + 2] = [(first, last, _spell(shares, first, last, start, end))]
                 place = max(0, place - 1)
             else:
                 place += 1
-    return [spell for _, _, spell in held]
+    return [spell for _, _, spell in blocks]
 
 
-def _alike(one: Spell, other: Spell) -> bool:
-    return one.causes == other.causes
+def _alike(before: Spell, after: Spell) -> bool:
+    return before.causes == after.causes
 
 
-def _nested(one: Spell, other: Spell) -> bool:
-    single = min(one.weeks, other.weeks) == 1
-    return _alike(one, other) or (single and (one.causes <= other.causes or other.causes <= one.causes))
+def _nested(before: Spell, after: Spell) -> bool:
+    single = min(before.weeks, after.weeks) == 1
+    return _alike(before, after) or (single and (before.causes <= after.causes or after.causes <= before.causes))
 
 
 def _spell(shares: DataFrame, first: int, last: int, start: date, end: date) -> Spell:
@@ -189,15 +191,15 @@ def _spell(shares: DataFrame, first: int, last: int, start: date, end: date) -> 
     return Spell(opens, min(ends, end), *leaders[0], *(leaders[1] if len(leaders) > 1 else ()))
 
 
-def bound_words(run: Viewed) -> str:
+def bound_words(run: Run) -> str:
     """Say in a title what bound longest, at most two causes and none twice; and if nothing did in most weeks."""
-    held = spells(run)
-    weeks = sum(spell.weeks for spell in held)
-    free = sum(spell.weeks for spell in held if spell.causes == {"none"})
+    blocks = spells(run)
+    weeks = sum(spell.weeks for spell in blocks)
+    free = sum(spell.weeks for spell in blocks if spell.causes == {"none"})
     if 2 * free > weeks or free == weeks:
         return f"nothing binds in {'any week' if free == weeks else f'{free} of {weeks} weeks'}"
     named: list[Spell] = []
-    for spell in sorted(held, key=lambda spell: (-spell.weeks, -spell.share)):
+    for spell in sorted(blocks, key=lambda spell: (-spell.weeks, -spell.share)):
         if len(named) < 2 and "none" not in spell.causes and not any(spell.causes & other.causes for other in named):
             named.append(spell)
     if not named:
@@ -207,15 +209,15 @@ def bound_words(run: Viewed) -> str:
     return f"{' and then '.join(parts)} {'binds' if len(parts) == 1 else 'bind'} most"
 
 
-def worst_town(run: Viewed) -> tuple[str, int, Band] | None:
+def worst_town(run: Run) -> tuple[str, int, Band] | None:
     """Town most often worst off by need met over the run, in how many replications, and its need met.
 
     Replications in which every town's need is met in full have none; in 0 of them the first is one as good as any.
     """
     columns = {column_of("need_met", name): name for name in run.scenario.root.towns}
-    held = run.measures[[one for one in columns if one in run.measures]].dropna(axis=1, how="all")
-    if held.empty:
+    needs = run.measures[[name for name in columns if name in run.measures]].dropna(axis=1, how="all")
+    if needs.empty:
         return None
-    counts = held[held.min(axis=1) < FULL].idxmin(axis=1).value_counts()
-    name = str(counts.index[0] if len(counts) else held.mean().idxmin())
+    counts = needs[needs.min(axis=1) < FULL].idxmin(axis=1).value_counts()
+    name = str(counts.index[0] if len(counts) else needs.mean().idxmin())
     return columns[name], int(counts.max()) if len(counts) else 0, band(run.measures[name])

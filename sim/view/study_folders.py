@@ -13,71 +13,71 @@ from sim.view.words import counted, short_date
 INDENT = "    "
 
 
-def folder_lines(parent: Path, found: Sequence[Kept], strays: int) -> Iterator[str]:
+def folder_lines(parent: Path, entries: Sequence[Kept], strays: int) -> Iterator[str]:
     """Iterate over a few lines a folder, and the sum at the end.
 
     Parameters
     ----------
     parent
         The folder of all.
-    found
-        What its folders hold.
+    entries
+        Its folders, each with what it holds.
     strays
         Files beside the folders.
     """
-    for one in found:
-        yield plain(one.folder.name)
-        yield from _told(one)
-    studies = [one for one in found if one.state != "other"]
+    for entry in entries:
+        yield plain(entry.folder.name)
+        yield from _about(entry)
+    studies = [entry for entry in entries if entry.state != "other"]
     parts = [counted(f"{len(studies):,}", "study", "studies")]
     for state in ("interrupted", "at work"):
-        if some := [one for one in studies if one.state == state]:
+        if some := [entry for entry in studies if entry.state == state]:
             parts.append(f"{len(some)} of them {state}")
-    if others := len(found) - len(studies):
+    if others := len(entries) - len(studies):
         parts.append(counted(str(others), "other folder"))
     if strays:
         parts.append(counted(str(strays), "other file"))
-    yield paragraphs([f"{parent}: {', '.join(parts)}, {room(sum(one.size for one in found))}"], INDENT)
+    yield paragraphs([f"{parent}: {', '.join(parts)}, {room(sum(entry.size for entry in entries))}"], INDENT)
 
 
-def folder_details(one: Kept) -> Iterator[str]:
+def folder_details(entry: Kept) -> Iterator[str]:
     """Iterate over what a folder holds, file by file."""
-    yield plain(one.folder)
-    yield from _told(one)
-    if one.files:
-        rows = [(plain(name), room(size), one.role(name)) for name, size in one.files.items()]
+    yield plain(entry.folder)
+    yield from _about(entry)
+    if entry.files:
+        rows = [(plain(name), room(size), entry.role(name)) for name, size in entry.files.items()]
         yield grid(("file", "size", "what"), rows, numbers=(1,))
 
 
-def _told(one: Kept) -> Iterator[str]:
-    if one.state == "other":
-        yield paragraphs([f"{INDENT}no study: {one.problem}"], INDENT)
+def _about(entry: Kept) -> Iterator[str]:
+    if entry.state == "other":
+        yield paragraphs([f"{INDENT}no study: {entry.problem}"], INDENT)
         return
-    about = [plain(one.about["title"])] if "title" in one.about else []
-    about += [_replications(one), f"seed {plain(one.about['seed'])}"] if "seed" in one.about else []
-    about += ["central values"] if one.about.get("central") is True else []
-    about += [_state(one), room(one.size)]
+    about = [plain(entry.about["title"])] if "title" in entry.about else []
+    about += [_replications(entry), f"seed {plain(entry.about['seed'])}"] if "seed" in entry.about else []
+    about += ["central values"] if entry.about.get("central") is True else []
+    about += [_state(entry), room(entry.size)]
     yield paragraphs([f"{INDENT}{', '.join(about)}"], INDENT)
-    if one.command is not None:
-        yield f"{INDENT}{plain(one.command)}"  # in one line, so that it can be copied
+    if entry.command is not None:
+        yield f"{INDENT}{plain(entry.command)}"  # in one line, so that it can be copied
 
 
-def _replications(one: Kept) -> str:
-    given = one.about.get("replications")
-    if isinstance(given, list):
-        return f"{'replication' if len(given) == 1 else 'replications'} {plain(', '.join(map(str, given)))}"
-    return f"n = {given:,}" if isinstance(given, int) else f"n = {plain(given)}"
+def _replications(entry: Kept) -> str:
+    count = entry.about.get("replications")
+    if isinstance(count, list):
+        return f"{'replication' if len(count) == 1 else 'replications'} {plain(', '.join(map(str, count)))}"
+    return f"n = {count:,}" if isinstance(count, int) else f"n = {plain(count)}"
 
 
-def _state(one: Kept) -> str:
-    when = "" if one.when is None else f" {short_date(local := one.when.astimezone())} {local:%Y %H:%M}"
-    if one.state == "finished":
+def _state(entry: Kept) -> str:
+    when = "" if entry.when is None else f" {short_date(local := entry.when.astimezone())} {local:%Y %H:%M}"
+    if entry.state == "finished":
         return f"finished{when}"
-    done = ""
-    if one.done is not None:
-        whole = f" of {one.total:,}" if one.total is not None else ""
-        done = f" with {one.done:,}{whole} replications done"
-    return f"{one.state}{f', begun{when},' if when else ''}{done}"
+    progress = ""
+    if entry.done is not None:
+        whole = f" of {entry.total:,}" if entry.total is not None else ""
+        progress = f" with {entry.done:,}{whole} replications done"
+    return f"{entry.state}{f', begun{when},' if when else ''}{progress}"
 
 
 def room(size: int) -> str:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.results.run import Run
 from sim.scenario.calls import argument
 from sim.scenario.load import Scenario
 from sim.scenario.schema import Root
+from sim.study.alternatives import AS_IS, Alternative
 from sim.study.bound import mode_of
 from sim.study.posteriors import posteriors_for
-from sim.view.source import Viewed
-from sim.view.words import SCOPES, counted
+from sim.view.words import SCOPES, counted, is_are
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -28,21 +29,29 @@ NEVER = " A date that never came counts as the day after the last."
 """Of what ranks or is subtracted."""
 
 
+def alternative_words(alternative: Alternative) -> str:
+    """Return an alternative's name with its label if that says more; of the scenario itself that is its strategy's."""
+    name, label = alternative.name, alternative.label
+    if label in (name, name.replace("-", " ")):
+        return name
+    return f"{AS_IS} (strategy {label})" if name == AS_IS else f"{name}: {label}"
+
+
 def page(*parts: str) -> str:
     """Join the parts of an answer that have something to say, with an empty line between."""
     return "\n\n".join(filter(None, parts))
 
 
-def run_opening(run: Viewed, day: str = "") -> list[str]:
+def run_opening(run: Run, day: str = "") -> list[str]:
     """Say what was run and how often, and of a single ``day`` which."""
     root = run.scenario.root
     seed = f", seed {run.manifest['seed']}" if "seed" in run.manifest else ""
     count = counted(str(len(run.measures)), "replication")
-    made = f"{day}{count}{seed}. {made_words(run)} Scope: {SCOPES[root.scope]}."
-    return [root.title, made, *filter(None, [unfitted_words(run.scenario, bool(run.manifest.get("central")))])]
+    how = f"{day}{count}{seed}. {made_words(run)} Scope: {SCOPES[root.scope]}."
+    return [root.title, how, *filter(None, [unfitted_words(run.scenario, bool(run.manifest.get("central")))])]
 
 
-def laid_words(run: Viewed) -> str:
+def laid_words(run: Run) -> str:
     """Overlays and settings laid on a run's scenario, as `laid_on`."""
     return laid_on(run.scenario, run.manifest.get("laid", run.scenario.laid))
 
@@ -54,7 +63,7 @@ def laid_on(scenario: Scenario, laid: Iterable[str]) -> str:
     """
     posterior = scenario.root.posterior
     name = Path(posterior).name if posterior and mode_of(scenario) == "free" else None
-    return ", ".join(one for one in laid if one != name and not one.startswith(("posterior=", "hindcast=")))
+    return ", ".join(layer for layer in laid if layer != name and not layer.startswith(("posterior=", "hindcast=")))
 
 
 def shared_words(scenarios: Sequence[Scenario], central: bool, varied: int = 0) -> list[str]:
@@ -63,10 +72,10 @@ def shared_words(scenarios: Sequence[Scenario], central: bool, varied: int = 0) 
     ``varied`` is how many settings a sweep has laid on each, which come last.
     """
     first, *others = scenarios
-    given = first.laid[: len(first.laid) - varied]
-    laid = laid_on(first, [one for one in given if all(one in other.laid for other in others)])
-    told = f"Laid on {'all' if others else 'it'}: {laid}." if laid else ""
-    return [*filter(None, (told, posterior_words(first.root), unfitted_words(first, central)))]
+    layers = first.laid[: len(first.laid) - varied]
+    laid = laid_on(first, [layer for layer in layers if all(layer in other.laid for other in others)])
+    common = f"Laid on {'all' if others else 'it'}: {laid}." if laid else ""
+    return [*filter(None, (common, posterior_words(first.root), unfitted_words(first, central)))]
 
 
 def posterior_words(root: Root) -> str:
@@ -86,7 +95,7 @@ def unfitted_words(scenario: Scenario, central: bool) -> str:
     return f"Parameters: {ranges}, before any fit; {names} takes the fitted." if names else ""
 
 
-def made_words(run: Viewed) -> str:
+def made_words(run: Run) -> str:
     """Strategy of the run, whether attackers adapt, and what was laid on its scenario, for answer and figures."""
     return made_of(run.scenario, laid_words(run))
 
@@ -108,6 +117,26 @@ def first_look(count: int) -> list[str]:
     if count >= FIRST_LOOK:
         return []
     return [f"{counted(str(count), 'replication')} give{'s' * (count == 1)} a first look; quote 200 or more."]
+
+
+def observed_words(count: int, each: int) -> str:
+    """Say how many independent observations there are: ``12 draws of the parameters``, ``12 replications``.
+
+    ``each`` is how many replications make one: a draw of the parameters has several.
+    """
+    if each == 1:
+        return counted(str(count), "replication")
+    return counted(str(count), "draw of the parameters", "draws of the parameters")
+
+
+def few_words(count: int, fewest: int, each: int, what: str) -> str:
+    """Say that there are too few independent observations to do something, and how many replications it takes."""
+    return f"{observed_words(count, each)} {is_are(str(count))} too few to {what}; {takes_words(fewest, each)}."
+
+
+def takes_words(count: int, each: int) -> str:
+    """Say how many replications it takes to have so many independent observations: ``it takes -n 40``."""
+    return f"it takes {argument('replications', each * count)}"
 
 
 def failure_words(failures: DataFrame, point: Callable[[Series], str] | None = None) -> list[str]:

@@ -15,7 +15,10 @@ from zlib import crc32
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.dates import DateLocator
+from matplotlib.dates import DateLocator, MonthLocator, WeekdayLocator, num2date
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.ticker import FixedLocator
+from matplotlib.transforms import Bbox
 
 from sim.errors import ViewError
 from sim.view.panel import Chart as Chart
@@ -119,16 +122,16 @@ def looks(names: Sequence[str], twins: Mapping[str, str] | None = None) -> dict[
         it takes, with an edge, a line and a hatch of its own.
     """
     twins = twins or {}
-    found: dict[str, Look] = {}
+    by_name: dict[str, Look] = {}
     for name in names:
         if name not in twins:
-            found[name] = _free(strategy(name), name, found.values())
+            by_name[name] = _free(strategy(name), name, by_name.values())
     for name, calm in twins.items():
-        look = found.get(calm) or strategy(calm)
+        look = by_name.get(calm) or strategy(calm)
         edge = INK if look.colour != _STRATEGIES["none"].colour else LOSS
         twin = replace(look, line=(0, (1, 1.5)), hatch=f"{look.hatch}O", edge=edge)
-        found[name] = _free(twin, name, found.values())
-    return {name: found[name] for name in names}
+        by_name[name] = _free(twin, name, by_name.values())
+    return {name: by_name[name] for name in names}
 
 
 def _free(look: Look, name: str, taken: Iterable[Look]) -> Look:
@@ -172,8 +175,8 @@ def headline(chart: Chart, finding: str, detail: str = "") -> None:
     """Write the finding over the figure, and under it in small type what is drawn."""
     for width in (84, 80, 76, 72):
         lines = [line.replace(WHOLE, "-") for line in folded(finding.replace("-", WHOLE), width)]
-        held = chart.suptitle("\n".join(lines), x=0.012, ha="left", fontsize=TITLE, fontweight="bold", color=INK)
-        if held.get_window_extent().x1 <= 0.99 * chart.bbox.x1:
+        title = chart.suptitle("\n".join(lines), x=0.012, ha="left", fontsize=TITLE, fontweight="bold", color=INK)
+        if title.get_window_extent().x1 <= 0.99 * chart.bbox.x1:
             break
     if detail:
         chart.supxlabel("\n".join(folded(detail, 142)), x=0.012, ha="left", fontsize=TINY, color=SOFT)
@@ -184,9 +187,6 @@ def settle(chart: Chart) -> None:
 
     A figure that kept its layout would be drawn twice each time it is stored.
     """
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
-    from matplotlib.transforms import Bbox
-
     ConstrainedLayoutEngine(w_pad=0.05, h_pad=0.03).execute(chart)
     for axes in chart.axes:
         axes.set_position(Bbox(np.round(axes.get_position(original=True).get_points(), 6)))
@@ -210,9 +210,9 @@ def frame(axes: Axes, label: str = "", title: str = "") -> None:
 
 def legend(axes: Axes, **options: Any) -> None:
     """Small legend without a border that hides as little as it can."""
-    given: dict[str, Any] = {"fontsize": TINY, "frameon": True, "framealpha": 0.85, "edgecolor": "none"}
-    held = axes.legend(**{**given, "handlelength": 2.2, "borderpad": 0.2, "labelspacing": 0.3, **options})
-    held.set_zorder(6)
+    usual: dict[str, Any] = {"fontsize": TINY, "frameon": True, "framealpha": 0.85, "edgecolor": "none"}
+    key = axes.legend(**{**usual, "handlelength": 2.2, "borderpad": 0.2, "labelspacing": 0.3, **options})
+    key.set_zorder(6)
 
 
 def beside(axes: Axes, words: str, row: float, away: float, up: float = 0.0, **looks: Any) -> None:
@@ -226,9 +226,6 @@ def beside(axes: Axes, words: str, row: float, away: float, up: float = 0.0, **l
 
 def dates(axes: Axes, *, labels: bool = True) -> None:
     """Ticks at the start of the axis and the first of each month (1 Sep), and small ones each Monday."""
-    from matplotlib.dates import MonthLocator, WeekdayLocator, num2date
-    from matplotlib.ticker import FixedLocator
-
     low, high = axes.get_xlim()
     if high - low < 45:
         major: DateLocator = WeekdayLocator(byweekday=0, interval=1 if high - low < 25 else 2)

@@ -13,9 +13,8 @@ from sim.results.target import Target
 from sim.study.axis import Axis
 from sim.study.sweep import Place, Reached, Sweep
 from sim.view.bands import band
-from sim.view.differences import alternative_words
 from sim.view.parameters import parameter_words
-from sim.view.study_words import CAVEAT, NEVER, failure_words, first_look, page, shared_words
+from sim.view.study_words import CAVEAT, NEVER, alternative_words, failure_words, first_look, page, shared_words
 from sim.view.table import grid, paragraphs, where
 from sim.view.words import SCOPES, Measure, counted, describe, folded, name_words, number, percent, range_words
 
@@ -42,21 +41,14 @@ def sweep_answer(
 
     Parameters
     ----------
-    sweep
-        A sweep.
     reached, target, confidence
         From which value on each alternative holds a target, the target, and the share of replications asked for.
     figures
-        Figures that were stored, to say where they are.
-
-    Returns
-    -------
-    str
-        Plain text without colour, no line longer than `sim.view.width` says.
+        As in `sim.view.run_answer.run_answer`, and so is what is returned.
     """
     lines = []
     if reached is not None and target is not None and confidence is not None:
-        lines = [*held_words(sweep, reached, target, confidence), *share_words(sweep, reached)]
+        lines = [*target_words(sweep, reached, target, confidence), *share_words(sweep, reached)]
     return page(
         paragraphs(_opening(sweep)),
         "\n".join(paragraphs([line], INDENT * (place > 0)) for place, line in enumerate(lines)),
@@ -69,17 +61,17 @@ def sweep_answer(
 
 
 def _point(sweep: Sweep, point: int) -> str:
-    return ", ".join(value_words(one, k) for one, k in zip(sweep.axes, sweep.points[point], strict=True))
+    return ", ".join(value_words(axis, k) for axis, k in zip(sweep.axes, sweep.points[point], strict=True))
 
 
 def share_words(sweep: Sweep, reached: Sequence[Reached]) -> list[str]:
     """Say in which share of the replications each value holds the target; of many values some are left out."""
-    one = sweep.axes[0]
-    points = range(0, len(one.values), 1 + (len(one.values) - 1) // SHARES)
+    axis = sweep.axes[0]
+    points = range(0, len(axis.values), 1 + (len(axis.values) - 1) // SHARES)
     return [
-        f"Held{f' with {name_words(each.alternative)}' if len(reached) > 1 else ''}: "
-        f"{', '.join(f'{percent(each.shares[k][0])} at {value_words(one, k)}' for k in points)}."
-        for each in reached
+        f"Held{f' with {name_words(reach.alternative)}' if len(reached) > 1 else ''}: "
+        f"{', '.join(f'{percent(reach.shares[k][0])} at {value_words(axis, k)}' for k in points)}."
+        for reach in reached
     ]
 
 
@@ -88,45 +80,45 @@ def unreached(sweep: Sweep, reached: Sequence[Reached], target: Target, confiden
 
     The text of the `RequestError` with which such a request is refused.
     """
-    one = sweep.axes[0]
-    best = max(reached, key=lambda each: each.shares[_highest(each)][0])
+    axis = sweep.axes[0]
+    best = max(reached, key=lambda reach: reach.shares[_highest(reach)][0])
     point = _highest(best)
     share, *_ = best.shares[point]
     who = f" with {name_words(best.alternative)}" if len(reached) > 1 else ""
-    near = f"{_under(share, confidence)} at {value_words(one, point)}{who}"
+    near = f"{_under(share, confidence)} at {value_words(axis, point)}{who}"
     start = f"target '{target.text}': not held in {percent(confidence)} of replications"
-    path = ",".join(one.paths)
+    path = ",".join(axis.paths)
     if share < confidence:
-        return f"{start} anywhere in {path} = {span(one)}, at most in {near}; expected a target that can be met there"
+        return f"{start} anywhere in {path} = {span(axis)}, at most in {near}; expected a target that can be met there"
     return (
-        f"{start} from any value of {path} = {span(one)} on: in {near}, in fewer further up; expected a range at whose "
-        "upper end it holds"
+        f"{start} from any value of {path} = {span(axis)} on: in {near}, in fewer further up; expected a range at "
+        "whose upper end it holds"
     )
 
 
-def value_words(one: Axis, k: int, *, unit: bool = True) -> str:
+def value_words(axis: Axis, k: int, *, unit: bool = True) -> str:
     """Write a value of an axis with four figures: ``46.25 m3``."""
-    text = f"{float(f'{one.values[k]:.4g}'):,.10g}"
-    return f"{text} {one.unit}".rstrip() if unit else text
+    text = f"{float(f'{axis.values[k]:.4g}'):,.10g}"
+    return f"{text} {axis.unit}".rstrip() if unit else text
 
 
-def span(one: Axis) -> str:
+def span(axis: Axis) -> str:
     """Write the range of an axis: ``1–6``, ``45–48 m3``."""
-    return range_words(value_words(one, 0), value_words(one, -1))
+    return range_words(value_words(axis, 0), value_words(axis, -1))
 
 
 def axis_words(sweep: Sweep, place: int = 0) -> str:
     """Say what one axis of a sweep varies; what its parameters have in common is said once."""
-    one, scenario = sweep.axes[place], sweep.alternatives[0].scenario
+    axis, scenario = sweep.axes[place], sweep.alternatives[0].scenario
     words = [
-        text.split() for text in dict.fromkeys(parameter_words(path.removesuffix("*"), scenario) for path in one.paths)
+        text.split() for text in dict.fromkeys(parameter_words(path.removesuffix("*"), scenario) for path in axis.paths)
     ]
     least = min(map(len, words))
     first = next((k for k in range(least) if len({text[k] for text in words}) > 1), least)
     last = next((k for k in range(least - first) if len({text[-1 - k] for text in words}) > 1), 0)
     middle = " and ".join(" ".join(text[first : len(text) - last]) for text in words)
-    said = " ".join([*words[0][:first], middle, *words[0][len(words[0]) - last :]]).strip()
-    return f"factor on {said}" if one.relative else said
+    label = " ".join([*words[0][:first], middle, *words[0][len(words[0]) - last :]]).strip()
+    return f"factor on {label}" if axis.relative else label
 
 
 def replications(sweep: Sweep) -> int:
@@ -146,15 +138,7 @@ def winner(place: Place) -> str:
 
 
 def ahead_words(sweep: Sweep, most: int | None = None) -> str:
-    """Say who is ahead where; empty of a single alternative.
-
-    Parameters
-    ----------
-    sweep
-        A sweep.
-    most
-        How many alternatives to name at most; all if absent.
-    """
+    """Say who is ahead where, of so many alternatives at most if so asked; empty of a single alternative."""
     if len(sweep.names) < 2:
         return ""
     places = sweep.places()
@@ -173,16 +157,16 @@ def ahead_words(sweep: Sweep, most: int | None = None) -> str:
     parts = []
     for name, times in names.most_common(most):
         some = [place for place in places if winner(place) == name]
-        said = f"{name_words(name)} is ahead at {times} of {len(places)} points, {_sureness(some)}"
-        parts.append(said if name else f"nobody at {times}")
+        words = f"{name_words(name)} is ahead at {times} of {len(places)} points, {_sureness(some)}"
+        parts.append(words if name else f"nobody at {times}")
     rest = len(places) - sum(times for _, times in names.most_common(most))
     return f"{measure}: {'; '.join([*parts, *([f'others at {rest}'] if rest else [])])}."
 
 
 def _stretch(sweep: Sweep, name: str, places: Sequence[Place]) -> str:
-    one, first, last = sweep.axes[0], places[0].point, places[-1].point
-    end = value_words(one, last)
-    where = f"at {end}" if first == last else f"from {value_words(one, first, unit=False)} to {end}"
+    axis, first, last = sweep.axes[0], places[0].point, places[-1].point
+    end = value_words(axis, last)
+    where = f"at {end}" if first == last else f"from {value_words(axis, first, unit=False)} to {end}"
     return f"{name_words(name)} is ahead {where}, {_sureness(places)}" if name else f"nobody is ahead {where}"
 
 
@@ -193,41 +177,42 @@ def _sureness(places: Sequence[Place]) -> str:
     return f"surely at {sure} of {count}"
 
 
-def held_words(sweep: Sweep, reached: Sequence[Reached], target: Target, confidence: float) -> list[str]:
+def target_words(sweep: Sweep, reached: Sequence[Reached], target: Target, confidence: float) -> list[str]:
     """Say from which value on a target holds, with the shares of replications and the escorted convoys that took."""
     what = axis_words(sweep) if sweep.axes[0].relative else f"value of {axis_words(sweep)}"
     lowest = " (the lowest of the run)" * target.text.startswith("cover.")
     head = f"Smallest {what} that holds '{target.text}'{lowest} in {percent(confidence)} of replications"
-    told = [f"{_held(sweep, one, confidence)}.{_escorted(sweep, one)}" for one in reached]
+    values = [f"{_threshold(sweep, reach, confidence)}.{_escorted(sweep, reach)}" for reach in reached]
     if len(reached) == 1:
-        return [f"{head}: {told[0]}"]
-    return [f"{head}:", *(f"  {name_words(one.alternative)}: {said}" for one, said in zip(reached, told, strict=True))]
+        return [f"{head}: {values[0]}"]
+    names = [name_words(reach.alternative) for reach in reached]
+    return [f"{head}:", *(f"  {name}: {value}" for name, value in zip(names, values, strict=True))]
 
 
-def _held(sweep: Sweep, one: Reached, confidence: float) -> str:
-    texts = [value_words(sweep.axes[0], k) for k in range(len(one.shares))]
-    shares = [share for share, _, _ in one.shares]
-    point = one.last if one.last is not None else one.point
+def _threshold(sweep: Sweep, reach: Reached, confidence: float) -> str:
+    texts = [value_words(sweep.axes[0], k) for k in range(len(reach.shares))]
+    shares = [share for share, _, _ in reach.shares]
+    point = reach.last if reach.last is not None else reach.point
     if point is None:
-        point = _highest(one)
+        point = _highest(reach)
         ending = ", but in fewer further up" if shares[point] >= confidence else ""
-        interval = _interval(one, point, " (", ")")
+        interval = _interval(reach, point, " (", ")")
         highest = f"{_under(shares[point], confidence)}{interval} at {texts[point]}"
         return f"nowhere in {span(sweep.axes[0])}; the highest share is {highest}{ending}"
     often = f"all {replications(sweep)} replications" if shares[point] == 1.0 else percent(shares[point])
-    said = f"{texts[point]} (held in {often}{_interval(one, point, ', ')})"
-    if one.last is not None:
-        return f"not from any value on, but up to {said}; {texts[point + 1]}: {_under(shares[point + 1], confidence)}"
+    words = f"{texts[point]} (held in {often}{_interval(reach, point, ', ')})"
+    if reach.last is not None:
+        return f"not from any value on, but up to {words}; {texts[point + 1]}: {_under(shares[point + 1], confidence)}"
     if point == 0:
-        return f"{said}, the smallest tried"
-    said = f"{said}; {texts[point - 1]}: {_under(shares[point - 1], confidence)}"
+        return f"{words}, the smallest tried"
+    words = f"{words}; {texts[point - 1]}: {_under(shares[point - 1], confidence)}"
     earlier = [text for text, share in zip(texts, shares[: point - 1], strict=False) if share >= confidence]
-    return f"{said}; held at {', '.join(earlier)} too, but not from there on" if earlier else said
+    return f"{words}; held at {', '.join(earlier)} too, but not from there on" if earlier else words
 
 
-def _highest(one: Reached) -> int:
+def _highest(reach: Reached) -> int:
     """Return at which value the target is held most often."""
-    return max(range(len(one.shares)), key=lambda k: one.shares[k][0])
+    return max(range(len(reach.shares)), key=lambda k: reach.shares[k][0])
 
 
 def _under(share: float, confidence: float) -> str:
@@ -236,33 +221,33 @@ def _under(share: float, confidence: float) -> str:
     return f"{100 * share:.1f} %" if hidden else percent(share)
 
 
-def _interval(one: Reached, point: int, before: str, after: str = "") -> str:
-    _, low, high = one.shares[point]
+def _interval(reach: Reached, point: int, before: str, after: str = "") -> str:
+    _, low, high = reach.shares[point]
     return f"{before}95 % interval {range_words(percent(low), percent(high))}{after}" if low < high else ""
 
 
-def _escorted(sweep: Sweep, one: Reached) -> str:
+def _escorted(sweep: Sweep, reach: Reached) -> str:
     """Say how many escorted convoys a week went at the value found."""
-    point = one.point if one.point is not None else one.last
+    point = reach.point if reach.point is not None else reach.last
     if point is None or ESCORTED not in sweep.measures:
         return ""
-    found = band(sweep.measures[ESCORTED].loc[point].loc[one.alternative])
-    if not found.count:
+    convoys = band(sweep.measures[ESCORTED].loc[point].loc[reach.alternative])
+    if not convoys.count:
         return ""
-    spread = f" ({found.name}: {range_words(number(found.low), number(found.high))})" if found.count > 1 else ""
-    return f" That was {counted(number(found.mean), 'escorted convoy')} a week{spread}."
+    spread = f" ({convoys.name}: {range_words(number(convoys.low), number(convoys.high))})" if convoys.count > 1 else ""
+    return f" That was {counted(number(convoys.mean), 'escorted convoy')} a week{spread}."
 
 
 def _opening(sweep: Sweep) -> list[str]:
     root = sweep.alternatives[0].scenario.root
     axes = [
-        f"{axis_words(sweep, place)} ({', '.join(one.paths)}): {span(one)}, {len(one.texts)} values"
-        for place, one in enumerate(sweep.axes)
+        f"{axis_words(sweep, place)} ({', '.join(axis.paths)}): {span(axis)}, {len(axis.texts)} values"
+        for place, axis in enumerate(sweep.axes)
     ]
     beside = f"Strategy: {root.strategy.label}."
     if len(sweep.names) > 1:
         beside = f"Alternatives: {'; '.join(map(alternative_words, sweep.alternatives))}."
-    exploratory = " Exploratory: attackers adapt." * any(one.exploratory for one in sweep.alternatives)
+    exploratory = " Exploratory: attackers adapt." * any(alternative.exploratory for alternative in sweep.alternatives)
     return [
         root.title,
         f"Varied: {'; '.join(axes)}.",
@@ -271,7 +256,9 @@ def _opening(sweep: Sweep) -> list[str]:
         f"{SCOPES[root.scope]}.",
         beside + exploratory,
         *shared_words(
-            [one.scenario for one in sweep.alternatives], not sweep.drawn, sum(len(one.paths) for one in sweep.axes)
+            [alternative.scenario for alternative in sweep.alternatives],
+            not sweep.drawn,
+            sum(len(axis.paths) for axis in sweep.axes),
         ),
     ]
 
@@ -281,8 +268,7 @@ def _table(sweep: Sweep) -> str:
     undefined, never = (bool(table[sweep.goal].isna().any()) for table in (sweep.counted, sweep.measures))
     which = f"{' that have it' * undefined}.{NEVER * (never and dated(sweep.goal))}"
     note = f"{measure.heading}: means over the replications{which}{' *: surely ahead.' * several}"
-    start = sweep.alternatives[0].scenario.start
-    means = {name: [measure.text(float(mean), start) for mean in sweep.means()[name]] for name in sweep.names}
+    means = {name: [measure.text(float(mean)) for mean in sweep.means()[name]] for name in sweep.names}
     ahead = [f"{winner(place) or '–'}{' *' * place.sure}" for place in sweep.places()] if several else []
     shown = _some(len(first.values), ROWS)
     left_out = len(first.values) > ROWS

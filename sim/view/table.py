@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
 from io import StringIO
+from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from sim.scenario.problem import legible
 from sim.view.bands import FEW, Band, band_name
 from sim.view.width import line, width
 from sim.view.words import Measure, folded
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
 
 GAP: Final = 2
 """Columns between those of a table."""
@@ -33,24 +35,24 @@ def paragraphs(lines: Iterable[str], indent: str = "") -> str:
     return "\n".join(part for text in lines for part in folded(text, line(), indent))
 
 
-def ends_of(one: Band, measure: Measure, start: datetime) -> str:
+def ends_of(band: Band, measure: Measure) -> str:
     """Band of a measure in a table; a star marks that of few values among bands of more."""
-    return measure.ends(one.low, one.high, start) + " *" * starred(one)
+    return measure.ends(band) + " *" * starred(band)
 
 
-def spread_words(one: Band, measure: Measure, start: datetime) -> str:
+def spread_words(band: Band, measure: Measure) -> str:
     """Band of a measure in a sentence, in brackets; empty of one replication."""
-    return f" ({one.name}: {measure.ends(one.low, one.high, start)})" if one.wide else ""
+    return f" ({band.name}: {measure.ends(band)})" if band.wide else ""
 
 
-def starred(one: Band) -> bool:
+def starred(band: Band) -> bool:
     """Whether a band is that of few values among bands of more."""
-    return 0 < one.count < FEW <= one.total
+    return 0 < band.count < FEW <= band.total
 
 
-def defined_in(one: Band) -> str:
+def defined_in(band: Band) -> str:
     """In how many replications a measure is defined, and a date came, if not in all."""
-    return f"in {one.came} of {one.total}" if one.came < one.total else ""
+    return f"in {band.came} of {band.total}" if band.came < band.total else ""
 
 
 def band_head(count: int) -> str:
@@ -91,8 +93,8 @@ def grid(
     """
     body = [[legible(text).replace("\n", " ").replace("\t", " ") for text in row] for row in rows]
     right = set(range(1, len(heads)) if numbers is None else numbers)
-    content = [max((_cells(row[k]) for row in body), default=0) for k in range(len(heads))]
-    least = [max(size, *map(_cells, head.split() or [""])) for size, head in zip(content, heads, strict=True)]
+    content = [max((cell_len(row[k]) for row in body), default=0) for k in range(len(heads))]
+    least = [max(size, *map(cell_len, head.split() or [""])) for size, head in zip(content, heads, strict=True)]
     for k in prose:
         least[k] = min(least[k], PROSE)
     bands = {k for k, head in enumerate(heads) if k > 1 and head.startswith(BANDS)}
@@ -128,8 +130,7 @@ def _greedy(least: Sequence[int], room: int, bands: Collection[int]) -> list[lis
 
 
 def _whole(sizes: Iterable[int]) -> int:
-    held = list(sizes)
-    return sum(held) + GAP * (len(held) - 1)
+    return sum(size + GAP for size in sizes) - GAP
 
 
 def _part(
@@ -141,56 +142,40 @@ def _part(
     right: set[int],
 ) -> str:
     """Set some columns, the widest heads folded first and then the widest sentences until all fit."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    sizes = {k: max(content[k], *map(_cells, heads[k].split("\n"))) for k in part}
+    sizes = {k: max(content[k], *map(cell_len, heads[k].split("\n"))) for k in part}
     for floor in ([max(a, b) for a, b in zip(content, least, strict=True)], least):
         while _whole(sizes.values()) > width() and (wide := [k for k in part if sizes[k] > floor[k]]):
             sizes[max(wide, key=lambda k: sizes[k] - floor[k])] -= 1
-    made = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
     for k in part:
         head = "\n".join(_folded(heads[k], sizes[k]))
-        made.add_column(head, justify="right" if k in right else "left", width=sizes[k], overflow="fold")
+        table.add_column(head, justify="right" if k in right else "left", width=sizes[k], overflow="fold")
     for row in body:
-        made.add_row(*(row[k] for k in part))
+        table.add_row(*(row[k] for k in part))
     with StringIO() as stream:
-        _console(stream).print(made)
+        _console(stream).print(table)
         return "\n".join(text.rstrip() for text in stream.getvalue().rstrip().splitlines())
 
 
 def _stacked(heads: Sequence[str], body: Sequence[Sequence[str]]) -> str:
     """Set a table with a line for each cell, under the first of its row."""
-    from itertools import zip_longest
-
     names = [" ".join(head.split()) for head in heads]
-    left = min(max(map(_cells, names[1:]), default=0), width() // 2 - GAP)
+    column = min(max(map(cell_len, names[1:]), default=0), width() // 2 - GAP)
     lines = [*_folded(names[0], width()), "─" * width()]
     for first, *row in body:
         lines += _folded(first, width())
         for name, text in zip(names[1:], row, strict=True):
-            told = _folded(name, left), _folded(text, width() - left - 2 * GAP)
-            lines += [f"  {a}{' ' * (left - _cells(a))}  {b}" for a, b in zip_longest(*told, fillvalue="")]
+            cells = _folded(name, column), _folded(text, width() - column - 2 * GAP)
+            lines += [f"  {a}{' ' * (column - cell_len(a))}  {b}" for a, b in zip_longest(*cells, fillvalue="")]
     return "\n".join(text.rstrip() for text in lines)
-
-
-def _cells(text: str) -> int:
-    """Return the columns that text takes on a terminal."""
-    from rich.cells import cell_len
-
-    return cell_len(text)
 
 
 def _folded(text: str, columns: int) -> list[str]:
     """Fold text between words, and only longer words within."""
-    from rich.text import Text
-
     return [part.plain.rstrip() for part in Text(text).wrap(_console(StringIO()), columns, overflow="fold")]
 
 
 def _console(stream: StringIO) -> Console:
-    from rich.console import Console
-
     # Told that this is no notebook: else rich shows the table there and leaves a hole in the text.
     return Console(
         file=stream, width=width(), color_system=None, force_terminal=False, force_jupyter=False, markup=False,

@@ -49,9 +49,9 @@ def within(columns: int) -> Iterator[None]:
 
 def columns_of(stream: Stream) -> int:
     """Return the columns that ``COLUMNS`` says, else those of the terminal that a stream writes to, else 100."""
-    said = os.environ.get("COLUMNS", "")
-    if said.isdecimal() and int(said) > 0:
-        return int(said)
+    setting = os.environ.get("COLUMNS", "")
+    if setting.isdecimal() and int(setting) > 0:
+        return int(setting)
     with suppress(OSError, ValueError):
         if stream.isatty():
             return os.get_terminal_size(stream.fileno()).columns or COLUMNS

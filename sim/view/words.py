@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import floor, inf, isfinite, log10
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from sim.results.measures import DATE, goal, read, unit
 from sim.results.measures.waiting import CAUSE_WORDS as CAUSE_WORDS
 from sim.results.measures.waiting import CAUSES as CAUSES
+
+if TYPE_CHECKING:
+    from sim.view.bands import Band
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -54,8 +58,8 @@ def range_words(low: str, high: str) -> str:
 
 def unbroken(text: str) -> str:
     """Join with fixed spaces what a line break should not part: numbers and units, dates, short parentheses."""
-    held = re.sub(r"(?<=\d) (?=[%A-Z])| (?=–)|(?<=–) ", NO_BREAK, text)
-    return re.sub(r"\([^()]{1,40}\)", lambda found: found[0].replace(" ", NO_BREAK), held)
+    joined = re.sub(r"(?<=\d) (?=[%A-Z])| (?=–)|(?<=–) ", NO_BREAK, text)
+    return re.sub(r"\([^()]{1,40}\)", lambda match: match[0].replace(" ", NO_BREAK), joined)
 
 
 def folded(text: str, width: int, indent: str = "") -> list[str]:
@@ -79,6 +83,14 @@ def number(value: float) -> str:
     return f"{value:.1f}" if size >= 0.95 else f"{value:.2f}".removesuffix("0")
 
 
+def signed(value: float) -> str:
+    """Write a difference with its sign; a true minus."""
+    if not isfinite(value):
+        return "–"
+    written = number(abs(value))
+    return written if written == "0" else f"{'+' if value > 0 else '−'}{written}"
+
+
 def whole(value: float) -> str:
     """Write a mean count of things as a whole number; a little is ``under 1``."""
     return number(float(round(value))) if value >= 1 or value <= 0 else "under 1"
@@ -86,16 +98,21 @@ def whole(value: float) -> str:
 
 def spelled(headings: Sequence[str]) -> list[str]:
     """Spell ML out in the first of some headings that has it for its unit."""
-    found = [*headings]
-    place = next((k for k, heading in enumerate(found) if heading.endswith(", ML")), None)
+    words = [*headings]
+    place = next((k for k, heading in enumerate(words) if heading.endswith(", ML")), None)
     if place is not None:
-        found[place] = f"{found[place].removesuffix('ML')}million litres (ML)"
-    return found
+        words[place] = f"{words[place].removesuffix('ML')}million litres (ML)"
+    return words
 
 
-def counted(text: str, one: str, many: str = "") -> str:
+def counted(text: str, noun: str, plural: str = "") -> str:
     """Write a number with its noun: ``1 tanker``, ``12 tankers``; other plurals than with s are given."""
-    return f"{text} {one if text == '1' else many or one + 's'}"
+    return f"{text} {noun if text == '1' else plural or noun + 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Write names as a list: ``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def is_are(text: str) -> str:
@@ -128,19 +145,20 @@ def percent(share: float) -> str:
 class Measure:
     """A measure in words: its label, its unit and how its numbers are written.
 
-    A date after so many ``days`` did not come in the run.
+    A date is so many days after ``start``; one after so many ``days`` did not come in the run.
     """
 
     label: str
     unit: str = ""
+    start: datetime = datetime.min
     days: float = inf
 
-    def text(self, value: float, start: datetime, *, unit: bool = False) -> str:
+    def text(self, value: float, *, unit: bool = False) -> str:
         """Write one value of the measure, with its unit if wished."""
         if not isfinite(value):
             return "–"
         if self.unit == DATE:
-            return due(start, value, self.days)
+            return due(self.start, value, self.days)
         if self.unit == "%":
             return percent(value)
         written = number(value)
@@ -148,25 +166,29 @@ class Measure:
             return written
         return f"{written} {self.unit.removesuffix('s') if written == '1' else self.unit}".rstrip()
 
-    def ends(self, low: float, high: float, start: datetime) -> str:
-        """Write a band of the measure."""
-        return range_words(self.text(low, start), self.text(high, start))
+    def centre(self, band: Band) -> str:
+        """Write the mean of a band; of a date, the day by which half of all have it."""
+        return self.text(band.median if self.unit == DATE else band.mean)
+
+    def ends(self, band: Band) -> str:
+        """Write the ends of a band."""
+        return range_words(self.text(band.low), self.text(band.high))
 
     @property
     def heading(self) -> str:
         """Label with the unit behind it, unless the label says it."""
-        said = self.unit in ("", "%", DATE) or self.label.lower().startswith(self.unit)
-        return self.label if said else f"{self.label}, {self.unit}"
+        implied = self.unit in ("", "%", DATE) or self.label.lower().startswith(self.unit)
+        return self.label if implied else f"{self.label}, {self.unit}"
 
 
 def describe(name: str, start: datetime | None = None, end: datetime | None = None) -> Measure:
     """Words for a measure; a name that is not known is read out as it stands.
 
     With the run's first and last midnight, a month of which the run has only a part is said to be one, and a date after
-    the last day is after it.
+    the last day is after it; dates cannot be written without the first.
     """
     days = inf if start is None or end is None else float((end - start).days)
-    return Measure(_label(name, start, end), unit(name), days)
+    return Measure(_label(name, start, end), unit(name), start or datetime.min, days)
 
 
 def _label(name: str, start: datetime | None, end: datetime | None) -> str:

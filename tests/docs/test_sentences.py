@@ -14,8 +14,8 @@ import sim
 from sim.study.effects import Finding, finding, ranked
 from sim.study.intervals import Interval
 from sim.view.compare_answer import turn_words
-from sim.view.compare_towns import town_words
-from sim.view.ranking import found_words
+from sim.view.ranking import first_words
+from sim.view.town_changes import town_loss_words
 from sim.view.words import name_words
 from tests.files import ROOT
 from tests.unit.comparisons import SCENARIOS, comparison, scenario
@@ -70,15 +70,15 @@ def made() -> dict[str, set[str]]:
         held = comparison(names, worth={"none": 0.1, "air-only": 0.55} | worth, replications=count)
         first, second, last = ranked(held)
         for one in (finding(held, first, last), finding(held, first, second)):
-            found |= {*shapes(found_words(held, one), names), *shapes(town_words(held, last), names)}
+            found |= {*shapes(first_words(held, one), names), *shapes(town_loss_words(held, last), names)}
             turns |= {*shapes(turn_words(held, one._replace(turns=(), tag=None)), names)}
         for ends in ((-0.5, 0.3), (float("nan"), float("nan"))):
             level = Finding(first, last, Interval(-0.1, *ends), 0.5, 0.4, 0, (), None)
-            found |= {*shapes(found_words(held, level), names)}
+            found |= {*shapes(first_words(held, level), names)}
     pair = comparison(("none", "air-only"), replications=60)
     for ends in ((-0.5, 0.3), (float("nan"), float("nan"))):
         level = Finding("air-only", "none", Interval(-0.1, *ends), 0.5, 0.4, 0, (), None)
-        found |= {*shapes(found_words(pair, level), names)}
+        found |= {*shapes(first_words(pair, level), names)}
     posterior = sim.load(SCENARIOS / "blockade-2025.yaml", "pump-free")
     fitted = replace(pair, alternatives=tuple(replace(one, scenario=posterior) for one in pair.alternatives))
     turns |= {*shapes(turn_words(fitted, finding(pair, "air-only", "none")), names)}

@@ -385,12 +385,12 @@ def test_mean_counts_are_whole() -> None:
 
 
 def test_days_of_towns_are_dates() -> None:
-    assert describe("half_shut.Gao").text(66.0, START) == "6 Oct"
+    assert describe("half_shut.Gao", START).text(66.0) == "6 Oct"
 
 
 def test_one_day_is_one_day() -> None:
-    assert describe("longest_dry_spell").text(1.0, START, unit=True) == "1 day"
-    assert describe("escort_cost").text(1.0, START, unit=True) == "1 million USD"
+    assert describe("longest_dry_spell").text(1.0, unit=True) == "1 day"
+    assert describe("escort_cost").text(1.0, unit=True) == "1 million USD"
 
 
 def two_products(lead: str, **changed: Any) -> Any:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sim.study.break_even import BreakEven, Curve, _flip
-from sim.view.break_even_answer import break_even_words, outcome_of
+from sim.view.break_even_answer import break_even_answer, outcome_of
 from sim.view.figures.break_even import break_even
 from sim.view.style import strategy
 from tests.unit.charts import check_words, one_line, text_of
@@ -47,7 +47,7 @@ def found(
 
 
 def words(one: BreakEven) -> str:
-    return one_line(" ".join(break_even_words(one, LABELS)))
+    return one_line(break_even_answer(one, LABELS))
 
 
 def title(one: BreakEven) -> str:
@@ -69,7 +69,7 @@ def test_the_flip_is_said_as_a_share_of_the_armys_losses():
 
 
 def test_the_table_has_a_row_for_each_equality_within_100_columns():
-    lines = break_even_words(found(0.55, -0.5, 1.5), LABELS)
+    lines = break_even_answer(found(0.55, -0.5, 1.5), LABELS).splitlines()
     assert max(map(len, lines)) <= 100
     rows = {line[:12].strip(): line for line in lines if line.startswith(("units as", "equal "))}
     assert rows["units as rec"].count("0.55 (0.43–0.67)") == 1
@@ -94,7 +94,8 @@ def test_a_flip_that_no_point_bears_out_is_not_told():
     one = found(0.55, width=20.0)
     assert {outcome_of(one, "recorded", flip) for flip in one.curves[0].flips} == {"open"}
     assert "it cannot be told which of" in words(one)
-    assert [line.count("cannot be told") for line in break_even_words(one) if line.startswith("units as")] == [3]
+    lines = break_even_answer(one).splitlines()
+    assert [line.count("cannot be told") for line in lines if line.startswith("units as")] == [3]
     assert title(one) == "Over the whole range the ranking of air-only and ground cannot be told"
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from itertools import combinations
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -11,8 +13,8 @@ from sim.study.choice import Choice, chosen
 from sim.study.effects import Finding, finding, ranked
 from sim.study.intervals import Interval
 from sim.study.selection import Outcome, Selection
-from sim.view.compare_towns import town_words
-from sim.view.ranking import choice_words, found_words
+from sim.view.ranking import choice_words, first_words
+from sim.view.town_changes import town_loss_words
 from tests.unit.comparisons import comparison
 
 DAYS = "days_half_closed"
@@ -26,14 +28,19 @@ def selection(outcome: Outcome, *contenders: str) -> Selection:
     return Selection(best, contenders, outcome, 40, 12 if outcome == "few" else 100, 1.0, 0.95, 30, "KN")
 
 
+def drawn(goal: str, names: list[str]) -> Any:
+    """Return what the words need of a comparison at drawn parameters."""
+    return SimpleNamespace(goal=goal, names=names, baseline=names[-1], each=1, drawn=True, fitted=False)
+
+
 def words(outcome: Outcome, contenders: str, *leads: tuple[float, float, float], order: str = "X Y none") -> str:
     """Return the sentence for alternatives in order of their means, with the leads of each over each after it."""
     names = order.split()
-    held = {pair: Interval(*lead) for pair, lead in zip(combinations(names, 2), leads, strict=True)}
-    found = chosen(names, held, selection(outcome, *contenders.split()), "none")
+    intervals = {pair: Interval(*lead) for pair, lead in zip(combinations(names, 2), leads, strict=True)}
+    choice = chosen(names, intervals, selection(outcome, *contenders.split()), "none")
     beside = Finding(names[0], "none", Interval(-5.0, -6.0, -4.0), 0.85, 0.1, 1, (), None)
     with in_shell():
-        return choice_words(found, beside, DAYS, len(names), "none", "these parameter ranges")
+        return choice_words(drawn(DAYS, names), choice, beside)
 
 
 CASES = {
@@ -123,9 +130,10 @@ def test_each_case_has_its_sentence(told: str, start: str) -> None:
 
 
 def test_a_measure_of_which_neither_is_better_names_no_best() -> None:
-    found = Choice("neither", ("X",), (), Interval(1, 0, 2), "Y", 0.0, 0.0, None)
+    choice = Choice("neither", ("X",), (), Interval(1, 0, 2), "Y", 0.0, 0.0, None)
     beside = Finding("X", "Y", Interval(1, 0, 2), 0.5, 0.5, 0, (), None)
-    assert choice_words(found, beside, "convoys", 2, "Y", "x").startswith("neither more nor less of it is better")
+    words = choice_words(drawn("convoys", ["X", "Y"]), choice, beside)
+    assert words.startswith("neither more nor less of it is better")
 
 
 @pytest.mark.parametrize(
@@ -145,7 +153,7 @@ def test_a_measure_of_which_neither_is_better_names_no_best() -> None:
 def test_the_first_is_named_with_its_difference(measure: str, difference: tuple[float, ...], told: str) -> None:
     held = comparison(("none", "air-only"), goal=measure, replications=60)
     found = Finding("air-only", "none", Interval(*difference), 0.9, 0.1, 1, (), None)
-    assert told in found_words(held, found)
+    assert told in first_words(held, found)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +167,7 @@ def test_the_first_is_named_with_its_difference(measure: str, difference: tuple[
 )
 def test_none_is_first_where_no_difference_can_be_told(measure: str, difference: tuple[float, ...], told: str) -> None:
     held = comparison(("none", "air-only"), goal=measure, replications=60)
-    words = found_words(held, Finding("air-only", "none", Interval(*difference), 0.9, 0.1, 1, (), None))
+    words = first_words(held, Finding("air-only", "none", Interval(*difference), 0.9, 0.1, 1, (), None))
     assert words.startswith("no difference in ")
     assert "can be told between air-only and ‘none’: " in words
     assert words.endswith(told)
@@ -171,10 +179,10 @@ def test_those_that_cannot_be_told_from_the_first_are_said_and_few_replications_
     held = comparison([*worth], worth=worth, replications=24)
     first, second, last = ranked(held)
     assert last == "none"
-    words = found_words(held, finding(held, first, "none"))
+    words = first_words(held, finding(held, first, "none"))
     assert words.startswith(f"in these replications {first} has the fewest days")
     assert words.endswith(f"; no difference to {second} can be told.")
-    level = found_words(held, finding(held, first, second))
+    level = first_words(held, finding(held, first, second))
     assert f"can be told between {first} and {second}: on average " in level
     assert level.endswith(f"; ‘none’ is surely worse than {first}.")
 
@@ -190,5 +198,5 @@ def test_a_town_that_clearly_pays_for_the_best_is_named(lost: float, told: str) 
     held = comparison(("none", "air-only"), replications=24)
     town = held.measures["need_met.Mopti-Sévaré"]
     held.measures.loc["air-only", "need_met.Mopti-Sévaré"] = (town.loc["none"] - lost).to_numpy()
-    assert town_words(held, "air-only") == told
-    assert town_words(held, "none").startswith("But ")
+    assert town_loss_words(held, "air-only") == told
+    assert town_loss_words(held, "none").startswith("But ")

@@ -15,9 +15,8 @@ from sim.study.comparison import Comparison
 from sim.study.effects import finding
 from sim.study.ranking import Box, Reversal, regrets_of, reversal
 from sim.view.compare_answer import comparison_answer
-from sim.view.differences import alternative_words
 from sim.view.ranking import flip_words
-from sim.view.study_words import CAVEAT
+from sim.view.study_words import CAVEAT, alternative_words
 from tests.unit.charts import one_line
 from tests.unit.comparisons import SCENARIOS, comparison
 
@@ -182,7 +181,7 @@ def test_who_feels_a_change_is_told_or_said_to_be_untold() -> None:
 
 
 def test_a_change_that_no_two_weeks_show_is_said_to_be_untold(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.view.compare_towns.since", lambda *_: None)
+    monkeypatch.setattr("sim.view.town_changes.since", lambda *_: None)
     held = comparison(("as it is", "customs-24h"), replications=40, worth={"as it is": 0.2})
     assert "; from when on cannot be told from 20 draws of the parameters, more may tell." in " ".join(
         comparison_answer(held).split()

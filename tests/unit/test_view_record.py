@@ -13,7 +13,7 @@ import pytest
 from sim.errors import ScenarioError
 from sim.scenario.load import load
 from sim.view.bands import band, measured
-from sim.view.record import beside, compare_record, judge
+from sim.view.record_words import beside, compare_record, judge
 from sim.view.run_answer import run_answer
 from sim.view.words import describe
 from tests import build

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.view.towns import why_short
+from sim.view.town_words import why_short
 from sim.view.words import CAUSES, spelled
 from tests.unit.runs import MadeRun
 

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sim.errors import ViewError
-from sim.view.request import fits
+from sim.view import fits
 
 if TYPE_CHECKING:
     from sim.view.style import Chart
@@ -76,7 +76,7 @@ def figures_of(outcome: object) -> list[Entry]:
         If there are none.
     """
     kinds = {kind.__name__ for kind in type(outcome).__mro__}
-    if entries := [entry for entry in figures() if entry.of in kinds or (entry.of == "Run" and fits(outcome, "run"))]:
+    if entries := [entry for entry in figures() if entry.of in kinds or (entry.of == "Run" and fits(outcome, "Run"))]:
         return entries
     raise ViewError(f"no figure is drawn of a {type(outcome).__name__}; expected what a verb such as sim.run returned")
 

@@ -15,7 +15,7 @@ from sim.study.calibrate import Calibration
 from sim.study.tempering import SURE
 from sim.study.validate import Validation
 from sim.study.verdicts import Verdict, coverage, verdicts
-from sim.view.facts import documented, verdict_of
+from sim.view.fact_answers import documented, verdict_of
 from sim.view.figures import figure
 from sim.view.figures.parts import finished, zero
 from sim.view.parameters import parameter_words

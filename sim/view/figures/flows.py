@@ -12,12 +12,12 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 from pandas import DataFrame
 
+from sim.results.run import Run
 from sim.view.bands import WEEK, Fan, band_name, fan, matrix, weekly
 from sim.view.figures import figure
 from sim.view.figures.parts import finished, key, panels, stacked, zero
 from sim.view.figures.sides import shortened
 from sim.view.run_findings import bound_words
-from sim.view.source import Viewed
 from sim.view.study_words import made_words
 from sim.view.style import INK, PANEL, SMALL, Chart, Look, dates, frame
 from sim.view.words import counted, long_date, number, on_day, whole
@@ -36,7 +36,7 @@ BEFORE = 4
 
 
 @figure("flows", "Run")
-def flows(run: Viewed) -> Chart:
+def flows(run: Run) -> Chart:
     """Draw the tankers that arrive per day by corridor, as weekly means with 5 to 95 % bands.
 
     Corridors stand in order of what they delivered, imports before inland ones; panels of a row share a scale.  Of
@@ -66,13 +66,13 @@ def flows(run: Viewed) -> Chart:
     return finished(chart, _title(run), _detail(run))
 
 
-def corridors_by_size(run: Viewed) -> list[str]:
+def corridors_by_size(run: Run) -> list[str]:
     """Corridors by tankers arrived, imports and exogenous ones first."""
     sums = run.sums("flows", ["corridor"], ["arrived"])["arrived"]
     return sorted((str(name) for name in sums.index), key=lambda name: (_inland(run, name), -sums[name], name))
 
 
-def _inland(run: Viewed, corridor: str) -> bool:
+def _inland(run: Run, corridor: str) -> bool:
     return run.scenario.root.corridors[corridor].kind == "inland"
 
 
@@ -109,7 +109,7 @@ def _key(axes: Axes, total: int) -> None:
     key(axes, handles | {"ordered": Line2D([], [], color=INK, linestyle=":", linewidth=1.0)}, 3)
 
 
-def _title(run: Viewed) -> str:
+def _title(run: Run) -> str:
     imports = [name for name in corridors_by_size(run) if not _inland(run, name)]
     if not imports:
         return f"No corridor imports; {bound_words(run)}"
@@ -126,7 +126,7 @@ def _title(run: Viewed) -> str:
     return f"{words}; {bound_words(run)}"
 
 
-def _detail(run: Viewed) -> str:
+def _detail(run: Run) -> str:
     total = len(run.measures)
     rest = len(corridors_by_size(run)) - SHOWN
     left_out = f" Left out: {counted(str(rest), 'corridor')} that delivered least." if rest > 0 else ""

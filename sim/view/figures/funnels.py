@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from sim.results.run import Run
 from sim.study.comparison import Comparison
 from sim.view.bands import Band, band, band_name
 from sim.view.figures import figure
 from sim.view.figures.parts import HATCH_WIDTH, behind, finished, losses_words, rowed, whisker
 from sim.view.figures.sides import Side, basis, first_of, rows, sides
-from sim.view.source import Viewed
 from sim.view.study_words import made_words
 from sim.view.style import INK, LOSS, PANEL, SMALL, TEXT, TINY, Chart, Look, canvas, frame
 from sim.view.words import counted, is_are, number, range_words
@@ -42,7 +42,7 @@ ROOM, ROOM_BESIDE = 1.28, 1.42
 
 
 @figure("funnel", "Run")
-def funnel(run: Viewed) -> Chart:
+def funnel(run: Run) -> Chart:
     """Draw ambushes laid, met, detected, deterred and sprung, and the tankers lost in them.
 
     Bars are means over replications, whiskers the 5 to 95 % band; both are written beside the bar.  Tankers have an
@@ -91,7 +91,7 @@ def _title(levels: Mapping[str, Band]) -> str:
     return f"{100 * share:.0f} % of the meetings with an ambush become an attack; {losses_words(levels[LOST])}"
 
 
-def _detail(run: Viewed) -> str:
+def _detail(run: Run) -> str:
     count = len(run.measures)
     spread = f"Bars: means of {count} replications; whiskers: {band_name(count)}." if count > 1 else "One replication."
     return (

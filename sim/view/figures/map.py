@@ -15,6 +15,7 @@ from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox
 
+from sim.results.run import Run
 from sim.scenario.schema import Root
 from sim.view.bands import band
 from sim.view.figures import figure
@@ -22,7 +23,6 @@ from sim.view.figures.labels import Label, overlap, place
 from sim.view.figures.parts import finished, losses_words, stacked
 from sim.view.figures.sides import shortened
 from sim.view.figures.threat import threatened, zone_losses
-from sim.view.source import Viewed
 from sim.view.study_words import made_words
 from sim.view.style import INK, LOSS, SMALL, SOFT, TINY, Chart, headline
 from sim.view.words import counted, number, whole
@@ -76,7 +76,7 @@ class Line:
 
 
 @figure("map", "Run")
-def corridor_map(run: Viewed) -> Chart:
+def corridor_map(run: Run) -> Chart:
     """Draw the corridors between towns, as wide as the loads that arrived by them, and the losses of each zone.
 
     Roads are straight lines between towns.  Losses are summed over a whole zone and drawn at its middle; nothing is
@@ -127,7 +127,7 @@ def _letters(rank: int) -> str:
     return (_letters(first - 1) if first else "") + ascii_uppercase[last]
 
 
-def per_corridor(run: Viewed, column: str) -> dict[str, float]:
+def per_corridor(run: Run, column: str) -> dict[str, float]:
     """Sum a column of the flows over the run, by corridor, mean over replications."""
     sums = run.sums("flows", ["corridor"], [column])[column] / len(run.measures)
     return {str(name): float(value) for name, value in sums.items()}
@@ -356,7 +356,7 @@ def _draw_scale(axes: Axes, places: Mapping[str, Place], taken: list[Bbox]) -> B
     return box
 
 
-def _title(run: Viewed) -> str:
+def _title(run: Run) -> str:
     corridors = run.scenario.root.corridors
     imports = {name: count for name, count in per_corridor(run, "arrived").items() if corridors[name].kind != "inland"}
     total = sum(imports.values())
@@ -368,7 +368,7 @@ def _title(run: Viewed) -> str:
     return f"{share}; {losses_words(band(run.measures['tankers_lost']))}"
 
 
-def _detail(run: Viewed) -> str:
+def _detail(run: Run) -> str:
     total = len(run.measures)
     return (
         f"Positions are schematic: straight lines between towns. Losses belong to a whole zone, not to a place in it. "

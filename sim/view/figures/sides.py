@@ -16,7 +16,9 @@ from sim.study.comparison import Comparison, part
 from sim.view.bands import Band, measured
 from sim.view.figures.parts import rowed
 from sim.view.style import INK, SMALL, SOFT, TINY, Look, beside, looks
-from sim.view.words import Measure, counted, describe, name_words, number, range_words
+from sim.view.words import Measure, counted, describe, name_words, range_words
+from sim.view.words import listed as listed
+from sim.view.words import signed as signed
 
 Row = dict[str, float]
 """Numbers of an alternative or a measure, by name."""
@@ -145,22 +147,9 @@ def numbers(table: DataFrame) -> dict[str, Row]:
     return {str(name): {str(key): value for key, value in row.items()} for name, row in rows}
 
 
-def listed(names: Sequence[str]) -> str:
-    """Write names as a list: ``a``, ``a and b``, ``a, b and c``."""
-    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
-
-
 def first_of(names: Sequence[str]) -> str:
     """Write one or two names, or the first of more with how many there are besides."""
     return " and ".join(names) if len(names) < 3 else f"{names[0]} and {len(names) - 1} others"
-
-
-def signed(value: float) -> str:
-    """Write a difference with its sign; a true minus."""
-    if not isfinite(value):
-        return "–"
-    written = number(abs(value))
-    return written if written == "0" else f"{'+' if value > 0 else '−'}{written}"
 
 
 def difference_words(measure: Measure, mean: float, low: float = nan, high: float = nan) -> str:

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 from pandas import DataFrame
 
+from sim.results.run import Run
 from sim.results.stated import day_numbers
 from sim.study.comparison import Comparison
 from sim.view.bands import FEW, Band, Fan, band_name, fan, matrix
@@ -19,7 +20,6 @@ from sim.view.figures.marks import draw_key, draw_lines, draw_tags, heights, tag
 from sim.view.figures.parts import fan_words, finished, stacked, zero
 from sim.view.figures.sides import Side, basis, first_of, known_town, shortened, sides
 from sim.view.run_findings import first_shortage, pump_products, shortage_words, town_rows
-from sim.view.source import Viewed
 from sim.view.study_words import made_words
 from sim.view.style import INK, LOSS, PANEL, SOFT, TINY, Chart, Look, canvas, dates, frame, legend, product
 from sim.view.words import M3_PER_ML, counted, number, on_day, short_date
@@ -34,7 +34,7 @@ WIDEST = 4
 
 
 @figure("stock-HUB", "Run")
-def stock(run: Viewed, town: str | None = None) -> Chart:
+def stock(run: Run, town: str | None = None) -> Chart:
     """Draw a town's stock and the share of its stations open, by product, over time.
 
     Stock of pump fuel in ML (depot and stations), then the share of stations that have each product; medians with 25 to
@@ -140,7 +140,7 @@ def _mark_shortage(axes: Axes, short: Band, x: NDArray[np.float64]) -> None:
         axes.plot([min(high, x[-1])], [24], color=INK, marker="|" if high <= x[-1] else ">", zorder=4, clip_on=False)
 
 
-def _mark_record(axes: Axes, run: Viewed) -> None:
+def _mark_record(axes: Axes, run: Run) -> None:
     start, left = run.scenario.start, zero(run.scenario.start)
     for entry in run.scenario.root.documented.values():
         if entry.measure != "first_shortage" or entry.date is None:
@@ -155,7 +155,7 @@ def _mark_record(axes: Axes, run: Viewed) -> None:
             axes.plot([left + low, left + high], [9, 9], color=INK, linewidth=0.9, zorder=4)
 
 
-def _detail(run: Viewed, tagged: bool) -> str:
+def _detail(run: Run, tagged: bool) -> str:
     count = len(run.measures)
     signs = "Numbers: documented events; letters: rules on sales. " if tagged else ""
     line = f"Line: median of {count} replications; {fan_words(count)}" if count > 1 else "One replication"

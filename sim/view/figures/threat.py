@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from sim.results.run import Run
 from sim.scenario.schema import Root
-from sim.view.source import Viewed
 
 
-def zone_losses(run: Viewed) -> dict[str, float]:
+def zone_losses(run: Run) -> dict[str, float]:
     """Tankers lost per zone of threat, mean over replications; zones without loss are left out."""
     zones = {road: name for name, zone in run.scenario.root.zones.items() for road in zone.roads}
     roads = run.sums("encounters", ["road"], ["lost"])["lost"]

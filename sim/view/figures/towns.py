@@ -14,11 +14,11 @@ from pandas import DataFrame
 from sim.results.daily import WEEK
 from sim.study.comparison import Comparison
 from sim.study.effects import need_differences as by_town
-from sim.view.compare_towns import felt_sentence
 from sim.view.figures import figure
 from sim.view.figures.parts import finished
 from sim.view.figures.sides import Side, basis, sides, signed, unknown
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, beside, canvas, frame
+from sim.view.town_changes import town_change_sentence
 from sim.view.words import short_date
 
 PALE = 0.35
@@ -84,7 +84,7 @@ def felt(comparison: Comparison, name: str | None = None, against: str | None = 
     axes.tick_params(axis="x", labelsize=TINY)
     axes.set_xlabel("week that begins on", fontsize=SMALL, color=INK)
     base = alternatives[against]
-    sentence = felt_sentence(alternatives[name], base, weeks, whole, comparison)
+    sentence = town_change_sentence(alternatives[name], base, weeks, whole, comparison)
     return finished(chart, sentence, _detail(comparison, base))
 
 

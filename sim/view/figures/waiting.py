@@ -11,13 +11,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from pandas import DataFrame
 
+from sim.results.run import Run
 from sim.view.bands import WEEK, weekly
 from sim.view.figures import figure
 from sim.view.figures.flows import LONGEST, corridors_by_size, week_middles
 from sim.view.figures.parts import HATCH_WIDTH, finished, key, panels, stacked, swatch, zero
 from sim.view.figures.sides import shortened
 from sim.view.run_findings import binding_shares, bound_words
-from sim.view.source import Viewed
 from sim.view.study_words import made_words
 from sim.view.style import INK, PANEL, Chart, cause, dates, frame
 from sim.view.words import CAUSE_WORDS, CAUSES, counted, number, percent
@@ -29,7 +29,7 @@ BOUND = ("tankers", "crews", *CAUSES, "none")
 
 
 @figure("waiting", "Run")
-def waiting(run: Viewed) -> Chart:
+def waiting(run: Run) -> Chart:
     """Draw tankers waiting by cause, what bound by week, and waiting on the corridors with most of it.
 
     Stacked areas are means over replications of weekly means of tankers waiting.  Tankers without an order are a
@@ -66,7 +66,7 @@ def waiting(run: Viewed) -> Chart:
     return finished(chart, _title(run, table), _detail(run, table))
 
 
-def daily_means(run: Viewed) -> DataFrame:
+def daily_means(run: Run) -> DataFrame:
     """Tankers waiting by cause (columns) and orders that found none free, index corridor and day, means over runs."""
     names = {f"waiting_{name}": name for name in ("order", *CAUSES)} | {"short": "short"}
     return run.sums("flows", ["corridor", "day"], names).rename(columns=names) / len(run.measures)
@@ -93,7 +93,7 @@ def _scales(axes: Axes, days: int, start: datetime) -> None:
     axes.set_xlim(zero(start), zero(start) + days)
 
 
-def _bound(axes: Axes, run: Viewed, days: int) -> None:
+def _bound(axes: Axes, run: Run, days: int) -> None:
     shares = binding_shares(run)
     opens = zero(run.scenario.start) + WEEK * shares.index.to_numpy(dtype=float)
     widths = np.minimum(WEEK, zero(run.scenario.start) + days - opens)
@@ -119,7 +119,7 @@ def cause_key(axes: Axes, names: Iterable[str], across: int) -> None:
     key(axes, handles, across, handleheight=1.1, columnspacing=1.5, labelspacing=0.4)
 
 
-def _title(run: Viewed, daily: DataFrame) -> str:
+def _title(run: Run, daily: DataFrame) -> str:
     sums = weekly(everywhere(daily)[[*CAUSES]]).sum()
     if float(sums.sum()) <= 0:
         return "No tanker with an order waits"
@@ -133,7 +133,7 @@ def _title(run: Viewed, daily: DataFrame) -> str:
     return f"{makes} and binds most {alone[1]}" if alone else bound[0].upper() + bound[1:]
 
 
-def _detail(run: Viewed, daily: DataFrame) -> str:
+def _detail(run: Run, daily: DataFrame) -> str:
     count = len(run.measures)
     idle = float(everywhere(daily)["order"].mean())
     imports = [name for name, corridor in run.scenario.root.corridors.items() if corridor.kind == "import"]

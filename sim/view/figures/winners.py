@@ -73,7 +73,7 @@ def winners(sweep: Sweep) -> Chart:
 
 
 def _lines(axes: Axes, sweep: Sweep, look: Mapping[str, Look]) -> None:
-    measure, start = measure_of(sweep), sweep.alternatives[0].scenario.start
+    measure = measure_of(sweep)
     table = sweep.counted[sweep.goal]
     for name in sweep.names:
         means = [interval(table.loc[point].loc[name], sweep.drawn) for point in range(len(sweep.points))]
@@ -81,7 +81,7 @@ def _lines(axes: Axes, sweep: Sweep, look: Mapping[str, Look]) -> None:
     _within(axes, float(table.min()), float(table.max()))
     frame(axes, shortened(measure.heading, 44))
     if measure.unit == DATE:
-        axes.yaxis.set_major_formatter(lambda value, _: measure.text(value, start))
+        axes.yaxis.set_major_formatter(lambda value, _: measure.text(value))
     elif measure.unit == "%":
         axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
 
@@ -229,17 +229,15 @@ def _shade(axes: Axes, sweep: Sweep, across: NDArray[np.float64], up: NDArray[np
     """Draw the means of a single alternative as greys, the highest darkest, and if there is room as numbers."""
     means = sweep.means()[sweep.names[0]]
     low, high = float(means.min()), float(means.max())
-    measure, start = measure_of(sweep), sweep.alternatives[0].scenario.start
+    measure = measure_of(sweep)
     for (k, m), mean in zip(sweep.points, means.astype(float), strict=True):
         shade = (mean - low) / (high - low) if high > low and isfinite(mean) else 0.0
         size = (across[k + 1] - across[k], up[m + 1] - up[m])
         grey = (0.97 - 0.42 * shade,) * 3
-        axes.add_patch(
-            Rectangle((across[k], up[m]), *size, facecolor=grey, edgecolor="white", linewidth=1.2, zorder=1)
-        )
+        axes.add_patch(Rectangle((across[k], up[m]), *size, facecolor=grey, edgecolor="white", linewidth=1.2, zorder=1))
         if roomy:
             x, y = across[k] + size[0] / 2, up[m] + size[1] / 2
-            words = measure.text(mean, start)
+            words = measure.text(mean)
             axes.text(x, y, words, ha="center", va="center", fontsize=TINY, color=INK, zorder=4)
 
 
@@ -250,13 +248,13 @@ def _marker(look: Look) -> Artist:
 def _title(sweep: Sweep) -> str:
     if len(sweep.names) > 1:
         return ahead_words(sweep, NAMED).removesuffix(".")
-    measure, start = measure_of(sweep), sweep.alternatives[0].scenario.start
+    measure = measure_of(sweep)
     means = sweep.means()[sweep.names[0]]
     if len(sweep.axes) == 1:
         least, most = (value_words(sweep.axes[0], end) for end in (0, -1))
-        first, last = (measure.text(float(mean), start, unit=True) for mean in means.iloc[[0, -1]])
+        first, last = (measure.text(float(mean), unit=True) for mean in means.iloc[[0, -1]])
         return f"{measure.label}: {first} at {least}, {last} at {most} ({axis_words(sweep)})"
-    low, high = (measure.text(float(end), start, unit=True) for end in (means.min(), means.max()))
+    low, high = (measure.text(float(end), unit=True) for end in (means.min(), means.max()))
     return f"{measure.label}: from {low} to {high} over the ranges of {axis_words(sweep)} and {axis_words(sweep, 1)}"
 
 

@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import Literal
 
 from sim.results.measures import dated, written
+from sim.results.run import Run
 from sim.results.stated import Stated, beyond, misplaced, scale, stated
 from sim.scenario.calls import argument
 from sim.scenario.schema import Documented
 from sim.study.verdicts import meets, says_nothing
 from sim.view.bands import Band, measured
-from sim.view.facts import interval
+from sim.view.fact_answers import interval
 from sim.view.run_findings import days_of
-from sim.view.source import Viewed
 from sim.view.study_words import laid_words
 from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, starred
 from sim.view.words import SCOPES, counted, describe
@@ -26,7 +26,7 @@ Side = Literal["", "lower", "higher"]
 
 
 @dataclass(frozen=True)
-class Compared:
+class RecordLine:
     """A documented figure beside the model's band.
 
     ``verdict`` is *holds* if the 5 to 95 % band and what is documented have something in common, *says nothing* if it
@@ -54,42 +54,42 @@ class Compared:
         return f"missed: {side}" if self.verdict == "missed" else self.verdict
 
 
-def record(run: Viewed) -> str:
+def record(run: Run) -> str:
     """Set the record beside a run that stands for what happened; of a what-if say that it does not."""
     root = run.scenario.root
     if not root.documented:
         return ""
     if not root.record:
         return paragraphs([f"Not set beside the record: {changed_words(run)}."])
-    found = compare_record(run)
+    lines = compare_record(run)
     rest = [f"Not asked, {why}: {'; '.join(names)}." for why, names in not_asked(run).items()]
-    return "\n".join(filter(None, (beside(run, found) if found else "", paragraphs(rest))))
+    return "\n".join(filter(None, (beside(run, lines) if lines else "", paragraphs(rest))))
 
 
-def beside(run: Viewed, found: Sequence[Compared], *, medians: bool = False) -> str:
+def beside(run: Run, lines: Sequence[RecordLine], *, medians: bool = False) -> str:
     """Return documented figures beside the model's means, or medians, in a table, and how many hold.
 
     Dates are medians always, since some replications have none.
     """
     start, wide = run.scenario.start, len(run.measures) > 1
     rows = []
-    for one in found:
-        measure = describe(one.stated.measure, start, run.scenario.end)
-        centre = one.model.median if medians or dated(one.stated.measure) else one.model.mean
-        heading = ", ".join(filter(None, (measure.heading, defined_in(one.model) * wide)))
-        band = [ends_of(one.model, measure, start)] * wide
-        told = [f"{heading} ({one.label})", _said(one.stated, start), one.source, measure.text(centre, start)]
-        rows.append([*told, *band, one.words])
+    for line in lines:
+        measure = describe(line.stated.measure, start, run.scenario.end)
+        centre = measure.text(line.model.median) if medians else measure.centre(line.model)
+        heading = ", ".join(filter(None, (measure.heading, defined_in(line.model) * wide)))
+        band = [ends_of(line.model, measure)] * wide
+        cells = [f"{heading} ({line.label})", _said(line.stated, start), line.source, centre]
+        rows.append([*cells, *band, line.words])
     heads = ["On record", "documented", "source", "median" if medians and wide else "model"]
     heads += [band_head(len(run.measures))] * wide + ["verdict"]
     table = grid(heads, rows, numbers=(1, 3, 4) if wide else (1, 3), prose=(0, 2))
-    after = [_tally(found)] if wide else []
-    if any(starred(one.model) for one in found):
+    after = [_tally(lines)] if wide else []
+    if any(starred(line.model) for line in lines):
         after.append(STARRED)
     return "\n".join(filter(None, (table, paragraphs(after))))
 
 
-def changed_words(run: Viewed) -> str:
+def changed_words(run: Run) -> str:
     """Say why a run is a what-if."""
     laid = laid_words(run)
     if not laid:
@@ -97,50 +97,50 @@ def changed_words(run: Viewed) -> str:
     return f"with {laid} it is a what-if ({argument('sets', 'record=yes')} sets it there all the same)"
 
 
-def _tally(found: Sequence[Compared]) -> str:
-    counts = Counter(one.verdict for one in found)
-    told = [f"{counts['holds']} hold{'s' * (counts['holds'] == 1)}, {counts['missed']} missed"]
+def _tally(lines: Sequence[RecordLine]) -> str:
+    counts = Counter(line.verdict for line in lines)
+    words = [f"{counts['holds']} hold{'s' * (counts['holds'] == 1)}, {counts['missed']} missed"]
     if counts["undefined"]:
-        told.append(f"{counts['undefined']} undefined in most runs")
+        words.append(f"{counts['undefined']} undefined in most runs")
     if empty := counts["says nothing"]:
-        told.append(f"{empty} of which the model says nothing, since its band covers nine tenths of what is possible")
+        words.append(f"{empty} of which the model says nothing, since its band covers nine tenths of what is possible")
     return (
-        f"{counted(str(len(found)), 'documented value')}: {', '.join(told)}. One holds if it, or a part of its "
+        f"{counted(str(len(lines)), 'documented value')}: {', '.join(words)}. One holds if it, or a part of its "
         "range, lies in the model's band."
     )
 
 
 def _said(figure: Stated, start: datetime) -> str:
-    measure = describe(figure.measure)
-    spread = interval(figure.low, figure.high, lambda value: measure.text(value, start))
+    measure = describe(figure.measure, start)
+    spread = interval(figure.low, figure.high, measure.text)
     if figure.value is None:
         return spread
-    value = measure.text(figure.value, start)
+    value = measure.text(figure.value)
     return value if spread == value else f"{value} ({spread})"
 
 
-def compare_record(run: Viewed) -> list[Compared]:
+def compare_record(run: Run) -> list[RecordLine]:
     """Every documented figure that the run can be asked for beside the model's band, in the scenario's order."""
-    days, found = days_of(run), []
+    days, lines = days_of(run), []
     for name, entry in run.scenario.root.documented.items():
         if not _why(entry, run) and written(entry.measure) in run.measures:
             figure = stated(entry, run.scenario.start)
             model = measured(run.measures, figure.measure, days)
             verdict, side = judge(model, figure.low, figure.high, scale(figure.measure, days))
-            found.append(Compared(name, figure, entry.label, entry.source, model, verdict, side))
-    return found
+            lines.append(RecordLine(name, figure, entry.label, entry.source, model, verdict, side))
+    return lines
 
 
-def not_asked(run: Viewed) -> dict[str, list[str]]:
+def not_asked(run: Run) -> dict[str, list[str]]:
     """Return the documented figures that are not asked, by why: other days, or another scope of demand."""
-    found: dict[str, list[str]] = {}
+    names_of: dict[str, list[str]] = {}
     for name, entry in run.scenario.root.documented.items():
         if why := _why(entry, run):
-            found.setdefault(why, []).append(name)
-    return found
+            names_of.setdefault(why, []).append(name)
+    return names_of
 
 
-def _why(entry: Documented, run: Viewed) -> str:
+def _why(entry: Documented, run: Run) -> str:
     if beyond(entry, run.scenario.start, days_of(run)):
         return "since the run does not have all the days"
     scope = run.scenario.root.scope

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from sim.results.daily import WEEK
 from sim.results.measures import column_of, fed, goal
-from sim.scenario.calls import argument
 from sim.study.comparison import Comparison
 from sim.study.drivers import FEWEST
 from sim.study.effects import need_differences, since
 from sim.study.intervals import LEVEL, interval
-from sim.view.differences import interval_words
-from sim.view.figures.sides import Side, sides, signed
+from sim.view.figures.sides import Side, sides
+from sim.view.ranking import interval_words
+from sim.view.study_words import observed_words, takes_words
 from sim.view.table import grid, paragraphs
-from sim.view.words import counted, is_are, name_words, number, short_date
+from sim.view.words import counted, name_words, number, short_date, signed
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -25,7 +25,7 @@ TOWNS = 8
 """Towns in the table, those with the largest differences first."""
 
 
-def felt_sentence(side: Side, base: Side, weeks: DataFrame, whole: DataFrame, comparison: Comparison) -> str:
+def town_change_sentence(side: Side, base: Side, weeks: DataFrame, whole: DataFrame, comparison: Comparison) -> str:
     """Say how many towns feel an alternative, from when on, and which most."""
     who = f"{side.said} against {base.said}"
     changes = {str(town): float(change) for town, change in whole["mean"].items()}
@@ -46,27 +46,7 @@ def felt_sentence(side: Side, base: Side, weeks: DataFrame, whole: DataFrame, co
     return f"{who}: {where} from the week of {week}; {most}"
 
 
-def observed_words(count: int, each: int) -> str:
-    """Say how many independent observations there are: ``12 draws of the parameters``, ``12 replications``.
-
-    ``each`` is how many replications make one: a draw of the parameters has several.
-    """
-    if each == 1:
-        return counted(str(count), "replication")
-    return counted(str(count), "draw of the parameters", "draws of the parameters")
-
-
-def few_words(count: int, fewest: int, each: int, what: str) -> str:
-    """Say that there are too few independent observations to do something, and how many replications it takes."""
-    return f"{observed_words(count, each)} {is_are(str(count))} too few to {what}; {takes_words(fewest, each)}."
-
-
-def takes_words(count: int, each: int) -> str:
-    """Say how many replications it takes to have so many independent observations: ``it takes -n 40``."""
-    return f"it takes {argument('replications', each * count)}"
-
-
-def felt_words(comparison: Comparison) -> list[str]:
+def town_change_lines(comparison: Comparison) -> list[str]:
     """Say of each alternative who feels it and since when, beside the baseline, or that it is too soon to tell."""
     if comparison.draws < FEWEST:
         few = observed_words(comparison.draws, comparison.each)
@@ -77,24 +57,24 @@ def felt_words(comparison: Comparison) -> list[str]:
     lines = []
     for name, side in by_name.items():
         weeks, whole = (need_differences(comparison, name, base.name, weekly=weekly) for weekly in (True, False))
-        lines.append(f"{felt_sentence(side, base, weeks, whole, comparison)}.")
+        lines.append(f"{town_change_sentence(side, base, weeks, whole, comparison)}.")
     return lines
 
 
-def felt_table(comparison: Comparison) -> str:
+def town_change_table(comparison: Comparison) -> str:
     """Set out the difference in need met by town, percentage points with the 95 % interval of the mean.
 
     A town that an alternative or the baseline does not have is named below.
     """
     others = [name for name in comparison.names if name != comparison.baseline]
-    found = {name: need_differences(comparison, name, comparison.baseline, weekly=False) for name in others}
+    tables = {name: need_differences(comparison, name, comparison.baseline, weekly=False) for name in others}
     most: dict[str, float] = {}
-    for table in found.values():
+    for table in tables.values():
         for town, change in table["mean"].items():
             most[str(town)] = max(abs(float(change)), most.get(str(town), 0.0))
     towns = sorted(most, key=lambda town: -most[town])
-    rows = [[town, *(_cell(found[name], town) for name in others)] for town in towns[:TOWNS]]
-    alone = sorted({town for one in comparison.alternatives for town in fed(one.plan)} - set(most))
+    rows = [[town, *(_cell(tables[name], town) for name in others)] for town in towns[:TOWNS]]
+    alone = sorted({town for alternative in comparison.alternatives for town in fed(alternative.plan)} - set(most))
     notes = [f"Not compared, since one side does not have them: {', '.join(alone)}."] if alone else []
     return "\n".join([grid(["Need met, points", *others], rows), *map(paragraphs, [notes] * bool(notes))])
 
@@ -105,7 +85,7 @@ def _cell(table: DataFrame, town: str) -> str:
     return interval_words(*(signed(float(table[column].loc[town])) for column in ("mean", "low", "high")))
 
 
-def town_words(comparison: Comparison, first: str) -> str:
+def town_loss_words(comparison: Comparison, first: str) -> str:
     """Say which town is clearly worse off with one alternative than with the baseline or else with another.
 
     Clearly: by more of its need met than matters, by the interval of the difference at a level for all towns at once.
@@ -122,12 +102,12 @@ def town_words(comparison: Comparison, first: str) -> str:
             at_once = interval(lost, comparison.drawn, level)
             if at_once.low > goal(name).worth:
                 worse.append((at_once.mean, towns[name], other, interval(lost, comparison.drawn)))
-    worse = [one for one in worse if one[2] == comparison.baseline] or worse
+    worse = [loss for loss in worse if loss[2] == comparison.baseline] or worse
     if not worse:
         return ""
     _, town, other, points = max(worse)
     mean, low, high = (number(100.0 * value) for value in points)
-    more = len({one[1] for one in worse}) - 1
+    more = len({name for _, name, *_ in worse}) - 1
     rest = f"; {counted(str(more), 'other town')} {'loses' if more == 1 else 'lose'} less" if more else ""
     return (
         f"But {town} has {counted(mean, 'point')} less of its need met with {name_words(first)} than with "
