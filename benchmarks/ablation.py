@@ -61,7 +61,7 @@ def main() -> None:
         outside = [one.bound.name for one in told if one.holds is False and one.bound.use == "fit"]
         evidence = sorted(one.evidence for one in found)
         spread = f"{evidence[0]:.1f}" if len(evidence) == 1 else f"{evidence[0]:.1f} to {evidence[-1]:.1f}"
-        rows.append([name, spread, f"{fitted.held} of {fitted.asked}", "; ".join(outside) or "–"])
+        rows.append([name, spread, f"{fitted.inside} of {fitted.asked}", "; ".join(outside) or "–"])
     print(text(["variant", "log evidence", "facts held", "outside"], rows))
 
 

@@ -115,7 +115,7 @@ def compare(
             flips = task.do(place, lambda command, **how: find(*two, **how), **how)
         flip = reversal(outcome, *(alternative.name for alternative in two))
         kept = tables(outcome) | ({} if flips is None else {"break-even.csv": flips.points})
-        figures = task.keep(place, outcome, kept, found=flips, flipping=flip)
+        figures = task.keep(place, outcome, kept, flips=flips, reversal=flip)
     task.tell(
         lambda: as_text(_numbers(outcome, differences_of(outcome), flips)),
         lambda: comparison_answer(outcome, flips, flip, figures),

@@ -84,12 +84,12 @@ def sweep(
         how = {"replications": replications, "measure": measure, "asked": further, **vars(drawing)}
         outcome = task.do(place, study, grid, **how)
         reached = outcome.reached(wanted, confidence) if wanted else None
-        figures = task.keep(place, outcome, target=wanted, found=reached, confidence=confidence)
+        figures = task.keep(place, outcome, target=wanted, reached=reached, confidence=confidence)
     task.tell(
         lambda: as_text({"means": outcome.means(), "places": outcome.places(), "reached": reached}),
         lambda: sweep_answer(outcome, reached, wanted, confidence, figures),
     )
-    if reached and wanted and not any(alternative.held for alternative in reached):
+    if reached and wanted and not any(reach.is_held for reach in reached):
         tell_failures(outcome.failures)
         raise RequestError(unreached(outcome, reached, wanted, confidence))
     end_with(outcome.failures, figures=figures)

@@ -65,7 +65,7 @@ class Reached(NamedTuple):
     shares: tuple[tuple[float, float, float], ...]
 
     @property
-    def held(self) -> bool:
+    def is_held(self) -> bool:
         """Whether the target is held from some value on or up to one."""
         return self.point is not None or self.last is not None
 

@@ -73,13 +73,13 @@ class Verdict(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """Of ``asked`` bands so many hold their fact; ``low`` to ``high`` would be no surprise if each did at 90 %.
+    """Of ``asked`` bands ``inside`` hold their fact; ``low`` to ``high`` would be no surprise if each did at 90 %.
 
     ``width`` is the median width of a band, in standard deviations of its fact's error: wide bands hold easily, and
     ``empty`` of them say nothing.
     """
 
-    held: int
+    inside: int
     asked: int
     low: int
     high: int

@@ -46,7 +46,7 @@ def _answer(outcome: Study) -> str:
         case Run():
             return run_answer(outcome)
         case Comparison():
-            return comparison_answer(outcome, flipping=reversal(outcome))
+            return comparison_answer(outcome, reversal=reversal(outcome))
         case BreakEven():
             return break_even_answer(outcome)
         case Calibration():

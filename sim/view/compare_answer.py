@@ -53,7 +53,7 @@ EXPLORATORY = "Exploratory: attackers that adapt rest on no Malian data and are 
 def comparison_answer(
     comparison: Comparison,
     break_even: BreakEven | None = None,
-    flipping: Reversal | None = None,
+    reversal: Reversal | None = None,
     figures: Sequence[Path] | None = (),
 ) -> str:
     """Say what a comparison found, how sure that is and on what it turns, with tables of the main measures.
@@ -62,7 +62,7 @@ def comparison_answer(
     ----------
     break_even
         The break-even curves of two of its strategies, if they were asked for.
-    flipping
+    reversal
         Under which draws the ranking of two alternatives flips.
     figures
         As in `sim.view.run_answer.run_answer`, and so is what is returned.
@@ -77,7 +77,7 @@ def comparison_answer(
         _goal(comparison, rows),
         _others(comparison, rows),
         *_towns(comparison),
-        paragraphs([*robust_words(comparison, flipping), *_common(differences), *first_look(comparison.count)]),
+        paragraphs([*robust_words(comparison, reversal), *_common(differences), *first_look(comparison.count)]),
         break_even_answer(break_even, labels) if break_even is not None else "",
         paragraphs(failure_words(comparison.failures)),
         where(comparison.folder, figures),

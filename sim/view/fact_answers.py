@@ -84,11 +84,11 @@ def covered(counts: Coverage, what: str) -> str:
     """Return a sentence on how many bands hold their fact."""
     if not counts.asked:
         return f"No {what}."
-    share = percent(counts.held / counts.asked)
+    share = percent(counts.inside / counts.asked)
     empty = f" Bands that cover nine tenths of what is possible, and so say nothing: {counts.empty}."
-    lie = "lies" if counts.held == 1 else "lie"
+    lie = "lies" if counts.inside == 1 else "lie"
     return (
-        f"{counts.held} of {counts.asked} {what} ({share}) {lie} in the model's 5–95 % band; if bands were right, "
+        f"{counts.inside} of {counts.asked} {what} ({share}) {lie} in the model's 5–95 % band; if bands were right, "
         f"{counts.low} to {counts.high} would be no surprise. Median width of a band: {number(counts.width)} standard "
         f"errors of its fact.{empty * bool(counts.empty)}"
     )

@@ -143,7 +143,7 @@ def _best(chosen: Choice, measure: str, names: int, worth: float) -> str:
     }[chosen.kind]
 
 
-def robust_words(comparison: Comparison, flipping: Reversal | None) -> list[str]:
+def robust_words(comparison: Comparison, reversal: Reversal | None) -> list[str]:
     """Say how far each alternative falls short over the draws of the parameters, and when the ranking flips."""
     regrets, lines = regrets_of(comparison), []
     if regrets is not None:
@@ -156,18 +156,18 @@ def robust_words(comparison: Comparison, flipping: Reversal | None) -> list[str]
             "Regret (shortfall from the best alternative in the same draw of the parameters, mean): "
             f"{', '.join(parts)}."
         )
-    return lines if flipping is None else [*lines, flip_words(comparison, flipping)]
+    return lines if reversal is None else [*lines, flip_words(comparison, reversal)]
 
 
-def flip_words(comparison: Comparison, flipping: Reversal) -> str:
+def flip_words(comparison: Comparison, reversal: Reversal) -> str:
     """Say under which conditions the ranking of two alternatives flips."""
-    beats = f"{name_words(flipping.behind)} beats {name_words(flipping.ahead)}"
-    if flipping.box is None:
+    beats = f"{name_words(reversal.behind)} beats {name_words(reversal.ahead)}"
+    if reversal.box is None:
         return (
-            f"No condition on the parameters stands out under which {beats} ({counted(str(flipping.draws), 'draw')} in "
+            f"No condition on the parameters stands out under which {beats} ({counted(str(reversal.draws), 'draw')} in "
             "which they differ)."
         )
-    box, behind = flipping.box, comparison.names.index(flipping.behind)
+    box, behind = reversal.box, comparison.names.index(reversal.behind)
     when = " and ".join(conditions_words(box.conditions, comparison.alternatives[behind].scenario))
     return (
         f"The ranking flips: {beats} in {percent(box.density)} of the draws with {when}, against {percent(box.base)} "

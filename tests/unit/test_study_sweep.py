@@ -192,7 +192,7 @@ def test_a_target_is_reached_from_where_on_it_holds_for_good() -> None:
 def test_a_target_that_low_values_hold_has_a_last_one() -> None:
     values = {(0, "a"): [0.0] * 10, (1, "a"): [0.0] * 10, (2, "a"): [9.0] * 10}
     (only,) = made(values, ("a",), 3).reached(Target("days_half_closed", "<=", 1.0, ""), 0.9)
-    assert (only.point, only.last, only.held) == (None, 1, True)
+    assert (only.point, only.last, only.is_held) == (None, 1, True)
 
 
 def test_a_date_that_never_came_counts_the_same_in_winners_means_and_targets() -> None:

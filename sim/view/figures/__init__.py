@@ -96,8 +96,8 @@ def save_all(outcome: object, folder: str | Path, **extras: Any) -> list[Path]:
     folder
         Where to; made if it is missing.
     extras
-        Of a comparison ``found``, the break-even of two of its strategies, and ``flipping``, under which conditions a
-        ranking flips; of a sweep ``target``, ``found``, where it is reached, and ``confidence``.
+        Of a comparison ``flips``, the break-even of two of its strategies, and ``reversal``, under which conditions a
+        ranking flips; of a sweep ``target``, ``reached``, where it is, and ``confidence``.
 
     Returns
     -------

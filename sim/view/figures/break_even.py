@@ -28,14 +28,14 @@ SIDES = {"flip", "first", "second", "open"}
 
 
 def _arguments(
-    comparison: Comparison, found: BreakEven | None = None, **_: object
+    comparison: Comparison, flips: BreakEven | None = None, **_: object
 ) -> tuple[BreakEven, Mapping[str, str]] | None:
     """Draw it if it was asked for, with the labels of the alternatives."""
-    return None if found is None else (found, {each.name: each.label for each in comparison.alternatives})
+    return None if flips is None else (flips, {each.name: each.label for each in comparison.alternatives})
 
 
 @figure("break-even", "Comparison", _arguments)
-def break_even(found: BreakEven, labels: Mapping[str, str] | None = None) -> Chart:
+def break_even(outcome: BreakEven, labels: Mapping[str, str] | None = None) -> Chart:
     """Draw by how much the second of two strategies must cut losses to rank before the first.
 
     A panel for units as recorded, equal units and equal cost: over the cycle factor the loss ratio under which the
@@ -44,26 +44,26 @@ def break_even(found: BreakEven, labels: Mapping[str, str] | None = None) -> Cha
 
     Parameters
     ----------
-    found
+    outcome
         A break-even.
     labels
         A few words for each strategy by its name, for the line under the figure.
     """
-    look = looks((found.first, found.second))
+    look = looks((outcome.first, outcome.second))
     chart = canvas(3.75)
-    grid = chart.add_gridspec(2, len(found.curves), height_ratios=[1, 0.14])
+    grid = chart.add_gridspec(2, len(outcome.curves), height_ratios=[1, 0.14])
     first: Axes | None = None
-    for place, curve in enumerate(found.curves):
+    for place, curve in enumerate(outcome.curves):
         axes = chart.add_subplot(grid[0, place], sharex=first, sharey=first)
         first = first or axes
-        _scales(axes, found, named=not place)
+        _scales(axes, outcome, named=not place)
         axes.set_title(EQUALS[curve.equal].capitalize(), loc="left", fontsize=PANEL, color=INK, pad=3)
-        kinds = [outcome_of(found, curve.equal, flip) for flip in curve.flips]
-        _regions(axes, found, curve, kinds, look)
-        _points(axes, found, curve, look)
-        _words(axes, found, curve, kinds, look)
+        kinds = [outcome_of(outcome, curve.equal, flip) for flip in curve.flips]
+        _regions(axes, outcome, curve, kinds, look)
+        _points(axes, outcome, curve, look)
+        _words(axes, outcome, curve, kinds, look)
     _key(chart.add_subplot(grid[1, :]), look)
-    return finished(chart, _title(found), _detail(found, labels or {}))
+    return finished(chart, _title(outcome), _detail(outcome, labels or {}))
 
 
 def _scales(axes: Axes, result: BreakEven, *, named: bool) -> None:

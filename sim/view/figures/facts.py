@@ -99,7 +99,7 @@ def facts(
     covered = coverage(judged, "fit", "check")
     missed = [bounds[k].target.label for k in order if judged[k].holds is False and bounds[k].use in ("fit", "check")]
     ending = f"; outside: {missed[0]}" + (f" and {len(missed) - 1} more" if len(missed) > 1 else "") if missed else ""
-    return finished(chart, f"{title}: {covered.held} of {covered.asked} facts lie in the 5–95 % band{ending}", detail)
+    return finished(chart, f"{title}: {covered.inside} of {covered.asked} facts lie in the 5–95 % band{ending}", detail)
 
 
 def _when(axes: Axes, bound: Bound, row: int, start: datetime, colour: str) -> None:

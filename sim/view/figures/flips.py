@@ -28,12 +28,12 @@ TITLED = 2
 
 
 def _arguments(
-    comparison: Comparison, flipping: Reversal | None = None, **_: object
+    comparison: Comparison, reversal: Reversal | None = None, **_: object
 ) -> tuple[Comparison, Box, str, str] | None:
     """Draw it if conditions were found under which a ranking flips."""
-    if flipping is None or flipping.box is None:
+    if reversal is None or reversal.box is None:
         return None
-    return comparison, flipping.box, flipping.behind, flipping.ahead
+    return comparison, reversal.box, reversal.behind, reversal.ahead
 
 
 @figure("flips", "Comparison", _arguments)

@@ -25,11 +25,11 @@ NAMED = 6
 def _arguments(
     sweep: Sweep,
     target: Target | None = None,
-    found: Sequence[Reached] | None = None,
+    reached: Sequence[Reached] | None = None,
     confidence: float = 0.9,
 ) -> tuple[Sweep, Target, Sequence[Reached], float] | None:
     """Draw it if a target was asked for, and ``found``, where it is reached."""
-    return None if target is None or found is None else (sweep, target, found, confidence)
+    return None if target is None or reached is None else (sweep, target, reached, confidence)
 
 
 @figure("target", "Sweep", _arguments)
@@ -132,7 +132,7 @@ def _title(sweep: Sweep, target: Target, reaches: Sequence[Reached], confidence:
         return f"{what} from {texts[min(at)]} on ({where})"
     parts = [f"from {texts[point]} on with {', '.join(map(name_words, names))}" for point, names in at.items()]
     parts += ends
-    never = [name_words(reach.alternative) for reach in reaches if not reach.held]
+    never = [name_words(reach.alternative) for reach in reaches if not reach.is_held]
     ending = f"; not in the range with {', '.join(never)}" if never else ""
     if len(reaches) > NAMED:
         rest = len(reaches) - len(at[min(at)])
