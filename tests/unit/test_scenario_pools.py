@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests" / "data" / "tiny.yaml"
 NEVER = "an escort that never comes"
 SHARES = "strategy.allocation=shares"
+PRIORITY = "strategy.allocation=priority"
 BOTH = "strategy.inland.0.must=[national]"
 
 
@@ -63,7 +64,7 @@ def test_an_escort_that_never_comes_is_refused(sets: tuple[str, ...], path: str)
         (SHARES, "strategy.shares={Coast: 0.8, Savanna: 0.2}", BOTH),
         (SHARES, "strategy.shares={Coast: 0.9, Savanna: {value: 0.1, low: 0, high: 0.5}}", BOTH),
         (SHARES, "strategy.shares={Coast: 0.9, Savanna: 0.1}", BOTH, "escorts.pools.army.units=6"),
-        ("strategy.allocation=priority", "strategy.priority=[Savanna]"),
+        (PRIORITY, "strategy.priority=[Savanna]"),
     ],
 )
 def test_an_escort_that_may_come_is_allowed(sets: tuple[str, ...]) -> None:
@@ -75,21 +76,9 @@ def test_an_escort_that_may_come_is_allowed(sets: tuple[str, ...]) -> None:
     [
         (("escorts.pools.wing.serves=[Coast, Coast]",), "escorts.pools.wing.serves.1", "named twice"),
         (("escorts.pools.wing.serves=[Coast, Other]",), "escorts.pools.wing.serves.1", "a corridor without convoys"),
-        (
-            ("strategy.allocation=priority", "strategy.priority=[Coast, Other]"),
-            "strategy.priority.1",
-            "a corridor without convoys",
-        ),
-        (
-            ("strategy.allocation=priority", "strategy.priority=[Coast, Coast]"),
-            "strategy.priority.1",
-            "named twice",
-        ),
-        (
-            (SHARES, "strategy.shares={Coast: 0.5, Other: 0.5}"),
-            "strategy.shares.Other",
-            "a corridor without convoys",
-        ),
+        ((PRIORITY, "strategy.priority=[Coast, Other]"), "strategy.priority.1", "a corridor without convoys"),
+        ((PRIORITY, "strategy.priority=[Coast, Coast]"), "strategy.priority.1", "named twice"),
+        ((SHARES, "strategy.shares={Coast: 0.5, Other: 0.5}"), "strategy.shares.Other", "a corridor without convoys"),
     ],
 )
 def test_a_list_of_corridors_that_contradicts_itself_is_refused(sets: tuple[str, ...], path: str, wrong: str) -> None:

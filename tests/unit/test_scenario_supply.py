@@ -27,6 +27,7 @@ SECOND = [
     "serves: [Capital], share: 10 %, fleet: 0.8}",
 ]
 """A second way in, so that the first may fail."""
+SEA, SLOTS, NOTHING = "corridors.from the sea.fleet", "terminals.Port.slots", "a country that imports nothing"
 
 
 @pytest.mark.parametrize(
@@ -34,26 +35,18 @@ SECOND = [
     [
         (
             TUTORIAL,
-            ["corridors.from the sea.fleet=null", "corridors.to the hills.fleet=null"],
-            "corridors.from the sea.fleet: a country that imports nothing; given fleet 0 and no moves",
+            [f"{SEA}=null", "corridors.to the hills.fleet=null"],
+            f"{SEA}: {NOTHING}; given fleet 0 and no moves",
         ),
+        (TUTORIAL, [f"{SEA}=0"], f"{SEA}: {NOTHING}; given fleet 0 and no moves"),
         (
             TUTORIAL,
-            ["corridors.from the sea.fleet=0"],
-            "corridors.from the sea.fleet: a country that imports nothing; given fleet 0 and no moves",
-        ),
-        (
-            TUTORIAL,
-            ["terminals.Port.slots=[0 /day, {from: 2031-01-01, value: 9 /day}]"],
-            "terminals.Port.slots: a country that imports nothing; given 0 all the time: no tanker ever loads here",
+            [f"{SLOTS}=[0 /day, {{from: 2031-01-01, value: 9 /day}}]"],
+            f"{SLOTS}: {NOTHING}; given 0 all the time: no tanker ever loads here",
         ),
         (TINY, ["terminals.Harbour.supply=0 ML/day"], "terminals.Harbour.supply: a country that imports nothing"),
         (TINY, ["corridors.Coast.share=0"], "corridors.Coast.share: a country that imports nothing"),
-        (
-            TINY,
-            ["fleet.size=4", "crews.per_tanker=0.1"],
-            "corridors.Coast: a country that imports nothing; given no",
-        ),
+        (TINY, ["fleet.size=4", "crews.per_tanker=0.1"], f"corridors.Coast: {NOTHING}; given no"),
         (
             TINY,
             ["corridors.Coast=null", "corridors.Savanna.fleet=0"],
