@@ -29,7 +29,7 @@ from sim.errors import FastError
 
 CONFIG: Any = numba.core.config
 HOME: Final = Path(__file__).parents[1]
-SOURCES: Final = ("fast", "rules", "world", "plan/sections.py", "record.py")
+SOURCES: Final = ("fast", "rules", "world", "plan", "record.py")
 """What compiled code is made of: a kernel that is kept beside another text would go on with the old rules."""
 VARIABLE: Final = "CONVOI_CACHE"
 """Environment variable that names another folder for compiled code."""
