@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from sim.plan.plan import Plan
 from sim.plan.sections import IMPORT
 from sim.record import Record
-from sim.rules.steps import WEEK as WEEK
 from sim.rules.steps import total
 
 SHORT = 0.8

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.results.daily import WEEK as WEEK
 from sim.results.measures import dated
 from sim.results.never import by_share
+from sim.rules.steps import WEEK
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series

@@ -13,7 +13,8 @@ from sim.plan import build
 from sim.results.daily import SHORT, closed_days
 from sim.results.measures import column_of
 from sim.results.run import Run
-from sim.view.bands import WEEK, Band, band, measured
+from sim.rules.steps import WEEK
+from sim.view.bands import Band, band, measured
 from sim.view.words import CAUSE_WORDS, counted, each_in, long_date, on_day, percent, range_words, short_date
 
 if TYPE_CHECKING:

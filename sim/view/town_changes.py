@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sim.results.daily import WEEK
 from sim.results.measures import column_of, fed, goal
+from sim.rules.steps import WEEK
 from sim.study.comparison import Comparison
 from sim.study.drivers import FEWEST
 from sim.study.effects import need_differences, since

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from pandas import DataFrame
 
 from sim.results.run import Run
-from sim.view.bands import WEEK, Fan, band_name, fan, matrix, weekly
+from sim.rules.steps import WEEK
+from sim.view.bands import Fan, band_name, fan, matrix, weekly
 from sim.view.figures import figure
 from sim.view.figures.parts import finished, key, panels, stacked, zero
 from sim.view.figures.sides import shortened

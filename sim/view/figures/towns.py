@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.patheffects import withStroke
 from pandas import DataFrame
 
-from sim.results.daily import WEEK
+from sim.rules.steps import WEEK
 from sim.study.comparison import Comparison
 from sim.study.effects import need_differences as by_town
 from sim.view.figures import figure

@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 from pandas import DataFrame
 
 from sim.results.run import Run
-from sim.view.bands import WEEK, weekly
+from sim.rules.steps import WEEK
+from sim.view.bands import weekly
 from sim.view.figures import figure
 from sim.view.figures.flows import LONGEST, corridors_by_size, week_middles
 from sim.view.figures.parts import HATCH_WIDTH, finished, key, panels, stacked, swatch, zero
