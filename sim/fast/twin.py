@@ -6,21 +6,22 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from threading import Thread, current_thread, local, main_thread
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ConvoiError, ModelError, StoppedError
-from sim.fast.books import FLOW_COUNTS, FLOW_REALS, STOCK_COLUMNS, TOWN_COLUMNS, Balance
+from sim.fast.books import FLOW_COUNTS, FLOW_REALS, STOCK_COLUMNS, TOWN_COLUMNS
 from sim.fast.compiled import entry
 from sim.fast.corridor import Corridor
 from sim.fast.country import lay_parameters, replicate
 from sim.fast.layout import Country
 from sim.fast.memory import CHUNK, Chunk, Entry
 from sim.fast.pack import Packed
-from sim.fast.records import FLOAT, Declared, memory_of
+from sim.fast.records import FLOAT, Declared, Many, memory_of
 from sim.fast.room import at_work, check
+from sim.fast.town import Town
 from sim.halt import current
 from sim.plan.plan import Plan, with_values
 from sim.record import CONVOYS, ENCOUNTERS, FLOWS, LOG, REALS, STOCKS, TOWNS, Columns, Record
@@ -107,8 +108,9 @@ class Twin:
     def _record(self, country: Country, given: Nature) -> Record:
         plan = with_names(self.plan, given.renamed)
         if given.marks is not None:
-            parameters = zip(plan.uncertain, country.uncertain, strict=True)
-            plan = with_values(plan, {parameter.path: number.drawn for parameter, number in parameters})
+            paths, drawn = [number.path for number in plan.uncertain], _columns(country.uncertain)["drawn"].tolist()
+            plan = with_values(plan, dict(zip(paths, drawn, strict=True)))
+        balance = {name: column.tolist() for name, column in _columns(country.balance).items()}
         return Record(
             plan=plan,
             towns=self._towns(country),
@@ -119,7 +121,7 @@ class Twin:
             imports=self._imports(country),
             stocks=self._stocks(country),
             log=_log(country) if country.log_on else {},
-            balance=[{name: getattr(balance, name) for name in Balance.fields} for balance in country.balance],
+            balance=[dict(zip(balance, amounts, strict=True)) for amounts in zip(*balance.values(), strict=True)],
             unit_hours=country.unit_hours.array.tolist(),
             missing=country.missing.array.tolist(),
             ambushes_laid=country.laid,
@@ -128,12 +130,13 @@ class Twin:
         )
 
     def _towns(self, country: Country) -> Columns:
-        days, markets = self.plan.days, country.markets
-        values = country.town_rows.array.reshape(TOWN_COLUMNS, days * len(markets)).copy()
+        days, markets = self.plan.days, _columns(country.markets)
+        number = country.memory.n[markets["town"] + Town.fields["number"].offset]
+        values = country.town_rows.array.reshape(TOWN_COLUMNS, days * len(number)).copy()
         return {
-            "day": np.repeat(np.arange(days), len(markets)),
-            "town": np.tile(np.array([market.town.number for market in markets], np.int64), days),
-            "product": np.tile(np.array([market.product for market in markets], np.int64), days),
+            "day": np.repeat(np.arange(days), len(number)),
+            "town": np.tile(number, days),
+            "product": np.tile(markets["product"], days),
             **dict(zip(TOWNS[3:], values, strict=True)),
         }
 
@@ -238,6 +241,11 @@ def _typed(kind: Declared, words: Array) -> Columns:
         name: words[offset].view(np.float64) if what == FLOAT else words[offset]
         for name, (offset, what) in kind.fields.items()
     }
+
+
+def _columns(things: Many[Any]) -> Columns:
+    """Return the fields of things that lie one after the other as columns."""
+    return _typed(things.kind.of, things.array.T)
 
 
 def _encounters(country: Country) -> Columns:

@@ -133,13 +133,17 @@ def with_values(plan: Plan, values: Mapping[str, float]) -> Plan:
             value = max(values[number.path], number.least) + number.later
             for slot in number.slots:
                 section = changed.setdefault(slot.section, {})
-                before = section.get(slot.field, getattr(_section(plan, slot.section), slot.field))
+                if slot.field not in section:
+                    before = getattr(_section(plan, slot.section), slot.field)
+                    section[slot.field] = before if slot.position < 0 else list(before)
                 if slot.position < 0:
-                    section[slot.field] = _set(before, slot, value)
+                    section[slot.field] = _set(section[slot.field], slot, value)
                 else:
-                    section[slot.field] = _put(before, slot.position, _set(before[slot.position], slot, value))
+                    column = section[slot.field]
+                    column[slot.position] = _set(column[slot.position], slot, value)
     new: dict[str, Any] = {}
-    for name, section in changed.items():
+    for name, numbers in changed.items():
+        section = {field: tuple(value) if isinstance(value, list) else value for field, value in numbers.items()}
         outer, _, inner = name.partition(".")
         if inner:
             section = {inner: replace(_section(plan, name), **section)}
