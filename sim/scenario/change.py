@@ -12,14 +12,13 @@ from sim.scenario.entries import Entries, When, is_zero
 from sim.scenario.number import HUGE
 from sim.scenario.number import KEYS as NUMBER_KEYS
 from sim.scenario.paths import entry
-from sim.scenario.problem import Fault, Origin, Path, quoted
+from sim.scenario.problem import NO_AMOUNT, Fault, Origin, Path, quoted
 from sim.scenario.read import scalar
 from sim.scenario.shape import Shape
 from sim.scenario.sources import ASSUMPTION
 from sim.scenario.tree import Branch, Leaf, Node, Row, Scalar, as_mapping, is_null, plain, since
 
 NUMBERS = ("number", "dated", "moment")
-ABSENT = "nothing to multiply"
 _EXACT = Context(prec=60)
 
 
@@ -91,7 +90,7 @@ class Times:
         if shape.kind not in ("number", "dated"):
             return Fault("no number to multiply", quoted(path[-1]), "the path of a number, such as 'fleet.size'")
         if old is None:
-            return Fault(ABSENT, quoted(path[-1]), f"'{'.'.join(path)}=…'")
+            return Fault(NO_AMOUNT, quoted(path[-1]), f"'{'.'.join(path)}=…'")
         if not isinstance(old, Row):
             return self._number(old, shape)
         items: list[Node] = []

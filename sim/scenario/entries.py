@@ -12,7 +12,7 @@ from sim.scenario.limits import ENTRIES
 from sim.scenario.merge import lay, numeric
 from sim.scenario.moment import EXPECTED, Moment, read_moment
 from sim.scenario.paths import entry, stamp
-from sim.scenario.problem import Fault, Origin, Path, Problem, one_of, quoted
+from sim.scenario.problem import NO_DATE, NO_NUMBER, NO_START, Fault, Origin, Path, Problem, one_of, quoted
 from sim.scenario.read import read_data
 from sim.scenario.schema import ROOT
 from sim.scenario.shape import Shape, fields_of
@@ -150,7 +150,7 @@ class Entries:
     def none_of(self, path: Path, key: str) -> Fault:
         """Return the fault of a key with a date of which the list at ``path`` has no entry."""
         known = [name for name in self.names(path) if "@" in name]
-        return Fault("no entry of this date", quoted(key), one_of(known) if known else f"'{path[-1]}' alone")
+        return Fault(NO_DATE, quoted(key), one_of(known) if known else f"'{path[-1]}' alone")
 
 
 def instant(date: str, start: datetime | None) -> datetime | Fault:
@@ -159,7 +159,7 @@ def instant(date: str, start: datetime | None) -> datetime | Fault:
     if moment is None:
         return Fault("not a date after '@'", quoted(date), EXPECTED)
     at = moment.instant(start)
-    return at or Fault("a day after a start that is not known", quoted(date), "a date such as 2025-09-03")
+    return at or Fault(NO_START, quoted(date), "a date such as 2025-09-03")
 
 
 def entries_at(
@@ -180,7 +180,7 @@ def entries_at(
         return at
     node = default_of(shape, field) if node is None else node
     if node is None:
-        return Fault("no number to begin with", quoted("@".join(key)), first)
+        return Fault(NO_NUMBER, quoted("@".join(key)), first)
     return Entries.of(node, start), When(at, date, place)
 
 

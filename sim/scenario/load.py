@@ -24,10 +24,10 @@ from sim.scenario.moment import Moment
 from sim.scenario.names import file_of, given_name, strategy_file
 from sim.scenario.no_effect import Layers, inert
 from sim.scenario.number import Quantity
-from sim.scenario.parts import MISSING, UNTOLD, filled, numbers, read_part
+from sim.scenario.parts import UNTOLD, filled, numbers, read_part
 from sim.scenario.paths import on_all
 from sim.scenario.pools import pool_notes, regime_notes
-from sim.scenario.problem import Fault, Origin, Path, Problem, few, sparing
+from sim.scenario.problem import BASELESS, MISSING, Fault, Origin, Path, Problem, few, sparing
 from sim.scenario.references import MISTAKEN, overlay_fault, unlike
 from sim.scenario.schema import ROOT, Root
 from sim.scenario.setting import apply
@@ -219,7 +219,8 @@ def scenario_of(
     unread = bool(faults)
     overlay = overlay_fault(tree, str(path)) if unread else None
     if overlay is not None:
-        faults = [overlay, *(fault for fault in faults if fault.wrong != MISSING)]
+        faults = [overlay, *(fault for fault in faults if fault.wrong not in BASELESS)]
+        problems = [problem for problem in problems if problem.wrong not in BASELESS]
     else:
         faults = unlike(tree, faults + consistency_faults(root))
     problems += [_placed(tree, fault, path) for fault in faults]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import reduce
 
 from sim.scenario.number import KEYS as NUMBER_KEYS
-from sim.scenario.problem import Fault, Origin, Path, Problem, one_of, quoted
+from sim.scenario.problem import NO_NAME, Fault, Origin, Path, Problem, one_of, quoted
 from sim.scenario.schema import ROOT
 from sim.scenario.shape import Shape
 from sim.scenario.tree import Branch, Node, Row, children, is_null, since
@@ -107,7 +107,7 @@ def idle_nulls(over: Node, base: Node | None, shape: Shape = ROOT, path: Path = 
             expected = one_of(shape.keys, key) + "; text that holds a comma stands in quotes"
             fault = Fault("unknown key", quoted(key), expected)
         elif null and shape.kind == "table" and key not in known:
-            fault = Fault("nothing of this name to remove", quoted(key), one_of(known, key))
+            fault = Fault(NO_NAME, quoted(key), one_of(known, key))
         elif below is not None:
             yield from idle_nulls(item, known.get(key), below, (*path, key))
         if fault is not None and isinstance(over, Branch):

@@ -18,7 +18,7 @@ from sim.scenario.fields import KIND, Dated, Moment, Part, Quantity, name_fault,
 from sim.scenario.moment import EXPECTED, read_dated, read_moment
 from sim.scenario.number import read_number
 from sim.scenario.paths import entry
-from sim.scenario.problem import TOLD, Fault, Path, one_of, quoted
+from sim.scenario.problem import MISSING, NO_LIST, TOLD, Fault, Path, one_of, quoted
 from sim.scenario.read import scalar
 from sim.scenario.shape import Shape, fields_of
 from sim.scenario.sources import Sources
@@ -26,7 +26,6 @@ from sim.scenario.sources import Sources
 DATE = "a date such as 2025-09-03"
 UNTOLD = "something wrong here too"
 """What is said of each fault after the first ones, which is counted and told last if at all."""
-MISSING = "missing"
 _UNREAD: Final = object()
 _WRONG: Final = {
     "literal_error": "not a known word",
@@ -131,6 +130,9 @@ class _Reader:
 
     def value(self, shape: Shape, raw: Any, at: Path, name: Path) -> Any:
         """Return a value; it is unread if it cannot be read."""
+        if isinstance(raw, dict) and raw and (shape.kind == "list" or shape.by_date) and all(map(str.isdigit, raw)):
+            self.tell(at, Fault(NO_LIST, quoted(raw), shape.expected))
+            return _UNREAD
         match shape.kind:
             case "part" if shape.part is not None and isinstance(raw, dict):
                 return self.part(shape.part, raw, at, name)

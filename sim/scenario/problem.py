@@ -19,6 +19,15 @@ COMPARISONS: Final = 20_000
 """Names that are compared with others to find the nearest, while one scenario is loaded: a second or two."""
 CANDIDATES: Final = 5000
 """Names with which one is compared at most."""
+MISSING: Final = "missing"
+NO_NUMBER: Final = "no number to begin with"
+NO_AMOUNT: Final = "nothing to multiply"
+NO_LIST: Final = "positions that are not there"
+NO_DATE: Final = "no entry of this date"
+NO_START: Final = "a day after a start that is not known"
+NO_NAME: Final = "nothing of this name to remove"
+BASELESS: Final = frozenset({MISSING, NO_NUMBER, NO_AMOUNT, NO_LIST, NO_DATE, NO_START, NO_NAME})
+"""What is wrong where nothing lies below: of an overlay taken for a scenario it follows from that."""
 CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """What moves, colours, titles or turns round what stands on a screen, and halves of characters.
 

@@ -14,9 +14,9 @@ from typing import Any
 from sim.scenario.calls import argument
 from sim.scenario.components import BUILT_IN, alternatives
 from sim.scenario.fields import Known
-from sim.scenario.parts import MISSING, walk
+from sim.scenario.parts import walk
 from sim.scenario.places import Corridor, Of, Road
-from sim.scenario.problem import Fault, Path, nearest, one_of, quoted, some
+from sim.scenario.problem import MISSING, Fault, Path, nearest, one_of, quoted, some
 from sim.scenario.schema import ROOT, Root
 from sim.scenario.shape import Shape, shape_at
 from sim.scenario.tree import Branch, node_at, origins

@@ -14,13 +14,13 @@ from sim.scenario.calls import argument
 from sim.scenario.change import NUMBERS, Times, Value
 from sim.scenario.entries import default_of, end_of, entries_at, instant, moment_of, start_of
 from sim.scenario.paths import WILD, Touched, matching, stamp, steps
-from sim.scenario.problem import Fault, Origin, Path, Problem, nearest, quoted
+from sim.scenario.problem import NO_AMOUNT, NO_NUMBER, Fault, Origin, Path, Problem, nearest, quoted
 from sim.scenario.read import UnreadableError, read_value
 from sim.scenario.schema import ROOT
 from sim.scenario.shape import Shape
 from sim.scenario.tree import Branch, Node, Row, is_null, since
 
-ABSENT = ("nothing to multiply", "no number to begin with")
+ABSENT = (NO_AMOUNT, NO_NUMBER)
 """What is wrong where an optional number is not given: of several that a ``*`` stands for, those are passed over."""
 
 

@@ -7,6 +7,7 @@ from sim.plan import build
 from sim.plan.sections import INLAND
 from sim.scenario.describe import bases
 from tests.files import BLOCKADE, ROOT
+from tests.refusals import problems
 
 SCENARIOS = ("mali", "blockade-2025", "tutorial")
 OTHERS = {"targets/blockade-2025.yaml", "targets/tutorial.yaml", "posteriors/tutorial.yaml"}
@@ -39,6 +40,8 @@ def test_every_overlay_lies_on_the_blockade_with_sources(overlay):
     scenario = sim.load(ROOT / "scenarios/blockade-2025.yaml", overlays=[ROOT / "scenarios" / overlay])
     assert unsourced(scenario) == []
     assert build(scenario).days == 122
+    (problem,) = problems(sim.load, ROOT / "scenarios" / overlay)
+    assert "is an overlay" in problem.wrong
 
 
 def test_what_must_be_shipped_is():
