@@ -69,10 +69,10 @@ def test_a_replication_has_the_marks_of_its_draw_and_its_own_luck(tutorial):
     given = [nature(ours, 1, replication) for replication in range(40)]
     rows = {tuple(marks.tolist()) for marks in ours.posterior.marks}
     first = [plan.uncertain.index(next(n for n in plan.uncertain if n.entity == key)) for key in keys_of(plan)]
-    assert all(tuple(one.marks[first].tolist()) in rows for one in given)
-    assert all(one.draws == Draws(1, replication) for replication, one in enumerate(given))
+    assert all(tuple(draw.marks[first].tolist()) in rows for draw in given)
+    assert all(draw.draws == Draws(1, replication) for replication, draw in enumerate(given))
     assert all(np.array_equal(given[2 * k].marks, given[2 * k + 1].marks) for k in range(20))
-    assert len({tuple(one.marks.tolist()) for one in given}) > 2
+    assert len({tuple(draw.marks.tolist()) for draw in given}) > 2
 
 
 def test_what_a_posterior_does_not_know_is_drawn_from_its_range(tutorial):
@@ -109,10 +109,10 @@ def test_both_engines_take_the_same_luck(tutorial):
     plan = replace(build(sim.load(tutorial)), days=40)
     ours = replace(plan, posterior=posterior(plan, hindcast=True))
     for replication in (0, 3):
-        one, other = (simulate(ours, 1, replication, engine=engine) for engine in ("fast", "simpy"))
-        for name, column in one.towns.items():
-            assert np.array_equal(column, other.towns[name], equal_nan=True), name
-        assert np.array_equal(one.encounters["time"], other.encounters["time"])
+        fast, simpy = (simulate(ours, 1, replication, engine=engine) for engine in ("fast", "simpy"))
+        for name, column in fast.towns.items():
+            assert np.array_equal(column, simpy.towns[name], equal_nan=True), name
+        assert np.array_equal(fast.encounters["time"], simpy.encounters["time"])
 
 
 def test_luck_of_one_zone_leaves_that_of_all_others(root):
@@ -122,15 +122,15 @@ def test_luck_of_one_zone_leaves_that_of_all_others(root):
     other = given_plan(plan, Nature(Draws(1, 0), None, renamed(plan, {"zone south": 77})))
     zone = plan.zones.name.index("south")
     tapes = [
-        {(c.zone, c.time, c.place) for c in unroll(one, Draws(1, 0)).candidates if c.kind == 0} for one in (plan, other)
+        {(c.zone, c.time, c.place) for c in unroll(variant, Draws(1, 0)).candidates if c.kind == 0}
+        for variant in (plan, other)
     ]
-    changed = {zone_ for zone_, *_ in tapes[0] ^ tapes[1]}
-    assert changed == {zone}
+    assert {zone_ for zone_, *_ in tapes[0] ^ tapes[1]} == {zone}
 
 
 def test_a_plan_that_ends_sooner_is_the_same_until_then(root):
     plan = build(sim.load(root / "scenarios" / "blockade-2025.yaml"))
-    whole, part = (simulate(one, 1, 3, engine="fast") for one in (plan, replace(plan, days=70)))
+    whole, part = (simulate(variant, 1, 3, engine="fast") for variant in (plan, replace(plan, days=70)))
     for table in ("towns", "flows", "stocks"):
         for name, column in getattr(part, table).items():
             assert np.array_equal(getattr(whole, table)[name][: len(column)], column, equal_nan=True), (table, name)
@@ -148,8 +148,8 @@ def test_what_is_no_posterior_is_refused(tutorial, tmp_path):
 
 def test_a_posterior_of_another_scenario_is_refused(fitted, root):
     _, folder = fitted
-    found = problem(root / "scenarios" / "blockade-2025.yaml", folder)
-    assert "a posterior of another scenario; given one of 'tutorial', scope pump" in found
+    message = problem(root / "scenarios" / "blockade-2025.yaml", folder)
+    assert "a posterior of another scenario; given one of 'tutorial', scope pump" in message
 
 
 def test_a_posterior_of_another_version_is_refused(fitted, tutorial, tmp_path):
@@ -162,8 +162,8 @@ def test_a_posterior_of_another_version_is_refused(fitted, tutorial, tmp_path):
     copy.mkdir()
     (copy / "common.yaml").write_text((tutorial.parent / "common.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     (copy / "tutorial.yaml").write_text(text.replace(old, new), encoding="utf-8")
-    found = problem(copy / "tutorial.yaml", folder)
-    assert "of another version of the scenario; given 'products.petrol.need'" in found
+    message = problem(copy / "tutorial.yaml", folder)
+    assert "of another version of the scenario; given 'products.petrol.need'" in message
     build(sim.load(tutorial, sets=(f"posterior={folder}", "products.petrol.need*=1.1")))
 
 

@@ -39,23 +39,23 @@ def test_what_was_wanted_on_a_closed_day_is_wanted_the_next():
 
 
 def test_a_closed_day_is_no_shortage_and_shuts_no_station():
-    found = measures(run(closed()))
-    assert found["days_short"] == found["days_half_closed"] == found["longest_dry_spell"] == 0.0
-    assert all(isnan(found[name]) for name in ("first_shortage", "recovery", "half_shut.Capital"))
-    assert found["fill_rate.Capital.petrol"] == found["need_met.Capital"] == 1.0
-    assert found["household_cost"] == found["queue_hours"] == 0.0
+    values = measures(run(closed()))
+    assert values["days_short"] == values["days_half_closed"] == values["longest_dry_spell"] == 0.0
+    assert all(isnan(values[name]) for name in ("first_shortage", "recovery", "half_shut.Capital"))
+    assert values["fill_rate.Capital.petrol"] == values["need_met.Capital"] == 1.0
+    assert values["household_cost"] == values["queue_hours"] == 0.0
 
 
 def test_a_rule_on_one_product_closes_it_alone():
-    found = Daily(run(TWO, closed(products=["diesel"])))
-    assert not any(found.closed)
+    daily = Daily(run(TWO, closed(products=["diesel"])))
+    assert not any(daily.closed)
     lead, other = (
-        found.hub("wanted")[found.products.index(p)]
-        for p in map(found.record.plan.products.name.index, ("petrol", "diesel"))
+        daily.hub("wanted")[daily.products.index(p)]
+        for p in map(daily.record.plan.products.name.index, ("petrol", "diesel"))
     )
     assert (lead > 0.0).all()
     assert (other[SUNDAYS] == 0.0).all()
-    assert (found.towns("open_any") == 1.0).all()
+    assert (daily.towns("open_any") == 1.0).all()
 
 
 def test_a_rule_on_another_town_or_before_its_time_closes_nothing():
@@ -69,13 +69,13 @@ def test_a_closed_day_within_a_shortage_does_not_end_it():
     daily = Daily(record)
     dry = next(day for day, fill in enumerate(daily.fill) if fill < 0.8)
     assert all(daily.short[dry:])
-    found = measures(record)
+    values = measures(record)
     sundays = len([day for day in range(5, 28, 7) if day > dry])
     assert sundays >= 2
-    assert found["first_shortage"] == dry
-    assert found["days_short"] == 28 - dry - sundays
-    assert found["longest_dry_spell"] >= 28 - dry - 1
-    assert isnan(found["recovery"])
+    assert values["first_shortage"] == dry
+    assert values["days_short"] == 28 - dry - sundays
+    assert values["longest_dry_spell"] >= 28 - dry - 1
+    assert isnan(values["recovery"])
 
 
 def test_who_waits_at_midnight_goes_home():
@@ -92,6 +92,6 @@ def test_who_waits_at_midnight_goes_home():
 @pytest.mark.parametrize("rule", [{"share": 0}, {"closed_stations": 1}])
 def test_a_ceiling_of_nothing_or_all_stations_closed_is_a_shortage(rule):
     """People want to buy on such days and cannot."""
-    found = measures(run({"rationing": {"none": {"from": "day 7", "to": "day 14", **rule}}}))
-    assert found["first_shortage"] == 7.0
-    assert found["days_short"] >= 7.0
+    values = measures(run({"rationing": {"none": {"from": "day 7", "to": "day 14", **rule}}}))
+    assert values["first_shortage"] == 7.0
+    assert values["days_short"] >= 7.0

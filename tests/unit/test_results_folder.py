@@ -144,8 +144,8 @@ def test_no_name_of_a_scenario_leads_out_of_the_folder_of_results(name: str) -> 
 @pytest.mark.parametrize("command", ["run", "compare", "sweep", "calibrate", "validate", "sensitivity"])
 def test_every_command_that_keeps_results_can_be_forced(command: str) -> None:
     assert command in COMMANDS
-    found = main.get_command(None, command)
-    assert {"--out", "--force"} <= {word for option in found.params for word in option.opts}
+    click_command = main.get_command(None, command)
+    assert {"--out", "--force"} <= {word for option in click_command.params for word in option.opts}
 
 
 @pytest.mark.parametrize("verb", ["run", "compare", "sweep", "break_even", "calibrate", "validate", "sensitivity"])

@@ -32,15 +32,15 @@ def test_what_was_put_in_comes_out_bit_for_bit(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         assert ledger.done("a") == {3}
         assert ledger.done("b") == set()
-        (found,) = ledger.measures("a").values()
-        assert found["cover"] == 0.1 + 0.2
-        assert math.isnan(found["never"])
+        (measures,) = ledger.measures("a").values()
+        assert measures["cover"] == 0.1 + 0.2
+        assert math.isnan(measures["never"])
         for name, table in OUTCOME.tables.items():
-            held = dict(ledger.parts("a", name))[3]
-            assert list(held) == list(table)
+            part = dict(ledger.parts("a", name))[3]
+            assert list(part) == list(table)
             for column, values in table.items():
-                assert held[column].dtype == values.dtype
-                np.testing.assert_array_equal(held[column], values)
+                assert part[column].dtype == values.dtype
+                np.testing.assert_array_equal(part[column], values)
 
 
 def test_a_replication_is_kept_once_and_forgets_its_failure(tmp_path: Path) -> None:

@@ -17,11 +17,11 @@ ODD = {
 
 def test_a_town_called_like_a_product_of_the_hub_has_a_measure_of_its_own():
     record = build.run(build.plan(build.lay(build.INLAND, ODD)))
-    found = measures(record)
+    values = measures(record)
     town, product = (read(name) for name in ("need_met.Capital_petrol", "need_met.Capital.petrol"))
     assert (town.town, town.product) == ("Capital_petrol", "")
     assert (product.town, product.product) == ("Capital", "petrol")
-    assert {str(town), str(product)} <= found.keys() == names(record.plan)
+    assert {str(town), str(product)} <= values.keys() == names(record.plan)
 
 
 @pytest.mark.parametrize("town", ["Capital_petrol", "need_met", "a=b", "2025-10", "x < 3 d", "Mopti-Sévaré", "total"])
@@ -50,11 +50,11 @@ def test_what_is_no_measure_is_not_read(text):
 
 
 def test_all_of_a_kind_are_declared_alike_but_for_what_they_speak_of():
-    for one in DEFINITIONS:
-        first = KINDS[one.kind]
-        assert (one.label, one.unit, one.better, one.worth) == (first.label, first.unit, first.better, first.worth)
-        assert one.label and one.meaning
-    assert len({(one.kind, one.of) for one in DEFINITIONS}) == len(DEFINITIONS)
+    for term in DEFINITIONS:
+        first = KINDS[term.kind]
+        assert (term.label, term.unit, term.better, term.worth) == (first.label, first.unit, first.better, first.worth)
+        assert term.label and term.meaning
+    assert len({(term.kind, term.of) for term in DEFINITIONS}) == len(DEFINITIONS)
 
 
 def test_cover_is_short_for_the_lowest():

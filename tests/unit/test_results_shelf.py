@@ -56,7 +56,7 @@ def whole() -> pd.DataFrame:
 
 
 def test_a_table_comes_in_several_groups_and_reads_back_as_one(tmp_path: Path, whole: pd.DataFrame) -> None:
-    assert [len(one) for one in frames(300)] == [67 * 1500, 67 * 1500, 16 * 1500]
+    assert [len(group) for group in frames(300)] == [67 * 1500, 67 * 1500, 16 * 1500]
     shelf = shelved({"towns": frames(300)}, tmp_path)
     assert [*tmp_path.iterdir()] == [], "nothing to be left behind"
     pd.testing.assert_frame_equal(shelf.whole("towns"), whole, check_exact=True)
@@ -85,9 +85,9 @@ def test_memory_does_not_grow_with_the_replications(tmp_path: Path) -> None:
         shelf = shelved({"towns": frames(replications)}, tmp_path)
         part = shelf.part("towns", ["stock"], town="Hub", day=["7"])
         assert part.empty
-        found = tracemalloc.get_traced_memory()[1]
+        traced = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        return found, pa.total_allocated_bytes() - before
+        return traced, pa.total_allocated_bytes() - before
 
     peak(2)  # what is imported on the way
     few, many = peak(300), peak(2400)
@@ -127,7 +127,7 @@ def test_a_table_without_a_replication_wanted_is_still_asked_for_once() -> None:
 PLAIN = pd.DataFrame({"town": ["A", "B"], "stock": [1.5, 2.5]})
 
 
-@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda shelf: pickle.loads(pickle.dumps(shelf))])
 @pytest.mark.parametrize("shelf", [shelved({"towns": [PLAIN]}), Shelf({}, {"towns": PLAIN})], ids=["files", "frames"])
 def test_a_copy_reads_the_same_tables(shelf, copied):
     other = copied(shelf)

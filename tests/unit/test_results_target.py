@@ -103,7 +103,7 @@ def test_a_refused_request_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
-    ("sense", "held"),
+    ("sense", "answers"),
     [
         (">=", [False, True, True]),
         (">", [False, False, True]),
@@ -111,17 +111,17 @@ def test_a_refused_request_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> None
         ("<", [True, False, False]),
     ],
 )
-def test_bounds_hold_on_their_side(sense: str, held: list[bool]) -> None:
+def test_bounds_hold_on_their_side(sense: str, answers: list[bool]) -> None:
     target = Target("tankers_lost", sense, 2.0, "")
-    assert holds(target, pd.Series([1.0, 2.0, 3.0])).tolist() == held
+    assert holds(target, pd.Series([1.0, 2.0, 3.0])).tolist() == answers
 
 
 def test_a_bad_day_that_never_came_is_later_than_any() -> None:
     """Without a shortage there is nothing to recover from; with one, a recovery that never came is the latest."""
     never = pd.DataFrame({"first_shortage": [np.nan, 3.0], "recovery": np.nan, "escorted_per_week": np.nan})
-    found = with_dates(never, 60)
-    late = {name: holds(Target(name, ">=", 9.0, ""), found[name]).tolist() for name in found}
-    early = {name: holds(Target(name, "<=", 9.0, ""), found[name]).tolist() for name in found}
+    dates = with_dates(never, 60)
+    late = {name: holds(Target(name, ">=", 9.0, ""), dates[name]).tolist() for name in dates}
+    early = {name: holds(Target(name, "<=", 9.0, ""), dates[name]).tolist() for name in dates}
     assert late == {"first_shortage": [True, False], "recovery": [False, True], "escorted_per_week": [False, False]}
     assert early == {"first_shortage": [False, True], "recovery": [False, False], "escorted_per_week": [False, False]}
 

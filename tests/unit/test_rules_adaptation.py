@@ -29,10 +29,10 @@ def test_without_traffic_or_share_effort_stays():
 
 @given(st.lists(st.tuples(efforts, st.floats(0, 1e6)), min_size=1, max_size=6), st.floats(0, 1))
 def test_sharing_again_keeps_the_whole(zones, share):
-    base, exposed = (math.fsum(one) for one in zip(*zones, strict=True))
-    found = [reshared(b, e, base, exposed, share) for b, e in zones]
-    assert min(found) >= 0
-    assert math.fsum(found) == pytest.approx(base)
+    base, exposed = (math.fsum(column) for column in zip(*zones, strict=True))
+    parts = [reshared(b, e, base, exposed, share) for b, e in zones]
+    assert min(parts) >= 0
+    assert math.fsum(parts) == pytest.approx(base)
 
 
 def test_ten_fights_raise_the_level_by_the_growth_which_then_fades():
@@ -51,7 +51,7 @@ def test_effort_grows_with_the_level_up_to_the_ceiling():
 
 
 @given(efforts, levels, levels)
-def test_a_higher_level_is_never_less_effort(effort, one, other):
-    low, high = sorted((one, other))
+def test_a_higher_level_is_never_less_effort(effort, level, other):
+    low, high = sorted((level, other))
     assert grown(effort, 0.0, 1.0) == effort
     assert grown(effort, low, 1.0) <= grown(effort, high, 1.0) <= 1.0

@@ -163,9 +163,9 @@ def test_wanted_rate():
 
 
 @given(st.floats(0, 100), st.floats(0, 20), st.floats(0, 20), st.floats(0.01, 24))
-def test_people_burn_what_they_need_or_have(held, burn, bought, dt):
-    used = consumers.burned(held, burn, bought, dt)
-    assert used == pytest.approx(min(burn * dt, held + bought * dt), abs=1e-9)
+def test_people_burn_what_they_need_or_have(stock, burn, bought, dt):
+    used = consumers.burned(stock, burn, bought, dt)
+    assert used == pytest.approx(min(burn * dt, stock + bought * dt), abs=1e-9)
 
 
 @pytest.mark.parametrize(("cover", "news", "alarmed"), [(50, 100, False), (40, 100, True), (50, 60, True)])

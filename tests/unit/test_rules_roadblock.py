@@ -70,8 +70,8 @@ def test_interest_in_a_party(size, prey, chance):
 
 
 @given(st.integers(1, 500), st.integers(1, 500), st.floats(0, 100))
-def test_a_larger_party_is_no_less_a_prey(one, other, prey):
-    small, large = sorted((one, other))
+def test_a_larger_party_is_no_less_a_prey(party, other, prey):
+    small, large = sorted((party, other))
     assert 0 <= encounter.interest(small, prey) <= encounter.interest(large, prey) <= 1
 
 

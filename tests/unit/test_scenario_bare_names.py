@@ -55,7 +55,7 @@ def test_a_name_of_several_is_told_with_all(here: Path) -> None:
     with pytest.raises(ScenarioError, match="several files; expected one of 'what-if/twice', 'scope/twice'"):
         file_of("twice", "overlay")
     assert file_of("scope/twice", "overlay") == Path("scope/twice.yaml")
-    assert [one.name for one in named_files() if one.path.stem == "twice"] == ["scope/twice", "what-if/twice"]
+    assert [file.name for file in named_files() if file.path.stem == "twice"] == ["scope/twice", "what-if/twice"]
 
 
 @pytest.mark.parametrize(

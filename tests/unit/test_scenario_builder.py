@@ -52,10 +52,10 @@ def test_it_is_what_convoi_new_writes(country: Scenario, tmp_path: Path, monkeyp
 
 def test_written_it_loads_as_the_same(country: Scenario, tmp_path: Path) -> None:
     laid = sim.load(country, [{"fleet": {"size": 200}}], "crews.killed=5 %")
-    for name, one in (("own", country), ("laid", laid)):
-        text = one.to_yaml(tmp_path / f"{name}.yaml")
+    for name, scenario in (("own", country), ("laid", laid)):
+        text = scenario.to_yaml(tmp_path / f"{name}.yaml")
         again = sim.load(tmp_path / f"{name}.yaml")
-        assert (again.digest, again.merged, again.to_yaml()) == (one.digest, one.merged, text)
+        assert (again.digest, again.merged, again.to_yaml()) == (scenario.digest, scenario.merged, text)
 
 
 def test_shares_and_parts_by_name() -> None:
@@ -72,7 +72,7 @@ def test_shares_and_parts_by_name() -> None:
     )
     root = country.root
     assert (root.towns["North"].stations.count.value, root.towns["Capital"].share.value) == (5, 0.7)
-    assert [one.share.entries[0][1].value for one in root.corridors.values()][:2] == [0.6, 0.4]
+    assert [corridor.share.entries[0][1].value for corridor in root.corridors.values()][:2] == [0.6, 0.4]
     assert root.corridors["from Quay"].fleet.value == pytest.approx(0.36)
     assert root.products["petrol"].need.certain
     assert [number.value for _, number in root.escorts.pools["army"].units.entries] == [4, 9]
@@ -111,8 +111,8 @@ def test_an_overlay_may_be_a_dict(tmp_path: Path) -> None:
     overlay = {"fleet": {"size": 40, "load": "40 m3"}, "crews": {"freed": None}}
     for base in ("tutorial", sim.scenario()):
         told = []
-        for one in (tmp_path / "fleet.yaml", overlay):
-            told.append(str(refusal(sim.load, base, one)).partition(": ")[2])
+        for form in (tmp_path / "fleet.yaml", overlay):
+            told.append(str(refusal(sim.load, base, form)).partition(": ")[2])
         assert told[0] == told[1]
     del overlay["crews"]
     loaded = sim.load("tutorial", [overlay, {"fleet": {"value": "1 USD"}}], "crews.killed=0")
@@ -148,7 +148,7 @@ def test_endless_data_are_refused() -> None:
 def test_alternatives_may_be_dicts() -> None:
     small, large = {"fleet": {"size": 100}}, {"fleet": {"size": 300}}
     comparison = sim.compare("tutorial", overlays=[small, [large, {"crews": {"killed": 0}}]], replications=2)
-    names = [one.name for one in comparison.alternatives]
+    names = [alternative.name for alternative in comparison.alternatives]
     assert names == ["as it is", "fleet.size=100", "fleet.size=300+crews.killed=0"]
 
 

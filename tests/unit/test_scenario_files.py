@@ -98,11 +98,11 @@ def test_a_missing_file_names_the_nearest(write: Write, tmp_path: Path) -> None:
 
 def test_overlays_are_laid_in_order_and_may_extend(write: Write, tmp_path: Path) -> None:
     write("part.yaml", "note: part\n")
-    one = write("one.yaml", "extends: part.yaml\ntitle: one\n")
-    two = write("two.yaml", "title: two\n")
+    first = write("one.yaml", "extends: part.yaml\ntitle: one\n")
+    second = write("two.yaml", "title: two\n")
     base = tmp_path / "tiny.yaml"
-    assert (load(base, [one, two]).root.title, load(base, [two, one]).root.title) == ("two", "one")
-    assert load(base, [one]).root.note == "part"
+    assert (load(base, [first, second]).root.title, load(base, [second, first]).root.title) == ("two", "one")
+    assert load(base, [first]).root.note == "part"
 
 
 def test_null_removes(write: Write, tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_an_entry_of_a_list_is_changed_by_its_position(write: Write, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("entries", "found"),
+    ("entries", "numbers"),
     [
         ("{1: {value: 6 /month}}", [(None, 2.0, 3.0), ("day 10", 6.0, None)]),
         ("{1: {high: 14 /month}}", [(None, 2.0, 3.0), ("day 10", 8.0, 14.0)]),
@@ -167,7 +167,7 @@ def test_an_entry_of_a_list_is_changed_by_its_position(write: Write, tmp_path: P
         ("{1: null}", [(None, 2.0, 3.0)]),
     ],
 )
-def test_a_dated_entry_is_changed_added_or_removed(write: Write, tmp_path: Path, entries: str, found: object) -> None:
+def test_a_dated_entry_is_changed_added_or_removed(write: Write, tmp_path: Path, entries: str, numbers: object) -> None:
     effort = load(tmp_path / "tiny.yaml", [write("o.yaml", f"zones: {{forest: {{effort: {entries}}}}}\n")])
     dated = effort.root.zones["forest"].effort
     assert dated is not None
@@ -175,7 +175,7 @@ def test_a_dated_entry_is_changed_added_or_removed(write: Write, tmp_path: Path,
     assert [
         (since and since.text, round(number.value * month, 9), number.high and round(number.high * month, 9))
         for since, number in dated.entries
-    ] == found
+    ] == numbers
 
 
 @pytest.mark.parametrize("entries", ["{5: {max: 70}}", "{-1: {max: 70}}", "{first: {max: 70}}", "{}", "{01: {max: 7}}"])

@@ -15,9 +15,9 @@ RULE = "rationing.r={from: day 3, to: day 9, %s}"
 
 
 def notes(path: Path, *sets: str, overlays: tuple[Path, ...] = ()) -> dict[str, str]:
-    found = load(path, overlays, sets).notes
-    assert all(isinstance(note, Problem) for note in found)
-    return {note.path: note.wrong for note in found if isinstance(note, Problem)}
+    listed = load(path, overlays, sets).notes
+    assert all(isinstance(note, Problem) for note in listed)
+    return {note.path: note.wrong for note in listed if isinstance(note, Problem)}
 
 
 def test_four_things_that_never_happen(tmp_path: Path) -> None:
@@ -30,14 +30,14 @@ def test_four_things_that_never_happen(tmp_path: Path) -> None:
         "willingness: {on: no, strikes: {s: {from: day 10, to: day 20}}}\n",
         encoding="utf-8",
     )
-    found = notes(TUTORIAL, overlays=(overlay,))
-    assert set(found) == {
+    reasons = notes(TUTORIAL, overlays=(overlay,))
+    assert set(reasons) == {
         "attacks.replayed.big",
         "rationing.afternoon",
         "rationing.empty",
         "willingness.strikes.s",
     }
-    assert "no midnight of the run" in found["rationing.afternoon"]
+    assert "no midnight of the run" in reasons["rationing.afternoon"]
     (note,) = [note for note in load(TUTORIAL, overlay).notes if "replayed" in str(note)]
     assert str(note) == f"{overlay}:1:22: attacks.replayed.big: never happens: attacks.mode is drawn"
 
@@ -81,9 +81,9 @@ def test_four_things_that_never_happen(tmp_path: Path) -> None:
     ],
 )
 def test_what_changes_nothing_is_noted(sets: list[str], path: str, why: str) -> None:
-    found = notes(TINY, *sets)
-    assert path in found
-    assert re.search(why, found[path])
+    reasons = notes(TINY, *sets)
+    assert path in reasons
+    assert re.search(why, reasons[path])
 
 
 @pytest.mark.parametrize(
@@ -124,6 +124,6 @@ def test_what_is_read_is_not_noted(sets: list[str]) -> None:
 
 
 def test_what_is_laid_on_an_attack_that_is_not_imposed_is_noted_however_deep() -> None:
-    found = notes(BLOCKADE, "attacks.replayed.13 October.lost=10")
-    assert "never happens: attacks.mode is drawn" in found["attacks.replayed.13 October"]
+    reasons = notes(BLOCKADE, "attacks.replayed.13 October.lost=10")
+    assert "never happens: attacks.mode is drawn" in reasons["attacks.replayed.13 October"]
     assert "attacks.replayed.13 October" not in notes(BLOCKADE)

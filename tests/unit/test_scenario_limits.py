@@ -140,8 +140,8 @@ def test_files_that_extend_one_another_are_gone_through_once(tmp_path, monkeypat
         return len(looked)
 
     count(1)
-    one, four = count(10), count(40)
-    assert four < 5 * one
+    ten, forty = count(10), count(40)
+    assert forty < 5 * ten
 
 
 def test_files_hold_no_more_together_than_one_may(tmp_path, monkeypatch):
@@ -187,10 +187,10 @@ def test_dates_as_keys_are_read_once_each(overlaid, monkeypatch):
 def test_shipped_scenarios_are_far_from_the_limits():
     root = load(TUTORIAL.with_name("mali.yaml")).merged
     for path, most in TABLES.items():
-        things = root
+        table = root
         for key in path:
-            things = things.get(key, {})
-        assert 4 * len(things) <= most, path
+            table = table.get(key, {})
+        assert 4 * len(table) <= most, path
     assert ENTRIES >= 1830, "a day of the longest run each"
 
 

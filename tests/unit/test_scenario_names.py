@@ -37,32 +37,32 @@ def tables(part: type[Part], path: tuple[str, ...] = ()) -> typing.Iterator[tupl
         yield from _tables(shape(info.annotation, "", info.metadata), info.annotation, (*path, name))
 
 
-def _tables(found: Shape, annotation: object, path: tuple[str, ...]) -> typing.Iterator[tuple[tuple[str, ...], object]]:
-    if found.kind == "table":
+def _tables(form: Shape, annotation: object, path: tuple[str, ...]) -> typing.Iterator[tuple[tuple[str, ...], object]]:
+    if form.kind == "table":
         key, below = typing.get_args(annotation)
         yield path, key
         yield from _tables(shape(below, ""), below, path)
-    elif found.kind == "list":
-        yield from _tables(shape(found.of, ""), found.of, path)
-    elif found.part is not None:
-        yield from tables(found.part, path)
+    elif form.kind == "list":
+        yield from _tables(shape(form.of, ""), form.of, path)
+    elif form.part is not None:
+        yield from tables(form.part, path)
 
 
 def test_every_thing_of_a_scenario_has_a_name_that_can_be_addressed() -> None:
-    found = dict(tables(Root))
-    assert len(found) > 15
-    assert [path for path, key in found.items() if typing.get_origin(key) is not typing.Annotated] == []
+    keys = dict(tables(Root))
+    assert len(keys) > 15
+    assert [path for path, key in keys.items() if typing.get_origin(key) is not typing.Annotated] == []
 
 
 @pytest.mark.parametrize("name", ["a=b", "a@day 3", "a*", "a<b", "x" * 61, " a", "a ", "a\u200bb"])
 @pytest.mark.parametrize("table", ["rationing", "documented", "marks"])
 def test_a_name_that_settings_could_not_address_is_refused(tmp_path: Path, name: str, table: str) -> None:
-    things = {
+    entries = {
         "rationing": "{from: day 1, fill: 5 L}",
         "documented": "{measure: convoys, value: 3, label: l, source: assumption}",
         "marks": "{at: day 3, label: l, source: assumption}",
     }
-    overlay = write(tmp_path / "o.yaml", f'{table}: {{"{name}": {things[table]}}}\n')
+    overlay = write(tmp_path / "o.yaml", f'{table}: {{"{name}": {entries[table]}}}\n')
     assert "not a" in wrong(overlay).get(f"{table}.{name}", wrong(overlay).get(table, ""))
 
 

@@ -67,18 +67,18 @@ def test_a_note_names_place_path_date_and_run(tmp_path: Path) -> None:
     ],
 )
 def test_dates_outside_the_run_are_noted(setting: str, path: str | None) -> None:
-    found = [note.path for note in load(TINY, sets=setting).notes if isinstance(note, Problem)]
-    assert found == (path.split() if path else [])
+    paths = [note.path for note in load(TINY, sets=setting).notes if isinstance(note, Problem)]
+    assert paths == (path.split() if path else [])
 
 
 def test_many_dates_outside_are_told_in_a_line_of_each_kind() -> None:
-    found = load(BLOCKADE, sets=("start=2025-11-10", "end=2025-11-20")).notes
-    told = [str(note) for note in found]
+    listed = load(BLOCKADE, sets=("start=2025-11-10", "end=2025-11-20")).notes
+    told = [str(note) for note in listed]
     assert len(told) < 12, told
-    first = next(one for one in told if one.startswith("sets start=2025-11-10: start: 3"))
+    first = next(line for line in told if line.startswith("sets start=2025-11-10: start: 3"))
     assert "numbers by date lie before the start of the run, 2025-11-10, and hold from the start on as their" in first
     assert first.endswith("entry says: towns.Kayes.blockade, towns.Nioro.blockade, zones.west.effort, …")
-    assert any("dated events lie before" in one for one in told)
+    assert any("dated events lie before" in line for line in told)
     scenario = load(BLOCKADE, sets=("start=2025-11-10", "end=2025-11-20"))
     assert len([*unasked(scenario, build(scenario))]) == 1
 
@@ -134,8 +134,8 @@ def test_an_overlay_given_as_a_scenario_is_told_in_one_message() -> None:
 
 def test_a_real_fault_in_an_overlay_is_told_beside(tmp_path: Path) -> None:
     path = write(tmp_path / "o.yaml", "fleet: {load: 46, lod: 3}\n")
-    found = {problem.path for problem in problems(load, path)}
-    assert found == {"", "fleet.load", "fleet.lod"}
+    paths = {problem.path for problem in problems(load, path)}
+    assert paths == {"", "fleet.load", "fleet.lod"}
 
 
 def test_a_misspelt_name_of_a_thing_in_a_base_file_is_recognised(tmp_path: Path) -> None:
@@ -215,9 +215,9 @@ def test_a_first_entry_may_be_bare_and_numbers_are_printed_bare(tmp_path: Path) 
 )
 def test_an_overlay_that_wipes_dates_says_so(effort: str, told: list[str], tmp_path: Path) -> None:
     overlay = write(tmp_path / "o.yaml", f"zones:\n  forest: {{effort: {effort}}}\n")
-    found = [str(note) for note in load(TINY, overlay).notes]
-    assert len(found) == len(told)
-    assert all(note.startswith(f"{overlay}:2:") and words in note for note, words in zip(found, told, strict=True))
+    lines = [str(note) for note in load(TINY, overlay).notes]
+    assert len(lines) == len(told)
+    assert all(note.startswith(f"{overlay}:2:") and words in note for note, words in zip(lines, told, strict=True))
 
 
 def test_more_is_promised_only_where_more_may_be_found(tmp_path: Path) -> None:

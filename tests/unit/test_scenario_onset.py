@@ -57,14 +57,14 @@ def test_alternatives_that_begin_on_different_days_are_told_with_what_counts_the
         "They begin on different days, customs-24h with the run and guinea-opened and pause on 1 November: 'Days with "
         "under half the stations open' is of the whole run, in which what begins late has less time to show."
     )
-    held = comparison((BASE, "customs-24h", "guinea-opened"), replications=2)
-    held.measures["imports.2025-11"] = 1.0
-    held.measures["imports.2025-10"] = 1.0
-    assert beginning_words(held)[0].endswith(
+    outcome = comparison((BASE, "customs-24h", "guinea-opened"), replications=2)
+    outcome.measures["imports.2025-11"] = 1.0
+    outcome.measures["imports.2025-10"] = 1.0
+    assert beginning_words(outcome)[0].endswith(
         "has less time to show; measure='imports.2025-11' ranks by what comes after."
     )
-    assert beginning_words(replace(held, goal="imports.2025-11")) == []
-    (early,) = beginning_words(replace(held, goal="imports.2025-10"))
+    assert beginning_words(replace(outcome, goal="imports.2025-11")) == []
+    (early,) = beginning_words(replace(outcome, goal="imports.2025-10"))
     assert "'Imports in October' begins before the last of them, so that what begins late" in early
 
 
@@ -74,10 +74,10 @@ def test_nothing_is_told_of_those_that_begin_together(names: tuple[str, ...]) ->
 
 
 def test_strategies_that_begin_on_different_days_are_told() -> None:
-    held = comparison(("none", "army", "air-only"), replications=2)
-    none, army, air = held.alternatives
+    outcome = comparison(("none", "army", "air-only"), replications=2)
+    none, army, air = outcome.alternatives
     late = sim.load(army.scenario, sets=["strategy.imports.1.from=2025-10-01"])
-    told = beginning_words(replace(held, alternatives=(none, replace(army, scenario=late), air)))
+    told = beginning_words(replace(outcome, alternatives=(none, replace(army, scenario=late), air)))
     assert told[0].startswith(
         "They begin on different days, ‘none’ and air-only on 10 September and army on 1 October:"
     )

@@ -108,15 +108,15 @@ def test_the_message_says_what_would_help() -> None:
     ],
 )
 def test_an_escort_that_may_be_taken_and_never_comes_is_noted(sets: tuple[str, ...], paths: list[str]) -> None:
-    found = notes(*sets)
-    assert len(found) == len(paths)
-    assert all(path.endswith(end) for path, end in zip(found, paths, strict=True))
+    noted = notes(*sets)
+    assert len(noted) == len(paths)
+    assert all(path.endswith(end) for path, end in zip(noted, paths, strict=True))
 
 
 def test_a_problem_of_pools_is_told_beside_others() -> None:
-    found = faults("escorts.pools.army.serves=[Savanna]", "crews.freed=30 km", "strategy.inland.0.headway=3")
+    problems = faults("escorts.pools.army.serves=[Savanna]", "crews.freed=30 km", "strategy.inland.0.headway=3")
     others = {"crews.freed.value", "strategy.inland.0.headway.value"}
-    assert {path for path, _ in found} == {*others, "strategy.imports.1.must.0"}
+    assert {path for path, _ in problems} == {*others, "strategy.imports.1.must.0"}
 
 
 @given(

@@ -21,10 +21,10 @@ def test_the_shipped_ones_are_found_anywhere_and_are_sound(here: Path) -> None:
     known = strategies()
     assert list(known) == sorted(path.stem for path in STRATEGIES.glob("*.yaml"))
     assert {"few-large", "many-small", "one-corridor", "shared", "inland"} < set(known)
-    for one in known.values():
-        assert (one.problem, one.hides) == (None, ())
-        assert one.label and one.note.endswith(".") and "\n" not in one.note
-    assert len({one.label for one in known.values()}) == len(known)
+    for strategy in known.values():
+        assert (strategy.problem, strategy.hides) == (None, ())
+        assert strategy.label and strategy.note.endswith(".") and "\n" not in strategy.note
+    assert len({strategy.label for strategy in known.values()}) == len(known)
 
 
 def test_ones_own_need_say_only_what_differs(here: Path) -> None:

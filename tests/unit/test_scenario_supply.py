@@ -102,11 +102,11 @@ def test_a_country_that_no_fuel_can_reach_is_refused(path: Path, sets: list[str]
     ],
 )
 def test_what_a_country_forgot_is_noted(sets: list[str], path: str, told: str) -> None:
-    found: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     for note in load(TINY, sets=[*SECOND, *sets]).notes:
         assert isinstance(note, Problem)
-        found[note.path] = found.get(note.path, "") + note.wrong
-    assert told in found[path]
+        reasons[note.path] = reasons.get(note.path, "") + note.wrong
+    assert told in reasons[path]
 
 
 @pytest.mark.parametrize(
@@ -193,8 +193,8 @@ def test_a_month_outside_a_later_run_is_noted_and_runs() -> None:
 
 @pytest.mark.parametrize(("slots", "noted"), [("0.1 /day", True), ("60 /day", False)])
 def test_terminals_that_cannot_load_half_of_what_is_used_are_noted(slots: str, noted: bool) -> None:
-    found = [str(note) for note in load(TUTORIAL, sets=(f"terminals.Port.slots={slots}",)).notes]
-    assert any("terminals: all terminals together load 5 m3 a day at most" in note for note in found) is noted
+    lines = [str(note) for note in load(TUTORIAL, sets=(f"terminals.Port.slots={slots}",)).notes]
+    assert any("terminals: all terminals together load 5 m3 a day at most" in note for note in lines) is noted
 
 
 def test_a_posterior_of_drawn_attacks_on_those_of_the_record_is_noted() -> None:

@@ -118,10 +118,10 @@ def test_a_fact_that_is_imposed_is_no_target(root, bound):
     text = changed("[assumption]", "[ML047]")
     free, replay = sim.load(blockade), sim.load(blockade, root / "scenarios" / "recorded.yaml")
     assert bound(text, free)[0].use == "fit"
-    found = refused(bound, text, replay)
+    messages = refused(bound, text, replay)
     assert (
         "5:5: targets.lost.facts: a fact that is an input; given ML047, which sets 'convoys.recorded.17 October"
-        in found[0]
+        in messages[0]
     )
     assert bound(text + "    use: check\n", replay)[0].use == "input"
     assert "ML048" in cited(replay)[0]
@@ -131,11 +131,11 @@ def test_a_fact_that_is_imposed_is_no_target(root, bound):
 def test_targets_of_another_scope_series_or_mode_are_left_out(root, bound):
     blockade = sim.load(root / "scenarios" / "blockade-2025.yaml")
     other = GOOD.partition("targets:\n")[2].replace("lost:", "other:")
-    assert [one.name for one in bound(GOOD + other + "    scope: all\n", blockade)] == ["lost"]
-    assert [one.name for one in bound(GOOD + other + "    modes: [replay]\n", blockade)] == ["lost"]
+    assert [target.name for target in bound(GOOD + other + "    scope: all\n", blockade)] == ["lost"]
+    assert [target.name for target in bound(GOOD + other + "    modes: [replay]\n", blockade)] == ["lost"]
     series = GOOD + other + "    series: minister\n"
-    assert [one.name for one in bound(series, blockade)] == ["lost"]
-    assert [one.name for one in bound(series, blockade, series="minister")] == ["lost", "other"]
+    assert [target.name for target in bound(series, blockade)] == ["lost"]
+    assert [target.name for target in bound(series, blockade, series="minister")] == ["lost", "other"]
     assert "no target for this scenario" in refused(bound, GOOD + "    scope: all\n", blockade)[0]
 
 
@@ -164,8 +164,8 @@ def test_every_shipped_target_is_bound(root):
     for overlays, series in told:
         scenario = sim.load(scenarios / "blockade-2025.yaml", [scenarios / name for name in overlays])
         files.append(bind(targets, scenario, build(scenario), series))
-    assert {one.name for some in files for one in some} == set(targets.root.targets)
-    assert all(sum(one.use == "fit" for one in some) >= 14 for some in files)
+    assert {target.name for group in files for target in group} == set(targets.root.targets)
+    assert all(sum(target.use == "fit" for target in group) >= 14 for group in files)
     claims = {name for name, target in targets.root.targets.items() if target.use == "claim"}
     assert claims == {"air alone is not enough", "the first ground convoy arrives whole"}
 
@@ -178,8 +178,8 @@ def test_a_date_is_known_when_it_has_passed(root):
 
     scenarios = root / "scenarios"
     targets, scenario = load(scenarios / "targets" / "blockade-2025.yaml"), sim.load(scenarios / "blockade-2025.yaml")
-    plan, found = laid_out(scenario, targets, Setting(until=date(2025, 10, 15)))
-    fitted = {one.name: one for one in found if one.use == "fit"}
+    plan, known = laid_out(scenario, targets, Setting(until=date(2025, 10, 15)))
+    fitted = {target.name: target for target in known if target.use == "fit"}
     assert plan.days == 1 + (date(2025, 10, 15) - date(2025, 8, 1)).days
     assert {"first shortage", "Mopti short", "lost in mid-September"} <= fitted.keys()
     assert not {"dry again", "Gao dry", "lost in mid-October", "imports of October"} & fitted.keys()

@@ -75,9 +75,9 @@ def test_the_varied_strategies_differ_from_air_only_in_what_they_say():
     base = {path: number.text for path, number, _ in strategy("air-only").numbers()}
 
     def differing(name):
-        found = {path: number.text for path, number, _ in strategy(name).numbers()}
-        assert base.keys() <= found.keys()
-        return {path for path, text in found.items() if base.get(path) != text}
+        numbers = {path: number.text for path, number, _ in strategy(name).numbers()}
+        assert base.keys() <= numbers.keys()
+        return {path for path, text in numbers.items() if base.get(path) != text}
 
     sizes = {f"strategy.imports.1.{key}" for key in ("min", "max", "headway", "longest_wait")}
     assert differing("few-large") == differing("many-small") == sizes

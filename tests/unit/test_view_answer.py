@@ -68,7 +68,7 @@ def made(count: int = COUNT, **changed: Any) -> Any:
         documented=changed.pop("documented", {}),
         record=changed.pop("record", True),
     )
-    held = {
+    fields = {
         "measures": pd.DataFrame(columns, index=pd.RangeIndex(count, name="replication")),
         "flows": pd.DataFrame({"day": range(26)}),
         "binding": pd.DataFrame(binding),
@@ -81,7 +81,7 @@ def made(count: int = COUNT, **changed: Any) -> Any:
         "variance": None,
         **changed,
     }
-    return MadeRun(**held)
+    return MadeRun(**fields)
 
 
 def row(text: str, start: str) -> list[str]:
@@ -112,15 +112,15 @@ def test_shortage_in_some_replications(few: int, said: str) -> None:
 
 def test_a_longer_run_moves_no_date_that_came_before() -> None:
     """What the answer says of dates in a run stays true when it goes on, and more shortages come after its end."""
-    dates, found = 60 + SPREAD, []
+    dates, answers = 60 + SPREAD, []
     for end in (datetime(2025, 10, 6), datetime(2025, 11, 2)):
         came = np.where(dates < (end - START).days, dates, np.nan)
         run = made(measures={"first_shortage": came, "half_shut.Hub": came})
         run.scenario.end = end
         text = run_answer(run)
         sentence = one_line(text).split("Short:")[0]
-        found.append((set(re.findall(r"by (\d+ \w+)", sentence)), row(text, "Hub  ")[4:6]))
-    (early, town), (late, later) = found
+        answers.append((set(re.findall(r"by (\d+ \w+)", sentence)), row(text, "Hub  ")[4:6]))
+    (early, town), (late, later) = answers
     assert early - {"5 October"} == {"1 October"} < late
     assert town == ["after 5 Oct", "1 Oct – after 5 Oct"]
     assert later == ["10 Oct", "1–19 Oct"]
@@ -234,13 +234,13 @@ def test_one_replication_has_no_bands() -> None:
 def test_what_bound_by_weeks() -> None:
     run = made()
     run.binding.loc[run.binding["replication"].lt(5) & run.binding["week"].isin([1, 2]), "bound"] = "customs"
-    held = spells(run)
-    assert [(spell.first, spell.last, spell.cause) for spell in held] == [
+    periods = spells(run)
+    assert [(spell.first, spell.last, spell.cause) for spell in periods] == [
         (date(2025, 8, 1), date(2025, 8, 7), "none"),
         (date(2025, 8, 8), date(2025, 8, 21), "escort"),
         (date(2025, 8, 22), date(2025, 8, 26), "refusal"),
     ]
-    assert held[1].share == pytest.approx(16 / 21)
+    assert periods[1].share == pytest.approx(16 / 21)
     assert "8–21 Aug: lack of escorts, in 76 % of replications" in run_answer(run)
 
 
@@ -414,8 +414,8 @@ def shortages(run: Any) -> dict[str, tuple[int, str]]:
     """Return where in the answer a product's first shortage stands, and its day."""
     text = one_line(run_answer(run))
     products = run.scenario.root.products
-    found = {name: re.search(rf"Capital runs short of {name} by (\d+) January", text) for name in products}
-    return {name: (one.start(), one[1]) for name, one in found.items() if one}
+    matches = {name: re.search(rf"Capital runs short of {name} by (\d+) January", text) for name in products}
+    return {name: (match.start(), match[1]) for name, match in matches.items() if match}
 
 
 @pytest.mark.parametrize("lead", ["petrol", "diesel"])
@@ -425,7 +425,7 @@ def test_answer_table_figure_day_and_events_speak_of_the_lead_product(lead: str)
     assert min(told, key=lambda name: told[name]) == lead
     assert row(run_answer(run), "First shortage")[1] == f"{told[lead][1]} Jan"
     assert sim.plot.stock(run).get_suptitle().startswith(f"Capital runs short of {lead} by {told[lead][1]} January")
-    labels = [one.measure.label for one in sim.at(run, "2030-01-12").numbers]
+    labels = [value.measure.label for value in sim.at(run, "2030-01-12").numbers]
     assert labels[0] == f"stations open with {lead}"
     events = list(event_lines(sim.events(run.scenario, 0), Choice(since=date(2030, 1, 2))))
     assert next(line for line in events if " on 2 January: " in line).startswith(f"Capital on 2 January: {lead}: ")

@@ -151,9 +151,9 @@ def test_a_measure_of_which_neither_is_better_names_no_best() -> None:
     ],
 )
 def test_the_first_is_named_with_its_difference(measure: str, difference: tuple[float, ...], told: str) -> None:
-    held = comparison(("none", "air-only"), goal=measure, replications=60)
-    found = Finding("air-only", "none", Interval(*difference), 0.9, 0.1, 1, (), None)
-    assert told in first_words(held, found)
+    outcome = comparison(("none", "air-only"), goal=measure, replications=60)
+    verdict = Finding("air-only", "none", Interval(*difference), 0.9, 0.1, 1, (), None)
+    assert told in first_words(outcome, verdict)
 
 
 @pytest.mark.parametrize(
@@ -166,8 +166,8 @@ def test_the_first_is_named_with_its_difference(measure: str, difference: tuple[
     ],
 )
 def test_none_is_first_where_no_difference_can_be_told(measure: str, difference: tuple[float, ...], told: str) -> None:
-    held = comparison(("none", "air-only"), goal=measure, replications=60)
-    words = first_words(held, Finding("air-only", "none", Interval(*difference), 0.9, 0.1, 1, (), None))
+    outcome = comparison(("none", "air-only"), goal=measure, replications=60)
+    words = first_words(outcome, Finding("air-only", "none", Interval(*difference), 0.9, 0.1, 1, (), None))
     assert words.startswith("no difference in ")
     assert "can be told between air-only and ‘none’: " in words
     assert words.endswith(told)
@@ -176,13 +176,13 @@ def test_none_is_first_where_no_difference_can_be_told(measure: str, difference:
 
 def test_those_that_cannot_be_told_from_the_first_are_said_and_few_replications_are_called_so() -> None:
     worth = {"none": 0.1, "air-only": 0.55, "twin": 0.55}
-    held = comparison([*worth], worth=worth, replications=24)
-    first, second, last = ranked(held)
+    outcome = comparison([*worth], worth=worth, replications=24)
+    first, second, last = ranked(outcome)
     assert last == "none"
-    words = first_words(held, finding(held, first, "none"))
+    words = first_words(outcome, finding(outcome, first, "none"))
     assert words.startswith(f"in these replications {first} has the fewest days")
     assert words.endswith(f"; no difference to {second} can be told.")
-    level = first_words(held, finding(held, first, second))
+    level = first_words(outcome, finding(outcome, first, second))
     assert f"can be told between {first} and {second}: on average " in level
     assert level.endswith(f"; ‘none’ is surely worse than {first}.")
 
@@ -195,8 +195,8 @@ def test_those_that_cannot_be_told_from_the_first_are_said_and_few_replications_
     ],
 )
 def test_a_town_that_clearly_pays_for_the_best_is_named(lost: float, told: str) -> None:
-    held = comparison(("none", "air-only"), replications=24)
-    town = held.measures["need_met.Mopti-Sévaré"]
-    held.measures.loc["air-only", "need_met.Mopti-Sévaré"] = (town.loc["none"] - lost).to_numpy()
-    assert town_loss_words(held, "air-only") == told
-    assert town_loss_words(held, "none").startswith("But ")
+    outcome = comparison(("none", "air-only"), replications=24)
+    town = outcome.measures["need_met.Mopti-Sévaré"]
+    outcome.measures.loc["air-only", "need_met.Mopti-Sévaré"] = (town.loc["none"] - lost).to_numpy()
+    assert town_loss_words(outcome, "air-only") == told
+    assert town_loss_words(outcome, "none").startswith("But ")

@@ -36,8 +36,8 @@ def lines_of(text: str, head: str) -> str:
 
 def test_three_sentences_say_what_how_sure_and_on_what() -> None:
     text = comparison_answer(five())
-    found = lines_of(text, "Found")
-    assert found.startswith("Found: ground+air has the fewest days with under half the stations open: ")
+    sentence = lines_of(text, "Found")
+    assert sentence.startswith("Found: ground+air has the fewest days with under half the stations open: ")
     assert lines_of(text, "How sure").startswith(
         "How sure: within these parameter ranges, ground+air is the best so far"
     )
@@ -81,10 +81,10 @@ def test_attackers_that_adapt_are_called_exploratory() -> None:
 
 
 def test_failures_are_told() -> None:
-    held = five()
-    failures = held.failures.copy()
+    outcome = five()
+    failures = outcome.failures.copy()
     failures.loc[0] = ["army", 7, 1, "model", "fuel appeared"]
-    flat = one_line(comparison_answer(replace(held, failures=failures)))
+    flat = one_line(comparison_answer(replace(outcome, failures=failures)))
     assert "1 replication failed and is left out, in all alternatives" in flat
     assert "replication 7 of army (seed 1), at model: fuel appeared" in flat
 
@@ -98,19 +98,19 @@ def test_a_flip_is_said_with_its_conditions() -> None:
 
 
 def test_flips_are_asked_of_the_one_behind() -> None:
-    found = reversal(five(), "none", "ground+air")
-    assert found is not None
-    assert (found.ahead, found.behind) == ("ground+air", "none")
+    turn = reversal(five(), "none", "ground+air")
+    assert turn is not None
+    assert (turn.ahead, turn.behind) == ("ground+air", "none")
     assert reversal(comparison(("none", "army"), replications=4, central=True)) is None
 
 
 @pytest.mark.parametrize(("army", "same"), [([5.0, 3.0, 5.0, 3.0], False), ([3.0, 5.0, 3.0, 5.0], True)])
 def test_the_same_in_the_mean_is_not_the_same_in_every_replication(army: list[float], same: bool) -> None:
-    held = comparison(("none", "army"), replications=4)
-    held.measures.loc["none", "days_half_closed"] = [3.0, 5.0, 3.0, 5.0]
-    held.measures.loc["army", "days_half_closed"] = army
-    assert finding(held, "army", "none").difference == (0.0, 0.0, 0.0)
-    assert ("do not differ in days with under half" in one_line(comparison_answer(held))) == same
+    outcome = comparison(("none", "army"), replications=4)
+    outcome.measures.loc["none", "days_half_closed"] = [3.0, 5.0, 3.0, 5.0]
+    outcome.measures.loc["army", "days_half_closed"] = army
+    assert finding(outcome, "army", "none").difference == (0.0, 0.0, 0.0)
+    assert ("do not differ in days with under half" in one_line(comparison_answer(outcome))) == same
 
 
 def test_one_draw_gives_no_interval() -> None:
@@ -130,18 +130,18 @@ def test_a_selection_on_central_parameters_says_so() -> None:
 
 
 def test_how_often_a_date_came_is_said() -> None:
-    held = comparison(("none", "army"), replications=24, goal="first_shortage")
-    held.measures.loc["army", "first_shortage"] = np.nan
-    flat = one_line(comparison_answer(held))
+    outcome = comparison(("none", "army"), replications=24, goal="first_shortage")
+    outcome.measures.loc["army", "first_shortage"] = np.nan
+    flat = one_line(comparison_answer(outcome))
     assert "army has the latest first shortage: after 30 Nov, " in flat
     assert "days later than ‘none’ (" in flat
     assert "of 24 replications it is defined in: ‘none’ 24, army 0. A date that never came counts as the day" in flat
 
 
 def test_a_date_that_did_not_always_come_has_no_mean_in_a_comparison() -> None:
-    held = comparison(("none", "army"), replications=24, goal="first_shortage")
-    held.measures.loc["army", "first_shortage"] = np.where(np.arange(24) < 18, 70.0, np.nan)
-    text = comparison_answer(held)
+    outcome = comparison(("none", "army"), replications=24, goal="first_shortage")
+    outcome.measures.loc["army", "first_shortage"] = np.where(np.arange(24) < 18, 70.0, np.nan)
+    text = comparison_answer(outcome)
     assert "first shortage: 10 Oct in half of all runs (5–95 %: 10 Oct – after 30 Nov), " in one_line(text)
     assert "10 Oct (10 Oct – after 30 Nov)" in text
     assert "of dates, the days by which half, and 5 and 95 %, of all have them." in one_line(text)
@@ -150,11 +150,11 @@ def test_a_date_that_did_not_always_come_has_no_mean_in_a_comparison() -> None:
 def test_the_baseline_that_leads_is_set_beside_another_of_its_world() -> None:
     names = ("army", "army, adaptive", "none", "none, adaptive")
     worth = dict(zip(names, (0.8, 0.7, 0.2, 0.1), strict=True))
-    held = comparison(names, adaptive=names[1::2], worth=worth, replications=24)
-    flat = one_line(comparison_answer(held))
+    outcome = comparison(names, adaptive=names[1::2], worth=worth, replications=24)
+    flat = one_line(comparison_answer(outcome))
     assert "Found: in these replications army has the fewest days" in flat
     assert "Against ‘none’, army is better in" in flat
-    regrets = regrets_of(held)
+    regrets = regrets_of(outcome)
     assert regrets is not None
     assert list(regrets.index) == ["army", "none", "army, adaptive", "none, adaptive"]
     assert regrets["best"].iloc[:2].sum() == regrets["best"].iloc[2:].sum() == pytest.approx(1.0)
@@ -182,9 +182,9 @@ def test_who_feels_a_change_is_told_or_said_to_be_untold() -> None:
 
 def test_a_change_that_no_two_weeks_show_is_said_to_be_untold(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.view.town_changes.since", lambda *_: None)
-    held = comparison(("as it is", "customs-24h"), replications=40, worth={"as it is": 0.2})
+    outcome = comparison(("as it is", "customs-24h"), replications=40, worth={"as it is": 0.2})
     assert "; from when on cannot be told from 20 draws of the parameters, more may tell." in " ".join(
-        comparison_answer(held).split()
+        comparison_answer(outcome).split()
     )
 
 
@@ -199,8 +199,8 @@ def test_the_few_draws_of_luck_and_ignorance_are_said_in_replications() -> None:
 
 
 def test_on_what_a_difference_rests_has_a_column_where_that_can_be_told() -> None:
-    for held, told in ((38, False), (40, True), (120, True)):
-        answer = comparison_answer(comparison(("as it is", "customs-24h"), replications=held, worth={"as it is": 0.2}))
+    for count, told in ((38, False), (40, True), (120, True)):
+        answer = comparison_answer(comparison(("as it is", "customs-24h"), replications=count, worth={"as it is": 0.2}))
         assert ("rests on" in answer, "Rests on: whether" in answer) == (told, told)
     assert re.search(r"better / worse +CRN removes +luck +ignorance +rests on\n", answer)
 

@@ -44,11 +44,11 @@ def marks(axes: Any) -> dict[str, Any]:
     return {line.get_gid(): line for line in axes.get_lines() if line.get_gid()}
 
 
-def changed(held: Comparison, name: str, measure: str, values: Any) -> Comparison:
+def changed(outcome: Comparison, name: str, measure: str, values: Any) -> Comparison:
     """Return a comparison with one measure of one alternative replaced."""
-    table = held.measures.copy()
-    table.loc[name, measure] = np.broadcast_to(values, len(held.of[name]))
-    return replace(held, measures=table)
+    table = outcome.measures.copy()
+    table.loc[name, measure] = np.broadcast_to(values, len(outcome.of[name]))
+    return replace(outcome, measures=table)
 
 
 @pytest.fixture(scope="module")
@@ -65,23 +65,23 @@ def eleven() -> Comparison:
 
 
 def test_shipped_strategies_have_looks_that_differ_in_all_ways() -> None:
-    held = [strategy(name) for name in (*WORTH, "as recorded")]
+    styles = [strategy(name) for name in (*WORTH, "as recorded")]
     for part in ("colour", "line", "marker", "hatch"):
-        assert len({getattr(look, part) for look in held}) == len(held), part
+        assert len({getattr(look, part) for look in styles}) == len(styles), part
 
 
 def test_a_shipped_strategy_keeps_its_look_in_any_company() -> None:
     names = ["my plan", "army", "yours", "none", "a third", "ground+air"]
     for order in (names, names[::-1]):
-        held = looks(order)
-        assert {name: held[name] for name in ("army", "none", "ground+air")} == {
+        styles = looks(order)
+        assert {name: styles[name] for name in ("army", "none", "ground+air")} == {
             name: strategy(name) for name in ("army", "none", "ground+air")
         }
 
 
 def test_no_two_of_many_own_names_look_the_same() -> None:
-    held = looks([f"own plan {k}" for k in range(40)])
-    assert len(set(held.values())) == 40
+    styles = looks([f"own plan {k}" for k in range(40)])
+    assert len(set(styles.values())) == 40
     assert looks(["own plan 3"])["own plan 3"] == strategy("own plan 3")
 
 
@@ -91,8 +91,8 @@ def test_more_names_than_looks_are_refused() -> None:
 
 
 def test_an_adaptive_twin_has_its_calm_ones_colour_and_an_edge() -> None:
-    held = looks(["army", "army, adaptive"], {"army, adaptive": "army"})
-    calm, adaptive = held["army"], held["army, adaptive"]
+    styles = looks(["army", "army, adaptive"], {"army, adaptive": "army"})
+    calm, adaptive = styles["army"], styles["army, adaptive"]
     assert calm == strategy("army")
     assert (adaptive.colour, adaptive.marker) == (calm.colour, calm.marker)
     assert adaptive.edge and adaptive.hatch != calm.hatch and adaptive.line != calm.line
@@ -103,49 +103,49 @@ def test_an_adaptive_twin_has_its_calm_ones_colour_and_an_edge() -> None:
 
 def test_forest_points_and_lines_are_the_paired_differences(four: Comparison) -> None:
     axes = panel(plot.forest(four), "Tankers lost")
-    found = differences(four.of["army"], four.of["none"], True).loc["tankers_lost"]
+    gap = differences(four.of["army"], four.of["none"], True).loc["tankers_lost"]
     point = marks(axes)["army"]
-    assert point.get_xdata()[0] == pytest.approx(found["mean"])
+    assert point.get_xdata()[0] == pytest.approx(gap["mean"])
     row = [line for line in axes.get_lines() if list(line.get_ydata()) == [0, 0]]
     ends = {line.get_linewidth(): [*line.get_xdata()] for line in row}
-    assert ends[3.6] == pytest.approx([found["mean_low"], found["mean_high"]])
-    assert ends[0.7] == pytest.approx([found["low"], found["high"]])
+    assert ends[3.6] == pytest.approx([gap["mean_low"], gap["mean_high"]])
+    assert ends[0.7] == pytest.approx([gap["low"], gap["high"]])
 
 
 def test_forest_title_names_what_surely_differs_and_what_cannot_be_told() -> None:
-    held = comparison(("none", "army", "ground+air"), central=True)
-    base = held.of["none"][GOAL].to_numpy()
+    outcome = comparison(("none", "army", "ground+air"), central=True)
+    base = outcome.of["none"][GOAL].to_numpy()
     noise = np.tile([-6.0, 6.0], 10)
-    held = changed(changed(held, "ground+air", GOAL, base - 12.0), "army", GOAL, base + noise)
-    assert title(plot.forest(held)) == (
+    outcome = changed(changed(outcome, "ground+air", GOAL, base - 12.0), "army", GOAL, base + noise)
+    assert title(plot.forest(outcome)) == (
         "Days with under half the stations open, sure differences from ‘none’: ground+air −12 (−12); not told from it: "
         "army"
     )
 
 
 def test_forest_title_says_when_nothing_can_be_told() -> None:
-    held = comparison(("army", "ground+air"))
-    held = changed(held, "ground+air", GOAL, held.of["army"][GOAL].to_numpy() + np.tile([5, 5, -5, -5], 5))
+    outcome = comparison(("army", "ground+air"))
+    outcome = changed(outcome, "ground+air", GOAL, outcome.of["army"][GOAL].to_numpy() + np.tile([5, 5, -5, -5], 5))
     told = "ground+air cannot be told from army in days with under half the stations open"
-    assert title(plot.forest(held, [GOAL])) == told
-    assert title(plot.forest(held, [GOAL, "tankers_lost"])) == f"{told}; sure differences in tankers lost"
-    assert title(plot.forest(held)) == f"{told}; sure differences in 5 others of the measures drawn"
+    assert title(plot.forest(outcome, [GOAL])) == told
+    assert title(plot.forest(outcome, [GOAL, "tankers_lost"])) == f"{told}; sure differences in tankers lost"
+    assert title(plot.forest(outcome)) == f"{told}; sure differences in 5 others of the measures drawn"
 
 
 def test_two_that_differ_by_name_only_are_exactly_zero_apart() -> None:
-    held = comparison(("army", "own copy"))
-    for measure in held.measures:
-        held = changed(held, "own copy", measure, held.of["army"][measure].to_numpy())
-    figure = plot.forest(held)
+    outcome = comparison(("army", "own copy"))
+    for measure in outcome.measures:
+        outcome = changed(outcome, "own copy", measure, outcome.of["army"][measure].to_numpy())
+    figure = plot.forest(outcome)
     assert title(figure).startswith("‘own copy’ cannot be told from army in days")
     assert marks(panel(figure, "Tankers lost"))["own copy"].get_xdata()[0] == 0
     assert panel(figure, "Tankers lost").get_xlim()[0] < 0 < panel(figure, "Tankers lost").get_xlim()[1]
 
 
 def test_forest_writes_difference_interval_and_share_won(four: Comparison) -> None:
-    found = differences(four.of["ground+air"], four.of["none"], True).loc["tankers_lost"]
+    gap = differences(four.of["ground+air"], four.of["none"], True).loc["tankers_lost"]
     written = texts(panel(plot.forest(four), "Tankers lost"))[-1]
-    assert written == f"−{-found['mean']:.0f} (−{-found['mean_low']:.0f} to −{-found['mean_high']:.0f}), 100 % won"
+    assert written == f"−{-gap['mean']:.0f} (−{-gap['mean_low']:.0f} to −{-gap['mean_high']:.0f}), 100 % won"
 
 
 def test_forest_says_which_way_is_better(four: Comparison) -> None:
@@ -195,18 +195,18 @@ def test_stock_of_an_unknown_town_names_the_nearest(four: Comparison) -> None:
 
 def costed(costs: dict[str, float], unmet: dict[str, float]) -> Comparison:
     """Return a comparison with given costs of escorts and shares of need not met in the hub."""
-    held = comparison([*costs], replications=4)
+    outcome = comparison([*costs], replications=4)
     for name, cost in costs.items():
-        held = changed(changed(held, name, "escort_cost", cost), name, "need_met.Bamako", 1 - unmet[name])
-    return held
+        outcome = changed(changed(outcome, name, "escort_cost", cost), name, "need_met.Bamako", 1 - unmet[name])
+    return outcome
 
 
 def test_frontier_fills_the_efficient_and_leaves_the_beaten_hollow() -> None:
-    held = costed(
+    outcome = costed(
         {"none": 0, "army": 2, "ground": 3, "ground+air": 5},
         {"none": 0.4, "army": 0.2, "ground": 0.3, "ground+air": 0.1},
     )
-    figure = plot.frontier(held, "escorts")
+    figure = plot.frontier(outcome, "escorts")
     points = marks(figure.axes[0])
     filled = {name for name, point in points.items() if point.get_markerfacecolor() != "white"}
     assert filled == {"none", "army", "ground+air"}
@@ -218,36 +218,36 @@ def test_frontier_fills_the_efficient_and_leaves_the_beaten_hollow() -> None:
 
 def test_frontier_costs_are_escorts_and_losses_of_all_imports(four: Comparison) -> None:
     point = marks(plot.frontier(four).axes[0])["army"]
-    held = four.of["army"]
-    assert point.get_xdata()[0] == pytest.approx((held["cost_per_m3"] * held["imports_total"]).mean() / 1000)
-    assert point.get_ydata()[0] == pytest.approx(100 * (1 - held["need_met.Bamako"]).mean())
+    measures = four.of["army"]
+    assert point.get_xdata()[0] == pytest.approx((measures["cost_per_m3"] * measures["imports_total"]).mean() / 1000)
+    assert point.get_ydata()[0] == pytest.approx(100 * (1 - measures["need_met.Bamako"]).mean())
 
 
 def test_frontier_looks_at_all_towns_where_the_hub_lacks_nothing(four: Comparison) -> None:
-    held = four
+    outcome = four
     for name in FOUR:
-        held = changed(held, name, "need_met.Bamako", 1.0)
-    figure = plot.frontier(held)
+        outcome = changed(outcome, name, "need_met.Bamako", 1.0)
+    figure = plot.frontier(outcome)
     assert figure.axes[0].get_ylabel() == "need not met in all towns, %"
-    rows = held.days[held.days["alternative"] == "army"]
+    rows = outcome.days[outcome.days["alternative"] == "army"]
     unmet = 100 * (1 - rows["burned"].sum() / rows["need"].sum())
     assert marks(figure.axes[0])["army"].get_ydata()[0] == pytest.approx(unmet)
 
 
 def test_frontier_of_one_that_is_best_in_both() -> None:
-    held = costed({"none": 1, "army": 2}, {"none": 0.1, "army": 0.2})
-    assert title(plot.frontier(held, "escorts")) == (
+    outcome = costed({"none": 1, "army": 2}, {"none": 0.1, "army": 0.2})
+    assert title(plot.frontier(outcome, "escorts")) == (
         "‘none’ both costs least and leaves the least need unmet in Bamako (10 %)"
     )
 
 
 def test_frontier_labels_do_not_overlap(eleven: Comparison) -> None:
     figure = plot.frontier(eleven)
-    held = [text for text in figure.axes[0].texts if text.get_text() in WORTH]
-    assert len(held) == len(WORTH)
+    labels = [text for text in figure.axes[0].texts if text.get_text() in WORTH]
+    assert len(labels) == len(WORTH)
     figure.draw_without_rendering()
-    boxes = [text.get_window_extent() for text in held]
-    apart = [Bbox.intersection(one, other) is None for one, other in combinations(boxes, 2)]
+    boxes = [text.get_window_extent() for text in labels]
+    apart = [Bbox.intersection(box, other) is None for box, other in combinations(boxes, 2)]
     assert all(apart)
 
 
@@ -277,10 +277,10 @@ def test_funnel_title_says_who_loses_least_and_most_of_the_same_ambushes(four: C
 def test_waiting_bars_are_tanker_days_over_days_by_cause(four: Comparison) -> None:
     axes = plot.delays(four).axes[0]
     widths = {bars.get_label(): bars[0].get_width() for bars in axes.containers[:6]}
-    held = four.of["none"]
-    assert widths["_refusal"] == pytest.approx(held["waiting_refusal"].mean() / plan().days)
+    measures = four.of["none"]
+    assert widths["_refusal"] == pytest.approx(measures["waiting_refusal"].mean() / plan().days)
     assert "_closed" not in widths
-    total = held[[name for name in held if name.startswith("waiting_") and name != "waiting_order"]].sum(axis=1)
+    total = measures[[name for name in measures if name.startswith("waiting_") and name != "waiting_order"]].sum(axis=1)
     assert sum(widths.values()) == pytest.approx(total.mean() / plan().days)
 
 
@@ -298,13 +298,13 @@ def test_waiting_title_names_the_largest_cause_and_its_exceptions(four: Comparis
 
 def shifted(towns: dict[str, float], week: int) -> Comparison:
     """Return a comparison in which need met differs in some towns by so many points from a week on."""
-    held = comparison(("as it is", "guinea-opened"), replications=8, luck=0.3)
-    base = held.days[held.days["alternative"] == "as it is"]
+    outcome = comparison(("as it is", "guinea-opened"), replications=8, luck=0.3)
+    base = outcome.days[outcome.days["alternative"] == "as it is"]
     base = base.assign(burned=0.5 * base["need"])
     other = base.assign(alternative="guinea-opened")
     points = other["town"].map(towns).fillna(0.0) * (other["day"] >= 7 * week)
     days = pd.concat([base, other.assign(burned=other["burned"] + points / 100 * other["need"])])
-    return replace(held, tables=Shelf({}, {"days": days, "hub": held.hub}))
+    return replace(outcome, tables=Shelf({}, {"days": days, "hub": outcome.hub}))
 
 
 def test_felt_says_who_and_when() -> None:
@@ -336,9 +336,9 @@ def test_felt_takes_the_alternative_with_the_largest_effect(four: Comparison) ->
 
 
 def test_regret_is_measured_in_each_draw() -> None:
-    held = comparison(("none", "army"), replications=4)
-    held = changed(changed(held, "none", GOAL, [0, 2, 10, 10]), "army", GOAL, [5, 5, 4, 4])
-    figure = plot.regrets(held)
+    outcome = comparison(("none", "army"), replications=4)
+    outcome = changed(changed(outcome, "none", GOAL, [0, 2, 10, 10]), "army", GOAL, [5, 5, 4, 4])
+    figure = plot.regrets(outcome)
     points = {name: line.get_xdata()[0] for name, line in marks(figure.axes[0]).items()}
     assert points == {"none": 3.0, "army": 2.0}
     assert title(figure) == (
@@ -348,10 +348,10 @@ def test_regret_is_measured_in_each_draw() -> None:
 
 def test_regret_is_no_wider_than_the_choice_between_alternatives_of_one_world() -> None:
     twins = ("none, adaptive", "army, adaptive")
-    held = comparison(("none", "army", *twins), adaptive=twins, replications=4)
+    outcome = comparison(("none", "army", *twins), adaptive=twins, replications=4)
     for name, value in {"none": 1.0, "army": 2.0, "none, adaptive": 30.0, "army, adaptive": 20.0}.items():
-        held = changed(held, name, GOAL, value)
-    figure = plot.regrets(held)
+        outcome = changed(outcome, name, GOAL, value)
+    figure = plot.regrets(outcome)
     points = {name: line.get_xdata()[0] for name, line in marks(figure.axes[0]).items()}
     assert points == {"none": 0.0, "army": 1.0, "none, adaptive": 10.0, "army, adaptive": 0.0}
     assert title(figure) == (
@@ -362,18 +362,18 @@ def test_regret_is_no_wider_than_the_choice_between_alternatives_of_one_world() 
 
 def test_frontier_sets_no_adaptive_world_against_a_calm_one() -> None:
     twins = ("none, adaptive", "army, adaptive")
-    held = costed(
-        {"none": 0, "army": 1, twins[0]: 2, twins[1]: 3}, {"none": 0.1, "army": 0.2, twins[0]: 0.4, twins[1]: 0.3}
-    )
-    held = replace(held, alternatives=tuple(replace(one, exploratory=one.name in twins) for one in held.alternatives))
-    points = marks(plot.frontier(held, "escorts").axes[0])
+    costs = {"none": 0, "army": 1, twins[0]: 2, twins[1]: 3}
+    outcome = costed(costs, {"none": 0.1, "army": 0.2, twins[0]: 0.4, twins[1]: 0.3})
+    alternatives = [replace(alternative, exploratory=alternative.name in twins) for alternative in outcome.alternatives]
+    outcome = replace(outcome, alternatives=tuple(alternatives))
+    points = marks(plot.frontier(outcome, "escorts").axes[0])
     filled = {name for name, point in points.items() if point.get_markerfacecolor() != "white"}
     assert filled == {"none", *twins}
 
 
 def test_frontier_leaves_out_what_has_no_cost() -> None:
-    held = costed({"none": 0, "army": np.nan}, {"none": 0.4, "army": 0.2})
-    assert [*marks(plot.frontier(held, "escorts").axes[0])] == ["none"]
+    outcome = costed({"none": 0, "army": np.nan}, {"none": 0.4, "army": 0.2})
+    assert [*marks(plot.frontier(outcome, "escorts").axes[0])] == ["none"]
 
 
 def test_regret_needs_a_measure_that_ranks(four: Comparison) -> None:
@@ -382,16 +382,16 @@ def test_regret_needs_a_measure_that_ranks(four: Comparison) -> None:
 
 
 def test_flips_draws_each_draw_once_and_the_box_in_words() -> None:
-    held = comparison(("army", "ground"), replications=40)
+    outcome = comparison(("army", "ground"), replications=40)
     box = Box((("escorts.loss_ratio.foreign", None, 0.55), ("willingness.recovery", 240.0, None)), 0.9, 0.5, 0.3, 0.6)
-    figure = plot.flips(held, box, "ground", "army")
+    figure = plot.flips(outcome, box, "ground", "army")
     assert title(figure) == (
         "ground beats army in 90 % of draws with loss ratio of foreign ground troops under 0.55 and time in which "
         "crews' reluctance fades over 10 days (60 % of all draws)"
     )
     axes = figure.axes[0]
     spots = np.concatenate([np.asarray(cloud.get_offsets()) for cloud in axes.collections])
-    drawn = by_draw(held.values("ground", "air-only"), True)
+    drawn = by_draw(outcome.values("ground", "air-only"), True)
     assert sorted(spots[:, 0]) == pytest.approx(sorted(drawn["escorts.loss_ratio.foreign"]))
     assert sorted(spots[:, 1]) == pytest.approx(sorted(drawn["willingness.recovery"] / 24))
     shade = axes.patches[0]
@@ -400,10 +400,10 @@ def test_flips_draws_each_draw_once_and_the_box_in_words() -> None:
 
 
 def test_flips_fills_where_the_first_is_better() -> None:
-    held = comparison(("army", "ground"), replications=8)
-    held = changed(held, "ground", GOAL, held.of["army"][GOAL].to_numpy() + np.array([-5, -5, 5, 5, -5, -5, 0, 0]))
+    outcome = comparison(("army", "ground"), replications=8)
+    outcome = changed(outcome, "ground", GOAL, outcome.of["army"][GOAL] + np.array([-5, -5, 5, 5, -5, -5, 0, 0]))
     box = Box((("escorts.loss_ratio.foreign", None, 0.5),), 0.9, 0.5, 0.3, 0.6)
-    figure = plot.flips(held, box, "ground", "army")
+    figure = plot.flips(outcome, box, "ground", "army")
     legend = figure.axes[0].get_legend()
     assert legend is not None
     assert [text.get_text() for text in legend.get_texts()] == [
@@ -426,27 +426,27 @@ def test_flips_needs_draws_and_names() -> None:
 
 
 def test_every_uncertain_parameter_has_words_of_its_own() -> None:
-    held = scenario("as it is")
-    words = {one.path: parameter_words(one.path, held) for one in plan().uncertain}
+    base = scenario("as it is")
+    words = {parameter.path: parameter_words(parameter.path, base) for parameter in plan().uncertain}
     assert len(set(words.values())) == len(words)
     assert max(len(text) for text in words.values()) <= 80
     assert not [path for path, text in words.items() if text == path or "*" in text or "{" in text]
 
 
 def test_words_and_values_of_parameters() -> None:
-    held = scenario("as it is")
-    assert parameter_words("escorts.loss_ratio.foreign", held) == "loss ratio of foreign ground troops"
-    assert parameter_words("corridors.Guinea.customs.1", held) == "customs delay on Guinea from 15 Sep"
-    assert parameter_words("corridors.Guinea.customs@2025-09-15", held) == "customs delay on Guinea from 15 Sep"
-    assert parameter_words("strategy.imports@2025-09-10.min", held) == "smallest import convoy from 10 Sep"
-    change = parameter_words("escorts.pools.foreign ground.units@2025-10-30.from", held)
+    base = scenario("as it is")
+    assert parameter_words("escorts.loss_ratio.foreign", base) == "loss ratio of foreign ground troops"
+    assert parameter_words("corridors.Guinea.customs.1", base) == "customs delay on Guinea from 15 Sep"
+    assert parameter_words("corridors.Guinea.customs@2025-09-15", base) == "customs delay on Guinea from 15 Sep"
+    assert parameter_words("strategy.imports@2025-09-10.min", base) == "smallest import convoy from 10 Sep"
+    change = parameter_words("escorts.pools.foreign ground.units@2025-10-30.from", base)
     assert change == "date of the change in units of foreign ground about 30 Oct"
-    assert parameter_words("escorts.pools.foreign ground.units.1", held) == "units of foreign ground from 30 Oct"
-    assert parameter_words("attacks.adaptive.recruitment", held) == "growth of effort per ten ambushes sprung"
-    assert parameter_words("driving.regroup", held) == "time to regroup after an attack"
+    assert parameter_words("escorts.pools.foreign ground.units.1", base) == "units of foreign ground from 30 Oct"
+    assert parameter_words("attacks.adaptive.recruitment", base) == "growth of effort per ten ambushes sprung"
+    assert parameter_words("driving.regroup", base) == "time to regroup after an attack"
     assert shown("willingness.recovery", 240.0) == "10 days"
     assert shown("escorts.loss_ratio.foreign", 0.54321) == "0.543"
-    assert shown("escorts.pools.foreign ground.units.1.from", 2160.0, held) == "30 Oct"
+    assert shown("escorts.pools.foreign ground.units.1.from", 2160.0, base) == "30 Oct"
 
 
 # All of them
@@ -454,34 +454,34 @@ def test_words_and_values_of_parameters() -> None:
 
 @pytest.mark.parametrize("draw", ALL)
 def test_one_replication_and_central_draw_without_bands(draw: Callable[[Comparison], Any]) -> None:
-    for held in (
+    for outcome in (
         comparison(("none", "army"), replications=1, central=True),
         comparison(("none", "army"), replications=1),
     ):
-        assert "One replication." in detail(draw(held))
+        assert "One replication." in detail(draw(outcome))
     central = detail(draw(comparison(("none", "army"), replications=6, central=True)))
     assert "6 replications, the same luck for all, parameters at central values" in central
 
 
 @pytest.mark.parametrize("draw", ALL)
 def test_measures_that_are_undefined_leave_the_figures_whole(draw: Callable[[Comparison], Any]) -> None:
-    held = comparison(("none", "army", "ground+air"), goal="first_shortage", replications=8)
-    held = changed(held, "army", "first_shortage", [np.nan, 80.0, 81.0, np.nan, 83.0, 84.0, 85.0, 86.0])
+    outcome = comparison(("none", "army", "ground+air"), goal="first_shortage", replications=8)
+    outcome = changed(outcome, "army", "first_shortage", [np.nan, 80.0, 81.0, np.nan, 83.0, 84.0, 85.0, 86.0])
     for measure in ("cost_per_m3", "first_shortage"):
-        held = changed(held, "ground+air", measure, np.nan)
+        outcome = changed(outcome, "ground+air", measure, np.nan)
     if draw is plot.regrets:
-        assert "nan" not in title(draw(held)), "a shortage that never came counts as the day after the last"
+        assert "nan" not in title(draw(outcome)), "a shortage that never came counts as the day after the last"
         with pytest.raises(ViewError, match="no draw has it for two of one world"):
-            draw(replace(held, goal="cost_per_m3"))
+            draw(replace(outcome, goal="cost_per_m3"))
     else:
-        assert "nan" not in title(draw(held)) + detail(draw(held))
+        assert "nan" not in title(draw(outcome)) + detail(draw(outcome))
 
 
 @pytest.mark.parametrize("draw", ALL)
 def test_attackers_that_adapt_are_said_to_be_exploratory(draw: Callable[[Comparison], Any]) -> None:
     twins = ("army, adaptive", "ground, adaptive")
-    held = comparison(("army", "ground", *twins), adaptive=twins, replications=4)
-    figure = draw(held)
+    outcome = comparison(("army", "ground", *twins), adaptive=twins, replications=4)
+    figure = draw(outcome)
     assert "Exploratory: attackers adapt; outside calibration." in detail(figure)
     shown_in = [title(figure), *(text for axes in figure.axes for text in (axes.get_title("left"), *texts(axes)))]
     assert any("exploratory" in text for text in shown_in)
@@ -504,7 +504,7 @@ def test_forest_numbers_and_rows_do_not_overlap(eleven: Comparison) -> None:
         axes._left_title.get_window_extent() for axes in figure.axes
     ]
     boxes = [box for box in boxes if box.width > 1]
-    assert not [1 for one, other in combinations(boxes, 2) if one.overlaps(other)]
+    assert not [1 for box, other in combinations(boxes, 2) if box.overlaps(other)]
 
 
 def test_all_are_stored_under_stable_names_with_the_same_bytes(four: Comparison, tmp_path: Path) -> None:
@@ -516,8 +516,8 @@ def test_all_are_stored_under_stable_names_with_the_same_bytes(four: Comparison,
 
 
 def test_what_ifs_get_towns_and_central_ones_no_regret(tmp_path: Path) -> None:
-    held = comparison(("as it is", "guinea-opened"), replications=4, central=True)
-    stems = {path.stem for path in plot.save_all(held, tmp_path)}
+    outcome = comparison(("as it is", "guinea-opened"), replications=4, central=True)
+    stems = {path.stem for path in plot.save_all(outcome, tmp_path)}
     assert "towns" in stems and "regret" not in stems
 
 

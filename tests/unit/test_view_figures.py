@@ -154,9 +154,9 @@ def test_stock_line_is_the_median_of_depot_and_stations() -> None:
     run = tiny()
     axes = panel(plot.stock(run, "Hub"), "Stock of pump fuel")
     hub = run.towns[run.towns["town"] == "Hub"]
-    held = (hub["stock"] + hub["station_stock"]).groupby([hub["day"], hub["replication"]]).sum() / 1000
+    stocks = (hub["stock"] + hub["station_stock"]).groupby([hub["day"], hub["replication"]]).sum() / 1000
     line = axes.get_lines()[0]
-    np.testing.assert_allclose(line.get_ydata(), held.groupby("day").median().to_numpy())
+    np.testing.assert_allclose(line.get_ydata(), stocks.groupby("day").median().to_numpy())
     np.testing.assert_allclose(line.get_xdata(), ZERO + np.arange(DAYS))
 
 
@@ -164,10 +164,10 @@ def test_band_of_few_runs_from_the_lowest_to_the_highest() -> None:
     run = tiny()
     axes = panel(plot.stock(run), "Stations open with diesel")
     rows = run.towns[(run.towns["town"] == "Hub") & (run.towns["product"] == "diesel")]
-    held = 100 * rows.pivot(index="day", columns="replication", values="open_share")
+    shares = 100 * rows.pivot(index="day", columns="replication", values="open_share")
     wide = axes.collections[0].get_paths()[0].vertices[:, 1]
-    low, high = held.min(axis=1), held.max(axis=1)
-    assert {round(one, 9) for one in (*low, *high)} <= {round(float(one), 9) for one in wide}
+    low, high = shares.min(axis=1), shares.max(axis=1)
+    assert {round(share, 9) for share in (*low, *high)} <= {round(float(share), 9) for share in wide}
 
 
 def test_stock_title_gives_the_first_shortage_with_its_band() -> None:
@@ -177,8 +177,8 @@ def test_stock_title_gives_the_first_shortage_with_its_band() -> None:
 
 
 def test_stock_title_says_in_how_many_replications() -> None:
-    some = title(plot.stock(tiny(dry=(8.0, 10.0, 99.0))))
-    assert some == (
+    half = title(plot.stock(tiny(dry=(8.0, 10.0, 99.0))))
+    assert half == (
         "Hub runs short of petrol by 11 September in half of all runs "
         "(first by 9 September, 1 of 3 not by 20 September)"
     )
@@ -260,9 +260,9 @@ def test_waiting_areas_add_up_to_the_table() -> None:
     run = tiny()
     top = panel(plot.waiting(run), "All corridors")
     tops = [area.get_paths()[0].vertices[:, 1].max() for area in top.collections]
-    held = weekly(everywhere(daily_means(run))[[*CAUSES]])
-    np.testing.assert_allclose(tops, held.cumsum(axis=1).max().to_numpy())
-    whole = held.mul([7, 7, 6], axis=0).to_numpy().sum()
+    waits = weekly(everywhere(daily_means(run))[[*CAUSES]])
+    np.testing.assert_allclose(tops, waits.cumsum(axis=1).max().to_numpy())
+    whole = waits.mul([7, 7, 6], axis=0).to_numpy().sum()
     columns = [f"waiting_{name}" for name in CAUSES]
     assert whole == pytest.approx(run.flows[columns].to_numpy().sum() / 3)
 
@@ -296,9 +296,9 @@ def test_map_shows_losses_by_zone_and_deliveries_by_corridor() -> None:
 
 
 def key(figure: Figure) -> list[str]:
-    held = figure.axes[0].get_legend()
-    assert held is not None
-    return [text.get_text() for text in held.get_texts()]
+    legend = figure.axes[0].get_legend()
+    assert legend is not None
+    return [text.get_text() for text in legend.get_texts()]
 
 
 def circle(figure: Figure) -> float:
@@ -348,7 +348,7 @@ def test_map_labels_do_not_overlap() -> None:
     names = [text for text in figure.axes[0].texts if text.get_text() in {"Hub", "Side", "Port"}]
     boxes = [text.get_window_extent() for text in names]
     assert len(boxes) == 3
-    assert not any(one.overlaps(other) for place, one in enumerate(boxes) for other in boxes[:place])
+    assert not any(box.overlaps(other) for place, box in enumerate(boxes) for other in boxes[:place])
 
 
 def test_funnel_bars_are_means_with_bands() -> None:

@@ -28,7 +28,7 @@ def documented(measure: str, **given: Any) -> SimpleNamespace:
 
 def moment(day: float, *ends: float) -> SimpleNamespace:
     low, high = ends or (None, None)
-    return SimpleNamespace(hours=lambda start: tuple(None if one is None else 24.0 * one for one in (day, low, high)))
+    return SimpleNamespace(hours=lambda start: tuple(None if end is None else 24.0 * end for end in (day, low, high)))
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,8 @@ def test_record_is_set_beside_the_model(entry: SimpleNamespace, stated: str, ver
 
 def test_beside_medians_the_record_is_set_beside_medians() -> None:
     run = made(documented={"one": documented("tankers_lost", value=150.0)})
-    [found] = compare_record(run)
-    apart = [replace(found, model=replace(found.model, mean=found.model.median + 7000.0))]
+    [line] = compare_record(run)
+    apart = [replace(line, model=replace(line.model, mean=line.model.median + 7000.0))]
     assert "7," in beside(run, apart)
     assert "7," not in beside(run, apart, medians=True)
 
@@ -81,7 +81,7 @@ def test_a_band_of_all_that_is_possible_says_nothing() -> None:
     assert "1 documented value: 0 hold, 0 missed, 1 of which the model says nothing" in one_line(text)
     wide = {"met": documented("need_met.Hub", value=0.5), "cover": documented("lowest_cover", value=4.0)}
     measures = {"need_met.Hub": np.linspace(0, 1, 21), "lowest_cover": np.linspace(0, 1000, 21)}
-    assert [one.verdict for one in compare_record(made(measures=measures, documented=wide))] == [
+    assert [line.verdict for line in compare_record(made(measures=measures, documented=wide))] == [
         "says nothing",
         "missed",
     ]
@@ -90,10 +90,10 @@ def test_a_band_of_all_that_is_possible_says_nothing() -> None:
 def test_a_figure_is_set_beside_a_run_of_its_own_scope_only() -> None:
     entries = {name: documented("tankers_lost", value=150.0, scope=name) for name in ("pump", "all", "both")}
     run = made(documented=entries)
-    assert [one.name for one in compare_record(run)] == ["pump", "both"]
+    assert [line.name for line in compare_record(run)] == ["pump", "both"]
     assert "Not asked, all fuel beside pump fuel: all." in one_line(run_answer(run))
     run.scenario.root.scope = "all"
-    assert [one.name for one in compare_record(run)] == ["all", "both"]
+    assert [line.name for line in compare_record(run)] == ["all", "both"]
 
 
 def test_what_the_run_does_not_have_is_listed_without_a_verdict() -> None:
@@ -121,14 +121,14 @@ def test_a_what_if_is_not_set_beside_the_record() -> None:
 
 def test_one_replication_agrees_or_not() -> None:
     entries = {"lost": documented("tankers_lost", value=90.0), "fewer": documented("tankers_lost", at_least=90.0)}
-    assert [one.words for one in compare_record(made(1, documented=entries))] == ["model higher", "model agrees"]
+    assert [line.words for line in compare_record(made(1, documented=entries))] == ["model higher", "model agrees"]
 
 
 def test_a_measure_that_the_run_lacks_is_left_out_and_one_hardly_defined_is_not_judged() -> None:
     assert compare_record(made(documented={"odd": documented("no_such", value=1.0)})) == []
     rare = {"power_hours": np.where(SPREAD < 3, 6 + SPREAD, np.nan)}
-    found = compare_record(made(measures=rare, documented={"power": documented("power_hours", value=6.0)}))
-    assert [one.words for one in found] == ["undefined in 18 of 21"]
+    lines = compare_record(made(measures=rare, documented={"power": documented("power_hours", value=6.0)}))
+    assert [line.words for line in lines] == ["undefined in 18 of 21"]
 
 
 def test_judging_at_the_edges_of_a_band() -> None:
@@ -142,9 +142,9 @@ def test_judging_at_the_edges_of_a_band() -> None:
 
 def test_a_date_has_no_mean_where_it_did_not_always_come() -> None:
     dates = pd.DataFrame({"first_shortage": np.where(SPREAD < 20, SPREAD, np.nan)})
-    found = measured(dates, "first_shortage", 50)
-    assert (found.median, found.never, found.total) == (10, 1, 21)
-    assert np.isnan(found.mean)
+    model = measured(dates, "first_shortage", 50)
+    assert (model.median, model.never, model.total) == (10, 1, 21)
+    assert np.isnan(model.mean)
 
 
 def test_text_in_brackets_is_not_read_as_style() -> None:

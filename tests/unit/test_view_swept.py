@@ -42,12 +42,12 @@ def made(
     """Return a sweep in which an alternative's mean at a point is ``worth(number, *places from 0 to 1)``."""
     base = scenario("as it is")
     axes = tuple(axis(text, base) for text in ranges)
-    points = tuple(product(*(range(len(one.texts)) for one in axes)))
+    points = tuple(product(*(range(len(span.texts)) for span in axes)))
     source = np.random.default_rng(1)
     luck = source.normal(0, 1, replications)
     frames = {}
     for point, places in enumerate(points):
-        along = [k / (len(one.texts) - 1) for k, one in zip(places, axes, strict=True)]
+        along = [k / (len(span.texts) - 1) for k, span in zip(places, axes, strict=True)]
         for number, name in enumerate(names):
             value = worth(number, *along) + luck + source.normal(0, own, replications)
             frames[point, name] = pd.DataFrame(
@@ -72,7 +72,7 @@ def crossing() -> Sweep:
 
 def crossing_map() -> Sweep:
     ranges = [RATIO, "escorts.cycle_factor.foreign"]
-    return made(("air-only", "ground"), ranges, lambda number, one, two: 20 + (6 * one + 4 * two - 5) * number)
+    return made(("air-only", "ground"), ranges, lambda number, ratio, cycle: 20 + (6 * ratio + 4 * cycle - 5) * number)
 
 
 def rising() -> Sweep:
@@ -121,8 +121,8 @@ def test_two_parameters_give_a_table_of_who_is_ahead():
     said = sweep_answer(sweep)
     assert max(map(len, said.splitlines())) <= 100
     first = next(line for line in said.splitlines() if line.startswith("0.2 "))
-    held = [f"{place.best}{' *' * place.sure}" for place in sweep.places() if sweep.points[place.point][0] == 0]
-    assert one_line(first) == "0.2 " + " ".join(held)
+    leaders = [f"{place.best}{' *' * place.sure}" for place in sweep.places() if sweep.points[place.point][0] == 0]
+    assert one_line(first) == "0.2 " + " ".join(leaders)
 
 
 @pytest.mark.parametrize("ranges", [["fleet.load=45 m3:48 m3:50"], [f"{RATIO}=0.2:1:30", "fleet.load=45 m3:48 m3:20"]])
@@ -136,18 +136,18 @@ def test_long_sweeps_are_told_in_short(ranges):
 
 def test_the_target_is_answered_with_value_share_and_convoys():
     sweep = rising()
-    found = sweep.reached(TARGET, 0.9)
-    said = one_line(sweep_answer(sweep, found, TARGET, 0.9))
+    reaches = sweep.reached(TARGET, 0.9)
+    said = one_line(sweep_answer(sweep, reaches, TARGET, 0.9))
     assert "that holds 'cover.Bamako >= 5 d' (the lowest of the run) in 90 % of replications:" in said
-    for one in found:
-        assert one.point is not None and one.point > 0
-        share, before = one.shares[one.point][0], one.shares[one.point - 1][0]
-        convoys = sweep.measures["escorted_per_week"].loc[one.point].loc[one.alternative].mean()
-        first = ", ".join(f"{100 * one.shares[k][0]:.0f} % at {k + 1}" for k in range(2))
-        assert f"Held with {one.alternative}: {first}" in said
-        held = "all 20 replications" if share == 1 else f"{100 * share:.0f} %"
-        assert f"{one.alternative}: {one.point + 1} (held in {held}" in said
-        assert f"; {one.point}: {100 * before:.0f} %. That was {convoys:.1f} escorted convoys a week (5–95 %:" in said
+    for reach in reaches:
+        assert reach.point is not None and reach.point > 0
+        share, before = reach.shares[reach.point][0], reach.shares[reach.point - 1][0]
+        convoys = sweep.measures["escorted_per_week"].loc[reach.point].loc[reach.alternative].mean()
+        first = ", ".join(f"{100 * reach.shares[k][0]:.0f} % at {k + 1}" for k in range(2))
+        assert f"Held with {reach.alternative}: {first}" in said
+        part = "all 20 replications" if share == 1 else f"{100 * share:.0f} %"
+        assert f"{reach.alternative}: {reach.point + 1} (held in {part}" in said
+        assert f"; {reach.point}: {100 * before:.0f} %. That was {convoys:.1f} escorted convoys a week (5–95 %:" in said
 
 
 def test_a_target_that_is_held_at_once_is_held_by_the_smallest_tried():
@@ -158,14 +158,14 @@ def test_a_target_that_is_held_at_once_is_held_by_the_smallest_tried():
 
 def test_an_unmet_target_names_range_and_best_share():
     sweep = made(("army", "ground"), [UNITS], lambda number, along: 14 - 2.0 * along - 0.2 * number)
-    found = sweep.reached(TARGET, 0.9)
-    assert all(one.point is None for one in found)
-    best = max(share for one in found for share, _, _ in one.shares)
-    said = unreached(sweep, found, TARGET, 0.9)
+    reaches = sweep.reached(TARGET, 0.9)
+    assert all(reach.point is None for reach in reaches)
+    best = max(share for reach in reaches for share, _, _ in reach.shares)
+    said = unreached(sweep, reaches, TARGET, 0.9)
     assert said.startswith("target 'cover.Bamako >= 5 d': not held in 90 % of replications anywhere in escorts.pools.")
-    low, high = next((low, high) for one in found for share, low, high in one.shares if share == best)
+    low, high = next((low, high) for reach in reaches for share, low, high in reach.shares if share == best)
     interval = f"(95 % interval {100 * low:.0f}–{100 * high:.0f} %)"
-    answer = one_line(sweep_answer(sweep, found, TARGET, 0.9))
+    answer = one_line(sweep_answer(sweep, reaches, TARGET, 0.9))
     assert f"ground: nowhere in 1–6; the highest share is {100 * best:.0f} % {interval} at 6." in answer
     near = f"at most in {100 * best:.0f} % at 6 with ground"
     assert said.endswith(f"= 1–6, {near}; expected a target that can be met there")
@@ -173,10 +173,10 @@ def test_an_unmet_target_names_range_and_best_share():
 
 def test_a_target_held_at_the_low_end_only_is_told_apart():
     sweep = made(("army",), [RATIO], lambda number, along: 8 + 9 * along)
-    found = sweep.reached(TARGET, 0.9)
-    answer = one_line(sweep_answer(sweep, found, TARGET, 0.9))
+    reaches = sweep.reached(TARGET, 0.9)
+    answer = one_line(sweep_answer(sweep, reaches, TARGET, 0.9))
     assert "not from any value on, but up to 0.4 (held in all 20 replications, 95 % interval 69–100 %); 0.6:" in answer
-    said = unreached(sweep, found, TARGET, 0.9)
+    said = unreached(sweep, reaches, TARGET, 0.9)
     assert "from any value of escorts.loss_ratio.foreign = 0.2–1 on: in 100 % at 0.2, in fewer further up" in said
 
 
@@ -205,13 +205,13 @@ def test_the_map_has_a_cell_at_each_point():
     sweep = crossing_map()
     chart = winners(sweep)
     cells = [patch for patch in chart.axes[0].patches if patch.get_gid()]
-    held = {
+    by_centre = {
         (round(cell.get_x() + cell.get_width() / 2, 6), round(cell.get_y() + cell.get_height() / 2, 6)): cell
         for cell in cells
     }
     for place in sweep.places():
         k, m = sweep.points[place.point]
-        cell = held[round(sweep.axes[0].values[k], 6), round(sweep.axes[1].values[m], 6)]
+        cell = by_centre[round(sweep.axes[0].values[k], 6), round(sweep.axes[1].values[m], 6)]
         assert cell.get_gid() == place.best
         assert (cell.get_facecolor()[3] == 1.0) == place.sure
     assert "air-only is ahead at" in text_of(chart)
@@ -219,25 +219,25 @@ def test_the_map_has_a_cell_at_each_point():
 
 def test_the_target_figure_marks_the_smallest_value():
     sweep = rising()
-    found = sweep.reached(TARGET, 0.9)
-    chart = reached(sweep, TARGET, found, 0.9)
+    reaches = sweep.reached(TARGET, 0.9)
+    chart = reached(sweep, TARGET, reaches, 0.9)
     shares, convoys = chart.axes[:2]
-    for one in found:
-        line = next(line for line in shares.lines if line.get_label() == one.alternative)
-        np.testing.assert_allclose(line.get_ydata(), [100 * share for share, _, _ in one.shares])
+    for reach in reaches:
+        line = next(line for line in shares.lines if line.get_label() == reach.alternative)
+        np.testing.assert_allclose(line.get_ydata(), [100 * share for share, _, _ in reach.shares])
         large = [line.get_xdata()[0] for line in shares.lines if line.get_markersize() == 9]
-        assert sweep.axes[0].values[one.point] in large
-        weekly = next(line for line in convoys.lines if line.get_label() == one.alternative)
-        table = sweep.measures["escorted_per_week"].loc[:, one.alternative, :].groupby(level=0).mean()
+        assert sweep.axes[0].values[reach.point] in large
+        weekly = next(line for line in convoys.lines if line.get_label() == reach.alternative)
+        table = sweep.measures["escorted_per_week"].loc[:, reach.alternative, :].groupby(level=0).mean()
         np.testing.assert_allclose(weekly.get_ydata(), table)
     assert any(line.get_ydata()[0] == 90 for line in shares.lines)
-    assert f"from {found[1].point + 1} on with ground, from {found[0].point + 1} on with army" in text_of(chart)
+    assert f"from {reaches[1].point + 1} on with ground, from {reaches[0].point + 1} on with army" in text_of(chart)
 
 
 def test_a_target_never_met_is_the_title():
     sweep = crossing()
-    found = sweep.reached(TARGET, 0.9)
-    assert reached(sweep, TARGET, found, 0.9).get_suptitle().startswith("'cover.Bamako >= 5 d' does not hold in 90 %")
+    reaches = sweep.reached(TARGET, 0.9)
+    assert reached(sweep, TARGET, reaches, 0.9).get_suptitle().startswith("'cover.Bamako >= 5 d' does not hold in 90 %")
 
 
 DRAWN = {
@@ -289,7 +289,7 @@ def test_a_measure_that_is_never_defined_has_nobody_ahead(names, ranges):
 
 def test_a_share_just_under_that_asked_for_is_not_rounded_up():
     sweep = rising()
-    found = (Reached("army", None, None, ((0.1, 0.0, 0.2),) * 5 + ((0.8964, 0.85, 0.94),)),)
-    assert "at most in 89.6 % at 6" in unreached(sweep, found, TARGET, 0.9)
-    answer = one_line(sweep_answer(sweep, found, TARGET, 0.9))
+    reaches = (Reached("army", None, None, ((0.1, 0.0, 0.2),) * 5 + ((0.8964, 0.85, 0.94),)),)
+    assert "at most in 89.6 % at 6" in unreached(sweep, reaches, TARGET, 0.9)
+    answer = one_line(sweep_answer(sweep, reaches, TARGET, 0.9))
     assert "the highest share is 89.6 % (95 % interval 85–94 %) at 6" in answer

@@ -52,10 +52,10 @@ def test_no_column_is_left_alone_and_a_band_stays_with_what_it_is_of(columns: in
         return
     for part in told.split("\n\n"):
         cells = part.splitlines()[-1].split("  ")
-        held = [cell.strip() for cell in cells if cell.strip()]
-        assert len(held) > 2, part
-        assert ("98 %" in held) == ("91–100 %" in held)
-        assert columns < 60 or ("after 1 Mar" in held) == ("27 Jan – after 1 Mar" in held), "no part more for it"
+        filled = [cell.strip() for cell in cells if cell.strip()]
+        assert len(filled) > 2, part
+        assert ("98 %" in filled) == ("91–100 %" in filled)
+        assert columns < 60 or ("after 1 Mar" in filled) == ("27 Jan – after 1 Mar" in filled), "no part more for it"
 
 
 @pytest.mark.parametrize("columns", WIDTHS)
@@ -109,13 +109,13 @@ def test_a_paragraph_breaks_at_no_hyphen_and_stays_readable() -> None:
 
 @pytest.mark.parametrize("columns", WIDTHS)
 def test_an_answer_fits(columns: int) -> None:
-    held = comparison(NAMES, replications=20)
+    outcome = comparison(NAMES, replications=20)
     with within(columns):
-        text = comparison_answer(held)
+        text = comparison_answer(outcome)
     assert max(map(len, text.splitlines())) <= columns
     for name in NAMES:
         assert sum(line.startswith(name) for line in text.splitlines()) >= 2
-    assert sim.told(held, width=columns).startswith(text[:400])
+    assert sim.told(outcome, width=columns).startswith(text[:400])
 
 
 class Terminal(StringIO):
@@ -153,7 +153,7 @@ def test_numbers_are_listed_within_the_terminal(columns: int, root, monkeypatch:
 
 
 def test_what_is_told_in_python_shows_control_characters() -> None:
-    held = comparison(("none", "a\x1b[31mb"), replications=4)
-    text = sim.told(held)
+    outcome = comparison(("none", "a\x1b[31mb"), replications=4)
+    text = sim.told(outcome)
     assert "\x1b" not in text
     assert "a\\x1b[31mb" in text

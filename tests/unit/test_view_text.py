@@ -43,12 +43,12 @@ def test_text_is_drawn_as_it_is_written() -> None:
 
 def test_other_fonts_of_the_machine_are_used_for_what_the_usual_one_lacks() -> None:
     code = min(coverage("STIXGeneral") - coverage(USUAL))
-    found = written(f"a{chr(code)}")
-    assert found.text == f"a{chr(code)}"
-    assert found.looks["fontfamily"][0] == USUAL
-    assert code in coverage(found.looks["fontfamily"][1])
+    label = written(f"a{chr(code)}")
+    assert label.text == f"a{chr(code)}"
+    assert label.looks["fontfamily"][0] == USUAL
+    assert code in coverage(label.looks["fontfamily"][1])
     chart = canvas(1.0)
-    headline(chart, found.text)
+    headline(chart, label.text)
     chart.draw_without_rendering()  # a font that lacks it would warn
 
 
@@ -62,7 +62,7 @@ def test_what_no_font_has_is_shown_by_its_code_and_told_once(tmp_path: Path) -> 
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         save_charts({"one": chart, "two": chart}, tmp_path)
-    assert [str(one.message) for one in told] == [
+    assert [str(warning.message) for warning in told] == [
         f"no font of this machine has {NOWHERE}; the figures show codes instead"
     ]
 
@@ -83,9 +83,9 @@ def test_every_way_to_write_on_a_figure_takes_any_text(name: str, tmp_path: Path
     headline(chart, name, name)
     settle(chart)
     save_charts({"one": chart}, tmp_path)
-    found = [text for text in drawn_texts(chart) if name in text.get_text()]
-    assert len(found) >= 10  # ticks have labels on their other side, too
-    assert not any(text.get_parse_math() for text in found)
+    labels = [text for text in drawn_texts(chart) if name in text.get_text()]
+    assert len(labels) >= 10  # ticks have labels on their other side, too
+    assert not any(text.get_parse_math() for text in labels)
     assert (tmp_path / "one.svg").read_text(encoding="utf-8").count("</text>") >= 10
 
 

@@ -25,9 +25,9 @@ def made(policy: str = "hub first", blockade: Any = NOTHING, open_: Any = NOTHIN
         name: SimpleNamespace(kind=kinds.get(name, "import"), terminal="depot", serves=["Side"], open=open_)
         for name in flows
     }
-    columns = ("ordered", "arrived", "lost", "short", "no_tanker", "no_crew", *(f"waiting_{one}" for one in CAUSES))
+    columns = ("ordered", "arrived", "lost", "short", "no_tanker", "no_crew", *(f"waiting_{cause}" for cause in CAUSES))
     rows = [
-        {"replication": rep, "day": 0, "corridor": name, **{one: given.get(one, 0.0) / 2 for one in columns}}
+        {"replication": rep, "day": 0, "corridor": name, **{column: given.get(column, 0.0) / 2 for column in columns}}
         for name, given in flows.items()
         for rep in range(2)
     ]

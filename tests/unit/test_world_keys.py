@@ -34,22 +34,22 @@ def test_entities_keep_their_numbers(kind, name, number):
 
 
 def test_kind_and_name_both_count():
-    things = [("town", "Kayes"), ("depot", "Kayes"), ("town", "Kita"), ("townK", "ayes")]
-    assert len({entity(*thing) for thing in things}) == len(things)
+    pairs = [("town", "Kayes"), ("depot", "Kayes"), ("town", "Kita"), ("townK", "ayes")]
+    assert len({entity(*pair) for pair in pairs}) == len(pairs)
 
 
 def test_adding_twice_is_one_thing():
-    things = Entities()
-    assert things("town", "Bamako") == things("town", "Bamako") == entity("town", "Bamako")
+    entities = Entities()
+    assert entities("town", "Bamako") == entities("town", "Bamako") == entity("town", "Bamako")
 
 
 def test_collision_names_both():
     first, second = "tanker 24991", "tanker 93412"
     assert entity("tanker", first) == entity("tanker", second)
-    things = Entities()
-    things("tanker", first)
+    entities = Entities()
+    entities("tanker", first)
     with pytest.raises(PlanError) as error:
-        things("tanker", second)
+        entities("tanker", second)
     assert first in str(error.value)
     assert second in str(error.value)
 
@@ -116,12 +116,12 @@ def test_draws_refuse_what_does_not_fit(seed, replication):
         Draws(seed, replication)
 
 
-@pytest.mark.parametrize(("thing", "which"), [(-1, 0), (2**32, 0), (0, -1), (0, 2**32)])
-def test_keys_out_of_range_are_refused(thing, which):
+@pytest.mark.parametrize(("key", "which"), [(-1, 0), (2**32, 0), (0, -1), (0, 2**32)])
+def test_keys_out_of_range_are_refused(key, which):
     with pytest.raises(WorldError, match="DAMAGE"):
-        Draws(1, 0).uniform(Stream.DAMAGE, thing, which)
+        Draws(1, 0).uniform(Stream.DAMAGE, key, which)
     with pytest.raises(WorldError, match="DAMAGE"):
-        Draws(1, 0).uniforms(Stream.DAMAGE, [0, thing], which)
+        Draws(1, 0).uniforms(Stream.DAMAGE, [0, key], which)
 
 
 def test_draws_are_frozen():

@@ -30,11 +30,11 @@ def counters(n):
 
 
 def test_array_gives_the_bits_of_the_scalar():
-    some = counters(3000)
+    rows = counters(3000)
     for key in [(0, 0), (ONES, 1), (0x9E3779B9, ONES)]:
-        arrays = philox4x32_array(*np.array(some, dtype=np.uint64).T, key)
+        arrays = philox4x32_array(*np.array(rows, dtype=np.uint64).T, key)
         assert all(a.dtype == np.uint32 for a in arrays)
-        assert list(zip(*(a.tolist() for a in arrays), strict=True)) == [philox4x32(c, key) for c in some]
+        assert list(zip(*(a.tolist() for a in arrays), strict=True)) == [philox4x32(c, key) for c in rows]
 
 
 def test_array_broadcasts():
@@ -51,8 +51,8 @@ def test_uniform_uses_53_bits():
 
 
 def test_uniform_of_arrays_is_that_of_scalars():
-    some = counters(3000)
-    u = uniform_array(philox4x32_array(*np.array(some, dtype=np.uint64).T, (5, 6)))
-    assert u.tolist() == [uniform(philox4x32(c, (5, 6))) for c in some]
+    rows = counters(3000)
+    u = uniform_array(philox4x32_array(*np.array(rows, dtype=np.uint64).T, (5, 6)))
+    assert u.tolist() == [uniform(philox4x32(c, (5, 6))) for c in rows]
     edges = tuple(np.array([0, ONES], dtype=np.uint32) for _ in range(4))
     assert uniform_array(edges).tolist() == [0.0, 1 - 2.0**-53]
