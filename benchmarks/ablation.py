@@ -50,16 +50,16 @@ def main() -> None:
     rows = []
     for name, (overlays, sets) in VARIANTS.items():
         scenario = sim.load(scenarios / "blockade-2025.yaml", [scenarios / file for file in (*also, *overlays)], sets)
-        found = []
+        calibrations = []
         for seed in asked.seed or [1]:
             folder = asked.out / f"{name}-{'replay' if asked.replay else 'free'}-{asked.particles}-{seed}"
             setting = Setting(asked.particles, asked.sweeps, seed)
-            found.append(calibrate(scenario, targets, setting, folder=folder, force=True))
-            print(f"{name}, seed {seed}: {found[-1].evidence:.1f}", file=sys.stderr, flush=True)
-        told = verdicts(found[0].targets, found[0].posterior.values)
+            calibrations.append(calibrate(scenario, targets, setting, folder=folder, force=True))
+            print(f"{name}, seed {seed}: {calibrations[-1].evidence:.1f}", file=sys.stderr, flush=True)
+        told = verdicts(calibrations[0].targets, calibrations[0].posterior.values)
         fitted = coverage(told, "fit")
-        outside = [one.bound.name for one in told if one.holds is False and one.bound.use == "fit"]
-        evidence = sorted(one.evidence for one in found)
+        outside = [verdict.bound.name for verdict in told if verdict.holds is False and verdict.bound.use == "fit"]
+        evidence = sorted(calibration.evidence for calibration in calibrations)
         spread = f"{evidence[0]:.1f}" if len(evidence) == 1 else f"{evidence[0]:.1f} to {evidence[-1]:.1f}"
         rows.append([name, spread, f"{fitted.inside} of {fitted.asked}", "; ".join(outside) or "–"])
     print(text(["variant", "log evidence", "facts held", "outside"], rows))

@@ -129,9 +129,9 @@ def pairs(here: Path, attempts: int, draw: random.Random) -> Tally:
         two.append(begun(study(out, "--seed", draw.choice("12")), here))
         said = ["".join(process.communicate()) for process in two]
         codes = sorted(process.returncode for process in two)
-        found = tables(out)
+        kept = tables(out)
         came["both done, one after the other" if codes == [0, 0] else "one done, one refused"] += 1
-        if found not in right or codes[0] or "Traceback" in "".join(said) or (codes[1] and not _explained(said)):
+        if kept not in right or codes[0] or "Traceback" in "".join(said) or (codes[1] and not _explained(said)):
             wrong.append(f"exit codes {codes}: {' | '.join(text[-200:] for text in said)}")
         wrong += [f"{path.name} is no picture" for path in out.glob("*.svg") if not _is_xml(path)]
     return Tally(came, wrong)
@@ -181,8 +181,8 @@ def flips(here: Path, attempts: int, draw: random.Random) -> Tally:
     ended([*CONVOI, *words, str(here / "right")], here)
     jobs = [(here, words, draw.randrange(2**32)) for _ in range(attempts)]
     with ProcessPoolExecutor() as executor:
-        found = [*executor.map(_flipped, jobs, chunksize=10)]
-    return Tally(Counter(kind for kind, _ in found), [said for kind, said in found if kind.startswith("wrong")])
+        outcomes = [*executor.map(_flipped, jobs, chunksize=10)]
+    return Tally(Counter(kind for kind, _ in outcomes), [said for kind, said in outcomes if kind.startswith("wrong")])
 
 
 def _flipped(job: tuple[Path, list[str], int]) -> tuple[str, str]:
@@ -254,9 +254,9 @@ def code(here: Path, attempts: int, draw: random.Random) -> Tally:
         flipped = draw.choice([path for path in there.rglob("*") if path.suffix in (".nbi", ".nbc")])
         place = flip(flipped, draw)
         with mock.patch.object(cache, "folder", lambda there=there: there):
-            found = not cache.is_kept(names)
-        came["found" if found else "not found"] += 1
-        if not found:
+            noticed = not cache.is_kept(names)
+        came["found" if noticed else "not found"] += 1
+        if not noticed:
             wrong.append(f"{flipped.name}, {place}")
     right, _ = undisturbed(here)
     with mock.patch.dict(os.environ, CONVOI_CACHE=str(copy)):
@@ -274,11 +274,11 @@ def files(here: Path, attempts: int, draw: random.Random) -> Tally:
     each = range(-(-attempts // len(MUTATORS)))
     seeds = [(mutator.__name__, draw.randrange(2**32)) for mutator in MUTATORS for _ in each]
     with ProcessPoolExecutor(initializer=_surroundings, initargs=(str(here),)) as executor:
-        found = [*executor.map(_spoilt, seeds, chunksize=50)]
+        outcomes = [*executor.map(_spoilt, seeds, chunksize=50)]
     wrong = [
-        f"{name} {seed}: {said}" for (name, seed), (kind, said) in zip(seeds, found, strict=True) if kind == "wrong"
+        f"{name} {seed}: {said}" for (name, seed), (kind, said) in zip(seeds, outcomes, strict=True) if kind == "wrong"
     ]
-    return Tally(Counter(kind for kind, _ in found), wrong)
+    return Tally(Counter(kind for kind, _ in outcomes), wrong)
 
 
 def _surroundings(here: str) -> None:
@@ -331,8 +331,8 @@ def mutants(here: Path, attempts: int, draw: random.Random) -> Tally:
         seeds = (draw.randrange(2**32) for _ in count())
         came, wrong = Counter[str](), list[str]()
         while came["equal"] + came["fail in both"] < attempts:
-            some = [next(seeds) for _ in range(40)]
-            for seed, (kind, said) in zip(some, executor.map(_mutant, some), strict=True):
+            batch = [next(seeds) for _ in range(40)]
+            for seed, (kind, said) in zip(batch, executor.map(_mutant, batch), strict=True):
                 came[kind] += 1
                 if kind == "wrong":
                     wrong.append(f"{seed}: {said}")
@@ -364,9 +364,9 @@ def _mutant(seed: int) -> tuple[str, str]:
             return "wrong", f"{type(error).__name__}: {error}"
     if cost(plan).events > EVENTS:
         return "too large to be run by SimPy", ""
-    found = compared(plan, draw.randrange(2**64), draw.randrange(1000))
+    outcome = compared(plan, draw.randrange(2**64), draw.randrange(1000))
     kinds = {"equal": "equal", "failed": "fail in both"}
-    return (kinds[found.kind], "") if found.kind in kinds else ("wrong", found.text)
+    return (kinds[outcome.kind], "") if outcome.kind in kinds else ("wrong", outcome.text)
 
 
 PARTS: Final[dict[str, Callable[[Path, int, random.Random], Tally]]] = {

@@ -22,10 +22,10 @@ Table = tuple[list[str], list[list[str]]]
 NAMES = {"simpy": "SimPy", "fast": "fast"}
 
 
-def of_engines(found: dict[str, Any]) -> dict[str, Table]:
+def of_engines(measured: dict[str, Any]) -> dict[str, Table]:
     """Return the tables of the parts that were measured, by name."""
     parts = {"outputs": _outputs, "first": _first, "memory": _memory, "size": _size, "cores": _cores}
-    return {part: table(found[part]) for part, table in parts.items() if part in found}
+    return {part: table(measured[part]) for part, table in parts.items() if part in measured}
 
 
 def _outputs(rows: list[dict[str, Any]]) -> Table:
@@ -38,7 +38,7 @@ def _outputs(rows: list[dict[str, Any]]) -> Table:
     for row in rows:
         ratios = [slow / quick for slow, quick in zip(base[row["output"]], row["seconds"], strict=True)]
         figures = (
-            spread([1000.0 * one for one in row["seconds"]]),
+            spread([1000.0 * seconds for seconds in row["seconds"]]),
             short(1.0 / median(row["seconds"])),
             "1" if row["engine"] == "simpy" else spread(ratios),
             short(row["logged"] / median(row["seconds"])) if row["logged"] else "",
@@ -65,19 +65,19 @@ def _size(rows: list[dict[str, Any]]) -> Table:
     at = {(row["what"], row["engine"], row["factor"]): row["seconds"] for row in rows}
     table = []
     for what, engine in dict.fromkeys((row["what"], row["engine"]) for row in rows):
-        one = at[what, engine, 1.0]
-        of = [[value / base for value, base in zip(at[what, engine, f], one, strict=True)] for f in factors]
-        figures = (short(1000.0 * median(one)) if f == 1.0 else "× " + spread(of[i], 2) for i, f in enumerate(factors))
+        base = at[what, engine, 1.0]
+        of = [[value / usual for value, usual in zip(at[what, engine, f], base, strict=True)] for f in factors]
+        figures = (short(1000.0 * median(base)) if f == 1.0 else "× " + spread(of[i], 2) for i, f in enumerate(factors))
         table.append([what, NAMES[engine], *figures])
     return ["size", "engine", *("× 1, CPU ms" if f == 1.0 else f"× {f:g}" for f in factors)], table
 
 
 def _cores(rows: list[dict[str, Any]]) -> Table:
     heads = ["engine", "workers", "replications", "wall seconds", "replications a second", "times one worker"]
-    one = {row["engine"]: row["seconds"] for row in rows if row["workers"] == 1}
+    base = {row["engine"]: row["seconds"] for row in rows if row["workers"] == 1}
     table = []
     for row in rows:
-        ratios = [slow / quick for slow, quick in zip(one[row["engine"]], row["seconds"], strict=True)]
+        ratios = [slow / quick for slow, quick in zip(base[row["engine"]], row["seconds"], strict=True)]
         figures = (
             spread(row["seconds"]),
             short(row["replications"] / median(row["seconds"])),
@@ -92,7 +92,7 @@ def laid(document: str) -> str:
     engines, peers = (_read(name) for name in ("engines", "peers"))
     from benchmarks.peers.compare import table
 
-    tables = {name: markdown(*one) for name, one in of_engines(engines).items()}
+    tables = {name: markdown(*part) for name, part in of_engines(engines).items()}
     tables["machine"] = in_words(engines["machine"]) + "."
     tables["rounds"] = "{outputs} rounds at equal outputs, {others} elsewhere, one for memory.".format(
         **engines["rounds"]
@@ -103,8 +103,8 @@ def laid(document: str) -> str:
 
 
 def _read(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((MEASURED / f"{name}.json").read_text(encoding="utf-8"))
-    return found
+    measured: dict[str, Any] = json.loads((MEASURED / f"{name}.json").read_text(encoding="utf-8"))
+    return measured
 
 
 def main(words: Iterable[str]) -> None:

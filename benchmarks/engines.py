@@ -89,9 +89,9 @@ def replications(engine: str, output: str, count: int, passes: int, sets: list[s
         "seconds": seconds,
         "mb": kib * 1024 / MB,
         "events": left[0]["events"],
-        "logged": sum(one["rows"]["log"] for one in left) / count,
-        "rows": [one["rows"] for one in left],
-        "digest": [one["digest"] for one in left],
+        "logged": sum(summary["rows"]["log"] for summary in left) / count,
+        "rows": [summary["rows"] for summary in left],
+        "digest": [summary["digest"] for summary in left],
     }
 
 
@@ -118,16 +118,16 @@ def _left(record: Record) -> dict[str, Any]:
 
     import numpy as np
 
-    found, rows = sha256(), {}
+    digest, rows = sha256(), {}
     for name in TABLES_OF_A_RECORD:
         table = getattr(record, name)
         rows[name] = len(next(iter(table.values()))) if table else 0
         for column, values in sorted(table.items()) if rows[name] else ():
-            found.update(f"{name}.{column} {values.dtype.str} {len(values)}".encode())
+            digest.update(f"{name}.{column} {values.dtype.str} {len(values)}".encode())
             plain = np.where(np.isnan(values), np.nan, values) if values.dtype.kind == "f" else values
-            found.update(np.ascontiguousarray(plain).tobytes())
-    found.update(repr((record.balance, record.unit_hours, record.ambushes_laid, record.ambushes_met)).encode())
-    return {"events": record.events, "rows": rows, "digest": found.hexdigest()}
+            digest.update(np.ascontiguousarray(plain).tobytes())
+    digest.update(repr((record.balance, record.unit_hours, record.ambushes_laid, record.ambushes_met)).encode())
+    return {"events": record.events, "rows": rows, "digest": digest.hexdigest()}
 
 
 def study(engine: str, workers: int, count: int) -> dict[str, Any]:
@@ -152,8 +152,8 @@ def apart(function: str, **given: Any) -> dict[str, Any]:
     done = subprocess.run(words, cwd=ROOT, env=_environment(), capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{function} {given} failed:\n{done.stderr}")
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
 
 
 def command(words: Iterable[str], **environment: str) -> dict[str, float]:
@@ -177,14 +177,14 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
-def agree(found: dict[str, dict[str, Any]], what: str) -> None:
+def agree(answers: dict[str, dict[str, Any]], what: str) -> None:
     """Stop unless both engines left the same rows and the same bits."""
-    first, *others = found
+    first, *others = answers
     for other in others:
         for key in ("rows", "digest"):
-            if found[first][key] != found[other][key]:
+            if answers[first][key] != answers[other][key]:
                 sys.exit(
-                    f"{what}: the engines differ in {key}: {first} {found[first][key]}, {other} {found[other][key]}"
+                    f"{what}: the engines differ in {key}: {first} {answers[first][key]}, {other} {answers[other][key]}"
                 )
 
 
@@ -210,18 +210,18 @@ def outputs(amount: Amount) -> list[dict[str, Any]]:
     }
     for _ in range(amount.rounds):
         for output in OUTPUTS:
-            found = {}
+            answers = {}
             for engine in ENGINES:
-                one = found[engine] = apart(
+                answer = answers[engine] = apart(
                     "replications", engine=engine, output=output, count=amount.replications,
                     passes=amount.passes[engine], sets=[], central=False,
                 )  # fmt: skip
                 row = rows[output, engine]
-                row["seconds"].append(one["seconds"])
-                row["mb"].append(one["mb"])
-                row["logged"] = one["logged"]
-            unchanged(found["simpy"]["events"])
-            agree(found, OUTPUTS[output])
+                row["seconds"].append(answer["seconds"])
+                row["mb"].append(answer["mb"])
+                row["logged"] = answer["logged"]
+            unchanged(answers["simpy"]["events"])
+            agree(answers, OUTPUTS[output])
     return list(rows.values())
 
 
@@ -273,14 +273,14 @@ def size(amount: Amount) -> list[dict[str, Any]]:
     for _ in range(amount.sized_rounds):
         places = iter(rows)
         for what, factor, sets in cases:
-            found = {}
+            answers = {}
             for engine in ENGINES:
-                found[engine] = apart(
+                answers[engine] = apart(
                     "replications", engine=engine, output="model", count=1,
                     passes=min(5, amount.passes[engine]), sets=sets, central=True,
                 )  # fmt: skip
-                next(places)["seconds"].append(found[engine]["seconds"])
-            agree(found, f"{factor} times the {what}")
+                next(places)["seconds"].append(answers[engine]["seconds"])
+            agree(answers, f"{factor} times the {what}")
     return rows
 
 
@@ -312,11 +312,11 @@ def cores(amount: Amount) -> list[dict[str, Any]]:
     for _ in range(amount.sized_rounds):
         for row in rows:
             many = amount.study[row["engine"]]
-            found = apart("study", engine=row["engine"], workers=row["workers"], count=many)
-            if found["rows"] != many:
-                sys.exit(f"{found['rows']} rows of measures, expected {many}")
+            answer = apart("study", engine=row["engine"], workers=row["workers"], count=many)
+            if answer["rows"] != many:
+                sys.exit(f"{answer['rows']} rows of measures, expected {many}")
             row["replications"] = many
-            row["seconds"].append(found["seconds"])
+            row["seconds"].append(answer["seconds"])
     return rows
 
 
@@ -341,16 +341,16 @@ def main() -> None:
         words.error(f"no part '{min(unknown)}'; expected some of {', '.join(PARTS)}")
     amount = Amount(asked.quick)
     rounds = {"outputs": amount.rounds, "others": amount.sized_rounds}
-    found: dict[str, Any] = {"machine": machine("numba", "numpy", "simpy"), "rounds": rounds}
-    print(in_words(found["machine"]))
+    measured: dict[str, Any] = {"machine": machine("numba", "numpy", "simpy"), "rounds": rounds}
+    print(in_words(measured["machine"]))
     # So that no row is the one that compiles.
     apart("replications", engine="fast", output="model", count=1, passes=1, sets=[], central=False)
     for part in asked.parts or PARTS:
-        found[part] = PARTS[part](amount)
-        for name, table in of_engines({part: found[part]}).items():
+        measured[part] = PARTS[part](amount)
+        for name, table in of_engines({part: measured[part]}).items():
             print(f"\n{name}\n{text(*table)}", flush=True)
         if asked.json:
-            keep(asked.json, found)
+            keep(asked.json, measured)
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ def combinations(only: str) -> tuple[list[Combination], Counter[str]]:
 
     Those are left out whose label does not have the words ``only``.
     """
-    found: dict[str, Combination] = {}
+    distinct: dict[str, Combination] = {}
     refused: Counter[str] = Counter()
     for scenario, overlays in _laid():
         label = " + ".join((scenario, *(Path(overlay).stem for overlay in overlays)))
@@ -70,8 +70,8 @@ def combinations(only: str) -> tuple[list[Combination], Counter[str]]:
             _only_scenario_errors(error)
             refused[f"{scenario}: {str(error).splitlines()[0].partition(': ')[2][:90]}"] += 1
             continue
-        found.setdefault(digest, Combination(label, scenario, overlays, digest))
-    return list(found.values()), refused
+        distinct.setdefault(digest, Combination(label, scenario, overlays, digest))
+    return list(distinct.values()), refused
 
 
 def _laid() -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -80,8 +80,8 @@ def _laid() -> Iterator[tuple[str, tuple[str, ...]]]:
 
     scopes = those("scope")
     for scenario in COUNTRIES:
-        for strategy in ((), *((one,) for one in those("strategies"))):
-            for scope in ((), *((one,) for one in scopes)):
+        for strategy in ((), *((overlay,) for overlay in those("strategies"))):
+            for scope in ((), *((overlay,) for overlay in scopes)):
                 yield scenario, (*strategy, *scope)
     for what_if in those("what-if"):
         for scope in scopes:
@@ -162,8 +162,8 @@ def jobs(asked: Iterable[tuple[Combination, range]], kept: Kept) -> Iterator[Job
     for combination, seeds in asked:
         left = iter([seed for seed in seeds if seed not in kept.of(combination)])
         size = AT_ONCE["random" if combination == RANDOM else "shipped"]
-        while some := tuple(islice(left, size)):
-            yield Job(combination, some)
+        while batch := tuple(islice(left, size)):
+            yield Job(combination, batch)
 
 
 def compare(asked: list[tuple[Combination, range]], kept: Kept, workers: int) -> None:
@@ -171,7 +171,7 @@ def compare(asked: list[tuple[Combination, range]], kept: Kept, workers: int) ->
     waiting = jobs(asked, kept)
     todo = {combination: seeds for combination, seeds in asked}
     begun: dict[Future[list[tuple[int, str, str]]], Job] = {}
-    for combination in [one for one, seeds in asked if all(seed in kept.of(one) for seed in seeds)]:
+    for combination in [candidate for candidate, seeds in asked if all(seed in kept.of(candidate) for seed in seeds)]:
         tell(combination, todo.pop(combination), kept)
     with ProcessPoolExecutor(workers) as executor:
         try:
@@ -193,15 +193,15 @@ def compare(asked: list[tuple[Combination, range]], kept: Kept, workers: int) ->
 
 def tell(combination: Combination, seeds: range, kept: Kept) -> None:
     """Print a line on a combination, and the first difference in full."""
-    found = kept.of(combination)
-    counts = Counter(found[seed][0] for seed in seeds)
+    outcomes = kept.of(combination)
+    counts = Counter(outcomes[seed][0] for seed in seeds)
     words = ", ".join(f"{counts[kind]} {WORDS.get(kind, kind)}" for kind in KINDS if counts[kind])
     print(f"{combination.label:<52} {words}", flush=True)
     for kind in KINDS[1:]:
-        first = next((seed for seed in seeds if found[seed][0] == kind), None)
+        first = next((seed for seed in seeds if outcomes[seed][0] == kind), None)
         if first is not None:
             print(f"    {kind} first with {'country' if combination == RANDOM else 'seed'} {first}:")
-            print("\n".join(f"    | {line}" for line in found[first][1].splitlines()), flush=True)
+            print("\n".join(f"    | {line}" for line in outcomes[first][1].splitlines()), flush=True)
 
 
 def summary(asked: list[tuple[Combination, range]], kept: Kept, seconds: float) -> bool:
@@ -229,8 +229,8 @@ def main() -> None:
 
     prepare()
     began = time.monotonic()
-    found, refused = combinations(given.only) if given.seeds > 0 else ([], Counter())
-    asked = [(one, range(1, given.seeds + 1)) for one in found]
+    shipped, refused = combinations(given.only) if given.seeds > 0 else ([], Counter())
+    asked = [(combination, range(1, given.seeds + 1)) for combination in shipped]
     if given.random > 0:
         asked.append((RANDOM, range(given.random)))
     kept = Kept(given.file)

@@ -18,9 +18,9 @@ DOCUMENT = ROOT / "docs" / "performance.md"
 
 def machine(*packages: str) -> dict[str, str | int]:
     """Return the processor, its cores and the versions that matter."""
-    found: dict[str, str | int] = {"processor": _processor(), "cores": os.cpu_count() or 1}
-    found |= {"Python": platform.python_version()}
-    return found | {package: installed(package) or "not installed" for package in packages}
+    facts: dict[str, str | int] = {"processor": _processor(), "cores": os.cpu_count() or 1}
+    facts |= {"Python": platform.python_version()}
+    return facts | {package: installed(package) or "not installed" for package in packages}
 
 
 def installed(package: str) -> str | None:
@@ -77,10 +77,10 @@ def text(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def keep(path: Path, found: object) -> None:
+def keep(path: Path, measured: object) -> None:
     """Write what was measured."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
 
 
 def fill(document: str, tables: dict[str, str]) -> str:
@@ -93,7 +93,7 @@ def fill(document: str, tables: dict[str, str]) -> str:
     """
     for name, table in tables.items():
         place = re.compile(rf"(<!-- {re.escape(name)} -->\n).*?(<!-- end -->)", re.DOTALL)
-        document, found = place.subn(lambda match, table=table: f"{match[1]}{table}\n{match[2]}", document)
-        if found != 1:
-            raise ValueError(f"the document has {found} places for the table '{name}'; expected 1")
+        document, count = place.subn(lambda match, table=table: f"{match[1]}{table}\n{match[2]}", document)
+        if count != 1:
+            raise ValueError(f"the document has {count} places for the table '{name}'; expected 1")
     return document

@@ -68,7 +68,7 @@ def ranks(truths: int, particles: int, sweeps: int, seed: int = 1) -> NDArray[np
     plan, asked, error, places = setup()
     prepare()
     width, parts = len(keys_of(plan)), len(parts_of(plan))
-    found = []
+    ranked = []
     for truth in range(truths):
         with Ledger(None) as ledger:
             names = [str(k) for k in range(len(asked))]
@@ -85,15 +85,15 @@ def ranks(truths: int, particles: int, sweeps: int, seed: int = 1) -> NDArray[np
                 return fit
 
             done = Tempering(show, likelihood, width, parts, particles, sweeps, seed + 1000 * (truth + 1)).run()
-        found.append((done.posterior.steps[:, places] < steps[places]).sum(axis=0))
-    return np.array(found)
+        ranked.append((done.posterior.steps[:, places] < steps[places]).sum(axis=0))
+    return np.array(ranked)
 
 
-def chi_squared(found: NDArray[np.int64], particles: int, bins: int) -> NDArray[np.float64]:
+def chi_squared(ranked: NDArray[np.int64], particles: int, bins: int) -> NDArray[np.float64]:
     """Return the χ² of ranks against equal numbers in bins, by column."""
-    place = np.minimum(found * bins // (particles + 1), bins - 1)
+    place = np.minimum(ranked * bins // (particles + 1), bins - 1)
     counts = np.array([np.bincount(column, minlength=bins) for column in place.T])
-    wished = len(found) / bins
+    wished = len(ranked) / bins
     result: NDArray[np.float64] = (np.square(counts - wished) / wished).sum(axis=1)
     return result
 
@@ -109,11 +109,11 @@ def main() -> None:
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--bins", type=int, default=10)
     asked = words.parse_args()
-    found = ranks(asked.truths, asked.particles, asked.sweeps, asked.seed)
+    ranked = ranks(asked.truths, asked.particles, asked.sweeps, asked.seed)
     limit = float(chi2.ppf(0.99, asked.bins - 1))
     rows = [
         [path, f"{value:.1f}", f"{limit:.1f}", "even" if value < limit else "uneven"]
-        for path, value in zip(WATCHED, chi_squared(found, asked.particles, asked.bins), strict=True)
+        for path, value in zip(WATCHED, chi_squared(ranked, asked.particles, asked.bins), strict=True)
     ]
     print(text(["parameter", "χ² of the ranks", "1 % of chance", ""], rows))
 

@@ -60,8 +60,8 @@ class Seen(Daily):
         """Return the share of a town's stations open with a product, mean over the day, by day."""
         plan = self.record.plan
         place = self.places.index(plan.towns.name.index(town))
-        found: NDArray[Any] = self.towns("open_share")[:, place, self.products.index(plan.products.name.index(product))]
-        return found
+        share: NDArray[Any] = self.towns("open_share")[:, place, self.products.index(plan.products.name.index(product))]
+        return share
 
     def half_shut(self, town: str, product: str) -> float:
         """Return the first day with under half of a town's stations open with a product; NaN if there was none."""
@@ -78,14 +78,14 @@ class Seen(Daily):
         """Convoys with an escort on import corridors that left until 29 October."""
         rows = self.record.convoys
         end = 24.0 * (self.day_of(LAST) + 1)
-        found: NDArray[np.bool_] = self.imports[rows["corridor"]] & (rows["escort"] != 0) & (rows["departed"] < end)
-        return found
+        mask: NDArray[np.bool_] = self.imports[rows["corridor"]] & (rows["escort"] != 0) & (rows["departed"] < end)
+        return mask
 
     @cached_property
     def hit(self) -> NDArray[np.bool_]:
         """Of these, those that lost tankers."""
-        found: NDArray[np.bool_] = self.escorted & (self.record.convoys["lost"] > 0)
-        return found
+        mask: NDArray[np.bool_] = self.escorted & (self.record.convoys["lost"] > 0)
+        return mask
 
     def came(self, first: str, last: str) -> NDArray[Any]:
         """Return tankers brought in by each import convoy that reached the end of its road between two dates."""
@@ -93,8 +93,8 @@ class Seen(Daily):
         end = rows["departed"] / 24.0 + rows["days"]
         days = self.days_of(first, last)
         ours = self.imports[rows["corridor"]] & (rows["turned_back"] == 0)
-        found: NDArray[Any] = rows["arrived"][ours & (end >= days.start) & (end < days.stop)]  # NaN on the road: never
-        return found
+        sizes: NDArray[Any] = rows["arrived"][ours & (end >= days.start) & (end < days.stop)]  # NaN on the road: never
+        return sizes
 
     def month(self, name: str) -> float:
         """Return imports of a month, ML."""
@@ -323,7 +323,7 @@ def answers(record: Record) -> Answers:
     seen = Seen(record)
     asked = [fact(seen) for fact in FACTS]
     return Answers(
-        [NAN if one is None else float(one) for one in asked],
+        [NAN if answer is None else float(answer) for answer in asked],
         [float(read(seen)) for read in READINGS.values()],
         [float(number.read(seen)) for number in NUMBERS.values()],
     )
@@ -338,24 +338,24 @@ def ask(plan: Plan, replications: int, seed: int, workers: int) -> dict[str, NDA
     prepare()
     twin = Twin(plan)
 
-    def one(replication: int) -> Answers:
+    def answer(replication: int) -> Answers:
         return answers(twin.replicate(nature(plan, seed, replication)))
 
     with ThreadPoolExecutor(workers) as pool:
-        rows = list(pool.map(one, range(replications)))
+        rows = list(pool.map(answer, range(replications)))
     return {name: np.array([getattr(row, name) for row in rows], float) for name in Answers._fields}
 
 
-def report(found: dict[str, NDArray[Any]], start: datetime) -> str:
+def report(replies: dict[str, NDArray[Any]], start: datetime) -> str:
     """Return what is printed."""
-    facts = found["facts"]
+    facts = replies["facts"]
     return "\n\n".join(
         (
             text(["fact", "met", "share", "asked"], _shares(facts)),
-            text(["another reading", "met", "share"], _others(found["readings"])),
+            text(["another reading", "met", "share"], _others(replies["readings"])),
             text(["facts met together", "just so many", "so many or more", "share"], _together(facts)),
             _best(facts),
-            text(["number", "record", "median", "5 %", "95 %", "defined"], _spread(found["numbers"], start)),
+            text(["number", "record", "median", "5 %", "95 %", "defined"], _spread(replies["numbers"], start)),
         )
     )
 
@@ -443,10 +443,10 @@ def main() -> None:
     scenario = sim.load(asked.scenario, asked.overlay, asked.sets)
     plan = build(scenario)
     began = time.perf_counter()
-    found = ask(plan, asked.replications, asked.seed, asked.workers)
+    replies = ask(plan, asked.replications, asked.seed, asked.workers)
     laid = f", with {', '.join(scenario.laid)}" if scenario.laid else ""
     print(f"{scenario.root.title}{laid}; {asked.replications} replications, seed {asked.seed}\n")
-    print(report(found, plan.start))
+    print(report(replies, plan.start))
     print(f"\n{time.perf_counter() - began:.0f} s", file=sys.stderr)
 
 

@@ -57,9 +57,9 @@ def strategies(count: int, out: Path) -> str:
             folder=out / f"strategies, {name}",
             force=True,
         )
-        means = {one: done.of[one][LEAD] for one in STRATEGIES}
-        best = min(means, key=lambda one, means=means: means[one].mean())
-        columns[name] = [_band(column) + (" *" if one == best else "") for one, column in means.items()]
+        means = {strategy: done.of[strategy][LEAD] for strategy in STRATEGIES}
+        best = min(means, key=lambda strategy, means=means: means[strategy].mean())
+        columns[name] = [_band(column) + (" *" if strategy == best else "") for strategy, column in means.items()]
     return _table("days half shut", STRATEGIES, columns)
 
 
@@ -70,7 +70,7 @@ def what_ifs(count: int, out: Path) -> str:
 
     columns = {}
     for name, (common, given) in sets():
-        overlays = [str(SCENARIOS / "what-if" / f"{one}.yaml") for one in WHAT_IFS]
+        overlays = [str(SCENARIOS / "what-if" / f"{what_if}.yaml") for what_if in WHAT_IFS]
         done = sim.compare(
             BLOCKADE,
             (),
@@ -82,8 +82,8 @@ def what_ifs(count: int, out: Path) -> str:
             force=True,
         )
         cells = []
-        for one in WHAT_IFS:
-            mean, low, high = interval(done.of[one][LEAD] - done.of[done.baseline][LEAD], done.drawn)
+        for what_if in WHAT_IFS:
+            mean, low, high = interval(done.of[what_if][LEAD] - done.of[done.baseline][LEAD], done.drawn)
             cells.append(f"{mean:.1f} ({low:.1f} to {high:.1f})")
         columns[name] = cells
     return _table("change in days half shut", WHAT_IFS, columns)

@@ -33,9 +33,9 @@ def _loaded(command: click.Command, ctx: click.Context) -> click.Command:
     command.help = LEADING.sub(r"\\&", cleandoc(command.help or "").replace("\\", "\\e"))
     command.short_help = command.short_help or command.help.partition("\n")[0].rstrip(".")
     if isinstance(command, click.Group):
-        found = {name: command.get_command(ctx, name) for name in command.list_commands(ctx)}
+        below = {name: command.get_command(ctx, name) for name in command.list_commands(ctx)}
         command.commands = {
-            name: _loaded(one, click.Context(one, ctx, name)) for name, one in found.items() if one is not None
+            name: _loaded(inner, click.Context(inner, ctx, name)) for name, inner in below.items() if inner is not None
         }
     return command
 

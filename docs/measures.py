@@ -41,7 +41,7 @@ def page(text: str) -> str:
     """Return the page with its tables of measures made anew."""
     for heading in SECTIONS:
         table = "".join(f"{line}\n" for line in _table(heading))
-        text, count = re.subn(TABLE.format(heading), lambda found, rows=table: found["before"] + rows, text)
+        text, count = re.subn(TABLE.format(heading), lambda match, rows=table: match["before"] + rows, text)
         assert count == 1, heading
     return text
 
@@ -50,20 +50,20 @@ def _table(heading: str) -> Iterator[str]:
     yield from ("| measure | unit | definition |", "|---|---|---|")
     dated = heading == "Measures with a date"
     declared = [
-        one
+        definition
         for subject in SECTIONS[heading]
-        for one in DEFINITIONS
-        if one.subject == subject and (one.of == ("date",)) is dated
+        for definition in DEFINITIONS
+        if definition.subject == subject and (definition.of == ("date",)) is dated
     ]
-    for (of, meaning), alike in groupby(declared, key=lambda one: (one.of, one.meaning)):
+    for (of, meaning), alike in groupby(declared, key=lambda definition: (definition.of, definition.meaning)):
         first, *others = alike
         kind = re.sub("|".join(CAUSES), "CAUSE", first.kind, count=1) if others else first.kind
         ending = f"; CAUSE is {', '.join(CAUSES[:-1])} or {CAUSES[-1]}" if others else ""
         yield f"| `{kind}{WORDS[of]}` | {_unit(first)} | {meaning}{ending} |"
 
 
-def _unit(one: Definition) -> str:
-    return UNITS.get(one.unit, one.unit) or one.counts
+def _unit(definition: Definition) -> str:
+    return UNITS.get(definition.unit, definition.unit) or definition.counts
 
 
 if __name__ == "__main__":

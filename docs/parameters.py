@@ -127,10 +127,10 @@ def page() -> str:
     """Return the page."""
     readers = read_by()
     listed = list(parameters(Root))
-    for one in listed:
-        if one.shape.expected == "text":
-            readers.setdefault((one.part, one.name), {FOR_PEOPLE})
-    unread = [one.path for one in listed if not readers.get((one.part, one.name))]
+    for parameter in listed:
+        if parameter.shape.expected == "text":
+            readers.setdefault((parameter.part, parameter.name), {FOR_PEOPLE})
+    unread = [parameter.path for parameter in listed if not readers.get((parameter.part, parameter.name))]
     if unread:
         raise SystemExit(f"nothing reads {', '.join(unread)}: a defect, or more is to be on in {__file__}")
     return HEAD + "".join(_tables(listed, readers))
@@ -163,54 +163,54 @@ def _thing(annotation: Any, key: str) -> str:
 
 
 def _tables(listed: list[Parameter], readers: dict[Field, set[str]]) -> Iterator[str]:
-    def section_of(one: Parameter) -> str:
-        return one.path.partition(".")[0] if "." in one.path else ""
+    def section_of(parameter: Parameter) -> str:
+        return parameter.path.partition(".")[0] if "." in parameter.path else ""
 
     order = ["", *Root.model_fields]
     common = YAML(typ="safe").load(ROOT / "scenarios" / "common.yaml")
-    for section, group in groupby(sorted(listed, key=lambda one: order.index(section_of(one))), section_of):
+    for section, group in groupby(sorted(listed, key=lambda parameter: order.index(section_of(parameter))), section_of):
         rows = list(group)
         meaning = Root.model_fields[section].description if section else "What stands at the top of a file."
         yield f"\n## {section or 'The scenario'}\n\n{meaning}\n\n"
         yield "| name | meaning | unit and range | default | by date | read by |\n|---|---|---|---|---|---|\n"
-        for one in rows:
+        for parameter in rows:
             cells = (
-                f"`{one.path}`",
-                one.shape.meaning,
-                _range(one),
-                _default(one, common),
-                "yes" if one.shape.kind == "dated" else "",
-                _readers(readers[one.part, one.name]),
+                f"`{parameter.path}`",
+                parameter.shape.meaning,
+                _range(parameter),
+                _default(parameter, common),
+                "yes" if parameter.shape.kind == "dated" else "",
+                _readers(readers[parameter.part, parameter.name]),
             )
             yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
 
 
-def _range(one: Parameter) -> str:
-    rule = one.shape.rule
+def _range(parameter: Parameter) -> str:
+    rule = parameter.shape.rule
     if rule is not None:
         span = rule.span
         if re.search(r"[.]\d{3}", span):
             span = f"{units.shown(rule.low, rule.unit)} to {units.shown(rule.high, rule.unit)}"
         return f"{span}, whole" if rule.whole else span
-    if one.shape.kind == "moment":
+    if parameter.shape.kind == "moment":
         return "a date, a time or a day"
-    if one.shape.kind == "list":
-        return "a list of names" if _is_name(one.shape.of) else one.shape.expected
-    return "a name" if one.named else one.shape.expected
+    if parameter.shape.kind == "list":
+        return "a list of names" if _is_name(parameter.shape.of) else parameter.shape.expected
+    return "a name" if parameter.named else parameter.shape.expected
 
 
 def _is_name(annotation: Any) -> bool:
     return set(typing.get_args(annotation)[1:]) >= _NAMED
 
 
-def _default(one: Parameter, common: Mapping[str, Any]) -> str:
+def _default(parameter: Parameter, common: Mapping[str, Any]) -> str:
     """Return the default, and what common.yaml says instead."""
     given: Any = common
-    for key in one.path.split("."):
+    for key in parameter.path.split("."):
         given = given.get(key) if isinstance(given, Mapping) else None
     if given is not None:
         return f"{_written(given)}, in common.yaml"
-    return "must be given" if one.default is PydanticUndefined else _written(one.default)
+    return "must be given" if parameter.default is PydanticUndefined else _written(parameter.default)
 
 
 def _written(value: Any) -> str:
@@ -241,7 +241,7 @@ def read_by() -> dict[Field, set[str]]:
     parts: defaultdict[Field, set[str]] = defaultdict(set)
     slots: defaultdict[Field, set[Field]] = defaultdict(set)
     used: defaultdict[Field, set[str]] = defaultdict(set)
-    numbers = {(one.part, one.name) for one in parameters(Root) if one.shape.kind in NUMBERS}
+    numbers = {(parameter.part, parameter.name) for parameter in parameters(Root) if parameter.shape.kind in NUMBERS}
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         overlay = Path(folder) / "everything.yaml"
         overlay.write_text(EVERYTHING, encoding="utf-8")
@@ -272,7 +272,7 @@ def _below(kind: type[Part]) -> Iterator[type[Part]]:
 
 @cache
 def _sections() -> tuple[type, ...]:
-    return (*(one for one in vars(sections).values() if dataclasses.is_dataclass(one)), Plan)
+    return (*(section for section in vars(sections).values() if dataclasses.is_dataclass(section)), Plan)
 
 
 @contextmanager
@@ -350,9 +350,9 @@ def _slot(frame: types.FrameType | None) -> Field | None:
 def _collected(slots: defaultdict[Field, set[Field]]) -> Iterator[None]:
     """Note where in the plan each number and moment of a scenario goes."""
     fields = [
-        (re.compile(re.sub("[.]<[^>]*>", "[.@][^.]+", one.path) + "(@.*)?"), (one.part, one.name))
-        for one in parameters(Root)
-        if one.shape.kind in NUMBERS
+        (re.compile(re.sub("[.]<[^>]*>", "[.@][^.]+", parameter.path) + "(@.*)?"), (parameter.part, parameter.name))
+        for parameter in parameters(Root)
+        if parameter.shape.kind in NUMBERS
     ]
 
     @cache
@@ -361,7 +361,7 @@ def _collected(slots: defaultdict[Field, set[Field]]) -> Iterator[None]:
 
     def noting(take: Callable[..., float]) -> Callable[..., float]:
         def noted(self: Collector, number: Any, *rest: Any) -> float:
-            slot = next(one for one in rest if isinstance(one, Slot))
+            slot = next(argument for argument in rest if isinstance(argument, Slot))
             slots[field_of(number.path)].add((_kind_of(slot.section), slot.field))
             return take(self, number, *rest)
 
@@ -378,7 +378,7 @@ def _collected(slots: defaultdict[Field, set[Field]]) -> Iterator[None]:
 @cache
 def _keywords(file: str) -> tuple[tuple[tuple[int, int], tuple[int, int], Field], ...]:
     """Return where a file gives the fields of sections of the plan: begin, end, section and field."""
-    names = {one.__name__ for one in _sections()}
+    names = {section.__name__ for section in _sections()}
     tree = ast.parse(Path(file).read_text(encoding="utf-8"))
     return tuple(
         (

@@ -36,13 +36,13 @@ BEFORE: Final = 4
 Names = tuple[str, str]
 
 
-def first_difference(one: Record, other: Record, names: Names = ("one", "other")) -> str | None:
+def first_difference(record: Record, other: Record, names: Names = ("one", "other")) -> str | None:
     """Return in words the first thing in which two records differ in any bit, or None.
 
     Looked at in turn: the drawn parameters; the event logs, if both have one; the tables; the totals.  ``events``,
     which counts what an engine handled, may differ.
     """
-    return next((found for found in _differences(one, other, names) if found is not None), None)
+    return next((difference for difference in _differences(record, other, names) if difference is not None), None)
 
 
 def logged(record: Record) -> bool:
@@ -50,17 +50,17 @@ def logged(record: Record) -> bool:
     return len(record.log.get("time", ())) > 0
 
 
-def _differences(one: Record, other: Record, names: Names) -> Iterator[str | None]:
-    yield _parameters(one, other, names)
-    if logged(one) and logged(other):
-        yield _logs(one, other, names)
+def _differences(record: Record, other: Record, names: Names) -> Iterator[str | None]:
+    yield _parameters(record, other, names)
+    if logged(record) and logged(other):
+        yield _logs(record, other, names)
     for table in TABLES:
-        yield _table(table, one, other, names)
-    yield _totals(one, other, names)
+        yield _table(table, record, other, names)
+    yield _totals(record, other, names)
 
 
-def _parameters(one: Record, other: Record, names: Names) -> str | None:
-    for (field, mine), (_, its) in zip(flatten(one.plan), flatten(other.plan), strict=True):
+def _parameters(record: Record, other: Record, names: Names) -> str | None:
+    for (field, mine), (_, its) in zip(flatten(record.plan), flatten(other.plan), strict=True):
         if _exactly(mine) != _exactly(its):
             return f"parameter {_unlike(field, mine, its, names)}"
     return None
@@ -94,18 +94,18 @@ def _exactly(value: Any) -> Any:
     return value
 
 
-def _logs(one: Record, other: Record, names: Names) -> str | None:
-    if (wrong := _malformed("log", LOG, one.log, other.log, names)) is not None:
+def _logs(record: Record, other: Record, names: Names) -> str | None:
+    if (wrong := _malformed("log", LOG, record.log, other.log, names)) is not None:
         return wrong
-    sizes = len(one.log["time"]), len(other.log["time"])
-    first = _first_row(one.log, other.log, LOG)
+    sizes = len(record.log["time"]), len(other.log["time"])
+    first = _first_row(record.log, other.log, LOG)
     if first is None:
         return None
-    label = things(one.plan)
+    label = things(record.plan)
     lines = [f"event {first} differs ({_counted(sizes, names, 'events')}):"]
-    lines += [f"  both: {event(one, k, label)}" for k in range(max(0, first - BEFORE), first)]
-    for name, record, size in zip(names, (one, other), sizes, strict=True):
-        lines.append(f"  {name}: {event(record, first, label) if first < size else 'no event more'}")
+    lines += [f"  both: {event(record, k, label)}" for k in range(max(0, first - BEFORE), first)]
+    for name, side, size in zip(names, (record, other), sizes, strict=True):
+        lines.append(f"  {name}: {event(side, first, label) if first < size else 'no event more'}")
     return "\n".join(lines)
 
 
@@ -132,9 +132,9 @@ def things(plan: Plan) -> Callable[[int], str]:
     return lambda entity: " ".join(known.get(entity, ("entity", str(entity))))
 
 
-def _table(table: str, one: Record, other: Record, names: Names) -> str | None:
+def _table(table: str, record: Record, other: Record, names: Names) -> str | None:
     columns = TABLES[table]
-    ours, theirs = getattr(one, table), getattr(other, table)
+    ours, theirs = getattr(record, table), getattr(other, table)
     if (wrong := _malformed(table, columns, ours, theirs, names)) is not None:
         return wrong
     first = _first_row(ours, theirs, columns)
@@ -147,10 +147,10 @@ def _table(table: str, one: Record, other: Record, names: Names) -> str | None:
         row = ", ".join(f"{column} {longer[column][first].item()!r}" for column in columns)
         return f"{table}: {_counted(sizes, names, 'rows')}; row {first} is in {holder} alone: {row}"
     column = next(c for c in columns if _bits(ours[c][first : first + 1]) != _bits(theirs[c][first : first + 1]))
-    place = ", ".join(_cell(one.plan, key, ours[key][first].item()) for key in _keys(table, column))
+    place = ", ".join(_cell(record.plan, key, ours[key][first].item()) for key in _keys(table, column))
     values = (
-        f"  {name}: {_cell(record.plan, column, getattr(record, table)[column][first].item())}"
-        for name, record in zip(names, (one, other), strict=True)
+        f"  {name}: {_cell(side.plan, column, getattr(side, table)[column][first].item())}"
+        for name, side in zip(names, (record, other), strict=True)
     )
     return "\n".join((f"{table}, row {first}{f' ({place})' if place else ''}, column {column} differs:", *values))
 
@@ -210,9 +210,9 @@ def _counted(sizes: tuple[int, int], names: Names, what: str) -> str:
     return ", ".join(f"{size:,} {what} in {name}" for size, name in zip(sizes, names, strict=True))
 
 
-def _totals(one: Record, other: Record, names: Names) -> str | None:
+def _totals(record: Record, other: Record, names: Names) -> str | None:
     for what in ("balance", "unit_hours", "ambushes_laid", "ambushes_met"):
-        mine, its = getattr(one, what), getattr(other, what)
+        mine, its = getattr(record, what), getattr(other, what)
         if _exactly(mine) != _exactly(its):
             return _unlike(what, mine, its, names)
     return None

@@ -37,8 +37,8 @@ def difference(plan, seed, replication, central=False, engines=(simpy, fast)):
 
     Where SimPy fails, any error of the model is right from the other; the study layer makes them say the same.
     """
-    found = compared(plan, seed, replication, central, engines)
-    return found.text if found.kind in (DIFFERENT, REFUSED) else None
+    outcome = compared(plan, seed, replication, central, engines)
+    return outcome.text if outcome.kind in (DIFFERENT, REFUSED) else None
 
 
 def compared(plan, seed, replication, central=False, engines=(simpy, fast), wanted=()):
@@ -46,12 +46,12 @@ def compared(plan, seed, replication, central=False, engines=(simpy, fast), want
 
     ``wanted`` are names of measures beyond those of every run.
     """
-    one, failure = _tried(engines[0], plan, seed, replication, central, True)
+    record, failure = _tried(engines[0], plan, seed, replication, central, True)
     for log in (True, False):
         other, its = _tried(engines[1], plan, seed, replication, central, log)
         if its is not None and failure is None and not isinstance(its, ModelError):
             return Outcome(REFUSED, str(its))
-        text = _failures(failure, its) if failure or its else _records(one, other, log, wanted)
+        text = _failures(failure, its) if failure or its else _records(record, other, log, wanted)
         if text:
             return Outcome(DIFFERENT, text if log else f"without log: {text}")
     return Outcome(EQUAL) if failure is None else Outcome(FAILED, str(failure))
@@ -72,14 +72,14 @@ def _failures(failure, its):
     return f"both fail, {NAMES[0]}: {failure}; {NAMES[1]}: {its}"
 
 
-def _records(one, other, log, wanted):
-    if not logged(one) or log != logged(other):
+def _records(record, other, log, wanted):
+    if not logged(record) or log != logged(other):
         return f"an event log is {'missing' if log else 'there unasked'}"
-    return first_difference(one, other, NAMES) or _unlike_measures(one, other, wanted)
+    return first_difference(record, other, NAMES) or _unlike_measures(record, other, wanted)
 
 
-def _unlike_measures(one, other, wanted):
-    ours, theirs = measures(one, wanted), measures(other, wanted)
+def _unlike_measures(record, other, wanted):
+    ours, theirs = measures(record, wanted), measures(other, wanted)
     if list(ours) != list(theirs):
         return f"measures: {sorted(set(ours) ^ set(theirs)) or 'in another order'}"
     for name, value in ours.items():

@@ -68,5 +68,5 @@ def table(rows: Iterable[dict[str, object]], header: Sequence[str] = ACLED, sepa
     out = io.StringIO()
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([[one.get(name.lower(), "") for name in header] for one in rows])
+    writer.writerows([[event.get(name.lower(), "") for name in header] for event in rows])
     return out.getvalue()

@@ -31,5 +31,5 @@ def installed(folder: Path) -> Path:
 
 def of_a_day(name: str, parent: Path = Path("results")) -> Path:
     """Return the one folder of results of a name, whichever day it was made: a test may run over midnight."""
-    (found,) = (path for path in parent.iterdir() if re.fullmatch(rf"{re.escape(name)}_\d{{4}}-\d\d-\d\d", path.name))
-    return found
+    (folder,) = (path for path in parent.iterdir() if re.fullmatch(rf"{re.escape(name)}_\d{{4}}-\d\d-\d\d", path.name))
+    return folder

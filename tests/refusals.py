@@ -20,6 +20,6 @@ def refusal(call: Callable[..., object], *given: Any, error: type[ConvoiError] =
 
 def problems(call: Callable[..., object], *given: Any, **how: Any) -> list[Problem]:
     """Make a call that must be refused; return the problems, each of which has a place."""
-    found = refusal(call, *given, **how).problems
-    assert all(isinstance(problem, Problem) for problem in found)
-    return list(found)
+    faults = refusal(call, *given, **how).problems
+    assert all(isinstance(problem, Problem) for problem in faults)
+    return list(faults)

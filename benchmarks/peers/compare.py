@@ -48,11 +48,11 @@ def prepared(name: str, kernel: Kernel, hours: Hours) -> Run:
     return run
 
 
-def same(name: str, expected: NDArray[Any], found: NDArray[Any]) -> None:
+def same(name: str, expected: NDArray[Any], events: NDArray[Any]) -> None:
     """Stop if a simulator's events are not those expected."""
     from benchmarks.peers.kernel import difference
 
-    if words := difference(expected, found):
+    if words := difference(expected, events):
         sys.exit(f"{name} does not give the events of {FIRST}: {words}")
 
 
@@ -109,23 +109,23 @@ def cold_here(name: str, kernel: Kernel) -> float:
     return time.perf_counter() - began
 
 
-def table(found: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
+def table(measured: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
     """Return heads and rows."""
     from benchmarks.measuring import short, spread
 
     heads = ["simulator", "version", "ms", "events a second", f"times {FIRST}'s speed", "from cold, s"]
-    simulators, events = found["simulators"], found["events"]
+    simulators, events = measured["simulators"], measured["events"]
     base = simulators[FIRST]["seconds"]
     rows = []
-    for name, one in simulators.items():
-        ratios = [slow / quick for slow, quick in zip(base, one["seconds"], strict=True)]
+    for name, simulator in simulators.items():
+        ratios = [slow / quick for slow, quick in zip(base, simulator["seconds"], strict=True)]
         figures = (
-            spread([1000.0 * value for value in one["seconds"]]),
-            f"{events / median(one['seconds']):,.0f}",
+            spread([1000.0 * value for value in simulator["seconds"]]),
+            f"{events / median(simulator['seconds']):,.0f}",
             "1" if name == FIRST else spread(ratios),
-            short(one["cold"], 2),
+            short(simulator["cold"], 2),
         )
-        rows.append([name, one["version"], *figures])
+        rows.append([name, simulator["version"], *figures])
     return heads, rows
 
 
@@ -145,13 +145,13 @@ def main() -> None:
     if asked.cold:
         print(json.dumps(cold_here(asked.cold, kernel)))
         return
-    found = compare(kernel, asked.rounds)
+    measured = compare(kernel, asked.rounds)
     if asked.json:
-        keep(asked.json, found)
-    print(in_words(found["machine"]))
-    print(f"{found['events']:,} events, the same in all; median of {found['rounds']} runs (lowest–highest)\n")
-    print((markdown if asked.markdown else text)(*table(found)))
-    for name in found["left_out"]:
+        keep(asked.json, measured)
+    print(in_words(measured["machine"]))
+    print(f"{measured['events']:,} events, the same in all; median of {measured['rounds']} runs (lowest–highest)\n")
+    print((markdown if asked.markdown else text)(*table(measured)))
+    for name in measured["left_out"]:
         print(f"{name} is not installed and left out: pip install -r benchmarks/peers/requirements.txt")
 
 

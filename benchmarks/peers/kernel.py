@@ -109,16 +109,16 @@ def canonical(rows: Iterable[Row]) -> NDArray[np.void]:
     return events[np.lexsort((events["number"], events["kind"], events["time"]))]
 
 
-def difference(expected: NDArray[np.void], found: NDArray[np.void]) -> str | None:
+def difference(expected: NDArray[np.void], events: NDArray[np.void]) -> str | None:
     """Return the first difference between two lists of events in words, or None if they are equal bit for bit."""
-    both = min(len(expected), len(found))
-    differs = np.flatnonzero(expected[:both] != found[:both])
+    both = min(len(expected), len(events))
+    differs = np.flatnonzero(expected[:both] != events[:both])
     if differs.size:
         at = int(differs[0])
-        return f"event {at:,}: expected {_words(expected[at])}, found {_words(found[at])}"
-    if len(expected) != len(found):
-        longer, which = (expected, "missing") if len(expected) > both else (found, "too many")
-        return f"{len(found):,} events, expected {len(expected):,}; first {which}: {_words(longer[both])}"
+        return f"event {at:,}: expected {_words(expected[at])}, found {_words(events[at])}"
+    if len(expected) != len(events):
+        longer, which = (expected, "missing") if len(expected) > both else (events, "too many")
+        return f"{len(events):,} events, expected {len(expected):,}; first {which}: {_words(longer[both])}"
     return None
 
 

@@ -58,8 +58,8 @@ HEADS = ("Found: ", "By town ", "Smallest ", "Troops ", "Aircraft ", "Break-even
 def main() -> None:
     """Do what is asked for, all of it if nothing is."""
     asked = sys.argv[1:] or ["run", "compare", "questions"]
-    for one in asked:
-        {"run": run, "compare": compare, "questions": questions}[one]()
+    for part in asked:
+        {"run": run, "compare": compare, "questions": questions}[part]()
 
 
 def run() -> None:
@@ -110,7 +110,7 @@ def rewrite(page: Path, parts: dict[str, str]) -> None:
     text = page.read_text(encoding="utf-8")
     for name, part in parts.items():
         place = re.compile(rf"(<!-- made by docs/images/regenerate.py: {name} -->\n).*?(<!-- end -->)", re.S)
-        text, times = place.subn(lambda found, part=part: f"{found[1]}{part}\n{found[2]}", text)
+        text, times = place.subn(lambda match, part=part: f"{match[1]}{part}\n{match[2]}", text)
         assert times == 1, name
     page.write_text(text, encoding="utf-8")
     print(f"wrote {', '.join(parts)} into {page.relative_to(ROOT)}")

@@ -46,15 +46,15 @@ def test_the_command_prints_the_day_of_its_run_and_another_of_the_same_at_once(t
 
 
 def test_numbers_are_those_of_the_tables(tiny: Run) -> None:
-    found = {(one.place, one.measure.label): one.band for one in day_of(tiny, date(2025, 1, 20), ["North"]).numbers}
+    bands = {(row.place, row.measure.label): row.band for row in day_of(tiny, date(2025, 1, 20), ["North"]).numbers}
     towns, flows = tiny.towns[tiny.towns["day"] == 19], tiny.flows
     north = towns[towns["town"] == "North"].groupby("replication")
     stock = (north["stock"].sum() + north["station_stock"].sum()) / 1000
-    assert found["North", "stock in depot and stations"].median == pytest.approx(stock.median())
+    assert bands["North", "stock in depot and stations"].median == pytest.approx(stock.median())
     lost = flows[flows["day"] <= 19].groupby("replication")["lost"].sum()
-    assert found["The country", "tankers lost so far"].high == pytest.approx(lost.quantile(0.95))
+    assert bands["The country", "tankers lost so far"].high == pytest.approx(lost.quantile(0.95))
     petrol = towns[(towns["town"] == "Capital") & (towns["product"] == "petrol")]
-    assert found["Capital", "stations open with petrol"].low == pytest.approx(petrol["open_share"].quantile(0.05))
+    assert bands["Capital", "stations open with petrol"].low == pytest.approx(petrol["open_share"].quantile(0.05))
 
 
 def test_so_far_ends_with_the_whole_and_what_a_documented_measure_counts() -> None:
@@ -62,21 +62,21 @@ def test_so_far_ends_with_the_whole_and_what_a_documented_measure_counts() -> No
         "lost": {"measure": "tankers_lost_until.2025-01-12"},
         "refuse": {"measure": "waiting_refusal_on.2025-01-12"},
     }
-    entries = {name: {"value": 1, "label": name, "source": "assumption"} | one for name, one in days.items()}
+    entries = {name: {"value": 1, "label": name, "source": "assumption"} | figure for name, figure in days.items()}
     run = sim.run(sim.load(TINY, sets=[f"documented={json.dumps(entries)}"]), 6)
-    last = {one.measure.label: one.band.median for one in day_of(run, "2025-01-31").numbers}
+    last = {row.measure.label: row.band.median for row in day_of(run, "2025-01-31").numbers}
     assert last["imports so far"] == pytest.approx(run.measures["imports_total"].median())
-    found = day_of(run, "2025-01-12")
-    then = {one.measure.label: one.band.median for one in found.numbers}
+    day = day_of(run, "2025-01-12")
+    then = {row.measure.label: row.band.median for row in day.numbers}
     assert then["tankers lost so far"] == run.measures["tankers_lost_until.2025-01-12"].median()
     waits = run.measures["waiting_refusal_on.2025-01-12"]
     assert then.get("import tankers waiting, refusal of crews", 0.0) == pytest.approx(waits.median())
-    assert [one.name for one in found.record] == ["lost", "refuse"]
+    assert [fact.name for fact in day.record] == ["lost", "refuse"]
     assert day_of(run, "2025-01-13").record == []
 
 
 def test_what_is_on_record_for_the_day_is_beside_it(tiny: Run) -> None:
-    assert [one.name for one in day_of(tiny, "2025-01-20").record] == ["shortage"]
+    assert [fact.name for fact in day_of(tiny, "2025-01-20").record] == ["shortage"]
     assert "first shortage)" in day_words(day_of(tiny, "2025-01-20"))
     assert "Nothing is on record for 19 January." in day_words(day_of(tiny, "2025-01-19"))
     assert "a what-if" in convoi(TINY, "2025-01-20", "-n", "2", "--set", "fleet.size=60").stdout
@@ -93,11 +93,11 @@ def test_facts_of_a_file_of_targets_that_tell_of_the_day() -> None:
 
 
 def test_a_target_says_its_days_and_takes_the_place_of_the_same_fact_on_record(tiny: Run) -> None:
-    found = day_of(tiny, "2025-01-20")
-    [on_record] = found.record
-    middle = replace(found, record=[replace(on_record, source="ML900")])
+    day = day_of(tiny, "2025-01-20")
+    [on_record] = day.record
+    middle = replace(day, record=[replace(on_record, source="ML900")])
     assert "On record" in day_words(middle)
-    fact = next(one for one in facts_on(sim.load(TUTORIAL), load_targets(TARGETS), 40, 20) if not one.bound.is_date)
+    fact = next(case for case in facts_on(sim.load(TUTORIAL), load_targets(TARGETS), 40, 20) if not case.bound.is_date)
     assert fact.holds is not None
 
     def beside(*ids: str) -> str:
@@ -117,7 +117,7 @@ def test_the_evidence_of_the_day_is_told_where_the_scenario_rests_on_it(tiny: Ru
     told = json.loads(convoi(BLOCKADE, "2025-10-20", "-n", "2", "--set", "end=2025-10-22", "--json").stdout)
     assert {"ML037", "ML051"} <= {event["id"] for event in told["events"]}
     assert "ML208" not in {event["id"] for event in told["events"]}  # ten months
-    assert [one["name"] for one in told["record"]] == ["crews refusing", "relief after 7 October"]
+    assert [fact["name"] for fact in told["record"]] == ["crews refusing", "relief after 7 October"]
     assert np.isfinite(told["model"][0]["median"])
     assert not day_of(tiny, "2025-01-20").events
 

@@ -53,10 +53,10 @@ def test_a_comparison_is_answered_and_kept() -> None:
 
 def test_numbers_come_as_json() -> None:
     answer = convoi("compare", TINY, "--overlay", "more.yaml", "-n", "4", "--json", "--no-figures")
-    found = json.loads(answer.stdout)
-    assert found["baseline"] == "as it is"
-    assert found["differences"]["more"]["tankers_lost"]["crn"] is not None
-    assert found["selection"]["outcome"] == found["choice"]["kind"] == "few"
+    comparison = json.loads(answer.stdout)
+    assert comparison["baseline"] == "as it is"
+    assert comparison["differences"]["more"]["tankers_lost"]["crn"] is not None
+    assert comparison["selection"]["outcome"] == comparison["choice"]["kind"] == "few"
     swept = json.loads(convoi("sweep", TINY, "--vary", f"{UNITS}=1:2", "-n", "2", "--json", "--no-figures").stdout)
     assert set(swept["means"]) == {"0", "1"}
 
@@ -109,8 +109,8 @@ def test_a_measure_that_selects_no_best_is_answered(measure: str) -> None:
     answer = convoi(*words, code=0)
     told = "neither more nor less of it is better" if measure == "convoys" else "too few to name a best"
     assert told in " ".join(answer.stdout.split())
-    found = json.loads(convoi(*words, "--json").stdout)
-    assert (found["selection"] is None) == (measure == "convoys")
+    comparison = json.loads(convoi(*words, "--json").stdout)
+    assert (comparison["selection"] is None) == (measure == "convoys")
 
 
 def test_notes_of_all_alternatives_are_told_once() -> None:

@@ -20,13 +20,13 @@ from tests.files import ROOT
 def at_work(cache: Path) -> int:
     """Return how many processes have been told to keep code in a folder and are still there."""
     told = f"CONVOI_CACHE={cache}\0".encode()
-    found = 0
+    count = 0
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            found += told in (process / "environ").read_bytes()
+            count += told in (process / "environ").read_bytes()
         except OSError:
             continue
-    return found
+    return count
 
 
 @pytest.mark.parametrize("end", [os.killpg, os.kill], ids=["its group", "it alone"])

@@ -54,7 +54,7 @@ def test_the_crate_tells_files_sums_scenario_software_and_licence(study: Path) -
 
 def test_a_licence_is_not_made_up(study: Path) -> None:
     convoi("crate", "study")
-    root = next(one for one in json.loads((study / CRATE).read_text())["@graph"] if one["@id"] == "./")
+    root = next(entity for entity in json.loads((study / CRATE).read_text())["@graph"] if entity["@id"] == "./")
     assert "license" not in root
 
 

@@ -152,8 +152,8 @@ def test_figures_that_are_not_wanted_are_drawn_later_from_what_is_kept(today: da
 
 @pytest.mark.parametrize("command", ["run", "compare", "sweep", "calibrate", "validate", "sensitivity"])
 def test_every_command_that_draws_figures_can_do_without(command: str) -> None:
-    found = main.get_command(None, command)
-    assert "--no-figures" in {word for option in found.params for word in option.opts}
+    declared = main.get_command(None, command)
+    assert "--no-figures" in {word for option in declared.params for word in option.opts}
 
 
 @pytest.mark.parametrize(
@@ -202,15 +202,15 @@ def test_a_study_killed_while_it_wrote_its_tables_leaves_none_behind(monkeypatch
     def killed(*words: object, **more: object) -> None:
         raise Killed
 
-    some = pd.DataFrame({"a": [1.0]})
+    table = pd.DataFrame({"a": [1.0]})
     folder = begin(Path("there"), STUDY)
     with monkeypatch.context() as patched, pytest.raises(Killed):
         patched.setattr(pd.DataFrame, "to_parquet", killed)
-        store(folder, {"failures.csv": some, "mine.csv": some, "measures": some}, RUN)
+        store(folder, {"failures.csv": table, "mine.csv": table, "measures": table}, RUN)
     assert {path.name for path in folder.iterdir()} == {"failures.csv", "mine.csv", UNFINISHED}
     assert not in_the_way(folder, STUDY), "the same study goes on in it"
     begin(folder, STUDY._replace(seed=2))
-    store(folder, {"measures": some}, {**RUN, "seed": 2})
+    store(folder, {"measures": table}, {**RUN, "seed": 2})
     assert {path.name for path in folder.iterdir()} == {"measures.parquet", MANIFEST}
 
 

@@ -65,9 +65,9 @@ def test_the_prior_is_the_range_of_the_scenario(export: Path) -> None:
 
 def values(text: str) -> dict[str, list[float]]:
     """Return low, value and high of each zone's first number."""
-    found = re.findall(r'^  "(\w+)":(.*?)(?=^  "|\Z)', text, re.MULTILINE | re.DOTALL)
+    zones = re.findall(r'^  "(\w+)":(.*?)(?=^  "|\Z)', text, re.MULTILINE | re.DOTALL)
     ends = {}
-    for zone, lines in found:
+    for zone, lines in zones:
         value = re.search(r"\{.*?value: ([\d.e-]+) /month, low: ([\d.e-]+) /month, high: ([\d.e-]+)", lines)
         assert value is not None
         ends[zone] = sorted(map(float, value.groups()))
@@ -83,7 +83,7 @@ def test_only_counts_come_out(export: Path) -> None:
     assert told in answer.stderr
     assert "districts of no zone: Farland (1)" in answer.stderr
     assert "pass on no event" in answer.stderr
-    for secret in (*SECRETS, *(str(one["timestamp"]) for one in ROWS), "INV1"):
+    for secret in (*SECRETS, *(str(event["timestamp"]) for event in ROWS), "INV1"):
         assert secret not in answer.output
 
 

@@ -58,8 +58,8 @@ def test_a_country_drives_on_imported_roads() -> None:
         "© OpenStreetMap contributors, ODbL 1.0\n"
     )
     layers = ["imported.yaml", "use.yaml"]
-    checked = convoi("check", TINY, "--overlay", layers[0], "--overlay", layers[1], code=0)
-    assert "imported.yaml" not in checked.stderr
+    check = convoi("check", TINY, "--overlay", layers[0], "--overlay", layers[1], code=0)
+    assert "imported.yaml" not in check.stderr
     scenario = load(TINY, layers)
     road = scenario.root.roads["Port–Capital"]
     assert (road.length.value, road.pace.value, road.length.source) == (509.9, 30.0, "assumption")

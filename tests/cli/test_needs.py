@@ -61,7 +61,7 @@ def test_a_plain_installation_has_all_but_a_cluster_second_opinions_importing_an
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
     def names(requirements: list[str]) -> set[str]:
-        return {re.split(r"[>=]", one)[0] for one in requirements}
+        return {re.split(r"[>=]", line)[0] for line in requirements}
 
     for _, requirement in PACKAGES.values():
         extra = re.fullmatch(r"convoi\[(\w+)\]", requirement)

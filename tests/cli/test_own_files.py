@@ -94,12 +94,12 @@ def test_a_new_country_checks_without_notes_and_runs_with_sensible_numbers(words
         assert (made.exit_code, "not a name: '1.5'" in made.stderr) == (2, True)
         made = convoi("new", "mine", *(word.replace("1.5", "~") for word in words))
     assert made.exit_code == 0, made.output
-    checked = convoi("check", "mine")
-    assert (checked.exit_code, checked.stderr) == (0, ""), checked.stderr
+    check = convoi("check", "mine")
+    assert (check.exit_code, check.stderr) == (0, ""), check.stderr
     done = run("mine", 2, workers=1)
     root = done.scenario.root
     peace = done.flows[done.flows["day"] < 14]
-    imported = peace[peace["corridor"].isin([name for name, one in root.corridors.items() if one.kind == "import"])]
+    imported = peace[peace["corridor"].isin([name for name, route in root.corridors.items() if route.kind == "import"])]
     assert imported["arrived"].sum() > 0
     assert done.measures["days_half_closed"].lt(10).all()
     assert done.measures[[f"need_met.{town}" for town in root.towns]].gt(0.9).all(axis=None)

@@ -75,10 +75,10 @@ def test_studies_are_listed_with_what_they_are_and_how_far_they_came() -> None:
 
 def test_a_run_is_listed_with_the_command_that_goes_on_with_it() -> None:
     calls.convoi("run", TINY, "-n", "2", "--no-figures", "--quiet", "--out", "there", code=0)
-    found = json.loads(convoi("there", "--json").stdout)
-    assert (found["state"], found["title"], found["seed"], found["replications"]) == ("finished", "Tiny", 1, 2)
-    assert found["bytes"] == sum(found["files"].values()) > 10_000
-    assert set(found["files"]) == {path.name for path in Path("there").iterdir()}
+    study = json.loads(convoi("there", "--json").stdout)
+    assert (study["state"], study["title"], study["seed"], study["replications"]) == ("finished", "Tiny", 1, 2)
+    assert study["bytes"] == sum(study["files"].values()) > 10_000
+    assert set(study["files"]) == {path.name for path in Path("there").iterdir()}
 
 
 def test_one_study_is_told_file_by_file() -> None:
@@ -95,8 +95,8 @@ def test_a_study_at_work_is_said_to_be() -> None:
     with StudyFolder(Path("results/a"), STUDY, command=COMMAND), Ledger(Path("results/a")) as ledger:
         ledger.put("army", 0, Outcome({"cover": 0.5}, {}))
         ledger.flush()
-        (one,) = listing(Path("results"))
-        assert (one.state, one.command, one.done, one.total) == ("at work", COMMAND, 1, 20)
+        (study,) = listing(Path("results"))
+        assert (study.state, study.command, study.done, study.total) == ("at work", COMMAND, 1, 20)
         assert "at work, begun" in convoi().stdout
 
 
@@ -123,7 +123,7 @@ def test_what_is_no_study_is_listed_as_such(monkeypatch: pytest.MonkeyPatch) -> 
     assert told["odd"].startswith("    None, n = 20, seed 1, finished, ")
     assert told["empty"] == "    no study: it is empty"
     assert lines[-1].startswith("results: 1 study, 5 other folders, 1 other file, ")
-    assert {one["state"] for one in json.loads(convoi("--json").stdout)} == {"finished", "other"}
+    assert {entry["state"] for entry in json.loads(convoi("--json").stdout)} == {"finished", "other"}
     for name in ("cut", "bad", "odd"):
         assert convoi(f"results/{name}").exit_code == 0
 
@@ -133,8 +133,8 @@ def test_a_damaged_ledger_hides_no_study() -> None:
     data = bytearray((folder / LEDGER).read_bytes())
     data[4096:] = b"\xff" * (len(data) - 4096)
     (folder / LEDGER).write_bytes(data)
-    (one,) = listing(Path("results"))
-    assert (one.state, one.done) == ("interrupted", None)
+    (study,) = listing(Path("results"))
+    assert (study.state, study.done) == ("interrupted", None)
     assert "interrupted, begun" in convoi().stdout
 
 

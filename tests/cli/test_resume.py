@@ -55,8 +55,8 @@ def whole(here: Path, **how: object) -> subprocess.CompletedProcess[str]:
 
 
 def folder(here: Path) -> Path:
-    (found,) = (here / "results").iterdir()
-    return found
+    (study,) = (here / "results").iterdir()
+    return study
 
 
 def digest(here: Path) -> str:

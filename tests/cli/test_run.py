@@ -264,9 +264,9 @@ def until(true: Callable[[], object], process: subprocess.Popen[str]) -> None:
 def children(pid: int) -> list[int]:
     """Return the worker processes of a run."""
     lists = Path(f"/proc/{pid}/task").glob("*/children")  # of each thread: who started a worker is its parent
-    found = [child for path in lists for child in path.read_text(encoding="ascii").split()]
+    pids = [child for path in lists for child in path.read_text(encoding="ascii").split()]
     # A child that has only just forked still has its parent's command line: not a worker yet, perhaps never.
-    return [int(child) for child in found if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    return [int(child) for child in pids if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
 @pytest.mark.parametrize(

@@ -82,8 +82,8 @@ def test_json_is_valid_in_any_encoding(charset: str) -> None:
     runner = CliRunner(charset=charset)
     answer = runner.invoke(main, ["evidence", TINY, "--overlay", "hostile.yaml", "--json"])
     assert answer.exit_code == 0, answer.output
-    found = {row["path"]: row["why"] for row in json.loads(answer.stdout)}
-    assert found["fleet.load"] == f"Ségou {SENT}"
+    reasons = {row["path"]: row["why"] for row in json.loads(answer.stdout)}
+    assert reasons["fleet.load"] == f"Ségou {SENT}"
 
 
 def test_show_is_a_scenario_that_says_the_same() -> None:

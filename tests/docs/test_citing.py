@@ -20,7 +20,7 @@ ITEMS = [f"{part}.{item}" for part, count in COUNTS.items() for item in range(1,
 def test_the_citation_is_that_of_this_version() -> None:
     assert CITATION["cff-version"] == "1.2.0"
     assert CITATION["version"] == PROJECT["version"] == sim.__version__
-    assert [one["name"] for one in CITATION["authors"]] == [one["name"] for one in PROJECT["authors"]]
+    assert [author["name"] for author in CITATION["authors"]] == [author["name"] for author in PROJECT["authors"]]
     assert CITATION["license"] == PROJECT["license"]
     assert CITATION["keywords"] == PROJECT["keywords"]
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
@@ -30,10 +30,10 @@ def test_the_citation_is_that_of_this_version() -> None:
 
 
 def test_the_citation_has_what_its_form_asks_for() -> None:
-    for one in (CITATION, *CITATION["references"]):
-        assert one["title"]
-        assert one["type"] in ("software", "article")
-        assert all("name" in author or "family-names" in author for author in one["authors"])
+    for work in (CITATION, *CITATION["references"]):
+        assert work["title"]
+        assert work["type"] in ("software", "article")
+        assert all("name" in author or "family-names" in author for author in work["authors"])
     assert CITATION["message"]
 
 

@@ -21,12 +21,12 @@ WIDTH = 100
 def commands() -> list[str]:
     """Return the commands of the pages, each once; that of README is run with README."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    found: dict[str, None] = {}
+    lines: dict[str, None] = {}
     for page in ("comparing", "questions", "measures"):
         text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
         for block in re.findall(r"^```sh\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE):
-            found.update(dict.fromkeys(line for line in block.splitlines() if line.startswith("convoi ")))
-    return [line for line in found if line not in readme]
+            lines.update(dict.fromkeys(line for line in block.splitlines() if line.startswith("convoi ")))
+    return [line for line in lines if line not in readme]
 
 
 def smaller(line: str) -> list[str]:

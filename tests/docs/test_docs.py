@@ -63,9 +63,9 @@ def blocks(text: str, language: str) -> list[str]:
 def section(text: str, heading: str) -> str:
     """Return what stands under a heading, up to the next of its level or above."""
     level = heading.split()[0]
-    found = re.search(rf"^{re.escape(heading)}\n(.*?)(?=^#{{1,{len(level)}}} |\Z)", text, re.DOTALL | re.MULTILINE)
-    assert found, heading
-    return found[1]
+    match = re.search(rf"^{re.escape(heading)}\n(.*?)(?=^#{{1,{len(level)}}} |\Z)", text, re.DOTALL | re.MULTILINE)
+    assert match, heading
+    return match[1]
 
 
 def rows(text: str) -> list[list[str]]:
@@ -86,15 +86,15 @@ def stated(name: str, scenario: Scenario, months: list[str]) -> list[str]:
         "YYYY-MM": months,
         "TOWN": list(root.towns),
         "HUB": [root.hub],
-        "PRODUCT": [product for product, thing in root.products.items() if thing.pump],
+        "PRODUCT": [product for product, entry in root.products.items() if entry.pump],
         "USER": list(root.users),
         "CAUSE": list(CAUSES),
         "DATE": [DATE] if asked else [],
     }
-    found = [name]
+    names = [name]
     for word, options in values.items():
-        found = [one.replace(word, option) for one in found for option in (options if word in one else [""])]
-    return found
+        names = [label.replace(word, option) for label in names for option in (options if word in label else [""])]
+    return names
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +125,7 @@ def test_the_measures_described_are_those_of_a_run(more: str, tutorial: Run, tmp
     described = first_names(section(MEASURES, "## Measures"))
     assert len(described) == len(set(described))
     months = months_of(run.scenario)
-    assert {one for name in described for one in stated(name, run.scenario, months)} == set(run.measures)
+    assert {measure for name in described for measure in stated(name, run.scenario, months)} == set(run.measures)
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -135,16 +135,16 @@ def test_the_columns_described_are_those_of_a_run(table: str, tutorial: Run) -> 
 
 def test_the_events_described_are_those_that_are_told() -> None:
     columns, kinds = re.split(r"\n\n(?=\| event)", section(MEASURES, "## Events"))
-    found = sim.events(sim.load(ROOT / "scenarios" / "tutorial.yaml")).table
-    assert first_names(columns) == list(found.columns)
-    assert [row[:4] for row in rows(kinds)[2:]] == [_event(one) for one in MEANINGS.values()]
+    table = sim.events(sim.load(ROOT / "scenarios" / "tutorial.yaml")).table
+    assert first_names(columns) == list(table.columns)
+    assert [row[:4] for row in rows(kinds)[2:]] == [_event(meaning) for meaning in MEANINGS.values()]
 
 
-def _event(one: Meaning) -> list[str]:
+def _event(meaning: Meaning) -> list[str]:
     """Return how an event is described: its word, its kind, what it names, the unit of its number."""
-    named = [one.serial, *([one.value] if one.value in THINGS else [])]
-    unit = one.value if one.value not in THINGS else ""
-    return [f"`{one.word}`", one.what, ", ".join(filter(None, named)) or "–", unit or "–"]
+    named = [meaning.serial, *([meaning.value] if meaning.value in THINGS else [])]
+    unit = meaning.value if meaning.value not in THINGS else ""
+    return [f"`{meaning.word}`", meaning.what, ", ".join(filter(None, named)) or "–", unit or "–"]
 
 
 def test_the_keys_of_the_manifest_are_described(tutorial: Run) -> None:
@@ -163,12 +163,12 @@ def resolved(dotted: str) -> object:
     parts = dotted.split(".")
     for cut in range(len(parts), 0, -1):
         try:
-            found: object = importlib.import_module(".".join(parts[:cut]))
+            value: object = importlib.import_module(".".join(parts[:cut]))
         except ModuleNotFoundError:
             continue
         for part in parts[cut:]:
-            found = getattr(found, part)
-        return found
+            value = getattr(value, part)
+        return value
     raise AttributeError(dotted)
 
 
@@ -212,12 +212,12 @@ def test_the_index_lists_every_page() -> None:
 
 def at_path(path: str) -> Shape | None:
     """Return what the schema expects at a path whose capitals stand for names and positions."""
-    found: Shape | None = SCHEMA
+    shape: Shape | None = SCHEMA
     for key in path.split("."):
-        if found is None or (key.isupper() and found.kind not in ("table", "list")):
+        if shape is None or (key.isupper() and shape.kind not in ("table", "list")):
             return None
-        found = found.below("0" if found.kind == "list" and key.isupper() else key)
-    return found
+        shape = shape.below("0" if shape.kind == "list" and key.isupper() else key)
+    return shape
 
 
 def parameters(shape: Shape = SCHEMA, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -225,9 +225,9 @@ def parameters(shape: Shape = SCHEMA, path: tuple[str, ...] = ()) -> Iterator[tu
     below = shape.below("0") if shape.kind in ("table", "list") else None
     if shape.kind == "part":
         for key in shape.keys:
-            found = shape.below(key)
-            assert found is not None
-            yield from parameters(found, (*path, key))
+            inner = shape.below(key)
+            assert inner is not None
+            yield from parameters(inner, (*path, key))
     elif below is not None and not (shape.kind == "list" and below.kind == "plain"):
         yield from parameters(below, (*path, "*"))
     else:
@@ -262,7 +262,7 @@ def test_the_model_names_every_parameter() -> None:
 
 
 def test_the_units_in_the_model_are_those_of_the_schema() -> None:
-    checked = 0
+    count = 0
     for row in rows(MODEL):
         name = row[0].strip("`")
         shape = at_path(name) if re.fullmatch(r"[a-z_]+(\.\w+)+", name) else None
@@ -271,8 +271,8 @@ def test_the_units_in_the_model_are_those_of_the_schema() -> None:
         unit = (shape.rule.show or shape.rule.unit) if shape.rule else "1"
         shown = {"1": "–", "1/month": "/month", "1/day": "/day", "1/km": "/km"}.get(unit, unit)
         assert row[1] == shown, f"{name} is in {shown}"
-        checked += 1
-    assert checked > 120
+        count += 1
+    assert count > 120
 
 
 def test_the_order_of_simultaneous_events_is_that_of_the_code() -> None:
@@ -300,9 +300,9 @@ RATIO = "escorts.components.guard.loss_ratio"
 
 def place(example: str) -> tuple[str, str]:
     """Return whether an example is laid on a file or is one, and that file, as its first line says."""
-    found = re.match(r"# (on )?(scenarios/[\w./+-]+\.yaml)\n", example)
-    assert found, example
-    return found[1] or "", found[2]
+    match = re.match(r"# (on )?(scenarios/[\w./+-]+\.yaml)\n", example)
+    assert match, example
+    return match[1] or "", match[2]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.splitlines()[0][2:])
@@ -326,8 +326,8 @@ def test_every_example_loads_or_fails_as_it_says(example: str, shipped: Path) ->
 
 def commands() -> list[list[str]]:
     lines = "".join(blocks(SCENARIOS, "sh")).splitlines()
-    found = [shlex.split(line, comments=True) for line in lines]
-    return [words for words in found if words]
+    parsed = [shlex.split(line, comments=True) for line in lines]
+    return [words for words in parsed if words]
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)
@@ -371,13 +371,13 @@ def test_the_worked_examples_do_what_they_say(shipped: Path) -> None:
             (shipped / name).write_text(example, encoding="utf-8")
     plain = sim.load("scenarios/tutorial.yaml")
     more = sim.load("scenarios/tutorial.yaml", ["scenarios/more-escorts.yaml"])
-    few, many = (sim.run(one, 2, workers=1) for one in (plain, more))
+    few, many = (sim.run(scenario, 2, workers=1) for scenario in (plain, more))
     assert (few.measures["ambushes_laid"] == many.measures["ambushes_laid"]).all()
     assert (few.flows["departed"] != many.flows["departed"]).any()
     assert few.flows[few.flows["day"] < 30].equals(many.flows[many.flows["day"] < 30])
 
     guards = [sim.load("scenarios/tutorial.yaml", ["scenarios/guards.yaml"], f"{RATIO}={ratio}") for ratio in (0, 4)]
-    few, many = (sim.run(one, 2, engine="fast").measures["tankers_lost"].sum() for one in guards)
+    few, many = (sim.run(scenario, 2, engine="fast").measures["tankers_lost"].sum() for scenario in guards)
     assert few < many
     assert sim.run(guards[1], 1, engine="simpy").measures.equals(sim.run(guards[1], 1, engine="fast").measures)
 

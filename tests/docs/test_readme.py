@@ -24,25 +24,25 @@ UNTOLD_OF_FEW = "luck  ignorance  rests on"
 
 
 def blocks(kind: str) -> list[str]:
-    return [text for found, text in BLOCKS if found == kind]
+    return [text for language, text in BLOCKS if language == kind]
 
 
 def asked() -> list[tuple[str, list[str]]]:
     """Return each command of the console blocks with the lines that README shows under it."""
-    found: list[tuple[str, list[str]]] = []
+    commands: list[tuple[str, list[str]]] = []
     for line in "".join(blocks("console")).splitlines():
         if line.startswith("$ "):
-            found.append((line[2:], []))
+            commands.append((line[2:], []))
         else:
-            found[-1][1].append(line)
-    return found
+            commands[-1][1].append(line)
+    return commands
 
 
 def recipe(target: str) -> list[str]:
     """Return the commands of a target of the Makefile, without the folder of the environment."""
-    found = re.search(rf"^{target}:.*\n((?:\t.*\n)+)", MAKEFILE, re.M)
-    assert found, f"no target {target}"
-    return [line.strip().removeprefix("@").removeprefix("$(VENV)/bin/") for line in found[1].splitlines()]
+    match = re.search(rf"^{target}:.*\n((?:\t.*\n)+)", MAKEFILE, re.M)
+    assert match, f"no target {target}"
+    return [line.strip().removeprefix("@").removeprefix("$(VENV)/bin/") for line in match[1].splitlines()]
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def record_rows() -> list[list[str]]:
     return rows[1:]
 
 
-@pytest.mark.parametrize(("line", "quoted"), [one for one in asked() if not one[0].startswith("make")])
+@pytest.mark.parametrize(("line", "quoted"), [command for command in asked() if not command[0].startswith("make")])
 def test_a_command_prints_what_is_quoted(line: str, quoted: list[str], here: Path) -> None:
     assert quoted
     missing = first_missing(quoted, shell(line, here).splitlines())
@@ -152,10 +152,10 @@ def test_the_comparison_prints_what_is_quoted(here: Path) -> None:
     printed = text.splitlines()
     for place, words in enumerate(quoted):
         if words.startswith(("Found:", "How sure:", "Turns on:")):
-            assert any(one.startswith(words.partition(":")[0]) for one in printed), words
+            assert any(row.startswith(words.partition(":")[0]) for row in printed), words
         if words.startswith("───"):
             head = quoted[place - 1].removesuffix(UNTOLD_OF_FEW).split()
-            assert head in [one.split() for one in printed], head
+            assert head in [row.split() for row in printed], head
     pictures = {path.name for path in (here / "results").glob("compare_blockade-2025*/*.png")}
     assert {"forest.png", "stock-by-strategy.png", "frontier.png", "funnels.png", "waiting-by-strategy.png"} <= pictures
     assert "break-even.png" in pictures

@@ -55,7 +55,7 @@ def shapes(text: str, names: list[str]) -> list[str]:
     text = re.sub("|".join(map(re.escape, scenario("as it is").root.towns)), "T", text)
     text = re.sub(r"(within )?(these parameter ranges|the fitted parameters|the central parameters)", r"\1P", text)
     text = re.sub(r"[−+]?\d[\d,.]*(?<![,.])", "#", text)
-    text = re.sub(r"(?<=# )(days|points|towns|observations|draws|replications)\b", lambda one: one[0][:-1], text)
+    text = re.sub(r"(?<=# )(days|points|towns|observations|draws|replications)\b", lambda match: match[0][:-1], text)
     text = re.sub(r" of the #(?=, ahead)|, the next(?= \()", "", text)
     text = re.sub(r"\[(data|both|assumption)\]", "[T]", text)
     return re.split(r"(?<=\.) (?=[A-Z])", text)
@@ -65,25 +65,25 @@ def shapes(text: str, names: list[str]) -> list[str]:
 def made() -> dict[str, set[str]]:
     """Return the shapes that the code makes, of each sentence."""
     names = ["none", "air-only", "twin"]
-    found, turns = set[str](), set[str]()
+    findings, turns = set[str](), set[str]()
     for worth, count in (({"twin": 0.3}, 60), ({"twin": 0.3}, 8), ({"twin": 0.55}, 60), ({"twin": 0.55}, 8)):
-        held = comparison(names, worth={"none": 0.1, "air-only": 0.55} | worth, replications=count)
-        first, second, last = ranked(held)
-        for one in (finding(held, first, last), finding(held, first, second)):
-            found |= {*shapes(first_words(held, one), names), *shapes(town_loss_words(held, last), names)}
-            turns |= {*shapes(turn_words(held, one._replace(turns=(), tag=None)), names)}
+        compared = comparison(names, worth={"none": 0.1, "air-only": 0.55} | worth, replications=count)
+        first, second, last = ranked(compared)
+        for result in (finding(compared, first, last), finding(compared, first, second)):
+            findings |= {*shapes(first_words(compared, result), names), *shapes(town_loss_words(compared, last), names)}
+            turns |= {*shapes(turn_words(compared, result._replace(turns=(), tag=None)), names)}
         for ends in ((-0.5, 0.3), (float("nan"), float("nan"))):
             level = Finding(first, last, Interval(-0.1, *ends), 0.5, 0.4, 0, (), None)
-            found |= {*shapes(first_words(held, level), names)}
+            findings |= {*shapes(first_words(compared, level), names)}
     pair = comparison(("none", "air-only"), replications=60)
     for ends in ((-0.5, 0.3), (float("nan"), float("nan"))):
         level = Finding("air-only", "none", Interval(-0.1, *ends), 0.5, 0.4, 0, (), None)
-        found |= {*shapes(first_words(pair, level), names)}
+        findings |= {*shapes(first_words(pair, level), names)}
     posterior = sim.load(SCENARIOS / "blockade-2025.yaml", "pump-free")
-    fitted = replace(pair, alternatives=tuple(replace(one, scenario=posterior) for one in pair.alternatives))
+    fitted = replace(pair, alternatives=tuple(replace(strategy, scenario=posterior) for strategy in pair.alternatives))
     turns |= {*shapes(turn_words(fitted, finding(pair, "air-only", "none")), names)}
     sure = {shape for told, _ in CASES.values() for shape in shapes(told, ["X", "Y", "none"])}
-    return {"Found": found, "How sure": sure, "Turns on": turns}
+    return {"Found": findings, "How sure": sure, "Turns on": turns}
 
 
 def test_numbers_and_names_are_blanked_and_nothing_else() -> None:

@@ -38,15 +38,15 @@ def everything():
 def test_the_blockade_is_the_same_in_both_engines(strategy, seed, scope):
     overlays = [SCENARIOS / "strategies" / f"{strategy}.yaml", SCENARIOS / "scope" / f"{scope}.yaml"]
     plan = build_plan(sim.load(SCENARIOS / "blockade-2025.yaml", overlays))
-    found = difference(plan, seed, seed)
-    assert found is None, found
+    fault = difference(plan, seed, seed)
+    assert fault is None, fault
 
 
 @pytest.mark.parametrize("central", [False, True])
 def test_a_country_in_which_everything_happens_is_the_same_in_both_engines(everything, central):
     for replication in range(6):
-        found = difference(everything, 2**64 - 1 - replication, 2**32 - 1 - replication, central)
-        assert found is None, found
+        fault = difference(everything, 2**64 - 1 - replication, 2**32 - 1 - replication, central)
+        assert fault is None, fault
 
 
 def test_interpreted_it_gives_the_same(tmp_path):
@@ -65,8 +65,8 @@ def test_interpreted_it_gives_the_same(tmp_path):
     assert ran.stdout.strip() in ("1", "True")
     record = pickle.loads((tmp_path / "record").read_bytes())
     compiled = fast(build_plan(sim.load(TUTORIAL)), 1, 1, False, True)
-    found = first_difference(record, compiled, ("interpreted", "compiled"))
-    assert found is None, found
+    fault = first_difference(record, compiled, ("interpreted", "compiled"))
+    assert fault is None, fault
 
 
 def test_the_order_of_replications_does_not_matter(everything):
@@ -76,8 +76,8 @@ def test_the_order_of_replications_does_not_matter(everything):
 
     forth, back = replicated(range(6)), replicated((5, 4, 3, 3, 2, 1, 0))
     for r, record in forth.items():
-        found = first_difference(record, back[r], ("forth", "back"))
-        assert found is None, f"replication {r}: {found}"
+        fault = first_difference(record, back[r], ("forth", "back"))
+        assert fault is None, f"replication {r}: {fault}"
 
 
 def test_threads_do_not_disturb_each_other(everything):
@@ -92,8 +92,8 @@ def test_threads_do_not_disturb_each_other(everything):
     with ThreadPoolExecutor(4) as threads:
         records = list(threads.map(replicated, jobs))
     for (plan, r), record in zip(jobs, records, strict=True):
-        found = first_difference(fast(plan, 5, r, False, True), record, ("alone", "beside others"))
-        assert found is None, f"replication {r}: {found}"
+        fault = first_difference(fast(plan, 5, r, False, True), record, ("alone", "beside others"))
+        assert fault is None, f"replication {r}: {fault}"
 
 
 @pytest.mark.parametrize("engine", [simpy, fast])
@@ -131,6 +131,6 @@ def test_a_crowd_of_users_draws_on_a_depot_before_which_a_tanker_waits():
         "end": "2030-01-21",
     }
     plan = build_plan(build.scenario(few))
-    found = difference(plan, 1, 1)
-    assert found is None, found
+    fault = difference(plan, 1, 1)
+    assert fault is None, fault
     assert simpy(plan, 1, 1, False, False).flows["waiting_unloading"].max() > 0.9

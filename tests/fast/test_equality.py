@@ -14,8 +14,8 @@ from tests.property.scenarios import countries, country_of, plan_of
 @settings(max_examples=200)
 @given(countries(), st.integers(0, 1000), st.sampled_from([False, False, True]))
 def test_random_countries_are_the_same_in_both_engines(content, replication, central):
-    found = difference(plan_of(content), 7, replication, central)
-    assert found is None, found
+    fault = difference(plan_of(content), 7, replication, central)
+    assert fault is None, fault
 
 
 def test_random_countries_reach_every_kind_of_event():
@@ -46,9 +46,9 @@ def test_a_rule_that_rounds_otherwise_is_found(monkeypatch):
 
     plan = plan_of(country_of(next(k for k in range(100) if queues(k))))
     assert difference(plan, 7, 0, engines=(simpy, simpy)) is None
-    found = difference(plan, 7, 0, engines=(simpy, mutated))
-    assert "differs" in found
-    assert "  both: day " in found
+    fault = difference(plan, 7, 0, engines=(simpy, mutated))
+    assert "differs" in fault
+    assert "  both: day " in fault
 
 
 def queues(number):

@@ -30,7 +30,7 @@ class Real(NamedTuple):
     high: float
     edges: tuple[float, ...] = ()
 
-    def some(self, chance, shape):
+    def sample(self, chance, shape):
         """Return an array of them."""
         values = chance.uniform(self.low, self.high, shape)
         small = 10.0 ** chance.uniform(-12, math.log10(max(abs(self.low), abs(self.high))), shape)
@@ -49,7 +49,7 @@ class Whole(NamedTuple):
     high: int
     edges: tuple[int, ...] = ()
 
-    def some(self, chance, shape):
+    def sample(self, chance, shape):
         """Return an array of them."""
         values = chance.integers(self.low, self.high + 1, shape)
         edges = chance.choice((self.low, self.high, *self.edges), shape)
@@ -59,7 +59,7 @@ class Whole(NamedTuple):
 class Flag(NamedTuple):
     """Yes or no."""
 
-    def some(self, chance, shape):
+    def sample(self, chance, shape):
         """Return an array of them."""
         return chance.random(shape) < 0.5
 
@@ -71,9 +71,9 @@ class Row(NamedTuple):
     length: int
     mask: tuple[int, ...] = ()
 
-    def some(self, chance, shape):
+    def sample(self, chance, shape):
         """Return an array with a row for each input."""
-        return self.each.some(chance, (shape, self.length)) * np.array(self.mask or (1,) * self.length)
+        return self.each.sample(chance, (shape, self.length)) * np.array(self.mask or (1,) * self.length)
 
 
 SHARE = Real(0, 1)
@@ -255,7 +255,7 @@ def inputs(name, function):
     ranges = {parameter: OWN.get(name, {}).get(parameter, RANGES.get(parameter)) for parameter in names}
     unknown = [parameter for parameter in names if ranges[parameter] is None]
     assert not unknown, f"{name}: what may {unknown} be?"
-    drawn = {parameter: ranges[parameter].some(chance, MANY) for parameter in names}
+    drawn = {parameter: ranges[parameter].sample(chance, MANY) for parameter in names}
     reals = [parameter for parameter in names if isinstance(ranges[parameter], Real)]
     for parameter in reals[1:]:
         other = drawn[reals[chance.integers(len(reals))]]

@@ -17,14 +17,14 @@ DECISION = (
 )
 
 
-def changes(kept: dict[str, str], found: dict[str, str]) -> list[str]:
+def changes(kept: dict[str, str], computed: dict[str, str]) -> list[str]:
     """Return a line for each measure that differs: its values by replication, as kept and as found."""
     lines = [
-        f"  {name}: from {kept.get(name, 'absent')} to {found.get(name, 'absent')}"
-        for name in dict.fromkeys([*kept, *found])
-        if kept.get(name) != found.get(name)
+        f"  {name}: from {kept.get(name, 'absent')} to {computed.get(name, 'absent')}"
+        for name in dict.fromkeys([*kept, *computed])
+        if kept.get(name) != computed.get(name)
     ]
-    return lines or ["  none of the values; the order of the measures"] * ([*kept] != [*found])
+    return lines or ["  none of the values; the order of the measures"] * ([*kept] != [*computed])
 
 
 def test_every_case_is_kept() -> None:
@@ -50,11 +50,11 @@ def test_the_benchmark_counts_the_events_it_expects(output: str) -> None:
     words = [sys.executable, str(ROOT / "benchmarks" / "engines.py"), "--apart", apart]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=True)
-    found = json.loads(done.stdout)
-    if found["events"] != expected:
-        pytest.fail(f"events: from {expected} to {found['events']}\n{DECISION}", pytrace=False)
-    assert found["seconds"] > 0 and found["mb"] > 0
-    assert bool(found["logged"]) is (output == "log")
+    measured = json.loads(done.stdout)
+    if measured["events"] != expected:
+        pytest.fail(f"events: from {expected} to {measured['events']}\n{DECISION}", pytrace=False)
+    assert measured["seconds"] > 0 and measured["mb"] > 0
+    assert bool(measured["logged"]) is (output == "log")
 
 
 def test_a_change_is_told_by_measure() -> None:

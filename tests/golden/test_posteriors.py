@@ -38,9 +38,9 @@ def test_a_posterior_of_the_blockade_has_many_lines(name):
 
 
 def test_every_mode_scope_and_series_is_calibrated():
-    found = {tuple(read(POSTERIORS / name / FILE).about[key] for key in ("scope", "series", "mode")) for name in NAMES}
-    assert {("pump", "customs", "free"), ("pump", "customs", "replay")} <= found
-    assert {("all", "customs", "free"), ("all", "minister", "free")} <= found
+    kinds = {tuple(read(POSTERIORS / name / FILE).about[key] for key in ("scope", "series", "mode")) for name in NAMES}
+    assert {("pump", "customs", "free"), ("pump", "customs", "replay")} <= kinds
+    assert {("all", "customs", "free"), ("all", "minister", "free")} <= kinds
 
 
 def test_the_small_one_comes_out_the_same():
@@ -55,5 +55,5 @@ def test_both_engines_show_the_same_hindcast(name):
     """Shared assembly points, recorded convoys and imposed attacks keep their order under other names."""
     overlay = POSTERIORS / f"{name}.yaml"
     plan = build(sim.load(ROOT / "scenarios" / "blockade-2025.yaml", [overlay], "hindcast=yes"))
-    found = difference(replace(plan, days=92), 1, 1)
-    assert found is None, found
+    fault = difference(replace(plan, days=92), 1, 1)
+    assert fault is None, fault

@@ -47,12 +47,12 @@ class Choice:
         if not value or not self.pick(False, False, False, True):
             return self._text(value, unit)
         low, high = max(least, value * self.pick(0.9, 0.5)), min(most, value * self.pick(1.2, 1.8))
-        found = {"value": self._text(value, unit), "low": self._text(low, unit), "high": self._text(high, unit)}
+        entry = {"value": self._text(value, unit), "low": self._text(low, unit), "high": self._text(high, unit)}
         if low == high:
             return self._text(value, unit)
         named = self.pick({}, {}, {"draw": "luck of the year"})
         laws = LAWS if low < value < high else LAWS[:2]
-        return {**found, "law": self.pick(*laws), **named, "source": "assumption", "why": "any"}
+        return {**entry, "law": self.pick(*laws), **named, "source": "assumption", "why": "any"}
 
     def steps(self, *values, unit="", most=1e9):
         """Return a number by date: one to three entries."""
@@ -274,13 +274,13 @@ def along(choose, roads, corridors):
 def zones(choose, roads, corridors):
     """Return zones of threat over some of the roads."""
     pick, steps = choose.pick, choose.steps
-    found = {}
-    for name, some in (
+    by_name = {}
+    for name, candidates in (
         ("west", ("plain", "ridge")),
         ("north", ("savanna", "lakeside")),
         ("inner", ("river", "trail", "coast")),
     ):
-        here = [road for road in some if road in roads]
+        here = [road for road in candidates if road in roads]
         if not here or pick(False, False, False, True):
             continue
         threat = (
@@ -291,14 +291,14 @@ def zones(choose, roads, corridors):
                 {"chance": steps(0.02, 0, 0.01), **along(choose, here, corridors)},
             )
         )
-        found[name] = {
+        by_name[name] = {
             "roads": here,
             **threat,
             "ceiling": "900 /month",
             "mines": steps(0, 0, 40, unit="/month"),
             "roadblocks": steps(0, 0.01, 0.05, 0.002, unit="/km"),
         }
-    return found
+    return by_name
 
 
 def fleet(choose):
@@ -423,7 +423,7 @@ def regimes(choose):
         either = ("national | foreign",), ("foreign | air", "national")
         any_one = ("national | foreign | air",)
         must = list(pick((), ("national",), (), ("national", "foreign"), ("air",), COMPONENTS, (), *either, any_one))
-        may = [one for one in pick((), ("air",), ("foreign", "air"), COMPONENTS) if one not in must]
+        may = [component for component in pick((), ("air",), ("foreign", "air"), COMPONENTS) if component not in must]
         least = pick(1, 3, 8)
         listed.append(
             {
@@ -564,10 +564,10 @@ def sales(choose, towns):
 
 def users(choose, towns):
     """Return large users, before and after stations, of fuel that stations sell or do not."""
-    pick, found = choose.pick, {}
+    pick, by_name = choose.pick, {}
     for k in range(pick(0, 1, 2, 4)):
         product = pick("heavy", "diesel", "petrol", "jet")
-        found[f"user {k}"] = {
+        by_name[f"user {k}"] = {
             "town": pick(*towns),
             "product": product,
             "need": choose.number(0.03, 0, 0.3, unit="ML/day"),
@@ -576,7 +576,7 @@ def users(choose, towns):
             "pump_market": product in ("petrol", "diesel") and pick(True, False),
             "power": pick(False, True),
         }
-    return found
+    return by_name
 
 
 def stocks(choose, towns):

@@ -91,16 +91,16 @@ def protection(plan, escort, hour):
 
 @settings(max_examples=1500)
 @given(meetings(), escorts, escorts)
-def test_the_better_protected_convoy_never_fares_worse(fixed, one, other):
+def test_the_better_protected_convoy_never_fares_worse(fixed, escort, other):
     plan, hour = fixed["plan"], fixed["hour"]
-    a, b = protection(plan, one, hour), protection(plan, other, hour)
+    a, b = protection(plan, escort, hour), protection(plan, other, hour)
     if not (b[0] >= a[0] and b[1] >= a[1] and b[2] <= a[2]):
-        one, other, a, b = other, one, b, a
+        escort, other, a, b = other, escort, b, a
     # Ratios move all three stages the same way, so one of two escorts always protects at least as well.
     assert b[0] >= a[0] - 1e-12
     assert b[1] >= a[1] - 1e-12
     assert b[2] <= a[2] * (1 + 1e-12)
-    worse, lost_worse = meet(escort=one, **fixed)
+    worse, lost_worse = meet(escort=escort, **fixed)
     better, lost_better = meet(escort=other, **fixed)
     assert (worse == "let pass") == (better == "let pass"), "an ambush takes interest by the size of a party alone"
     if better == "sprung":

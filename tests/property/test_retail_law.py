@@ -207,14 +207,14 @@ def compare(town, other, tolerance):
     seen = []
     model(town, checks, lambda market: seen.append(state(market)))
     todo = sorted(town.actions, key=lambda action: action[0])
-    for hour, got in zip(checks, seen, strict=True):
+    for hour, reading in zip(checks, seen, strict=True):
         while todo and todo[0][0] <= hour:
             at, what, values = todo.pop(0)
             other.run(Fraction(at) if type(other) is Exact else at)
             other.act(what, values)
         other.run(Fraction(hour) if type(other) is Exact else hour)
         expected = [*other.x, other.backlog, other.consumer_stock, *(other.sums[name] for name in SUMS)]
-        for name, value, exact in zip([*range(len(town.nozzles)), "B", "V", *SUMS], got, expected, strict=True):
+        for name, value, exact in zip([*range(len(town.nozzles)), "B", "V", *SUMS], reading, expected, strict=True):
             assert isclose(value, exact, rel_tol=tolerance, abs_tol=tolerance), (hour, name, value, float(exact))
 
 
@@ -278,8 +278,8 @@ def test_small_steps_close_in():
             (25.0, "lot", (2, 12.0)),
         ],
     )
-    got = []
-    model(town, [40.0], lambda market: got.extend(state(market)))
+    reading = []
+    model(town, [40.0], lambda market: reading.extend(state(market)))
     errors = []
     for dt in (0.02, 0.002):
         other = Euler(town)
@@ -289,7 +289,7 @@ def test_small_steps_close_in():
             other.act(what, values)
         other.run(40.0)
         expected = [*other.x, other.backlog, other.consumer_stock, *(other.sums[name] for name in SUMS)]
-        errors.append(max(abs(value - exact) for value, exact in zip(got, expected, strict=True)))
+        errors.append(max(abs(value - exact) for value, exact in zip(reading, expected, strict=True)))
     assert errors[1] < 0.06
     assert errors[1] < errors[0] / 4
 

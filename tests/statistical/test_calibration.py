@@ -10,8 +10,8 @@ FALSE_ALARM = 0.01
 
 def test_ranks_of_truths_are_even():
     """200 truths with 100 particles are ranked by benchmarks/ranks.py; docs/calibration.md has what it found."""
-    found = ranks(TRUTHS, PARTICLES, SWEEPS)
-    assert found.shape == (TRUTHS, len(WATCHED))
+    ranked = ranks(TRUTHS, PARTICLES, SWEEPS)
+    assert ranked.shape == (TRUTHS, len(WATCHED))
     limit = chi2.ppf(1.0 - FALSE_ALARM / len(WATCHED), BINS - 1)
-    assert (chi_squared(found, PARTICLES, BINS) < limit).all()
-    assert len({tuple(row) for row in found.tolist()}) > TRUTHS // 2
+    assert (chi_squared(ranked, PARTICLES, BINS) < limit).all()
+    assert len({tuple(row) for row in ranked.tolist()}) > TRUTHS // 2

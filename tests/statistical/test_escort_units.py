@@ -35,7 +35,7 @@ def pairs():
     """Return the measures under 2 and under 4 units, with the same luck and the same parameters."""
     few, many = plan(2), plan(4)
     return [
-        [measures(simulate(one, 1, replication, engine="fast")) for one in (few, many)]
+        [measures(simulate(variant, 1, replication, engine="fast")) for variant in (few, many)]
         for replication in range(REPLICATIONS)
     ]
 

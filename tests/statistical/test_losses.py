@@ -110,7 +110,7 @@ def test_victims_are_spread_evenly_over_the_column():
 def test_victims_of_a_smaller_loss_are_among_those_of_a_larger():
     more = meetings(attacks(damage=20, exponent=0, shape=2), NATIONAL, 60)[1]
     fewer = meetings(attacks(damage=6, exponent=0, shape=2), NATIONAL, 60)[1]
-    assert all(some <= all_ for some, all_ in zip(fewer, more, strict=True))
+    assert all(part <= whole for part, whole in zip(fewer, more, strict=True))
     assert sum(map(len, fewer)) < sum(map(len, more))
 
 
@@ -119,8 +119,8 @@ def test_mines_take_one_tanker_and_are_not_deterred():
     rows, losses = meetings(plan, NATIONAL, 20, MINE)
     assert {row.outcome for row in rows} == {"detected", "sprung"}
     assert all(len(gone) == (row.outcome == "sprung") for row, gone in zip(rows, losses, strict=True))
-    found = sum(row.outcome == "detected" for row in rows)
-    assert stats.binomtest(found, N, 0.3).pvalue > ALARM
+    detected = sum(row.outcome == "detected" for row in rows)
+    assert stats.binomtest(detected, N, 0.3).pvalue > ALARM
 
 
 def test_fates_of_crews():

@@ -31,9 +31,9 @@ def imposed(record):
 
 
 def test_at_least_seven_of_eight_imposed_attacks_find_prey(replays):
-    found = [int(np.count_nonzero(imposed(record))) for record in replays]
-    assert np.mean(found) >= 7
-    assert np.mean(np.array(found) >= 7) >= 0.9
+    hits = [int(np.count_nonzero(imposed(record))) for record in replays]
+    assert np.mean(hits) >= 7
+    assert np.mean(np.array(hits) >= 7) >= 0.9
 
 
 def test_losses_of_imposed_attacks_are_within_a_tenth_of_the_record(replays):
@@ -48,8 +48,8 @@ def test_stock_in_bamako_rises_on_9_october(replays):
     for record in replays:
         towns = record.towns
         here = towns["town"] == record.plan.hub
-        held = towns["stock"] + towns["station_stock"]
-        stock = [float(held[here & (towns["day"] == d)].sum()) for d in (day - 1, day)]
+        fuel = towns["stock"] + towns["station_stock"]
+        stock = [float(fuel[here & (towns["day"] == d)].sum()) for d in (day - 1, day)]
         rises.append(stock[1] > stock[0])
     assert np.mean(rises) >= 0.9
 

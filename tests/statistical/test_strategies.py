@@ -27,7 +27,7 @@ def half_shut(root, strategy, *sets):
 @pytest.mark.parametrize("better", ["army", "air-only", "ground-instead"])
 def test_going_one_by_one_is_not_the_best_strategy(root, better):
     alone, escorted = half_shut(root, "none-dispersed"), half_shut(root, better)
-    more = [one - other for one, other in zip(alone, escorted, strict=True)]
+    more = [days - other for days, other in zip(alone, escorted, strict=True)]
     error = statistics.stdev(more) / math.sqrt(len(more))
     assert statistics.mean(more) > 3 * error
 

@@ -56,14 +56,14 @@ def test_mirror_images_wait_equally_for_escorts(mode, units):
     army = {"escorts": {"pools": {"army": {"units": units}}}}
     plan = build.plan(MIRROR, army, REGIME, {"attacks": {"mode": mode}})
     columns = ("waiting_escort", "arrived")
-    found = {name: np.zeros((REPLICATIONS, 2)) for name in columns}
+    sums = {name: np.zeros((REPLICATIONS, 2)) for name in columns}
     for k in range(REPLICATIONS):
         flows = simulate(plan, 1, k, central=True, engine="fast").flows
         for name in columns:
-            found[name][k] = [flows[name][flows["corridor"] == c].sum() for c in range(2)]
+            sums[name][k] = [flows[name][flows["corridor"] == c].sum() for c in range(2)]
     for name in columns:
-        gaps = found[name][:, 0] - found[name][:, 1]
+        gaps = sums[name][:, 0] - sums[name][:, 1]
         half = stats.t.isf(ALARM / 2, REPLICATIONS - 1) * gaps.std(ddof=1) / np.sqrt(REPLICATIONS)
         assert abs(gaps.mean()) < half, name
-        assert 0 < half < 0.1 * found[name].mean(), f"{name}: the test can tell"
-    assert found["waiting_escort"].mean() > 100
+        assert 0 < half < 0.1 * sums[name].mean(), f"{name}: the test can tell"
+    assert sums["waiting_escort"].mean() > 100

@@ -133,7 +133,7 @@ def test_mines_last_for_a_time_of_their_own(plan, tapes):
     assert stats.kstest(lives, stats.expon(scale=plan.attacks.mine_lifetime).cdf).pvalue > ALARM
     for key, kind in (("lifetime", AMBUSH), ("mine_lifetime", MINE)):
         other = laid(build.plan(threat(STEPS, mines="6 /month"), {"attacks": {key: "500 h"}}), 0)
-        changed = [one != another for one, another in zip(tapes[0], other, strict=True)]
+        changed = [candidate != another for candidate, another in zip(tapes[0], other, strict=True)]
         assert changed == [c.kind == kind for c in other]
 
 
@@ -152,9 +152,9 @@ def test_less_effort_lays_a_subset_of_the_same_ambushes(tapes, less):
     fewer = build.plan(threat(less))
     # The first case lies under the effort of STEPS at every moment, and so does the second.
     for replication in range(20):
-        some = laid(fewer, replication)
-        assert set(some) < set(tapes[replication])
-        assert len(some) > 0
+        subset = laid(fewer, replication)
+        assert set(subset) < set(tapes[replication])
+        assert len(subset) > 0
 
 
 def test_the_same_effort_under_another_strategy_or_map_lays_the_same(tapes):

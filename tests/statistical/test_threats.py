@@ -201,19 +201,19 @@ def test_cutting_a_road_in_three_changes_nothing(engine):
     Each part takes whole hours and a roadblock odd ones, so that rounding moves nothing over a full hour.
     """
     change = {"roadblocks": {"turned_back": 0.2, "delay": "2.71 h"}, "willingness": {"fear": 0.4}}
-    one, other = (
+    whole, other = (
         simulate(build.plan(BLOCKED, {"fleet": {"size": 300}}, change, *cut), 5, 2, central=True, engine=engine)
         for cut in ((), (CUT,))
     )
-    assert one.encounters["time"].size > 100
+    assert whole.encounters["time"].size > 100
     for name in ("time", "convoy", "size", "lost", "killed", "abducted", "outcome"):
-        np.testing.assert_allclose(other.encounters[name], one.encounters[name], rtol=1e-9, err_msg=name)
-    assert set(other.encounters["road"].tolist()) > set(one.encounters["road"].tolist())
-    for name, column in one.convoys.items():
+        np.testing.assert_allclose(other.encounters[name], whole.encounters[name], rtol=1e-9, err_msg=name)
+    assert set(other.encounters["road"].tolist()) > set(whole.encounters["road"].tolist())
+    for name, column in whole.convoys.items():
         np.testing.assert_allclose(other.convoys[name], column, rtol=1e-9, err_msg=name)
-    for name, column in one.flows.items():
+    for name, column in whole.flows.items():
         np.testing.assert_allclose(other.flows[name], column, rtol=1e-9, atol=1e-9, err_msg=name)
-    assert measures(other) == pytest.approx(measures(one), rel=1e-9, abs=1e-9, nan_ok=True)
+    assert measures(other) == pytest.approx(measures(whole), rel=1e-9, abs=1e-9, nan_ok=True)
 
 
 # A chance along a corridor

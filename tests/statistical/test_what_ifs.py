@@ -72,17 +72,17 @@ def rows(table):
     return bits.tolist(), plain.select_dtypes(exclude="float").to_numpy(dtype=object).tolist()
 
 
-def assert_same_until(one, two, at):
-    start = one.scenario.start
+def assert_same_until(before, after, at):
+    start = before.scenario.start
     for name in ("towns", "flows", "convoys", "encounters"):
-        first, second = (until(getattr(found, name), at, start) for found in (one, two))
+        first, second = (until(getattr(result, name), at, start) for result in (before, after))
         if name == "convoys":  # what a convoy under way comes to may be later
-            first, second = (found[["replication", "corridor", "departed", "tankers"]] for found in (first, second))
+            first, second = (table[["replication", "corridor", "departed", "tankers"]] for table in (first, second))
         assert rows(first) == rows(second), name
 
 
-def differs(one, two):
-    return any(rows(getattr(one, name)) != rows(getattr(two, name)) for name in ("towns", "flows", "convoys"))
+def differs(before, after):
+    return any(rows(getattr(before, name)) != rows(getattr(after, name)) for name in ("towns", "flows", "convoys"))
 
 
 @pytest.mark.parametrize("name", sorted(FIRST))
@@ -118,6 +118,6 @@ PEACE = """[0 /month, {from: day 5, value: 0 /month},
 
 
 def test_the_same_threat_in_other_words_changes_nothing(run):
-    one, two = run("tutorial"), run("tutorial", sets=(f"zones.savanna.effort={PEACE}",))
-    assert not differs(one, two)
-    pd.testing.assert_frame_equal(one.measures, two.measures, check_exact=True)
+    plain, other = run("tutorial"), run("tutorial", sets=(f"zones.savanna.effort={PEACE}",))
+    assert not differs(plain, other)
+    pd.testing.assert_frame_equal(plain.measures, other.measures, check_exact=True)

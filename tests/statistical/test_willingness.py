@@ -132,8 +132,8 @@ def test_minds_are_even_and_last_for_a_period(resolve):
         if moved.sum() > 10:
             assert abs(stats.spearmanr(now[moved], before[moved]).statistic) < BOUND / math.sqrt(moved.sum() - 1)
         before = now
-    some = np.array(changes).sum(axis=0)
-    assert set(some) <= {math.floor(11 / resolve), math.ceil(11 / resolve)}
+    counts = np.array(changes).sum(axis=0)
+    assert set(counts) <= {math.floor(11 / resolve), math.ceil(11 / resolve)}
 
 
 LASTING = {

@@ -23,14 +23,14 @@ def test_a_fact_says_how_it_is_read_and_cites_rows_that_exist(fact) -> None:
 
 def test_many_replications_answer_as_one_does() -> None:
     plan = build(sim.load(BLOCKADE))
-    found = ask(plan, 4, seed=1, workers=2)
-    assert {name: rows.shape[1] for name, rows in found.items()} == {
+    replies = ask(plan, 4, seed=1, workers=2)
+    assert {name: rows.shape[1] for name, rows in replies.items()} == {
         "facts": len(FACTS),
         "readings": len(READINGS),
         "numbers": len(NUMBERS),
     }
     alone = answers(simulate(plan, 1, 3, engine="fast"))
-    for name, rows in found.items():
+    for name, rows in replies.items():
         np.testing.assert_array_equal(rows[3], getattr(alone, name))
 
 

@@ -12,11 +12,11 @@ def test_ratios_are_taken_round_by_round():
         {"output": "log", "engine": "fast", "seconds": [0.1, 0.1, 0.1], "mb": [200.0], "logged": 100},
     ]
     heads, (simpy, fast) = of_engines({"outputs": rows})["outputs"]
-    found = dict(zip(heads, fast, strict=True))
+    cells = dict(zip(heads, fast, strict=True))
     assert simpy[heads.index("times SimPy's speed")] == "1"
-    assert found["times SimPy's speed"] == "20.0 (10.0–40.0)"
-    assert found["CPU ms a replication"] == "100 (100–100)"
-    assert found["log rows a second"] == "1,000"
+    assert cells["times SimPy's speed"] == "20.0 (10.0–40.0)"
+    assert cells["CPU ms a replication"] == "100 (100–100)"
+    assert cells["log rows a second"] == "1,000"
 
 
 def test_growth_is_told_as_multiples():

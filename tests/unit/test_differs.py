@@ -47,10 +47,10 @@ def test_the_last_bit_of_any_column_is_seen(record, table):
         row = len(cells) // 2
         other = deepcopy(record)
         getattr(other, table)[column].view(np.int64)[row] ^= 1
-        found = first_difference(record, other)
-        assert found is not None
-        assert found.startswith(f"{table}, row {row}"), found
-        assert f"column {column} differs" in found
+        fault = first_difference(record, other)
+        assert fault is not None
+        assert fault.startswith(f"{table}, row {row}"), fault
+        assert f"column {column} differs" in fault
 
 
 def test_minus_nought_is_not_nought(record):
@@ -62,8 +62,8 @@ def test_a_row_is_told_with_its_day_and_names_and_both_values(record):
     row = next(r for r in range(len(record.towns["day"])) if record.towns["town"][r] == 1)
     other = changed(record, "towns", "sold", row, 0.1)
     town, product = (
-        getattr(record.plan, many).name[record.towns[one][row]]
-        for one, many in (("town", "towns"), ("product", "products"))
+        getattr(record.plan, section).name[record.towns[column][row]]
+        for column, section in (("town", "towns"), ("product", "products"))
     )
     assert first_difference(record, other, ("simpy", "fast")).splitlines() == [
         f"towns, row {row} (day 0, town {town}, product {product}), column sold differs:",
@@ -79,8 +79,8 @@ def test_the_earliest_row_is_told_whichever_its_column(record):
 
 def test_a_row_that_one_side_lacks_is_told(record):
     rows = len(record.convoys["convoy"])
-    found = first_difference(record, cut(record, "convoys", rows - 1))
-    assert f"{rows} rows in one, {rows - 1} rows in other; row {rows - 1} is in one alone" in found
+    fault = first_difference(record, cut(record, "convoys", rows - 1))
+    assert f"{rows} rows in one, {rows - 1} rows in other; row {rows - 1} is in one alone" in fault
     assert "row 0 is in other alone" in first_difference(cut(record, "imports", 0), record)
 
 
@@ -136,8 +136,8 @@ def test_columns_of_the_wrong_kind_or_length_are_told(record):
     assert first_difference(record, other) == "flows, column ordered is float64 in other; expected int64"
     other = deepcopy(record)
     del other.users["need"]
-    found = "users has columns day, user, used, stock in other; expected day, user, used, need, stock"
-    assert first_difference(record, other) == found
+    expected = "users has columns day, user, used, stock in other; expected day, user, used, need, stock"
+    assert first_difference(record, other) == expected
     other = deepcopy(record)
     other.towns["need"] = other.towns["need"][:5]
     assert first_difference(record, other).startswith("towns, column need has 5 rows in other; day has ")

@@ -25,7 +25,7 @@ UNSEEN = {Kind.LAID, Kind.EFFORT}
 
 
 @pytest.fixture(scope="module")
-def found() -> Events:
+def events() -> Events:
     return sim.events(sim.load(TINY), NUMBER)
 
 
@@ -46,17 +46,17 @@ def attacked() -> Events:
     return sim.events(sim.load(TINY, sets=["attacks.mode=replayed"]), 0)
 
 
-def texts(found: Events, choice: Choice) -> list[str]:
-    return [line.text for line in lines_of(found, choice)]
+def texts(events: Events, choice: Choice) -> list[str]:
+    return [line.text for line in lines_of(events, choice)]
 
 
-def day_of(found: Events, text: str) -> int:
+def day_of(events: Events, text: str) -> int:
     """Return the day of the first line that holds a text."""
-    return next(line.day for line in lines_of(found, ALL) if text in line.text)
+    return next(line.day for line in lines_of(events, ALL) if text in line.text)
 
 
-def test_the_table_adds_up_to_the_measures(found: Events, measures: pd.Series) -> None:
-    table = found.table
+def test_the_table_adds_up_to_the_measures(events: Events, measures: pd.Series) -> None:
+    table = events.table
     count = table["event"].value_counts()
     ours = table["corridor"] == "Coast"  # the one of imports
     met = {"sprung": "ambushes_sprung", "detected": "ambushes_detected", "let pass": "ambushes_let_pass"}
@@ -70,8 +70,8 @@ def test_the_table_adds_up_to_the_measures(found: Events, measures: pd.Series) -
     assert (table["replication"] == NUMBER).all()
 
 
-def test_the_log_tells_what_the_measures_count(found: Events, measures: pd.Series) -> None:
-    told = " ".join(texts(found, ALL))
+def test_the_log_tells_what_the_measures_count(events: Events, measures: pd.Series) -> None:
+    told = " ".join(texts(events, ALL))
     lost = [int(n) for n in re.findall(r"(\d+) lost|: (?=none)", told) if n]
     taken = [int(n) for n in re.findall(r"(\d+) taken", told)]
     assert sum(lost) + sum(taken) + told.count("it is taken") == measures["tankers_lost"]
@@ -82,10 +82,10 @@ def test_the_log_tells_what_the_measures_count(found: Events, measures: pd.Serie
 
 def test_the_log_tells_of_shortages_on_the_days_that_the_measures_have() -> None:
     scenario = sim.load(ROOT / "scenarios" / "tutorial.yaml")
-    found, measures = sim.events(scenario, 17), sim.run(scenario, [17], workers=1).measures.loc[17]
-    assert day_of(found, "Capital: short of petrol") == measures["first_shortage"] > 0
-    assert day_of(found, "Capital: under half of the stations have petrol") == measures["half_shut.Capital"] > 0
-    assert day_of(found, "Capital: the first station runs out of petrol") <= measures["half_shut.Capital"]
+    events, measures = sim.events(scenario, 17), sim.run(scenario, [17], workers=1).measures.loc[17]
+    assert day_of(events, "Capital: short of petrol") == measures["first_shortage"] > 0
+    assert day_of(events, "Capital: under half of the stations have petrol") == measures["half_shut.Capital"] > 0
+    assert day_of(events, "Capital: the first station runs out of petrol") <= measures["half_shut.Capital"]
 
 
 @pytest.mark.parametrize(
@@ -116,10 +116,10 @@ def test_a_convoy_that_lacks_tankers_is_one_on_record_only_where_the_run_is(
 
 def test_the_head_says_what_was_run_and_how_a_town_stood() -> None:
     scenario = sim.load(TINY, sets=["fleet.size=60"])
-    found = sim.events(scenario, NUMBER)
+    events = sim.events(scenario, NUMBER)
 
     def head(choice: Choice | None = None) -> str:
-        return " ".join(" ".join(event_lines(found, choice)).split())
+        return " ".join(" ".join(event_lines(events, choice)).split())
 
     assert f"Strategy: {scenario.root.strategy.label}. Laid on: fleet.size=60." in head()
     assert "of stations open" not in head()
@@ -132,10 +132,10 @@ def test_the_head_says_what_was_run_and_how_a_town_stood() -> None:
     assert "North on 1 January: " in head(Choice(town="North"))
 
 
-def test_both_engines_tell_the_same(found: Events) -> None:
+def test_both_engines_tell_the_same(events: Events) -> None:
     other = sim.events(sim.load(TINY), NUMBER, engine="simpy")
-    pd.testing.assert_frame_equal(found.table, other.table)
-    assert [*event_lines(found)] == [*event_lines(other)]
+    pd.testing.assert_frame_equal(events.table, other.table)
+    assert [*event_lines(events)] == [*event_lines(other)]
 
 
 def test_every_tanker_of_a_convoy_arrives_at_a_town_that_the_corridor_serves(everything: Events) -> None:
@@ -159,13 +159,13 @@ def test_every_kind_of_event_has_a_row_and_no_ambush_that_nobody_met_has_one(eve
 def test_single_things_are_named_in_their_columns(everything: Events) -> None:
     table = everything.table
     for kind, meaning in MEANINGS.items():
-        some = table[table["event"] == meaning.word]
-        if some.empty or kind == Kind.TURNED_BACK:
+        rows = table[table["event"] == meaning.word]
+        if rows.empty or kind == Kind.TURNED_BACK:
             continue
         for column in (meaning.serial, meaning.value):
             if column in table.columns:
-                assert some[column].notna().all(), (kind, column)
-        assert (some["of"].dropna() == meaning.value).all()
+                assert rows[column].notna().all(), (kind, column)
+        assert (rows["of"].dropna() == meaning.value).all()
     back = table[table["event"] == "turned back"]
     assert (back["convoy"].isna() != back["tanker"].isna()).all()
     assert back["number"].ge(1).all()
@@ -186,17 +186,17 @@ def test_lines_come_in_order_of_time_and_a_day_is_told_at_its_end(everything: Ev
     assert all("{" not in line and "nan" not in line for line in lines)
 
 
-def test_days_and_places_can_be_chosen(found: Events) -> None:
-    some = [*lines_of(found, Choice(WHAT, date(2025, 1, 20), date(2025, 1, 21)))]
-    assert {line.day for line in some} == {19, 20}
-    assert [line for line in some if "Capital" not in line.places]
-    there = [*lines_of(found, Choice(WHAT, date(2025, 1, 20), date(2025, 1, 21), "North"))]
-    assert there == [line for line in some if "North" in line.places]
-    assert 0 < len(there) < len(some)
+def test_days_and_places_can_be_chosen(events: Events) -> None:
+    lines = [*lines_of(events, Choice(WHAT, date(2025, 1, 20), date(2025, 1, 21)))]
+    assert {line.day for line in lines} == {19, 20}
+    assert [line for line in lines if "Capital" not in line.places]
+    there = [*lines_of(events, Choice(WHAT, date(2025, 1, 20), date(2025, 1, 21), "North"))]
+    assert there == [line for line in lines if "North" in line.places]
+    assert 0 < len(there) < len(lines)
 
 
-def test_nothing_is_said_to_be_nothing(found: Events) -> None:
-    assert [*event_lines(found, Choice(("crews",), date(2025, 1, 2), date(2025, 1, 2)))][-1] == NOTHING
+def test_nothing_is_said_to_be_nothing(events: Events) -> None:
+    assert [*event_lines(events, Choice(("crews",), date(2025, 1, 2), date(2025, 1, 2)))][-1] == NOTHING
 
 
 @pytest.mark.parametrize(
@@ -209,9 +209,9 @@ def test_nothing_is_said_to_be_nothing(found: Events) -> None:
         (Choice(since=date(2025, 1, 9), until=date(2025, 1, 8)), "no events from 2025-01-09 to 2025-01-08"),
     ],
 )
-def test_what_cannot_be_told_is_refused(found: Events, choice: Choice, told: str) -> None:
+def test_what_cannot_be_told_is_refused(events: Events, choice: Choice, told: str) -> None:
     with pytest.raises(RequestError) as refusal:
-        lines_of(found, choice)
+        lines_of(events, choice)
     assert told in str(refusal.value)
 
 
@@ -221,19 +221,19 @@ def test_a_replication_that_cannot_be_is_refused(number: int) -> None:
         sim.events(sim.load(TINY), number)
 
 
-def test_a_run_over_the_end_of_a_year_says_the_year(found: Events) -> None:
+def test_a_run_over_the_end_of_a_year_says_the_year(events: Events) -> None:
     scenario = sim.load(TINY, sets=["end=day 366"])
-    later = replace(found, scenario=scenario)
+    later = replace(events, scenario=scenario)
     assert " 2025 " in [*event_lines(later)][3]
-    assert short_date(date(2025, 1, 1)) in [*event_lines(found, ALL)][3]
+    assert short_date(date(2025, 1, 1)) in [*event_lines(events, ALL)][3]
 
 
-def test_the_log_is_what_is_told(found: Events) -> None:
-    assert sim.told(found).splitlines() == [*event_lines(found)]
+def test_the_log_is_what_is_told(events: Events) -> None:
+    assert sim.told(events).splitlines() == [*event_lines(events)]
 
 
-def test_a_station_that_a_rule_closes_has_not_run_out(found: Events) -> None:
-    closed = found.table[found.table["event"] == "dry"]
+def test_a_station_that_a_rule_closes_has_not_run_out(events: Events) -> None:
+    closed = events.table[events.table["event"] == "dry"]
     assert set(closed["time"]) == {19 * 24.0}, "no other is ever dry"
     assert len(closed) == 2, "a tenth of 20"
-    assert "out of petrol" not in " ".join(texts(found, ALL))
+    assert "out of petrol" not in " ".join(texts(events, ALL))

@@ -179,18 +179,18 @@ def test_modules_stay_short():
 def hidden_randomness(code: str) -> list[str]:
     """Return the lines that reach a generator other than the keyed one."""
     tree = ast.parse(code)
-    found = [f"line {n}: {name}" for name, n in imports(tree, "sim") if re.match(r"(numpy\.)?random\b|secrets\b", name)]
-    found += [
+    lines = [f"line {n}: {name}" for name, n in imports(tree, "sim") if re.match(r"(numpy\.)?random\b|secrets\b", name)]
+    lines += [
         f"line {node.lineno}: {ast.unparse(node)}"
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and ast.unparse(node) in {"np.random", "numpy.random", "os.urandom"}
     ]
-    return found
+    return lines
 
 
 def test_all_randomness_is_keyed():
-    found = {dotted(path): hidden_randomness(path.read_text()) for path in MODULES}
-    assert {name: lines for name, lines in found.items() if lines} == {}
+    faults = {dotted(path): hidden_randomness(path.read_text()) for path in MODULES}
+    assert {name: lines for name, lines in faults.items() if lines} == {}
 
 
 @pytest.mark.parametrize(
@@ -215,34 +215,34 @@ SEEN_BY_RULES = ("sim.plan.laws", "sim.plan.sections")
 def not_bit_equal(code: str, *others: str) -> list[str]:
     """Return what a module uses that compiled code might compute otherwise; it may import some others of sim."""
     tree = ast.parse(code)
-    found = []
+    uses = []
     banned = {"sum", "round", "pow", "divmod"} - {name.removeprefix("math.") for name, _ in imports(tree, "sim.rules")}
     for name, line in imports(tree, "sim.rules"):
         base, _, last = name.rpartition(".")
         if base == "math" and last not in BIT_EQUAL | EXACT:
-            found.append(f"line {line}: {name}")
+            uses.append(f"line {line}: {name}")
         own = name in PLAIN or base in PLAIN or name.startswith(("sim.rules", "sim.errors", *(others or SEEN_BY_RULES)))
         if not own:
-            found.append(f"line {line}: {name}")
+            uses.append(f"line {line}: {name}")
     for node in ast.walk(tree):
         text = f"line {getattr(node, 'lineno', 0)}: "
         match node:
             case ast.BinOp(op=ast.Pow()) | ast.AugAssign(op=ast.Pow()):
-                found.append(text + "**")
+                uses.append(text + "**")
             case ast.Call(func=ast.Name(id=called)) if called in banned:
-                found.append(text + called)
+                uses.append(text + called)
             case ast.Call(func=ast.Attribute(attr="sum" | "prod" | "mean" | "dot" as called)):
-                found.append(text + called)
+                uses.append(text + called)
             case ast.Attribute(value=ast.Name(id="math"), attr=attr) if attr not in BIT_EQUAL | EXACT:
-                found.append(text + attr)
-    return found
+                uses.append(text + attr)
+    return uses
 
 
 def test_rules_compute_the_same_compiled():
     rules = {dotted(path): path.read_text() for path in MODULES if dotted(path).startswith("sim.rules")}
-    found = {name: not_bit_equal(code) for name, code in rules.items()}
-    assert "sim.rules" in found
-    assert {name: lines for name, lines in found.items() if lines} == {}
+    faults = {name: not_bit_equal(code) for name, code in rules.items()}
+    assert "sim.rules" in faults
+    assert {name: lines for name, lines in faults.items() if lines} == {}
 
 
 def test_laws_compute_the_same_compiled():

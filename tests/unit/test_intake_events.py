@@ -177,8 +177,8 @@ def test_attacks_count_unless_other_types_are_asked_for(tmp_path: Path) -> None:
 def test_a_country_can_be_asked_for(tmp_path: Path) -> None:
     rows = [row(1), row(2, country="Elsewhere")]
     assert any("2 countries" in note for note in counted(tmp_path, table(rows)).notes)
-    one = Selection(countries=("inventia",), first=date(2025, 1, 1), last=date(2025, 1, 31))
-    assert counted(tmp_path, table(rows), selection=one).left_out == {tallying.COUNTRY: 1}
+    selection = Selection(countries=("inventia",), first=date(2025, 1, 1), last=date(2025, 1, 31))
+    assert counted(tmp_path, table(rows), selection=selection).left_out == {tallying.COUNTRY: 1}
 
 
 def test_ucdp_is_read(tmp_path: Path) -> None:

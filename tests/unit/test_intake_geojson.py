@@ -36,8 +36,8 @@ def features(*geometries: object, **properties: object) -> dict[str, Any]:
 def test_lines_and_points_are_read_whatever_holds_them() -> None:
     many = {"type": "MultiLineString", "coordinates": [[[0, 1, 300], [2, 3, 310]], [], [[4, 5], [6, 7]]]}
     inner = {"type": "GeometryCollection", "geometries": [LINE, {"type": "Point", "coordinates": [8, 9]}]}
-    held = {"type": "GeometryCollection", "geometries": [inner, many]}
-    whole = collect(Path("x"), features(held, None, {"type": "Polygon", "coordinates": [[[0, 0]]]}, Highway="trunk"))
+    outer = {"type": "GeometryCollection", "geometries": [inner, many]}
+    whole = collect(Path("x"), features(outer, None, {"type": "Polygon", "coordinates": [[[0, 0]]]}, Highway="trunk"))
     assert [line.xy.tolist() for line in whole.lines] == [[[0, 1], [2, 3]], [[0, 1], [2, 3]], [[4, 5], [6, 7]]]
     assert [point.xy.tolist() for point in whole.points] == [[[8, 9]]]
     assert {line.feature for line in whole.lines} == {1}
@@ -267,9 +267,9 @@ def vincenty(start: tuple[float, float], end: tuple[float, float]) -> float:
 @given(st.floats(-60, 60), st.floats(-170, 170), st.floats(-5, 5), st.floats(-5, 5))
 def test_distances_are_those_of_vincenty(lat: float, lon: float, north: float, east: float) -> None:
     start, end = (lon, lat), (lon + east, lat + north)
-    found = distances(np.array([start]), np.array([end]))[0]
+    metres = distances(np.array([start]), np.array([end]))[0]
     if math.hypot(north, east) > 1e-3:
-        assert found == pytest.approx(vincenty(start, end), rel=1e-5)
+        assert metres == pytest.approx(vincenty(start, end), rel=1e-5)
 
 
 def test_the_nearest_place_of_a_segment() -> None:

@@ -42,8 +42,8 @@ def made(folder: Path, features: list[Feature], towns: dict[str, tuple[float, fl
     return roads(file, table, **limits)
 
 
-def km(found: Roads) -> dict[str, float]:
-    return {name: round(ways[0].whole / 1000, 2) for name, ways in named(found)}
+def km(network: Roads) -> dict[str, float]:
+    return {name: round(ways[0].whole / 1000, 2) for name, ways in named(network)}
 
 
 TWO = {"A": (0.0, 0.0), "B": (1.0, 0.0)}
@@ -55,15 +55,15 @@ def test_ways_split_at_tags_make_one_road_with_its_surfaces(tmp_path: Path) -> N
         line((0.5, 0), (0.25, 0), highway="trunk", surface="gravel"),
         line((0.5, 0, 250.0), (1, 0, 270.0), highway="trunk"),
     ]
-    found = made(tmp_path, parts, TWO)
-    assert km(found) == {"A–B": 111.32}
-    (way, back), *_ = found.ways.values()
+    network = made(tmp_path, parts, TWO)
+    assert km(network) == {"A–B": 111.32}
+    (way, back), *_ = network.ways.values()
     assert {name: round(metres / 1000, 1) for name, metres in way.metres.items()} == {
         "paved": 27.8, "unpaved": 27.8, "unknown": 55.7,
     }  # fmt: skip
     assert way.hours == pytest.approx(111.32 * (0.25 / 40 + 0.25 / 20 + 0.5 / 30), rel=1e-4)
     assert back.hours == pytest.approx(way.hours)
-    assert found.notes == ("lines.geojson: 3 lines of roads",)
+    assert network.notes == ("lines.geojson: 3 lines of roads",)
 
 
 @pytest.mark.parametrize("gap", [30, 70])
@@ -75,10 +75,10 @@ def test_ends_that_nearly_meet_are_joined_within_the_tolerance(gap: float, tmp_p
         ):
             made(tmp_path, parts, TWO)
     else:
-        found = made(tmp_path, parts, TWO)
-        assert km(found) == {"A–B": 111.32}
-        assert found.ways[0, 1][0].gaps == pytest.approx(gap, rel=1e-3)
-        assert "lines.geojson: 1 gap of at most 50 m closed, between features 1 and 2 (30 m)" in found.notes
+        network = made(tmp_path, parts, TWO)
+        assert km(network) == {"A–B": 111.32}
+        assert network.ways[0, 1][0].gaps == pytest.approx(gap, rel=1e-3)
+        assert "lines.geojson: 1 gap of at most 50 m closed, between features 1 and 2 (30 m)" in network.notes
 
 
 def test_an_end_is_joined_to_the_middle_of_a_line_and_to_every_line_it_nearly_meets(tmp_path: Path) -> None:
@@ -90,26 +90,26 @@ def test_an_end_is_joined_to_the_middle_of_a_line_and_to_every_line_it_nearly_me
         line((1.5, 0.5), (2, 1)),
     ]
     towns = {"A": (0.0, 0.0), "C": (1.0, 1.0), "D": (2.0, 1.0)}
-    found = made(tmp_path, parts, towns)
-    assert set(km(found)) == {"A–C", "A–D", "C–D"}
-    assert km(found)["A–C"] == pytest.approx(111.32 + DEGREE, abs=0.01)
-    assert km(found)["C–D"] == pytest.approx(DEGREE + 2 * 78.45, abs=0.05)
+    network = made(tmp_path, parts, towns)
+    assert set(km(network)) == {"A–C", "A–D", "C–D"}
+    assert km(network)["A–C"] == pytest.approx(111.32 + DEGREE, abs=0.01)
+    assert km(network)["C–D"] == pytest.approx(DEGREE + 2 * 78.45, abs=0.05)
 
 
 def test_lines_that_cross_without_a_common_vertex_are_not_joined(tmp_path: Path) -> None:
     towns = {"A": (0.0, 0.5), "B": (1.0, 0.5), "N": (0.5, 1.0), "S": (0.5, 0.0)}
-    found = made(tmp_path, [line((0, 0.5), (1, 0.5)), line((0.5, 0), (0.5, 1))], towns)
-    assert set(km(found)) == {"A–B", "N–S"}
-    assert "no way from A, B to N, S" in found.notes
+    network = made(tmp_path, [line((0, 0.5), (1, 0.5)), line((0.5, 0), (0.5, 1))], towns)
+    assert set(km(network)) == {"A–B", "N–S"}
+    assert "no way from A, B to N, S" in network.notes
     crossing = [line((0, 0.5), (0.5, 0.5), (1, 0.5)), line((0.5, 0), (0.5, 0.5), (0.5, 1))]
     assert set(km(made(tmp_path, crossing, towns))) == {"A–B", "A–N", "A–S", "B–N", "B–S", "N–S"}
 
 
 def test_a_road_comes_by_no_third_town(tmp_path: Path) -> None:
     towns = {"A": (0.0, 0.0), "B": (2.0, 0.0), "C": (1.0, 0.01)}
-    found = made(tmp_path, [line((0, 0), (2, 0))], towns)
-    assert set(km(found)) == {"A–C", "B–C"}
-    assert km(found)["A–C"] == pytest.approx(111.32 + 0.01 * DEGREE, abs=0.01)
+    network = made(tmp_path, [line((0, 0), (2, 0))], towns)
+    assert set(km(network)) == {"A–C", "B–C"}
+    assert km(network)["A–C"] == pytest.approx(111.32 + 0.01 * DEGREE, abs=0.01)
     far = made(tmp_path, [line((0, 0), (2, 0))], towns, reach=1000.0)
     assert set(km(far)) == {"A–B"}
     assert "C: no line within 1 km; the nearest is 1.1 km away" in far.notes
@@ -118,10 +118,10 @@ def test_a_road_comes_by_no_third_town(tmp_path: Path) -> None:
 def test_a_town_within_a_net_of_streets_is_reached_by_them(tmp_path: Path) -> None:
     """The straight piece is from the nearest street, not from where the road enters the town."""
     streets = [line((0.99, 0), (0.99, 0.01), (1, 0.01), (1, 0.001))]
-    found = made(tmp_path, [line((0, 0), (0.99, 0)), *streets], TWO)
+    network = made(tmp_path, [line((0, 0), (0.99, 0)), *streets], TWO)
     along = 0.99 * 111.32 + (0.01 + 0.009) * DEGREE + 0.01 * 111.32
-    assert found.ways[0, 1][0].access == pytest.approx(0.001 * DEGREE * 1000, rel=1e-3)
-    assert km(found)["A–B"] == pytest.approx(along + 0.001 * DEGREE, abs=0.01)
+    assert network.ways[0, 1][0].access == pytest.approx(0.001 * DEGREE * 1000, rel=1e-3)
+    assert km(network)["A–B"] == pytest.approx(along + 0.001 * DEGREE, abs=0.01)
 
 
 def test_a_bypass_is_left_out_where_a_way_by_another_town_takes_little_longer(tmp_path: Path) -> None:
@@ -141,10 +141,10 @@ def test_the_quickest_way_is_taken_not_the_shortest(tmp_path: Path) -> None:
 def test_one_way_lines_are_driven_one_way(tmp_path: Path) -> None:
     there = line((0, 0), (0.5, 0.1), (1, 0), highway="trunk", oneway="yes")
     back = line((0, 0), (0.5, -0.3), (1, 0), highway="trunk", oneway="-1")
-    found = made(tmp_path, [there, back], TWO)
-    way, other = found.ways[0, 1]
+    network = made(tmp_path, [there, back], TWO)
+    way, other = network.ways[0, 1]
     assert way.whole < other.whole
-    assert "value: 113.5 km, low: 113.5 km, high: 129.6 km, law: triangular" in fragment(found)
+    assert "value: 113.5 km, low: 113.5 km, high: 129.6 km, law: triangular" in fragment(network)
     alone = made(tmp_path, [back], TWO)
     assert [(way.start, way.end) for way in alone.ways[0, 1]] == [(1, 0)]
     assert "B to A: no way back, since lines are one-way" in alone.notes
@@ -161,9 +161,9 @@ def test_unknown_ground_is_the_range_of_the_pace(paved: float, unpaved: float, t
 
 def test_a_roundabout_is_a_ring_that_is_passed(tmp_path: Path) -> None:
     ring = line((0.5, 0), (0.501, 0.001), (0.502, 0), (0.501, -0.001), (0.5, 0), junction="roundabout", highway="road")
-    found = made(tmp_path, [line((0, 0), (0.5, 0)), ring, line((0.502, 0), (1, 0))], TWO)
-    assert len(found.ways[0, 1]) == 2
-    assert found.ways[0, 1][0].whole == pytest.approx(found.ways[0, 1][1].whole, abs=1)
+    network = made(tmp_path, [line((0, 0), (0.5, 0)), ring, line((0.502, 0), (1, 0))], TWO)
+    assert len(network.ways[0, 1]) == 2
+    assert network.ways[0, 1][0].whole == pytest.approx(network.ways[0, 1][1].whole, abs=1)
 
 
 def test_what_is_no_road_is_counted(tmp_path: Path) -> None:
@@ -171,13 +171,13 @@ def test_what_is_no_road_is_counted(tmp_path: Path) -> None:
     again = line((1, 0), (0, 0), highway="trunk")
     point: Feature = {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [0, 0]}}
     others = [again, again, line((0, 0), (0, 0)), line((0, 0)), line((0, 0), (1, 1), highway="footway"), point, point]
-    found = made(tmp_path, [road, *others, {"type": "Feature", "properties": None, "geometry": None}], TWO)
-    assert found.notes == (
+    network = made(tmp_path, [road, *others, {"type": "Feature", "properties": None, "geometry": None}], TWO)
+    assert network.notes == (
         "lines.geojson: 1 line of roads; left out: 2 lines that are there twice, 2 lines without a length, 2 points, "
         "1 feature without a geometry, 1 way that no tanker drives (footway)",
         "lines.geojson: 1 line with a surface that is not understood, taken as unknown: 'moon'",
     )
-    assert found.attribution == OSM
+    assert network.attribution == OSM
 
 
 def country(chance: random.Random) -> tuple[list[Feature], dict[str, tuple[float, float]]]:
@@ -197,9 +197,9 @@ def test_ways_are_those_of_a_plain_search(seed: int, tmp_path: Path) -> None:
     graph = networkx.MultiGraph()
     pace = {"asphalt": PACES["paved"], "gravel": PACES["unpaved"], "none": PACES["unknown"]}
     for feature in features:
-        for one, other in pairwise(feature["geometry"]["coordinates"]):
-            metres = distances(np.array([one]), np.array([other]))[0]
-            graph.add_edge(one, other, hours=metres / 1000 / pace[feature["properties"]["surface"]])
+        for bend, other in pairwise(feature["geometry"]["coordinates"]):
+            metres = distances(np.array([bend]), np.array([other]))[0]
+            graph.add_edge(bend, other, hours=metres / 1000 / pace[feature["properties"]["surface"]])
     expected = {}
     for (first, start), (second, end) in combinations(enumerate(towns.values()), 2):
         others = set(towns.values()) - {start, end}
@@ -209,8 +209,8 @@ def test_ways_are_those_of_a_plain_search(seed: int, tmp_path: Path) -> None:
             hours = networkx.shortest_path_length(inner, start, end, weight="hours")
             if hours == pytest.approx(least, rel=1e-9):
                 expected[first, second] = hours
-    found = made(tmp_path, features, towns, reach=10.0, detour=0.0)
-    assert {pair: way.hours for pair, (way, _) in found.ways.items()} == pytest.approx(expected, rel=1e-9)
+    network = made(tmp_path, features, towns, reach=10.0, detour=0.0)
+    assert {pair: way.hours for pair, (way, _) in network.ways.items()} == pytest.approx(expected, rel=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -228,9 +228,9 @@ def test_how_lines_are_cut_turned_and_ordered_changes_nothing(seed: int, tmp_pat
         else:
             pieces += [line(*half, **feature["properties"]) for half in halves]
     chance.shuffle(pieces)
-    one, other = made(tmp_path, whole, towns), made(tmp_path, pieces, towns)
-    assert one.ways.keys() == other.ways.keys()
-    for pair, both in one.ways.items():
+    network, other = made(tmp_path, whole, towns), made(tmp_path, pieces, towns)
+    assert network.ways.keys() == other.ways.keys()
+    for pair, both in network.ways.items():
         assert [way.whole for way in both] == pytest.approx([way.whole for way in other.ways[pair]], rel=1e-9)
         assert both[0].metres == pytest.approx(other.ways[pair][0].metres, rel=1e-9)
 
@@ -267,10 +267,10 @@ def test_towns_off_the_lines_are_told_with_the_nearest(tmp_path: Path) -> None:
     ],
 )
 def test_whom_the_lines_are_by_is_said(words: dict[str, str], stated: str, credit: str, tmp_path: Path) -> None:
-    found = made(tmp_path, [line((0, 0), (1, 0))], TWO, words=words, attribution=stated)
-    assert found.attribution == credit
-    assert any("does not say whom it is by" in note for note in found.notes) is not bool(credit)
-    assert credit.partition(";")[0] in fragment(found)
+    network = made(tmp_path, [line((0, 0), (1, 0))], TWO, words=words, attribution=stated)
+    assert network.attribution == credit
+    assert any("does not say whom it is by" in note for note in network.notes) is not bool(credit)
+    assert credit.partition(";")[0] in fragment(network)
 
 
 def test_names_are_written_as_yaml_reads_them(tmp_path: Path) -> None:
@@ -283,11 +283,11 @@ def test_names_are_written_as_yaml_reads_them(tmp_path: Path) -> None:
         "x" * 59 + "y": (3.0, 0.0),
         "Aïn-Ñ": (4.0, 0.0),
     }
-    found = made(tmp_path, [line((0, 0), (4, 0))], towns)
-    tree, problems = read(fragment(found).encode(), "x.yaml")
+    network = made(tmp_path, [line((0, 0), (4, 0))], towns)
+    tree, problems = read(fragment(network).encode(), "x.yaml")
     assert problems == []
     names = list(tree.items["roads"].items)
-    assert names == [name for name, _ in named(found)]
+    assert names == [name for name, _ in named(network)]
     assert all(len(name) <= 60 for name in names) and len(set(names)) == 4
     ends = [(road.items["from"].value, road.items["to"].value) for road in tree.items["roads"].items.values()]
     assert {town for pair in ends for town in pair} == set(towns)
@@ -312,14 +312,14 @@ def test_no_tangle_of_lines_breaks_it(
     parts = [line(*((step * x, step * y) for x, y in bend)) for bend in bends]
     towns = {"A": (0.0, 0.0), "B": (0.003, 0.0), "C": (0.0, 0.03), "D": (2.0, 2.0)}
     try:
-        found = made(tmp_path_factory.getbasetemp(), parts, towns, snap=snap)
+        network = made(tmp_path_factory.getbasetemp(), parts, towns, snap=snap)
     except IntakeError as error:
         assert "expected" in str(error)
         return
-    for way, *_ in found.ways.values():
+    for way, *_ in network.ways.values():
         apart = distances(*(np.array([list(towns.values())[town]]) for town in (way.start, way.end)))[0]
         assert way.whole >= apart * (1 - 1e-4)
-    fragment(found)
+    fragment(network)
 
 
 def test_lines_too_dense_for_the_tolerance_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

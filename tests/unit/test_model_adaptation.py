@@ -41,11 +41,11 @@ def adaptive(reshare=0, recruitment=0, fading="60 days"):
 def efforts(record):
     """Return the effort of each zone a month, by week."""
     names = dict(zip(record.plan.zones.entity, record.plan.zones.name, strict=True))
-    found = {}
+    weeks = {}
     for entry in build.rows(record.log):
         if entry.kind == Kind.EFFORT:
-            found.setdefault(round(entry.time / LOOK_BACK), {})[names[entry.entity]] = entry.value * MONTH
-    return found
+            weeks.setdefault(round(entry.time / LOOK_BACK), {})[names[entry.entity]] = entry.value * MONTH
+    return weeks
 
 
 def laid(record):
@@ -58,7 +58,7 @@ def two(*changes):
 
 def test_it_is_off_unless_a_scenario_says_otherwise_and_then_nothing_of_it_is_drawn():
     off, on = (build.plan(TWO, *change) for change in ((), ({"attacks": {"adaptive": {"on": True}}},)))
-    drawn = [[one.path for one in plan.uncertain if "adaptive" in one.path] for plan in (off, on)]
+    drawn = [[number.path for number in plan.uncertain if "adaptive" in number.path] for plan in (off, on)]
     assert not off.attacks.adaptive.on
     assert drawn == [[], [f"attacks.adaptive.{name}" for name in ("fading", "recruitment", "reshare")]]
     draws = build.country(on).draws
@@ -76,22 +76,22 @@ def test_without_resharing_and_recruitment_nothing_changes():
 
 
 def test_effort_moves_to_the_corridor_with_less_protection_and_its_sum_stays():
-    found = efforts(two(adaptive(reshare=0.5)))
-    assert list(found) == list(range(1, 9)), "each seventh midnight within the run"
-    for week in found.values():
+    weeks = efforts(two(adaptive(reshare=0.5)))
+    assert list(weeks) == list(range(1, 9)), "each seventh midnight within the run"
+    for week in weeks.values():
         assert week["east"] + week["west"] == pytest.approx(20)
         assert week["east"] > 11 > 9 > week["west"]
 
 
 def test_all_effort_moves_where_alone_fuel_passes():
-    found = efforts(two(adaptive(reshare=1), {"corridors": {"sea": {"open": 0}}}))
-    assert found[8] == pytest.approx({"east": 20, "west": 0})
+    weeks = efforts(two(adaptive(reshare=1), {"corridors": {"sea": {"open": 0}}}))
+    assert weeks[8] == pytest.approx({"east": 20, "west": 0})
 
 
 def test_a_zone_that_gives_a_chance_takes_part_with_its_rate():
     zones = {"zones": {"west": {"effort": None, "chance": 0.4}}}
-    found = efforts(two(adaptive(reshare=0.5), zones))
-    for week in found.values():
+    weeks = efforts(two(adaptive(reshare=0.5), zones))
+    for week in weeks.values():
         assert week["east"] + week["west"] == pytest.approx(10 + rate_of_chance(0.4, 48, 1) * MONTH)
 
 
@@ -100,18 +100,18 @@ def test_a_pause_stays_a_pause():
     pause = [{"value": "10 /month"}, {"from": "day 40", "value": "0 /month"}]
     west = [{"value": "10 /month"}, {"from": "day 20", "value": "0 /month"}]
     record = two(adaptive(reshare=1, recruitment=2), {"zones": {"east": {"effort": pause}, "west": {"effort": west}}})
-    found = efforts(record)
-    assert found[2]["west"] > 0
-    assert all(found[week]["west"] == 0 < found[week]["east"] for week in (3, 4, 5))
-    assert all(found[week] == {"east": 0, "west": 0} for week in (6, 7, 8))
+    weeks = efforts(record)
+    assert weeks[2]["west"] > 0
+    assert all(weeks[week]["west"] == 0 < weeks[week]["east"] for week in (3, 4, 5))
+    assert all(weeks[week] == {"east": 0, "west": 0} for week in (6, 7, 8))
     assert max(entry.time for entry in build.rows(record.log) if entry.kind == Kind.LAID) < 40 * 24
 
 
 def test_fuel_in_a_quiet_zone_draws_no_effort():
     west = [{"value": "10 /month"}, {"from": "day 20", "value": "0 /month"}]
-    found = efforts(two(adaptive(reshare=1), {"zones": {"west": {"effort": west}}}))
-    assert found[2]["west"] > 1
-    assert all(found[week] == pytest.approx({"east": 10, "west": 0}) for week in range(3, 9))
+    weeks = efforts(two(adaptive(reshare=1), {"zones": {"west": {"effort": west}}}))
+    assert weeks[2]["west"] > 1
+    assert all(weeks[week] == pytest.approx({"east": 10, "west": 0}) for week in range(3, 9))
 
 
 def test_more_recruitment_lays_more_of_the_same_ambushes():
@@ -147,46 +147,46 @@ def test_a_declared_effort_above_the_ceiling_stays_an_error():
 def alone(*changes):
     """Return the adaptation of a country whose clock a test moves, and a way to end weeks."""
     world = World(build.plan(TWO, *changes), Draws(1, 0))
-    found, clock = Adaptation(world), world.clock
+    adaptation, clock = Adaptation(world), world.clock
 
     def end_week():
         clock.run(until=clock.now + LOOK_BACK)
-        found.week()
+        adaptation.week()
 
-    return found, end_week
+    return adaptation, end_week
 
 
 def test_a_week_s_traffic_counts_in_the_next_week_only():
-    found, end_week = alone(adaptive(reshare=1))
-    road = found.plan.roads.name.index("plain")
-    found.passes(road, 50, 0, 10.0)
-    found.passes(road, 30, 1, LOOK_BACK + 10.0)
-    assert found.exposed == [0, 0]
+    adaptation, end_week = alone(adaptive(reshare=1))
+    road = adaptation.plan.roads.name.index("plain")
+    adaptation.passes(road, 50, 0, 10.0)
+    adaptation.passes(road, 30, 1, LOOK_BACK + 10.0)
+    assert adaptation.exposed == [0, 0]
     for expected in ([0, 50 * 4], [0, 30], [0, 0]):
         end_week()
-        assert found.exposed == pytest.approx(expected)
+        assert adaptation.exposed == pytest.approx(expected)
 
 
 def test_a_road_counts_by_its_part_of_the_zone_and_not_without_zone():
     track = {"from": "Port", "to": "Dock", "length": "100 km", "pace": "40 km/h"}
     changes = {"zones": {"east": None, "west": {"roads": ["plain", "lane", "coast"]}}, "roads": {"track": track}}
-    found, end_week = alone(adaptive(reshare=1), changes)
-    assert found.plan.roads.name == ("coast", "lane", "plain", "track")
+    adaptation, end_week = alone(adaptive(reshare=1), changes)
+    assert adaptation.plan.roads.name == ("coast", "lane", "plain", "track")
     for road in range(4):
-        found.passes(road, 50, 1, 1.0)
+        adaptation.passes(road, 50, 1, 1.0)
     end_week()
-    assert found.exposed == pytest.approx([50])
+    assert adaptation.exposed == pytest.approx([50])
 
 
 def test_recruits_come_with_fights_and_fade():
-    found, end_week = alone(adaptive(recruitment=0.4, fading="7 days"))
+    adaptation, end_week = alone(adaptive(recruitment=0.4, fading="7 days"))
     for _ in range(5):
-        found.fought()
+        adaptation.fought()
     end_week()
-    assert found.level == pytest.approx(0.2)
-    assert found.effort(0, found.world.clock.now) * MONTH == pytest.approx(10 * exp(0.2))
+    assert adaptation.level == pytest.approx(0.2)
+    assert adaptation.effort(0, adaptation.world.clock.now) * MONTH == pytest.approx(10 * exp(0.2))
     end_week()
-    assert found.level == pytest.approx(0.2 * exp(-1))
+    assert adaptation.level == pytest.approx(0.2 * exp(-1))
 
 
 @pytest.mark.parametrize(("departure", "ratio"), [(2.0, 4 * 0.5), (14.0, 4)])
@@ -220,9 +220,9 @@ def test_a_replayed_attack_recruits():
     (attacked,) = build.rows(record.encounters)
     assert attacked.lost == 2
     week = int(attacked.time // LOOK_BACK)
-    found = efforts(record)
-    assert found[week]["west"] == pytest.approx(0.1)
-    assert found[week + 1]["west"] == pytest.approx(0.1 * exp(0.2))
+    weeks = efforts(record)
+    assert weeks[week]["west"] == pytest.approx(0.1)
+    assert weeks[week + 1]["west"] == pytest.approx(0.1 * exp(0.2))
 
 
 @pytest.mark.parametrize("on", [False, True])

@@ -84,7 +84,7 @@ class Point:
         for hour in range(1, hours + 1):
             country.clock.run(until=hour - 0.5)
             for convoy in country.convoys[len(columns) :]:
-                names = [name for name, tanker in self.tankers.items() if any(tanker is one for one in convoy.column)]
+                names = [name for name, tanker in self.tankers.items() if any(tanker is gone for gone in convoy.column)]
                 columns[convoy.number] = (convoy.departed, names, convoy.escort)
         return list(columns.values())
 
@@ -123,7 +123,7 @@ def test_inland_corridors_that_leave_by_different_roads_do_not_share():
     }
     country = build.country(build.plan(build.INLAND, east))
     north, other = (country.corridors[country.plan.corridors.name.index(name)] for name in ("north", "east"))
-    assert [build.assembly(country, one).corridors for one in (north, other)] == [[north], [other]]
+    assert [build.assembly(country, corridor).corridors for corridor in (north, other)] == [[north], [other]]
 
 
 def test_import_and_inland_corridors_do_not_share_though_both_leave_by_one_road():
@@ -249,29 +249,29 @@ def test_a_convoy_on_record_leaves_on_the_hour_with_the_first_and_its_escort(eng
         ),
         strike,
     )
-    rows, found, _ = left(plan, engine, until=29 * 24)
+    rows, numbers, _ = left(plan, engine, until=29 * 24)
     assert rows == [(8 * 24 + 11, 7, NATIONAL | AIR, 0), (8 * 24 + 13, 5, 0, 0)]
-    assert found["missing_on_record"] == 0
+    assert numbers["missing_on_record"] == 0
 
 
 @pytest.mark.parametrize("engine", ["simpy", "fast"])
 def test_a_shortfall_is_reported_also_when_nobody_is_there(engine):
     plan = build.plan(on_record(first=given("2030-01-01 00:00", 4), second=given("2030-01-09 10:00", 400, ["foreign"])))
-    rows, found, record = left(plan, engine, until=29 * 24)
+    rows, numbers, record = left(plan, engine, until=29 * 24)
     ((time, tankers, escort, short),) = rows
     assert (time, escort) == (8 * 24 + 10, FOREIGN)
     assert 0 < tankers < 150
     assert tankers + short == 400
     assert record.missing == [4, short]
-    assert found["missing_on_record"] == 4 + short
+    assert numbers["missing_on_record"] == 4 + short
 
 
 @pytest.mark.parametrize("engine", ["simpy", "fast"])
 def test_a_convoy_on_record_outside_the_run_does_not_leave(engine):
     plan = build.plan(on_record(early=given("2029-12-20", 4), late=given("2030-03-20", 4)))
-    rows, found, _ = left(plan, engine, until=29 * 24)
+    rows, numbers, _ = left(plan, engine, until=29 * 24)
     assert rows == []
-    assert found["missing_on_record"] == 0
+    assert numbers["missing_on_record"] == 0
 
 
 def test_a_convoy_on_record_leaves_those_whose_town_is_not_on_its_way():

@@ -61,9 +61,9 @@ def test_all_must_and_any_free_may():
 
 def test_no_escort_no_convoy_but_the_weary_go_alone():
     regime = {"must": ["national"], "max": 2, "alone": True, "patience": "8 h"}
-    some = [0.5, 0.5, 0.5, 5.5]
-    assert left(regime, some, 40) == [(1, 2, NATIONAL), (9, 1, 0), (14, 1, 0)]
-    assert left({**regime, "alone": False}, some, 40) == [(1, 2, NATIONAL)]
+    ready = [0.5, 0.5, 0.5, 5.5]
+    assert left(regime, ready, 40) == [(1, 2, NATIONAL), (9, 1, 0), (14, 1, 0)]
+    assert left({**regime, "alone": False}, ready, 40) == [(1, 2, NATIONAL)]
 
 
 def test_a_unit_comes_back_rests_and_goes_again():

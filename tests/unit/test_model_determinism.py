@@ -63,7 +63,7 @@ def test_strategies_face_the_same_ambushes(root):
     assert all(laid(record) == first for record in records.values())
     # Who meets them differs.
     met = {name: [(row.time, row.outcome) for row in rows(record.encounters)] for name, record in records.items()}
-    assert len({tuple(some) for some in met.values()}) > 3
+    assert len({tuple(meetings) for meetings in met.values()}) > 3
 
 
 def test_strategies_share_their_parameters(root):
