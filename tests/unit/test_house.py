@@ -171,6 +171,12 @@ def test_an_import_to_the_left_is_not(module, code):
     assert wrong_way(code, module) == []
 
 
+def test_names_say_what_things_are():
+    for path in [*MODULES, *(ROOT / "tests").rglob("*.py")]:
+        names = {node.id for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Name)}
+        assert not names & {"one", "found", "held", "checked"}, path
+
+
 def test_modules_stay_short():
     lengths = {dotted(path): len(path.read_text().splitlines()) for path in MODULES}
     assert {name: n for name, n in lengths.items() if n > 400} == {}
