@@ -250,7 +250,7 @@ def calibrate(
 
     Examples
     --------
-    >>> found = sim.calibrate("tutorial", "tutorial", sim.Setting(particles=40, sweeps=1))
+    >>> calibration = sim.calibrate("tutorial", "tutorial", sim.Setting(particles=40, sweeps=1))
     """
     scenario, targets = load(scenario, overlays, sets, strategy=strategy), load_targets(targets)
     plan, bounds = laid_out(scenario, targets, setting)
