@@ -143,12 +143,10 @@ def _zone(plan: Plan, draws: Draws, zone: int, kind: int, horizon: float) -> lis
         if time >= horizon:
             break
         along = draws.uniform(which, key, mark) * whole
-        road = roads[-1]
-        for passed in roads:
-            if along < plan.roads.length[passed]:
-                road = passed
+        for road in roads:
+            if along < plan.roads.length[road]:
                 break
-            along -= plan.roads.length[passed]
+            along -= plan.roads.length[road]
         end = time - lifetime * math.log1p(-draws.uniform(life, key, mark))
         at = draws.uniform(place, key, mark)
         tall = draws.uniform(height, key, mark)

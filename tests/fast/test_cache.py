@@ -95,8 +95,8 @@ def test_another_source_another_file_time_or_another_place_is_another_folder(tmp
 
 @pytest.mark.parametrize("variable", ["CONVOI_CACHE", "XDG_CACHE_HOME", "HOME"])
 def test_a_folder_that_cannot_be_written_is_passed_over(variable, tmp_path, monkeypatch):
-    for variable in ("CONVOI_CACHE", "XDG_CACHE_HOME"):
-        monkeypatch.delenv(variable, raising=False)
+    for other in ("CONVOI_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(other, raising=False)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv(variable, "/proc/none")
     folder = cache.folder.__wrapped__()

@@ -15,6 +15,7 @@ from sim.intake.districts import read_labels
 from sim.intake.events import day, export_of, months, week
 from sim.intake.sheet import read_sheet
 from sim.intake.tally import Selection, Tally, tally
+from tests import refusals
 from tests.exports import ACLED, OLD, SECRETS, UCDP, row, table
 
 
@@ -38,9 +39,7 @@ def counted(
 
 
 def refusal(path: Path, text: str | bytes, **more: str) -> str:
-    with pytest.raises(IntakeError) as error:
-        counted(path, text, **more)
-    return str(error.value).replace(str(path), "")
+    return str(refusals.refusal(counted, path, text, error=IntakeError, **more)).replace(str(path), "")
 
 
 @pytest.mark.parametrize(
@@ -269,9 +268,7 @@ def test_no_zone_at_all_is_refused(tmp_path: Path) -> None:
 )
 def test_a_wrong_table_of_zones_is_refused_with_its_line(tmp_path: Path, name: str, text: str, told: str) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
-    with pytest.raises(IntakeError) as error:
-        read_labels(tmp_path / name, ["north", "south"])
-    assert told in str(error.value)
+    assert told in str(refusals.refusal(read_labels, tmp_path / name, ["north", "south"], error=IntakeError))
 
 
 def test_zones_may_be_a_mapping(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_mines_are_not_deterred_and_no_threat_is_shown_without_attacks():
 def test_no_built_in_sum_in_the_model_and_its_measures(root: Path):
     places = []
     for room in ("world", "rules", "model", "results", "study"):
-        for path in sorted((root / "sim" / room).glob("*.py")):
+        for path in sorted((root / "sim" / room).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "sum":
                     places.append(f"{path.name}:{node.lineno}")

@@ -6,17 +6,16 @@ import numpy as np
 import pytest
 
 import sim
-from sim.errors import ScenarioError
 from sim.plan import build as plan_of
 from sim.plan.sections import AIR, FOREIGN, NATIONAL
 from sim.results.tables import frame
-from sim.scenario.problem import Problem
 from sim.study.alternatives import of_scenarios
 from sim.study.break_even import _fixed, terms
 from sim.study.replicate import simulate
 from sim.view.events import Choice, lines_of
 from tests import build
 from tests.engines import difference
+from tests.refusals import problems
 
 GUARD, SPOTTER = 8, 16
 OWN = {
@@ -44,10 +43,7 @@ def scenario(*changes):
 
 def refused(*changes):
     """Return path, fault and expectation of each problem."""
-    with pytest.raises(ScenarioError) as caught:
-        scenario(*changes)
-    problems = [problem for problem in caught.value.problems if isinstance(problem, Problem)]
-    return [(problem.path, problem.wrong, problem.expected) for problem in problems]
+    return [(problem.path, problem.wrong, problem.expected) for problem in problems(scenario, *changes)]
 
 
 @pytest.fixture(scope="module")

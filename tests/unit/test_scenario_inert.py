@@ -45,7 +45,7 @@ def test_four_things_that_never_happen(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("sets", "path", "why"),
     [
-        (["convoys.recorded.c={at: day 3, corridor: Coast, tankers: 9}"], "convoys.recorded.c", "mode is formed"),
+        (["convoys.recorded.c={at: day 3, corridor: Coast, tankers: 9}"], "convoys.recorded.c", "convoys.mode is"),
         (["willingness.on=no", "willingness.threats.t={at: day 3, factor: 0.5}"], "willingness.threats.t", "on is no"),
         (["strategy.imports.0.headway=5000 h"], "strategy.imports.0.headway", "only one convoy leaves"),
         (

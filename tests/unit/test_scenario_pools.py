@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,9 +11,9 @@ from sim.rules.sharing import apportioned
 from sim.scenario.load import load
 from sim.scenario.pools import quotas
 from sim.scenario.problem import Problem
+from tests.files import TINY
+from tests.refusals import problems
 
-ROOT = Path(__file__).resolve().parents[2]
-TINY = ROOT / "tests" / "data" / "tiny.yaml"
 NEVER = "an escort that never comes"
 SHARES = "strategy.allocation=shares"
 PRIORITY = "strategy.allocation=priority"
@@ -24,9 +22,7 @@ BOTH = "strategy.inland.0.must=[national]"
 
 def faults(*sets: str) -> set[tuple[str, str]]:
     """Return path and fault of each problem of the tiny country with settings."""
-    with pytest.raises(ScenarioError) as caught:
-        load(TINY, sets=sets)
-    return {(problem.path, problem.wrong) for problem in caught.value.problems if isinstance(problem, Problem)}
+    return {(problem.path, problem.wrong) for problem in problems(load, TINY, sets=sets)}
 
 
 def notes(*sets: str) -> list[str]:
