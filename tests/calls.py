@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -14,6 +15,11 @@ TINY = str(files.TINY)
 CODE = "from sim.cli.main import main; main(prog_name='convoi')"
 COMMAND = [sys.executable, "-c", CODE]
 """What runs it in a process of its own."""
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of such a process."""
+    return {**os.environ, "PYTHONPATH": str(files.ROOT)}
 
 
 def convoi(*words: str, code: int | None = None, **how: Any) -> Result:

@@ -124,7 +124,7 @@ def compare(
 
 
 def _numbers(outcome: Comparison, differences: Any, flips: BreakEven | None) -> dict[str, Any]:
-    """Return the numbers of a outcome."""
+    """Return the numbers of a comparison."""
     from sim.results.measures import goal
     from sim.study.choice import choice
     from sim.study.compare import selection

@@ -29,7 +29,7 @@ PER_MONTH: Final = 1.0 / MONTH
 HIGHEST: Final = 10.0 * MONTH
 """Highest effort and ceiling that a scenario may state, per month."""
 DRAW: Final = "ambushes per event"
-Entries = list[tuple[datetime | None, "Quantity"]]
+DatedNumbers = list[tuple[datetime | None, Quantity]]
 
 
 @dataclass(frozen=True)
@@ -157,13 +157,13 @@ def _effort(result: Tally, cited: str, belief: Belief, scenario: Scenario | None
     return lines, notes
 
 
-def _known(zone: Zone | None, start: datetime) -> Entries:
+def _known(zone: Zone | None, start: datetime) -> DatedNumbers:
     """Return the effort that a scenario gives a zone, each number with its date; the first may have none."""
     entries = zone.effort.entries if zone is not None and zone.effort is not None else ()
     return [(None if moment is None else moment.on(start), number) for moment, number in entries]
 
 
-def _prior(known: Entries, first: date, last: date) -> Gamma | None:
+def _prior(known: DatedNumbers, first: date, last: date) -> Gamma | None:
     """Return the law of the effort that a scenario gives in the middle of a month."""
     if not known:
         return None
@@ -172,7 +172,7 @@ def _prior(known: Entries, first: date, last: date) -> Gamma | None:
     return prior_of([known[0][1], *begun][-1], PER_MONTH)
 
 
-def _within(known: Entries, result: Tally) -> list[str]:
+def _within(known: DatedNumbers, result: Tally) -> list[str]:
     """Return the dates of a scenario's entries that counts replace."""
     months = {datetime(first.year, first.month, first.day) for first, _ in result.months}
     first, last = result.months[0][0], result.months[-1][1]

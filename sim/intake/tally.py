@@ -15,9 +15,8 @@ from sim.intake.districts import Districts, Labels, Place, by_name, districts_of
 from sim.intake.events import LONGEST, Event, Export, month_end, months
 from sim.intake.sheet import Sheet, folded, refusal
 from sim.scenario.problem import nearest, quoted
+from sim.scenario.units import MONTH
 
-DAYS_PER_MONTH: Final = 30.4375
-"""As in the unit ``/month`` of scenarios."""
 TOLD: Final = 8
 """Districts that are told by name."""
 
@@ -58,7 +57,7 @@ class Tally:
     @property
     def exposures(self) -> list[float]:
         """Length of each month, or part of one, in months of the unit ``/month``."""
-        return [((last - first).days + 1) / DAYS_PER_MONTH for first, last in self.months]
+        return [((last - first).days + 1) / (MONTH / 24.0) for first, last in self.months]
 
 
 def tally(

@@ -17,6 +17,7 @@ from sim.record import OUTCOMES, Columns, Record
 from sim.results.daily import Daily, added
 from sim.results.measures.binding import by_week
 from sim.results.measures.waiting import BOUNDS
+from sim.rules.steps import DAY, WEEK
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,9 +94,9 @@ def frame(plan: Plan, parts: Mapping[int, Columns]) -> pd.DataFrame:
         if column in out:
             out[column] = out[column].astype(bool)
     start = np.datetime64(plan.start, "D")
-    for column, hours in (("day", 24), ("departed", 1), ("time", 1), ("week", 168)):
+    for column, hours in (("day", DAY), ("departed", 1.0), ("time", 1.0), ("week", WEEK * DAY)):
         if column in out:
-            days = np.floor(out[column].to_numpy(dtype=float) * hours / 24.0).astype(np.int64)
+            days = np.floor(out[column].to_numpy(dtype=float) * hours / DAY).astype(np.int64)
             out["date"] = (start + days).astype("datetime64[ns]")
             break
     return out

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sim.scenario.fields import Dated, Moment
 from sim.scenario.parts import walk
+from sim.scenario.pools import KINDS
 from sim.scenario.problem import Fault, Path
 from sim.scenario.schema import Root
 
@@ -55,9 +56,9 @@ def _spots(root: Root, run: _Run) -> Iterator[tuple[str, Spot]]:
         dates = enumerate(since for since, _ in value.entries) if isinstance(value, Dated) else ()
         for spot in run.listed(((*place, str(position), "from"), since) for position, since in dates if since):
             yield "list", spot
-    for kind, regimes in (("imports", root.strategy.imports), ("inland", root.strategy.inland)):
-        dates = enumerate(regime.from_ for regime in regimes)
-        for spot in run.listed((("strategy", kind, str(k), "from"), since) for k, since in dates if since):
+    for _, key in KINDS:
+        dates = enumerate(regime.from_ for regime in getattr(root.strategy, key))
+        for spot in run.listed((("strategy", key, str(k), "from"), since) for k, since in dates if since):
             yield "list", spot
     spans: list[tuple[Path, Moment, Moment]] = [
         *((("willingness", "strikes", name), item.from_, item.to) for name, item in root.willingness.strikes.items()),

@@ -25,7 +25,7 @@ from sim.scenario.folders import (
 )
 from sim.scenario.problem import Fault, Origin, Problem, nearest, quoted
 from sim.scenario.read import BYTES, NODES, UnreadableError, read, read_data
-from sim.scenario.tree import Branch, Leaf, Node, Row, origins, size
+from sim.scenario.tree import Branch, Leaf, Node, Row, is_null, origins, size
 
 FILES = 50
 """Files of one scenario; together they hold no more values than one may."""
@@ -153,7 +153,7 @@ class Files:
 
     def _extends(self, branch: Branch) -> list[tuple[str, Origin]]:
         node: Node | None = branch.items.get("extends")
-        if node is None or (isinstance(node, Leaf) and node.value is None):
+        if node is None or is_null(node):
             return []
         names = []
         for item in node.items if isinstance(node, Row) else (node,):

@@ -204,7 +204,7 @@ def _amount(raw: object, scale: Scale, whole: bool | None = None) -> float | Fau
     whole = scale.whole if whole is None else whole
     given = quoted(raw)
     parts = units.split(raw)
-    if parts is None and not isinstance(raw, float):
+    if parts is None and (isinstance(raw, bool) or not isinstance(raw, int | float)):
         return Fault("not a number", given, scale.expected)
     text, unit = parts or ("nan", "")
     if not abs(float(text)) <= HUGE:

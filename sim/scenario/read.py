@@ -11,7 +11,7 @@ from typing import Any
 from unicodedata import normalize
 
 from sim.scenario.problem import Fault, Origin, Path, Problem, quoted
-from sim.scenario.tree import Branch, Leaf, Node, Row, Scalar, height, size
+from sim.scenario.tree import Branch, Leaf, Node, Row, Scalar, height, is_null, size
 
 BYTES = 1_000_000
 DEPTH = 40
@@ -49,8 +49,7 @@ def read(data: bytes, file: str) -> tuple[Branch, list[Problem]]:
     problems: list[Problem] = []
     node = _Builder(file, problems).build(_decoded(data, file))
     if not isinstance(node, Branch):
-        empty = isinstance(node, Leaf) and node.value is None
-        given = "an empty file" if empty else quoted(node.value) if isinstance(node, Leaf) else "a list"
+        given = "an empty file" if is_null(node) else quoted(node.value) if isinstance(node, Leaf) else "a list"
         raise _stop(node.origin, "not a scenario", given, "a mapping such as 'title: …'")
     return node, problems
 

@@ -5,9 +5,10 @@ A ``*`` in a key of the path stands for all names that fit: ``escorts.pools.*.un
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 from unicodedata import normalize
 
 from sim.scenario.calls import argument
@@ -26,25 +27,30 @@ ABSENT = (NO_AMOUNT, NO_NUMBER)
 
 def apply(tree: Branch, settings: tuple[str, ...]) -> tuple[Branch, list[Problem], Touched]:
     """Return the tree with each setting applied in order, what is wrong with settings, and what wildcards touch."""
-    problems, touched = list[Problem](), dict[str, list[Path]]()
+    problems, touched, before = list[Problem](), dict[str, list[Path]](), dict[str, Branch]()
     for setting in settings:
         place = Origin(f"{argument('sets')} {quoted(setting)[1:-1]}")
         result = _applied(tree, setting, place)
         if isinstance(result, Problem):
             problems.append(result)
         else:
-            tree, touched[place.file] = result
-    problems += _idle(tree, touched)
+            if result.away:
+                before[place.file] = tree
+            tree, touched[place.file] = result.tree, result.paths
+    problems += _idle(tree, touched, before)
     return tree, problems, {file: paths for file, paths in touched.items() if len(paths) > 1}
 
 
-def _idle(tree: Branch, touched: Touched) -> Iterator[Problem]:
-    """Iterate over the settings that can change nothing, since all they set holds from the end of the run on."""
+def _idle(tree: Branch, touched: Touched, before: Mapping[str, Branch]) -> Iterator[Problem]:
+    """Iterate over the settings that can change nothing, since all they set holds from the end of the run on.
+
+    What a setting took away is looked for in the tree ``before`` it.
+    """
     start, end = start_of(tree), end_of(tree)
     if start is None or end is None:
         return
     for file, paths in touched.items():
-        dates = [None if "from" in path else _begin(tree, path, start) for path in paths]
+        dates = [None if "from" in path else _begin(before.get(file, tree), path, start) for path in paths]
         late = [date for date in dates if date is not None and date >= end]
         if late and len(late) == len(dates):
             wrong, expected = f"changes nothing: the run ends on {stamp(end)}", f"a date before {stamp(end)}"
@@ -67,8 +73,16 @@ def _begin(node: Node | None, path: Path, start: datetime) -> datetime | None:
     return None
 
 
-def _applied(tree: Branch, setting: str, place: Origin) -> tuple[Branch, list[Path]] | Problem:
-    """Return the tree with a setting made at each path that fits, and those paths."""
+class _Made(NamedTuple):
+    """A tree with a setting made, the paths at which it was, and whether it took away what stood there."""
+
+    tree: Branch
+    paths: list[Path]
+    away: bool
+
+
+def _applied(tree: Branch, setting: str, place: Origin) -> _Made | Problem:
+    """Return the tree with a setting made at each path that fits."""
     name, _, text = (part.strip() for part in normalize("NFC", setting).partition("="))
     relative = name.endswith("*") and not name.endswith(".*")
     name = name.removesuffix("*").rstrip() if relative else name
@@ -86,13 +100,14 @@ def _applied(tree: Branch, setting: str, place: Origin) -> tuple[Branch, list[Pa
     return Problem.at(place, (), replace(result, at=result.at or path)) if isinstance(result, Fault) else result
 
 
-def _everywhere(tree: Branch, task: _Task, pattern: Path) -> tuple[Branch, list[Path]] | Fault:
-    """Return the tree with a change made at each path that fits, and those paths."""
+def _everywhere(tree: Branch, task: _Task, pattern: Path) -> _Made | Fault:
+    """Return the tree with a change made at each path that fits."""
     paths = matching(tree, ROOT, pattern)
     if isinstance(paths, Fault):
         return paths
+    away = isinstance(task.change, Value) and is_null(task.change.node)
     touched, absent = list[Path](), list[Fault]()
-    for path in paths:
+    for path in reversed(paths) if away else paths:  # so that what is taken away moves nothing that comes
         result = task.made(tree, ROOT, path)
         if isinstance(result, Branch):
             tree = result
@@ -103,7 +118,7 @@ def _everywhere(tree: Branch, task: _Task, pattern: Path) -> tuple[Branch, list[
             if fault.wrong not in ABSENT:
                 return fault
             absent.append(fault)
-    return (tree, touched) if touched else absent[0]
+    return _Made(tree, touched[::-1] if away else touched, away) if touched else absent[0]
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ class Row:
 
     def at(self, key: str) -> Node | None:
         """Return the item at a position, written as a key; None if there is none."""
-        position = int(key) if key.isdecimal() and len(key) < 9 else -1
+        position = int(key) if key.isdecimal() and len(key) < 9 else len(self.items)
         return self.items[position] if str(position) == key and position < len(self.items) else None
 
     def having(self, position: int, *nodes: Node) -> Row:

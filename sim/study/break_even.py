@@ -240,8 +240,9 @@ def break_even(
     with ledger_in(folder, None, force=force) as ledger:
         complete([base, *works.values()], numbers, ledger, where, progress)
         points = _points(base, works, ledger, measure, numbers)
-        keyed = {(first.name, *next(iter(works))): base} | {(second.name, *key): work for key, work in works.items()}
-        failures = failures_of(keyed.items(), ledger, numbers, ["alternative", "equal", "cycle", "ratio"])
+        keyed = [((first.name, *next(iter(works))), base)]
+        keyed += [((second.name, *key), work) for key, work in works.items()]
+        failures = failures_of(keyed, ledger, numbers, ["alternative", "equal", "cycle", "ratio"])
     better = goal(measure).better or 1
     curves = tuple(
         Curve(equal, tuple(_flip(points, equal, cycle, better, first.name, second.name) for cycle in cycles))

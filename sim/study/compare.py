@@ -78,7 +78,7 @@ def compare(
     measure
         The measure that ranks.
     worth
-        The smallest difference in it that a choice should turn on; see `sim.results.goals`.
+        The smallest difference in it that a choice should turn on; see `sim.results.measures.goal`.
     where
         What does the replications: threads, processes, a cluster, an executor of the caller's.
     folder

@@ -98,6 +98,11 @@ class Comparison:
         return tuple(alternative.name for alternative in self.alternatives)
 
     @property
+    def strategies(self) -> set[str]:
+        """Names of the strategies that the alternatives have."""
+        return {alternative.scenario.root.strategy.name for alternative in self.alternatives}
+
+    @property
     def drawn(self) -> bool:
         """Whether parameters were drawn apart from luck; replications 2k and 2k + 1 then share theirs."""
         return not self.manifest["central"] and not self.hindcast

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.plan.plan import Plan
 from sim.results.measures import goal
+from sim.rules.steps import WEEK
 from sim.scenario.components import ARMY, effect_path
 from sim.scenario.describe import bases
 from sim.study.alternatives import Alternative
@@ -107,7 +108,6 @@ def components_in(plan: Plan) -> list[str]:
     return [name for k, name in enumerate(plan.protection.name) if (wanted & there) >> k & 1]
 
 
-DAYS_PER_WEEK = 7
 KEY = "need"
 """Name of the one measure whose differences are taken, a column a cell."""
 
@@ -125,7 +125,7 @@ def need_differences(comparison: Comparison, name: str, against: str, *, weekly:
     parts = []
     for alternative in (name, against):
         days = comparison.part("days", ["replication", "town", "day", "burned", "need"], alternative=alternative)
-        days["week"] = days.pop("day") // DAYS_PER_WEEK
+        days["week"] = days.pop("day") // WEEK
         sums = days.groupby(["replication", *keys], observed=True)[["burned", "need"]].sum()
         parts.append((100 * sums["burned"] / sums["need"]).unstack(keys))
     cells = parts[0].columns.intersection(parts[1].columns, sort=False)

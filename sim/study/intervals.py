@@ -110,8 +110,8 @@ def differences(ours: pd.DataFrame, base: pd.DataFrame, drawn: bool) -> pd.DataF
         Index measure, those of either. The columns of `summary`, of the differences ours − base; then
 
         ``won``, ``tied``, ``lost``
-            shares of the replications in which ours is better, the same to the last bit, worse (`sim.results.goals`);
-            NaN for a measure that is neither good nor bad.
+            shares of the replications in which ours is better, the same to the last bit, worse (see
+            `sim.results.measures.goal`); NaN for a measure that is neither good nor bad.
         ``crn``
             variance removed by common random numbers, 1 − Var(A − B) / (Var A + Var B): 0 what independent runs would
             give, 1 if all of it goes, negative if pairing does harm; NaN where neither varies, since there is

@@ -329,8 +329,8 @@ def _worth(
 def _known(gain: NDArray[np.float64], group: NDArray[np.int64], best: int) -> tuple[float, float]:
     """Return what one gains if one knows the group, and the share of draws in which one would choose another."""
     worth = changes = 0.0
-    for members in np.unique(group):  # of fewer draws than groups some are empty
-        ours = gain[group == members]
+    for number in np.unique(group):  # of fewer draws than groups some are empty
+        ours = gain[group == number]
         means = ours.mean(axis=0)
         share = len(ours) / len(gain)
         worth += share * float(means.max() - means[best])

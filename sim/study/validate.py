@@ -223,7 +223,6 @@ def validate(
     names = [*(bound.name for bound in bounds), *(f"{BALANCE}: {bound.name}" for bound in bounds)]
     read = _reader(bounds, imported(targets, series, plan))
     values: dict[str, NDArray[np.float64]] = {}
-    balances: dict[str, NDArray[np.float64]] = {}
     tell = counting(progress, replications * (len(kinds) - 1) + kinds[CENTRAL][-1])
     study = study_of(scenario, targets, replications, seed, series, since)
     experiment = Experiment(study, scenario, "fast", folder, force, command)
@@ -231,9 +230,10 @@ def validate(
         for name, (ours, central, count) in kinds.items():
             readings = Readings(ours, read, names, ledger, where, central, seed, targets.digest, tell=tell)
             both = readings.of(range(count), partial(nature, ours, seed, central=central))
-            values[name], balances[name] = np.hsplit(both, 2)
+            values[name], balance = np.hsplit(both, 2)
+            if name == PRIOR:
+                values[BALANCE] = balance
     values[PERSISTENCE] = np.array([[nan if b.target.before is None else b.target.before for b in bounds]])
-    values[BALANCE] = balances[PRIOR]
     values[BINOMIAL] = _binomial(bounds, replications)
     manifest = experiment.manifest(
         mode=mode_of(scenario),

@@ -19,6 +19,9 @@ _OUTCOMES: Final = {
     "Comparison": ("sim.compare", ("alternatives", "baseline")),
     "Sweep": ("sim.sweep", ("axes",)),
     "BreakEven": ("sim.break_even", ("curves",)),
+    "Calibration": ("sim.calibrate", ("prior", "posterior")),
+    "Validation": ("sim.validate", ("verdicts", "lead")),
+    "Sensitivity": ("sim.sensitivity", ("screened", "worth")),
 }
 """By class of what is drawn: the verb that returns it, and the attributes by which it is known."""
 

@@ -224,14 +224,9 @@ def _others(comparison: Comparison, differences: Rows) -> str:
 
 def _towns(comparison: Comparison) -> list[str]:
     """Say who feels a change where the alternatives differ in something else than the strategy."""
-    if _strategies(comparison):
+    if len(comparison.strategies) > 1:
         return []
     return [paragraphs(town_change_lines(comparison)), town_change_table(comparison)]
-
-
-def _strategies(comparison: Comparison) -> bool:
-    """Say whether alternatives differ in their strategy."""
-    return len({alternative.scenario.root.strategy.name for alternative in comparison.alternatives}) > 1
 
 
 def _common(differences: DataFrame) -> list[str]:
@@ -261,7 +256,7 @@ def _beginnings(comparison: Comparison) -> dict[date, list[str]]:
     start, base = comparison.alternatives[0].scenario.start, scenarios[comparison.baseline]
     days: dict[date, list[str]] = {}
     for name, scenario in scenarios.items():
-        hours = change_of_strategy(scenario) if _strategies(comparison) else onset(scenario, base)
+        hours = change_of_strategy(scenario) if len(comparison.strategies) > 1 else onset(scenario, base)
         if hours is not None:
             days.setdefault(on_day(start, hours / 24.0), []).append(name_words(name))
     return days

@@ -150,7 +150,7 @@ class Measure:
 
     label: str
     unit: str = ""
-    start: datetime = datetime.min
+    start: datetime | None = None
     days: float = inf
 
     def text(self, value: float, *, unit: bool = False) -> str:
@@ -158,6 +158,7 @@ class Measure:
         if not isfinite(value):
             return "–"
         if self.unit == DATE:
+            assert self.start is not None
             return due(self.start, value, self.days)
         if self.unit == "%":
             return percent(value)
@@ -188,7 +189,7 @@ def describe(name: str, start: datetime | None = None, end: datetime | None = No
     the last day is after it; dates cannot be written without the first.
     """
     days = inf if start is None or end is None else float((end - start).days)
-    return Measure(_label(name, start, end), unit(name), start or datetime.min, days)
+    return Measure(_label(name, start, end), unit(name), start, days)
 
 
 def _label(name: str, start: datetime | None, end: datetime | None) -> str:

@@ -16,8 +16,7 @@ import pytest
 
 from sim.results.ledger import LEDGER
 from sim.results.store import MANIFEST, UNFINISHED
-from tests.calls import TINY
-from tests.files import ROOT
+from tests.calls import CODE, TINY, environment
 
 COUNT = 20
 ALTERNATIVES = 2
@@ -39,13 +38,8 @@ def command(
     (here / "more.yaml").write_text(
         "escorts:\n  pools:\n    army:\n      units: {value: 9, source: assumption, why: what-if}\n", encoding="utf-8"
     )
-    code = f"{before}from sim.cli.main import main; main(prog_name='convoi')"
     words = ["compare", TINY, "--overlay", "more.yaml", "-n", str(count), "--workers", str(workers)]
-    return [sys.executable, "-c", code, *words, "--quiet", "--no-figures", "--engine", engine, *also]
-
-
-def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT)}
+    return [sys.executable, "-c", f"{before}{CODE}", *words, "--quiet", "--no-figures", "--engine", engine, *also]
 
 
 def whole(here: Path, **how: object) -> subprocess.CompletedProcess[str]:

@@ -25,7 +25,7 @@ from sim.results.tables import TABLES
 from tests import calls
 from tests.calls import COMMAND, TINY
 from tests.digest import measures_digest
-from tests.files import ROOT, of_a_day
+from tests.files import of_a_day
 
 CHARTS = ("stock-capital", "flows", "waiting", "map", "funnel")
 FIGURES = {f"{name}.{kind}" for name in CHARTS for kind in ("png", "svg")}
@@ -37,16 +37,12 @@ def convoi(*words: str, figures: bool = False, code: int | None = None) -> Resul
     return calls.convoi("run", *words, *([] if figures else ["--no-figures"]), code=code)
 
 
-def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT)}
-
-
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path]:
     """A run as a user makes it, with two workers and the folder left to the command."""
     here = tmp_path_factory.mktemp("here")
     words = [*COMMAND, "run", TINY, "-n", "4", "--workers", "2"]
-    return subprocess.run(words, cwd=here, env=environment(), capture_output=True, text=True, check=False), here
+    return subprocess.run(words, cwd=here, env=calls.environment(), capture_output=True, text=True, check=False), here
 
 
 @pytest.fixture(scope="module")
@@ -219,7 +215,7 @@ def test_a_terminal_sees_progress_and_quiet_silences_it() -> None:
     for also in ([], ["--quiet"]):
         near, far = pty.openpty()
         words = [*COMMAND, "run", TINY, "-n", "2", "--workers", "1", "--no-figures", *also]
-        process = subprocess.Popen(words, env=environment(), stdout=subprocess.PIPE, stderr=far)
+        process = subprocess.Popen(words, env=calls.environment(), stdout=subprocess.PIPE, stderr=far)
         os.close(far)
         seen = b""
         try:
@@ -239,7 +235,7 @@ def started(*words: str, count: str = ENDLESS) -> subprocess.Popen[str]:
     """Start a run that would take hours, in a process group of its own, and wait until it simulates."""
     process = subprocess.Popen(
         [*COMMAND, "run", TINY, "-n", count, "--out", "there", *words],
-        env=environment(),
+        env=calls.environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -326,7 +322,7 @@ def test_a_plain_script_needs_no_guard(way: str, same) -> None:
     done = subprocess.run(
         [sys.executable, *words],
         input=code if way == "stdin" else None,
-        env=environment(),
+        env=calls.environment(),
         capture_output=True,
         text=True,
         check=False,

@@ -1,7 +1,6 @@
 """Shipped posteriors: they lie on their scenario, hold what they must, and a small one comes out the same again."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,8 @@ from sim.plan.posterior import FILE, read
 from sim.scenario.targets import load
 from sim.study.calibrate import QUICK, Setting, calibrate
 from tests.engines import difference
+from tests.files import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 POSTERIORS = ROOT / "scenarios" / "posteriors"
 NAMES = sorted(path.stem for path in POSTERIORS.glob("*.yaml"))
 AGAIN = "make it again by the command in its overlay, and say in CHANGELOG what moved"

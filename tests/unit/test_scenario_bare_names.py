@@ -12,9 +12,10 @@ from sim.errors import ScenarioError
 from sim.scenario.load import load
 from sim.scenario.names import Kind, file_of, named_files
 from sim.scenario.targets import load as load_targets
+from tests import files
 from tests.files import SCENARIOS, write
 
-TINY = (Path(__file__).parents[1] / "data" / "tiny.yaml").read_text(encoding="utf-8")
+TINY = files.TINY.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

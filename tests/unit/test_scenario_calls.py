@@ -106,6 +106,8 @@ def made() -> SimpleNamespace:
         ("sim.plot.stock(r, 3)", "town is 3"),
         ("sim.plot.stock(r, twn='Capital')", "the nearest is 'town'"),
         ("sim.plot.forest(r)", "comparison is a Run; expected what sim.compare returned"),
+        ("sim.plot.sensitivity(r)", "study is a Run; expected what sim.sensitivity returned"),
+        ("sim.plot.informed(r)", "calibration is a Run; expected what sim.calibrate returned"),
         ("sim.plot.flows(c)", "run is a Comparison"),
         ("sim.plot.winners(c)", "sweep is a Comparison"),
         ("sim.plot.frontier(c, 'gold')", "no cost 'gold'"),

@@ -145,6 +145,15 @@ def test_null_takes_an_entry_away(path: str) -> None:
     assert [since for since, _ in effort.entries] == [None]
 
 
+@pytest.mark.parametrize(("positions", "days"), [("*1", range(2, 11)), ("11", range(1, 11))])
+def test_null_takes_away_what_stood_at_a_position(positions: str, days: range) -> None:
+    entries = ", ".join(f"{{from: day {day}, value: 1 /month}}" for day in (*range(1, 12), 99))
+    given = f"zones.forest.effort=[0 /month, {entries}]"
+    effort = setting(given, f"zones.forest.effort.{positions}=null").zones["forest"].effort
+    assert effort is not None
+    assert [since.text for since, _ in effort.entries if since] == [*(f"day {k}" for k in days), "day 99"]
+
+
 def test_names_may_hold_spaces() -> None:
     assert setting("users.power station.tank=3 days").users["power station"].tank.value == 72.0
 

@@ -27,6 +27,7 @@ from sim.plan.plan import Plan
 from sim.study import cluster, executors, sources
 from sim.study.executors import Where, count, each
 from sim.study.processes import Failure
+from tests.files import TINY
 from tests.jobs import at_the_depot, replication, slow_replication
 
 JOBS = [(seed, number) for seed in (1, 2) for number in range(4)]
@@ -34,7 +35,7 @@ JOBS = [(seed, number) for seed in (1, 2) for number in range(4)]
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    return build(sim.load(Path(__file__).resolve().parents[1] / "data" / "tiny.yaml"))
+    return build(sim.load(TINY))
 
 
 @pytest.fixture(scope="module")

@@ -16,11 +16,11 @@ from sim.study.intervals import by_draw
 from sim.study.ranking import Box, Reversal
 from sim.view.figures import figure
 from sim.view.figures.parts import finished
-from sim.view.figures.sides import Side, basis, in_unit, listed, measure_of, scale, sides
+from sim.view.figures.sides import Side, basis, in_unit, measure_of, scale, sides
 from sim.view.parameters import parameter_words, shown
 from sim.view.parameters import scale as unit_of
 from sim.view.style import FAINT, INK, SMALL, SOFT, Chart, canvas, frame
-from sim.view.words import counted, percent
+from sim.view.words import counted, listed, percent
 
 Condition = tuple[str, float | None, float | None]
 TITLED = 2

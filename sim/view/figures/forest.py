@@ -22,17 +22,15 @@ from sim.view.figures.sides import (
     basis,
     difference_words,
     in_unit,
-    listed,
     measure_of,
     numbers,
     rows,
     scale,
     shortened,
     sides,
-    signed,
 )
 from sim.view.style import INK, PANEL, SOFT, TINY, Chart, beside, canvas, frame
-from sim.view.words import Measure, mid_sentence, percent, range_words
+from sim.view.words import Measure, listed, mid_sentence, percent, range_words, signed
 
 COLUMNS = 2
 SHOWN = 6

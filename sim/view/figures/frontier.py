@@ -19,9 +19,9 @@ from sim.study.intervals import interval
 from sim.view.figures import figure
 from sim.view.figures.labels import Label, place
 from sim.view.figures.parts import finished
-from sim.view.figures.sides import EXPLORATORY, Side, basis, known_town, listed, sides
+from sim.view.figures.sides import EXPLORATORY, Side, basis, known_town, sides
 from sim.view.style import INK, SMALL, SOFT, TEXT, Chart, canvas, frame
-from sim.view.words import number
+from sim.view.words import listed, number
 
 Cost = Literal["escorts and losses", "escorts"]
 LITRES_PER_MILLION = 1e-3

@@ -19,7 +19,6 @@ from sim.view.figures.sides import (
     basis,
     first_of,
     in_unit,
-    listed,
     measure_of,
     numbers,
     rows,
@@ -28,7 +27,7 @@ from sim.view.figures.sides import (
     worlds,
 )
 from sim.view.style import FAINT, SMALL, SOFT, Chart, beside, canvas, frame
-from sim.view.words import counted, number, percent
+from sim.view.words import counted, listed, number, percent
 
 CAPTIONS = {24: "mean", 74: "95 % of draws", 116: "largest", 152: "best in"}
 """What the numbers are that stand so many points right of the panel."""

@@ -16,9 +16,7 @@ from sim.study.comparison import Comparison, part
 from sim.view.bands import Band, measured
 from sim.view.figures.parts import rowed
 from sim.view.style import INK, SMALL, SOFT, TINY, Look, beside, looks
-from sim.view.words import Measure, counted, describe, name_words, range_words
-from sim.view.words import listed as listed
-from sim.view.words import signed as signed
+from sim.view.words import Measure, counted, describe, name_words, range_words, signed
 
 Row = dict[str, float]
 """Numbers of an alternative or a measure, by name."""

@@ -28,7 +28,7 @@ def _arguments(
     reached: Sequence[Reached] | None = None,
     confidence: float = 0.9,
 ) -> tuple[Sweep, Target, Sequence[Reached], float] | None:
-    """Draw it if a target was asked for, and ``found``, where it is reached."""
+    """Draw it if a target was asked for, and ``reached``, where it is reached."""
     return None if target is None or reached is None else (sweep, target, reached, confidence)
 
 

@@ -16,10 +16,10 @@ from sim.study.comparison import Comparison
 from sim.study.effects import need_differences as by_town
 from sim.view.figures import figure
 from sim.view.figures.parts import finished
-from sim.view.figures.sides import Side, basis, sides, signed, unknown
+from sim.view.figures.sides import Side, basis, sides, unknown
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, beside, canvas, frame
 from sim.view.town_changes import town_change_sentence
-from sim.view.words import short_date
+from sim.view.words import short_date, signed
 
 PALE = 0.35
 """Strength of the colour of a cell whose difference may be luck."""
@@ -30,8 +30,7 @@ LESS, MORE = "#c23b00", "#2066a8"
 
 def _arguments(comparison: Comparison, **_: object) -> tuple[Comparison] | None:
     """Draw it if all alternatives have one strategy and differ in something else."""
-    strategies = {each.scenario.root.strategy.name for each in comparison.alternatives}
-    return (comparison,) if len(strategies) == 1 else None
+    return (comparison,) if len(comparison.strategies) == 1 else None
 
 
 @figure("towns", "Comparison", _arguments)
