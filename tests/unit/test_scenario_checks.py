@@ -114,6 +114,7 @@ def changed(tmp_path: Path, *changes: tuple[str, str]) -> list[Problem]:
         ("rule: <even → evn>", "retail.rule", "not a known word"),
         ("lat: <10.5 → 100>", "towns.Capital.at.lat", "out of range"),
         ("lat: <10.5 → .nan>", "towns.Capital.at.lat", "not a number that can be used"),
+        ("terminal: <Harbour → null>\n    roads: <[coast] → 5>\n", "corridors.Coast.terminal", "missing"),
         ("on: <true → 3>", "willingness.on", "of the wrong kind"),
         ("title: <Tiny → 7>", "title", "of the wrong kind"),
         ("  <Capital → ' Capital'>:\n    at", "towns. Capital", "not a name"),
