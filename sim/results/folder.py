@@ -185,8 +185,7 @@ def in_the_way(folder: Path, study: Study | None) -> str | None:
         return f"what it holds cannot be read ({error.strerror or error})"
     for file in (MANIFEST, UNFINISHED):
         with suppress(ResultsError):
-            store.read_manifest(folder, file)
-            if note_in(folder, file) is None:
+            if not store.is_note(store.read_manifest(folder, file)):
                 return f"its {file} is not that of a study"
     notes = _notes(folder)
     for note in notes:

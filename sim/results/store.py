@@ -78,9 +78,14 @@ def note_in(folder: Path, file: str = MANIFEST) -> dict[str, Any] | None:
     """Return what a file of a folder, its manifest by default, notes of a study; None if it is no such note."""
     with suppress(ResultsError):
         note = read_manifest(folder, file)
-        if isinstance(note, dict) and note.keys() >= {*SAME}:
+        if is_note(note):
             return note
     return None
+
+
+def is_note(manifest: object) -> bool:
+    """Say whether what a file holds is a note of a study."""
+    return isinstance(manifest, dict) and manifest.keys() >= {*SAME}
 
 
 def clear(folder: Path) -> None:
