@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim import view as plot
+    from sim.language import speaking
     from sim.results.folder import save
     from sim.scenario.builder import scenario
     from sim.scenario.load import Scenario, load
@@ -56,6 +57,7 @@ __all__ = [
     "save",
     "scenario",
     "sensitivity",
+    "speaking",
     "sweep",
     "told",
     "validate",
@@ -77,6 +79,7 @@ _WHERE = {
     "sensitivity": ("sim.study.sensitivity", "sensitivity"),
     "at": ("sim.view.at", "at"),
     "told": ("sim.view.answers", "told"),
+    "speaking": ("sim.language", "speaking"),
     "Setting": ("sim.study.calibrate", "Setting"),
     "Where": ("sim.study.executors", "Where"),
     "plot": ("sim.view", None),
