@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 from click.shell_completion import CompletionItem
 
+from sim.cli.language import lang
 from sim.cli.task import Task
 from sim.study.executors import Where, count
 
@@ -284,10 +285,10 @@ def as_json(told: str = "Print JSON.") -> Callable[[F], F]:
 
 
 numbers = as_json("The numbers as JSON instead of the answer.")
-doing = together("task", Task, where, out, no_figures, quiet, numbers)
-doing_undrawn = together("task", Task, where, out, quiet, numbers)
+doing = together("task", Task, where, out, no_figures, lang, quiet, numbers)
+doing_undrawn = together("task", Task, where, out, lang, quiet, numbers)
 """The same for a command that draws no figures."""
-doing_here = together("task", Task, together("where", _where, workers), out, no_figures, quiet, numbers)
+doing_here = together("task", Task, together("where", _where, workers), out, no_figures, lang, quiet, numbers)
 """The same for studies that only threads of the compiled engine do."""
 
 
