@@ -137,8 +137,13 @@ def counted(text: str, noun: str, plural: str = "") -> str:
 
     The message of the catalogues has the number before it, ``{count} tanker``.
     """
-    one, many = (f"{{count}} {word}" for word in (noun, plural or f"{noun}s"))
-    return say_counted(one, many, _amount(text), count=text)
+    single, several = one_and_many(noun, plural)
+    return say_counted(single, several, _amount(text), count=text)
+
+
+def one_and_many(noun: str, plural: str = "") -> tuple[str, str]:
+    """Return the two forms of the message that `counted` says: ``{count} tanker``, ``{count} tankers``."""
+    return f"{{count}} {noun}", f"{{count}} {plural or noun + 's'}"
 
 
 def _amount(text: str) -> float:
@@ -154,6 +159,22 @@ def listed(names: Sequence[str]) -> str:
     """Write names as a list: ``a``, ``a and b``, ``a, b and c``."""
     *others, last = names
     return say("{others} and {last}", others=", ".join(others), last=last) if others else last
+
+
+def either(names: Sequence[str]) -> str:
+    """Write names of which one is meant: ``a or b``, ``a or b or c``; empty if there are none."""
+    text, *others = names or [""]
+    for name in others:
+        text = say("{first} or {second}", first=text, second=name)
+    return text
+
+
+def both(names: Sequence[str]) -> str:
+    """Write phrases one after the other: ``a and b``, ``a and b and c``."""
+    text, *others = names or [""]
+    for name in others:
+        text = say("{others} and {last}", others=text, last=name)
+    return text
 
 
 def is_are(text: str) -> str:
