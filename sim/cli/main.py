@@ -26,6 +26,7 @@ COMMANDS = {
     "at": ("run", "Say what a run shows for one day, beside what is on record for it."),
     "events": ("events", "Tell what happened in one replication, hour by hour."),
     "results": ("results", "List the studies that are kept, with their sizes."),
+    "report": ("report", "Write the report of a stored study: one page to look at and hand on."),
     "crate": ("results", "Describe a stored study for archives, as an RO-Crate."),
     "compare": ("compare", "Compare strategies or overlays on the same luck."),
     "sweep": ("sweep", "Vary one or two numbers: who wins where, and what a target takes."),

@@ -276,6 +276,9 @@ no_figures = click.option(
     is_flag=True,
     help="Draw no figures; the same command without this draws them later, from what is kept.",
 )
+reporting = click.option(
+    "--report", "reported", is_flag=True, help="Write the report too, report.html in the folder: one page to hand on."
+)
 quiet = click.option("--quiet", is_flag=True, help="Neither progress bar nor answer.")
 
 

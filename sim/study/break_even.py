@@ -243,15 +243,28 @@ def break_even(
         keyed = [((first.name, *next(iter(works))), base)]
         keyed += [((second.name, *key), work) for key, work in works.items()]
         failures = failures_of(keyed, ledger, numbers, ["alternative", "equal", "cycle", "ratio"])
+    return curves(first, second, points, measure, replications, failures)
+
+
+def curves(
+    first: Alternative,
+    second: Alternative,
+    points: pd.DataFrame,
+    measure: str,
+    replications: int,
+    failures: pd.DataFrame,
+) -> BreakEven:
+    """Return where the ranking of two strategies flips, from the points that were tried; see `BreakEven`."""
+    _, _, name, ratios, cycles = terms(first, second)
     better = goal(measure).better or 1
-    curves = tuple(
+    flips = tuple(
         Curve(equal, tuple(_flip(points, equal, cycle, better, first.name, second.name) for cycle in cycles))
-        for equal in ways
+        for equal in equals(first, second)
     )
     rests, troops = _tag(second, name), components_of(second.scenario.root.escorts)[name].label
     return BreakEven(
         *(first.name, second.name, name, measure, ratios, cycles),
-        *(points, curves, replications, rests, failures, troops),
+        *(points, flips, replications, rests, failures, troops),
     )
 
 
