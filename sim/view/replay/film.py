@@ -19,7 +19,7 @@ from sim.rules.steps import DAY
 from sim.study.replicate import simulate
 from sim.view.replay.ground import Ground, Route
 from sim.view.replay.packing import packed, steps
-from sim.view.replay.trips import Trip, trips
+from sim.view.replay.trips import Meeting, Trip, meetings, trips
 from sim.world.nature import nature
 from sim.world.tape import unroll
 
@@ -70,7 +70,9 @@ def film(plan: Plan, ground: Ground, seed: int, replication: int, *, central: bo
     party); ``met`` party, minute (steps), what, tankers lost and sent back; ``drop`` party, minute and tankers that
     leave it before its last town; ``wait`` hour (steps), place and tankers there from then on; ``laid`` road, first
     and last minute of each ambush of the tape that was laid; by day and town ``open`` (thousandths of stations with
-    the lead product), ``stock`` (m3 in depot and stations at the day's end), ``cover`` (tenths of days of use).
+    the lead product), ``stock`` (m3 in depot and stations at the day's end), ``cover`` (tenths of days of use); by
+    day ``left``, ``arrived``, ``lost``, tankers.  Who left before the scenario's start is in these and in what is met
+    alone, as the party after the last.
     """
     given = nature(plan, seed, replication, central=central)
     try:
@@ -81,7 +83,7 @@ def film(plan: Plan, ground: Ground, seed: int, replication: int, *, central: bo
     columns = _parties(record, ground, parties)
     columns |= _waiting(record, ground)
     columns |= _laid(record, ground, plan, given.draws)
-    columns |= _towns(record)
+    columns |= _towns(record) | _days(record)
     driving = record.plan.driving
     log = np.column_stack([record.log[name] for name in ("time", "kind", "entity", "serial", "value")]).astype(float)
     order = np.lexsort(log.T[::-1])
@@ -110,6 +112,9 @@ def _parties(record: Record, ground: Ground, parties: Sequence[Trip]) -> dict[st
     routes = [ground.route(plan, corridor) for corridor in range(len(plan.corridors.name))]
     by_air = sum(1 << k for k in range(len(plan.protection.name))) & ~plan.protection.ground
     legs, met, drops, bits, roads = [], [], [], [], []
+    known = {trip.convoy for trip in parties}
+    earlier = [meeting for convoy, meeting in meetings(record) if convoy not in known]
+    met += [_met(ground, plan, len(parties), meeting) for meeting in earlier]
     for place, trip in enumerate(parties):
         times = [minute(time) for time in trip.times]
         legs += [after - before for before, after in pairwise(times)]
@@ -121,10 +126,7 @@ def _parties(record: Record, ground: Ground, parties: Sequence[Trip]) -> dict[st
             + NIGHT * trip.halts
             + ENDED * trip.ended
         )
-        for meeting in trip.meetings:
-            what = BLOCKED if meeting.kind == ROADBLOCK else MET[meeting.outcome]
-            road = ground.roads[plan.roads.name[meeting.road]].number
-            met.append((minute(meeting.time), place, what, meeting.lost, meeting.sent_back, road))
+        met += [_met(ground, plan, place, meeting) for meeting in trip.meetings]
         ends = trip.drops if trip.ended or trip.turned else trip.drops[:-1]
         drops += [(place, times[k + 1], count) for k, count in enumerate(ends) if count]
     met.sort()
@@ -141,6 +143,13 @@ def _parties(record: Record, ground: Ground, parties: Sequence[Trip]) -> dict[st
         **{f"met_{name}": table[k] for k, name in ((1, "party"), (2, "what"), (3, "lost"), (4, "back"), (5, "road"))},
         **{f"drop_{name}": drop[k] for k, name in enumerate(("party", "minute", "tankers"))},
     }
+
+
+def _met(ground: Ground, plan: Plan, party: int, meeting: Meeting) -> tuple[int, ...]:
+    """Return the row of a meeting: minute, party, what, tankers lost and sent back, road."""
+    what = BLOCKED if meeting.kind == ROADBLOCK else MET[meeting.outcome]
+    road = ground.roads[plan.roads.name[meeting.road]].number
+    return minute(meeting.time), party, what, meeting.lost, meeting.sent_back, road
 
 
 def _waiting(record: Record, ground: Ground) -> dict[str, Any]:
@@ -196,6 +205,18 @@ def _laid(record: Record, ground: Ground, plan: Plan, draws: Any) -> dict[str, A
     ]  # fmt: skip
     columns = np.array(table, dtype=np.int64).reshape(-1, 3).T
     return dict(zip(("laid_road", "laid_from", "laid_until"), columns, strict=True))
+
+
+def _days(record: Record) -> dict[str, Any]:
+    """Return the tankers that left, arrived and were lost on each day, from the log."""
+    log, days = record.log, record.plan.days
+
+    def by_day(kind: Kind, weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+        rows = log["kind"] == kind
+        day = np.minimum(log["time"][rows] // DAY, days - 1).astype(np.int64)
+        return np.bincount(day, None if weights is None else weights[rows], days)
+
+    return {"left": by_day(Kind.DEPARTED, log["value"]), "arrived": by_day(Kind.REACHED), "lost": by_day(Kind.LOST)}
 
 
 def _towns(record: Record) -> dict[str, Any]:

@@ -106,7 +106,10 @@ class Ground:
         return ends | {name for name, place in self.places.items() if place.town}
 
     def data(self) -> dict[str, Any]:
-        """Return the ground as JSON: whole tenths of km from its upper left corner."""
+        """Return the ground as JSON: whole tenths of km from its upper left corner.
+
+        The frame holds towns and the ways from assembly points on; roads abroad run out of it.
+        """
         used = self.used
         shown = {name: place for name, place in self.places.items() if name in used}
         middle = cos(radians(float(np.mean([place.lat for place in shown.values()]))))
@@ -115,7 +118,10 @@ class Ground:
             return KM_PER_DEGREE * degrees * (middle, -1.0)
 
         at = spots(np.array([(place.lon, place.lat) for place in self.places.values()]))
-        left, top, wide, high = _frame(at[[place.number for place in shown.values()]])
+        inside = {node for _, route in self.routes.values() for node in route.nodes}
+        left, top, wide, high = _frame(
+            at[[place.number for name, place in shown.items() if place.town or name in inside]]
+        )
 
         def tenths(lines: NDArray[np.float64]) -> NDArray[np.int64]:
             return np.rint(10.0 * (lines - (left, top))).astype(np.int64)

@@ -45,7 +45,8 @@ def picks(outcome: Run | Comparison) -> list[Pick]:
 
 
 def _label(which: str, replication: int, measure: Measure, value: float, ranks: bool) -> str:
-    about = {"number": replication, "measure": mid_sentence(measure.label), "value": measure.text(value, unit=True)}
+    written = measure.text(value, unit=not measure.label.lower().startswith(measure.unit))
+    about = {"number": replication, "measure": mid_sentence(measure.label), "value": written}
     if which == "median":
         return say("Median: replication {number} ({measure}: {value})", **about)
     if not ranks:

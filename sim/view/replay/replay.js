@@ -80,10 +80,10 @@
       for (let day = f.departed[k] / DAY | 0; day <= Math.min(days, f.until[k] / DAY | 0); day++) buckets[day].push(k);
     }
     f.active = buckets;
-    f.met = byParty(f.met_party, count);
+    f.met = byParty(f.met_party, count + 1);  // the last: who left before the scenario's start, and is not drawn
     f.drops = byParty(f.drop_party, count);
     f.hub = f.towns.indexOf(data.hub);
-    // Tankers that wait at each place, by hour; who was lost up to each meeting; the table of days.
+    // Tankers that wait at each place, by hour; who was lost up to each meeting.
     f.waiting = new Map();
     f.wait_hour.forEach((hour, row) => {
       const place = f.wait_place[row];
@@ -91,14 +91,6 @@
       f.waiting.get(place).fill(f.wait_tankers[row], hour);
     });
     f.lostBy = summed(f.met_lost);
-    const rows = f.rows = { left: new Int32Array(days), arrived: new Int32Array(days), lost: new Int32Array(days) };
-    const put = (column, minute, tankers) => { if (minute < END) column[minute / DAY | 0] += tankers; };
-    for (let k = 0; k < count; k++) {
-      put(rows.left, f.departed[k], f.tankers[k]);
-      if (!(f.bits[k] & (BACK | ENDED))) put(rows.arrived, f.last[k], size(f, k, f.last[k]));
-    }
-    f.drop_minute.forEach((minute, row) => put(rows.arrived, minute, f.drop_tankers[row]));
-    f.met_minute.forEach((minute, row) => put(rows.lost, minute, f.met_lost[row]));
     return f;
   }
 
@@ -225,9 +217,6 @@
       lines(ground.borders, [4, 3], 0.9, colours.soft);
       pen.textAlign = "center";
       pen.textBaseline = "middle";
-      pen.fillStyle = colours.soft;
-      pen.font = `italic ${11 * u}px system-ui, sans-serif`;
-      for (const [name, x, y] of ground.countries) pen.fillText(name, x * this.scale, y * this.scale);
       pen.beginPath();
       for (const road of ground.driven) this.path(pen, road);
       pen.lineWidth = 3.2 * u;
@@ -236,17 +225,24 @@
       this.labels(pen);
     }
 
-    // The hub's name first, then those of towns and of other places, where they cover no earlier one.
+    // The hub's name first, then those of towns, of other places and of countries, where they cover nothing earlier.
     labels(pen) {
       const u = this.unit, taken = [];
       for (const [, x, y, kind] of ground.places)
-        if (kind > 0) taken.push([x * this.scale - 11 * u, y * this.scale - 9 * u, 22 * u, 18 * u]);
-      const clear = ([x, y, w, h]) => x > 2 && x + w < this.canvas.clientWidth - 2 && y > 2
+        if (kind > 0) taken.push([x * this.scale - 9 * u, y * this.scale - 9 * u, 20 * u, 18 * u]);
+      for (const place of new Set(ground.routes.map(([, nodes]) => nodes[0]))) {
+        const [x, y] = this.spot(place);
+        taken.push([x - 15 * u, y + 9 * u, 30 * u, 14 * u]);
+      }
+      const [across, down] = [this.canvas.clientWidth, this.canvas.clientHeight];
+      const clear = ([x, y, w, h]) => x > 2 && x + w < across - 2 && y > 2 && y + h < down - 2
         && taken.every(([p, q, v, g]) => x + w < p || p + v < x || y + h < q || q + g < y);
       const order = [...ground.places].sort((a, b) => b[3] - a[3]);
       for (const [name, x, y, kind] of order) {
         if (kind < 0) continue;
-        const cx = x * this.scale, cy = y * this.scale, high = (kind === 2 ? 13 : kind ? 10.5 : 9) * u;
+        const cx = x * this.scale, cy = y * this.scale;
+        if (cx < 0 || cy < 0 || cx > across || cy > down) continue;
+        const high = (kind === 2 ? 13 : kind ? 10.5 : 9) * u;
         pen.font = `${kind === 2 ? "bold " : ""}${high}px system-ui, sans-serif`;
         const wide = pen.measureText(name).width, gap = (kind ? 13 : 5) * u;
         const spots = [[cx + gap, cy - high / 2], [cx - gap - wide, cy - high / 2], [cx - wide / 2, cy - gap - high],
@@ -266,6 +262,16 @@
         pen.strokeStyle = colours.paper;
         pen.strokeText(name, free[0], free[1]);
         pen.fillStyle = kind ? colours.ink : colours.soft;
+        pen.fillText(name, free[0], free[1]);
+      }
+      pen.font = `italic ${12 * u}px system-ui, sans-serif`;
+      for (const [name, x, y] of ground.countries) {
+        const wide = pen.measureText(name).width, high = 12 * u, cx = x * this.scale - wide / 2, cy = y * this.scale - high / 2;
+        const steps = [0, 1, -1, 2, -2, 3, -3].map((step) => step * 14 * u);
+        const free = steps.flatMap((up) => steps.map((aside) => [cx + 2 * aside, cy + up, wide, high])).find(clear);
+        if (!free) continue;
+        taken.push(free);
+        pen.fillStyle = colours.soft;
         pen.fillText(name, free[0], free[1]);
       }
     }
@@ -374,12 +380,12 @@
 
     drawParties(pen, f, minute) {
       const shapes = [new Path2D(), new Path2D(), new Path2D(), new Path2D()];
-      let moving = 0;
+      const large = [];
       for (const party of f.active[minute / DAY | 0] || []) {
         const at = where(f, party, minute);
         if (!at || at[2] <= 0) continue;
-        moving++;
-        const x = at[0] * this.scale, y = at[1] * this.scale, r = (1.6 + 0.9 * Math.sqrt(at[2])) * this.unit;
+        const x = at[0] * this.scale, y = at[1] * this.scale, r = (2 + 0.7 * Math.sqrt(at[2])) * this.unit;
+        if (at[2] >= 20) large.push([x, y, at[2]]);
         const shape = (f.bits[party] & (ROAD | AIR)) >> 1, path = shapes[shape];
         if (shape === 0) {
           path.moveTo(x + r, y);
@@ -399,7 +405,6 @@
           path.closePath();
         }
       }
-      this.moving = moving;
       pen.lineWidth = 1;
       for (const path of shapes) {
         pen.fillStyle = colours.accent;
@@ -407,6 +412,7 @@
         pen.strokeStyle = colours.paper;
         pen.stroke(path);
       }
+      for (const [x, y, tankers] of large) this.write(pen, number(tankers), x, y - 15 * this.unit, colours.accent, 11);
     }
 
     drawQueues(pen, f, minute) {
@@ -435,8 +441,9 @@
   const views = [new View(0), new View(1)];
   const strip = get("strip"), slider = get("time"), button = get("play"), clock = get("clock"), told = get("told");
   const chosen = { pick: 0, sides: [...data.first] };
-  let minute = 0, playing = false, before = 0, parting = null, toldAt = -Infinity, stripUnder = null;
+  let minute = 0, playing = false, before = 0, rounds = 0, parting = null, toldAt = -Infinity, stripUnder = null, drawn = -1;
   const shown = () => views.filter((view) => view.film);
+  const sign = (side) => shown().length < 2 ? "" : side ? "╌╌ " : "━━ ";  // its line in the strip below
   const sideName = (side) => data.alternatives[chosen.sides[side]];
 
   async function choose() {
@@ -462,6 +469,7 @@
     readColours();
     views.forEach((view) => view.film && view.fit());
     stripUnder = null;
+    drawn = -1;
     draw();
   }
 
@@ -470,7 +478,7 @@
       if (!view.film) continue;
       view.draw(minute);
       const { lost } = lostUntil(view.film, minute);
-      const words = fill(messages.so_far, { name: sideName(side), lost: number(lost), waiting: number(waitingAt(view.film, minute)) });
+      const words = fill(messages.so_far, { name: `${sign(side)}${sideName(side)}`, lost: number(lost), waiting: number(waitingAt(view.film, minute)) });
       if (view.name.textContent !== words) view.name.textContent = words;
     }
     drawStrip();
@@ -495,14 +503,17 @@
       stripUnder.height = strip.height;
       paintStrip(stripUnder.getContext("2d"), ratio, wide, rows, across, left, right);
     }
+    const cursor = Math.round(across(minute) * ratio) / ratio;
+    if (cursor === drawn) return;
+    drawn = cursor;
     const pen = strip.getContext("2d");
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, strip.width, strip.height);
     pen.drawImage(stripUnder, 0, 0);
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.beginPath();
-    pen.moveTo(across(minute), 12);
-    pen.lineTo(across(minute), high - 16);
+    pen.moveTo(cursor, 12);
+    pen.lineTo(cursor, high - 16);
     pen.lineWidth = 2;
     pen.strokeStyle = colours.accent;
     pen.stroke();
@@ -544,14 +555,6 @@
         pen.setLineDash([]);
       });
     });
-    if (shown().length > 1) {
-      pen.textAlign = "right";
-      pen.fillStyle = colours.accent;
-      const other = `- - ${sideName(1)}`, gap = pen.measureText(other).width + 14;
-      pen.fillText(`— ${sideName(0)}`, wide - right - gap, rows[0][0] - 3);
-      pen.fillStyle = colours.ink;
-      pen.fillText(other, wide - right, rows[0][0] - 3);
-    }
     pen.fillStyle = colours.soft;
     pen.textBaseline = "top";
     const step = Math.ceil(data.ticks.length * 56 / Math.max(1, wide - left - right));
@@ -570,10 +573,13 @@
       pen.strokeStyle = colours.loss;
       pen.stroke();
       pen.setLineDash([]);
-      pen.fillStyle = colours.loss;
       pen.textBaseline = "middle";
       pen.textAlign = x > wide / 2 ? "right" : "left";
-      pen.fillText(messages.part_mark, x + (x > wide / 2 ? -4 : 4), (rows[0][0] + rows[0][1]) / 2);
+      pen.lineWidth = 4;
+      pen.strokeStyle = colours.paper;
+      pen.fillStyle = colours.loss;
+      for (const act of ["strokeText", "fillText"])
+        pen[act](messages.part_mark, x + (x > wide / 2 ? -4 : 4), (rows[0][0] + rows[0][1]) / 2);
     }
   }
 
@@ -586,7 +592,7 @@
     views.forEach((view, side) => {
       const f = view.film;
       if (!f) return;
-      const k = day * f.towns.length + f.hub, { left, arrived, lost } = f.rows;
+      const k = day * f.towns.length + f.hub, { left, arrived, lost } = f;
       const parts = [counted("left", left[day]), counted("arrived", arrived[day])];
       if (lost[day]) parts.push(counted("lost", lost[day]));
       parts.push(counted("waiting", waitingAt(f, (day + 1) * DAY - 1)));
@@ -623,7 +629,7 @@
       const body = sheet.createTBody();
       for (let day = 0; day < days; day++) {
         const k = day * f.towns.length + f.hub;
-        const values = [f.rows.left[day], f.rows.arrived[day], f.rows.lost[day], waitingAt(f, (day + 1) * DAY - 1),
+        const values = [f.left[day], f.arrived[day], f.lost[day], waitingAt(f, (day + 1) * DAY - 1),
           Math.floor(f.open[k] / 10), f.stock[k]];
         body.insertRow().append(cell("th", data.dates[day], "row"), ...values.map((value) => cell("td", number(value))));
       }
@@ -650,28 +656,30 @@
     if (on && minute >= END) minute = 0;
     button.textContent = on ? button.dataset.pause : button.dataset.play;
     before = 0;
-    if (on) requestAnimationFrame(frame); else tell(true);
+    const round = ++rounds;
+    if (on) requestAnimationFrame((now) => frame(now, round)); else tell(true);
   }
 
-  function frame(now) {
-    if (!playing) return;
+  function frame(now, round) {
+    if (!playing || round !== rounds) return;
+    const again = () => requestAnimationFrame((later) => frame(later, round));
     const passed = before ? Math.min(250, now - before) : 0;
     before = now;
-    let next = minute + passed / 1000 * Number(get("speed").value);
+    const next = minute + passed / 1000 * Number(get("speed").value);
     if (still.matches) {  // day by day, without motion
       const due = Math.floor(minute / DAY + 1) * DAY;
       window.setTimeout(() => {
-        if (!playing) return;
+        if (!playing || round !== rounds) return;
         seek(due, false);
         tell();
-        if (due >= END) play(false); else requestAnimationFrame(frame);
+        if (due >= END) play(false); else again();
       }, 1000);
       return;
     }
     player.frames++;
     seek(next, false);
     tell();
-    if (next >= END) play(false); else requestAnimationFrame(frame);
+    if (next >= END) play(false); else again();
   }
 
   const step = (by) => { play(false); seek((Math.floor(minute / DAY) + by) * DAY); };

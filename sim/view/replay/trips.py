@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from math import floor
 from typing import NamedTuple
 
+import numpy as np
+
 from sim.plan.plan import Plan
 from sim.plan.sections import INLAND
 from sim.record import OUTCOMES, ROADBLOCK, Kind, Record
@@ -100,7 +102,7 @@ def trips(record: Record, given: Nature) -> Iterator[Trip]:
     plan = record.plan
     road = Road(plan, day_factors(plan, given.draws))
     met: dict[int, list[Meeting]] = {}
-    for convoy, meeting in _meetings(record):
+    for convoy, meeting in meetings(record):
         met.setdefault(convoy, []).append(meeting)
     dropped = _dropped(record)
     columns = ("convoy", "corridor", "departed", "tankers", "escort", "turned_back", "days")
@@ -192,18 +194,18 @@ class Road:
         return {SPRUNG: self.plan.driving.regroup, DETECTED: self.plan.driving.halt}.get(meeting.outcome, 0.0)
 
 
-def _meetings(record: Record) -> Iterator[tuple[int, Meeting]]:
+def meetings(record: Record) -> Iterator[tuple[int, Meeting]]:
     """Iterate over who met what, in order of time."""
     log, sent, back = record.log, [], 0
-    for kind, value in zip(log["kind"].tolist(), log["value"].tolist(), strict=True):
+    rows = np.isin(log["kind"], (*MET, Kind.TURNED_BACK))
+    for kind, value in zip(log["kind"][rows].tolist(), log["value"][rows].tolist(), strict=True):
         if kind in MET:
             sent.append(back)
             back = 0
-        elif kind == Kind.TURNED_BACK and not value:
+        elif not value:
             back += 1  # by the roadblock that follows
     columns = ("convoy", "time", "road", "kind", "outcome", "size", "lost", "knocked_out")
-    rows = zip(*(record.encounters[name].tolist() for name in columns), sent, strict=True)
-    for convoy, *meeting in rows:
+    for convoy, *meeting in zip(*(record.encounters[name].tolist() for name in columns), sent, strict=True):
         yield convoy, Meeting(*meeting)
 
 

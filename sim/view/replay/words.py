@@ -92,5 +92,4 @@ def script_words(product: str, hub: str) -> dict[str, str | list[str]]:
         "head_waiting": say("waiting at the day's end"),
         "head_open": say("Stations open, %"),
         "head_stock": say("Stock, m3"),
-        "days_of_use": say("{days} d"),
     }  # fmt: skip
