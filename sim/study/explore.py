@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shlex
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from threading import Lock
 from types import TracebackType
-from typing import Final, NamedTuple, TypedDict
+from typing import Any, Final, NamedTuple, TypedDict
 
-from sim.errors import StoppedError
+from sim.errors import RequestError, StoppedError
 from sim.results.ledger import Ledger
 from sim.results.measures import MAIN
 from sim.results.run import Run
@@ -60,9 +61,17 @@ class State:
         """Whether there are alternatives to compare."""
         return len(self.strategies) > 1 or bool(self.overlays)
 
-    def having(self, sets: Sequence[str]) -> State:
-        """Return the same with further settings."""
-        return replace(self, sets=(*self.sets, *sets))
+    def having(
+        self, strategies: Iterable[str], overlays: Iterable[str], common: Iterable[str], sets: Iterable[str]
+    ) -> State:
+        """Return the same with other alternatives, laid on all what is given, and with further settings."""
+        return replace(
+            self,
+            strategies=tuple(strategies),
+            overlays=tuple(overlays),
+            common=tuple(common),
+            sets=(*self.sets, *sets),
+        )
 
     def command(self, replications: int = STEPS[-1]) -> str:
         """Return the command that gives the same numbers."""
@@ -78,6 +87,29 @@ class State:
         if self.compares and self.measure != MAIN:
             words += ["--measure", self.measure]
         return shlex.join([*words, "-n", str(replications), "--seed", str(self.seed)])
+
+
+def asking(state: State, language: str, further: Iterable[str]) -> str:
+    """Return what an explorer is begun with, as text that `as_asked` reads."""
+    return json.dumps({"state": asdict(state), "language": language, "further": [*further]})
+
+
+def as_asked(text: str) -> tuple[State, str, tuple[str, ...]]:
+    """Return the state, the language and the further levers that an explorer is begun with.
+
+    Raises
+    ------
+    RequestError
+        If the text is not what `asking` made.
+    """
+    try:
+        given = json.loads(text)
+        made: Any = {key: tuple(value) if isinstance(value, list) else value for key, value in given["state"].items()}
+        return State(**made), str(given["language"]), tuple(given["further"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RequestError(
+            f"the explorer was begun with {text[:80]!r}; expected what convoi explore gives it"
+        ) from error
 
 
 class _Given(TypedDict):
