@@ -29,6 +29,7 @@ COMMANDS = {
     "report": ("report", "Write the report of a stored study: one page to look at and hand on."),
     "crate": ("results", "Describe a stored study for archives, as an RO-Crate."),
     "compare": ("compare", "Compare strategies or overlays on the same luck."),
+    "explore": ("explore", "Move numbers on a page of this machine and see the answer follow."),
     "sweep": ("sweep", "Vary one or two numbers: who wins where, and what a target takes."),
     "calibrate": ("facts", "Fit a scenario to what is on record."),
     "validate": ("facts", "Set every documented fact beside what the model shows."),

@@ -17,6 +17,7 @@ PACKAGES: Final = {
     "pyabc": ("--method pyabc", "convoi[calibrate]"),
     "arviz": ("to_arviz", "convoi[calibrate]"),
     "distributed": ("a cluster", "convoi[cluster]"),
+    "marimo": ("exploring", "convoi[explore]"),
     "networkx": ("importing roads", "convoi[import]"),
     "shapely": ("importing roads", "convoi[import]"),
     "altair": ("a report", "convoi[report]"),
