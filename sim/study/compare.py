@@ -59,6 +59,7 @@ def compare(
     force: bool = False,
     progress: Progress | None = None,
     command: str | None = None,
+    ledger: Ledger | None = None,
 ) -> Comparison:
     """Compare alternatives, all on one tape of ambushes and one draw of the parameters a replication.
 
@@ -89,6 +90,8 @@ def compare(
         Called with the number of replications done and to do.
     command
         How it was called, for the manifest.
+    ledger
+        A ledger that the caller holds open, instead of a folder: what it has of the same work is not done again.
 
     Raises
     ------
@@ -119,7 +122,7 @@ def compare(
         auto = argument("replications", "auto")
         raise RequestError(f"{auto} with the measure '{measure}', of which neither more nor less is better")
     study = Study(identity(works.values()), seed, replications, central)
-    experiment = Experiment(study, alternatives[0].scenario, engine, folder, force, command)
+    experiment = Experiment(study, alternatives[0].scenario, engine, folder, force, command, ledger)
     ready(works.values())
     with experiment.ledger() as ledger:
         if replications == "auto":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -49,6 +49,8 @@ class Experiment:
         Take the folder though it holds another study or files that are not Convoi's.
     command
         How it was called.
+    kept
+        A ledger of the caller's, open and without a folder, in which replications stay from study to study.
     began
         Reading of the performance counter at the beginning, s.
     """
@@ -59,6 +61,7 @@ class Experiment:
     folder: Path | None = None
     force: bool = False
     command: str | None = None
+    kept: Ledger | None = None
     began: float = field(default_factory=time.perf_counter)
 
     def ledger(self) -> AbstractContextManager[Ledger]:
@@ -70,6 +73,8 @@ class Experiment:
             On entering: if the folder holds something else or another process is at work there, or it cannot be
             written.
         """
+        if self.kept is not None:
+            return nullcontext(self.kept)
         return ledger_in(self.folder, self.study, force=self.force, command=self.command)
 
     def manifest(self, **own: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from sim.plan import build
 from sim.plan.plan import Plan
 from sim.record import Record
 from sim.results.events import table
-from sim.results.ledger import Failed
+from sim.results.ledger import Failed, Ledger
 from sim.results.run import Run
 from sim.results.shelf import shelved
 from sim.results.stated import documented
@@ -90,6 +90,7 @@ def run(
     force: bool = False,
     progress: Progress | None = None,
     command: str | None = None,
+    ledger: Ledger | None = None,
 ) -> Run:
     """Run a scenario many times.
 
@@ -120,6 +121,8 @@ def run(
         Called with the number of replications done and to do.
     command
         How the run was called, for the manifest.
+    ledger
+        A ledger that the caller holds open, instead of a folder: what it has of the same work is not done again.
 
     Raises
     ------
@@ -143,7 +146,7 @@ def run(
         raise StudyError(f"cannot run {replications} replications; expected at least 1", value=replications)
     work = work_of(scenario, seed, central, engine)
     study = Study(scenario.digest, seed, replications if isinstance(replications, int) else [*numbers], central)
-    experiment = Experiment(study, scenario, engine, folder, force, command)
+    experiment = Experiment(study, scenario, engine, folder, force, command, ledger)
     with experiment.ledger() as ledger:
         count = complete((work,), numbers, ledger, where or Where(workers), progress)
         done = ledger.done(work.digest).intersection(numbers)
