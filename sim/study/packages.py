@@ -17,6 +17,7 @@ PACKAGES: Final = {
     "pyabc": ("--method pyabc", "convoi[calibrate]"),
     "arviz": ("to_arviz", "convoi[calibrate]"),
     "distributed": ("a cluster", "convoi[cluster]"),
+    "ipywidgets": ("sliders", "convoi[notebooks]"),
     "networkx": ("importing roads", "convoi[import]"),
     "shapely": ("importing roads", "convoi[import]"),
     "rocrate": ("describing a study for archives", "convoi[crate]"),

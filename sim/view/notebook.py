@@ -21,9 +21,12 @@ from sim.scenario.problem import legible
 from sim.study.replicate import Events
 from sim.view.answers import Study, told
 from sim.view.blocks import Block, Prose, Sheet, blocks
+from sim.view.day import Day
+from sim.view.figures.parts import zero
 from sim.view.sketch import sketch
 from sim.view.story import story, story_words
 from sim.view.study_words import laid_on, made_of
+from sim.view.style import INK
 from sim.view.table import grid, paragraphs
 from sim.view.words import SCOPES, counted, long_date, number, percent, range_words
 
@@ -39,10 +42,10 @@ FIGURES: Final[Mapping[str, Callable[[Any], Chart]]] = {
     "Validation": lambda study: plot.facts_of_validation(study),
     "Sensitivity": lambda study: plot.sensitivity(study),
     "Events": lambda events: story(events),
-    "Day": lambda day: plot.stock(day.run),
+    "Day": lambda day: _marked(plot.stock(day.run), day),
 }
 """By class of an outcome, the figure that is shown with it."""
-DOTS: Final = 90
+DOTS: Final = 110
 """Dots per inch of a figure."""
 BOX: Final = "max-width:58em;line-height:1.45"
 RULE: Final = "1px solid rgba(128,128,128,.45)"
@@ -53,24 +56,26 @@ SHORT: Final = 32
 """Letters up to which what stands in a cell is not broken."""
 
 
-def html(outcome: Scenario | Study) -> str:
+def html(outcome: Scenario | Study, *, pictured: bool = True) -> str:
     """Return what a notebook shows of an outcome, as HTML without scripts; all text in it is escaped.
 
     Parameters
     ----------
     outcome
         A scenario, or what `sim.told` tells of.
+    pictured
+        Whether with its figure.
     """
     rest: list[Block] = []
     if isinstance(outcome, Scenario):
-        first, picture = blocks(_scenario, outcome), sketch(outcome)
+        first = blocks(_scenario, outcome)
     elif isinstance(outcome, Events):
-        first, picture = blocks(story_words, outcome), _picture(outcome)
+        first = blocks(story_words, outcome)
     else:
         first, rest = _parted(blocks(told, outcome))
-        picture = _picture(outcome)
+    drawn = [picture(outcome)] if pictured else []
     place = next((k for k, block in enumerate(first) if isinstance(block, Sheet)), len(first))
-    parts = [_prose(first[0], title=True), *map(_block, first[1:place]), picture, *map(_block, first[place:])]
+    parts = [_prose(first[0], title=True), *map(_block, first[1:place]), *drawn, *map(_block, first[place:])]
     if rest[:-1] or any(isinstance(block, Sheet) for block in rest):
         summary = escape(say("More of the answer"))
         parts.append(f"<details><summary>{summary}</summary>{''.join(map(_block, rest))}</details>")
@@ -139,13 +144,12 @@ def _text(text: str) -> str:
     return escape(legible(" ".join(text.split())))
 
 
-def _picture(outcome: object) -> str:
-    """Return the figure of an outcome as an image with its finding as text; nothing where none can be drawn."""
-    draw = next((FIGURES[kind.__name__] for kind in type(outcome).__mro__ if kind.__name__ in FIGURES), None)
-    if draw is None:
-        return ""
+def picture(outcome: Scenario | Study) -> str:
+    """Return the figure of an outcome as an image with its finding as text; of a scenario its map."""
+    if isinstance(outcome, Scenario):
+        return sketch(outcome)
     try:
-        chart = draw(outcome)
+        chart = FIGURES[type(outcome).__name__](outcome)
     except ViewError as reason:
         return f"<p><em>{_text(str(reason))}</em></p>"
     with BytesIO() as stream:
@@ -154,6 +158,13 @@ def _picture(outcome: object) -> str:
     finding = _text(chart.get_suptitle())
     look = "display:block;max-width:100%;width:40em;background:white"
     return f'<img src="data:image/png;base64,{data}" alt="{finding}" style="{look}">'
+
+
+def _marked(chart: Chart, day: Day) -> Chart:
+    """Return a figure with a line at the middle of a day in every panel over time."""
+    for axes in chart.axes[1:-1]:
+        axes.axvline(zero(day.run.scenario.start) + day.day + 0.5, color=INK, linewidth=1.2)
+    return chart
 
 
 def _scenario(scenario: Scenario) -> None:

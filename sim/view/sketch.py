@@ -13,6 +13,8 @@ from sim.view.figures.threat import threatened
 
 WIDE: Final = 420.0
 MARGIN: Final = 14.0
+BESIDES: Final = 80.0
+"""Room left and right of the map for names, points."""
 LETTER: Final = 5.6
 """Width of a letter in small type, points."""
 BESIDE: Final = ((7.0, 3.5, "start"), (-7.0, 3.5, "end"), (0.0, -8.0, "middle"), (0.0, 15.0, "middle"))
@@ -33,7 +35,7 @@ def sketch(scenario: Scenario) -> str:
     scale = (WIDE - 2 * MARGIN) / max(right - left, 1.6 * (low - top), 0.5)
     places = {name: (MARGIN + scale * (x - left), MARGIN + scale * (y - top)) for name, (x, y) in flat.items()}
     tall = 2 * MARGIN + scale * (low - top)
-    wide = 2 * MARGIN + scale * (right - left) + 80
+    wide = 2 * (MARGIN + BESIDES) + scale * (right - left)
     hazard = {road for zone in threatened(root) for road in root.zones[zone].roads}
     lines = "".join(_line(places[road.from_], places[road.to], name in hazard) for name, road in root.roads.items())
     dots = "".join(_dot(*places[name], name in root.towns, name == root.hub) for name in places)
@@ -41,7 +43,8 @@ def sketch(scenario: Scenario) -> str:
     names = "".join(_names(places, order))
     title = escape(legible(say("Roads of {title}; those under threat are dashed and red.", title=root.title)))
     return (
-        f'<svg role="img" aria-label="{title}" viewBox="0 0 {wide:.0f} {tall:.0f}" xmlns="http://www.w3.org/2000/svg" '
+        f'<svg role="img" aria-label="{title}" viewBox="{-BESIDES:.0f} 0 {wide:.0f} {tall:.0f}" '
+        f'xmlns="http://www.w3.org/2000/svg" '
         f'style="display:block;max-width:100%;width:{wide:.0f}px;height:auto" fill="currentColor" font-size="10.5" '
         f'font-family="sans-serif">{lines}{dots}{names}</svg><p style="margin:.2em 0"><small>{title}</small></p>'
     )
@@ -74,7 +77,7 @@ def _names(places: dict[str, tuple[float, float]], order: list[str]) -> list[str
             start = x + east - {"start": 0.0, "middle": size / 2, "end": size}[side]
             box = (start, y + north - 9, start + size, y + north + 2)
             free = not any(_meet(box, other) for other in taken)
-            if start > 0 and box[1] > -2 and (free or name == order[0]):
+            if start > -BESIDES and box[1] > -2 and (free or name == order[0]):
                 taken.append(box)
                 look = 'font-weight="bold" ' * (name == order[0])
                 at = f'x="{x + east:.1f}" y="{y + north:.1f}" text-anchor="{side}"'

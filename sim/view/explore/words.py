@@ -1,0 +1,91 @@
+"""What the explorer says of its levers and of what has been seen so far."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from sim.errors import ConvoiError
+from sim.language import mark, say
+from sim.scenario.load import Scenario
+from sim.scenario.problem import legible
+from sim.study.explore import Look
+from sim.study.levers import Lever
+from sim.view.parameters import parameter_words
+from sim.view.words import number
+
+GRADES = {
+    "document": mark("rests on a document"),
+    "public": mark("rests on public sources"),
+    "derived": mark("derived from what is on record"),
+    "assumption": mark("an assumption"),
+    "none": mark("no source"),
+}
+TIMES = "× "
+
+
+def lever_words(lever: Lever, scenario: Scenario) -> str:
+    """Return what a lever moves, with its unit: ``loss ratio of aircraft``."""
+    match lever.kind:
+        case "threat":
+            return say("ambushes laid in all zones, times")
+        case "convoy":
+            return say("largest import convoy, tankers")
+        case "stock":
+            root = scenario.root
+            return say("stock of {product} in {town} at the start, {unit}", product=root.lead, town=root.hub, unit="ML")
+    words = parameter_words(lever.path, scenario)
+    if lever.factor:
+        return say("{number}, times", number=words)
+    return say("{number}, {unit}", number=words, unit=lever.unit) if lever.unit else words
+
+
+def start_words(lever: Lever) -> str:
+    """Say what the scenario itself has, and what that rests on."""
+    value, grade = number(lever.values[lever.start]), say(GRADES[lever.grade])
+    if lever.kind == "stock" and lever.grade == "none":
+        return say("as given: what the warm-up leaves, about {value}", value=value)
+    if lever.factor and lever.amount == lever.amount:
+        amount = " ".join(filter(None, (number(lever.amount), lever.unit)))
+        if lever.low is None:
+            return say("as given: {value}, that is {amount}; {grade}", value=TIMES + value, amount=amount, grade=grade)
+        return say(
+            "as given: {value}, that is {amount}, drawn from {low} to {high}; {grade}",
+            value=TIMES + value,
+            amount=amount,
+            low=lever.low,
+            high=lever.high,
+            grade=grade,
+        )
+    if lever.factor:
+        return say("as given: {value}; {grade}", value=TIMES + value, grade=grade)
+    if lever.low is None:
+        return say("as given: {value}; {grade}", value=value, grade=grade)
+    return say(
+        "as given: {value}, drawn from {low} to {high}; {grade}",
+        value=value,
+        low=lever.low,
+        high=lever.high,
+        grade=grade,
+    )
+
+
+def progress_words(look: Look) -> str:
+    """Say how many replications have been seen of how many."""
+    if look.last:
+        return say("{count} replications of each, as many as an answer that is quoted should have.", count=look.of)
+    return say(
+        "First look: {count} of {of} replications; more are on their way, on the same luck.",
+        count=look.replications,
+        of=look.of,
+    )
+
+
+def refusal_lines(error: ConvoiError) -> list[str]:
+    """Return what is wrong with a combination, a problem a line."""
+    return [say("These choices do not go together:"), *legible(str(error)).splitlines()]
+
+
+def as_label(text: str) -> str:
+    """Return text as a label of marimo shows it, which else reads it as Markdown and HTML."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$:^=@/])", r"\\\1", escape(legible(text), quote=False).replace("\n", " "))
