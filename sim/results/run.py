@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.results.measures import dated
 from sim.results.never import by_share, with_dates
 from sim.results.shelf import Shelf, Wanted
-from sim.results.shown import shown
 from sim.results.tables import TABLES
 from sim.results.variance import split
 from sim.scenario.load import Scenario
+from sim.shown import shown
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -34,6 +34,7 @@ from sim.scenario.setting import apply
 from sim.scenario.sources import Sources
 from sim.scenario.supply import supply_notes, weight_notes
 from sim.scenario.tree import Branch, locate, origins, plain
+from sim.shown import in_notebooks
 
 
 class Source(NamedTuple):
@@ -50,6 +51,7 @@ class Source(NamedTuple):
         return self.path if isinstance(self.path, FilePath) else None
 
 
+@in_notebooks
 @dataclass(frozen=True, repr=False)
 class Scenario:
     """A checked scenario.

@@ -19,11 +19,11 @@ from sim.results.folder import ledger_in
 from sim.results.ledger import Ledger
 from sim.results.measures import MAIN, goal, is_named, written
 from sim.results.never import date_of
-from sim.results.shown import shown
 from sim.scenario.calls import verb
 from sim.scenario.components import ARMY, Effect, components_of, effect_of, effect_path, effect_paths
 from sim.scenario.describe import bases
 from sim.scenario.load import Scenario
+from sim.shown import shown
 from sim.study.alternatives import Alternative, lineup, named
 from sim.study.campaign import Match, Progress, Work, complete
 from sim.study.comparison import Comparison

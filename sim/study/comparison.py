@@ -14,8 +14,8 @@ from sim.results.names import expected
 from sim.results.never import with_dates
 from sim.results.run import FAILURES
 from sim.results.shelf import Shelf, Wanted
-from sim.results.shown import shown
 from sim.results.tables import BRIEF
+from sim.shown import shown
 from sim.study.alternatives import Alternative
 from sim.study.intervals import differences, summary
 

@@ -18,6 +18,7 @@ PACKAGES: Final = {
     "arviz": ("to_arviz", "convoi[calibrate]"),
     "distributed": ("a cluster", "convoi[cluster]"),
     "marimo": ("exploring", "convoi[explore]"),
+    "ipywidgets": ("sliders", "convoi[notebooks]"),
     "networkx": ("importing roads", "convoi[import]"),
     "shapely": ("importing roads", "convoi[import]"),
     "altair": ("a report", "convoi[report]"),

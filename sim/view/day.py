@@ -16,13 +16,13 @@ from sim.evidence.rows import Event
 from sim.language import mark, say
 from sim.results.measures import days_after, read
 from sim.results.run import Run
-from sim.results.shown import shown
 from sim.results.stated import day_numbers
 from sim.scenario.load import Scenario
 from sim.scenario.moment import read_moment
 from sim.scenario.problem import one_of, quoted
 from sim.scenario.schema import Documented
 from sim.scenario.sources import ASSUMPTION
+from sim.shown import shown
 from sim.study.verdicts import LONGEST, Verdict
 from sim.view.bands import Band, band
 from sim.view.fact_answers import band_of, documented, ordered, verdict_of
