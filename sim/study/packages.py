@@ -19,6 +19,9 @@ PACKAGES: Final = {
     "distributed": ("a cluster", "convoi[cluster]"),
     "networkx": ("importing roads", "convoi[import]"),
     "shapely": ("importing roads", "convoi[import]"),
+    "altair": ("a report", "convoi[report]"),
+    "vl_convert": ("a report", "convoi[report]"),
+    "jinja2": ("a report", "convoi[report]"),
     "rocrate": ("describing a study for archives", "convoi[crate]"),
 }
 """By module: what it is for, and what pip installs it by; those without an extra come with the project."""

@@ -47,6 +47,7 @@ TAGS = (
     "Rests on: whether the parameters that the difference turns on, and the loss ratios in which the two differ by "
     "design, come from facts (data), from assumptions or from both; –: cannot be told."
 )
+NOT_RECOMMENDED = "A strategy that ranks first here is not thereby recommended."
 EXPLORATORY = "Exploratory: attackers that adapt rest on no Malian data and are outside every calibration."
 
 
@@ -68,25 +69,31 @@ def comparison_answer(
         As in `sim.view.run_answer.run_answer`, and so is what is returned.
     """
     differences = differences_of(comparison)
-    rows: Rows = {(row["alternative"], row["measure"]): row for row in differences.to_dict(orient="records")}
+    rows = rows_of(differences)
     labels = {alternative.name: alternative.label for alternative in comparison.alternatives}
     return page(
-        paragraphs(_opening(comparison)),
-        paragraphs([*_sentences(comparison), *beginning_words(comparison)]),
-        _levels(comparison),
-        _goal(comparison, rows),
-        _others(comparison, rows),
+        paragraphs(opening_lines(comparison)),
+        paragraphs([*three_sentences(comparison), *beginning_words(comparison)]),
+        level_table(comparison),
+        goal_table(comparison, rows),
+        other_table(comparison, rows),
         *_towns(comparison),
-        paragraphs([*robust_words(comparison, reversal), *_common(differences), *first_look(comparison.count)]),
+        paragraphs([*robust_words(comparison, reversal), *common_lines(differences), *first_look(comparison.count)]),
         break_even_answer(break_even, labels) if break_even is not None else "",
         paragraphs(failure_words(comparison.failures)),
         where(comparison.folder, figures),
         paragraphs([EXPLORATORY] if any(alternative.exploratory for alternative in comparison.alternatives) else []),
-        paragraphs([CAVEAT, "A strategy that ranks first here is not thereby recommended."]) + "\n",
+        paragraphs([CAVEAT, NOT_RECOMMENDED]) + "\n",
     )
 
 
-def _opening(comparison: Comparison) -> list[str]:
+def rows_of(differences: DataFrame) -> Rows:
+    """Return paired differences by alternative and measure."""
+    return {(row["alternative"], row["measure"]): row for row in differences.to_dict(orient="records")}
+
+
+def opening_lines(comparison: Comparison) -> list[str]:
+    """Say what was compared: the title, how often and on what, the alternatives, what they share."""
     root = comparison.alternatives[0].scenario.root
     draws = "and the same draws of the parameters" if comparison.drawn else "at central parameters"
     if comparison.hindcast:
@@ -100,7 +107,7 @@ def _opening(comparison: Comparison) -> list[str]:
     ]
 
 
-def _sentences(comparison: Comparison) -> list[str]:
+def three_sentences(comparison: Comparison) -> list[str]:
     """Say what was found, how sure it is, on what it turns."""
     best, *others = ranked(comparison)
     adapts = {alternative.name: alternative.exploratory for alternative in comparison.alternatives}
@@ -139,7 +146,7 @@ def turn_words(comparison: Comparison, pair: Finding) -> str:
     return f"{name_words(pair.first)} against {name_words(pair.second)}: {'; '.join(parts)} [{pair.tag}]."
 
 
-def _columns(comparison: Comparison) -> dict[str, str]:
+def columns_of(comparison: Comparison) -> dict[str, str]:
     """Return the main measures, that which ranks first, with the heads of their columns."""
     hub = comparison.alternatives[0].scenario.root.hub
     met = column_of("need_met", hub)
@@ -152,9 +159,9 @@ def _columns(comparison: Comparison) -> dict[str, str]:
     }
 
 
-def _levels(comparison: Comparison) -> str:
+def level_table(comparison: Comparison) -> str:
     """Each alternative's main measures: mean and band."""
-    scenario, columns, rows = comparison.alternatives[0].scenario, _columns(comparison), []
+    scenario, columns, rows = comparison.alternatives[0].scenario, columns_of(comparison), []
     for alternative in comparison.names:
         row = [alternative]
         for name in columns:
@@ -174,12 +181,12 @@ def _undefined(comparison: Comparison) -> list[str]:
     counts = {name: int(part(comparison.measures, name)[comparison.goal].count()) for name in comparison.names}
     if set(counts.values()) == {comparison.count}:
         return []
-    head, never = _columns(comparison)[comparison.goal], NEVER * dated(comparison.goal)
+    head, never = columns_of(comparison)[comparison.goal], NEVER * dated(comparison.goal)
     having = ", ".join(f"{name_words(name)} {count}" for name, count in counts.items())
     return [f"{head}: of {comparison.count} replications it is defined in: {having}.{never}"]
 
 
-def _goal(comparison: Comparison, differences: Rows) -> str:
+def goal_table(comparison: Comparison, differences: Rows) -> str:
     """Set out the paired differences to the baseline in the measure that ranks, with what each rests on."""
     pairs, rows = findings(comparison), []
     split = any(differences[pair.first, comparison.goal]["clear"] for pair in pairs)
@@ -193,7 +200,7 @@ def _goal(comparison: Comparison, differences: Rows) -> str:
         rest = [tag or "–"] * tagged
         difference = difference_words(pair.difference, comparison.goal)
         rows.append([pair.first, difference, won, _removed(row["crn"]), *shares, *rest])
-    heads = [f"Against {comparison.baseline}", _columns(comparison)[comparison.goal], "better / worse", "CRN removes"]
+    heads = [f"Against {comparison.baseline}", columns_of(comparison)[comparison.goal], "better / worse", "CRN removes"]
     heads += ["luck", "ignorance"] * split + ["rests on"] * tagged
     unit = " (pairs of replications that share a draw of the parameters are the unit)" * comparison.drawn
     left = f"; luck, ignorance: shares of what is left ({TOO_FEW})" if split else ""
@@ -210,9 +217,9 @@ def _removed(share: float) -> str:
     return percent(share).replace("-", "−")
 
 
-def _others(comparison: Comparison, differences: Rows) -> str:
+def other_table(comparison: Comparison, differences: Rows) -> str:
     """Set out the paired differences to the baseline in the other main measures."""
-    columns, rows = _columns(comparison), []
+    columns, rows = columns_of(comparison), []
     del columns[comparison.goal]
     for alternative in comparison.names:
         if alternative != comparison.baseline:
@@ -229,7 +236,7 @@ def _towns(comparison: Comparison) -> list[str]:
     return [paragraphs(town_change_lines(comparison)), town_change_table(comparison)]
 
 
-def _common(differences: DataFrame) -> list[str]:
+def common_lines(differences: DataFrame) -> list[str]:
     """Say what common random numbers do over all measures."""
     known = differences.dropna(subset="crn").sort_values("crn")
     if known.empty:

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from sim.scenario.problem import legible
 from sim.view.bands import FEW, Band, band_name
+from sim.view.blocks import keep_prose, keep_sheet
 from sim.view.width import line, width
 from sim.view.words import Measure, folded
 
@@ -32,7 +33,9 @@ STARRED = "* lowest–highest, of fewer than 5 replications that have it."
 
 def paragraphs(lines: Iterable[str], indent: str = "") -> str:
     """Fold each line; later lines are indented."""
-    return "\n".join(part for text in lines for part in folded(text, line(), indent))
+    texts = [*lines]
+    keep_prose(texts)
+    return "\n".join(part for text in texts for part in folded(text, line(), indent))
 
 
 def ends_of(band: Band, measure: Measure) -> str:
@@ -93,6 +96,7 @@ def grid(
     """
     body = [[legible(text).replace("\n", " ").replace("\t", " ") for text in row] for row in rows]
     right = set(range(1, len(heads)) if numbers is None else numbers)
+    keep_sheet(heads, rows, frozenset(right))
     content = [max((cell_len(row[k]) for row in body), default=0) for k in range(len(heads))]
     least = [max(size, *map(cell_len, head.split() or [""])) for size, head in zip(content, heads, strict=True)]
     for k in prose:
