@@ -50,7 +50,7 @@ TAGS = mark(
     "design, come from facts (data), from assumptions or from both; –: cannot be told."
 )
 EXPLORATORY = mark("Exploratory: attackers that adapt rest on no Malian data and are outside every calibration.")
-NOT_MEANT = mark("A strategy that ranks first here is not thereby recommended.")
+NOT_RECOMMENDED = mark("A strategy that ranks first here is not thereby recommended.")
 
 
 def comparison_answer(
@@ -71,25 +71,31 @@ def comparison_answer(
         As in `sim.view.run_answer.run_answer`, and so is what is returned.
     """
     differences = differences_of(comparison)
-    rows: Rows = {(row["alternative"], row["measure"]): row for row in differences.to_dict(orient="records")}
+    rows = rows_of(differences)
     labels = {alternative.name: alternative.label for alternative in comparison.alternatives}
     return page(
-        paragraphs(_opening(comparison)),
-        paragraphs([*_sentences(comparison), *beginning_words(comparison)]),
-        _levels(comparison),
-        _goal(comparison, rows),
-        _others(comparison, rows),
+        paragraphs(opening_lines(comparison)),
+        paragraphs([*three_sentences(comparison), *beginning_words(comparison)]),
+        level_table(comparison),
+        goal_table(comparison, rows),
+        other_table(comparison, rows),
         *_towns(comparison),
-        paragraphs([*robust_words(comparison, reversal), *_common(differences), *first_look(comparison.count)]),
+        paragraphs([*robust_words(comparison, reversal), *common_lines(differences), *first_look(comparison.count)]),
         break_even_answer(break_even, labels) if break_even is not None else "",
         paragraphs(failure_words(comparison.failures)),
         where(comparison.folder, figures),
         paragraphs([say(EXPLORATORY)] * any(alternative.exploratory for alternative in comparison.alternatives)),
-        paragraphs([say(CAVEAT), say(NOT_MEANT)]) + "\n",
+        paragraphs([say(CAVEAT), say(NOT_RECOMMENDED)]) + "\n",
     )
 
 
-def _opening(comparison: Comparison) -> list[str]:
+def rows_of(differences: DataFrame) -> Rows:
+    """Return paired differences by alternative and measure."""
+    return {(row["alternative"], row["measure"]): row for row in differences.to_dict(orient="records")}
+
+
+def opening_lines(comparison: Comparison) -> list[str]:
+    """Say what was compared: the title, how often and on what, the alternatives, what they share."""
     root = comparison.alternatives[0].scenario.root
     if comparison.hindcast:
         same = say("on the same ambushes and the same parameters")
@@ -112,7 +118,7 @@ def _opening(comparison: Comparison) -> list[str]:
     ]
 
 
-def _sentences(comparison: Comparison) -> list[str]:
+def three_sentences(comparison: Comparison) -> list[str]:
     """Say what was found, how sure it is, on what it turns."""
     best, *others = ranked(comparison)
     adapts = {alternative.name: alternative.exploratory for alternative in comparison.alternatives}
@@ -171,7 +177,7 @@ def turn_words(comparison: Comparison, pair: Finding) -> str:
     )
 
 
-def _columns(comparison: Comparison) -> dict[str, str]:
+def columns_of(comparison: Comparison) -> dict[str, str]:
     """Return the main measures, that which ranks first, with the heads of their columns."""
     hub = comparison.alternatives[0].scenario.root.hub
     met = column_of("need_met", hub)
@@ -184,9 +190,9 @@ def _columns(comparison: Comparison) -> dict[str, str]:
     }
 
 
-def _levels(comparison: Comparison) -> str:
+def level_table(comparison: Comparison) -> str:
     """Each alternative's main measures: mean and band."""
-    scenario, columns, rows = comparison.alternatives[0].scenario, _columns(comparison), []
+    scenario, columns, rows = comparison.alternatives[0].scenario, columns_of(comparison), []
     for alternative in comparison.names:
         row = [alternative]
         for name in columns:
@@ -218,14 +224,14 @@ def _undefined(comparison: Comparison) -> list[str]:
         return []
     text = say(
         "{measure}: of {count} replications it is defined in: {alternatives}.",
-        measure=_columns(comparison)[comparison.goal],
+        measure=columns_of(comparison)[comparison.goal],
         count=comparison.count,
         alternatives=", ".join(f"{name_words(name)} {count}" for name, count in counts.items()),
     )
     return [f"{text} {say(NEVER)}" if dated(comparison.goal) else text]
 
 
-def _goal(comparison: Comparison, differences: Rows) -> str:
+def goal_table(comparison: Comparison, differences: Rows) -> str:
     """Set out the paired differences to the baseline in the measure that ranks, with what each rests on."""
     pairs, rows = findings(comparison), []
     split = any(differences[pair.first, comparison.goal]["clear"] for pair in pairs)
@@ -239,7 +245,7 @@ def _goal(comparison: Comparison, differences: Rows) -> str:
         rest = [tag_words(tag) if tag else "–"] * tagged
         difference = difference_words(pair.difference, comparison.goal)
         rows.append([pair.first, difference, won, _removed(row["crn"]), *shares, *rest])
-    heads = [_against(comparison), _columns(comparison)[comparison.goal], say("better / worse"), say("CRN removes")]
+    heads = [_against(comparison), columns_of(comparison)[comparison.goal], say("better / worse"), say("CRN removes")]
     heads += [say("luck"), say("ignorance")] * split + [say("rests on")] * tagged
     if comparison.drawn:
         unit = say(
@@ -273,9 +279,9 @@ def _removed(share: float) -> str:
     return percent(share).replace("-", "−")
 
 
-def _others(comparison: Comparison, differences: Rows) -> str:
+def other_table(comparison: Comparison, differences: Rows) -> str:
     """Set out the paired differences to the baseline in the other main measures."""
-    columns, rows = _columns(comparison), []
+    columns, rows = columns_of(comparison), []
     del columns[comparison.goal]
     for alternative in comparison.names:
         if alternative != comparison.baseline:
@@ -292,7 +298,7 @@ def _towns(comparison: Comparison) -> list[str]:
     return [paragraphs(town_change_lines(comparison)), town_change_table(comparison)]
 
 
-def _common(differences: DataFrame) -> list[str]:
+def common_lines(differences: DataFrame) -> list[str]:
     """Say what common random numbers do over all measures."""
     known = differences.dropna(subset="crn").sort_values("crn")
     if known.empty:

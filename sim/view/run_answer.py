@@ -51,17 +51,18 @@ def run_answer(run: Run, figures: Sequence[Path] | None = ()) -> str:
     """
     return page(
         paragraphs(run_opening(run)),
-        paragraphs([*_shortage(run), _stations(run), *_worst(run)]),
-        _measures(run),
+        paragraphs([*shortage_lines(run), stations_line(run), *worst_lines(run)]),
+        measure_table(run),
         by_town(run),
         record(run),
-        _binding(run),
+        binding_lines(run),
         where(run.folder, figures),
         f"{paragraphs([say(CAVEAT)])}\n",
     )
 
 
-def _shortage(run: Run) -> list[str]:
+def shortage_lines(run: Run) -> list[str]:
+    """Say by when the hub runs short of each product."""
     start, hub = run.scenario.start, run.scenario.root.hub
     bands = {product: first_shortage(run, hub, product) for product in pump_products(run)}
     lines = [f"{shortage_words(hub, product, short, start, run.scenario.end)}." for product, short in bands.items()]
@@ -70,7 +71,8 @@ def _shortage(run: Run) -> list[str]:
     return lines
 
 
-def _stations(run: Run) -> str:
+def stations_line(run: Run) -> str:
+    """Say on how many days most of the hub's stations were shut, and how low cover fell."""
     hub = run.scenario.root.hub
     bands = {name: band(run.measures[name]) for name in ("days_half_closed", "longest_dry_spell", "lowest_cover")}
     closed, dry, lowest = (
@@ -96,7 +98,8 @@ def _stations(run: Run) -> str:
     )
 
 
-def _worst(run: Run) -> list[str]:
+def worst_lines(run: Run) -> list[str]:
+    """Say which town was worst off and why."""
     worst = worst_town(run)
     if worst is None:
         return []
@@ -145,7 +148,8 @@ def _pumps(run: Run) -> list[tuple[str, str]]:
     return [(column_of("need_met", hub, product), column_of("fill_rate", hub, product)) for product in products]
 
 
-def _measures(run: Run) -> str:
+def measure_table(run: Run) -> str:
+    """Set out the measures: mean, band, and what of their spread is luck and what ignorance."""
     start, count, parted = run.scenario.start, len(run.measures), run.variance
     wide, split = count > 1, parted if parted is not None and parted["clear"].any() else None
     bands = {name: measured(run.measures, name, days_of(run)) for name in _names(run)}
@@ -195,7 +199,8 @@ def _clarified(run: Run, bands: Mapping[str, Band]) -> list[str]:
     return [" ".join(parts)] if parts else []
 
 
-def _binding(run: Run) -> str:
+def binding_lines(run: Run) -> str:
+    """Say what bound in which weeks."""
     wide = len(run.measures) > 1
     lines = [
         "  " + say("{dates}: {causes}", dates=spell.dates, causes=spell.words) + (f", {spell.often}" if wide else "")

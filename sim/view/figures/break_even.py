@@ -63,7 +63,7 @@ def break_even(outcome: BreakEven, labels: Mapping[str, str] | None = None) -> C
         _points(axes, outcome, curve, look)
         _words(axes, outcome, curve, kinds, look)
     _key(chart.add_subplot(grid[1, :]), look)
-    return finished(chart, _title(outcome), _detail(outcome, labels or {}))
+    return finished(chart, break_even_title(outcome), _detail(outcome, labels or {}))
 
 
 def _scales(axes: Axes, result: BreakEven, *, named: bool) -> None:
@@ -178,7 +178,8 @@ def _key(axes: Axes, looks: Mapping[str, Look]) -> None:
     key(axes, handles, 3, fontsize=TINY, handlelength=2.2, columnspacing=1.6, labelspacing=0.4)
 
 
-def _title(result: BreakEven) -> str:
+def break_even_title(result: BreakEven) -> str:
+    """Say where the ranking flips."""
     recorded = result.curves[0]
     both = f"{result.first} and {result.second}"
     flip = middle(recorded)

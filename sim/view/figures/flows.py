@@ -64,7 +64,7 @@ def flows(run: Run) -> Chart:
     for axes in chart.axes:
         axes.set_ylim(bottom=0)
     _key(chart.add_subplot(grid[rows, :]), len(run.measures))
-    return finished(chart, _title(run), _detail(run))
+    return finished(chart, flows_title(run), _detail(run))
 
 
 def corridors_by_size(run: Run) -> list[str]:
@@ -110,7 +110,8 @@ def _key(axes: Axes, total: int) -> None:
     key(axes, handles | {"ordered": Line2D([], [], color=INK, linestyle=":", linewidth=1.0)}, 3)
 
 
-def _title(run: Run) -> str:
+def flows_title(run: Run) -> str:
+    """Say how far imports fall, and what binds."""
     imports = [name for name in corridors_by_size(run) if not _inland(run, name)]
     if not imports:
         return f"No corridor imports; {bound_words(run)}"

@@ -80,7 +80,7 @@ def forest(comparison: Comparison, measures: Sequence[str] | None = None) -> Cha
             arrow(name), loc="left" if goal(name).better < 0 else "right", fontsize=TINY, color=SOFT, labelpad=1
         )
         rows(axes, others, named=not place % COLUMNS)
-    return finished(chart, _title(comparison, base, others, tables, names), _detail(comparison, base))
+    return finished(chart, forest_title(comparison, base, others, tables, names), _detail(comparison, base))
 
 
 def _chosen(comparison: Comparison, measures: Sequence[str] | None) -> list[str]:
@@ -123,13 +123,14 @@ def _panel(axes: Axes, alternatives: Sequence[Side], tallies: Sequence[Row], mea
     axes.xaxis.set_major_formatter(lambda x, _: signed(x))
 
 
-def _title(
+def forest_title(
     comparison: Comparison,
     base: Side,
     others: Sequence[Side],
     tables: Mapping[str, Mapping[str, Row]],
     names: Sequence[str],
 ) -> str:
+    """Say which alternatives surely differ from the baseline, and by how much."""
     name = comparison.goal
     measure = measure_of(comparison, name)
     what = mid_sentence(measure.label)

@@ -104,7 +104,7 @@ def corridor_map(run: Run) -> Chart:
     axes.set_xlim(left, right)
     axes.set_ylim(bottom, top)
     axes.set_aspect("equal")
-    title, detail = _title(run), _detail(run)
+    title, detail = map_title(run), _detail(run)
     threat = threatened(root) | set(lost_by_zone)
     _draw_roads(axes, roads, {road for name in threat for road in root.zones[name].roads})
     _draw_towns(axes, places, root.hub)
@@ -356,7 +356,8 @@ def _draw_scale(axes: Axes, places: Mapping[str, Place], taken: list[Bbox]) -> B
     return box
 
 
-def _title(run: Run) -> str:
+def map_title(run: Run) -> str:
+    """Say which corridor carries most, and what is lost."""
     corridors = run.scenario.root.corridors
     imports = {name: count for name, count in per_corridor(run, "arrived").items() if corridors[name].kind != "inland"}
     total = sum(imports.values())

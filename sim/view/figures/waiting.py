@@ -64,7 +64,7 @@ def waiting(run: Run) -> Chart:
         dates(axes)
         axes.tick_params(labelleft=not column)
     cause_key(chart.add_subplot(grid[-1, :]), BOUND, 5)
-    return finished(chart, _title(run, table), _detail(run, table))
+    return finished(chart, waiting_title(run, table), _detail(run, table))
 
 
 def daily_means(run: Run) -> DataFrame:
@@ -120,7 +120,8 @@ def cause_key(axes: Axes, names: Iterable[str], across: int) -> None:
     key(axes, handles, across, handleheight=1.1, columnspacing=1.5, labelspacing=0.4)
 
 
-def _title(run: Run, daily: DataFrame) -> str:
+def waiting_title(run: Run, daily: DataFrame) -> str:
+    """Say what makes most of the waiting, and what binds."""
     sums = weekly(everywhere(daily)[[*CAUSES]]).sum()
     if float(sums.sum()) <= 0:
         return "No tanker with an order waits"

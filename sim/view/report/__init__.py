@@ -1,9 +1,11 @@
-"""The report of a study: one page that stands alone."""
+"""The report: one page of HTML that stands alone, with the answer first and what it rests on after it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from sim.study.packages import need
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -12,17 +14,34 @@ if TYPE_CHECKING:
 
 
 def write_report(outcome: Run | Comparison, path: Path, break_even: BreakEven | None = None) -> Path:
-    """Write the page of a run or a comparison to a file, and return its path."""
-    from jinja2 import Environment, StrictUndefined
+    """Write what a run or a comparison found as one page that needs nothing beside it and no network.
 
-    from sim.language import language
-    from sim.view.answers import told
-    from sim.view.break_even_answer import break_even_answer
+    Parameters
+    ----------
+    outcome
+        What ``sim.run`` or ``sim.compare`` returned.
+    path
+        File of the page; its folder is there.  A file of that name is replaced.
+    break_even
+        The break-even curves of two of a comparison's strategies, if they were asked for.
 
-    answer = told(outcome) + ("" if break_even is None else break_even_answer(break_even))
-    page = Environment(autoescape=True, undefined=StrictUndefined).from_string(
-        '<!doctype html><html lang="{{ lang }}"><meta charset="utf-8"><title>{{ title }}</title>'
-        "<pre>{{ answer }}</pre></html>\n"
-    )
-    path.write_text(page.render(lang=language(), title=outcome.manifest["title"], answer=answer), encoding="utf-8")
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    RequestError
+        If a package that draws the page is not installed; nothing is computed or written then.
+    ResultsError
+        If the file cannot be written.
+    """
+    need("altair", "vl_convert", "jinja2")
+    from sim.results.files import write, writing
+    from sim.view.report.page import page
+
+    text = page(outcome, break_even)
+    with writing(path.parent):
+        write(path, text)
     return path

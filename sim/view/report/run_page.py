@@ -1,0 +1,80 @@
+"""The page of a run: which sentences, tables and charts stand where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.language import say
+from sim.results.measures import MAIN
+from sim.results.run import Run
+from sim.view.blocks import Prose, blocks
+from sim.view.report.atlas import run_atlas
+from sim.view.report.evidence import evidence_of
+from sim.view.report.facts import facts_of
+from sim.view.report.run_charts import open_chart, shut_chart, stock_chart, towns_chart
+from sim.view.report.sections import Aside, Section, made_of
+from sim.view.report.traffic_charts import traffic_charts
+from sim.view.run_answer import binding_lines, measure_table, shortage_lines, stations_line, worst_lines
+from sim.view.study_words import CAVEAT, failure_words, first_look, run_opening
+from sim.view.town_words import by_town
+from sim.view.words import describe, mid_sentence, percent
+
+
+def run_sections(run: Run) -> list[Section]:
+    """Return the sections of the page of a run, but for the map and the replay, which the page itself adds."""
+    return [
+        Section(
+            "answer", say("The answer"),
+            (Prose((*shortage_lines(run), stations_line(run), *worst_lines(run))), shut_chart(run)),
+        ),
+        Section("sure", say("How sure is that?"), (Prose(tuple(_sure(run))),)),
+        Section("change", say("What would change it?"), tuple(_change(run))),
+        Section("unmeasured", say("What is not measured"), (Aside(CAVEAT),)),
+        Section("supply", say("Supply day by day"), tuple(_supply(run))),
+        Section("record", say("Facts beside the model"), tuple(facts_of(run))),
+        Section("map", say("The map"), (run_atlas(run),)),
+        Section("evidence", say("What the numbers rest on"), (evidence_of({"": run.scenario}),)),
+        Section("making", say("How to make it again"), (made_of(run.manifest),)),
+    ]  # fmt: skip
+
+
+def _sure(run: Run) -> list[str]:
+    """Say how many replications there are, where their parameters come from, and what is luck in their spread."""
+    _, *opening = run_opening(run)
+    lines = [*opening, *first_look(len(run.measures))]
+    split = run.variance
+    if split is not None and MAIN in split.index and bool(split["clear"][MAIN]):
+        luck, ignorance = (percent(float(split[part][MAIN])) for part in ("luck", "ignorance"))
+        lines.append(
+            say(
+                "Of the spread in {measure}, {luck} is luck (ambushes and days drawn differently) and {ignorance} "
+                "ignorance of the parameters.",
+                measure=mid_sentence(describe(MAIN).label),
+                luck=luck,
+                ignorance=ignorance,
+            )
+        )
+    if run.failures is not None:
+        lines += failure_words(run.failures.assign(alternative="")) if len(run.failures) else []
+    return lines
+
+
+def _change(run: Run) -> list[Any]:
+    return [
+        *blocks(binding_lines, run),
+        Prose(
+            (say("What moves the answer most is asked with: {command}", command=f"convoi sensitivity {_name(run)}"),)
+        ),
+    ]
+
+
+def _name(run: Run) -> str:
+    return run.scenario.files[0].stem if run.scenario.files else "SCENARIO"
+
+
+def _supply(run: Run) -> list[Any]:
+    towns = towns_chart(run)
+    return [
+        stock_chart(run), open_chart(run), *([towns] if towns else []), *blocks(by_town, run), *traffic_charts(run),
+        *blocks(measure_table, run),
+    ]  # fmt: skip

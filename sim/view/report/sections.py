@@ -1,0 +1,58 @@
+"""What the sections of the page hold: sentences and tables of the answers, charts, facts, evidence, how it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sim.language import say
+
+
+class Aside(NamedTuple):
+    """A paragraph that stands out."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Terms with what they are; those in ``code`` are written as one types them."""
+
+    entries: Mapping[str, str]
+    code: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section: its identifier, heading and parts in order.
+
+    A part is `sim.view.blocks.Prose` or `Sheet`, `sim.view.report.chart.Chart`, `Facts`, `Evidence`, `Entries`, `Aside`
+    or markup that is safe.
+    """
+
+    name: str
+    heading: str
+    parts: tuple[Any, ...]
+
+
+def made_of(manifest: Mapping[str, Any]) -> Entries:
+    """Return how a study was made, from its manifest."""
+    versions = ", ".join(f"{name} {version}" for name, version in manifest.get("versions", {}).items())
+    command, digest, seed = say("Command"), say("Digest of the scenario"), say("Seed")
+    files = ", ".join(Path(name).name for name in manifest.get("scenario", []))
+    told = {
+        command: manifest.get("command") or say("called from Python"),
+        say("Scenario"): files or str(manifest.get("title", "")),
+        say("Laid on it"): ", ".join(manifest.get("laid", [])),
+        digest: str(manifest.get("digest", "")),
+        seed: str(manifest.get("seed", "")),
+        say("Replications"): str(manifest.get("replications", "")),
+        say("Engine"): str(manifest.get("engine", "")),
+        say("Made"): str(manifest.get("made", "")),
+        say("Versions"): versions,
+    }
+    for name, entry in manifest.get("alternatives", {}).items():
+        told[say("Digest of {alternative}", alternative=name)] = str(entry["digest"])
+    return Entries({name: text for name, text in told.items() if text}, frozenset((command, digest)))

@@ -1,0 +1,215 @@
+"""The report page: order, language, escaping, policy, size, and a table and words behind each chart."""
+
+import json
+import re
+from base64 import b64encode
+from hashlib import sha256
+from html.parser import HTMLParser
+
+import pytest
+
+import sim
+from sim.errors import ResultsError
+from sim.study.break_even import break_even
+from sim.view.report import write_report
+
+HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
+LIMIT = 3_000_000
+SECTIONS = ["answer", "sure", "change", "unmeasured"]
+VOID = {"meta", "input", "br", "hr", "img", "link", "rect", "path", "circle"}
+
+
+class Page(HTMLParser):
+    """What a test asks of a page: elements with attributes, texts of some, and whether all are closed in order."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.elements, self.open, self.texts = [], [], {}
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append((tag, len(self.elements) - 1))
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop()[0] == tag
+
+    def handle_data(self, text):
+        for _, place in self.open:
+            self.texts[place] = self.texts.get(place, "") + text
+
+    def all(self, tag, **wanted):
+        """Attributes and text of the elements of a name, with these attributes."""
+        return [
+            (attrs, self.texts.get(place, ""))
+            for place, (name, attrs) in enumerate(self.elements)
+            if name == tag and all(attrs.get(key.rstrip("_")) == value for key, value in wanted.items())
+        ]
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return sim.load("tutorial", sets=[f"title={json.dumps(HOSTILE)}"])
+
+
+@pytest.fixture(scope="module")
+def run(scenario):
+    return sim.run(scenario, 8)
+
+
+@pytest.fixture(scope="module")
+def comparison(scenario):
+    return sim.compare(scenario, ["none", "army", "ground"], replications=8)
+
+
+@pytest.fixture(scope="module")
+def texts(run, comparison, tmp_path_factory):
+    """The pages of a run, of one replication and of a comparison, by name."""
+    folder = tmp_path_factory.mktemp("pages")
+    outcomes = {"run": run, "comparison": comparison, "one": sim.run(run.scenario, 1)}
+    return {
+        name: write_report(outcome, folder / f"{name}.html").read_text("utf-8") for name, outcome in outcomes.items()
+    }
+
+
+@pytest.fixture(scope="module", params=["run", "comparison", "one"])
+def text(request, texts):
+    return texts[request.param]
+
+
+@pytest.fixture(scope="module")
+def page(text):
+    return Page(text)
+
+
+def test_the_answer_comes_first_then_how_sure_what_changes_it_and_what_is_not_measured(page):
+    names = [attrs["id"] for attrs, _ in page.all("section")]
+    assert names[:4] == SECTIONS
+    assert names[-2:] == ["evidence", "making"]
+    assert names.index("record") < names.index("evidence")
+    order = [tag for tag, attrs in page.elements if tag in {"h1", "h2"} or "lead" in attrs.get("class", "")]
+    assert order[:3] == ["h1", "p", "h2"]
+
+
+def test_landmarks_language_and_headings_are_in_order(page):
+    assert page.all("html")[0][0]["lang"] == "en"
+    assert [len(page.all(tag)) for tag in ("header", "main", "footer", "nav", "h1")] == [1] * 5
+    assert page.elements[[tag for tag, _ in page.elements].index("body") + 1][1]["class"] == "skip"
+    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    targets = {attrs["id"] for _, attrs in page.elements if "id" in attrs}
+    assert {attrs["href"][1:] for attrs, _ in page.all("a")} <= targets
+    ids = [attrs["id"] for _, attrs in page.elements if "id" in attrs]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_first_sentence_counts_what_the_towns_say(texts, run):
+    root = run.scenario.root
+    rows = run.towns[(run.towns["town"] == root.hub) & (run.towns["product"] == root.lead)]
+    dry = rows[rows["open_share"] < 0.1].groupby("replication", observed=True)["day"].min()
+    lead = next(text for attrs, text in Page(texts["run"]).all("p", class_="lead"))
+    expected = {0: "No: in none of 8 runs", 8: "Yes, in all 8 runs"}.get(len(dry), f"In {len(dry)} of 8 runs")
+    assert lead.startswith(expected if len(dry) != 1 else "In one of 8 runs")
+
+
+def test_each_chart_has_a_finding_words_for_who_does_not_see_it_and_a_table(page):
+    data = json.loads(page.all("script", id="page-data")[0][1])
+    figures = {attrs["id"] for attrs, _ in page.all("figure")}
+    assert figures == data["charts"].keys()
+    assert len(figures) >= 4
+    for attrs, _ in page.all("div", class_="chart"):
+        assert attrs["role"] == "img"
+        assert len(attrs["aria-label"]) > 40
+    assert len(page.all("figcaption")) == len(figures)
+    for chart in data["charts"].values():
+        assert chart["panels"]
+        for panel in chart["panels"]:
+            for columns in panel.values():
+                assert len({len(values) for values in columns.values()}) == 1
+    assert len(page.all("details")) >= len(figures)
+
+
+def test_the_table_behind_a_chart_has_its_numbers(texts):
+    page = Page(texts["run"])
+    data = json.loads(page.all("script", id="page-data")[0][1])
+    shares = data["charts"]["shut"]["panels"][0]["rows"]["m"]
+    figure = texts["run"].split('<figure id="shut">')[1].split("</figure>")[0]
+    cells = re.findall(r'<th scope="row">[^<]*</th><td class="n">(\d+) %</td>', figure)
+    assert [int(cell) for cell in cells] == [round(share) for share in shares]
+
+
+def test_what_users_write_is_text_and_nothing_else(text, page):
+    assert page.all("img") == []
+    assert HOSTILE in page.all("p", class_="kicker")[0][1]
+    assert HOSTILE in page.all("title")[0][1]
+    assert "<img" not in text
+    scripts = page.all("script")
+    assert [attrs.get("type") for attrs, _ in scripts] == ["application/json"] * (len(scripts) - 2) + [None] * 2
+
+
+def test_only_the_scripts_and_styles_of_the_page_may_run(text, page):
+    policy = page.all("meta", **{"http-equiv": "Content-Security-Policy"})[0][0]["content"]
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+    assert rules["default-src"] == "'none'"
+    assert "unsafe" not in policy
+    for tag, rule in (("script", "script-src"), ("style", "style-src")):
+        bodies = [body for attrs, body in re.findall(rf"<{tag}([^>]*)>(.*?)</{tag}>", text, re.DOTALL) if not attrs]
+        hashes = [f"'sha256-{b64encode(sha256(body.encode()).digest()).decode()}'" for body in bodies]
+        assert rules[rule].split() == hashes
+    assert not [attrs for _, attrs in page.elements if "style" in attrs or any(name.startswith("on") for name in attrs)]
+
+
+def test_the_page_needs_nothing_from_elsewhere(page):
+    for _, attrs in page.elements:
+        for name in ("src", "href", "action", "data", "srcset"):
+            assert attrs.get(name, "#").startswith("#")
+    assert page.all("link") == page.all("iframe") == page.all("object") == []
+
+
+def test_licences_stand_in_the_page(text):
+    assert "University of Washington Interactive Data Lab" in text
+    assert "Mike Bostock" in text
+    assert "Jon Mease" in text
+
+
+def test_the_page_is_small(text):
+    assert len(text.encode()) < LIMIT
+
+
+def test_every_number_of_the_scenario_stands_in_the_page(texts, run):
+    from sim.scenario.describe import bases
+
+    page = Page(texts["run"])
+    paths = [text for attrs, text in page.all("span", class_="path")]
+    assert sorted(paths) == sorted(basis.path for basis in bases(run.scenario))
+    assert page.all("input", type_="search")
+
+
+def test_it_can_be_made_again(texts, comparison):
+    told = dict(zip(*[[text for _, text in Page(texts["comparison"]).all(tag)] for tag in ("dt", "dd")], strict=True))
+    assert told["Seed"] == str(comparison.manifest["seed"])
+    assert told["Digest of the scenario"] == comparison.manifest["digest"]
+    assert "/" not in told["Scenario"]
+
+
+def test_a_break_even_has_its_chart_and_table(comparison, tmp_path):
+    result = break_even(comparison.alternatives, replications=2)
+    page = Page(write_report(comparison, tmp_path / "page.html", result).read_text("utf-8"))
+    assert page.all("figure", id="break-even")
+    assert "Loss ratio at the flip" in [text for _, text in page.all("th")]
+
+
+def test_a_page_is_replaced_whole_and_a_missing_folder_is_told(run, tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text("old")
+    assert write_report(run, path) == path
+    assert path.read_text("utf-8").startswith("<!DOCTYPE html>")
+    assert [file.name for file in tmp_path.iterdir()] == ["page.html"]
+    with pytest.raises(ResultsError, match="cannot write results"):
+        write_report(run, tmp_path / "nowhere" / "page.html")
