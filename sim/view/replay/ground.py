@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import ViewError
 from sim.language import say
 from sim.plan.plan import Plan
 from sim.scenario.places import route_of
@@ -54,13 +53,7 @@ class Route:
 
 @dataclass
 class Ground:
-    """Places, roads and routes that any of some scenarios has; the first says which town is the hub.
-
-    Raises
-    ------
-    ViewError
-        If a place lies elsewhere in one of them than in another.
-    """
+    """Places, roads and routes that any of some scenarios has; the first that has a place says where it lies."""
 
     roots: tuple[Root, ...]
     places: dict[str, Place] = field(default_factory=dict)
@@ -71,9 +64,7 @@ class Ground:
         for root in self.roots:
             for name, place in (root.towns | root.junctions).items():
                 spot = Place(len(self.places), place.at.lon, place.at.lat, name in root.towns)
-                known = self.places.setdefault(name, spot)
-                if (known.lon, known.lat) != (spot.lon, spot.lat):
-                    raise ViewError(f"'{name}' lies at two places in the alternatives; expected the same in all")
+                self.places.setdefault(name, spot)
             for name, road in root.roads.items():
                 self.roads.setdefault(name, RoadLine(len(self.roads), road.from_, road.to))
             for name, corridor in root.corridors.items():
