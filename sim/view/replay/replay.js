@@ -244,7 +244,7 @@
         if (cx < 0 || cy < 0 || cx > across || cy > down) continue;
         const high = (kind === 2 ? 13 : kind ? 10.5 : 9) * u;
         pen.font = `${kind === 2 ? "bold " : ""}${high}px system-ui, sans-serif`;
-        const wide = pen.measureText(name).width, gap = (kind ? 13 : 5) * u;
+        const wide = pen.measureText(name).width, gap = [5, 13, 17][kind] * u;
         const spots = [[cx + gap, cy - high / 2], [cx - gap - wide, cy - high / 2], [cx - wide / 2, cy - gap - high],
           [cx - wide / 2, cy + gap]];
         const free = spots.map(([left, top]) => [left, top, wide, high]).find(clear);
