@@ -27,6 +27,8 @@ from shapely.geometry.base import BaseGeometry
 
 LEAST = 0.3
 """Degrees about the place of a country's name that are its own; no name is written in less."""
+SPOTS = 5
+"""Places for the name of a country, of which a map takes the first that lies in it."""
 DIGITS = 2
 """Decimals of degrees: a hundredth is a kilometre."""
 Arc = list[tuple[float, float]]
@@ -88,10 +90,12 @@ def collection(atlas: dict[str, Any], region: tuple[float, float, float, float],
         for kind, parts in (("border", lines[2]), ("coast", lines[1]))
     ]
     for country in sorted(countries, key=lambda country: str(country["properties"]["name"])):
-        spot = _spot(_shape(country, arcs).intersection(box))
-        if spot is not None:
-            name = {"kind": "country", "name": country["properties"]["name"]}
-            features.append({"type": "Feature", "properties": name, "geometry": {"type": "Point", "coordinates": spot}})
+        spots = [*_spots(_shape(country, arcs).intersection(box))]
+        if spots:
+            about = {"kind": "country", "name": country["properties"]["name"]}
+            features.append(
+                {"type": "Feature", "properties": about, "geometry": {"type": "MultiPoint", "coordinates": spots}}
+            )
     return {"type": "FeatureCollection", "bbox": list(region), "features": features}
 
 
@@ -127,16 +131,17 @@ def _rounded(line: LineString) -> Arc:
     return [spot for place, spot in enumerate(spots) if place == 0 or spot != spots[place - 1]]
 
 
-def _spot(shape: BaseGeometry) -> tuple[float, float] | None:
-    """Return the place furthest from the borders of a country, where its name has room."""
-    parts = [part for part in getattr(shape, "geoms", [shape]) if isinstance(part, Polygon) and not part.is_empty]
-    if not parts:
-        return None
-    circle = shapely.maximum_inscribed_circle(max(parts, key=lambda part: part.area), tolerance=0.01)
-    if circle.length < LEAST:
-        return None
-    x, y = circle.coords[0]
-    return round(x, DIGITS), round(y, DIGITS)
+def _spots(shape: BaseGeometry) -> Iterator[tuple[float, float]]:
+    """Iterate over places for the name of a country, the one with most room first, each clear of those before it."""
+    for _ in range(SPOTS):
+        parts = [part for part in getattr(shape, "geoms", [shape]) if isinstance(part, Polygon) and not part.is_empty]
+        circles = [shapely.maximum_inscribed_circle(part, tolerance=0.01) for part in parts]
+        circle = max(circles, key=lambda circle: circle.length, default=None)
+        if circle is None or circle.length < LEAST:
+            return
+        x, y = circle.coords[0]
+        yield round(x, DIGITS), round(y, DIGITS)
+        shape = shape.difference(shapely.Point(x, y).buffer(circle.length))
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ class Borders:
     coasts
         Coasts, alike.
     names
-        Where the name of each country has most room.
+        Where the name of each country has most room, among the scenario's places if it can be.
     source
         Where the lines come from, with their licence.
     """
@@ -59,7 +59,7 @@ def borders(root: Root) -> Borders | None:
         try:
             clip = json.loads(path.read_text("utf-8"))
             if _covers(clip, spots):
-                return _read(clip)
+                return _read(clip, np.array([*spots.values()]))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             expected = "a clip as docs/borders.py makes it (GeoJSON with bbox, towns, borders, coasts and countries)"
             raise ViewError(f"{shown(path)}: cannot be read as borders ({error!r}); expected {expected}") from error
@@ -77,13 +77,20 @@ def _covers(clip: Mapping[str, Any], spots: Mapping[str, tuple[float, float]]) -
     return inside and not spots.keys().isdisjoint(clip["towns"])
 
 
-def _read(clip: Mapping[str, Any]) -> Borders:
+def _read(clip: Mapping[str, Any], spots: Line) -> Borders:
     lines: dict[str, tuple[Line, ...]] = {}
-    names: dict[str, tuple[float, float]] = {}
+    names: dict[str, Line] = {}
     for feature in clip["features"]:
         about, drawn = feature["properties"], feature["geometry"]["coordinates"]
         if about["kind"] == "country":
-            names[str(about["name"])] = float(drawn[0]), float(drawn[1])
+            names[str(about["name"])] = np.array(drawn, dtype=np.float64).reshape(-1, 2)
         else:
             lines[about["kind"]] = tuple(np.array(line, dtype=np.float64).reshape(-1, 2) for line in drawn)
-    return Borders(lines["border"], lines["coast"], names, f"{clip['source']}, {clip['licence']}")
+    low, high = spots.min(axis=0), spots.max(axis=0)
+
+    def chosen(places: Line) -> tuple[float, float]:
+        lon, lat = next((at for at in places if np.all((at > low) & (at < high))), places[0])
+        return float(lon), float(lat)
+
+    at = {name: chosen(places) for name, places in names.items()}
+    return Borders(lines["border"], lines["coast"], at, f"{clip['source']}, {clip['licence']}")

@@ -32,6 +32,17 @@ def test_the_frontier_passes_between_two_border_posts():
     assert near[0] < 0.1 and near[1] > 3
 
 
+def test_the_name_of_a_country_stands_among_the_places_if_it_can():
+    root = sim.load("blockade-2025").root
+    lines = borders(root)
+    assert lines is not None
+    spots = [(place.at.lon, place.at.lat) for place in (root.towns | root.junctions).values()]
+    (west, south), (east, north) = np.min(spots, axis=0), np.max(spots, axis=0)
+    lon, lat = lines.names["Mali"]  # most of its room is in the north
+    assert west < lon < east and south < lat < north
+    assert lines.names["Algeria"][1] > north
+
+
 def test_an_invented_country_has_no_borders():
     assert borders(sim.load("tutorial").root) is None
 

@@ -76,7 +76,7 @@ def replay_parts(outcome: Run | Comparison) -> ReplayParts | None:
     data = {
         "language": language(),
         "days": plan.days,
-        "dates": [long_date(each) for each in dates],
+        "dates": _written(dates),
         "ticks": _ticks(dates),
         "ground": ground.data(),
         "hub": ground.places[root.hub].number,
@@ -127,6 +127,13 @@ def _first(outcome: Run | Comparison) -> list[int]:
     means = {name: better * float(outcome.of[name][outcome.goal].mean()) for name in outcome.names}
     others = [name for name in outcome.names if name != outcome.baseline]
     return [base, outcome.names.index(max(others, key=lambda name: means[name])) if others else -1]
+
+
+def _written(dates: Sequence[date]) -> list[str]:
+    """Return dates in words, with the year if they lie in more than one."""
+    if dates[0].year == dates[-1].year:
+        return [long_date(each) for each in dates]
+    return [f"{long_date(each)} {each.year:04}" for each in dates]
 
 
 def _ticks(dates: Sequence[date]) -> list[list[Any]]:

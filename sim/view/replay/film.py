@@ -17,9 +17,10 @@ from sim.results.daily import Daily, added
 from sim.rules.encounter import DETECTED, DETERRED, LET_PASS, SPRUNG
 from sim.rules.steps import DAY
 from sim.study.replicate import simulate
-from sim.view.replay.ground import Ground, Route
+from sim.view.replay.ground import Ground
 from sim.view.replay.packing import packed, steps
 from sim.view.replay.trips import Meeting, Trip, meetings, trips
+from sim.world.keys import Draws
 from sim.world.nature import nature
 from sim.world.tape import unroll
 
@@ -82,7 +83,7 @@ def film(plan: Plan, ground: Ground, seed: int, replication: int, *, central: bo
     parties = [*trips(record, given)]
     columns = _parties(record, ground, parties)
     columns |= _waiting(record, ground)
-    columns |= _laid(record, ground, plan, given.draws)
+    columns |= _laid(record, ground, given.draws)
     columns |= _towns(record) | _days(record)
     driving = record.plan.driving
     log = np.column_stack([record.log[name] for name in ("time", "kind", "entity", "serial", "value")]).astype(float)
@@ -98,7 +99,7 @@ def minute(hours: float) -> int:
 
 
 def parting(first: Film, second: Film) -> int | None:
-    """Return the minute at which two films of one replication part: the first event that is not in both; None if none."""
+    """Return the minute at which two films of one replication part, by the first event not in both; None if none."""
     count = min(len(first.log), len(second.log))
     differ = np.nonzero((first.log[:count] != second.log[:count]).any(axis=1))[0]
     if not len(differ) and len(first.log) == len(second.log):
@@ -173,7 +174,7 @@ def _waiting(record: Record, ground: Ground) -> dict[str, Any]:
     flows = record.flows
     causes = ("waiting_closed", "waiting_refusal", "waiting_escort", "waiting_rule")
     first = len(flows["day"]) // plan.days
-    waited = sum(flows[cause][:first] for cause in causes)
+    waited = np.sum([flows[cause][:first] for cause in causes], axis=0)
     places: dict[int, NDArray[np.int64]] = {}
     for row, point in enumerate(points):
         ours = [k for k in range(len(corridors.name)) if corridors.assembly[k] == point]
@@ -192,17 +193,17 @@ def _waiting(record: Record, ground: Ground) -> dict[str, Any]:
     return {"wait_hour": steps(table[0]), "wait_place": table[1], "wait_tankers": np.maximum(table[2], 0)}
 
 
-def _laid(record: Record, ground: Ground, plan: Plan, draws: Any) -> dict[str, Any]:
+def _laid(record: Record, ground: Ground, draws: Draws) -> dict[str, Any]:
     """Return the ambushes that were laid, by road, and from when to when they were meant to stay."""
     log = record.log
     rows = log["kind"] == Kind.LAID
     laid = set(zip(log["entity"][rows].tolist(), log["serial"][rows].tolist(), strict=True))
-    begin, last = record.plan.begin, plan.days * DAY
+    begin, horizon, names = record.plan.begin, record.plan.horizon, record.plan.roads.name
     table = [
-        (ground.roads[record.plan.roads.name[each.road]].number, minute(each.time - begin), minute(min(each.end - begin, last)))
+        (ground.roads[names[each.road]].number, minute(each.time - begin), minute(min(each.end, horizon) - begin))
         for each in unroll(record.plan, draws).candidates
         if (each.entity, each.serial) in laid
-    ]  # fmt: skip
+    ]
     columns = np.array(table, dtype=np.int64).reshape(-1, 3).T
     return dict(zip(("laid_road", "laid_from", "laid_until"), columns, strict=True))
 
@@ -211,7 +212,7 @@ def _days(record: Record) -> dict[str, Any]:
     """Return the tankers that left, arrived and were lost on each day, from the log."""
     log, days = record.log, record.plan.days
 
-    def by_day(kind: Kind, weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    def by_day(kind: Kind, weights: NDArray[np.float64] | None = None) -> NDArray[Any]:
         rows = log["kind"] == kind
         day = np.minimum(log["time"][rows] // DAY, days - 1).astype(np.int64)
         return np.bincount(day, None if weights is None else weights[rows], days)

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import ViewError
 from sim.language import say
 from sim.plan.plan import Plan
 from sim.scenario.places import route_of
@@ -54,13 +53,7 @@ class Route:
 
 @dataclass
 class Ground:
-    """Places, roads and routes that any of some scenarios has; the first says which town is the hub.
-
-    Raises
-    ------
-    ViewError
-        If a place lies elsewhere in one of them than in another.
-    """
+    """Places, roads and routes that any of some scenarios has; the first that has a place says where it lies."""
 
     roots: tuple[Root, ...]
     places: dict[str, Place] = field(default_factory=dict)
@@ -71,9 +64,7 @@ class Ground:
         for root in self.roots:
             for name, place in (root.towns | root.junctions).items():
                 spot = Place(len(self.places), place.at.lon, place.at.lat, name in root.towns)
-                known = self.places.setdefault(name, spot)
-                if (known.lon, known.lat) != (spot.lon, spot.lat):
-                    raise ViewError(f"'{name}' lies at two places in the alternatives; expected the same in all")
+                self.places.setdefault(name, spot)
             for name, road in root.roads.items():
                 self.roads.setdefault(name, RoadLine(len(self.roads), road.from_, road.to))
             for name, corridor in root.corridors.items():
@@ -115,7 +106,7 @@ class Ground:
         middle = cos(radians(float(np.mean([place.lat for place in shown.values()]))))
 
         def spots(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
-            return KM_PER_DEGREE * degrees * (middle, -1.0)
+            return np.multiply(degrees, (KM_PER_DEGREE * middle, -KM_PER_DEGREE), dtype=np.float64)
 
         at = spots(np.array([(place.lon, place.lat) for place in self.places.values()]))
         inside = {node for _, route in self.routes.values() for node in route.nodes}
@@ -128,25 +119,33 @@ class Ground:
 
         behind = borders(self.roots[0])
         size = np.array((10.0 * wide, 10.0 * high))
-        names = sorted(self.places, key=lambda name: self.places[name].number)
-        hub = self.roots[0].hub
+        drawn = () if behind is None else behind.lines, () if behind is None else behind.coasts
+        lines, coasts = (_within((tenths(spots(line)) for line in each), size) for each in drawn)
+        names = {} if behind is None else behind.names
+        hub, number = self.roots[0].hub, {name: place.number for name, place in self.places.items()}
+        driven = {road for root in self.roots for corridor in root.corridors.values() for road in corridor.roads}
+
+        def rank(name: str) -> int:
+            return 2 if name == hub else int(self.places[name].town) if name in used else -1
+
         return {
             "size": [round(10 * wide), round(10 * high)],
-            "places": [
-                [name, *tenths(at)[k].tolist(), 2 if name == hub else 1 if self.places[name].town else 0 if name in used else -1]
-                for k, name in enumerate(names)
-            ],
-            "roads": [[name, self.places[road.start].number, self.places[road.end].number] for name, road in self.roads.items()],
-            "driven": sorted({self.roads[road].number for root in self.roots for way in root.corridors.values() for road in way.roads}),
+            "places": [[name, *spot, rank(name)] for name, spot in zip(self.places, tenths(at).tolist(), strict=True)],
+            "roads": [[name, number[road.start], number[road.end]] for name, road in self.roads.items()],
+            "driven": sorted(self.roads[name].number for name in driven),
             "routes": [
-                [route.corridor, [self.places[node].number for node in route.nodes], [self.roads[road].number for road in route.roads]]
+                [
+                    route.corridor,
+                    [number[node] for node in route.nodes],
+                    [self.roads[road].number for road in route.roads],
+                ]
                 for _, route in self.routes.values()
             ],
-            "borders": [] if behind is None else _within((tenths(spots(line)) for line in behind.lines), size),
-            "coasts": [] if behind is None else _within((tenths(spots(line)) for line in behind.coasts), size),
-            "countries": [] if behind is None else _names(behind.names, lambda at: tenths(spots(np.array(at))), size),
+            "borders": lines,
+            "coasts": coasts,
+            "countries": _names({name: tenths(spots(np.array(spot))) for name, spot in names.items()}, size),
             "source": "" if behind is None else behind.source,
-        }  # fmt: skip
+        }
 
 
 def _frame(spots: NDArray[np.float64]) -> tuple[float, float, float, float]:
@@ -171,6 +170,7 @@ def _within(lines: Iterable[NDArray[np.int64]], size: NDArray[np.float64]) -> li
     return parts
 
 
-def _names(names: Mapping[str, tuple[float, float]], place: Any, size: NDArray[np.float64]) -> list[list[Any]]:
-    inside = ((name, place(at)) for name, at in names.items())
-    return [[say(name), *at.tolist()] for name, at in inside if np.all((at > 0.03 * size) & (at < 0.97 * size))]
+def _names(names: Mapping[str, NDArray[np.int64]], size: NDArray[np.float64]) -> list[list[Any]]:
+    """Return the names of countries in the frame, with the places that have most room for them."""
+    inside = {name: at for name, at in names.items() if np.all((at > 0.03 * size) & (at < 0.97 * size))}
+    return [[say(name), *at.tolist()] for name, at in inside.items()]

@@ -55,4 +55,6 @@ def unpacked(data: Mapping[str, Any]) -> dict[str, NDArray[np.int64]]:
 
 def steps(values: Any) -> NDArray[np.int64]:
     """Return each number less the one before it; the first stays."""
-    return np.diff(np.asarray(values, dtype=np.int64), prepend=0)
+    whole = np.array(values, dtype=np.int64)
+    whole[1:] -= whole[:-1].copy()
+    return whole

@@ -31,7 +31,7 @@ def picks(outcome: Run | Comparison) -> list[Pick]:
         columns = [outcome.of[alternative][name] for alternative in outcome.names]
         values = (sum(columns[1:], columns[0]) / len(columns)).dropna()
     measure, better = describe(name, scenario.start, scenario.end), goal(name).better
-    ordered = sorted(((float(value), int(rep)) for rep, value in values.items()), key=lambda pair: (pair[0], pair[1]))
+    ordered = sorted(zip(values.tolist(), map(int, values.index), strict=True))
     if better and better > 0:
         ordered.reverse()
     if not ordered:

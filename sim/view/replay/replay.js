@@ -244,7 +244,7 @@
         if (cx < 0 || cy < 0 || cx > across || cy > down) continue;
         const high = (kind === 2 ? 13 : kind ? 10.5 : 9) * u;
         pen.font = `${kind === 2 ? "bold " : ""}${high}px system-ui, sans-serif`;
-        const wide = pen.measureText(name).width, gap = (kind ? 13 : 5) * u;
+        const wide = pen.measureText(name).width, gap = [5, 13, 17][kind] * u;
         const spots = [[cx + gap, cy - high / 2], [cx - gap - wide, cy - high / 2], [cx - wide / 2, cy - gap - high],
           [cx - wide / 2, cy + gap]];
         const free = spots.map(([left, top]) => [left, top, wide, high]).find(clear);
@@ -384,7 +384,7 @@
       for (const party of f.active[minute / DAY | 0] || []) {
         const at = where(f, party, minute);
         if (!at || at[2] <= 0) continue;
-        const x = at[0] * this.scale, y = at[1] * this.scale, r = (2 + 0.7 * Math.sqrt(at[2])) * this.unit;
+        const x = at[0] * this.scale, y = at[1] * this.scale, r = (2.6 + 0.7 * Math.sqrt(at[2])) * this.unit;
         if (at[2] >= 20) large.push([x, y, at[2]]);
         const shape = (f.bits[party] & (ROAD | AIR)) >> 1, path = shapes[shape];
         if (shape === 0) {
@@ -650,6 +650,10 @@
     draw();
     if (say) tell(true);
   }
+
+  // From the first act on, what changes is read out; not when the page opens.
+  const listen = () => told.setAttribute("aria-live", "polite");
+  for (const act of ["click", "input", "keydown"]) root.addEventListener(act, listen, { capture: true });
 
   function play(on) {
     playing = on;

@@ -225,7 +225,7 @@ def _minute(time: float) -> int:
 
 
 def _drop(trip: Trip, plan: Plan, dropped: Counter[tuple[int, int, int]], over: bool) -> None:
-    """Fill in how many tankers a party dropped at the end of each road; ``over`` says whether its trip came to an end."""
+    """Fill in how many tankers a party dropped at the end of each road; ``over`` says whether its trip has an end."""
     whole = trip.times[1:-1] if trip.ended or trip.turned else trip.times[1:]
     left, place = trip.tankers, 0
     for k, time in enumerate(whole):

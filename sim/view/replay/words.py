@@ -9,17 +9,18 @@ def page_words(alternatives: int) -> dict[str, str]:
     """Return the sentences of the page about the player, by name."""
     return {
         "intro": say(
-            "A replication is one possible course of events, run again from its seed. Press play, move the slider, or "
-            "step from day to day."
+            "A replication is one possible course of events, run again from its seed. "
+            "Press play, move the slider, or step from day to day."
         ),
         "how": say(
             "Convoys move along straight lines between places, at the times of the replication's own event log: "
-            "departures, meetings and arrivals as they happened, in between at the pace of road and day, with halts at "
-            "night. An attack shows on its whole road, with a cross at the middle; where on the road it was is not shown."
+            "departures, meetings and arrivals as they happened, in between at the pace of road and day, with halts "
+            "at night. Who left before the first day is not drawn. An attack shows on its whole road, with a cross at "
+            "the middle; where on the road it was is not shown."
         ),
         "tape": say(
-            "Both sides play the same replication: the same ambushes are laid on the same roads, the same days are slow. "
-            "Replications are ordered by the mean of all strategies."
+            "Both sides play the same replication: the same ambushes are laid on the same roads, "
+            "the same days are slow. Replications are ordered by the mean of all strategies."
         )
         if alternatives > 1
         else "",
@@ -37,8 +38,12 @@ def page_words(alternatives: int) -> dict[str, str]:
         "left": say("Strategy"),
         "right": say("Beside it"),
         "nothing": say("nothing"),
-        "stage": say("Replay. Space plays and pauses, arrow keys step by a day, Home and End go to the first and last day."),
-        "map": say("Map of roads, towns and convoys at the moment chosen; the sentence and the table below say the same."),
+        "stage": say(
+            "Replay. Space plays and pauses, arrow keys step by a day, Home and End go to the first and last day."
+        ),
+        "map": say(
+            "Map of roads, towns and convoys at the moment chosen; the sentences and the table below say the same."
+        ),
         "strip": say("Stations open and stock in the hub by day; the table below has the numbers."),
         "table": say("Day by day, as a table"),
         "legend": say("What the signs mean"),
@@ -52,31 +57,22 @@ def page_words(alternatives: int) -> dict[str, str]:
         "hit": say("attack, with tankers lost"),
         "laid": say("road on which ambushes lie, and how many"),
         "browser": say("This browser cannot unpack the replay; the day-by-day charts above show the same."),
-    }  # fmt: skip
+    }
 
 
 def script_words(product: str, hub: str) -> dict[str, str | list[str]]:
     """Return the messages that the script fills in, by name; a list has the forms of one and of many."""
-
-    def forms(one: str, many: str) -> list[str]:
-        return [one, many]
-
     return {
         "clock": say("{date}, {hour}:00"),
-        "left": forms(
-            say_counted("{count} tanker leaves with a convoy or alone.", "{count} tankers leave with convoys or alone.", 1),
-            say_counted("{count} tanker leaves with a convoy or alone.", "{count} tankers leave with convoys or alone.", 2),
-        ),
-        "arrived": forms(
-            say_counted("{count} arrives.", "{count} arrive.", 1), say_counted("{count} arrives.", "{count} arrive.", 2)
-        ),
-        "lost": forms(
-            say_counted("{count} is lost.", "{count} are lost.", 1), say_counted("{count} is lost.", "{count} are lost.", 2)
-        ),
-        "waiting": forms(
-            say_counted("{count} waits for a convoy.", "{count} wait for a convoy.", 1),
-            say_counted("{count} waits for a convoy.", "{count} wait for a convoy.", 2),
-        ),
+        "left": [
+            say_counted(
+                "{count} tanker leaves with a convoy or alone.", "{count} tankers leave with convoys or alone.", n
+            )
+            for n in (1, 2)
+        ],
+        "arrived": [say_counted("{count} arrives.", "{count} arrive.", n) for n in (1, 2)],
+        "lost": [say_counted("{count} is lost.", "{count} are lost.", n) for n in (1, 2)],
+        "waiting": [say_counted("{count} waits for a convoy.", "{count} wait for a convoy.", n) for n in (1, 2)],
         "open": say("Stations open in {town} with {product}: {share} %.", town=hub, product=product, share="{share}"),
         "stock": say("Stock there: {volume} m3, {days} days of use."),
         "so_far": say("{name}: lost so far: {lost}, waiting: {waiting}"),
@@ -92,4 +88,4 @@ def script_words(product: str, hub: str) -> dict[str, str | list[str]]:
         "head_waiting": say("waiting at the day's end"),
         "head_open": say("Stations open, %"),
         "head_stock": say("Stock, m3"),
-    }  # fmt: skip
+    }

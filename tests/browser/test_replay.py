@@ -1,0 +1,130 @@
+"""The replay in a browser: it plays, seeks and steps, and nothing goes wrong on the page."""
+
+import pytest
+
+import sim
+from sim.view.replay import replay_parts
+from tests.replays import bare
+
+PLAYER = "document.getElementById('replay-player').replay"
+READY = "#replay-player[data-ready]"
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """A replay of two strategies in the tutorial."""
+    parts = replay_parts(sim.compare("tutorial", ("none", "army"), replications=4))
+    assert parts is not None
+    path = tmp_path_factory.mktemp("replay") / "replay.html"
+    path.write_text(bare(parts), "utf-8")
+    return path
+
+
+@pytest.fixture
+def player(view, page):
+    """The page, ready to play."""
+    shown = view(page)
+    shown.page.wait_for_selector(READY)
+    return shown.page
+
+
+def minute(page):
+    return page.evaluate(f"{PLAYER}.minute")
+
+
+def seek(page, to):
+    page.evaluate(
+        "to => { const slider = document.getElementById('replay-time');"
+        " slider.value = to; slider.dispatchEvent(new Event('input')); }",
+        to,
+    )
+
+
+def test_play_moves_convoys(player):
+    start = 60 * (player.evaluate(f"{PLAYER}.views[0].film.departed[40]") // 60 + 1)
+    seek(player, start)
+    before = player.evaluate(f"{PLAYER}.marks()")
+    assert before
+    player.click("#replay-play")
+    player.wait_for_function(f"start => {PLAYER}.minute > start + 60", arg=start)
+    player.click("#replay-play")
+    assert player.evaluate(f"{PLAYER}.playing") is False
+    assert player.evaluate(f"{PLAYER}.marks()") != before
+    assert player.evaluate(f"{PLAYER}.frames") > 1
+    assert player.evaluate(
+        "() => { const c = document.getElementById('replay-map-0');"
+        " return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(value => value > 0); }"
+    )
+
+
+def test_the_slider_seeks_and_the_day_is_told(player):
+    seek(player, 20 * 1440 + 600)
+    assert minute(player) == 20 * 1440 + 600
+    assert player.inner_text("#replay-clock") == "21 January, 10:00"
+    told = player.inner_text("#replay-told")
+    assert "no escort, 21 January:" in told and "Stations open in Capital with petrol" in told
+    assert player.get_attribute("#replay-told", "aria-live") == "polite"
+
+
+def test_days_are_stepped_by_buttons_and_keys(player):
+    player.click("#replay-on")
+    assert minute(player) == 1440
+    player.focus("#replay-stage")
+    for key, expected in (("ArrowRight", 2880), ("ArrowLeft", 1440), ("End", 60 * 1440 - 60), ("Home", 0)):
+        player.keyboard.press(key)
+        assert minute(player) == expected, key
+    player.keyboard.press(" ")
+    assert player.evaluate(f"{PLAYER}.playing") is True
+    player.keyboard.press(" ")
+    player.click("#replay-back")
+    assert minute(player) % 1440 == 0
+
+
+def test_both_sides_show_the_same_laid_ambushes_and_where_they_part(player):
+    laid = "side => [...document.getElementById('replay-player').replay.views[side].laid]"
+    roads = 0
+    for day in (5, 15, 25, 35, 45):
+        seek(player, day * 1440)
+        assert player.evaluate(laid, 0) == player.evaluate(laid, 1)
+        roads += len(player.evaluate(laid, 0))
+    assert roads
+    part = player.evaluate(f"{PLAYER}.parting")
+    assert part is not None and "The two part on" in player.inner_text("#replay-parting")
+    seek(player, max(0, part - 60))
+    assert player.evaluate(f"{PLAYER}.marks(0)") == player.evaluate(f"{PLAYER}.marks(1)")
+
+
+def test_other_replications_and_strategies_are_chosen(player):
+    seek(player, 30 * 1440)
+    before = player.inner_text("#replay-told")
+    player.select_option("#replay-pick", "1")
+    player.wait_for_function("text => document.getElementById('replay-told').innerText !== text", arg=before)
+    player.select_option("#replay-right", "-1")
+    player.wait_for_selector("#replay-map-1", state="hidden")
+    assert not player.is_visible("#replay-parting")
+
+
+def test_the_table_has_every_day(player):
+    player.click("#replay-days summary")
+    player.wait_for_selector("#replay-days tbody")
+    assert player.locator("#replay-days table").count() == 2
+    assert player.locator("#replay-days tbody").first.locator("tr").count() == 60
+
+
+def test_nothing_moves_smoothly_where_motion_is_not_wanted(view, page):
+    shown = view(page, still=True).page
+    shown.wait_for_selector(READY)
+    assert shown.evaluate(f"{PLAYER}.playing") is False
+    shown.click("#replay-play")
+    shown.wait_for_function(f"() => {PLAYER}.minute >= 1440")
+    assert minute(shown) % 1440 == 0 and shown.evaluate(f"{PLAYER}.frames") == 0
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
+def test_all_can_read_it(view, page, size, scheme):
+    shown = view(page, size=size, scheme=scheme)
+    shown.page.wait_for_selector(READY)
+    if size == "phone":
+        shown.page.click("#replay-days summary")
+    assert shown.inaccessible() == []
+    assert shown.out_of_sight() == []

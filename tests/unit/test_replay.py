@@ -1,0 +1,210 @@
+"""The replay's data against the record they come from: ways, meetings, queues, the moment at which two films part."""
+
+import html
+import json
+import re
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import sim
+from sim.plan import build
+from sim.record import Kind
+from sim.results.measures import MAIN
+from sim.rules.road import arrival
+from sim.view.replay import replay_parts
+from sim.view.replay.film import HIT, NIGHT, film, minute, parting
+from sim.view.replay.ground import Ground
+from sim.view.replay.packing import packed, steps, unpacked
+from sim.view.replay.picks import picks
+from tests.replays import bare
+
+STRATEGIES = ("none", "army")
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    return sim.compare("tutorial", STRATEGIES, replications=6)
+
+
+@pytest.fixture(scope="module")
+def films(comparison):
+    """Films of two strategies and of some replications, which among them have all that can happen to a party."""
+    ground = Ground(tuple(each.scenario.root for each in comparison.alternatives))
+    return {
+        (each.name, replication): film(each.plan, ground, 1, replication)
+        for each in comparison.alternatives
+        for replication in (3, 5)
+    }
+
+
+def sums(columns, name):
+    return np.cumsum(columns[name])
+
+
+def test_parties_end_as_and_when_the_record_has_it(films):
+    seen = {"knocked": 0, "turned": 0, "ended": 0, "arrived": 0}
+    for made in films.values():
+        convoys = made.record.convoys
+        for k, trip in enumerate(made.trips):
+            assert (trip.convoy, trip.tankers) == (convoys["convoy"][k], convoys["tankers"][k])
+            assert sum(meeting.lost for meeting in trip.meetings) == convoys["lost"][k]
+            assert sum(trip.drops) == convoys["arrived"][k]
+            if convoys["days"][k] == convoys["days"][k] and not trip.ended:
+                end = trip.home if trip.turned else trip.times[-1]
+                assert end == pytest.approx(convoys["departed"][k] + 24 * convoys["days"][k], abs=1e-6)
+            seen["knocked"] += sum(meeting.knocked > 0 for meeting in trip.meetings)
+            seen["turned"] += trip.turned
+            seen["ended"] += trip.ended
+            seen["arrived"] += sum(trip.drops) > 0
+    assert min(seen.values()) > 0, seen
+
+
+def test_a_party_drives_its_roads_in_order_and_meets_what_lies_on_them(films):
+    for made in films.values():
+        plan = made.record.plan
+        for trip in made.trips:
+            roads = plan.corridors.roads[trip.corridor]
+            assert trip.times[0] >= 0 and all(before <= after for before, after in pairwise(trip.times))
+            assert 1 <= len(trip.times) - 1 <= len(roads)
+            for meeting in trip.meetings:
+                leg = roads.index(meeting.road)
+                assert trip.times[leg] - 1e-9 <= meeting.time <= trip.times[leg + 1] + 1e-9
+
+
+def test_a_road_takes_the_time_of_its_pace_and_halts_at_night(films):
+    made = films["army", 3]
+    plan, halted = made.record.plan, 0
+    day = plan.driving.day_from, plan.driving.day_to
+    for trip in (trip for trip in made.trips if trip.halts and not trip.meetings and len(trip.times) > 1):
+        time, end = trip.times[0] + plan.begin, trip.times[1] + plan.begin
+        road = plan.corridors.roads[trip.corridor][0]
+        # At twice, and at half the pace of an escorted convoy: between them lies every day's.
+        length = plan.roads.length[road]
+        quick, slow = (arrival(time, length / (part * plan.driving.escorted), True, *day) for part in (4.0, 0.2))
+        assert quick < end < slow
+        halted += end - time > 24
+    assert halted
+
+
+def test_arrivals_stand_in_the_log(films):
+    """Every drop is of a party whose tankers the log has reach that town in that minute."""
+    for made in films.values():
+        log, plan = made.record.log, made.record.plan
+        rows = log["kind"] == Kind.REACHED
+        reached = {}
+        for entity, town, time in zip(*(log[name][rows].tolist() for name in ("entity", "value", "time")), strict=True):
+            key = plan.corridors.entity.index(entity), int(town), round(time * 60)
+            reached[key] = reached.get(key, 0) + 1
+        for trip in made.trips:
+            for k, count in enumerate(trip.drops):
+                if count:
+                    key = trip.corridor, plan.corridors.stops[trip.corridor][k], round(trip.times[k + 1] * 60)
+                    assert reached[key] >= count
+                    reached[key] -= count
+
+
+def test_the_columns_say_what_the_trips_do(films):
+    made = films["army", 3]
+    columns = unpacked(packed(made.columns))
+    legs = iter(columns["legs"].tolist())
+    for k, (start, roads) in enumerate(zip(sums(columns, "departed").tolist(), columns["roads"].tolist(), strict=True)):
+        times = np.cumsum([start, *(next(legs) for _ in range(roads))])
+        assert times.tolist() == [minute(time) for time in made.trips[k].times]
+        assert bool(columns["bits"][k] & NIGHT) == made.trips[k].halts
+    assert columns["met_lost"].sum() == made.record.encounters["lost"].sum()
+    assert np.count_nonzero(columns["met_what"] == HIT) == np.count_nonzero(made.record.log["kind"] == Kind.SPRUNG)
+    flows = made.record.flows
+    for column, ours in (("departed", "left"), ("lost", "lost")):
+        assert columns[ours].sum() == flows[column].sum()
+
+
+def test_queues_hold_the_tanker_days_of_the_flows(films):
+    for made in films.values():
+        plan, columns, flows = made.record.plan, made.columns, made.record.flows
+        hours = np.zeros((plan.days * 24 + 1,))
+        for hour, place, count in zip(
+            sums(columns, "wait_hour"), columns["wait_place"], columns["wait_tankers"], strict=True
+        ):
+            if place == min(columns["wait_place"]):
+                hours[hour:] = count
+        causes = ("waiting_closed", "waiting_refusal", "waiting_escort", "waiting_rule")
+        waited = sum(flows[cause] for cause in causes).reshape(plan.days, -1)
+        ours = hours[:-1].reshape(plan.days, 24).mean(axis=1)
+        # A tanker that comes within an hour waits from the full hour on.
+        assert np.abs(waited - ours[:, None]).max(axis=0).min() < 1.0
+
+
+def test_both_strategies_have_the_same_laid_ambushes(films):
+    for replication in (3, 5):
+        first, second = (films[name, replication].columns for name in STRATEGIES)
+        assert len(first["laid_road"]) > 0
+        for name in ("laid_road", "laid_from", "laid_until"):
+            assert first[name].tolist() == second[name].tolist()
+
+
+def test_two_films_part_at_the_first_event_that_is_not_in_both(films):
+    for replication in (3, 5):
+        first, second = (films[name, replication] for name in STRATEGIES)
+        part = parting(first, second)
+        assert part is not None
+        events = [
+            {tuple(event) for event in each.log.tolist() if event[0] * 60 < limit}
+            for limit in (part, part + 1.001)
+            for each in (first, second)
+        ]
+        assert events[0] == events[1] and events[2] != events[3]
+        assert parting(first, first) is None
+    parties = [[trip for trip in each.trips if trip.times[0] * 60 < part] for each in (first, second)]
+    assert [trip.tankers for trip in parties[0]] == [trip.tankers for trip in parties[1]]
+
+
+def test_the_median_the_worst_and_the_best_are_shown(comparison):
+    values = sum(comparison.of[name][MAIN] for name in STRATEGIES)
+    median, worst, best = (pick.replication for pick in picks(comparison))
+    assert values[best] == values.min() and values[worst] == values.max()
+    assert values.sort_values().iloc[2] == values[median]
+
+
+def test_parts_of_a_comparison(comparison):
+    parts = replay_parts(comparison)
+    assert parts is not None
+    data = json.loads(json.dumps(parts.data))
+    assert [len(films) for films in data["films"]] == [2, 2, 2]
+    assert len(data["picks"]) == len(data["parts"]) == 3
+    assert data["first"] == [0, 1]
+    assert len(data["dates"]) == data["days"] == 60
+    assert data["ground"]["borders"] == []  # an invented country
+    assert not re.search(r"\s(style|on\w+)=", parts.html)  # a page's policy forbids both
+
+
+def test_a_long_war_takes_little_room():
+    """122 days with some 2,100 parties: two films together stay far below a megabyte."""
+    scenario = sim.load("blockade-2025")
+    ground = Ground((scenario.root,))
+    made = film(build(scenario), ground, 1, 0)
+    assert len(made.trips) > 1500 and made.record.plan.days == 122
+    size = len(json.dumps(made.data()))
+    assert 2 * size + len(json.dumps(ground.data())) < 200_000
+    assert {"Mali", "Guinea"} <= {name for name, *_ in ground.data()["countries"]}
+
+
+def test_names_are_escaped_and_the_language_is_kept():
+    hostile = "<img src=x onerror=alert(1)>"
+    run = sim.run("tutorial", 2, sets=f"title={hostile}")
+    parts = replay_parts(run)
+    assert parts is not None
+    assert parts.data["alternatives"] == [hostile] and hostile not in parts.html
+    page = bare(parts)
+    assert "<img" not in page and html.escape(hostile) not in parts.data["alternatives"]
+    with sim.speaking("fr"):
+        assert replay_parts(run).data["language"] == "fr"
+
+
+def test_columns_come_back_as_they_were():
+    columns = {"a": [0, 255], "b": [-1, 70_000, 3], "c": [65_535], "d": []}
+    assert {name: values.tolist() for name, values in unpacked(packed(columns)).items()} == columns
+    assert steps([3, 5, 4]).tolist() == [3, 2, -1]
+    with pytest.raises(OverflowError, match="does not fit"):
+        packed({"a": [2**40]})
