@@ -111,6 +111,7 @@ class Task:
         from sim.view.figures import files_of, save_all
 
         store(place, outcome, flips)
+        asked = asked if flips is None else {"flips": flips, **asked}
         if self.no_figures:
             note_figures(place.path, None)
             return None
@@ -118,7 +119,7 @@ class Task:
         try:
             note_figures(place.path, files_of(outcome))  # what is killed from here on has said what it may leave behind
             with library_notes():
-                figures = save_all(outcome, place.path, flips=flips, **asked)
+                figures = save_all(outcome, place.path, **asked)
         except Exception as error:
             click.echo(f"the figures could not be drawn: {type(error).__name__}: {error}", err=True)
         note_figures(place.path, figures)

@@ -15,8 +15,8 @@ from sim.errors import ResultsError
 from sim.plan.sealed import MANIFEST, checksum
 from sim.results.folder import StudyFolder
 from sim.results.ledger import LEDGER
-from sim.results.listing import Kept, kept
-from sim.results.store import CRATE, store_text
+from sim.results.listing import ROLES, Kept, kept
+from sim.results.store import CRATE, INPUTS, store_text
 
 VERSION: Final = "1.1"
 """Of RO-Crate: the one that archives and checkers read."""
@@ -41,7 +41,7 @@ def store_crate(folder: Path, licence: str | None = None) -> Path:
     Raises
     ------
     ResultsError
-        If the folder holds no finished study, a table is not the one that the study made, or it cannot be written.
+        If the folder holds no finished study, a file is not the one that the study made, or it cannot be written.
     """
     study = kept(folder)
     if study.state != "finished":
@@ -81,7 +81,10 @@ def _crate(study: Kept, licence: str | None) -> ROCrate:
     ]
     identifier = f"sha256:{about.get('digest')}"
     made_by = {"name": "The study", "description": command, "endTime": made, "identifier": identifier}
-    crate.root_dataset["mentions"] = crate.add_action(software, "#study", scenarios, [*_files(crate, study)], made_by)
+    files = [*_files(crate, study)]
+    inputs = [file for file in files if study.role(file.id) == ROLES[INPUTS]]
+    results = [file for file in files if file not in inputs]
+    crate.root_dataset["mentions"] = crate.add_action(software, "#study", scenarios + inputs, results, made_by)
     return crate
 
 
@@ -90,11 +93,11 @@ def _files(crate: ROCrate, study: Kept) -> Iterator[DataEntity]:
     sums = about["sha256"] if isinstance(about.get("sha256"), dict) else {}
     for name in sorted(study.files):
         role = study.role(name)
-        if name not in (MANIFEST, LEDGER) and role not in ("table", "figure"):
+        if name not in (MANIFEST, LEDGER) and role not in ROLES.values():
             continue
         check = checksum(folder / name)
         if sums.get(name, check) != check:
-            message = f"{folder / name} is not the table that the study made: its checksum is {check[:12]}…"
+            message = f"{folder / name} is not the file that the study made: its checksum is {check[:12]}…"
             raise ResultsError(f"{message}; expected {str(sums[name])[:12]}…; run the study again", folder=folder)
         suffix = Path(name).suffix
         properties = {

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sim.errors import ConvoiError, ResultsError
-from sim.plan.posterior import FILE
+from sim.plan.posterior import FILE, read
 from sim.scenario.describe import as_yaml
 from sim.scenario.difference import digest_of
 from sim.scenario.folders import POSTERIORS
@@ -44,12 +44,9 @@ def inputs_of(scenarios: Mapping[str, Scenario]) -> tuple[Inputs, dict[str, Any]
     note: dict[str, dict[str, str]] = {}
     places: dict[tuple[str, Path], str] = {}
     for name, scenario in scenarios.items():
-        # A posterior tells by the name of a file whether its numbers are the ones that it was fitted with.
-        taken = {*files, *(path.name for path in scenario.files)}
-        file = _free(taken, f"{STEM}-{_safe(name)}" if name else STEM, ".yaml")
-        merged = dict(scenario.merged)
+        merged, taken = dict(scenario.merged), {*files}
         merged = {"title": merged.pop("title"), "name": scenario.name} | merged
-        note[name] = {"file": file}
+        note[name] = {}
         if (posterior := scenario.root.posterior) is not None:
             source = posterior_folder(scenario)
             if (posterior, source) not in places:
@@ -57,6 +54,9 @@ def inputs_of(scenarios: Mapping[str, Scenario]) -> tuple[Inputs, dict[str, Any]
                 files[f"{place}/{FILE}"] = partial(shutil.copyfile, source / FILE)
             merged["posterior"] = places[posterior, source]
             note[name]["posterior"] = posterior
+            # By the name of a file it is told whether a number should be the one with which a posterior was fitted.
+            taken |= {*read(source / FILE).about.get("files", ())}
+        file = note[name]["file"] = _free(taken, f"{STEM}-{_safe(name)}" if name else STEM, ".yaml")
         files[file] = partial(_write, replace(scenario, merged=merged))
     return files, {"scenarios": note} if note else {}
 

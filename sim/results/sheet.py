@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,12 +32,27 @@ def csv_text(table: pd.DataFrame, *, index: bool) -> str:
 
 
 def csv_frame(file: Path, texts: Collection[str]) -> pd.DataFrame:
-    """Return the frame that a file holds which `csv_text` made, of numbers and of text in the columns ``texts``."""
+    """Return the frame that a file holds which `csv_text` made, of text in the columns ``texts`` and numbers in others.
+
+    Numbers are the same to the last bit.
+
+    Raises
+    ------
+    ValueError
+        If it holds something else.
+    """
     import pandas as pd
 
-    frame = pd.read_csv(
-        file, float_precision="round_trip", keep_default_na=False, na_values={}, dtype=dict.fromkeys(texts, str)
-    )
-    for name in frame.columns.intersection([*texts]):
-        frame[name] = [value[1:] if cell(value[1:]) == value else value for value in frame[name]]
-    return frame
+    written = pd.read_csv(file, dtype=str, keep_default_na=False)
+    columns = {name: [*written[name]] for name in written}
+    return pd.DataFrame({name: (_texts if name in texts else _numbers)(cells) for name, cells in columns.items()})
+
+
+def _texts(cells: Sequence[str]) -> list[str]:
+    return [text[1:] if cell(text[1:]) == text else text for text in cells]
+
+
+def _numbers(cells: Sequence[str]) -> list[int] | list[float]:
+    if all(text.lstrip("-").isdecimal() for text in cells):
+        return [int(text) for text in cells]
+    return [float(text or "nan") for text in cells]

@@ -30,7 +30,7 @@ def test_the_crate_tells_files_sums_scenario_software_and_licence(study: Path) -
     assert (ended.exit_code, ended.output) == (0, f"written: {study / CRATE}\n")
     manifest, crate = read_manifest(study), ROCrate(study)  # read as an archive reads it
     files = {entity.id: entity for entity in crate.data_entities}
-    assert {*files} == {*manifest["tables"], "manifest.json", "ledger.sqlite", "map.png"}, (
+    assert {*files} == {*manifest["tables"], *manifest["inputs"], "manifest.json", "ledger.sqlite", "map.png"}, (
         "what is not ours is not told"
     )
     for name, entity in files.items():
@@ -43,8 +43,8 @@ def test_the_crate_tells_files_sums_scenario_software_and_licence(study: Path) -
     made = crate.dereference("#study")
     assert made["instrument"]["softwareVersion"] == manifest["versions"]["convoi"]
     assert made["instrument"]["license"] == "https://spdx.org/licenses/MIT"
-    assert [scenario["name"] for scenario in made["object"]] == ["tiny.yaml"]
-    assert {file.id for file in made["result"]} == {*files}
+    assert [scenario["name"] for scenario in made["object"]] == ["tiny.yaml", "scenario.yaml"]
+    assert {file.id for file in made["result"]} == {*files} - {*manifest["inputs"]}
     assert made["identifier"] == f"sha256:{manifest['digest']}"
     assert crate.root_dataset["datePublished"] == made["endTime"] == manifest["made"]
     first = (study / CRATE).read_bytes()
@@ -78,7 +78,7 @@ def test_the_file_is_ours_and_goes_with_what_it_tells_of(study: Path) -> None:
 def test_a_table_that_was_changed_is_refused(study: Path) -> None:
     (study / "towns.parquet").write_bytes(b"other")
     ended = convoi("crate", "study", code=1)
-    assert ended.stderr.startswith("study/towns.parquet is not the table that the study made: its checksum is ")
+    assert ended.stderr.startswith("study/towns.parquet is not the file that the study made: its checksum is ")
     assert not (study / CRATE).exists()
 
 

@@ -22,13 +22,16 @@ COMMANDS = {
     "sensitivity": ["sensitivity", TINY, "--trajectories", "2", "--base", "2", "--top", "1"],
     "pyabc": ["calibrate", TINY, "--targets", TARGETS, "--method", "pyabc", "--particles", "20"],
     "crate": ["crate", "results"],
+    "report": ["report", "results"],
+    "run --report": ["run", TINY, "-n", "2", "--report"],
+    "compare --report": ["compare", TINY, *ALTERNATIVES, "-n", "2", "--report"],
     "import": ["import", "roads", "roads.geojson", "--towns", "towns.csv"],
     "cluster": ["run", TINY, "-n", "1", "--cluster", "tcp://127.0.0.1:9"],
 }
 WANTED = {
     ("compare", "ema_workbench"), ("validate", "scoringrules"), ("sensitivity", "SALib"),
     ("pyabc", "pyabc"), ("cluster", "distributed"), ("import", "networkx"), ("import", "shapely"),
-    ("crate", "rocrate"),
+    ("crate", "rocrate"), ("report", "altair"), ("run --report", "vl_convert"), ("compare --report", "jinja2"),
 }  # fmt: skip
 
 
@@ -57,7 +60,7 @@ def test_a_command_works_without_what_it_does_not_need(command: str, monkeypatch
     convoi(*COMMANDS[command], code=0)
 
 
-def test_a_plain_installation_has_all_but_a_cluster_second_opinions_importing_and_archives() -> None:
+def test_a_plain_installation_has_all_but_a_cluster_second_opinions_importing_archives_and_reports() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
     def names(requirements: list[str]) -> set[str]:
@@ -69,8 +72,8 @@ def test_a_plain_installation_has_all_but_a_cluster_second_opinions_importing_an
             assert requirement in names(project["dependencies"])
         else:
             assert extra[1] in project["optional-dependencies"]
-    extras = {"convoi[cluster]", "convoi[calibrate]", "convoi[import]", "convoi[crate]"}
-    others = {"distributed", "pyabc", "arviz", "networkx", "shapely", "rocrate"}
+    extras = {"convoi[cluster]", "convoi[calibrate]", "convoi[import]", "convoi[crate]", "convoi[report]"}
+    others = {"distributed", "pyabc", "arviz", "networkx", "shapely", "rocrate", "altair", "vl_convert", "jinja2"}
     assert {module for module, (_, how) in PACKAGES.items() if how in extras} == others
 
 

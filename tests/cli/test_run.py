@@ -29,7 +29,7 @@ from tests.files import of_a_day
 
 CHARTS = ("stock-capital", "flows", "waiting", "map", "funnel")
 FIGURES = {f"{name}.{kind}" for name in CHARTS for kind in ("png", "svg")}
-FILES = FIGURES | {f"{name}.parquet" for name in ("measures", *TABLES)} | {"manifest.json", LEDGER}
+FILES = FIGURES | {f"{name}.parquet" for name in ("measures", *TABLES)} | {"manifest.json", "scenario.yaml", LEDGER}
 ENDLESS = "100000"
 
 

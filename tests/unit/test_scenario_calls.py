@@ -112,7 +112,7 @@ def made() -> SimpleNamespace:
         ("sim.plot.winners(c)", "sweep is a Comparison"),
         ("sim.plot.frontier(c, 'gold')", "no cost 'gold'"),
         ("sim.save(r, 3)", "save: folder is 3"),
-        ("sim.save(3, 'x')", "save: run is 3; expected what sim.run returned"),
+        ("sim.save(3, 'x')", "save: study is 3; expected what sim.run or sim.compare returned"),
         ("sim.at(s, '2025-02-01')", "'2025-02-01' is outside the run"),
         ("sim.at(r, 'soon')", "not a moment; given 'soon'"),
         ("sim.at(r, 12)", "at: when is 12; expected a date"),
