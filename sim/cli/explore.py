@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -66,9 +67,24 @@ def explore(
         click.echo(say("{address} (Ctrl-C ends it)", address=address))
         if not no_browser:
             webbrowser.open(address)
-        with suppress(KeyboardInterrupt):
+        with suppress(KeyboardInterrupt), _ending():
             server.wait()
             raise StudyError(_ended(server))
+
+
+@contextmanager
+def _ending() -> Iterator[None]:
+    """Take what ends a process for Ctrl-C meanwhile, so that no server is left behind."""
+
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, end) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _free(port: int | None) -> int:

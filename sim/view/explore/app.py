@@ -97,15 +97,15 @@ def _(errors, explorer, language, mo, notes, page, speaking, state):
                 noted = page.notes(map(str, notes((each.scenario, each.plan) for each in explorer.line(state))))
                 drawn = ""
                 for look in explorer.looks(state, stopped=lambda: thread.should_exit):
-                    top, bottom = page.answer(look), page.tables(look)
-                    show(top, noted, drawn, bottom)
+                    answer = page.answer(look)
+                    show(answer.words, noted, drawn, answer.tables)
                     pictures = []
                     for picture in page.pictures(look.outcome):
                         if thread.should_exit:
                             return
                         pictures.append(picture)
                     drawn = "".join(pictures)
-                    show(top, noted, drawn, bottom)
+                    show(answer.words, noted, drawn, answer.tables)
             except errors.ConvoiError as error:
                 show(page.refusal(error))
 
