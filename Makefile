@@ -27,7 +27,7 @@ endif
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --no-input -qq
 PINS := pyproject.toml constraints.txt
 
-.PHONY: run test lint compiled bench man clean
+.PHONY: run test tools lint compiled bench man clean
 
 run: $(VENV)/run.stamp
 	@$(VENV)/bin/convoi run scenarios/blockade-2025.yaml --overlay scenarios/posteriors/pump-free.yaml --hindcast -n 200
@@ -35,6 +35,9 @@ run: $(VENV)/run.stamp
 test: $(VENV)/test.stamp
 	@$(MAKE) -j2 lint compiled
 	@$(VENV)/bin/python -m pytest -n 2 --dist worksteal
+
+tools: $(VENV)/test.stamp
+	@:
 
 lint: $(VENV)/test.stamp
 	@$(VENV)/bin/ruff check --quiet .

@@ -12,7 +12,8 @@ The studies of the command line, under the same names::
 ``load`` a scenario with overlays and settings, or make a small ``scenario`` without a file, ``run`` it, ``compare``
 strategies, look for their ``break_even``,
 ``sweep`` a number, ``calibrate`` to facts and ``validate``, ask for the ``sensitivity``, look ``at`` a day, see the
-``events`` of one replication; ``plot`` draws, ``told`` says, ``save`` keeps.
+``events`` of one replication; ``plot`` draws, ``told`` says, ``report`` writes a page, ``save`` keeps and
+``open`` reads back.
 What cannot be done is said by a `sim.errors.ConvoiError`.  Recipes: docs/python.md.
 """
 
@@ -24,7 +25,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim import view as plot
     from sim.language import speaking
-    from sim.results.folder import save
     from sim.scenario.builder import scenario
     from sim.scenario.load import Scenario, load
     from sim.scenario.targets import load as load_targets
@@ -34,10 +34,13 @@ if TYPE_CHECKING:
     from sim.study.executors import Where
     from sim.study.replicate import events, run
     from sim.study.sensitivity import sensitivity
+    from sim.study.stored import open_folder as open
+    from sim.study.stored import save
     from sim.study.sweep import sweep
     from sim.study.validate import validate
     from sim.view.answers import told
     from sim.view.at import at
+    from sim.view.publish import report
 
 __version__ = "0.1.0"
 __all__ = [
@@ -52,7 +55,9 @@ __all__ = [
     "events",
     "load",
     "load_targets",
+    "open",
     "plot",
+    "report",
     "run",
     "save",
     "scenario",
@@ -69,7 +74,8 @@ _WHERE = {
     "Scenario": ("sim.scenario.load", "Scenario"),
     "scenario": ("sim.scenario", None),
     "run": ("sim.study.replicate", "run"),
-    "save": ("sim.results.folder", "save"),
+    "save": ("sim.study.stored", "save"),
+    "open": ("sim.study.stored", "open_folder"),
     "compare": ("sim.study.compare", "compare"),
     "events": ("sim.study.replicate", "events"),
     "break_even": ("sim.study.break_even", "break_even"),
@@ -79,6 +85,7 @@ _WHERE = {
     "sensitivity": ("sim.study.sensitivity", "sensitivity"),
     "at": ("sim.view.at", "at"),
     "told": ("sim.view.answers", "told"),
+    "report": ("sim.view.publish", "report"),
     "speaking": ("sim.language", "speaking"),
     "Setting": ("sim.study.calibrate", "Setting"),
     "Where": ("sim.study.executors", "Where"),

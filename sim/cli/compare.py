@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import Alternatives, Drawing, alternatives, doing, drawing, measure, scenario_argument
+from sim.cli.options import Alternatives, Drawing, alternatives, doing, drawing, measure, reporting, scenario_argument
 from sim.cli.streams import as_text
-from sim.cli.task import Task, end_with
+from sim.cli.task import Task, end_with, need_for_report
 from sim.errors import RequestError
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Count(click.IntRange):
     type=click.Choice(["off", "on", "both"]),
     help="Exploratory: attackers that adapt, or both worlds side by side.",
 )
+@reporting
 @doing
 def compare(
     alternatives: Alternatives,
@@ -67,6 +68,7 @@ def compare(
     break_even: bool,
     between: tuple[str, str] | None,
     adaptive: str | None,
+    reported: bool,
     task: Task,
 ) -> None:
     """Compare strategies (--strategy) or overlays (--overlay) of SCENARIO on the same luck.
@@ -79,7 +81,7 @@ def compare(
     from sim.study.alternatives import ADAPTIVE, lineup, named
     from sim.study.break_even import affordable, pair, terms
     from sim.study.break_even import break_even as find
-    from sim.study.comparison import differences_of, tables
+    from sim.study.comparison import differences_of
     from sim.study.packages import need
     from sim.study.ranking import reversal
     from sim.view.compare_answer import comparison_answer
@@ -87,6 +89,8 @@ def compare(
     if between and not break_even:
         raise click.UsageError("--between without --break-even")
     need("ema_workbench")
+    if reported:
+        need_for_report()
     line = lineup(**vars(alternatives), adaptive=adaptive or "as set")  # type: ignore[arg-type]
     two = tuple(named(line, name, "--between") for name in between) if between else pair(line) if break_even else ()
     points = replications if isinstance(replications, int) else None
@@ -114,13 +118,15 @@ def compare(
             how = {"what": "break-even", "replications": points, **how}
             flips = task.do(place, lambda command, **how: find(*two, **how), **how)
         flip = reversal(outcome, *(alternative.name for alternative in two))
-        kept = tables(outcome) | ({} if flips is None else {"break-even.csv": flips.points})
-        figures = task.keep(place, outcome, kept, flips=flips, reversal=flip)
+        figures = task.keep(place, outcome, flips, reversal=flip)
+        page = task.publish(outcome, flips) if reported else None
     task.tell(
         lambda: as_text(_numbers(outcome, differences_of(outcome), flips)),
         lambda: comparison_answer(outcome, flips, flip, figures),
+        page,
     )
-    end_with(outcome.failures, flips.failures if flips else None, figures=figures)
+    lost = reported and page is None
+    end_with(outcome.failures, flips.failures if flips else None, figures=figures, lost=lost)
 
 
 def _numbers(outcome: Comparison, differences: Any, flips: BreakEven | None) -> dict[str, Any]:

@@ -48,9 +48,13 @@ def words(ctx: click.Context | None, given: list[str]) -> list[str]:
     """Return the words of a call, with what the environment gave written out as options."""
     if ctx is None:
         return given
-    named, above = 0, ctx.parent
-    while above is not None:
-        named, above = named + 1, above.parent
+    names: list[str] = []
+    above = ctx
+    while above.parent is not None:
+        names, above = [str(above.info_name), *names], above.parent
+    named = 0
+    for name in names:  # options of a group may stand before
+        named = given.index(name, named) + 1
     more = []
     for option, name in _taken(ctx):
         value = option.type_cast_value(ctx, os.environ[name])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli.language import lang
 from sim.cli.options import Drawing, Layers, drawing, layers, scenario_argument, whole
 from sim.cli.streams import as_text
 from sim.cli.task import in_folder, tell_notes_on
@@ -38,6 +39,7 @@ TARGET = click.Path(dir_okay=False, path_type=Path)
 @click.option("--parquet", type=TARGET, metavar="FILE", help="Write every event to a Parquet file instead.")
 @click.option("--csv", "as_csv", type=TARGET, metavar="FILE", help="Write every event to a CSV file instead.")
 @click.option("--force", is_flag=True, help="Replace FILE if it is there.")
+@lang
 @click.option("--quiet", is_flag=True, help="No notes.")
 @click.option("--json", "as_json", is_flag=True, help="The lines as JSON.")
 def events(

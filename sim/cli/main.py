@@ -12,6 +12,7 @@ import click
 from sim import __version__
 from sim.cli.environment import PREFIX, variable
 from sim.cli.group import Group
+from sim.cli.language import lang
 from sim.cli.streams import LEFT, Legible, legible_streams
 from sim.errors import ConvoiError, EvidenceError, FastError, IntakeError, PlanError, RequestError, ScenarioError
 from sim.scenario.calls import in_shell
@@ -25,6 +26,7 @@ COMMANDS = {
     "at": ("run", "Say what a run shows for one day, beside what is on record for it."),
     "events": ("events", "Tell what happened in one replication, hour by hour."),
     "results": ("results", "List the studies that are kept, with their sizes."),
+    "report": ("report", "Write the report of a stored study: one page to look at and hand on."),
     "crate": ("results", "Describe a stored study for archives, as an RO-Crate."),
     "compare": ("compare", "Compare strategies or overlays on the same luck."),
     "explore": ("explore", "Move numbers on a page of this machine and see the answer follow."),
@@ -122,5 +124,6 @@ def _untold(out: Legible) -> bool:
     context_settings={"help_option_names": ["-h", "--help"], "color": True, "auto_envvar_prefix": PREFIX},
 )
 @click.version_option(__version__, message="convoi %(version)s", allow_from_autoenv=False, help="Show the version.")
+@lang
 def main() -> None:
     """Simulate the fuel supply of a landlocked country whose roads are under attack."""

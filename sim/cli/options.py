@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 from click.shell_completion import CompletionItem
 
+from sim.cli.language import lang
 from sim.cli.task import Task
 from sim.study.executors import Where, count
 
@@ -275,6 +276,9 @@ no_figures = click.option(
     is_flag=True,
     help="Draw no figures; the same command without this draws them later, from what is kept.",
 )
+reporting = click.option(
+    "--report", "reported", is_flag=True, help="Write the report too, report.html in the folder: one page to hand on."
+)
 quiet = click.option("--quiet", is_flag=True, help="Neither progress bar nor answer.")
 
 
@@ -284,10 +288,10 @@ def as_json(told: str = "Print JSON.") -> Callable[[F], F]:
 
 
 numbers = as_json("The numbers as JSON instead of the answer.")
-doing = together("task", Task, where, out, no_figures, quiet, numbers)
-doing_undrawn = together("task", Task, where, out, quiet, numbers)
+doing = together("task", Task, where, out, no_figures, lang, quiet, numbers)
+doing_undrawn = together("task", Task, where, out, lang, quiet, numbers)
 """The same for a command that draws no figures."""
-doing_here = together("task", Task, together("where", _where, workers), out, no_figures, quiet, numbers)
+doing_here = together("task", Task, together("where", _where, workers), out, no_figures, lang, quiet, numbers)
 """The same for studies that only threads of the compiled engine do."""
 
 

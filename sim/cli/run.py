@@ -17,12 +17,13 @@ from sim.cli.options import (
     drawing,
     layers,
     replications,
+    reporting,
     scenario_argument,
     series,
     was_given,
 )
 from sim.cli.streams import as_text
-from sim.cli.task import Task, end_with, progress
+from sim.cli.task import Task, end_with, need_for_report, progress
 
 if TYPE_CHECKING:
     from sim.results.folder import StudyFolder
@@ -62,19 +63,22 @@ def run_in_folder(
 @click.option("--only", type=click.IntRange(0, 2**32 - 1), multiple=True, help="One replication, by number; repeat.")
 @drawing
 @layers
+@reporting
 @doing
-def run(layers: Layers, replications: int, only: tuple[int, ...], drawing: Drawing, task: Task) -> None:
+def run(layers: Layers, replications: int, only: tuple[int, ...], drawing: Drawing, reported: bool, task: Task) -> None:
     """Run SCENARIO and say what happens, what bound, and where the figures are."""
-    from sim.results.folder import run_tables
     from sim.view.run_answer import run_answer
 
     if only and was_given("replications"):
         raise click.UsageError("--only with -n, which is how many from 0 on; expected one of them")
+    if reported:
+        need_for_report()
     scenario, work = scenario_and_work(layers, drawing, task)
     with run_in_folder(scenario, work, sorted(set(only)) or replications, drawing, layers, task) as (place, outcome):
-        figures = task.keep(place, outcome, run_tables(outcome))
-    task.tell(lambda: outcome.summary().to_json(orient="index", indent=2), lambda: run_answer(outcome, figures))
-    end_with(outcome.failures, figures=figures)
+        figures = task.keep(place, outcome)
+        page = task.publish(outcome) if reported else None
+    task.tell(lambda: outcome.summary().to_json(orient="index", indent=2), lambda: run_answer(outcome, figures), page)
+    end_with(outcome.failures, figures=figures, lost=reported and page is None)
 
 
 @click.command()
@@ -105,8 +109,8 @@ def at(
     far: median and 5-95 % band over all replications. It is the run that 'convoi run' does: another date of the same
     run is told at once.
     """
-    from sim.results.folder import run_tables
     from sim.scenario.targets import load as load_targets
+    from sim.study.stored import store
     from sim.view.at import with_facts
     from sim.view.day import day_in, day_of, day_words
 
@@ -117,7 +121,7 @@ def at(
     wanted = None if targets is None else load_targets(targets)
     with run_in_folder(scenario, work, replications, drawing, layers, task) as (place, outcome):
         if not place.finished(len(outcome.measures)):  # else it stays as it is, figures and all
-            place.keep(run_tables(outcome), outcome.manifest)
+            store(place, outcome)
         day = day_of(outcome, when, towns)
     if wanted is not None:
         with progress("facts", task.silent) as report:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 
     from sim.plan.plan import Plan
     from sim.results.folder import StudyFolder
+    from sim.results.run import Run
     from sim.results.store import Study
     from sim.scenario.load import Scenario
+    from sim.study.break_even import BreakEven
     from sim.study.campaign import Progress, Work
+    from sim.study.comparison import Comparison
 
 RESULTS = Path("results")
 
@@ -96,7 +99,7 @@ class Task:
         self,
         place: StudyFolder,
         outcome: Any,
-        tables: Mapping[str, Any] | None = None,
+        flips: BreakEven | None = None,
         **asked: object,
     ) -> list[Path] | None:
         """Store a study, then its figures, with what is asked of them; return those, None if none are wanted.
@@ -104,9 +107,10 @@ class Task:
         If drawing fails, it is told: the answer must not be lost.
         """
         from sim.results.store import note_figures
+        from sim.study.stored import store
         from sim.view.figures import files_of, save_all
 
-        place.keep(outcome.tables() if tables is None else tables, outcome.manifest)
+        store(place, outcome, flips)
         if self.no_figures:
             note_figures(place.path, None)
             return None
@@ -114,18 +118,33 @@ class Task:
         try:
             note_figures(place.path, files_of(outcome))  # what is killed from here on has said what it may leave behind
             with library_notes():
-                figures = save_all(outcome, place.path, **asked)
+                figures = save_all(outcome, place.path, flips=flips, **asked)
         except Exception as error:
             click.echo(f"the figures could not be drawn: {type(error).__name__}: {error}", err=True)
         note_figures(place.path, figures)
         return figures
 
-    def tell(self, numbers: Callable[[], str], answer: Callable[[], str]) -> None:
-        """Print the numbers or the answer, or neither."""
+    def publish(self, outcome: Run | Comparison, break_even: BreakEven | None = None) -> Path | None:
+        """Write the report of a study into its folder, and return it; if that fails, it is told, as with figures."""
+        from sim.view.publish import publish
+
+        try:
+            with library_notes():
+                return publish(outcome, None, break_even, self.force)
+        except Exception as error:
+            click.echo(f"the report could not be written: {type(error).__name__}: {error}", err=True)
+            return None
+
+    def tell(self, numbers: Callable[[], str], answer: Callable[[], str], page: Path | None = None) -> None:
+        """Print the numbers or the answer, or neither; of a report where it is."""
         if self.as_json:
             click.echo(numbers())
         elif not self.quiet:
             click.echo(answer())
+        if page is not None:
+            from sim.view.publish import report_words
+
+            self.say(report_words(page))
 
 
 @contextmanager
@@ -195,9 +214,16 @@ def tell_failures(failures: DataFrame | None) -> bool:
     return True
 
 
-def end_with(*failures: DataFrame | None, figures: list[Path] | None = None) -> None:
-    """Tell of replications that failed; end as a run that failed if there are any, or if figures were lost."""
-    if any([tell_failures(table) for table in failures]) or figures == []:
+def need_for_report() -> None:
+    """Refuse a report that could not be written for want of a package, before anything is computed."""
+    from sim.study.packages import REPORT, need
+
+    need(*REPORT)
+
+
+def end_with(*failures: DataFrame | None, figures: list[Path] | None = None, lost: bool = False) -> None:
+    """Tell of replications that failed; end as a failed run if there are any, or if figures or report were lost."""
+    if any([tell_failures(table) for table in failures]) or figures == [] or lost:
         raise click.exceptions.Exit(1)
 
 

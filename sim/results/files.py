@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from sim.errors import ResultsError
+from sim.scenario.folders import POSTERIORS
 
 OURS: Final = ".convoi-"
 """How the names begin of files that are in a folder for a while only."""
@@ -71,7 +72,7 @@ def sync(path: Path) -> None:
 
 def sweep_out(folder: Path) -> None:
     """Remove what a process that was killed left half written."""
-    for path in folder.glob(f"{NEW}*"):
+    for path in (*folder.glob(f"{NEW}*"), *folder.glob(f"{POSTERIORS}/**/{NEW}*")):
         path.unlink(missing_ok=True)
 
 

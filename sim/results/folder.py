@@ -6,9 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import date
-from functools import partial
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -18,18 +16,18 @@ from sim.errors import ResultsError
 from sim.plan.sealed import MANIFEST
 from sim.results import store
 from sim.results.files import OURS, sweep_out, sync
+from sim.results.inputs import inputs_of
 from sim.results.ledger import LEDGER, Ledger
 from sim.results.lock import Lock, holder, plain
 from sim.results.mending import standing
-from sim.results.run import Run
-from sim.results.store import SAME, UNFINISHED, Study, note_in
-from sim.results.tables import TABLES
-from sim.scenario.calls import argument, verb
+from sim.results.store import LAYOUT, SAME, UNFINISHED, Study, note_in
+from sim.scenario.calls import argument
 from sim.scenario.folders import bare_name
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.scenario.load import Scenario
 
 LONGEST: Final = 60
 """Letters of a name, with which the path of the folder fits into a line of the answer."""
@@ -118,16 +116,22 @@ class StudyFolder:
         older = note_in(self.path)
         if self._study is None or older is None or _apart(older, self._study):
             return False
-        whole = all((self.path / name).is_file() for name in store.tables_of(older))
+        whole = older.get("layout") == LAYOUT and all((self.path / name).is_file() for name in store.files_of(older))
         count = older.get("done", 0)
         more = _among(self._study.replications, older["replications"]) and isinstance(count, int) and count >= done
         return whole and more
 
-    def keep(self, tables: Tables, manifest: Mapping[str, Any]) -> None:
-        """Write the tables and the manifest of the study; see `sim.results.store.keep`."""
+    def keep(
+        self, tables: Tables, manifest: Mapping[str, Any], scenarios: Mapping[str, Scenario] | None = None
+    ) -> None:
+        """Write the tables and the manifest of the study, and the scenarios that it is of.
+
+        See `sim.results.store.keep`; ``scenarios`` are as in `sim.results.inputs.inputs_of`.
+        """
         assert self._study is not None
+        inputs, note = inputs_of(scenarios or {})
         self._kept = True
-        store.keep(self.path, tables, {**manifest, "digest": self._study.digest})
+        store.keep(self.path, tables, {**manifest, **note, "digest": self._study.digest}, inputs)
 
 
 @contextmanager
@@ -147,31 +151,6 @@ def ledger_in(
     else:
         with StudyFolder(folder, study, force=force, command=command), Ledger(folder) as ledger:
             yield ledger
-
-
-@verb
-def save(run: Run, folder: Path, *, force: bool = False) -> Run:
-    """Write a run's tables and manifest into a folder, and return the run with the folder noted.
-
-    Examples
-    --------
-    >>> sim.save(sim.run("tutorial", 8), "results/mine").folder
-    PosixPath('results/mine')
-
-    Raises
-    ------
-    ResultsError
-        As `StudyFolder`, or if the folder cannot be written.
-    """
-    study = Study(*(run.manifest[key] for key in SAME))
-    with StudyFolder(folder, study, force=force) as place:
-        place.keep(run_tables(run), run.manifest)
-    return replace(run, folder=folder)
-
-
-def run_tables(run: Run) -> Tables:
-    """Return the tables of a run as a folder keeps them."""
-    return {"measures": run.measures, **{table: partial(run.tables.store, table) for table in TABLES}}
 
 
 def in_the_way(folder: Path, study: Study | None) -> str | None:

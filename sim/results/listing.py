@@ -16,12 +16,20 @@ from sim.results.folder import in_the_way
 from sim.results.ledger import LEDGER
 from sim.results.lock import holder
 from sim.results.mending import UNREADABLE, as_it_stands, standing
-from sim.results.store import CRATE, UNFINISHED, note_in
+from sim.results.store import CRATE, INPUTS, UNFINISHED, names_under, note_in
 from sim.rules.steps import total
+from sim.scenario.folders import POSTERIORS
 
 State = Literal["finished", "interrupted", "at work", "other"]
 EACH: Final = ("run", "compare", "sweep")
 """Commands whose replications are as many for every alternative or point, so that it is known how many are left."""
+ROLES: Final = {
+    "tables": "table",
+    INPUTS: "what the study was made of",
+    "figures": "figure",
+    "report": "report",
+}
+"""By key of the manifest under which a file is noted: what it is."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,7 @@ class Kept:
     done, total
         Replications in the ledger of a study that is not finished, and how many there will be; None if unknown.
     files
-        Size in bytes by name, of what lies in the folder itself.
+        Size in bytes by name, of what lies in the folder itself, and of the posteriors in it.
     """
 
     folder: Path
@@ -81,10 +89,7 @@ class Kept:
             return "what describes the study for archives"
         if name == LEDGER:
             return "replications as they came; the study goes on from it"
-        for key, what in (("tables", "table"), ("figures", "figure")):
-            if isinstance(noted := self.about.get(key), list) and name in noted:
-                return what
-        return "not of this study"
+        return next((what for key, what in ROLES.items() if name in names_under(self.about, key)), "not of this study")
 
 
 def is_study(folder: Path) -> bool:
@@ -131,9 +136,10 @@ def listing(parent: Path) -> list[Kept]:
 
 
 def _files(folder: Path) -> dict[str, int]:
+    inside = [] if (folder / POSTERIORS).is_symlink() else sorted((folder / POSTERIORS).rglob("*"))
     return {
-        path.name: path.lstat().st_size
-        for path in sorted(folder.iterdir())
+        str(path.relative_to(folder)): path.lstat().st_size
+        for path in (*sorted(folder.iterdir()), *inside)
         if not path.name.startswith(OURS) and path.is_file() and not path.is_symlink()
     }
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.results.measures import dated
 from sim.results.never import by_share, with_dates
 from sim.results.shelf import Shelf, Wanted
-from sim.results.shown import shown
 from sim.results.tables import TABLES
 from sim.results.variance import split
 from sim.scenario.load import Scenario
+from sim.shown import shown
 
 if TYPE_CHECKING:
     import pandas as pd
+
+FAILURES: Final = "failures.csv"
+"""Name of the file of the replications that failed, if any did."""
 
 
 def _whole(table: str, rows: str) -> cached_property[pd.DataFrame]:
@@ -122,3 +125,9 @@ class Run:
             mean = float("nan") if never else m[name].mean()
             points.loc[name] = [mean, *(float("nan") if day >= days else day for day in ends), len(m), never]
         return points.astype({"defined": int, "never": int})
+
+
+def tables(run: Run) -> dict[str, pd.DataFrame | Callable[[Path], None]]:
+    """Return all tables of a run by the name of their file, or what writes them there."""
+    failures = {} if run.failures is None or run.failures.empty else {FAILURES: run.failures}
+    return {"measures": run.measures, **{table: partial(run.tables.store, table) for table in TABLES}, **failures}

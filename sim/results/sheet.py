@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -27,3 +29,15 @@ def csv_text(table: pd.DataFrame, *, index: bool) -> str:
         if kind.kind == "O":
             flat.isetitem(place, [cell(value) for value in flat.iloc[:, place]])
     return flat.rename(columns=cell).to_csv(index=False)
+
+
+def csv_frame(file: Path, texts: Collection[str]) -> pd.DataFrame:
+    """Return the frame that a file holds which `csv_text` made, of numbers and of text in the columns ``texts``."""
+    import pandas as pd
+
+    frame = pd.read_csv(
+        file, float_precision="round_trip", keep_default_na=False, na_values={}, dtype=dict.fromkeys(texts, str)
+    )
+    for name in frame.columns.intersection([*texts]):
+        frame[name] = [value[1:] if cell(value[1:]) == value else value for value in frame[name]]
+    return frame

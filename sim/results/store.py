@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.errors import ResultsError
 from sim.plan.sealed import MANIFEST, SEAL, alteration, checksum
 from sim.results.files import replaced, sync, write, writing
 from sim.results.sheet import csv_text
 from sim.results.tables import TABLES
+from sim.scenario.folders import POSTERIORS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +24,17 @@ CRATE = "ro-crate-metadata.json"
 """What describes a study for archives, if that was asked for."""
 UNFINISHED = "unfinished.json"
 """What a study that goes on, or was interrupted, is; gone when it ends."""
+LAYOUT: Final = 1
+"""How files lie in a folder; another where what reads a folder would not understand it."""
+INPUTS: Final = "inputs"
+"""Key of the manifest under which the names of the files are that say what the study was made of."""
+KINDS: Final = {
+    "tables": (".parquet", ".csv"),
+    INPUTS: (".yaml", ".parquet"),
+    "figures": (".png", ".svg"),
+    "report": (".html",),
+}
+"""By key of the manifest under which the names of a study's own files are: how these end."""
 
 
 class Study(NamedTuple):
@@ -68,7 +81,7 @@ def begin(folder: Path, study: Study, command: str | None = None) -> Path:
     make(folder)
     with writing(folder):
         if older := note_in(folder, UNFINISHED):
-            _remove(folder, tables_of(older))
+            _remove(folder, files_of(older))
         begun = datetime.now(UTC).isoformat(timespec="seconds")
         write(folder / UNFINISHED, json.dumps({**study._asdict(), "command": command, "begun": begun}))
     return folder
@@ -91,59 +104,93 @@ def is_note(manifest: object) -> bool:
 def clear(folder: Path) -> None:
     """Remove the files of the study that a folder holds, and nothing else; the ledger stays.
 
-    Figures, and tables beyond those of every run, are the ones that the manifest names.
+    Figures, a report, and tables beyond those of every run, are the ones that the manifest names.
     """
     older = note_in(folder)
     if older is None:
         return
     names = {f"{table}.parquet" for table in ("measures", *TABLES)}
-    names |= tables_of(older) | _noted(older, "figures", (".png", ".svg"))
+    for key in KINDS:
+        names |= names_under(older, key)
     # The manifest goes last: as long as it is there, what it names can be found.
     _remove(folder, [*sorted(names), CRATE, MANIFEST])
 
 
-def tables_of(older: Mapping[str, Any]) -> set[str]:
-    """Return the names of the files of the tables that a manifest names."""
-    return _noted(older, "tables", (".parquet", ".csv"))
+def files_of(older: Mapping[str, Any]) -> set[str]:
+    """Return the names of the files that a study's manifest was stored with: tables, and what it was made of."""
+    return names_under(older, "tables") | names_under(older, INPUTS)
 
 
-def _noted(older: Mapping[str, Any], key: str, kinds: tuple[str, ...]) -> set[str]:
-    """Return the names of files of a folder that a manifest gives under a key."""
-    noted = older.get(key)
-    names = [name for name in noted if isinstance(name, str)] if isinstance(noted, list) else []
-    return {name for name in names if Path(name).name == name and name.endswith(kinds)}
+def names_under(older: Mapping[str, Any], key: str) -> set[str]:
+    """Return the names of a study's own files that a manifest gives under a key of KINDS.
+
+    A name that leads out of the folder is not one; only what a study was made of may lie in a folder of the folder.
+    """
+    given = older.get(key)
+    names = [Path(name) for name in given if isinstance(name, str)] if isinstance(given, list) else []
+    inside = [name for name in names if not name.is_absolute() and ".." not in name.parts]
+    flat = [name for name in inside if len(name.parts) == 1 or (key == INPUTS and name.parts[0] == POSTERIORS)]
+    return {str(name) for name in flat if name.suffix in KINDS[key]}
 
 
 def _remove(folder: Path, names: Iterable[str]) -> None:
     for name in names:
         path = folder / name
+        if _linked(folder, name):
+            continue
         if path.is_file() or path.is_symlink():
             path.unlink()
+        for above in Path(name).parents[:-1]:
+            with suppress(OSError):  # what is not empty stays
+                (folder / above).rmdir()
+
+
+def _linked(folder: Path, name: str) -> bool:
+    """Say whether a file's name leads over a link, so that it lies elsewhere."""
+    return any((folder / above).is_symlink() for above in Path(name).parents[:-1])
 
 
 def note_figures(folder: Path, figures: Iterable[Path] | None) -> None:
-    """Note in the manifest of a stored run which figures belong to it; None if none were to be drawn.
+    """Note in the manifest of a stored study which figures belong to it; None if none were to be drawn.
 
     Raises
     ------
     ResultsError
-        If the folder holds no run or cannot be written.
+        If the folder holds no study or cannot be written.
     """
-    names = None if figures is None else sorted(path.name for path in figures)
+    _note(folder, "figures", None if figures is None else sorted(path.name for path in figures))
+
+
+def note_report(folder: Path, report: Path) -> None:
+    """Note in the manifest of a stored study the report that belongs to it.
+
+    Raises
+    ------
+    ResultsError
+        If the folder holds no study or cannot be written.
+    """
+    _note(folder, "report", [report.name])
+    _remove(folder, [CRATE])  # it tells of another
+
+
+def _note(folder: Path, key: str, names: list[str] | None) -> None:
     manifest = read_manifest(folder)
-    earlier = manifest.get("figures")
-    manifest["figures"] = names
+    earlier = manifest.get(key)
+    manifest[key] = names
     store_text(folder / MANIFEST, manifest)
-    if manifest["figures"] != earlier:
-        _remove(folder, [CRATE])  # it tells of figures that were there before
+    if names != earlier:
+        _remove(folder, [CRATE])  # it tells of files that were there before
 
 
 def keep(
-    folder: Path, tables: Mapping[str, pd.DataFrame | Callable[[Path], None]], manifest: Mapping[str, Any]
+    folder: Path,
+    tables: Mapping[str, pd.DataFrame | Callable[[Path], None]],
+    manifest: Mapping[str, Any],
+    inputs: Mapping[str, Callable[[Path], object]] = MappingProxyType({}),
 ) -> None:
     """Write the tables and the manifest of a study into a folder; names that end in ``.csv`` are written as text.
 
-    The files of an older study in the folder are removed first.  The manifest holds the checksum of each table.
+    The files of an older study in the folder are removed first.  The manifest holds the checksum of each file.
 
     Parameters
     ----------
@@ -153,6 +200,8 @@ def keep(
         By name, a frame or what writes the table to a path.
     manifest
         How the study was made.
+    inputs
+        What it was made of, by name of the file: what writes it to a path.
 
     Raises
     ------
@@ -163,15 +212,20 @@ def keep(
     with writing(folder):
         clear(folder)
         files = {name if name.endswith(".csv") else f"{name}.parquet": table for name, table in tables.items()}
-        noted = {**manifest, "tables": [*files]}
-        # What is killed from here on has said which tables it may leave behind.
-        write(folder / UNFINISHED, _text(noted))
+        note = {**manifest, "layout": LAYOUT, "tables": [*files], INPUTS: [*inputs]}
+        # What is killed from here on has said which files it may leave behind.
+        write(folder / UNFINISHED, _text(note))
         sums = {}
-        for name, table in files.items():
+        for name, table in {**files, **inputs}.items():
+            if _linked(folder, name):
+                raise ResultsError(f"cannot write '{folder / name}': it lies beyond a link; expected a folder")
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             with replaced(folder / name) as new:
                 _store(table, new)
                 sums[name] = checksum(new)
-        write(folder / UNFINISHED, _text({**noted, SEAL: sums}))
+            if name in inputs:
+                sync((folder / name).parent)
+        write(folder / UNFINISHED, _text({**note, SEAL: sums}))
         (folder / UNFINISHED).replace(folder / MANIFEST)
         sync(folder)
 
@@ -192,7 +246,7 @@ def _text(manifest: Mapping[str, Any]) -> str:
     return json.dumps(manifest, indent=2, ensure_ascii=False, default=str)
 
 
-def _store(table: pd.DataFrame | Callable[[Path], None], path: Path) -> None:
+def _store(table: pd.DataFrame | Callable[[Path], object], path: Path) -> None:
     if callable(table):
         table(path)
         return

@@ -185,6 +185,10 @@ def _is_folder(value: object) -> bool:
     return isinstance(name, str) and _is_text(name) and "\0" not in name
 
 
+def _is_study(value: object) -> bool:
+    return hasattr(value, "part") and hasattr(value, "manifest")
+
+
 def _setting(value: object) -> object:
     if not isinstance(value, tuple) or not hasattr(value, "particles"):
         raise _UnfitError("a sim.Setting(particles=…, sweeps=…)")
@@ -212,8 +216,13 @@ _READ_BY: Final[Mapping[tuple[str, ...], Callable[[Any], Any]]] = {
     ("when",): _that(lambda it: isinstance(it, str | date), "a date, such as '2025-10-20' or 'day 12'"),
     ("worth",): _that(_is_amount, "a number, at least 0", float),
     ("folder",): _that(_is_folder, "a folder, as text or a path", Path),
+    ("file",): _that(_is_folder, "a file, as text or a path", Path),
+    ("study",): _that(_is_study, "what sim.run or sim.compare returned"),
+    ("study_or_folder",): _that(
+        lambda it: _is_study(it) or _is_folder(it), "what sim.run or sim.compare returned, or the folder of it"
+    ),
     ("setting",): _setting,
-    ("run",): _that(lambda it: hasattr(it, "part") and hasattr(it, "manifest"), "what sim.run returned"),
+    ("run",): _that(_is_study, "what sim.run returned"),
     ("where",): _that(lambda it: hasattr(it, "said"), "a sim.Where(workers=…)"),
     ("adaptive",): _one_of("as set", "off", "on", "both"),
     ("series",): _one_of("customs", "minister"),

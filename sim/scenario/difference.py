@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
 
 Steps = list[tuple[Moment | None, Any]]
-APART: Final = {"title", "note", "end", "documented", "marks", "posterior", "hindcast", "record"}
+APART: Final = {"title", "note", "name", "end", "documented", "marks", "posterior", "hindcast", "record"}
 """Keys that change nothing of what is modelled: which draws of its ranges are taken is no other country."""
 KEY: Final = "record"
 CALLED = frozenset({"name", "label", "note"})
@@ -45,7 +45,7 @@ def essence(value: Any, without: Container[str] = ()) -> Any:
 
 def digest_of(root: Root) -> str:
     """Return the SHA-256 of what the model sees: values, ranges and names, not notes, sources or spelling."""
-    parts = {name: essence(part) for name, part in root if name not in ("note", "title", KEY)}
+    parts = {name: essence(part) for name, part in root if name not in ("title", "note", "name", KEY)}
     return hashlib.sha256(json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

@@ -34,6 +34,7 @@ from sim.scenario.setting import apply
 from sim.scenario.sources import Sources
 from sim.scenario.supply import supply_notes, weight_notes
 from sim.scenario.tree import Branch, locate, origins, plain
+from sim.shown import in_notebooks
 
 
 class Source(NamedTuple):
@@ -50,6 +51,7 @@ class Source(NamedTuple):
         return self.path if isinstance(self.path, FilePath) else None
 
 
+@in_notebooks
 @dataclass(frozen=True, repr=False)
 class Scenario:
     """A checked scenario.
@@ -70,7 +72,8 @@ class Scenario:
         The overlays, by file name without ending, or as settings if they were dicts, and the settings, as they were
         given: what the scenario is not by itself.
     name
-        The name of the scenario's own file, without ending; its title, if it is of no file.
+        What the scenario says that it is called, else the name of its own file, without ending, or its title, if it is
+        of no file.
     source
         What it was loaded from, so that more can be laid on it.
     notes
@@ -158,10 +161,12 @@ def load(
     settings = tuple(map(str, as_tuple(sets)))
     below: tuple[FilePath | Data, ...] = ()
     before: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
     if isinstance(scenario, Scenario):
         if not as_tuple(overlays) and not settings and strategy is None:
             return scenario
         path, below, before = _again(scenario)
+        inside = scenario.laid[: len(scenario.laid) - len(below) - len(before)]  # laid on what its file holds whole
     elif isinstance(scenario, Mapping):
         title = scenario.get("title")
         path = replace(Data.of(scenario, "scenario (a dict)"), stem=title if isinstance(title, str) else "scenario")
@@ -172,7 +177,8 @@ def load(
     for number, overlay in enumerate(as_tuple(overlays), 1):
         data = isinstance(overlay, Mapping)
         over.append(Data.of(overlay, f"overlay {number} (a dict)") if data else file_of(overlay, "overlay", beside))
-    return scenario_of(path, (*below, *over), (*before, *settings))
+    whole = scenario_of(path, (*below, *over), (*before, *settings))
+    return replace(whole, laid=(*inside, *whole.laid)) if inside else whole
 
 
 def strategy_overlay(strategy: str | PathLike[str]) -> str | PathLike[str]:
@@ -234,7 +240,7 @@ def scenario_of(
     stamps = _changed(file.absolute() for file in files.paths)
     source = Source(_absolute(path), tuple(map(_absolute, overlays)), sets, stamps)
     paths, places = tuple(files.paths), origins(tree)
-    scenario = Scenario(root, paths, places, digest_of(root), merged, laid, path.stem, source=source)
+    scenario = Scenario(root, paths, places, digest_of(root), merged, laid, root.name or path.stem, source=source)
     own, _ = _together(base)
     changed = [key for key in ("start", "end") if locate(own, (key,)) != locate(tree, (key,))]
     layers = Layers(tree, files.ranks, len(base))

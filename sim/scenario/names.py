@@ -256,7 +256,7 @@ def _kind_of(path: Path) -> Kind | None:
     tree = _tree(path)
     if TARGETS in tree.items and "towns" not in tree.items:
         return "targets"
-    if not tree.items.keys() & Root.model_fields.keys() - {"title", "note"}:
+    if not tree.items.keys() & Root.model_fields.keys() - {"title", "note", "name"}:
         return None
     return "overlay" if is_overlay(tree) else "scenario"
 

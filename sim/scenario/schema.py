@@ -60,6 +60,7 @@ class Root(Part):
 
     title: Line = doc("Title.")
     note: str = doc("What the scenario is.", "")
+    name: Maybe[Line] = doc("Name by which a posterior knows the scenario, if not that of its own file.", None)
     start: Moment = doc("First midnight.")
     end: Moment = doc("Last midnight.")
     warmup: Annotated[Quantity, In("h", 0, 2400, show="days")] = doc(

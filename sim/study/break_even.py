@@ -19,11 +19,11 @@ from sim.results.folder import ledger_in
 from sim.results.ledger import Ledger
 from sim.results.measures import MAIN, goal, is_named, written
 from sim.results.never import date_of
-from sim.results.shown import shown
 from sim.scenario.calls import verb
 from sim.scenario.components import ARMY, Effect, components_of, effect_of, effect_path, effect_paths
 from sim.scenario.describe import bases
 from sim.scenario.load import Scenario
+from sim.shown import shown
 from sim.study.alternatives import Alternative, lineup, named
 from sim.study.campaign import Match, Progress, Work, complete
 from sim.study.comparison import Comparison
@@ -243,15 +243,28 @@ def break_even(
         keyed = [((first.name, *next(iter(works))), base)]
         keyed += [((second.name, *key), work) for key, work in works.items()]
         failures = failures_of(keyed, ledger, numbers, ["alternative", "equal", "cycle", "ratio"])
+    return curves(first, second, points, measure, replications, failures)
+
+
+def curves(
+    first: Alternative,
+    second: Alternative,
+    points: pd.DataFrame,
+    measure: str,
+    replications: int,
+    failures: pd.DataFrame,
+) -> BreakEven:
+    """Return where the ranking of two strategies flips, from the points that were tried; see `BreakEven`."""
+    _, _, name, ratios, cycles = terms(first, second)
     better = goal(measure).better or 1
-    curves = tuple(
+    flips = tuple(
         Curve(equal, tuple(_flip(points, equal, cycle, better, first.name, second.name) for cycle in cycles))
-        for equal in ways
+        for equal in equals(first, second)
     )
     rests, troops = _tag(second, name), components_of(second.scenario.root.escorts)[name].label
     return BreakEven(
         *(first.name, second.name, name, measure, ratios, cycles),
-        *(points, curves, replications, rests, failures, troops),
+        *(points, flips, replications, rests, failures, troops),
     )
 
 

@@ -19,12 +19,12 @@ from sim.plan import build
 from sim.plan.plan import Plan
 from sim.plan.posterior import FILE, STEPS, Posterior, number_of, parts_of, write
 from sim.results.ledger import Ledger
-from sim.results.shown import shown
 from sim.results.store import Study
 from sim.scenario.calls import verb
 from sim.scenario.load import Scenario, load
 from sim.scenario.targets import Targets
 from sim.scenario.targets import load as load_targets
+from sim.shown import shown
 from sim.study.bound import Bound, Series, bind, log_likelihood, mode_of
 from sim.study.engine import prepare
 from sim.study.executors import HERE, Where

@@ -12,9 +12,10 @@ from sim.errors import RequestError
 from sim.results.measures import goal, written
 from sim.results.names import expected
 from sim.results.never import with_dates
+from sim.results.run import FAILURES
 from sim.results.shelf import Shelf, Wanted
-from sim.results.shown import shown
 from sim.results.tables import BRIEF
+from sim.shown import shown
 from sim.study.alternatives import Alternative
 from sim.study.intervals import differences, summary
 
@@ -212,7 +213,7 @@ def summary_of(comparison: Comparison) -> pd.DataFrame:
 
 def tables(comparison: Comparison) -> dict[str, pd.DataFrame | Callable[[Path], None]]:
     """Return all tables of a comparison by the name of their file, or what writes them there."""
-    failures = {} if comparison.failures.empty else {"failures.csv": comparison.failures}
+    failures = {} if comparison.failures.empty else {FAILURES: comparison.failures}
     return {
         "measures": comparison.measures,
         "parameters": comparison.parameters,

@@ -90,19 +90,20 @@ class Experiment:
             "replications": self.study.replications,
             "central": self.study.central,
             "engine": self.engine,
-            "versions": {"python": sys.version.split()[0], **_versions()},
+            "versions": {"python": sys.version.split()[0], **versions()},
             "command": self.command,
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
             "seconds": round(time.perf_counter() - self.began, 2),
         } | own
 
 
-def _versions() -> dict[str, str]:
-    versions = dict.fromkeys(PACKAGES, "not installed")
+def versions() -> dict[str, str]:
+    """Return the versions of Convoi and of what results stand on, by name of the package."""
+    numbers = dict.fromkeys(PACKAGES, "not installed")
     for package in PACKAGES:
         with suppress(PackageNotFoundError):
-            versions[package] = version(package)
-    return versions
+            numbers[package] = version(package)
+    return numbers
 
 
 def measures_of(

@@ -18,11 +18,18 @@ PACKAGES: Final = {
     "arviz": ("to_arviz", "convoi[calibrate]"),
     "distributed": ("a cluster", "convoi[cluster]"),
     "marimo": ("exploring", "convoi[explore]"),
+    "ipywidgets": ("sliders", "convoi[notebooks]"),
     "networkx": ("importing roads", "convoi[import]"),
     "shapely": ("importing roads", "convoi[import]"),
+    "altair": ("a report", "convoi[report]"),
+    "vl_convert": ("a report", "convoi[report]"),
+    "jinja2": ("a report", "convoi[report]"),
     "rocrate": ("describing a study for archives", "convoi[crate]"),
 }
 """By module: what it is for, and what pip installs it by; those without an extra come with the project."""
+
+REPORT: Final = ("altair", "vl_convert", "jinja2")
+"""Those without which there is no report."""
 
 
 def need(*modules: str) -> None:

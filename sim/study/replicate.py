@@ -18,12 +18,12 @@ from sim.results.events import table
 from sim.results.ledger import Failed, Ledger
 from sim.results.run import Run
 from sim.results.shelf import shelved
-from sim.results.shown import shown
 from sim.results.stated import documented
 from sim.results.store import Study
 from sim.results.tables import TABLES, frame
 from sim.scenario.calls import verb
 from sim.scenario.load import Scenario, load
+from sim.shown import shown
 from sim.study.campaign import Progress, Work, complete
 from sim.study.engine import Engine, check_engine, prepare
 from sim.study.executors import Where

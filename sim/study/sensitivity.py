@@ -21,10 +21,10 @@ from sim.results.daily import Daily
 from sim.results.ledger import Ledger
 from sim.results.measures import MAIN, goal, is_named, measures, named, written
 from sim.results.never import date_of
-from sim.results.shown import shown
 from sim.results.store import Study
 from sim.scenario.calls import verb
 from sim.scenario.load import Scenario
+from sim.shown import shown
 from sim.study.alternatives import Alternative, one_or_more
 from sim.study.campaign import Progress
 from sim.study.compare import wanted_measures

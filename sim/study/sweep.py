@@ -17,11 +17,11 @@ import pandas as pd
 from sim.errors import RequestError
 from sim.results.measures import MAIN, goal, written
 from sim.results.never import with_dates
-from sim.results.shown import shown
 from sim.results.store import Study
 from sim.results.target import Target, holds
 from sim.scenario.calls import argument, as_tuple, verb
 from sim.scenario.load import Scenario, load
+from sim.shown import shown
 from sim.study import alternatives as line
 from sim.study.alternatives import Alternative
 from sim.study.axis import Axis, axis

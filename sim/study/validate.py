@@ -21,12 +21,12 @@ from sim.record import Record
 from sim.results.daily import added
 from sim.results.measures.imports import ML
 from sim.results.quantity import Asked, Quantity, Seen
-from sim.results.shown import shown
 from sim.results.store import Study
 from sim.scenario.calls import verb
 from sim.scenario.load import Scenario, load
 from sim.scenario.targets import Targets
 from sim.scenario.targets import load as load_targets
+from sim.shown import shown
 from sim.study.bound import Bound, Series, bind, days_of, mode_of
 from sim.study.calibrate import identity
 from sim.study.campaign import Progress

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.language import say
 from sim.results.measures import dated
 from sim.results.never import by_share
 from sim.rules.steps import WEEK
@@ -59,7 +60,7 @@ class Band:
 
 def band_name(count: int) -> str:
     """Name of a band of so many values."""
-    return "lowest–highest" if count < FEW else "5–95 %"
+    return say("lowest–highest") if count < FEW else say("5–95 %")
 
 
 def band(values: Series) -> Band:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.language import mark, say
 from sim.results.measures import MAIN, column_of, dated, goal, kind, read
 from sim.results.variance import TOO_FEW, UNTOLD
 from sim.scenario.calls import argument
@@ -32,6 +33,7 @@ from sim.view.study_words import (
     first_look,
     page,
     shared_words,
+    tag_words,
 )
 from sim.view.table import band_head, grid, paragraphs, where
 from sim.view.town_changes import town_change_lines, town_change_table, town_loss_words
@@ -43,11 +45,12 @@ if TYPE_CHECKING:
     Rows = Mapping[tuple[Any, Any], Mapping[Any, Any]]
     """Paired differences by alternative and measure."""
 
-TAGS = (
+TAGS = mark(
     "Rests on: whether the parameters that the difference turns on, and the loss ratios in which the two differ by "
     "design, come from facts (data), from assumptions or from both; –: cannot be told."
 )
-EXPLORATORY = "Exploratory: attackers that adapt rest on no Malian data and are outside every calibration."
+EXPLORATORY = mark("Exploratory: attackers that adapt rest on no Malian data and are outside every calibration.")
+NOT_MEANT = mark("A strategy that ranks first here is not thereby recommended.")
 
 
 def comparison_answer(
@@ -81,20 +84,29 @@ def comparison_answer(
         break_even_answer(break_even, labels) if break_even is not None else "",
         paragraphs(failure_words(comparison.failures)),
         where(comparison.folder, figures),
-        paragraphs([EXPLORATORY] if any(alternative.exploratory for alternative in comparison.alternatives) else []),
-        paragraphs([CAVEAT, "A strategy that ranks first here is not thereby recommended."]) + "\n",
+        paragraphs([say(EXPLORATORY)] * any(alternative.exploratory for alternative in comparison.alternatives)),
+        paragraphs([say(CAVEAT), say(NOT_MEANT)]) + "\n",
     )
 
 
 def _opening(comparison: Comparison) -> list[str]:
     root = comparison.alternatives[0].scenario.root
-    draws = "and the same draws of the parameters" if comparison.drawn else "at central parameters"
     if comparison.hindcast:
-        draws = "and the same parameters"
+        same = say("on the same ambushes and the same parameters")
+    elif comparison.drawn:
+        same = say("on the same ambushes and the same draws of the parameters")
+    else:
+        same = say("on the same ambushes at central parameters")
     return [
-        root.title,
-        f"{len(comparison.names)} alternatives, {counted(str(comparison.count), 'replication')} of each, seed "
-        f"{comparison.manifest['seed']}, on the same ambushes {draws}. Scope: {SCOPES[root.scope]}.",
+        say(root.title),
+        say(
+            "{count} alternatives, {replications} of each, seed {seed}, {same}. Scope: {scope}.",
+            count=len(comparison.names),
+            replications=counted(str(comparison.count), "replication"),
+            seed=comparison.manifest["seed"],
+            same=same,
+            scope=say(SCOPES[root.scope]),
+        ),
         "; ".join(map(alternative_words, comparison.alternatives)) + ".",
         *shared_words([alternative.scenario for alternative in comparison.alternatives], not comparison.drawn),
     ]
@@ -108,35 +120,55 @@ def _sentences(comparison: Comparison) -> list[str]:
     if best == beside:
         beside = min(others, key=lambda name: adapts[name] != adapts[best])
     pair = finding(comparison, best, beside)
+    finding_words = say("Found: {finding}", finding=first_words(comparison, pair))
     return [
-        f"Found: {first_words(comparison, pair)} {town_loss_words(comparison, best)}".rstrip(),
-        f"How sure: {choice_words(comparison, choice(comparison), pair)}",
-        f"Turns on: {turn_words(comparison, pair)}",
+        f"{finding_words} {town_loss_words(comparison, best)}".rstrip(),
+        say("How sure: {choice}", choice=choice_words(comparison, choice(comparison), pair)),
+        say("Turns on: {parameters}", parameters=turn_words(comparison, pair)),
     ]
 
 
 def turn_words(comparison: Comparison, pair: Finding) -> str:
     """Say on which parameters the difference turns."""
     if comparison.fitted:
-        return "parameters come together from a posterior with few lines, so that no single one can be told."
+        return say("parameters come together from a posterior with few lines, so that no single one can be told.")
     if not comparison.drawn:
-        return f"nothing was drawn; run without {argument('central', True)} to see."
+        return say("nothing was drawn; run without {option} to see.", option=argument("central", True))
     draws = comparison.draws
     if draws < FEWEST:
-        return few_words(draws, FEWEST, comparison.each, "tell")
+        return few_words(draws, FEWEST, comparison.each, say("tell"))
     if not pair.turns:
-        rest = f"; what the two differ in by design rests on: {pair.tag}" if pair.tag else ""
-        return (
-            f"none of {comparison.parameters.shape[1]} parameters can be told from chance by {draws} draws; more "
-            f"replications may tell{rest}."
+        count = comparison.parameters.shape[1]
+        if not pair.tag:
+            return say(
+                "none of {count} parameters can be told from chance by {draws} draws; more replications may tell.",
+                count=count,
+                draws=draws,
+            )
+        return say(
+            "none of {count} parameters can be told from chance by {draws} draws; more replications may tell; what the "
+            "two differ in by design rests on: {tag}.",
+            count=count,
+            draws=draws,
+            tag=tag_words(pair.tag),
         )
     scenario = next(alternative.scenario for alternative in comparison.alternatives if alternative.name == pair.first)
     parts = [
-        f"{parameter_words(turn.path, scenario)} ({change(turn.low, comparison.goal)} where it is low, "
-        f"{change(turn.high, comparison.goal)} where it is high)"
+        say(
+            "{parameter} ({low} where it is low, {high} where it is high)",
+            parameter=parameter_words(turn.path, scenario),
+            low=change(turn.low, comparison.goal),
+            high=change(turn.high, comparison.goal),
+        )
         for turn in pair.turns
     ]
-    return f"{name_words(pair.first)} against {name_words(pair.second)}: {'; '.join(parts)} [{pair.tag}]."
+    return say(
+        "{first} against {second}: {parameters} [{tag}].",
+        first=name_words(pair.first),
+        second=name_words(pair.second),
+        parameters="; ".join(parts),
+        tag=tag_words(pair.tag),
+    )
 
 
 def _columns(comparison: Comparison) -> dict[str, str]:
@@ -144,9 +176,9 @@ def _columns(comparison: Comparison) -> dict[str, str]:
     hub = comparison.alternatives[0].scenario.root.hub
     met = column_of("need_met", hub)
     wished = [comparison.goal, met, "worst_town_need_met", "tankers_lost", "escort_cost"]
-    heads = {met: f"need met, {hub}"}
+    heads = {met: say("need met, {town}", town=hub)}
     return {
-        name: heads.get(name) or goal(name).head or describe(name).heading
+        name: heads.get(name) or (say(goal(name).head) if goal(name).head else describe(name).heading)
         for name in wished
         if name in comparison.measures
     }
@@ -161,11 +193,21 @@ def _levels(comparison: Comparison) -> str:
             level, measure = level_of(comparison, alternative, name), measure_of(comparison, name)
             row.append(measure.centre(level) + (f" ({measure.ends(level)})" if level.wide else ""))
         rows.append(row)
-    half = "; of dates, the days by which half, and 5 and 95 %, of all have them" if any(map(dated, columns)) else ""
-    notes = [f"Mean and {band_head(comparison.count)} of the replications{half}."] if comparison.count > 1 else []
+    notes = []
+    if comparison.count > 1:
+        spread = band_head(comparison.count)
+        notes.append(
+            say(
+                "Mean and {band} of the replications; of dates, the days by which half, and 5 and 95 %, of all have "
+                "them.",
+                band=spread,
+            )
+            if any(map(dated, columns))
+            else say("Mean and {band} of the replications.", band=spread)
+        )
     if MAIN in columns:
-        notes.append(f"Days half shut: with under half of {scenario.root.hub}'s stations open.")
-    table = grid(["Alternative", *columns.values()], rows)
+        notes.append(say("Days half shut: with under half of {town}'s stations open.", town=scenario.root.hub))
+    table = grid([say("Alternative"), *columns.values()], rows)
     return f"{table}\n{paragraphs([' '.join(notes), *_undefined(comparison)])}"
 
 
@@ -174,9 +216,13 @@ def _undefined(comparison: Comparison) -> list[str]:
     counts = {name: int(part(comparison.measures, name)[comparison.goal].count()) for name in comparison.names}
     if set(counts.values()) == {comparison.count}:
         return []
-    head, never = _columns(comparison)[comparison.goal], NEVER * dated(comparison.goal)
-    having = ", ".join(f"{name_words(name)} {count}" for name, count in counts.items())
-    return [f"{head}: of {comparison.count} replications it is defined in: {having}.{never}"]
+    text = say(
+        "{measure}: of {count} replications it is defined in: {alternatives}.",
+        measure=_columns(comparison)[comparison.goal],
+        count=comparison.count,
+        alternatives=", ".join(f"{name_words(name)} {count}" for name, count in counts.items()),
+    )
+    return [f"{text} {say(NEVER)}" if dated(comparison.goal) else text]
 
 
 def _goal(comparison: Comparison, differences: Rows) -> str:
@@ -188,22 +234,39 @@ def _goal(comparison: Comparison, differences: Rows) -> str:
     tagged = any(tags)
     for pair, tag in zip(pairs, tags, strict=True):
         row = differences[pair.first, comparison.goal]
-        won = f"{percent(pair.won).removesuffix(' %')} / {percent(pair.lost)}" if goal(comparison.goal).better else "–"
+        won = f"{round(100 * pair.won)} / {percent(pair.lost)}" if goal(comparison.goal).better else "–"
         shares = [percent(row[part]) if row["clear"] else "–" for part in ("luck", "ignorance")] * split
-        rest = [tag or "–"] * tagged
+        rest = [tag_words(tag) if tag else "–"] * tagged
         difference = difference_words(pair.difference, comparison.goal)
         rows.append([pair.first, difference, won, _removed(row["crn"]), *shares, *rest])
-    heads = [f"Against {comparison.baseline}", _columns(comparison)[comparison.goal], "better / worse", "CRN removes"]
-    heads += ["luck", "ignorance"] * split + ["rests on"] * tagged
-    unit = " (pairs of replications that share a draw of the parameters are the unit)" * comparison.drawn
-    left = f"; luck, ignorance: shares of what is left ({TOO_FEW})" if split else ""
-    if comparison.drawn and not split:
-        left = f"; how much of what is left is luck and how much ignorance of the parameters {UNTOLD}"
-    note = (
-        f"Mean paired difference and its 95 % interval{unit}; better / worse: shares of replications, in the rest both "
-        f"are equal; CRN: variance of the difference removed by running both on the same luck{left}."
+    heads = [_against(comparison), _columns(comparison)[comparison.goal], say("better / worse"), say("CRN removes")]
+    heads += [say("luck"), say("ignorance")] * split + [say("rests on")] * tagged
+    if comparison.drawn:
+        unit = say(
+            "Mean paired difference and its 95 % interval (pairs of replications that share a draw of the parameters "
+            "are the unit)"
+        )
+    else:
+        unit = say("Mean paired difference and its 95 % interval")
+    crn = say(
+        "{difference}; better / worse: shares of replications, in the rest both are equal; CRN: variance of the "
+        "difference removed by running both on the same luck",
+        difference=unit,
     )
-    return f"{grid(heads, rows, range(1, len(heads) - tagged))}\n{paragraphs([note, *[TAGS] * tagged])}"
+    note = f"{crn}."
+    if split:
+        note = say("{crn}; luck, ignorance: shares of what is left ({too_few}).", crn=crn, too_few=say(TOO_FEW))
+    elif comparison.drawn:
+        note = say(
+            "{crn}; how much of what is left is luck and how much ignorance of the parameters {untold}.",
+            crn=crn,
+            untold=say(UNTOLD),
+        )
+    return f"{grid(heads, rows, range(1, len(heads) - tagged))}\n{paragraphs([note, *[say(TAGS)] * tagged])}"
+
+
+def _against(comparison: Comparison) -> str:
+    return say("Against {alternative}", alternative=comparison.baseline)
 
 
 def _removed(share: float) -> str:
@@ -219,7 +282,7 @@ def _others(comparison: Comparison, differences: Rows) -> str:
             paired = [differences[alternative, name] for name in columns]
             ends = [Interval(row["mean"], row["mean_low"], row["mean_high"]) for row in paired]
             rows.append([alternative, *map(difference_words, ends, columns)])
-    return f"{grid([f'Against {comparison.baseline}', *columns.values()], rows)}\nNeed met: percentage points."
+    return f"{grid([_against(comparison), *columns.values()], rows)}\n{say('Need met: percentage points.')}"
 
 
 def _towns(comparison: Comparison) -> list[str]:
@@ -239,10 +302,28 @@ def _common(differences: DataFrame) -> list[str]:
         for row in (known.iloc[0], known.iloc[-1])
     )
     still = len(differences) - len(known)
+    values = {
+        "count": differences["measure"].nunique(),
+        "median": _removed(float(known["crn"].median())),
+        "least": least,
+        "most": most,
+    }
+    if not still:
+        return [
+            say(
+                "Common random numbers (CRN) over {count} measures: in the median they remove {median} of the variance "
+                "of a difference, least {least}, most {most}. All are in differences.csv.",
+                **values,
+            )
+        ]
     return [
-        f"Common random numbers (CRN) over {differences['measure'].nunique()} measures: in the median they remove "
-        f"{_removed(float(known['crn'].median()))} of the variance of a difference, least {least}, most {most}"
-        f"{f'; {still} of {len(differences)} do not vary' if still else ''}. All are in differences.csv."
+        say(
+            "Common random numbers (CRN) over {count} measures: in the median they remove {median} of the variance of "
+            "a difference, least {least}, most {most}; {still} of {total} do not vary. All are in differences.csv.",
+            **values,
+            still=still,
+            total=len(differences),
+        )
     ]
 
 
@@ -269,16 +350,30 @@ def beginning_words(comparison: Comparison) -> list[str]:
         return []
     first = comparison.alternatives[0].scenario.start.date()
     begins = [
-        f"{listed(names)} {'with the run' if day == first else f'on {long_date(day)}'}"
+        say("{names} with the run", names=listed(names))
+        if day == first
+        else say("{names} on {date}", names=listed(names), date=long_date(day))
         for day, names in sorted(days.items())
     ]
     label = measure_of(comparison, comparison.goal).label
     other = _whole_month(comparison, max(days))
-    after = f"; {argument('measure', other)} ranks by what comes after" if other else ""
-    of = "is of the whole run, in which" if month is None else "begins before the last of them, so that"
-    return [
-        f"They begin on different days, {listed(begins)}: '{label}' {of} what begins late has less time to show{after}."
-    ]
+    if month is None:
+        text = say(
+            "They begin on different days, {days}: '{measure}' is of the whole run, in which what begins late has less "
+            "time to show",
+            days=listed(begins),
+            measure=label,
+        )
+    else:
+        text = say(
+            "They begin on different days, {days}: '{measure}' begins before the last of them, so that what begins "
+            "late has less time to show",
+            days=listed(begins),
+            measure=label,
+        )
+    if not other:
+        return [f"{text}."]
+    return [say("{text}; {option} ranks by what comes after.", text=text, option=argument("measure", other))]
 
 
 def _month_of(measure: str) -> date | None:

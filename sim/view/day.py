@@ -13,19 +13,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sim.evidence
 from sim.errors import RequestError
 from sim.evidence.rows import Event
+from sim.language import mark, say
 from sim.results.measures import days_after, read
 from sim.results.run import Run
-from sim.results.shown import shown
 from sim.results.stated import day_numbers
 from sim.scenario.load import Scenario
 from sim.scenario.moment import read_moment
 from sim.scenario.problem import one_of, quoted
 from sim.scenario.schema import Documented
 from sim.scenario.sources import ASSUMPTION
+from sim.shown import shown
 from sim.study.verdicts import LONGEST, Verdict
 from sim.view.bands import Band, band
 from sim.view.fact_answers import band_of, documented, ordered, verdict_of
-from sim.view.record_words import RecordLine, beside, changed_words, compare_record
+from sim.view.record_words import RecordLine, beside, beside_not, compare_record
 from sim.view.run_findings import days_of, pump_products, town_rows
 from sim.view.study_words import page, run_opening
 from sim.view.table import band_head, grid, paragraphs, where
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
 
-COUNTRY = "The country"
+Label = tuple[str, str]
+"""What a number is, in the language spoken and in English."""
+COUNTRY = mark("The country")
 
 
 class Number(NamedTuple):
@@ -108,7 +111,7 @@ class Day:
             "date": self.date.isoformat(),
             "replications": len(self.run.measures),
             "model": [
-                row(spread, place=place, what=measure.label, unit="share" if measure.unit == "%" else measure.unit)
+                row(spread, place=place, what=measure.plain, unit="share" if measure.unit == "%" else measure.unit)
                 for place, measure, spread in self.numbers
             ],
             "record": [
@@ -161,27 +164,36 @@ def day_of(run: Run, when: str | date, towns: Collection[str] = ()) -> Day:
     return Day(run, day, numbers, record, _events(run, on_day(run.scenario.start, day)))
 
 
+def _label(message: str, **values: str) -> Label:
+    return say(message, **{key: say(word) for key, word in values.items()}), message.format(**values)
+
+
+def _measure(label: Label, unit: str) -> Measure:
+    words, plain = label
+    return Measure(words, unit, plain=plain)
+
+
 def _of_town(run: Run, town: str, day: int) -> list[Number]:
     columns = ["stock", "station_stock", "need", "burned", "open_share", "queue_hours", "price_index"]
     rows = town_rows(run, town, ["replication", "day", "product", *columns])
     rows = rows[rows["day"] == day]
-    values_of: list[tuple[str, str, Series]] = []
+    values_of: list[tuple[Label, str, Series]] = []
     for product in pump_products(run):
         ours = rows[rows["product"] == product].set_index("replication")
         values_of += [
-            (f"stations open with {product}", "%", ours["open_share"]),
-            (f"queue for {product}", "h", ours["queue_hours"]),
-            (f"black-market index, {product}", "", ours["price_index"]),
+            (_label(mark("stations open with {product}"), product=product), "%", ours["open_share"]),
+            (_label(mark("queue for {product}"), product=product), "h", ours["queue_hours"]),
+            (_label(mark("black-market index, {product}"), product=product), "", ours["price_index"]),
         ]
     together = rows.groupby("replication")[columns].sum()
     stock, need = together["stock"] + together["station_stock"], together["need"]
     need = need.where(need > 0.0)  # where that is nothing, a share of it is not defined
     values_of += [
-        ("stock in depot and stations", "ML", stock / M3_PER_ML),
-        ("cover: days of use in depot and stations", "days", stock / need),
-        ("need met", "%", together["burned"] / need),
+        (_label(mark("stock in depot and stations")), "ML", stock / M3_PER_ML),
+        (_label(mark("cover: days of use in depot and stations")), "days", stock / need),
+        (_label(mark("need met")), "%", together["burned"] / need),
     ]
-    return [Number(town, Measure(label, unit), band(values)) for label, unit, values in values_of]
+    return [Number(town, _measure(label, unit), band(values)) for label, unit, values in values_of]
 
 
 def _of_country(run: Run, day: int) -> list[Number]:
@@ -201,16 +213,17 @@ def _of_country(run: Run, day: int) -> list[Number]:
     volume = run.measures["imports_total"] * (arrived / all_of_them.where(all_of_them > 0)).fillna(0.0)
     stocks = run.part("stocks", ["replication", "day", "depots", "stations", "inside"])
     stocks = stocks[stocks["day"] == day].groupby("replication")[["depots", "stations", "inside"]].sum()
-    values_of: list[tuple[str, str, Series]] = [
-        ("stock in depots, stations and laden tankers inside", "ML", stocks.sum(axis=1) / M3_PER_ML),
-        ("imports so far", "ML", volume),
-        ("tankers lost so far", "", added("lost", so_far)),
+    values_of: list[tuple[Label, str, Series]] = [
+        (_label(mark("stock in depots, stations and laden tankers inside")), "ML", stocks.sum(axis=1) / M3_PER_ML),
+        (_label(mark("imports so far")), "ML", volume),
+        (_label(mark("tankers lost so far")), "", added("lost", so_far)),
     ]
     for column, cause in zip(waiting, CAUSES, strict=True):
         values = added(column, (kind == "import") & (flows["day"] == day))
         if values.any():
-            values_of.append((f"import tankers waiting, {CAUSE_WORDS[cause]}", "", values))
-    return [Number(COUNTRY, Measure(label, unit), band(values)) for label, unit, values in values_of]
+            label = _label(mark("import tankers waiting, {cause}"), cause=CAUSE_WORDS[cause])
+            values_of.append((label, "", values))
+    return [Number(COUNTRY, _measure(label, unit), band(values)) for label, unit, values in values_of]
 
 
 def _tells_of(entry: Documented, run: Run, day: int) -> bool:
@@ -245,9 +258,12 @@ def day_words(day: Day) -> str:
     run, start = day.run, day.run.scenario.start
     count, when = len(run.measures), long_date(day.date)
     run_days = range_words(long_date(start.date()), long_date(on_day(start, days_of(run) - 1)))
-    notes = ["Medians and bands are over all replications, each line by itself."] if count > 1 else []
+    notes = [say("Medians and bands are over all replications, each line by itself.")] if count > 1 else []
+    opening = say(
+        "{date} {year}, day {day} of the run ({days}).", date=when, year=day.date.year, day=day.day, days=run_days
+    )
     return page(
-        paragraphs(run_opening(run, f"{when} {day.date.year}, day {day.day} of the run ({run_days}). ")),
+        paragraphs(run_opening(run, f"{opening} ")),
         *_tables(day, when),
         paragraphs(notes),
         *_on_record(day, when),
@@ -259,14 +275,14 @@ def _tables(day: Day, when: str) -> list[str]:
     """Return a table for each place."""
     count, tables = len(day.run.measures), []
     wide = count > 1
-    heads = ["median", band_head(count)] if wide else ["value"]
+    heads = [say("median"), band_head(count)] if wide else [say("value")]
     headings = spelled([number.measure.heading for number in day.numbers])
     for place, numbers in groupby(zip(headings, day.numbers, strict=True), key=lambda pair: pair[1].place):
         rows = [
             [heading[:1].upper() + heading[1:], measure.text(spread.median), *[measure.ends(spread)] * wide]
             for heading, (_, measure, spread) in numbers
         ]
-        tables.append(grid([f"{place}, {when}", *heads], rows))
+        tables.append(grid([f"{say(place)}, {when}", *heads], rows))
     return tables
 
 
@@ -274,7 +290,7 @@ def _on_record(day: Day, when: str) -> list[str]:
     """Return what is on record for the day, in tables and lines; one line if there is nothing, or it is not asked."""
     run = day.run
     if not run.scenario.root.record:
-        return [paragraphs([f"Not set beside the record: {changed_words(run)}."])]
+        return [paragraphs([beside_not(run)])]
     facts = ordered(day.facts or ())
     # A target asks of a fact more closely: what one tells of by itself is not set beside the model a second time.
     alone = {tuple(fact.bound.target.facts) for fact in facts if fact.holds is not None}
@@ -292,17 +308,23 @@ def _on_record(day: Day, when: str) -> list[str]:
             )
             for fact in facts
         ]
-        heads = ["Targets on the day", "documented", "source", "model's 5–95 % band", "verdict"]
+        heads = [
+            say("Targets on the day"),
+            say("documented"),
+            say("source"),
+            say("model's 5–95 % band"),
+            say("verdict"),
+        ]
         parts.append(grid(heads, rows, (1, 3), prose=(0, 2)))
     if day.events:
-        lines = [f"The evidence has for {when}:", *(f"  {event.describe()}" for event in day.events)]
+        lines = [say("The evidence has for {date}:", date=when), *(f"  {event.describe()}" for event in day.events)]
         parts.append(paragraphs(lines, "    "))
-    return parts or [f"Nothing is on record for {when}."]
+    return parts or [say("Nothing is on record for {date}.", date=when)]
 
 
 def _asked(verdict: Verdict, start: datetime) -> str:
     """Return what is asked, with the days from which it is read if they are more than one and its label has others."""
-    label, quantity = verdict.bound.target.label, verdict.bound.asked.quantity
+    label, quantity = say(verdict.bound.target.label), verdict.bound.asked.quantity
     if verdict.bound.is_date or quantity.first == quantity.last:
         return label
     days = range_words(*(long_date(on_day(start, day)) for day in (quantity.first, quantity.last)))

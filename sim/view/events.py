@@ -77,7 +77,7 @@ def event_lines(events: Events, choice: Choice | None = None) -> Iterator[str]:
     """
     choice = choice or Choice()
     lines = lines_of(events, choice)
-    for text in _head(events, choice):
+    for text in (*head_lines(events), *_pumps(events, choice)):
         yield from folded(text, room())
     yield ""
     start, years, some = events.scenario.start, events.scenario.start.year != _last(events).year, False
@@ -91,13 +91,18 @@ def event_lines(events: Events, choice: Choice | None = None) -> Iterator[str]:
         yield NOTHING
 
 
-def _head(events: Events, choice: Choice) -> Iterator[str]:
+def head_lines(events: Events) -> Iterator[str]:
+    """Iterate over the lines that say which replication it is, and of what."""
     scenario, start, last = events.scenario, events.scenario.start.date(), _last(events)
     root, drawn = scenario.root, ", central values" if events.central else ""
     days = f"{long_date(start)} {start.year} – {long_date(last)} {last.year}"
     yield f"{root.title}: replication {events.replication} of seed {events.seed}{drawn}, {days}"
     yield made_of(scenario, laid_on(scenario, scenario.laid))
     yield unfitted_words(scenario, events.central)
+
+
+def _pumps(events: Events, choice: Choice) -> Iterator[str]:
+    start, root = events.scenario.start.date(), events.scenario.root
     since, town = choice.since or start, choice.town or root.hub
     if town in root.towns and (choice.town is not None or since > start):
         yield pumps_on(events.record, town, since, (since - start).days)

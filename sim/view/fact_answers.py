@@ -8,6 +8,7 @@ from math import isfinite, isnan
 from pathlib import Path
 from typing import Any, Final
 
+from sim.language import mark, points, say, say_counted
 from sim.study.bound import Bound
 from sim.study.calibrate import Calibration
 from sim.study.validate import CENTRAL, HINDCAST, POSTERIOR, PRIOR, WITHOUT_MODEL, Validation
@@ -15,15 +16,15 @@ from sim.study.verdicts import Coverage, Verdict, coverage, verdicts
 from sim.view.parameters import parameter_words, shown
 from sim.view.study_words import page
 from sim.view.table import grid, paragraphs, where
-from sim.view.words import counted, due, number, percent, range_words
+from sim.view.words import counted, due, number, percent, range_words, with_unit
 
 MOST = 12
 """Rows of informed parameters."""
 WORDS: Final = {
-    CENTRAL: "Central values, fresh luck",
-    PRIOR: "Prior",
-    POSTERIOR: "Posterior, fresh luck",
-    HINDCAST: "Posterior with its own luck (hindcast)",
+    CENTRAL: mark("Central values, fresh luck"),
+    PRIOR: mark("Prior"),
+    POSTERIOR: mark("Posterior, fresh luck"),
+    HINDCAST: mark("Posterior with its own luck (hindcast)"),
 }
 
 
@@ -34,11 +35,10 @@ def documented(bound: Bound, start: datetime) -> str:
 
 def interval(low: float, high: float, write: Callable[[float], str], unit: str = "") -> str:
     """Return what is documented from one end to another, of which one may be open, with a unit if it is to be said."""
-    unit = f" {unit}".rstrip()
     if isfinite(low) and isfinite(high):
-        return range_words(write(low), write(high)) + unit
-    end = write(low if isfinite(low) else high)
-    return f"{end}{unit.removesuffix('s') if end == '1' else unit} or {'more' if isfinite(low) else 'less'}"
+        return f"{range_words(write(low), write(high))} {say(unit) if unit else ''}".rstrip()
+    end = with_unit(write(low if isfinite(low) else high), unit)
+    return say("{value} or more", value=end) if isfinite(low) else say("{value} or less", value=end)
 
 
 def value_of(bound: Bound, value: float, start: datetime) -> str:
@@ -53,7 +53,9 @@ def value_of(bound: Bound, value: float, start: datetime) -> str:
 def band_of(verdict: Verdict, start: datetime) -> str:
     """Return the model's band in words."""
     if verdict.holds is None:
-        return f"asked in {verdict.asked} of {verdict.total}" if verdict.asked else "not asked"
+        if not verdict.asked:
+            return say("not asked")
+        return say("asked in {count} of {total}", count=verdict.asked, total=verdict.total)
     ends = (value_of(verdict.bound, end, start) for end in (verdict.low, verdict.high))
     return range_words(*ends)
 
@@ -61,13 +63,20 @@ def band_of(verdict: Verdict, start: datetime) -> str:
 def verdict_of(verdict: Verdict) -> str:
     """Return the verdict in a word or two."""
     if verdict.bound.use == "input":
-        return "input"
+        return say("input")
     if verdict.holds is None:
-        return "too few"
-    word = "says nothing" if verdict.empty else "holds"
+        return say("too few")
+    word = say("says nothing") if verdict.empty else say("holds")
     if not verdict.holds:
-        word = f"outside: model {'lower' if verdict.high < verdict.bound.low else 'higher'}"
-    return {"claim": f"claim, {word}", "check": f"{word} (not fitted)"}.get(verdict.bound.use, word)
+        lower = verdict.high < verdict.bound.low
+        word = say("outside: model lower") if lower else say("outside: model higher")
+    match verdict.bound.use:
+        case "claim":
+            return say("claim, {verdict}", verdict=word)
+        case "check":
+            return say("{verdict} (not fitted)", verdict=word)
+        case _:
+            return word
 
 
 def ordered(facts: Sequence[Verdict]) -> list[Verdict]:
@@ -83,15 +92,25 @@ def ordered(facts: Sequence[Verdict]) -> list[Verdict]:
 def covered(counts: Coverage, what: str) -> str:
     """Return a sentence on how many bands hold their fact."""
     if not counts.asked:
-        return f"No {what}."
-    share = percent(counts.inside / counts.asked)
-    empty = f" Bands that cover nine tenths of what is possible, and so say nothing: {counts.empty}."
-    lie = "lies" if counts.inside == 1 else "lie"
-    return (
-        f"{counts.inside} of {counts.asked} {what} ({share}) {lie} in the model's 5–95 % band; if bands were right, "
-        f"{counts.low} to {counts.high} would be no surprise. Median width of a band: {number(counts.width)} standard "
-        f"errors of its fact.{empty * bool(counts.empty)}"
+        return say("No {facts}.", facts=what)
+    text = say_counted(
+        "{count} of {total} {facts} ({share}) lies in the model's 5–95 % band; if bands were right, {low} to {high} "
+        "would be no surprise. Median width of a band: {width} standard errors of its fact.",
+        "{count} of {total} {facts} ({share}) lie in the model's 5–95 % band; if bands were right, {low} to {high} "
+        "would be no surprise. Median width of a band: {width} standard errors of its fact.",
+        counts.inside,
+        count=counts.inside,
+        total=counts.asked,
+        facts=what,
+        share=percent(counts.inside / counts.asked),
+        low=counts.low,
+        high=counts.high,
+        width=number(counts.width),
     )
+    if not counts.empty:
+        return text
+    empty = say("Bands that cover nine tenths of what is possible, and so say nothing: {count}.", count=counts.empty)
+    return f"{text} {empty}"
 
 
 def facts_table(shown: Sequence[str], sets: Sequence[Sequence[Verdict]], start: datetime) -> str:
@@ -99,14 +118,14 @@ def facts_table(shown: Sequence[str], sets: Sequence[Sequence[Verdict]], start: 
     bands = [{verdict.bound.name: band_of(verdict, start) for verdict in facts} for facts in sets]
     rows = [
         (
-            verdict.bound.target.label,
+            say(verdict.bound.target.label),
             documented(verdict.bound, start),
             *(band[verdict.bound.name] for band in bands),
             verdict_of(verdict),
         )
         for verdict in ordered(sets[-1])
     ]
-    return grid(["On record", "documented", *shown, ""], rows, prose=(0, 1))
+    return grid([say("On record"), say("documented"), *map(say, shown), ""], rows, prose=(0, 1))
 
 
 def calibration_answer(calibration: Calibration, figures: Sequence[Path] | None = ()) -> str:
@@ -116,42 +135,59 @@ def calibration_answer(calibration: Calibration, figures: Sequence[Path] | None 
     fitted, manifest = coverage(after, "fit"), calibration.manifest
     first = str(len(set(calibration.posterior.ancestor.tolist())))
     lines = [
-        f"{calibration.scenario.root.title}: calibrated",
-        f"{_settings(manifest)} {counted(str(fitted.asked), 'fact')} fitted. {len(calibration.posterior.fit)} "
-        f"particles, {manifest['simulated']:,} replications, {manifest['seconds'] / 60:.0f} minutes; effective size "
-        f"{calibration.effective:.0f}, {counted(str(calibration.draws.lines), 'line')} of luck, "
-        f"{counted(first, 'first particle')} left.",
-        f"Log evidence {calibration.evidence:.1f}.",
-        covered(fitted, "fitted facts"),
+        say("{title}: calibrated", title=say(calibration.scenario.root.title)),
+        say(
+            "{settings} {facts} fitted. {particles} particles, {replications} replications, {minutes} minutes; "
+            "effective size {size}, {lines} of luck, {first} left.",
+            settings=_settings(manifest),
+            facts=counted(str(fitted.asked), "fact"),
+            particles=len(calibration.posterior.fit),
+            replications=points(f"{manifest['simulated']:,}"),
+            minutes=f"{manifest['seconds'] / 60:.0f}",
+            size=f"{calibration.effective:.0f}",
+            lines=counted(str(calibration.draws.lines), "line"),
+            first=counted(first, "first particle"),
+        ),
+        say("Log evidence {evidence}.", evidence=points(f"{calibration.evidence:.1f}")),
+        covered(fitted, say("fitted facts")),
     ]
     return page(
         paragraphs(lines),
-        facts_table(("prior", "posterior"), (before, after), calibration.plan.start),
-        paragraphs(["Bands are 5–95 %; the posterior's with the luck that was fitted with it."]),
+        facts_table((PRIOR, POSTERIOR), (before, after), calibration.plan.start),
+        paragraphs([say("Bands are 5–95 %; the posterior's with the luck that was fitted with it.")]),
         parameters(calibration),
         where(calibration.folder, figures),
     )
 
 
 def _settings(manifest: Mapping[str, Any]) -> str:
-    return f"Mode: {manifest['mode']}. Scope: {manifest['scope']}. Volumes: {manifest['series']}."
+    return say(
+        "Mode: {mode}. Scope: {scope}. Volumes: {series}.",
+        mode=manifest["mode"],
+        scope=manifest["scope"],
+        series=manifest["series"],
+    )
 
 
 def parameters(calibration: Calibration) -> str:
     """Return which parameters the facts inform, and how many stay where they were."""
     table, scenario = calibration.parameters, calibration.scenario
     informed = table[table["informed"]].sort_values("contraction", ascending=False)
-    head = (
-        f"The facts inform {len(informed)} of {len(table)} parameters; one by one the others cannot be told from "
-        f"marks that nothing reads, which scatter as if there were {calibration.independent:.0f} independent draws. "
-        "Together they may say more: what they give with other luck is for convoi validate."
+    head = say(
+        "The facts inform {count} of {total} parameters; one by one the others cannot be told from marks that nothing "
+        "reads, which scatter as if there were {draws} independent draws. Together they may say more: what they give "
+        "with other luck is for convoi validate.",
+        count=len(informed),
+        total=len(table),
+        draws=f"{calibration.independent:.0f}",
     )
     rows = []
     for path, row in informed.head(MOST).iterrows():
         name, ends = str(path), ("prior_low", "prior_high", "median", "low", "high")
         *values, low, high = (shown(name, row[end], scenario) for end in ends)
-        rows.append((parameter_words(name, scenario), *values, f"{low} to {high}", percent(row["contraction"])))
-    heads = ["Parameter", "from", "to", "median", "5–95 %", "narrower"]
+        band = say("{low} to {high}", low=low, high=high)
+        rows.append((parameter_words(name, scenario), *values, band, percent(row["contraction"])))
+    heads = [say("Parameter"), say("from"), say("to"), say("median"), say("5–95 %"), say("narrower")]
     return page(paragraphs([head]), grid(heads, rows, prose=(0,)) if rows else "")
 
 
@@ -159,19 +195,26 @@ def validation_answer(validation: Validation, figures: Sequence[Path] | None = (
     """Return every fact beside the model, those outside first, then coverage and scores."""
     manifest, shown = validation.manifest, list(dict.fromkeys((PRIOR, validation.lead)))
     lines = [
-        f"{validation.scenario.root.title}: facts beside the model",
-        f"{_settings(manifest)} {manifest['replications']} replications of each, seed {manifest['seed']}. Verdicts are "
-        f"on the {validation.lead}.",
+        say("{title}: facts beside the model", title=say(validation.scenario.root.title)),
+        say(
+            "{settings} {count} replications of each, seed {seed}. Verdicts are on the {lead}.",
+            settings=_settings(manifest),
+            count=manifest["replications"],
+            seed=manifest["seed"],
+            lead=say(validation.lead),
+        ),
         *(
-            f"{WORDS[name]}: {covered(coverage(facts, 'fit', 'check'), 'facts')}"
-            for name, facts in validation.verdicts.items()
+            say("{draws}: {coverage}", draws=say(WORDS[name]), coverage=covered(some, say("facts")))
+            for name, some in ((name, coverage(facts, "fit", "check")) for name, facts in validation.verdicts.items())
         ),
     ]
-    notes = ["Bands are 5–95 %; all sets of replications are in facts.csv."]
+    notes = [say("Bands are 5–95 %; all sets of replications are in facts.csv.")]
     bounds = [verdict.bound for verdict in validation.verdicts[validation.lead]]
-    if lean := sorted({bound.target.label for bound in bounds if bound.leans}):
-        words = "; ".join(lean)
-        notes.append(f"A range of the scenario cites the same fact, so these are no independent test: {words}.")
+    if lean := sorted({say(bound.target.label) for bound in bounds if bound.leans}):
+        facts = "; ".join(lean)
+        notes.append(
+            say("A range of the scenario cites the same fact, so these are no independent test: {facts}.", facts=facts)
+        )
     return page(
         paragraphs(lines),
         facts_table(shown, [validation.verdicts[name] for name in shown], validation.plan.start),
@@ -189,10 +232,11 @@ def scores(validation: Validation) -> str:
         both = table[[validation.lead, other]].dropna()
         if not both.empty:
             ours, theirs = both[validation.lead], both[other]
-            better = f"{int((ours < theirs).sum())} of {len(both)}"
-            rows.append((other, str(len(both)), number(float(ours.mean())), number(float(theirs.mean())), better))
+            better = say("{count} of {total}", count=int((ours < theirs).sum()), total=len(both))
+            rows.append((say(other), str(len(both)), number(float(ours.mean())), number(float(theirs.mean())), better))
     if not rows:
         return ""
-    heads = ["Against", "facts", f"score of the {validation.lead}", "score of the other", "better in"]
-    words = "Scores (CRPS in standard errors of each fact; lower is better):"
+    ours_head = say("score of the {lead}", lead=say(validation.lead))
+    heads = [say("Against"), say("facts"), ours_head, say("score of the other"), say("better in")]
+    words = say("Scores (CRPS in standard errors of each fact; lower is better):")
     return f"{words}\n{grid(heads, rows)}"

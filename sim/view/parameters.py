@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from sim.language import ENGLISH, language, points, say
 from sim.scenario import units
 from sim.scenario.entries import instant
 from sim.scenario.load import Scenario
@@ -13,13 +14,13 @@ from sim.scenario.moment import Dated, Moment
 from sim.scenario.paths import field_and_date, steps
 from sim.scenario.schema import Root
 from sim.scenario.shape import Shape, shape_at
-from sim.view.words import short_date
+from sim.view.words import short_date, with_unit
 
 FIGURES = 3
 """Significant figures of a value."""
 LONGEST = 60
 """Characters of the schema's words that stand for a parameter without words of its own."""
-_WORDS: Final = {
+WORDS: Final = {
     "attacks.adaptive.fading": "time in which recruitment fades",
     "attacks.adaptive.recruitment": "growth of effort per ten ambushes sprung",
     "attacks.adaptive.reshare": "share of effort that follows unprotected fuel each week",
@@ -36,9 +37,9 @@ _WORDS: Final = {
     "consumers.news_held": "time that an attack stays in the news",
     "consumers.refill": "time in which people refill",
     "consumers.short_cover": "cover under which people are alarmed",
-    "corridors.*.customs": "customs delay on {0}",
-    "corridors.*.share": "share of the corridor {0}",
-    "corridors.*.turnaround": "turnaround at the terminal of {0}",
+    "corridors.*.customs": "customs delay on {name}",
+    "corridors.*.share": "share of the corridor {name}",
+    "corridors.*.turnaround": "turnaround at the terminal of {name}",
     "costs.exchange": "CFA francs per dollar",
     "crews.abducted": "chance that a lost tanker's crew is abducted",
     "crews.killed": "chance that a lost tanker's crew is killed",
@@ -47,8 +48,8 @@ _WORDS: Final = {
     "driving.escorted": "pace of an escorted convoy",
     "driving.halt": "halt at an ambush that was found",
     "driving.turn_back": "share of losses at which a convoy turns back",
-    "escorts.components.*.cycle_factor": "cycle factor of {0}",
-    "escorts.components.*.loss_ratio": "loss ratio of {0}",
+    "escorts.components.*.cycle_factor": "cycle factor of {name}",
+    "escorts.components.*.loss_ratio": "loss ratio of {name}",
     "escorts.cycle_factor.air": "cycle factor of air cover",
     "escorts.cycle_factor.foreign": "cycle factor of foreign ground troops",
     "escorts.detection": "chance that the army detects an ambush",
@@ -56,12 +57,12 @@ _WORDS: Final = {
     "escorts.loss_ratio.air": "loss ratio of air cover",
     "escorts.loss_ratio.foreign": "loss ratio of foreign ground troops",
     "escorts.loss_ratio.none": "loss ratio without troops",
-    "escorts.pools.*.availability": "chance that {0} flies on a day",
-    "escorts.pools.*.cost": "cost of {0}",
-    "escorts.pools.*.rebuilt": "time until {0} that was knocked out is rebuilt",
-    "escorts.pools.*.refit": "refit of {0} after a fight",
-    "escorts.pools.*.rest": "rest of {0} after a convoy",
-    "escorts.pools.*.units": "units of {0}",
+    "escorts.pools.*.availability": "chance that {name} flies on a day",
+    "escorts.pools.*.cost": "cost of {name}",
+    "escorts.pools.*.rebuilt": "time until {name} that was knocked out is rebuilt",
+    "escorts.pools.*.refit": "refit of {name} after a fight",
+    "escorts.pools.*.rest": "rest of {name} after a convoy",
+    "escorts.pools.*.units": "units of {name}",
     "escorts.split.damage": "weight of damage in loss ratios",
     "escorts.split.detection": "weight of detection in loss ratios",
     "escorts.split.deterrence": "weight of deterrence in loss ratios",
@@ -76,11 +77,11 @@ _WORDS: Final = {
     "orders.follow_delay": "time in which importers judge a corridor",
     "national_stock.value": "stock of the country at a date",
     "orders.least_tank": "loads that a depot has room for at least",
-    "products.*.cover": "factor on depots of {0}",
-    "products.*.hoarding": "hoarding of {0}",
-    "products.*.need": "need of {0}",
-    "rationing.*.from": "first day of the rule, {0}",
-    "rationing.*.closed_stations": "share of stations closed, {0}",
+    "products.*.cover": "factor on depots of {name}",
+    "products.*.hoarding": "hoarding of {name}",
+    "products.*.need": "need of {name}",
+    "rationing.*.from": "first day of the rule, {name}",
+    "rationing.*.closed_stations": "share of stations closed, {name}",
     "roadblocks.delay": "delay at a roadblock",
     "roadblocks.killed": "chance that a captured crew is killed",
     "roadblocks.taken": "chance that a roadblock takes a tanker",
@@ -99,31 +100,31 @@ _WORDS: Final = {
     "strategy.inland.#.max": "largest inland convoy",
     "strategy.inland.#.min": "smallest inland convoy",
     "strategy.inland.#.patience": "patience of inland tankers",
-    "corridors.*.through": "share of the inflow {0} that gets through",
-    "convoys.recorded.*.at": "departure of the convoy of {0}",
-    "convoys.recorded.*.tankers": "tankers of the convoy of {0}",
-    "terminals.*.slots": "loading slots at {0}",
-    "terminals.*.supply": "fuel supplied at {0}",
-    "towns.*.blockade": "share of deliveries that may enter {0}",
-    "towns.*.depot.bays": "unloading bays in {0}",
-    "towns.*.depot.capacity": "capacity of {0}'s depot",
-    "towns.*.depot.target": "stock that orders for {0}'s depot aim for",
-    "towns.*.share": "share of {0} in the country's sales",
-    "towns.*.stations.count": "stations in {0}",
-    "towns.*.stations.spread": "spread of station tanks in {0}",
-    "towns.*.stations.tank": "station tanks in {0}",
-    "users.*.need": "need of {0}",
-    "users.*.tank": "stock of {0}",
+    "corridors.*.through": "share of the inflow {name} that gets through",
+    "convoys.recorded.*.at": "departure of the convoy of {name}",
+    "convoys.recorded.*.tankers": "tankers of the convoy of {name}",
+    "terminals.*.slots": "loading slots at {name}",
+    "terminals.*.supply": "fuel supplied at {name}",
+    "towns.*.blockade": "share of deliveries that may enter {name}",
+    "towns.*.depot.bays": "unloading bays in {name}",
+    "towns.*.depot.capacity": "capacity of {name}'s depot",
+    "towns.*.depot.target": "stock that orders for {name}'s depot aim for",
+    "towns.*.share": "share of {name} in the country's sales",
+    "towns.*.stations.count": "stations in {name}",
+    "towns.*.stations.spread": "spread of station tanks in {name}",
+    "towns.*.stations.tank": "station tanks in {name}",
+    "users.*.need": "need of {name}",
+    "users.*.tank": "stock of {name}",
     "willingness.alone": "share of the willing who go alone",
     "willingness.resolve": "time after which a crew thinks again",
     "willingness.fear": "fear of crews per ten tankers lost",
     "willingness.recovery": "time in which crews' reluctance fades",
     "willingness.spill": "share of fear felt on other corridors",
-    "willingness.strikes.*.from": "first day of the strike, {0}",
-    "willingness.strikes.*.to": "last day of the strike, {0}",
-    "willingness.threats.*.factor": "effect of the threat, {0}",
-    "zones.*.effort": "ambushes laid in {0}",
-    "zones.*.roadblocks": "roadblocks per kilometre in {0}",
+    "willingness.strikes.*.from": "first day of the strike, {name}",
+    "willingness.strikes.*.to": "last day of the strike, {name}",
+    "willingness.threats.*.factor": "effect of the threat, {name}",
+    "zones.*.effort": "ambushes laid in {name}",
+    "zones.*.roadblocks": "roadblocks per kilometre in {name}",
 }
 """Words where the schema's own would not do: by path, with names (*) and positions (#) left out.
 
@@ -145,8 +146,8 @@ def parameter_words(path: str, scenario: Scenario) -> str:
     words = _named(pattern, path, names)
     since = "" if place is None else _since(path, place, scenario)
     if path.endswith(".from") and not pattern.endswith(".from"):
-        return f"date of the change in {words} about {since}"
-    return f"{words} from {since}" if since else words
+        return say("date of the change in {parameter} about {date}", parameter=words, date=since)
+    return say("{parameter} from {date}", parameter=words, date=since) if since else words
 
 
 def shown(path: str, value: float, scenario: Scenario | None = None) -> str:
@@ -163,10 +164,13 @@ def shown(path: str, value: float, scenario: Scenario | None = None) -> str:
     """
     shape = shape_at(Root, steps(path))
     if shape is not None and shape.kind == "moment":
-        return short_date(scenario.start + timedelta(hours=value)) if scenario else f"day {value / 24:.1f}"
+        if scenario:
+            return short_date(scenario.start + timedelta(hours=value))
+        return say("day {day}", day=points(f"{value / 24:.1f}"))
     factor, unit = scale(path)
     text = units.shown(float(f"{value * factor:.{FIGURES}g}"), unit or "1")
-    return text.removesuffix("s") if text == "1 days" else text
+    written, _, unit = text.partition(" ")
+    return with_unit(points(written), unit)
 
 
 def scale(path: str) -> tuple[float, str]:
@@ -203,10 +207,10 @@ def _pattern(path: str) -> tuple[str, list[str], str | int | None]:
 
 
 def _named(pattern: str, path: str, names: list[str]) -> str:
-    if pattern in _WORDS:
-        return _WORDS[pattern].format(*names)
+    if pattern in WORDS:
+        return say(WORDS[pattern], name=", ".join(map(say, names)))
     shape = shape_at(Root, steps(path))
-    if shape is None:
+    if shape is None or language() != ENGLISH:
         return path
     meaning = re.split(r"[;:(]|, by date", shape.meaning, maxsplit=1)[0].strip().rstrip(".")
     words = f"{meaning[0].lower()}{meaning[1:]}{', ' if names else ''}{', '.join(names)}"

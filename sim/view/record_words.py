@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from sim.language import say, say_counted
 from sim.results.measures import dated, written
 from sim.results.run import Run
 from sim.results.stated import Stated, beyond, misplaced, scale, stated
@@ -19,7 +20,7 @@ from sim.view.fact_answers import interval
 from sim.view.run_findings import days_of
 from sim.view.study_words import laid_words
 from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, starred
-from sim.view.words import SCOPES, counted, describe
+from sim.view.words import SCOPES, describe
 
 Verdict = Literal["holds", "missed", "says nothing", "no band", "undefined"]
 Side = Literal["", "lower", "higher"]
@@ -45,13 +46,19 @@ class RecordLine:
     @property
     def words(self) -> str:
         """Verdict in words, as the answer prints it."""
-        after, before = ("later", "earlier") if dated(self.stated.measure) else ("higher", "lower")
-        side = {"": "", "lower": f"model {before}", "higher": f"model {after}"}[self.side]
         if self.verdict == "undefined":
-            return f"undefined in {self.model.total - self.model.count} of {self.model.total}"
-        if self.verdict == "no band":
-            return side or "model agrees"
-        return f"missed: {side}" if self.verdict == "missed" else self.verdict
+            count, total = self.model.total - self.model.count, self.model.total
+            return say("undefined in {count} of {total}", count=count, total=total)
+        if self.verdict in ("no band", "missed"):
+            missed, side = self.verdict == "missed", self.side
+            if not side:
+                return say("model agrees")
+            if dated(self.stated.measure):
+                sides = {"lower": say("model earlier"), "higher": say("model later")}
+            else:
+                sides = {"lower": say("model lower"), "higher": say("model higher")}
+            return say("missed: {side}", side=sides[side]) if missed else sides[side]
+        return say("holds") if self.verdict == "holds" else say("says nothing")
 
 
 def record(run: Run) -> str:
@@ -60,10 +67,17 @@ def record(run: Run) -> str:
     if not root.documented:
         return ""
     if not root.record:
-        return paragraphs([f"Not set beside the record: {changed_words(run)}."])
+        return paragraphs([beside_not(run)])
     lines = compare_record(run)
-    rest = [f"Not asked, {why}: {'; '.join(names)}." for why, names in not_asked(run).items()]
+    rest = [
+        say("Not asked, {why}: {facts}.", why=why, facts="; ".join(names)) for why, names in not_asked(run).items()
+    ]
     return "\n".join(filter(None, (beside(run, lines) if lines else "", paragraphs(rest))))
+
+
+def beside_not(run: Run) -> str:
+    """Say that a run is not set beside the record, and why."""
+    return say("Not set beside the record: {why}.", why=changed_words(run))
 
 
 def beside(run: Run, lines: Sequence[RecordLine], *, medians: bool = False) -> str:
@@ -78,14 +92,14 @@ def beside(run: Run, lines: Sequence[RecordLine], *, medians: bool = False) -> s
         centre = measure.text(line.model.median) if medians else measure.centre(line.model)
         heading = ", ".join(filter(None, (measure.heading, defined_in(line.model) * wide)))
         band = [ends_of(line.model, measure)] * wide
-        cells = [f"{heading} ({line.label})", _said(line.stated, start), line.source, centre]
+        cells = [f"{heading} ({say(line.label)})", _said(line.stated, start), line.source, centre]
         rows.append([*cells, *band, line.words])
-    heads = ["On record", "documented", "source", "median" if medians and wide else "model"]
-    heads += [band_head(len(run.measures))] * wide + ["verdict"]
+    heads = [say("On record"), say("documented"), say("source"), say("median") if medians and wide else say("model")]
+    heads += [band_head(len(run.measures))] * wide + [say("verdict")]
     table = grid(heads, rows, numbers=(1, 3, 4) if wide else (1, 3), prose=(0, 2))
     after = [_tally(lines)] if wide else []
     if any(starred(line.model) for line in lines):
-        after.append(STARRED)
+        after.append(say(STARRED))
     return "\n".join(filter(None, (table, paragraphs(after))))
 
 
@@ -93,20 +107,36 @@ def changed_words(run: Run) -> str:
     """Say why a run is a what-if."""
     laid = laid_words(run)
     if not laid:
-        return "the scenario does not stand for what happened ('record: no')"
-    return f"with {laid} it is a what-if ({argument('sets', 'record=yes')} sets it there all the same)"
+        return say("the scenario does not stand for what happened ('record: no')")
+    option = argument("sets", "record=yes")
+    return say("with {laid} it is a what-if ({option} sets it there all the same)", laid=laid, option=option)
 
 
 def _tally(lines: Sequence[RecordLine]) -> str:
     counts = Counter(line.verdict for line in lines)
-    words = [f"{counts['holds']} hold{'s' * (counts['holds'] == 1)}, {counts['missed']} missed"]
-    if counts["undefined"]:
-        words.append(f"{counts['undefined']} undefined in most runs")
+    words = [
+        say_counted("{count} holds", "{count} hold", counts["holds"], count=counts["holds"]),
+        say_counted("{count} missed", "{count} missed", counts["missed"], count=counts["missed"]),
+    ]
+    if undefined := counts["undefined"]:
+        words.append(
+            say_counted(
+                "{count} undefined in most runs", "{count} undefined in most runs", undefined, count=undefined
+            )
+        )
     if empty := counts["says nothing"]:
-        words.append(f"{empty} of which the model says nothing, since its band covers nine tenths of what is possible")
-    return (
-        f"{counted(str(len(lines)), 'documented value')}: {', '.join(words)}. One holds if it, or a part of its "
-        "range, lies in the model's band."
+        words.append(
+            say(
+                "{count} of which the model says nothing, since its band covers nine tenths of what is possible",
+                count=empty,
+            )
+        )
+    return say_counted(
+        "{count} documented value: {verdicts}. One holds if it, or a part of its range, lies in the model's band.",
+        "{count} documented values: {verdicts}. One holds if it, or a part of its range, lies in the model's band.",
+        len(lines),
+        count=len(lines),
+        verdicts=", ".join(words),
     )
 
 
@@ -142,9 +172,11 @@ def not_asked(run: Run) -> dict[str, list[str]]:
 
 def _why(entry: Documented, run: Run) -> str:
     if beyond(entry, run.scenario.start, days_of(run)):
-        return "since the run does not have all the days"
+        return say("since the run does not have all the days")
     scope = run.scenario.root.scope
-    return f"{SCOPES[entry.scope]} beside {SCOPES[scope]}" if misplaced(entry, scope) else ""
+    if not misplaced(entry, scope):
+        return ""
+    return say("{scope} beside {other}", scope=say(SCOPES[entry.scope]), other=say(SCOPES[scope]))
 
 
 def judge(model: Band, least: float, most: float, scale: tuple[float, float] | None) -> tuple[Verdict, Side]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from sim.language import mark, say
 from sim.results.measures import column_of, dated, kind
 from sim.results.run import Run
 from sim.results.variance import TOO_FEW, UNTOLD
@@ -18,9 +19,9 @@ from sim.view.words import describe, percent, spelled
 
 APART = 0.01
 """Need met and share sold that differ by more than this are explained."""
-SHARES = (
+SHARES = mark(
     "Luck: ambushes and days drawn differently with the same parameters; ignorance: parameters drawn from their "
-    f"ranges. Shares of the variance; {TOO_FEW}."
+    "ranges. Shares of the variance; {too_few}."
 )
 SHOWN = (
     "convoys_escorted", "share_escorted", "ambushes_met", "ambushes_sprung", "roadblocks", "tankers_lost",
@@ -56,7 +57,7 @@ def run_answer(run: Run, figures: Sequence[Path] | None = ()) -> str:
         record(run),
         _binding(run),
         where(run.folder, figures),
-        f"{paragraphs([CAVEAT])}\n",
+        f"{paragraphs([say(CAVEAT)])}\n",
     )
 
 
@@ -65,7 +66,7 @@ def _shortage(run: Run) -> list[str]:
     bands = {product: first_shortage(run, hub, product) for product in pump_products(run)}
     lines = [f"{shortage_words(hub, product, short, start, run.scenario.end)}." for product, short in bands.items()]
     if any(short.came for short in bands.values()):
-        lines[-1] += " Short: a day with sales under 80 % of what was wanted."
+        lines[-1] += " " + say("Short: a day with sales under 80 % of what was wanted.")
     return lines
 
 
@@ -76,13 +77,23 @@ def _stations(run: Run) -> str:
         describe(name).text(spread.mean, unit=True) + spread_words(spread, describe(name))
         for name, spread in bands.items()
     )
-    cover = f"cover fell to {lowest} at its lowest"
     if not bands["days_half_closed"].high:
-        return f"Half of {hub}'s stations or more were open every day; {cover}."
-    spell = f"the longest dry spell (under a tenth open) lasted {dry}"
+        return say(
+            "Half of {town}'s stations or more were open every day; cover fell to {cover} at its lowest.",
+            town=hub,
+            cover=lowest,
+        )
     if not bands["longest_dry_spell"].high:
-        spell = "there was no dry spell"
-    return f"Under half of {hub}'s stations were open on {closed}; {spell}; {cover}."
+        spell = say("there was no dry spell")
+    else:
+        spell = say("the longest dry spell (under a tenth open) lasted {days}", days=dry)
+    return say(
+        "Under half of {town}'s stations were open on {days}; {spell}; cover fell to {cover} at its lowest.",
+        town=hub,
+        days=closed,
+        spell=spell,
+        cover=lowest,
+    )
 
 
 def _worst(run: Run) -> list[str]:
@@ -92,17 +103,31 @@ def _worst(run: Run) -> list[str]:
     town, times, met = worst
     if not times:
         short = any(first_shortage(run, run.scenario.root.hub, product).came for product in pump_products(run))
-        tanks = ", from people's own tanks where pumps ran short" * short
-        return [f"Every town's need was met in full{tanks}."]
+        if short:
+            return [say("Every town's need was met in full, from people's own tanks where pumps ran short.")]
+        return [say("Every town's need was met in full.")]
+    values = {"town": town, "times": times, "total": met.total, "why": why_short(run, town)}
     if met.mean >= FULL:
         least = percent(run.measures[column_of("need_met", town)].min())
         return [
-            f"On average every town's need was met in full; {town}'s was not in {times} of {met.total} replications "
-            f"({least} at the lowest). {why_short(run, town)}."
+            say(
+                "On average every town's need was met in full; {town}'s was not in {times} of {total} replications "
+                "({least} at the lowest). {why}.",
+                **values,
+                least=least,
+            )
         ]
-    often = f" in {times} of {met.total} replications" if met.wide else ""
-    spread = spread_words(met, describe("need_met"))
-    return [f"Worst-off town: {town}{often}; {percent(met.mean)} of its need was met{spread}. {why_short(run, town)}."]
+    share = percent(met.mean)
+    if not met.wide:
+        return [say("Worst-off town: {town}; {share} of its need was met. {why}.", **values, share=share)]
+    return [
+        say(
+            "Worst-off town: {town} in {times} of {total} replications; {share} of its need was met{spread}. {why}.",
+            **values,
+            share=share,
+            spread=spread_words(met, describe("need_met")),
+        )
+    ]
 
 
 def _names(run: Run) -> list[str]:
@@ -128,7 +153,7 @@ def _measures(run: Run) -> str:
     for name, level in bands.items():
         measure = describe(name, start, run.scenario.end)
         defined = defined_in(level) if wide else ""
-        row = [measure.heading + (f" ({defined})" if defined else "")]
+        row = [f"{measure.heading} ({defined})" if defined else measure.heading]
         row += [measure.centre(level), *[ends_of(level, measure)] * wide]
         if split is not None:
             clear = name in split.index and bool(split["clear"][name])
@@ -136,15 +161,19 @@ def _measures(run: Run) -> str:
         rows.append(row)
     for row, heading in zip(rows, spelled([row[0] for row in rows]), strict=True):
         row[0] = heading
-    heads = ["Measure", *(["mean", band_head(count)] if wide else ["value"])]
-    heads += ["luck", "ignorance"] * (split is not None)
-    before = [] if split is None else [SHARES]
-    dates = "; of a date, the day by which half of all have it" if any(map(dated, bands)) else ""
-    after = [f"Mean over the replications{dates}."] if wide else []
+    heads = [say("Measure"), *([say("mean"), band_head(count)] if wide else [say("value")])]
+    heads += [say("luck"), say("ignorance")] * (split is not None)
+    before = [] if split is None else [say(SHARES, too_few=say(TOO_FEW))]
+    after = []
+    if wide and any(map(dated, bands)):
+        after.append(say("Mean over the replications; of a date, the day by which half of all have it."))
+    elif wide:
+        after.append(say("Mean over the replications."))
     if any(starred(level) for level in bands.values()):
-        after.append(STARRED)
+        after.append(say(STARRED))
     if parted is not None and split is None:
-        after.append(f"How much of the spread is luck and how much ignorance of the parameters: {UNTOLD}.")
+        why = say(UNTOLD)
+        after.append(say("How much of the spread is luck and how much ignorance of the parameters: {why}.", why=why))
     after += _clarified(run, bands)
     after += first_look(count)
     return "\n".join(filter(None, (paragraphs(before), grid(heads, rows, prose=(0,)), paragraphs(after))))
@@ -155,16 +184,21 @@ def _clarified(run: Run, bands: Mapping[str, Band]) -> list[str]:
     parts = []
     if any(met in bands and sold in bands and bands[sold].mean < bands[met].mean - APART for met, sold in _pumps(run)):
         parts.append(
-            "Need met is what people burned (they draw on their own tanks); sold of what was wanted counts what they "
-            "wanted to buy."
+            say(
+                "Need met is what people burned (they draw on their own tanks); sold of what was wanted counts what "
+                "they wanted to buy."
+            )
         )
     worst = worst_town(run)
     if worst is not None and worst[1] < len(run.measures) and "worst_town_need_met" in bands:
-        parts.append("The worst-off town differs by replication.")
+        parts.append(say("The worst-off town differs by replication."))
     return [" ".join(parts)] if parts else []
 
 
 def _binding(run: Run) -> str:
     wide = len(run.measures) > 1
-    lines = [f"  {spell.dates}: {spell.words}{f', {spell.often}' * wide}" for spell in spells(run)]
-    return paragraphs(["What bound, by weeks (blocks of seven days from the start):", *lines], "    ")
+    lines = [
+        "  " + say("{dates}: {causes}", dates=spell.dates, causes=spell.words) + (f", {spell.often}" if wide else "")
+        for spell in spells(run)
+    ]
+    return paragraphs([say("What bound, by weeks (blocks of seven days from the start):"), *lines], "    ")

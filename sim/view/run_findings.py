@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from sim.errors import ViewError
+from sim.language import say
 from sim.plan import build
 from sim.results.daily import SHORT, closed_days
 from sim.results.measures import column_of
 from sim.results.run import Run
 from sim.rules.steps import WEEK
 from sim.view.bands import Band, band, measured
-from sim.view.words import CAUSE_WORDS, counted, each_in, long_date, on_day, percent, range_words, short_date
+from sim.view.words import CAUSE_WORDS, counted, each_in, either, long_date, on_day, percent, range_words, short_date
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -83,20 +84,25 @@ def days_of(run: Run) -> int:
 def shortage_words(town: str, product: str, short: Band, start: datetime, end: datetime) -> str:
     """Say by when which shares of all replications run short of a product in a town, and how many do not in the run."""
     days, last = (end - start).days, long_date(end - timedelta(days=1))
+    values = {"town": town, "product": say(product), "last": last, "came": short.came, "total": short.total}
     if not short.came:
-        return f"{town} does not run short of {product} by {last} ({counted(str(short.total), 'replication')})"
+        count = counted(str(short.total), "replication")
+        return say("{town} does not run short of {product} by {last} ({replications})", **values, replications=count)
+    when = long_date(on_day(start, short.median)) if short.median < days else last
     if not short.wide:
-        return f"{town} runs short of {product} on {long_date(on_day(start, short.median))} (one replication)"
-    low, high = ("first", "last") if short.few else ("5 %", "95 %")
+        return say("{town} runs short of {product} on {when} (one replication)", **values, when=when)
+    low, high = (say("first"), say("last")) if short.few else (percent(0.05), percent(0.95))
     pairs = ((low, short.low), (high, short.high))
-    ends = [f"{words} by {long_date(on_day(start, day))}" for words, day in pairs if day < days]
-    half = short.median < days
-    if half and short.never:
-        ends.append(f"{short.never} of {short.total} not by {last}")
-    when = long_date(on_day(start, short.median)) if half else last
-    share = "in half of all runs" if half else f"in {short.came} of {short.total} runs"
-    beside = f" ({', '.join(ends)})" if ends else ""
-    return f"{town} runs short of {product} by {when} {share}{beside}"
+    ends = [
+        say("{share} by {when}", share=words, when=long_date(on_day(start, day))) for words, day in pairs if day < days
+    ]
+    if short.median < days:
+        if short.never:
+            ends.append(say("{never} of {total} not by {last}", **values, never=short.never))
+        text = say("{town} runs short of {product} by {when} in half of all runs", **values, when=when)
+    else:
+        text = say("{town} runs short of {product} by {last} in {came} of {total} runs", **values)
+    return f"{text} ({', '.join(ends)})" if ends else text
 
 
 TIE = 0.1
@@ -126,7 +132,7 @@ class Spell:
     @property
     def words(self) -> str:
         """The cause in words, with its rival."""
-        return " or ".join(CAUSE_WORDS.get(cause, cause) for cause in (self.cause, self.rival) if cause)
+        return either([say(CAUSE_WORDS.get(cause, cause)) for cause in (self.cause, self.rival) if cause])
 
     @property
     def dates(self) -> str:
@@ -136,7 +142,9 @@ class Spell:
     @property
     def often(self) -> str:
         """In how many replications, in words."""
-        return each_in((self.share, self.rival_share)) if self.rival else f"in {percent(self.share)} of replications"
+        if self.rival:
+            return each_in((self.share, self.rival_share))
+        return say("in {share} of replications", share=percent(self.share))
 
     @property
     def weeks(self) -> int:
@@ -198,16 +206,20 @@ def bound_words(run: Run) -> str:
     weeks = sum(spell.weeks for spell in blocks)
     free = sum(spell.weeks for spell in blocks if spell.causes == {"none"})
     if 2 * free > weeks or free == weeks:
-        return f"nothing binds in {'any week' if free == weeks else f'{free} of {weeks} weeks'}"
+        if free == weeks:
+            return say("nothing binds in any week")
+        return say("nothing binds in {free} of {weeks} weeks", free=free, weeks=weeks)
     named: list[Spell] = []
     for spell in sorted(blocks, key=lambda spell: (-spell.weeks, -spell.share)):
         if len(named) < 2 and "none" not in spell.causes and not any(spell.causes & other.causes for other in named):
             named.append(spell)
     if not named:
-        return "no cause binds for long"
+        return say("no cause binds for long")
     named.sort(key=lambda spell: spell.first)
-    parts = [f"{spell.words} ({spell.dates})" for spell in named]
-    return f"{' and then '.join(parts)} {'binds' if len(parts) == 1 else 'bind'} most"
+    first, *then = (f"{spell.words} ({spell.dates})" for spell in named)
+    if not then:
+        return say("{cause} binds most", cause=first)
+    return say("{first} and then {second} bind most", first=first, second=then[0])
 
 
 def worst_town(run: Run) -> tuple[str, int, Band] | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.language import points, say, say_counted
 from sim.study.sensitivity import LUCK, OTHERS, Sensitivity
 from sim.view.parameters import parameter_words
 from sim.view.study_words import page
 from sim.view.table import grid, paragraphs, where
-from sim.view.words import counted, describe, name_words, number, percent
+from sim.view.words import describe, name_words, number, percent, unit_word
 
 MOST = 10
 
@@ -23,11 +24,21 @@ def sensitivity_answer(sensitivity: Sensitivity, figures: Sequence[Path] | None 
     under = name_words(sensitivity.alternatives[0].name)
     luck = float(sensitivity.indices["total"][LUCK])
     lines = [
-        f"{scenario.root.title}: what moves {measure}",
-        f"{len(screened)} parameters, {manifest['replications']:,} replications, seed {manifest['seed']}.",
-        f"Most moved by {unknown_words(sensitivity, str(first))}: {number(screened['effect'].iloc[0])} on average from "
-        f"one half of its range to the other{alike_words(sensitivity)}. Luck alone makes {percent(max(0.0, luck))} of "
-        "the variance.",
+        say("{title}: what moves {measure}", title=say(scenario.root.title), measure=measure),
+        say(
+            "{count} parameters, {replications} replications, seed {seed}.",
+            count=len(screened),
+            replications=points(f"{manifest['replications']:,}"),
+            seed=manifest["seed"],
+        ),
+        say(
+            "Most moved by {parameter}: {effect} on average from one half of its range to the other{alike}. Luck alone "
+            "makes {luck} of the variance.",
+            parameter=unknown_words(sensitivity, str(first)),
+            effect=number(screened["effect"].iloc[0]),
+            alike=alike_words(sensitivity),
+            luck=percent(max(0.0, luck)),
+        ),
     ]
     rows = [
         (unknown_words(sensitivity, str(name)), number(row["effect"]), number(row["sign"]))
@@ -42,9 +53,11 @@ def sensitivity_answer(sensitivity: Sensitivity, figures: Sequence[Path] | None 
     ]
     return page(
         paragraphs(lines),
-        grid(["Parameter", "moves it by", "mean, with sign"], rows, prose=(0,)),
-        paragraphs([f"Shares of the variance under {under} (Sobol), with half 95 % intervals:"]),
-        grid(["What is unknown", "alone", "with all it acts with"], shares, prose=(0,)),
+        grid([say("Parameter"), say("moves it by"), say("mean, with sign")], rows, prose=(0,)),
+        paragraphs(
+            [say("Shares of the variance under {alternative} (Sobol), with half 95 % intervals:", alternative=under)]
+        ),
+        grid([say("What is unknown"), say("alone"), say("with all it acts with")], shares, prose=(0,)),
         worth(sensitivity),
         where(sensitivity.folder, figures),
     )
@@ -52,7 +65,14 @@ def sensitivity_answer(sensitivity: Sensitivity, figures: Sequence[Path] | None 
 
 def alike_words(sensitivity: Sensitivity) -> str:
     """Say how many others may move it as much as the first."""
-    return f" ({counted(str(sensitivity.alike), 'other')} may move it as much)" if sensitivity.alike else ""
+    if not sensitivity.alike:
+        return ""
+    return say_counted(
+        " ({count} other may move it as much)",
+        " ({count} others may move it as much)",
+        sensitivity.alike,
+        count=sensitivity.alike,
+    )
 
 
 def worth(sensitivity: Sensitivity) -> str:
@@ -60,26 +80,33 @@ def worth(sensitivity: Sensitivity) -> str:
     if len(sensitivity.alternatives) < 2:
         return ""
     table = sensitivity.worth.sort_values("worth", ascending=False)
-    unit = describe(sensitivity.measure).unit
+    unit = unit_word(describe(sensitivity.measure).unit)
     rows = [
         (unknown_words(sensitivity, str(name)), number(row["worth"]), percent(row["changes"]))
         for name, row in table[table["told"]].iterrows()
     ]
-    head = (
-        f"Without knowing more one chooses {name_words(sensitivity.choice)}. To know everything, luck too, would be "
-        f"worth {number(sensitivity.everything)} {unit}."
+    head = say(
+        "Without knowing more one chooses {choice}. To know everything, luck too, would be worth {worth} {unit}.",
+        choice=name_words(sensitivity.choice),
+        worth=number(sensitivity.everything),
+        unit=unit,
     )
-    unclear = f"{len(table) - len(rows)} of {len(table)}"
     if not rows:
-        return paragraphs([f"{head} Of no one number can it be told from chance whether knowing it would change that."])
-    lines = [f"{head} To know one number before one chooses (of {unclear} it cannot be told from chance):"]
-    return page(paragraphs(lines), grid(["Parameter", f"worth, {unit}", "another choice in"], rows, prose=(0,)))
+        rest = say("Of no one number can it be told from chance whether knowing it would change that.")
+        return paragraphs([f"{head} {rest}"])
+    rest = say(
+        "To know one number before one chooses (of {unclear} of {count} it cannot be told from chance):",
+        unclear=len(table) - len(rows),
+        count=len(table),
+    )
+    heads = [say("Parameter"), say("worth, {unit}", unit=unit), say("another choice in")]
+    return page(paragraphs([f"{head} {rest}"]), grid(heads, rows, prose=(0,)))
 
 
 def unknown_words(sensitivity: Sensitivity, name: str) -> str:
     """Return a parameter in words."""
     if name in (LUCK, OTHERS):
-        return name
+        return say(name)
     for alternative in sensitivity.alternatives:
         if any(number.path == name for number in alternative.plan.uncertain):
             return parameter_words(name, alternative.scenario)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from sim.language import mark, say, say_counted
 from sim.results.run import Run
 from sim.scenario.calls import argument
 from sim.scenario.load import Scenario
@@ -13,7 +14,7 @@ from sim.scenario.schema import Root
 from sim.study.alternatives import AS_IS, Alternative
 from sim.study.bound import mode_of
 from sim.study.posteriors import posteriors_for
-from sim.view.words import SCOPES, counted, is_are
+from sim.view.words import SCOPES, counted, either
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -21,12 +22,20 @@ if TYPE_CHECKING:
 
 FIRST_LOOK = 100
 """With fewer replications than this, numbers are a first look."""
-CAVEAT = (
+CAVEAT = mark(
     "This measures fuel, losses and cost. It does not measure harm to civilians by any armed party, which the "
     "documents report."
 )
-NEVER = " A date that never came counts as the day after the last."
+NEVER = mark("A date that never came counts as the day after the last.")
 """Of what ranks or is subtracted."""
+
+
+_TAGS: Final = {"data": mark("data"), "both": mark("both"), "assumption": mark("assumption")}
+
+
+def tag_words(tag: str | None) -> str:
+    """Say in a word what a finding rests on."""
+    return say(_TAGS[tag]) if tag else "–"
 
 
 def alternative_words(alternative: Alternative) -> str:
@@ -34,7 +43,9 @@ def alternative_words(alternative: Alternative) -> str:
     name, label = alternative.name, alternative.label
     if label in (name, name.replace("-", " ")):
         return name
-    return f"{AS_IS} (strategy {label})" if name == AS_IS else f"{name}: {label}"
+    if name == AS_IS:
+        return say("{name} (strategy {label})", name=name, label=say(label))
+    return say("{name}: {label}", name=name, label=say(label))
 
 
 def page(*parts: str) -> str:
@@ -45,10 +56,17 @@ def page(*parts: str) -> str:
 def run_opening(run: Run, day: str = "") -> list[str]:
     """Say what was run and how often, and of a single ``day`` which."""
     root = run.scenario.root
-    seed = f", seed {run.manifest['seed']}" if "seed" in run.manifest else ""
-    count = counted(str(len(run.measures)), "replication")
-    how = f"{day}{count}{seed}. {made_words(run)} Scope: {SCOPES[root.scope]}."
-    return [root.title, how, *filter(None, [unfitted_words(run.scenario, bool(run.manifest.get("central")))])]
+    count, seed = counted(str(len(run.measures)), "replication"), run.manifest.get("seed")
+    many = count if seed is None else say("{replications}, seed {seed}", replications=count, seed=seed)
+    how = say(
+        "{replications}. {made} Scope: {scope}.", replications=many, made=made_words(run), scope=say(SCOPES[root.scope])
+    )
+    return [say(root.title), f"{day}{how}", *filter(None, [unfitted_words(run.scenario, is_central(run))])]
+
+
+def is_central(run: Run) -> bool:
+    """Say whether a run holds its parameters at their central values."""
+    return bool(run.manifest.get("central"))
 
 
 def laid_words(run: Run) -> str:
@@ -74,7 +92,9 @@ def shared_words(scenarios: Sequence[Scenario], central: bool, varied: int = 0) 
     first, *others = scenarios
     layers = first.laid[: len(first.laid) - varied]
     laid = laid_on(first, [layer for layer in layers if all(layer in other.laid for other in others)])
-    common = f"Laid on {'all' if others else 'it'}: {laid}." if laid else ""
+    common = ""
+    if laid:
+        common = say("Laid on all: {laid}.", laid=laid) if others else say("Laid on it: {laid}.", laid=laid)
     return [*filter(None, (common, posterior_words(first.root), unfitted_words(first, central)))]
 
 
@@ -84,15 +104,18 @@ def posterior_words(root: Root) -> str:
         return ""
     name = Path(root.posterior).name
     if root.hindcast:
-        return f"Parameters and luck: fitted together to the record (hindcast, posterior '{name}')."
-    return f"Parameters: fitted together to the record (posterior '{name}'); luck drawn anew."
+        return say("Parameters and luck: fitted together to the record (hindcast, posterior '{name}').", name=name)
+    return say("Parameters: fitted together to the record (posterior '{name}'); luck drawn anew.", name=name)
 
 
 def unfitted_words(scenario: Scenario, central: bool) -> str:
     """Say that parameters are as they were before any fit, and which fit can be had; empty if there is none."""
-    names = " or ".join(argument("overlays", name) for name in posteriors_for(scenario))
-    ranges = "at the middle of their ranges" if central else "drawn from their ranges"
-    return f"Parameters: {ranges}, before any fit; {names} takes the fitted." if names else ""
+    names = either([argument("overlays", name) for name in posteriors_for(scenario)])
+    if not names:
+        return ""
+    if central:
+        return say("Parameters: at the middle of their ranges, before any fit; {names} takes the fitted.", names=names)
+    return say("Parameters: drawn from their ranges, before any fit; {names} takes the fitted.", names=names)
 
 
 def made_words(run: Run) -> str:
@@ -104,9 +127,9 @@ def made_of(scenario: Scenario, laid: str) -> str:
     """Strategy of a scenario, whether attackers adapt, what was laid on it, and where its parameters come from."""
     root = scenario.root
     parts = [
-        f"Strategy: {root.strategy.label}.",
-        "Exploratory: attackers adapt." if root.attacks.adaptive.on else "",
-        f"Laid on: {laid}." if laid else "",
+        say("Strategy: {strategy}.", strategy=say(root.strategy.label)),
+        say("Exploratory: attackers adapt.") if root.attacks.adaptive.on else "",
+        say("Laid on: {laid}.", laid=laid) if laid else "",
         posterior_words(root),
     ]
     return " ".join(filter(None, parts))
@@ -116,7 +139,14 @@ def first_look(count: int) -> list[str]:
     """Say of few replications that they are a first look."""
     if count >= FIRST_LOOK:
         return []
-    return [f"{counted(str(count), 'replication')} give{'s' * (count == 1)} a first look; quote 200 or more."]
+    return [
+        say_counted(
+            "{count} replication gives a first look; quote 200 or more.",
+            "{count} replications give a first look; quote 200 or more.",
+            count,
+            count=count,
+        )
+    ]
 
 
 def observed_words(count: int, each: int) -> str:
@@ -130,13 +160,20 @@ def observed_words(count: int, each: int) -> str:
 
 
 def few_words(count: int, fewest: int, each: int, what: str) -> str:
-    """Say that there are too few independent observations to do something, and how many replications it takes."""
-    return f"{observed_words(count, each)} {is_are(str(count))} too few to {what}; {takes_words(fewest, each)}."
+    """Say that there are too few independent observations to do ``what``, and how many replications it takes."""
+    return say_counted(
+        "{observed} is too few to {what}; {takes}.",
+        "{observed} are too few to {what}; {takes}.",
+        count,
+        observed=observed_words(count, each),
+        what=what,
+        takes=takes_words(fewest, each),
+    )
 
 
 def takes_words(count: int, each: int) -> str:
     """Say how many replications it takes to have so many independent observations: ``it takes -n 40``."""
-    return f"it takes {argument('replications', each * count)}"
+    return say("it takes {option}", option=argument("replications", each * count))
 
 
 def failure_words(failures: DataFrame, point: Callable[[Series], str] | None = None) -> list[str]:
@@ -144,9 +181,24 @@ def failure_words(failures: DataFrame, point: Callable[[Series], str] | None = N
     if failures.empty:
         return []
     first = failures.iloc[0]
-    of, place = ("", "") if point is None else (" of the point", f" at {point(first)}")
-    return [
-        f"{counted(str(len(failures)), 'replication')} failed and {'is' if len(failures) == 1 else 'are'} left out, in "
-        f"all alternatives{of}: the first is replication {first['replication']} of {first['alternative']}{place} (seed "
-        f"{first['seed']}), at {first['stage']}: {first['message']}"
-    ]
+    values = {key: first[key] for key in ("replication", "alternative", "seed", "stage", "message")}
+    values |= {"count": len(failures), "point": "" if point is None else point(first)}
+    if point is None:
+        text = say_counted(
+            "{count} replication failed and is left out, in all alternatives: the first is replication {replication} "
+            "of {alternative} (seed {seed}), at {stage}: {message}",
+            "{count} replications failed and are left out, in all alternatives: the first is replication {replication} "
+            "of {alternative} (seed {seed}), at {stage}: {message}",
+            len(failures),
+            **values,
+        )
+    else:
+        text = say_counted(
+            "{count} replication failed and is left out, in all alternatives of the point: the first is replication "
+            "{replication} of {alternative} at {point} (seed {seed}), at {stage}: {message}",
+            "{count} replications failed and are left out, in all alternatives of the point: the first is replication "
+            "{replication} of {alternative} at {point} (seed {seed}), at {stage}: {message}",
+            len(failures),
+            **values,
+        )
+    return [text]

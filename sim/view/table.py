@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from io import StringIO
 from itertools import zip_longest
@@ -14,11 +15,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.language import mark, say
 from sim.scenario.problem import legible
 from sim.view.bands import FEW, Band, band_name
 from sim.view.blocks import keep_prose, keep_sheet
 from sim.view.width import line, width
-from sim.view.words import Measure, folded
+from sim.view.words import NO_BREAK, Measure, folded
 
 GAP: Final = 2
 """Columns between those of a table."""
@@ -26,9 +28,7 @@ PROSE: Final = 24
 """Columns that a column of sentences keeps, at least."""
 SPLIT: Final = 80
 """Columns from which on a table that is too wide is set in as many parts as that takes; else in two, or stacked."""
-BANDS: Final = (band_name(1), band_name(FEW))
-"""With which the head of a band begins."""
-STARRED = "* lowest–highest, of fewer than 5 replications that have it."
+STARRED = mark("* lowest–highest, of fewer than 5 replications that have it.")
 
 
 def paragraphs(lines: Iterable[str], indent: str = "") -> str:
@@ -45,7 +45,7 @@ def ends_of(band: Band, measure: Measure) -> str:
 
 def spread_words(band: Band, measure: Measure) -> str:
     """Band of a measure in a sentence, in brackets; empty of one replication."""
-    return f" ({band.name}: {measure.ends(band)})" if band.wide else ""
+    return say(" ({band}: {ends})", band=band.name, ends=measure.ends(band)) if band.wide else ""
 
 
 def starred(band: Band) -> bool:
@@ -55,22 +55,22 @@ def starred(band: Band) -> bool:
 
 def defined_in(band: Band) -> str:
     """In how many replications a measure is defined, and a date came, if not in all."""
-    return f"in {band.came} of {band.total}" if band.came < band.total else ""
+    return say("in {came} of {total}", came=band.came, total=band.total) if band.came < band.total else ""
 
 
 def band_head(count: int) -> str:
     """Head of a column of bands over so many replications."""
-    return band_name(count) if count < FEW else f"{band_name(count)} band"
+    return band_name(count) if count < FEW else say("{percentages} band", percentages=band_name(count))
 
 
 def where(folder: Path | None, figures: Sequence[Path] | None) -> str:
     """Say where tables and figures are; None if figures were not wanted."""
-    lines = [f"Tables: {folder}"] if folder is not None else []
+    lines = [say("Tables: {folder}", folder=folder)] if folder is not None else []
     if figures is None:
-        lines.append(paragraphs(["Figures: not drawn; the same command without --no-figures draws them"]))
+        lines.append(paragraphs([say("Figures: not drawn; the same command without --no-figures draws them")]))
     elif pictures := [path for path in figures if path.suffix == ".png"]:
         names = ", ".join(path.name for path in pictures)
-        lines += [f"Figures: {pictures[0].parent}", paragraphs([f"  {names}"], "  ")]
+        lines += [say("Figures: {folder}", folder=pictures[0].parent), paragraphs([f"  {names}"], "  ")]
     return "\n".join(lines)
 
 
@@ -94,14 +94,16 @@ def grid(
     prose
         Columns of sentences, which may be folded between words.
     """
-    body = [[legible(text).replace("\n", " ").replace("\t", " ") for text in row] for row in rows]
+    heads = [head.replace(NO_BREAK, " ") for head in heads]
+    body = [[re.sub(f"[\n\t{NO_BREAK}]", " ", legible(text)) for text in row] for row in rows]
     right = set(range(1, len(heads)) if numbers is None else numbers)
     keep_sheet(heads, rows, frozenset(right))
     content = [max((cell_len(row[k]) for row in body), default=0) for k in range(len(heads))]
     least = [max(size, *map(cell_len, head.split() or [""])) for size, head in zip(content, heads, strict=True)]
     for k in prose:
         least[k] = min(least[k], PROSE)
-    bands = {k for k, head in enumerate(heads) if k > 1 and head.startswith(BANDS)}
+    names = tuple(band_name(count).replace(NO_BREAK, " ") for count in (1, FEW))
+    bands = {k for k, head in enumerate(heads) if k > 1 and head.startswith(names)}
     close, parts = _parts(least, width(), bands), _parts(least, width())
     if close and len(close) == len(parts):
         parts = close

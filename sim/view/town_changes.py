@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sim.language import say, say_counted
 from sim.results.measures import column_of, fed, goal
 from sim.rules.steps import WEEK
 from sim.study.comparison import Comparison
@@ -27,23 +28,24 @@ TOWNS = 8
 
 def town_change_sentence(side: Side, base: Side, weeks: DataFrame, whole: DataFrame, comparison: Comparison) -> str:
     """Say how many towns feel an alternative, from when on, and which most."""
-    who = f"{side.said} against {base.said}"
+    who = say("{first} against {second}", first=side.said, second=base.said)
     changes = {str(town): float(change) for town, change in whole["mean"].items()}
     feel = [town for town in changes if bool(whole["sure"].loc[town]) and signed(changes[town]) != "0"]
     if not feel:
-        return f"{who}: no town's need met differs surely over the run"
-    where = f"{len(feel)} of {len(changes)} towns feel it"
+        return say("{who}: no town's need met differs surely over the run", who=who)
+    where = say("{count} of {total} towns feel it", count=len(feel), total=len(changes))
     if len(feel) == 1:
-        where = f"only {feel[0]} feels it"
+        where = say("only {town} feels it", town=feel[0])
     elif len(feel) == len(changes):
-        where = f"all {len(changes)} towns feel it"
+        where = say("all {count} towns feel it", count=len(changes))
     town, first = max(feel, key=lambda town: abs(changes[town])), since(weeks, feel)
-    most = f"most {town}, {signed(changes[town])} points of need met over the run"
+    most = say("most {town}, {points} points of need met over the run", town=town, points=signed(changes[town]))
+    values = {"who": who, "where": where, "most": most}
     if first is None:
         few = observed_words(comparison.draws, comparison.each)
-        return f"{who}: {where}, {most}; from when on cannot be told from {few}, more may tell"
+        return say("{who}: {where}, {most}; from when on cannot be told from {few}, more may tell", **values, few=few)
     week = short_date(comparison.alternatives[0].scenario.start + timedelta(days=WEEK * first))
-    return f"{who}: {where} from the week of {week}; {most}"
+    return say("{who}: {where} from the week of {week}; {most}", **values, week=week)
 
 
 def town_change_lines(comparison: Comparison) -> list[str]:
@@ -51,7 +53,7 @@ def town_change_lines(comparison: Comparison) -> list[str]:
     if comparison.draws < FEWEST:
         few = observed_words(comparison.draws, comparison.each)
         takes = takes_words(FEWEST, comparison.each)
-        return [f"From which week on towns feel it cannot be told from {few}; {takes}."]
+        return [say("From which week on towns feel it cannot be told from {few}; {takes}.", few=few, takes=takes)]
     by_name = {side.name: side for side in sides(comparison)}
     base = by_name.pop(comparison.baseline)
     lines = []
@@ -75,8 +77,10 @@ def town_change_table(comparison: Comparison) -> str:
     towns = sorted(most, key=lambda town: -most[town])
     rows = [[town, *(_cell(tables[name], town) for name in others)] for town in towns[:TOWNS]]
     alone = sorted({town for alternative in comparison.alternatives for town in fed(alternative.plan)} - set(most))
-    notes = [f"Not compared, since one side does not have them: {', '.join(alone)}."] if alone else []
-    return "\n".join([grid(["Need met, points", *others], rows), *map(paragraphs, [notes] * bool(notes))])
+    notes = []
+    if alone:
+        notes.append(say("Not compared, since one side does not have them: {towns}.", towns=", ".join(alone)))
+    return "\n".join([grid([say("Need met, points"), *others], rows), *map(paragraphs, [notes] * bool(notes))])
 
 
 def _cell(table: DataFrame, town: str) -> str:
@@ -108,8 +112,24 @@ def town_loss_words(comparison: Comparison, first: str) -> str:
     _, town, other, points = max(worse)
     mean, low, high = (number(100.0 * value) for value in points)
     more = len({name for _, name, *_ in worse}) - 1
-    rest = f"; {counted(str(more), 'other town')} {'loses' if more == 1 else 'lose'} less" if more else ""
-    return (
-        f"But {town} has {counted(mean, 'point')} less of its need met with {name_words(first)} than with "
-        f"{name_words(other)} ({low} to {high}){rest}."
+    values = {
+        "town": town,
+        "points": counted(mean, "point"),
+        "first": name_words(first),
+        "other": name_words(other),
+        "low": low,
+        "high": high,
+    }
+    if not more:
+        return say(
+            "But {town} has {points} less of its need met with {first} than with {other} ({low} to {high}).", **values
+        )
+    return say_counted(
+        "But {town} has {points} less of its need met with {first} than with {other} ({low} to {high}); {count} other "
+        "town loses less.",
+        "But {town} has {points} less of its need met with {first} than with {other} ({low} to {high}); {count} other "
+        "towns lose less.",
+        more,
+        **values,
+        count=more,
     )

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from sim.language import mark, say, say_counted
 from sim.results.measures import column_of
 from sim.results.run import Run
 from sim.scenario.places import Corridor
 from sim.view.bands import Band, measured
 from sim.view.run_findings import FULL, days_of
 from sim.view.table import band_head, ends_of, grid, paragraphs
-from sim.view.words import CAUSE_WORDS, CAUSES, counted, describe, listed, long_date, number, on_day, percent
+from sim.view.words import CAUSE_WORDS, CAUSES, describe, listed, long_date, number, on_day, percent
 
-CALM = "By town: in each, need was met in full, and half of the stations or more were open every day."
+CALM = mark("By town: in each, need was met in full, and half of the stations or more were open every day.")
 
 
 class Town(NamedTuple):
@@ -34,26 +35,42 @@ def by_town(run: Run) -> str:
     towns = _towns(run)
     troubled = [town for town in towns if town.shut.came or town.met.mean < FULL]
     if not troubled:
-        return paragraphs([CALM])
+        return paragraphs([say(CALM)])
     count, start = len(run.measures), run.scenario.start
     wide = count > 1
     share, day = (describe(kind, start, run.scenario.end) for kind in ("need_met", "half_shut"))
     rows = []
     for name, met, shut, cover in sorted(troubled, key=lambda town: (town.met.mean, town.name)):
-        need = [ends_of(met, share), f"{shut.came} of {shut.total}"] * wide
+        need = [ends_of(met, share), say("{count} of {total}", count=shut.came, total=shut.total)] * wide
         half = [day.centre(shut), *[ends_of(shut, day)] * wide]
         rows.append([name, percent(met.mean), *need, *half, number(cover.mean)])
     spread = band_head(count)
-    heads = ["need met", spread, "half shut in", "half of runs by", spread] if wide else ["need met", "half shut"]
-    notes = [
-        f"Half shut: first day with under half of the town's stations open with {run.scenario.root.lead}"
-        f"{'; its dates are those by which so many of all runs have it' if wide else ''}. Lowest cover: days of use in "
-        f"depot and stations{', mean' if wide else ''}."
-    ]
+    product = say(run.scenario.root.lead)
+    if wide:
+        heads = [say("need met"), spread, say("half shut in"), say("half of runs by"), spread]
+        note = say(
+            "Half shut: first day with under half of the town's stations open with {product}; its dates are those by "
+            "which so many of all runs have it. Lowest cover: days of use in depot and stations, mean.",
+            product=product,
+        )
+    else:
+        heads = [say("need met"), say("half shut")]
+        note = say(
+            "Half shut: first day with under half of the town's stations open with {product}. Lowest cover: days of "
+            "use in depot and stations.",
+            product=product,
+        )
+    notes = [note]
     if rest := len(towns) - len(troubled):
-        others = counted(str(rest), "other town")
-        notes.append(f"{others}: need met in full, half of the stations or more open every day.")
-    return f"{grid(['By town', *heads, 'lowest cover'], rows)}\n{paragraphs(notes)}"
+        notes.append(
+            say_counted(
+                "{count} other town: need met in full, half of the stations or more open every day.",
+                "{count} other towns: need met in full, half of the stations or more open every day.",
+                rest,
+                count=rest,
+            )
+        )
+    return f"{grid([say('By town'), *heads, say('lowest cover')], rows)}\n{paragraphs(notes)}"
 
 
 def _towns(run: Run) -> list[Town]:
@@ -81,15 +98,18 @@ def why_short(run: Run, town: str) -> str:
     serving = {name: corridor for name, corridor in run.scenario.root.corridors.items() if town in corridor.serves}
     blockade = _blockade(run, town)
     if not serving:
-        return f"{blockade}No corridor serves it"
+        return f"{blockade}{say('No corridor serves it')}"
     waiting = [f"waiting_{cause}" for cause in CAUSES]
     sums = run.sums("flows", ["corridor"], [*COUNTED, *waiting], corridor=[*serving])
     rows = {str(name): row for name, row in sums.to_dict("index").items()}
     order = sorted(rows, key=lambda name: (-rows[name]["ordered"], name))
-    parts = [f"'{name}' ({_kept(run, serving[name], rows[name])})" for name in order[:MOST]]
+    parts = [
+        say("'{corridor}' ({reason})", corridor=name, reason=_kept(run, serving[name], rows[name]))
+        for name in order[:MOST]
+    ]
     if len(order) > MOST:
-        parts.append(f"{len(order) - MOST} more")
-    return f"{blockade}Served by {listed(parts)}"
+        parts.append(say("{count} more", count=len(order) - MOST))
+    return f"{blockade}{say('Served by {corridors}', corridors=listed(parts))}"
 
 
 def _blockade(run: Run, town: str) -> str:
@@ -103,39 +123,52 @@ def _blockade(run: Run, town: str) -> str:
     if not shares:
         return ""
     share, at = min(shares)
-    since = f" from {long_date(on_day(start, at / 24.0))}" if at > 0.0 else ""
-    return f"Its blockade lets in about {percent(share)} of deliveries{since}. "
+    if at <= 0.0:
+        return say("Its blockade lets in about {share} of deliveries.", share=percent(share)) + " "
+    since = long_date(on_day(start, at / 24.0))
+    return say("Its blockade lets in about {share} of deliveries from {date}.", share=percent(share), date=since) + " "
 
 
 def _kept(run: Run, corridor: Corridor, sums: Mapping[Any, float]) -> str:
     """Say what kept the loads of a corridor."""
     ordered = sums["ordered"]
     if corridor.kind == "exogenous":
-        return "an inflow as the scenario states it"
+        return say("an inflow as the scenario states it")
     if not ordered:
-        return "nothing was asked of it"
+        return say("nothing was asked of it")
     idle = sums["short"] - sums["no_tanker"] - sums["no_crew"]
     kept = [
         (idle, _idle(run, corridor)),
-        (sums["no_tanker"], "no tanker was free"),
-        (sums["no_crew"], "no crew was free"),
-        (sums["lost"], "tankers were lost"),
+        (sums["no_tanker"], say("no tanker was free")),
+        (sums["no_crew"], say("no crew was free")),
+        (sums["lost"], say("tankers were lost")),
     ]
     reasons = [(count / ordered, words) for count, words in sorted(kept, reverse=True) if count >= HARDLY * ordered]
-    of = " of the loads asked for day by day"
-    parts = [f"{words} for {percent(share)}{of * (k == 0)}" for k, (share, words) in enumerate(reasons)]
+    parts = [
+        say("{reason} for {share}", reason=words, share=percent(share))
+        if k
+        else say("{reason} for {share} of the loads asked for day by day", reason=words, share=percent(share))
+        for k, (share, words) in enumerate(reasons)
+    ]
     wait, cause = max((sums[f"waiting_{cause}"], cause) for cause in CAUSES)
     if wait >= WAIT * ordered:
         days = number(wait / len(run.measures))
-        parts.append(f"its tankers were held longest by {CAUSE_WORDS[cause]}, {days} tanker-days")
-    return ", ".join(parts) or "hardly a load was kept back"
+        by_what = say(CAUSE_WORDS[cause])
+        parts.append(
+            say("its tankers were held longest by {cause}, {days} tanker-days", cause=by_what, days=days)
+        )
+    return ", ".join(parts) or say("hardly a load was kept back")
 
 
 def _idle(run: Run, corridor: Corridor) -> str:
     """Say what a load lacked that had a tanker and a crew."""
     root = run.scenario.root
     if corridor.kind == "import" or corridor.terminal is None:
-        return "the terminal did not load or the road was closed"
-    first = ", which is served first," if root.inland.policy == "hub first" else ""
-    closed = " or the road was closed" if any(share.value < 1.0 for _, share in corridor.open.entries) else ""
-    return f"{root.terminals[corridor.terminal].town}{first} had no fuel to spare{closed}"
+        return say("the terminal did not load or the road was closed")
+    town = root.terminals[corridor.terminal].town
+    closed = any(share.value < 1.0 for _, share in corridor.open.entries)
+    if root.inland.policy == "hub first":
+        text = say("{town}, which is served first, had no fuel to spare", town=town)
+    else:
+        text = say("{town} had no fuel to spare", town=town)
+    return say("{reason} or the road was closed", reason=text) if closed else text

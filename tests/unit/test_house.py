@@ -31,7 +31,7 @@ STEPS = [
     {"view"},
     {"cli"},
 ]
-SHARED = {"errors", "halt", "language", "record"}
+SHARED = {"errors", "halt", "language", "record", "shown"}
 """Modules that lie in no room and may be imported by all."""
 FOR_CLI = {"intake"}
 """Rooms that only the command line imports."""
