@@ -15,28 +15,30 @@ def _():
 
     from sim import errors
     from sim.language import say, speaking
+    from sim.scenario.fitting import fitting
     from sim.scenario.names import named_files
     from sim.study import explore
     from sim.study.levers import levers
     from sim.study.notes import notes
     from sim.view.explore import page, words
 
-    return errors, explore, levers, mo, named_files, notes, page, say, speaking, words
+    return errors, explore, fitting, levers, mo, named_files, notes, page, say, speaking, words
 
 
 @app.cell
-def _(explore, levers, mo):
+def _(explore, fitting, levers, mo, named_files):
     first, language, further = explore.as_asked(str(mo.cli_args().get("asked") or ""))
     explorer = explore.Explorer()
     begun = explorer.line(first)
     movable = levers(begun, further)
-    return begun, explorer, first, language, movable
+    known = fitting(begun[0].scenario, [file for file in named_files() if file.kind == "overlay"])
+    return begun, explorer, first, known, language, movable
 
 
 @app.cell
-def _(begun, first, language, mo, movable, named_files, say, speaking, words):
+def _(begun, first, known, language, mo, movable, say, speaking, words):
     def choice(label: str, homes: tuple[str, ...], chosen: tuple[str, ...]):
-        names = [file.name for file in named_files() if file.kind == "overlay" and file.home in homes]
+        names = [file.name for file in known if file.home in homes]
         return mo.ui.multiselect([*dict.fromkeys([*names, *chosen])], value=[*chosen], label=label, full_width=True)
 
     with speaking(language):

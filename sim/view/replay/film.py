@@ -17,7 +17,7 @@ from sim.results.daily import Daily, added
 from sim.rules.encounter import DETECTED, DETERRED, LET_PASS, SPRUNG
 from sim.rules.steps import DAY
 from sim.study.replicate import simulate
-from sim.view.replay.ground import Ground, Route
+from sim.view.replay.ground import Ground
 from sim.view.replay.packing import packed, steps
 from sim.view.replay.trips import Meeting, Trip, meetings, trips
 from sim.world.nature import nature
