@@ -17,6 +17,7 @@ from urllib.request import urlopen
 
 import click
 
+from sim.cli.language import lang
 from sim.cli.options import Alternatives, alternatives, measure, scenario_argument, seeded
 from sim.errors import RequestError, StudyError
 
@@ -37,6 +38,7 @@ GRACE = 5.0
 @seeded
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of the page; a free one if not given.")
 @click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
+@lang
 def explore(
     alternatives: Alternatives,
     vary: tuple[str, ...],

@@ -15,6 +15,7 @@ def _():
 
     from sim import errors
     from sim.language import say, speaking
+    from sim.scenario.calls import in_shell
     from sim.scenario.fitting import fitting
     from sim.scenario.names import named_files
     from sim.study import explore
@@ -22,7 +23,7 @@ def _():
     from sim.study.notes import notes
     from sim.view.explore import page, words
 
-    return errors, explore, fitting, levers, mo, named_files, notes, page, say, speaking, words
+    return errors, explore, fitting, in_shell, levers, mo, named_files, notes, page, say, speaking, words
 
 
 @app.cell
@@ -86,7 +87,7 @@ def _(language, mo, page, speaking, state):
 
 
 @app.cell
-def _(errors, explorer, language, mo, notes, page, speaking, state):
+def _(errors, explorer, in_shell, language, mo, notes, page, speaking, state):
     def follow() -> None:
         thread = mo.current_thread()
 
@@ -94,7 +95,7 @@ def _(errors, explorer, language, mo, notes, page, speaking, state):
             if not thread.should_exit:
                 mo.output.replace(mo.Html("".join(parts)))
 
-        with speaking(language):
+        with speaking(language), in_shell():
             try:
                 noted = page.notes(map(str, notes((each.scenario, each.plan) for each in explorer.line(state))))
                 drawn = ""

@@ -24,8 +24,6 @@ from sim.view.style import Chart
 
 FIGURES: Final = ("stock-by-strategy", "stock-HUB", "dry-share", "forest", "waiting")
 """Figures that are shown, by the names under which they are declared."""
-DOTS: Final = 130
-"""Dots per inch."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +124,7 @@ def _table(sheet: Sheet) -> str:
 
 def _picture(chart: Chart) -> str:
     file = BytesIO()
-    chart.savefig(file, format="png", dpi=DOTS)
+    chart.savefig(file, format="png", metadata={"Software": None})
     titles = [chart.get_suptitle(), *(axes.get_title(loc=side) for axes in chart.axes for side in ("left", "center"))]
     told = " ".join(next(filter(None, titles), "").split())
     source = b64encode(file.getvalue()).decode()
