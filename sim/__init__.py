@@ -92,7 +92,10 @@ _WHERE = {
     "plot": ("sim.view", None),
     "errors": ("sim.errors", None),
 }
-_SHELL = ("check", "show", "evidence", "results", "crate", "scenarios", "strategies", "new", "init", "schema")
+_SHELL = (
+    *("check", "show", "evidence", "results", "crate", "scenarios", "strategies", "new", "init", "schema"),
+    "explore",
+)
 
 
 def __dir__() -> list[str]:

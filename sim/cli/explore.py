@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from urllib.request import urlopen
 
 import click
 
+from sim.cli.language import lang
 from sim.cli.options import Alternatives, alternatives, measure, scenario_argument, seeded
 from sim.errors import RequestError, StudyError
 
@@ -36,6 +38,7 @@ GRACE = 5.0
 @seeded
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of the page; a free one if not given.")
 @click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
+@lang
 def explore(
     alternatives: Alternatives,
     vary: tuple[str, ...],
@@ -66,9 +69,24 @@ def explore(
         click.echo(say("{address} (Ctrl-C ends it)", address=address))
         if not no_browser:
             webbrowser.open(address)
-        with suppress(KeyboardInterrupt):
+        with suppress(KeyboardInterrupt), _ending():
             server.wait()
             raise StudyError(_ended(server))
+
+
+@contextmanager
+def _ending() -> Iterator[None]:
+    """Take what ends a process for Ctrl-C meanwhile, so that no server is left behind."""
+
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, end) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _free(port: int | None) -> int:

@@ -23,6 +23,8 @@ from sim.study.replicate import run
 
 STEPS: Final = (20, 60, 120, 200)
 """Replications of each alternative after each step: a first look, and what an answer that is quoted should have."""
+AT_ONCE: Final = 40
+"""Replications of all alternatives together that a first look takes at most, if need be by a smaller first step."""
 KEPT: Final = 64
 """Lines of alternatives that are kept ready."""
 HINDCAST: Final = "hindcast=yes"
@@ -192,7 +194,7 @@ class Explorer:
         state
             What is asked.
         steps
-            Replications of each alternative, rising.
+            Replications of each alternative, rising; a smaller one is set before them if there are many alternatives.
         stopped
             Asked after each replication; what says yes ends the looks, since nobody waits for more.
 
@@ -203,7 +205,7 @@ class Explorer:
         """
         with self._lock:
             line = self.line(state)
-        for count in steps:
+        for count in _from(steps, len(line)):
             try:
                 with self._lock:
                     outcome = self._outcome(state, line, count, stopped)
@@ -228,3 +230,9 @@ class Explorer:
         if state.compares:
             return compare(line, replications=count, measure=state.measure, **given)
         return run(line[0].scenario, count, **given)
+
+
+def _from(steps: Sequence[int], alternatives: int) -> list[int]:
+    """Return the steps, with one before them whose replications of so many alternatives are not too many at once."""
+    first = max(2, AT_ONCE // alternatives // 2 * 2)  # even, since pairs share a draw of the parameters
+    return [*([first] if first < steps[0] else []), *steps]

@@ -15,28 +15,31 @@ def _():
 
     from sim import errors
     from sim.language import say, speaking
+    from sim.scenario.calls import in_shell
+    from sim.scenario.fitting import fitting
     from sim.scenario.names import named_files
     from sim.study import explore
     from sim.study.levers import levers
     from sim.study.notes import notes
     from sim.view.explore import page, words
 
-    return errors, explore, levers, mo, named_files, notes, page, say, speaking, words
+    return errors, explore, fitting, in_shell, levers, mo, named_files, notes, page, say, speaking, words
 
 
 @app.cell
-def _(explore, levers, mo):
+def _(explore, fitting, levers, mo, named_files):
     first, language, further = explore.as_asked(str(mo.cli_args().get("asked") or ""))
     explorer = explore.Explorer()
     begun = explorer.line(first)
     movable = levers(begun, further)
-    return begun, explorer, first, language, movable
+    known = fitting(begun[0].scenario, [file for file in named_files() if file.kind == "overlay"])
+    return begun, explorer, first, known, language, movable
 
 
 @app.cell
-def _(begun, first, language, mo, movable, named_files, say, speaking, words):
+def _(begun, first, known, language, mo, movable, say, speaking, words):
     def choice(label: str, homes: tuple[str, ...], chosen: tuple[str, ...]):
-        names = [file.name for file in named_files() if file.kind == "overlay" and file.home in homes]
+        names = [file.name for file in known if file.home in homes]
         return mo.ui.multiselect([*dict.fromkeys([*names, *chosen])], value=[*chosen], label=label, full_width=True)
 
     with speaking(language):
@@ -84,7 +87,7 @@ def _(language, mo, page, speaking, state):
 
 
 @app.cell
-def _(errors, explorer, language, mo, notes, page, speaking, state):
+def _(errors, explorer, in_shell, language, mo, notes, page, speaking, state):
     def follow() -> None:
         thread = mo.current_thread()
 
@@ -92,20 +95,20 @@ def _(errors, explorer, language, mo, notes, page, speaking, state):
             if not thread.should_exit:
                 mo.output.replace(mo.Html("".join(parts)))
 
-        with speaking(language):
+        with speaking(language), in_shell():
             try:
                 noted = page.notes(map(str, notes((each.scenario, each.plan) for each in explorer.line(state))))
                 drawn = ""
                 for look in explorer.looks(state, stopped=lambda: thread.should_exit):
-                    top, bottom = page.answer(look), page.tables(look)
-                    show(top, noted, drawn, bottom)
+                    answer = page.answer(look)
+                    show(answer.words, noted, drawn, answer.tables)
                     pictures = []
                     for picture in page.pictures(look.outcome):
                         if thread.should_exit:
                             return
                         pictures.append(picture)
                     drawn = "".join(pictures)
-                    show(top, noted, drawn, bottom)
+                    show(answer.words, noted, drawn, answer.tables)
             except errors.ConvoiError as error:
                 show(page.refusal(error))
 

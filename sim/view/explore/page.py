@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 from io import BytesIO
 from typing import Final
@@ -23,28 +24,27 @@ from sim.view.style import Chart
 
 FIGURES: Final = ("stock-by-strategy", "stock-HUB", "dry-share", "forest", "waiting")
 """Figures that are shown, by the names under which they are declared."""
-DOTS: Final = 130
-"""Dots per inch."""
 
 
-def answer(look: Look) -> str:
-    """Return the answer to a state: how far it is, what came out, how sure that is."""
-    opening, words, *_ = _parts(look.outcome)
-    first, *others = words
-    return (
+@dataclass(frozen=True)
+class Answer:
+    """What is said of a look, as HTML: words first, then tables."""
+
+    words: str
+    tables: str
+
+
+def answer(look: Look) -> Answer:
+    """Return the answer to a state: how far it is, what came out, how sure that is; then the tables."""
+    opening, lines, main, rest = _parts(look.outcome)
+    first, *others = lines
+    words = (
         '<section class="convoi-answer" aria-live="polite">'
         f"{_paragraphs([progress_words(look)], 'convoi-progress')}"
         f"<h1>{_text(opening[0])}</h1>{_paragraphs([first], 'convoi-lead')}{_paragraphs(others)}</section>"
     )
-
-
-def tables(look: Look) -> str:
-    """Return the main table, and the whole answer to be unfolded."""
-    _, _, main, rest = _parts(look.outcome)
-    return (
-        f"<section>{_html(main)}</section>"
-        f"<details><summary>{_text(say('The whole answer'))}</summary>{_html(rest)}</details>"
-    )
+    whole = f"<details><summary>{_text(say('The whole answer'))}</summary>{_html(rest)}</details>"
+    return Answer(words, f"<section>{_html(main)}</section>{whole}")
 
 
 def pictures(outcome: Run | Comparison) -> Iterator[str]:
@@ -124,7 +124,7 @@ def _table(sheet: Sheet) -> str:
 
 def _picture(chart: Chart) -> str:
     file = BytesIO()
-    chart.savefig(file, format="png", dpi=DOTS)
+    chart.savefig(file, format="png", metadata={"Software": None})
     titles = [chart.get_suptitle(), *(axes.get_title(loc=side) for axes in chart.axes for side in ("left", "center"))]
     told = " ".join(next(filter(None, titles), "").split())
     source = b64encode(file.getvalue()).decode()

@@ -6,7 +6,7 @@ import re
 from html import escape
 
 from sim.errors import ConvoiError
-from sim.language import mark, say
+from sim.language import mark, say, say_counted
 from sim.scenario.load import Scenario
 from sim.scenario.problem import legible
 from sim.study.explore import Look
@@ -22,6 +22,8 @@ GRADES = {
     "none": mark("no source"),
 }
 TIMES = "× "
+PROBLEMS = 4
+"""Problems that are told of choices that do not go together."""
 
 
 def lever_words(lever: Lever, scenario: Scenario) -> str:
@@ -82,8 +84,11 @@ def progress_words(look: Look) -> str:
 
 
 def refusal_lines(error: ConvoiError) -> list[str]:
-    """Return what is wrong with a combination, a problem a line."""
-    return [say("These choices do not go together:"), *legible(str(error)).splitlines()]
+    """Return what is wrong with a combination, a problem a line; of many the first."""
+    lines = legible(str(error)).splitlines()
+    more = len(lines) - PROBLEMS
+    told = [say("These choices do not go together:"), *lines[:PROBLEMS]]
+    return [*told, say_counted("and {count} more", "and {count} more", more, count=more)] if more > 0 else told
 
 
 def as_label(text: str) -> str:
