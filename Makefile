@@ -3,6 +3,7 @@
 #   make test    ruff, mypy, pytest
 #   make bench   both engines, timed
 #   make man     manual pages, into man/
+#   make notebooks   the notebooks, in JupyterLab
 # Another interpreter: make test PYTHON=/path/to/python3.13. Where .venv is of another version already, that one has its
 # own beside it, .venv-3.13.
 
@@ -52,6 +53,9 @@ bench: $(VENV)/run.stamp
 man: $(VENV)/test.stamp
 	@$(VENV)/bin/python docs/man.py man
 
+notebooks: $(VENV)/notebooks.stamp
+	@$(VENV)/bin/jupyter lab notebooks
+
 clean:
 	rm -rf .venv .venv-3.*
 
@@ -63,6 +67,11 @@ $(VENV)/bin/python:
 $(VENV)/run.stamp: $(PINS) | $(VENV)/bin/python
 	@echo "installing convoi into $(VENV) (once; a minute or two)" >&2
 	@$(PIP) install --no-compile -c constraints.txt -e '.[cluster,calibrate]'
+	@touch $@
+
+$(VENV)/notebooks.stamp: $(PINS) | $(VENV)/bin/python
+	@echo "installing convoi and JupyterLab into $(VENV) (once; a minute or two)" >&2
+	@$(PIP) install --no-compile -c constraints.txt -e '.[notebooks]'
 	@touch $@
 
 $(VENV)/test.stamp: $(PINS) | $(VENV)/bin/python

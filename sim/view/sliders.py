@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from sim.errors import ConvoiError, RequestError
-from sim.language import say
+from sim.language import points, say
 from sim.scenario.problem import legible
 from sim.study.executors import HERE, Where
 from sim.study.explore import STEPS, Explorer, State
@@ -87,7 +87,7 @@ class Sliders:
         )
         self.moves: Mapping[str, Any] = {
             path: widgets.SelectionSlider(
-                options=[(number(value), value) for value in lever.values],
+                options=[(points(f"{value:,g}"), value) for value in lever.values],
                 value=lever.values[lever.start],
                 continuous_update=False,
                 layout=wide,
