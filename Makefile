@@ -28,13 +28,13 @@ endif
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --no-input -qq
 PINS := pyproject.toml constraints.txt
 
-.PHONY: run test tools lint compiled bench man clean
+.PHONY: run test tools lint compiled collected bench man clean
 
 run: $(VENV)/run.stamp
 	@$(VENV)/bin/convoi run scenarios/blockade-2025.yaml --overlay scenarios/posteriors/pump-free.yaml --hindcast -n 200
 
 test: $(VENV)/test.stamp
-	@$(MAKE) -j2 lint compiled
+	@$(MAKE) -j2 compiled lint collected
 	@$(VENV)/bin/python -m pytest -n 2 --dist worksteal
 
 tools: $(VENV)/test.stamp
@@ -46,6 +46,11 @@ lint: $(VENV)/test.stamp
 
 compiled: $(VENV)/test.stamp
 	@$(VENV)/bin/python -c "from sim import fast; fast.prepare()"
+
+# Beside the engine, which compiles longest: every library that tests import is byte-compiled once and not by each worker.
+# What cannot be collected is told by the tests themselves.
+collected: $(VENV)/test.stamp
+	@$(VENV)/bin/python -m pytest --collect-only -qq >/dev/null 2>&1 || :
 
 bench: $(VENV)/run.stamp
 	@$(VENV)/bin/python benchmarks/engines.py --quick outputs

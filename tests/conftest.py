@@ -24,7 +24,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     # A shell's background job ignores Ctrl-C, and so would what the tests start and interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    if not hasattr(config, "workerinput") and not fast.is_compiled():
+    begins = not hasattr(config, "workerinput") and not config.option.collectonly
+    if begins and not fast.is_compiled():
         fast.prepare()
 
 

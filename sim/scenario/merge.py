@@ -100,8 +100,10 @@ def idle_nulls(over: Node, base: Node | None, shape: Shape = ROOT, path: Path = 
     """
     known = base.items if isinstance(base, Branch) else {}
     for key, item, _ in children(over):
-        below = shape.below(key)
         null = isinstance(over, Branch) and is_null(item)
+        if not null and not isinstance(item, Branch | Row):
+            continue
+        below = shape.below(key)
         fault = None
         if below is None and null and shape.keys:
             expected = one_of(shape.keys, key) + "; text that holds a comma stands in quotes"

@@ -75,7 +75,7 @@ def test_what_was_interrupted_goes_on_and_ends_the_same(here: Path, fit: tuple[P
     with sqlite3.connect(folder / LEDGER) as base:
         count = base.execute("SELECT count(*) FROM done").fetchone()[0]
         base.execute("DELETE FROM done WHERE replication >= ?", (count // 2,))
-    convoi(here, "calibrate", TUTORIAL, *SMALL, "--quiet", code=0)
+    convoi(here, "calibrate", TUTORIAL, *SMALL, "--quiet", "--no-figures", code=0)
     assert (folder / FILE).read_bytes() == bytes_before
     assert (folder / "stages.csv").read_bytes() == stages
     with sqlite3.connect(folder / LEDGER) as base:
@@ -101,7 +101,7 @@ def test_facts_are_set_beside_the_posterior(here: Path, fit: tuple[Path, Result]
     facts = pd.read_csv(here / "facts" / "facts.csv")
     assert set(facts["draws"]) == {"central", "prior", "posterior", "hindcast"}
     assert (here / "facts" / "facts.png").is_file()
-    told = json.loads(convoi(here, *words, "--json", "--out", "facts").stdout)
+    told = json.loads(convoi(here, *words, "--json", "--no-figures", "--out", "facts").stdout)
     assert {"facts", "scores"} == set(told)
 
 
@@ -114,7 +114,7 @@ def test_a_run_draws_from_the_posterior(here: Path, fit: tuple[Path, Result]) ->
     }.items():
         sets = [part for word in words if word != "hindcast" for part in ("--set", word)]
         also = ["--hindcast"] if "hindcast" in words else []
-        convoi(here, "run", TUTORIAL, "-n", "8", *sets, *also, "--quiet", "--out", name, code=0)
+        convoi(here, "run", TUTORIAL, "-n", "8", *sets, *also, "--quiet", "--no-figures", "--out", name, code=0)
         tables[name] = pd.read_parquet(here / name / "measures.parquet")
     assert not np.allclose(tables["prior"]["tankers_lost"], tables["fresh"]["tankers_lost"])
     fitted = pd.read_parquet(fit[0] / "values.parquet").loc["posterior"]
@@ -124,7 +124,7 @@ def test_a_run_draws_from_the_posterior(here: Path, fit: tuple[Path, Result]) ->
 def test_a_strategy_is_compared_under_the_posterior(here: Path, fit: tuple[Path, Result]) -> None:
     answer = convoi(
         here, "compare", TUTORIAL, "--strategy", "none", "--strategy", "army", "-n", "4",
-        "--set", f"posterior={fit[0]}", "--quiet", "--out", "compared",
+        "--set", f"posterior={fit[0]}", "--quiet", "--no-figures", "--out", "compared",
     )  # fmt: skip
     assert answer.exit_code == 0, answer.output
     drawn = pd.read_parquet(here / "compared" / "parameters.parquet")
@@ -144,7 +144,7 @@ def test_sensitivity_is_answered_and_kept(here: Path) -> None:
 
 def test_pyabc_gives_a_second_opinion(here: Path) -> None:
     words = ("calibrate", TUTORIAL, "--targets", TARGETS, "--particles", "20", "--sweeps", "1", "--method", "pyabc")
-    convoi(here, *words, "--out", "second", code=0)
+    convoi(here, *words, "--no-figures", "--out", "second", code=0)
     values = pd.read_parquet(here / "second" / "values.parquet")
     scenario = sim.load(TUTORIAL)
     bounds = bind(load_targets(TARGETS), scenario, build(scenario))

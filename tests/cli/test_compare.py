@@ -168,7 +168,7 @@ def test_an_address_that_is_none_leaves_nothing_behind() -> None:
 
 
 def test_both_worlds_stand_side_by_side() -> None:
-    answer = convoi("compare", TINY, "--overlay", "more.yaml", "--adaptive", "both", "-n", "2", code=0)
+    answer = convoi("compare", TINY, "--overlay", "more.yaml", "--adaptive", "both", "-n", "2", "--no-figures", code=0)
     assert "more, adaptive: more (exploratory: attackers adapt)" in " ".join(answer.stdout.split())
 
 

@@ -33,9 +33,12 @@ def everything():
     return build_plan(build.scenario(build.INLAND, build.EVERYTHING))
 
 
-@pytest.mark.parametrize("strategy", STRATEGIES)
-@pytest.mark.parametrize(("seed", "scope"), [(1, "pump"), (2, "all")])
+@pytest.mark.parametrize(
+    ("strategy", "seed", "scope"),
+    [(strategy, *[(1, "pump"), (2, "all")][k % 2]) for k, strategy in enumerate(STRATEGIES)],
+)
 def test_the_blockade_is_the_same_in_both_engines(strategy, seed, scope):
+    """Each strategy, the scopes by turns: four months of all the country take SimPy many seconds."""
     overlays = [SCENARIOS / "strategies" / f"{strategy}.yaml", SCENARIOS / "scope" / f"{scope}.yaml"]
     plan = build_plan(sim.load(SCENARIOS / "blockade-2025.yaml", overlays))
     fault = difference(plan, seed, seed)

@@ -89,7 +89,7 @@ def protection(plan, escort, hour):
     return stages(ratio, p.detection, p.deterrence, p.split_detection, p.split_deterrence, p.split_damage)
 
 
-@settings(max_examples=1500)
+@settings(max_examples=600)
 @given(meetings(), escorts, escorts)
 def test_the_better_protected_convoy_never_fares_worse(fixed, escort, other):
     plan, hour = fixed["plan"], fixed["hour"]
@@ -111,7 +111,7 @@ def test_the_better_protected_convoy_never_fares_worse(fixed, escort, other):
     assert lost_better <= lost_worse
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(meetings(), escorts)
 def test_a_meeting_repeats(fixed, escort):
     assert meet(escort=escort, **fixed) == meet(escort=escort, **fixed)

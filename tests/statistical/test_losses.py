@@ -18,7 +18,7 @@ from tests import build
 ALARM = 1e-6
 N = 2000
 FEWER = 600
-"""Meetings of large convoys, which take long."""
+"""Meetings of large convoys, which take long, and of those that are compared ambush by ambush."""
 BOUND = stats.norm.isf(ALARM / 2)
 ZONE = entity("zone", "savanna")
 POOLS = {**build.POOLS, "attacks": {"prey": 0}}
@@ -94,7 +94,7 @@ def test_proportional_losses_at_exponent_1():
 
 def test_losses_stop_at_the_convoy():
     plan = attacks(damage=30, exponent=0, shape=1)
-    whole, few = counts(plan, NATIONAL, 400), counts(plan, NATIONAL, 8)
+    whole, few = counts(plan, NATIONAL, 60), counts(plan, NATIONAL, 8)
     assert (few == np.minimum(whole, 8)).all()
     assert (few == 8).sum() > N / 2
 
@@ -108,8 +108,8 @@ def test_victims_are_spread_evenly_over_the_column():
 
 
 def test_victims_of_a_smaller_loss_are_among_those_of_a_larger():
-    more = meetings(attacks(damage=20, exponent=0, shape=2), NATIONAL, 60)[1]
-    fewer = meetings(attacks(damage=6, exponent=0, shape=2), NATIONAL, 60)[1]
+    more = meetings(attacks(damage=20, exponent=0, shape=2), NATIONAL, 60, n=FEWER)[1]
+    fewer = meetings(attacks(damage=6, exponent=0, shape=2), NATIONAL, 60, n=FEWER)[1]
     assert all(part <= whole for part, whole in zip(fewer, more, strict=True))
     assert sum(map(len, fewer)) < sum(map(len, more))
 

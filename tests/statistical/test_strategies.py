@@ -5,6 +5,7 @@ Seeds are fixed; the mean paired difference of the blockade in the central scope
 
 import math
 import statistics
+from functools import cache
 
 import pytest
 
@@ -16,6 +17,7 @@ from sim.study.replicate import simulate
 REPLICATIONS = 60
 
 
+@cache
 def half_shut(root, strategy, *sets):
     """Return by replication the days with under half of Bamako's stations open."""
     overlay = root / f"scenarios/strategies/{strategy}.yaml"

@@ -20,7 +20,7 @@ from sim.world.tape import AMBUSH, MINE, unroll
 from tests import build
 
 ALARM = 1e-6
-REPLICATIONS = 200
+REPLICATIONS = 100
 HOURS_A_MONTH = 730.5
 LENGTHS = {"one": 100, "two": 250, "three": 650}
 
