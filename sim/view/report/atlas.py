@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, radians, sqrt
 from typing import Final, NamedTuple
@@ -14,6 +14,7 @@ from sim.results.run import Run
 from sim.scenario.schema import Root
 from sim.study.comparison import Comparison
 from sim.view.blocks import Sheet
+from sim.view.borders import borders
 from sim.view.figures.map import map_title, per_corridor
 from sim.view.figures.threat import threatened, zone_losses
 from sim.view.words import number, whole
@@ -108,13 +109,16 @@ class _Drawing:
         ends = {end for pair in self.roads.values() for end in pair}
         spots = {name: town.at for name, town in root.towns.items()}
         spots |= {name: junction.at for name, junction in root.junctions.items() if name in ends}
-        self.at, self.high = _projected({name: (at.lon, at.lat) for name, at in spots.items()})
+        self.project = _Projection([(at.lon, at.lat) for at in spots.values()])
+        self.high = self.project.high
+        self.at = {name: self.project(at.lon, at.lat) for name, at in spots.items()}
+        self.borders = borders(root)
         self.threat = threatened(root) | set(lost)
         self.taken = [Box(x - 8, y - 8, x + 8, y + 8) for x, y in self.at.values()]
 
     def picture(self) -> Markup:
-        layers = [*self._hazards(), *self._roads(), *self._losses(), *self._towns(), *self._names()]
-        head = f'<svg viewBox="0 0 {WIDE:g} {self.high:g}" aria-hidden="true" font-size="{TYPE:g}">'
+        layers = [*self._lands(), *self._hazards(), *self._roads(), *self._losses(), *self._towns(), *self._names()]
+        head = f'<svg viewBox="0 0 {WIDE:g} {self.high:g}" aria-hidden="true" font-size="{TYPE:g}" fill="none">'
         return Markup(f"{head}{''.join(layers)}</svg>")
 
     def key(self) -> tuple[tuple[Markup, str], ...]:
@@ -131,7 +135,32 @@ class _Drawing:
                 '<circle cx="17" cy="7" r="6" fill="var(--loss)"/></svg>'
             )
             key.append((circle, say("tankers lost in a zone, mean")))
+        if self.borders is not None:
+            key.append(
+                (
+                    _swatch("M1,7H33", "var(--land)", 1.5, ""),
+                    say("borders and coasts: {source}", source=self.borders.source),
+                )
+            )
         return tuple(key)
+
+    def _lands(self) -> Iterator[str]:
+        """Draw borders and coasts as one path, and the names of the countries that lie on the sheet."""
+        if self.borders is None:
+            return
+        lines = []
+        for line in (*self.borders.lines, *self.borders.coasts):
+            points = [self.project(lon, lat) for lon, lat in line.tolist()]
+            lines.append("M" + "L".join(f"{x:.0f},{y:.0f}" for x, y in points))
+        yield f'<path d="{"".join(lines)}" stroke="var(--land)" stroke-width="1.5"/>'
+        for name, at in self.borders.names.items():
+            x, y = self.project(*at)
+            half = LETTER * TYPE * len(name) / 2
+            if half < x < WIDE - half and TYPE < y < self.high - TYPE:
+                yield (
+                    f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="middle" fill="var(--soft)" font-style="italic">'
+                    f"{escape(say(name))}</text>"
+                )
 
     def _line(self, road: str) -> str:
         (x, y), (east, south) = (self.at[end] for end in self.roads[road])
@@ -156,7 +185,7 @@ class _Drawing:
             if not ends:
                 continue
             x, y = (sum(axis) / len(ends) for axis in zip(*ends, strict=True))
-            radius = max(13.0, 4.2 * sqrt(count))
+            radius = max(13.0, 3.4 * sqrt(count))
             box = min(
                 (Box(x + dx - radius, y + dy - radius, x + dx + radius, y + dy + radius) for dx, dy in _around(radius)),
                 key=self._covered,
@@ -214,7 +243,7 @@ class _Drawing:
 def _around(radius: float) -> Iterator[tuple[float, float]]:
     """Yield steps away from a place, nearest first, so that of equal ones the nearest is taken."""
     yield 0.0, 0.0
-    for reach in (0.9, 1.4, 2.0):
+    for reach in (0.6, 1.0, 1.5, 2.2):
         for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7), (-0.7, -0.7)):
             yield reach * (radius + 8) * dx, reach * (radius + 8) * dy
 
@@ -227,12 +256,17 @@ def _swatch(path: str, ink: str, width: float, dash: str) -> Markup:
     )
 
 
-def _projected(places: Mapping[str, tuple[float, float]]) -> tuple[dict[str, tuple[float, float]], float]:
-    """Return places on a sheet `WIDE` across, north up, and its height: distances are true at the middle latitude."""
-    middle = sum(lat for _, lat in places.values()) / len(places)
-    flat = {name: (lon * cos(radians(middle)), -lat) for name, (lon, lat) in places.items()}
-    xs, ys = [x for x, _ in flat.values()], [y for _, y in flat.values()]
-    across, down = max(max(xs) - min(xs), 1e-6), max(ys) - min(ys)
-    scale = min((WIDE - 2 * MARGIN) / across, (TALLEST * WIDE - 2 * MARGIN) / max(down, 1e-6))
-    left, high = (WIDE - scale * across) / 2, scale * down + 2 * MARGIN
-    return {name: (left + scale * (x - min(xs)), MARGIN + scale * (y - min(ys))) for name, (x, y) in flat.items()}, high
+class _Projection:
+    """Puts places on a sheet `WIDE` across, north up; distances are true at their middle latitude."""
+
+    def __init__(self, places: Sequence[tuple[float, float]]) -> None:
+        self.squeeze = cos(radians(sum(lat for _, lat in places) / len(places)))
+        xs, ys = [self.squeeze * lon for lon, _ in places], [-lat for _, lat in places]
+        across, down = max(max(xs) - min(xs), 1e-6), max(ys) - min(ys)
+        self.scale = min((WIDE - 2 * MARGIN) / across, (TALLEST * WIDE - 2 * MARGIN) / max(down, 1e-6))
+        self.left = (WIDE - self.scale * across) / 2 - self.scale * min(xs)
+        self.top = MARGIN - self.scale * min(ys)
+        self.high = self.scale * down + 2 * MARGIN
+
+    def __call__(self, lon: float, lat: float) -> tuple[float, float]:
+        return self.left + self.scale * self.squeeze * lon, self.top - self.scale * lat

@@ -37,8 +37,8 @@ def break_even_chart(result: BreakEven) -> Chart:
         for name, look in zip((result.first, result.second), both, strict=True)
     )
     return Chart(
-        "break-even", break_even_title(result), drawn, finished(_layers(result, both), 240), panels, _table(result), key,
-        looks=both,
+        "break-even", break_even_title(result), drawn, finished(_layers(result, both), 240), panels, _table(result),
+        key, looks=both,
     )  # fmt: skip
 
 
@@ -64,13 +64,13 @@ def _layers(result: BreakEven, both: tuple[Any, Any]) -> list[alt.Chart]:
     shape = alt.Shape("s:N", legend=None, scale=alt.Scale(domain=series, range=[MARKERS[look.marker] for look in both]))
     flips, points = alt.Chart(alt.NamedData("flips")), alt.Chart(alt.NamedData("points"))
     unsure = flips.mark_rule(color="var(--soft)", opacity=0.35, strokeWidth=14)
-    line = flips.mark_line(
-        color=INK, strokeWidth=2, point={"color": INK, "shape": "stroke", "size": 260, "filled": False}
-    )
+    line = flips.mark_line(color=INK, strokeWidth=2)
+    dash = flips.mark_tick(color=INK, orient="horizontal", thickness=3, size=26)
     sign = points.mark_point(size=80, strokeWidth=1.6, opacity=1)
     return [
         unsure.encode(x=x, y=alt.Y("l:Q", scale=scale, axis=axis), y2="h:Q"),
         line.encode(x=x, y=alt.Y("r:Q", scale=scale, axis=axis)),
+        dash.encode(x=x, y=alt.Y("r:Q", scale=scale, axis=axis)),
         sign.encode(
             x=x, y=alt.Y("r:Q", scale=scale, axis=axis), shape=shape, tooltip="t:N",
             stroke=alt.Stroke("s:N", legend=None, scale=inks), fill=alt.Fill("s:N", legend=None, scale=inks),

@@ -7,6 +7,7 @@ from sim.results.measures import MAIN
 from sim.study.choice import choice
 from sim.study.comparison import Comparison
 from sim.study.effects import ranked
+from sim.view.break_even_answer import upper
 from sim.view.figures.sides import level_of, measure_of
 from sim.view.report.dry import shut_by_name
 from sim.view.words import listed, long_date, mid_sentence, name_words, number, on_day
@@ -22,17 +23,18 @@ def best_words(comparison: Comparison) -> str:
     beside = comparison.baseline if first != comparison.baseline else order[-1 if order[-1] != first else 0]
     level = level_text(comparison, first)
     who, other = name_words(first), name_words(beside)
+    name = upper(who)
     if chosen.kind == "tied":
         return say("{names} are the same in every run: {level}.", names=listed(_names(chosen.level)), level=level)
     means = _means_words(level, who, level_text(comparison, beside), other, main=comparison.goal == MAIN)
     match chosen.kind:
         case "best":
-            return say("{name}. {means}", name=who, means=means)
+            return say("{name}. {means}", name=name, means=means)
         case "ahead":
-            return say("{name}, so far. {means}", name=who, means=means)
+            return say("{name}, so far. {means}", name=name, means=means)
         case "few":
             count = number(comparison.count)
-            return say("{name} in these {count} runs, too few to be sure. {means}", name=who, count=count, means=means)
+            return say("{name} in these {count} runs, too few to be sure. {means}", name=name, count=count, means=means)
         case "leaning":
             rest = listed(_names(chosen.level[1:]))
             return say("Perhaps {name}; as good may be {others}. {means}", name=who, others=rest, means=means)
@@ -52,7 +54,7 @@ def _names(names: tuple[str, ...]) -> list[str]:
 def _means_words(level: str, who: str, beside: str, other: str, *, main: bool) -> str:
     if main:
         return say(
-            "Under half are open on {level} with {who}, on {beside} with {other} (means).",
+            "Under half of the stations are open on {level} with {who}, on {beside} with {other} (means).",
             level=level, who=who, beside=beside, other=other,
         )  # fmt: skip
     return say("It is {level} with {who}, {beside} with {other}.", level=level, who=who, beside=beside, other=other)

@@ -13,7 +13,7 @@ from sim.view.style import Look
 LIGHT: Final = "#ffffff"
 DARK: Final = "#14181d"
 """Paper by day and by night."""
-LEAST: Final = 3.0
+LEAST: Final = 4.5
 """Contrast of a mark with a dark paper, at least."""
 
 

@@ -8,7 +8,10 @@
     return columns[names[0]].map((_, row) => Object.fromEntries(names.map((name) => [name, columns[name][row]])));
   }
 
-  function tell(_handler, event, _item, text) {
+  // The cell about the nearest day has for its datum the mark of that day, and that has the row.
+  function tell(_handler, event, item, value) {
+    const row = item && item.datum && item.datum.datum ? item.datum.datum : item && item.datum;
+    const text = value && row ? row.t : "";
     if (!text) {
       tip.hidden = true;
       return;
@@ -32,7 +35,11 @@
     const panel = chart.panels[Number(box.dataset.panel)];
     const spec = Object.assign({}, chart.spec, { datasets: {} });
     for (const name of Object.keys(panel)) spec.datasets[name] = records(panel[name]);
-    return window.vegaEmbed(box, spec, options).catch((error) => {
+    // The box has the words; what is drawn in it would put others in their place.
+    const stage = document.createElement("div");
+    stage.setAttribute("aria-hidden", "true");
+    box.replaceChildren(stage);
+    return window.vegaEmbed(stage, spec, options).catch((error) => {
       box.textContent = page.words.undrawn;
       console.error(error);
     });

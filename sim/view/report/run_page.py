@@ -62,14 +62,8 @@ def _sure(run: Run) -> list[str]:
 def _change(run: Run) -> list[Any]:
     return [
         *blocks(binding_lines, run),
-        Prose(
-            (say("What moves the answer most is asked with: {command}", command=f"convoi sensitivity {_name(run)}"),)
-        ),
+        Prose((say("What moves the answer most is asked with: {command}", command="convoi sensitivity SCENARIO"),)),
     ]
-
-
-def _name(run: Run) -> str:
-    return run.scenario.files[0].stem if run.scenario.files else "SCENARIO"
 
 
 def _supply(run: Run) -> list[Any]:
