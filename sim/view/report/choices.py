@@ -6,9 +6,10 @@ from sim.language import say
 from sim.results.measures import MAIN
 from sim.study.choice import choice
 from sim.study.comparison import Comparison
-from sim.study.effects import ranked
+from sim.study.effects import finding, ranked
 from sim.view.break_even_answer import upper
 from sim.view.figures.sides import level_of, measure_of
+from sim.view.ranking import near_first
 from sim.view.report.dry import shut_by_name
 from sim.view.words import listed, long_date, mid_sentence, name_words, number, on_day
 
@@ -34,6 +35,15 @@ def best_words(comparison: Comparison) -> str:
             return say("{name}, so far. {means}", name=name, means=means)
         case "few":
             count = number(comparison.count)
+            near = near_first(comparison, finding(comparison, first, next(other for other in order if other != first)))
+            if near:
+                names = listed(_names((first, *near)))
+                return say(
+                    "Between {names} that cannot be told from {count} runs. {means}",
+                    names=names,
+                    count=count,
+                    means=means,
+                )
             return say("{name} in these {count} runs, too few to be sure. {means}", name=name, count=count, means=means)
         case "leaning":
             rest = listed(_names(chosen.level[1:]))

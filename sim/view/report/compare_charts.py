@@ -70,7 +70,7 @@ def shut_by_alternative_chart(comparison: Comparison) -> Chart:
     few, many = (pick(closed, key=closed.__getitem__) for pick in (min, max))
     if closed[many] - closed[few] < 0.5:
         finding = say(
-            "{town}: under half the stations are open on {days} with every alternative (means)",
+            "{town}: under half the stations are open on about {days} with every alternative (means)",
             town=root.hub,
             days=_days(closed[few]),
         )
