@@ -199,15 +199,24 @@ def bound_words(run: Run) -> str:
     free = sum(spell.weeks for spell in blocks if spell.causes == {"none"})
     if 2 * free > weeks or free == weeks:
         return f"nothing binds in {'any week' if free == weeks else f'{free} of {weeks} weeks'}"
+    named = bound_most(run)
+    if not named:
+        return "no cause binds for long"
+    parts = [f"{spell.words} ({spell.dates})" for spell in named]
+    return f"{' and then '.join(parts)} {'binds' if len(parts) == 1 else 'bind'} most"
+
+
+def bound_most(run: Run) -> list[Spell]:
+    """Return what bound longest, at most two spells of different causes, in order of time; none if mostly nothing."""
+    blocks = spells(run)
+    weeks = sum(spell.weeks for spell in blocks)
+    if 2 * sum(spell.weeks for spell in blocks if spell.causes == {"none"}) > weeks:
+        return []
     named: list[Spell] = []
     for spell in sorted(blocks, key=lambda spell: (-spell.weeks, -spell.share)):
         if len(named) < 2 and "none" not in spell.causes and not any(spell.causes & other.causes for other in named):
             named.append(spell)
-    if not named:
-        return "no cause binds for long"
-    named.sort(key=lambda spell: spell.first)
-    parts = [f"{spell.words} ({spell.dates})" for spell in named]
-    return f"{' and then '.join(parts)} {'binds' if len(parts) == 1 else 'bind'} most"
+    return sorted(named, key=lambda spell: spell.first)
 
 
 def worst_town(run: Run) -> tuple[str, int, Band] | None:
