@@ -328,10 +328,10 @@ def test_maps_and_waiting_of_runs_that_are_compared_share_their_scales() -> None
         == key(plot.corridor_map(many, beside=few))
         != key(plot.corridor_map(few))
     )
-    one, other = (plot.waiting(run, beside=[few, many]) for run in (few, many))
-    assert [axes.get_title("left") for axes in one.axes] == [axes.get_title("left") for axes in other.axes]
-    assert [axes.get_ylim() for axes in one.axes] == [axes.get_ylim() for axes in other.axes]
-    assert plot.waiting(few).axes[0].get_ylim() != one.axes[0].get_ylim()
+    low, high = (plot.waiting(run, beside=[few, many]) for run in (few, many))
+    assert [axes.get_title("left") for axes in low.axes] == [axes.get_title("left") for axes in high.axes]
+    assert [axes.get_ylim() for axes in low.axes] == [axes.get_ylim() for axes in high.axes]
+    assert plot.waiting(few).axes[0].get_ylim() != low.axes[0].get_ylim()
 
 
 def test_what_leads_to_a_place_is_an_arrow_and_no_line() -> None:
@@ -360,7 +360,7 @@ def test_slides_are_16_to_9_with_larger_type_and_fewer_words() -> None:
         assert Image.open(BytesIO(slide._repr_png_())).size == (1920, 1080)
         assert slide.get_figwidth() < paper.get_figwidth()  # so that type of the same points is larger on it
         assert len(text_of(slide)) < len(text_of(paper))
-        check_words(slide)
+        check_words(slide, [text for part in (slide, *slide.axes) for text in part.texts if text.get_text()])
     with pytest.raises(ViewError, match=r"no style 'poster'; expected one of paper, slides"):
         plot.stock(run, style="poster")
     assert plot.stock(run).get_figwidth() == pytest.approx(7.2)

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 from pandas import DataFrame
 
-from sim.language import say
+from sim.language import say, say_counted
 from sim.study.comparison import Comparison
 from sim.view.bands import matrix
 from sim.view.figures import figure
@@ -154,12 +154,11 @@ def _title(
     least, most = ([said for said, share in at.items() if share == end] for end in (few, many))
     if few == many:
         return say(
-            "{town}: on {date} under half of the stations are open in {share} of replications in all",
+            "{town}: on {date} under half of the stations are open in {share} in all",
             town=town, date=when, share=_said(many, comparison.count),
         )  # fmt: skip
     return say(
-        "{town}: on {date} under half of the stations are open in {few} of replications with {first}, in {many} with "
-        "{last}",
+        "{town}: on {date} under half of the stations are open in {few} with {first}, in {many} with {last}",
         town=town, date=when, few=_said(few, comparison.count), first=first_of(least),
         many=_said(many, comparison.count), last=first_of(most),
     )  # fmt: skip
@@ -168,8 +167,11 @@ def _title(
 def _said(share: float, count: int) -> str:
     """Write a share of replications, of few of them as a count."""
     if count >= COUNTED:
-        return percent(share / 100)
-    return say("{some} of {count}", some=number(round(share / 100 * count)), count=number(count))
+        return say("{share} of replications", share=percent(share / 100))
+    some = round(share / 100 * count)
+    return say_counted(
+        "{some} of {count} replication", "{some} of {count} replications", count, some=number(some), count=number(count)
+    )
 
 
 def _reading(comparison: Comparison, town: str) -> str:

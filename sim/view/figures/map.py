@@ -88,7 +88,8 @@ def corridor_map(run: Run, beside: Run | Sequence[Run] = ()) -> Chart:
 
     Roads are straight lines between towns.  Losses are summed over a whole zone and drawn at its middle; nothing is
     placed more finely.  All numbers are means over the replications.  Behind lie the borders of countries, if they are
-    known.  A slide leaves out the numbers of each corridor.
+    known.  A slide leaves out the numbers of each corridor and the names of
+    junctions on the way.
 
     Parameters
     ----------
@@ -138,6 +139,9 @@ def corridor_map(run: Run, beside: Run | Sequence[Run] = ()) -> Chart:
         taken += _draw_letters(axes, {letters[name]: root.corridors[name].roads for name in drawn}, roads, taken)
     taken.append(_draw_scale(axes, places, taken))
     labels = _labels(places, root.hub)
+    if slides:
+        roads_at = Counter(spot for line in roads.values() for spot in (line.start, line.end))
+        labels = [label for label in labels if label.needed or roads_at[places[label.words]] == 1]
     written = place(axes, labels, taken, along)
     if behind is not None:
         taken += [text.get_window_extent() for text in written]
@@ -237,7 +241,7 @@ def _draw_towns(axes: Axes, places: Mapping[str, Place], hub: str) -> None:
 def _labels(places: Mapping[str, Place], hub: str) -> list[Label]:
     ranked = sorted(places.items(), key=lambda item: (item[0] != hub, not item[1].town, item[0]))
     return [
-        Label(spot.x, spot.y, name, TINY + (2 if name == hub else 0.5 if spot.town else -0.6), name == hub, spot.town)
+        Label(spot.x, spot.y, name, TINY + (2 if name == hub else 0.5 if spot.town else -0.2), name == hub, spot.town)
         for name, spot in ranked
     ]
 
@@ -329,6 +333,8 @@ def _draw_legend(axes: Axes, most: float, threat: bool, *, across: int) -> None:
         for count in REFERENCES:
             words = say("{count} tankers lost in the zone", count=number(count))
             handles[words] = Line2D([], [], **LOST, markersize=sqrt(PER_TANKER * count), linestyle="")
+            if count != REFERENCES[-1]:
+                handles[" "] = Line2D([], [], linestyle="")  # room for the large circle
     key(axes, handles, across, fontsize=TINY, labelspacing=0.75, columnspacing=2.0, handleheight=0.9)
 
 
