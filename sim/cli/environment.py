@@ -15,6 +15,8 @@ from click.core import ParameterSource
 PREFIX: Final = "CONVOI"
 SPOKEN: Final = ("force",)
 """Options that hold for one call and are never taken from the environment."""
+SHARED: Final = ("style",)
+"""Options that one variable gives to all commands: ``CONVOI_STYLE=slides``."""
 
 
 def reading(ctx: click.Context, command: click.Command) -> click.Command:
@@ -28,7 +30,8 @@ def reading(ctx: click.Context, command: click.Command) -> click.Command:
     for option in _options(command):
         option.allow_from_autoenv = False  # the variable is called as the option, not as the argument in the code
         if not (option.multiple or option.nargs != 1 or option.name in SPOKEN):
-            option.envvar = f"{prefix}_{command.name}_{option.opts[-1].lstrip('-')}".replace("-", "_").upper()
+            above = PREFIX if option.name in SHARED else f"{prefix}_{command.name}"
+            option.envvar = f"{above}_{option.opts[-1].lstrip('-')}".replace("-", "_").upper()
     if command.callback is None or isinstance(command, click.Group):
         return command
     callback, copied = command.callback, copy(command)

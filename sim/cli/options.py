@@ -271,10 +271,21 @@ out = all_of(
         click.option("--force", is_flag=True, help="Use --out though it holds another study or other files."),
     )
 )
-no_figures = click.option(
-    "--no-figures",
-    is_flag=True,
-    help="Draw no figures; the same command without this draws them later, from what is kept.",
+figures = all_of(
+    (
+        click.option(
+            "--no-figures",
+            is_flag=True,
+            help="Draw no figures; the same command without this draws them later, from what is kept.",
+        ),
+        click.option(
+            "--style",
+            default="paper",
+            show_default=True,
+            type=click.Choice(["paper", "slides"]),
+            help="Figures for a report, or for slides: 16 to 9, larger type, fewer words.",
+        ),
+    )
 )
 reporting = click.option(
     "--report", "reported", is_flag=True, help="Write the report too, report.html in the folder: one page to hand on."
@@ -288,10 +299,10 @@ def as_json(told: str = "Print JSON.") -> Callable[[F], F]:
 
 
 numbers = as_json("The numbers as JSON instead of the answer.")
-doing = together("task", Task, where, out, no_figures, lang, quiet, numbers)
+doing = together("task", Task, where, out, figures, lang, quiet, numbers)
 doing_undrawn = together("task", Task, where, out, lang, quiet, numbers)
 """The same for a command that draws no figures."""
-doing_here = together("task", Task, together("where", _where, workers), out, no_figures, lang, quiet, numbers)
+doing_here = together("task", Task, together("where", _where, workers), out, figures, lang, quiet, numbers)
 """The same for studies that only threads of the compiled engine do."""
 
 

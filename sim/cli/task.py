@@ -42,6 +42,7 @@ class Task:
     quiet: bool
     as_json: bool
     no_figures: bool = True
+    style: str = "paper"
 
     @property
     def silent(self) -> bool:
@@ -119,7 +120,7 @@ class Task:
         try:
             note_figures(place.path, files_of(outcome))  # what is killed from here on has said what it may leave behind
             with library_notes():
-                figures = save_all(outcome, place.path, **asked)
+                figures = save_all(outcome, place.path, style=self.style, **asked)
         except Exception as error:
             click.echo(f"the figures could not be drawn: {type(error).__name__}: {error}", err=True)
         note_figures(place.path, figures)

@@ -1,6 +1,7 @@
 """Figures and answers of runs and comparisons; ``sim.plot`` is this room: ``sim.plot.stock(run, "Bamako")``.
 
 Figures are matplotlib ones, which notebooks show as they are.  Nothing heavy is imported before a figure is drawn.
+Each takes ``style="slides"``, too, which draws it for a screen: 16 to 9, larger type, fewer words.
 """
 
 from __future__ import annotations
@@ -43,13 +44,16 @@ def _refusing(draw: Callable[..., Any]) -> Callable[..., Any]:
     known = verb(draw)
 
     @wraps(draw)
-    def figure(*args: Any, **kwargs: Any) -> Any:
+    def figure(*args: Any, style: str | None = None, **kwargs: Any) -> Any:
+        from sim.view.style import styled
+
         outcome = args[0] if args else kwargs.get(first.name)
         if outcome is not None and first.annotation in _OUTCOMES and not fits(outcome, first.annotation):
             what = quoted(outcome) if isinstance(outcome, str | int | float) else f"a {type(outcome).__name__}"
             expected = f"expected what {_OUTCOMES[first.annotation][0]} returned"
             raise ViewError(f"{draw.__name__}: {first.name} is {what}; {expected}")
-        return known(*args, **kwargs)
+        with styled(style):
+            return known(*args, **kwargs)
 
     return figure
 

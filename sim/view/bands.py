@@ -86,6 +86,11 @@ def measured(measures: DataFrame, name: str, days: int) -> Band:
     return Band(np.nan if never else float(values.mean()), median, low, high, len(values), len(values), never)
 
 
+def _points(count: int) -> tuple[float, ...]:
+    low, high = _ends(count)
+    return (low, 0.25, 0.5, 0.75, high)
+
+
 def _ends(count: int) -> tuple[float, float]:
     return (0.0, 1.0) if count < FEW else (0.05, 0.95)
 
@@ -115,6 +120,17 @@ def matrix(frame: DataFrame, column: str) -> DataFrame:
     sums = np.bincount(cell, frame[column], cells)
     sums[np.bincount(cell, minlength=cells) == 0] = np.nan
     return DataFrame(sums.reshape(len(rows), len(columns)), Index(rows, name="day"), Index(columns, name="replication"))
+
+
+def threads(table: DataFrame, under: float) -> DataFrame:
+    """Return a few of the columns of a table of day and replication: those that stand for all where bands do not.
+
+    By how many days they are under a level, those at the points of a band (`fan`) and at its quarters and middle, each
+    once, the fewest days first.
+    """
+    order = (table < under).sum().sort_values(kind="stable").index
+    last = len(order) - 1
+    return table[[order[place] for place in dict.fromkeys(round(share * last) for share in _points(len(order)))]]
 
 
 def weekly(daily: DataFrame) -> DataFrame:

@@ -209,17 +209,26 @@ def bound_words(run: Run) -> str:
         if free == weeks:
             return say("nothing binds in any week")
         return say("nothing binds in {free} of {weeks} weeks", free=free, weeks=weeks)
-    named: list[Spell] = []
-    for spell in sorted(blocks, key=lambda spell: (-spell.weeks, -spell.share)):
-        if len(named) < 2 and "none" not in spell.causes and not any(spell.causes & other.causes for other in named):
-            named.append(spell)
+    named = bound_most(run)
     if not named:
         return say("no cause binds for long")
-    named.sort(key=lambda spell: spell.first)
     first, *then = (f"{spell.words} ({spell.dates})" for spell in named)
     if not then:
         return say("{cause} binds most", cause=first)
     return say("{first} and then {second} bind most", first=first, second=then[0])
+
+
+def bound_most(run: Run) -> list[Spell]:
+    """Return what bound longest, at most two spells of different causes, in order of time; none if mostly nothing."""
+    blocks = spells(run)
+    weeks = sum(spell.weeks for spell in blocks)
+    if 2 * sum(spell.weeks for spell in blocks if spell.causes == {"none"}) > weeks:
+        return []
+    named: list[Spell] = []
+    for spell in sorted(blocks, key=lambda spell: (-spell.weeks, -spell.share)):
+        if len(named) < 2 and "none" not in spell.causes and not any(spell.causes & other.causes for other in named):
+            named.append(spell)
+    return sorted(named, key=lambda spell: spell.first)
 
 
 def worst_town(run: Run) -> tuple[str, int, Band] | None:

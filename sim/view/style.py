@@ -7,7 +7,9 @@ touches matplotlib's global settings, so that figures can be drawn in threads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from zlib import crc32
@@ -28,6 +30,11 @@ WIDTH: Final = 7.2
 """Width of a figure in a report, inches."""
 DPI: Final = 160
 """Dots per inch of a stored picture."""
+SLIDE: Final = (1920, 1080)
+"""Dots of a slide."""
+LEAST: Final = 3.4
+"""Least height of a slide, inches: smaller than a figure in a report, so that type of one size is larger on it."""
+STYLES: Final = ("paper", "slides")
 TITLE: Final = 10.5
 TEXT: Final = 8.0
 SMALL: Final = 7.0
@@ -40,6 +47,34 @@ FAINT: Final = "#d9d9d9"
 LOSS: Final = "#c23b00"
 WHOLE: Final = "\N{NON-BREAKING HYPHEN}"
 """Stands for hyphens while a title is folded, so that no strategy's name is parted."""
+
+
+_style: ContextVar[str] = ContextVar("style", default=STYLES[0])
+
+
+@contextmanager
+def styled(style: str | None) -> Iterator[None]:
+    """Draw in a style inside the ``with``: ``paper``, for a report, or ``slides``; as before if it is None.
+
+    Slides are 16 to 9, have larger type and fewer words and panels.
+
+    Raises
+    ------
+    ViewError
+        If there is no such style.
+    """
+    if style is not None and style not in STYLES:
+        raise ViewError(f"no style '{style}'; expected one of {', '.join(STYLES)}")
+    token = _style.set(style or _style.get())
+    try:
+        yield
+    finally:
+        _style.reset(token)
+
+
+def on_slides() -> bool:
+    """Whether figures are drawn for slides now."""
+    return _style.get() == "slides"
 
 
 @dataclass(frozen=True)
@@ -159,27 +194,39 @@ def product(name: str) -> Look:
 
 
 def canvas(height: float) -> Chart:
-    """Return an empty figure of report width.
+    """Return an empty figure of report width, or a slide.
 
     Parameters
     ----------
     height
-        Inches.
+        Inches; a slide that needs more than `LEAST` has smaller type.
     """
-    chart = Chart(figsize=(WIDTH, height), dpi=DPI, facecolor="white")
+    size, dpi = (WIDTH, height), float(DPI)
+    if on_slides():
+        dpi = SLIDE[1] / max(LEAST, height)
+        size = (SLIDE[0] + 0.01) / dpi, (SLIDE[1] + 0.01) / dpi  # a little more, which rounds to whole dots
+    chart = Chart(figsize=size, dpi=dpi, facecolor="white")
     FigureCanvasAgg(chart)
+    return chart
+
+
+def figure_of(axes: Axes) -> Chart:
+    """Return the figure that axes are in."""
+    chart = axes.get_figure(root=True)
+    assert isinstance(chart, Chart)
     return chart
 
 
 def headline(chart: Chart, finding: str, detail: str = "") -> None:
     """Write the finding over the figure, and under it in small type what is drawn."""
+    wide = float(chart.get_figwidth()) / WIDTH
     for width in (84, 80, 76, 72):
-        lines = [line.replace(WHOLE, "-") for line in folded(finding.replace("-", WHOLE), width)]
+        lines = [line.replace(WHOLE, "-") for line in folded(finding.replace("-", WHOLE), round(wide * width))]
         title = chart.suptitle("\n".join(lines), x=0.012, ha="left", fontsize=TITLE, fontweight="bold", color=INK)
         if title.get_window_extent().x1 <= 0.99 * chart.bbox.x1:
             break
     if detail:
-        chart.supxlabel("\n".join(folded(detail, 142)), x=0.012, ha="left", fontsize=TINY, color=SOFT)
+        chart.supxlabel("\n".join(folded(detail, round(142 * wide))), x=0.012, ha="left", fontsize=TINY, color=SOFT)
 
 
 def settle(chart: Chart) -> None:
@@ -224,13 +271,13 @@ def beside(axes: Axes, words: str, row: float, away: float, up: float = 0.0, **l
     )  # fmt: skip
 
 
-def dates(axes: Axes, *, labels: bool = True) -> None:
-    """Ticks at the start of the axis and the first of each month (1 Sep), and small ones each Monday."""
+def dates(axes: Axes, *, labels: bool = True, narrow: bool = False) -> None:
+    """Put ticks at the start of the axis and the first of each month (1 Sep) or every other, small ones on Mondays."""
     low, high = axes.get_xlim()
     if high - low < 45:
         major: DateLocator = WeekdayLocator(byweekday=0, interval=1 if high - low < 25 else 2)
     else:
-        major = MonthLocator(interval=1 if high - low < 400 else 3)
+        major = MonthLocator(interval=3 if high - low >= 400 else 2 if narrow else 1)
         axes.xaxis.set_minor_locator(WeekdayLocator(byweekday=0))
     regular = major.tick_values(num2date(low), num2date(high))
     apart = 0.4 * (float(regular[1] - regular[0]) if len(regular) > 1 else high - low)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import Result
+from PIL import Image
 
 from sim.errors import RequestError
 from sim.results.store import read_manifest
@@ -61,11 +62,20 @@ def test_numbers_come_as_json() -> None:
     assert set(swept["means"]) == {"0", "1"}
 
 
+def test_figures_are_drawn_for_slides_as_the_environment_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONVOI_STYLE", "slides")
+    answer = convoi("sweep", TINY, "--vary", f"{UNITS}=2:4", "-n", "2", "--out", "slides", code=0)
+    assert "CONVOI_STYLE=slides in the environment stands for --style" in answer.stderr
+    assert " --style slides " in read_manifest(Path("slides"))["command"] + " "
+    with Image.open(Path("slides") / "levels.png") as picture:
+        assert picture.size == (1920, 1080)
+
+
 def test_a_sweep_is_answered_and_kept() -> None:
     answer = convoi("sweep", TINY, "--vary", f"{UNITS}=2:9:2", "-n", "4", "--target", "tankers_lost <= 5000", code=0)
     assert "held in all 4 replications" in " ".join(answer.stdout.split())
     folder = of_a_day(f"sweep_tiny_{UNITS}")
-    assert {"winners.png", "target.png", "means.csv", "measures.parquet"} <= {path.name for path in folder.iterdir()}
+    assert {"levels.png", "target.png", "means.csv", "measures.parquet"} <= {path.name for path in folder.iterdir()}
 
 
 @pytest.mark.parametrize(

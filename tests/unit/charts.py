@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,11 @@ def text_of(chart: Figure) -> str:
 
 
 def title(figure: Figure) -> str:
+    """Return what a figure finds; that it is a first look is said before it, see `whole_title`."""
+    return re.sub(r"^First look, [^:]*: ", "", whole_title(figure))
+
+
+def whole_title(figure: Figure) -> str:
     return figure.get_suptitle().replace("\n", " ")
 
 

@@ -71,6 +71,7 @@ def test_the_last_observation_may_decide() -> None:
     last = select(named(data[:, :used]), 1, 0.8, first=10)
     assert (last.best, last.used, last.available) == ("s2", used, used)
 
+
 def test_the_order_of_alternatives_does_not_matter() -> None:
     for seed in range(20):
         data = named(made(seed))

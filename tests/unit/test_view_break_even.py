@@ -12,6 +12,7 @@ from sim.study.break_even import BreakEven, Curve, _flip
 from sim.view.break_even_answer import break_even_answer, outcome_of
 from sim.view.figures.break_even import break_even
 from sim.view.style import strategy
+from tests.unit import charts
 from tests.unit.charts import check_words, one_line, text_of
 
 CYCLES = (1.0, 1.25, 1.5)
@@ -51,7 +52,7 @@ def words(result: BreakEven) -> str:
 
 
 def title(result: BreakEven) -> str:
-    return break_even(result, LABELS).get_suptitle().replace("\n", " ")
+    return charts.title(break_even(result, LABELS))
 
 
 def test_the_flip_is_said_as_a_share_of_the_armys_losses():

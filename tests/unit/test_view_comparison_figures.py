@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 import sim.view as plot
@@ -23,12 +24,12 @@ from sim.study.intervals import by_draw, differences, interval
 from sim.study.ranking import Box
 from sim.view.parameters import parameter_words, shown
 from sim.view.style import looks, strategy
-from tests.unit.charts import check_words, panel, title
+from tests.unit.charts import check_words, panel, title, whole_title
 from tests.unit.comparisons import FOUR, WORTH, comparison, plan, scenario
 
 GOAL = "days_half_closed"
 ALL: tuple[Callable[[Comparison], Any], ...] = (
-    plot.forest, plot.by_strategy, plot.frontier, plot.funnels, plot.delays, plot.felt, plot.regrets,
+    plot.forest, plot.by_strategy, plot.dry_share, plot.frontier, plot.funnels, plot.delays, plot.felt, plot.regrets,
 )  # fmt: skip
 
 
@@ -106,10 +107,23 @@ def test_forest_points_and_lines_are_the_paired_differences(four: Comparison) ->
     gap = differences(four.of["army"], four.of["none"], True).loc["tankers_lost"]
     point = marks(axes)["army"]
     assert point.get_xdata()[0] == pytest.approx(gap["mean"])
-    row = [line for line in axes.get_lines() if list(line.get_ydata()) == [0, 0]]
-    ends = {line.get_linewidth(): [*line.get_xdata()] for line in row}
-    assert ends[3.6] == pytest.approx([gap["mean_low"], gap["mean_high"]])
-    assert ends[0.7] == pytest.approx([gap["low"], gap["high"]])
+    (interval,) = (line for line in axes.get_lines() if list(line.get_ydata()) == [0, 0])
+    assert [*interval.get_xdata()] == pytest.approx([gap["mean_low"], gap["mean_high"]])
+    assert interval.get_marker() == "|"  # an end at either side, which the band has not
+    band = axes.patches[0]
+    assert [band.get_x(), band.get_x() + band.get_width()] == pytest.approx([gap["low"], gap["high"]])
+    assert band.get_height() > 0.5 and band.get_facecolor()[3] < 0.5
+    assert [text.get_text() for text in plot.forest(four).axes[-1].get_legend().get_texts()] == [
+        "mean difference", "95 % interval of the mean", "5–95 % of single replications",
+    ]  # fmt: skip
+
+
+def test_forest_of_few_replications_has_a_bar_from_the_lowest_to_the_highest() -> None:
+    few = comparison(("none", "army"), replications=4)
+    gaps = few.of["army"]["tankers_lost"] - few.of["none"]["tankers_lost"]
+    band = panel(plot.forest(few), "Tankers lost").patches[0]
+    assert [band.get_x(), band.get_x() + band.get_width()] == pytest.approx([gaps.min(), gaps.max()])
+    assert "Pale bar: lowest–highest of single replications." in detail(plot.forest(few))
 
 
 def test_forest_title_names_what_surely_differs_and_what_cannot_be_told() -> None:
@@ -246,7 +260,7 @@ def test_frontier_labels_do_not_overlap(eleven: Comparison) -> None:
     labels = [text for text in figure.axes[0].texts if text.get_text() in WORTH]
     assert len(labels) == len(WORTH)
     figure.draw_without_rendering()
-    boxes = [text.get_window_extent() for text in labels]
+    boxes = [Text.get_window_extent(text) for text in labels]  # of the words, without what leads to their points
     apart = [Bbox.intersection(box, other) is None for box, other in combinations(boxes, 2)]
     assert all(apart)
 
@@ -341,9 +355,8 @@ def test_regret_is_measured_in_each_draw() -> None:
     figure = plot.regrets(outcome)
     points = {name: line.get_xdata()[0] for name, line in marks(figure.axes[0]).items()}
     assert points == {"none": 3.0, "army": 2.0}
-    assert title(figure) == (
-        "army is never more than 4 days from the best of a draw; most often best is ‘none’, in 50 % of draws"
-    )
+    assert whole_title(figure) == "First look, 2 draws: in them army is at most 4 days behind whichever is ahead"
+    assert "best" not in title(figure)
 
 
 def test_regret_is_no_wider_than_the_choice_between_alternatives_of_one_world() -> None:
@@ -355,9 +368,55 @@ def test_regret_is_no_wider_than_the_choice_between_alternatives_of_one_world() 
     points = {name: line.get_xdata()[0] for name, line in marks(figure.axes[0]).items()}
     assert points == {"none": 0.0, "army": 1.0, "none, adaptive": 10.0, "army, adaptive": 0.0}
     assert title(figure) == (
-        "‘none’ is best, alone or with others, in every draw; where attackers adapt, ‘army, adaptive’ (exploratory) is "
-        "best, alone or with others, in every draw"
+        "in none of them is any other ahead of ‘none’; where attackers adapt, in none of them is any other ahead of "
+        "‘army, adaptive’ (exploratory)"
     )
+
+
+def test_regret_of_many_draws_names_the_best() -> None:
+    outcome = comparison(("none", "army"), replications=100)
+    outcome = changed(changed(outcome, "none", GOAL, [0, 0, 10, 10] * 25), "army", GOAL, [5, 5, 4, 4] * 25)
+    assert whole_title(plot.regrets(outcome)) == (
+        "army is never more than 5 days from the best of a draw; most often best is ‘none’, in 50 % of draws"
+    )
+
+
+def test_few_replications_are_a_first_look_in_every_title(four: Comparison) -> None:
+    for draw in ALL:
+        assert whole_title(draw(four)).startswith("First look, ")
+    assert whole_title(plot.forest(comparison(("none", "army"), replications=1))).startswith("One replication")
+
+
+# Share of replications in which stations are shut
+
+
+def test_dry_share_counts_the_replications_with_under_half_open(four: Comparison) -> None:
+    chart = plot.dry_share(four)
+    lines = marks(chart.axes[0])
+    assert [*lines] == [*FOUR]
+    rows = four.hub[(four.hub["alternative"] == "army") & (four.hub["product"] == "petrol")]
+    shut = (rows["open"] < 0.5).groupby(rows["day"], observed=True).mean()
+    np.testing.assert_allclose(lines["army"].get_ydata(), 100 * shut.to_numpy())
+    assert {*FOUR} <= {*texts(chart.axes[0])}
+    check_words(chart)
+
+
+def test_names_beside_the_lines_of_many_alternatives_do_not_overlap(eleven: Comparison) -> None:
+    chart = plot.dry_share(eleven)
+    chart.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in chart.axes[0].texts]
+    assert len(boxes) == len(WORTH)
+    assert not any(box.overlaps(other) for box, other in combinations(boxes, 2))
+
+
+def test_a_few_replications_run_through_the_band(four: Comparison) -> None:
+    lower = plot.by_strategy(four).axes[1]
+    threads = [line for line in lower.get_lines() if str(line.get_label()).startswith("_thread")]
+    rows = four.hub[(four.hub["alternative"] == "none") & (four.hub["product"] == "petrol")]
+    runs = 100 * rows.pivot(index="day", columns="replication", values="open")
+    assert len(threads) == 5
+    for thread in threads:
+        assert any(np.allclose(thread.get_ydata(), runs[name]) for name in runs)
 
 
 def test_frontier_sets_no_adaptive_world_against_a_calm_one() -> None:
@@ -510,7 +569,7 @@ def test_forest_numbers_and_rows_do_not_overlap(eleven: Comparison) -> None:
 def test_all_are_stored_under_stable_names_with_the_same_bytes(four: Comparison, tmp_path: Path) -> None:
     first = plot.save_all(four, tmp_path / "a")
     again = plot.save_all(four, tmp_path / "b" / "c")
-    stems = ("forest", "stock-by-strategy", "frontier", "funnels", "waiting-by-strategy", "regret")
+    stems = ("forest", "stock-by-strategy", "dry-share", "frontier", "funnels", "waiting-by-strategy", "regret")
     assert [path.name for path in first] == [f"{stem}.{kind}" for stem in stems for kind in ("png", "svg")]
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]
 

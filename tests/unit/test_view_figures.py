@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +17,8 @@ from matplotlib import rcParams
 from matplotlib.collections import PathCollection
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
+from matplotlib.text import Annotation
+from PIL import Image
 
 import sim.view as plot
 from sim.errors import ViewError
@@ -23,7 +26,7 @@ from sim.view.bands import weekly
 from sim.view.figures.waiting import daily_means, everywhere
 from sim.view.style import cause, product, strategy
 from sim.view.words import CAUSES
-from tests.unit.charts import panel, title
+from tests.unit.charts import check_words, panel, text_of, title
 from tests.unit.runs import MadeRun
 
 START = datetime(2025, 9, 1)
@@ -296,7 +299,7 @@ def test_map_shows_losses_by_zone_and_deliveries_by_corridor() -> None:
 
 
 def key(figure: Figure) -> list[str]:
-    legend = figure.axes[0].get_legend()
+    legend = next(axes.get_legend() for axes in figure.axes if axes.get_legend())
     assert legend is not None
     return [text.get_text() for text in legend.get_texts()]
 
@@ -312,6 +315,55 @@ def test_circles_are_on_one_scale_in_all_maps() -> None:
     assert many / few == pytest.approx(10)
     written = key(plot.corridor_map(tiny()))
     assert {"10 tankers lost in the zone", "100 tankers lost in the zone"} <= set(written)
+
+
+def test_maps_and_waiting_of_runs_that_are_compared_share_their_scales() -> None:
+    few, many = tiny(), tiny()
+    many.flows[["arrived", *(f"waiting_{name}" for name in CAUSES)]] *= 3
+    thin = {line.get_gid(): line.get_linewidth() for line in plot.corridor_map(few, beside=many).axes[0].get_lines()}
+    wide = {line.get_gid(): line.get_linewidth() for line in plot.corridor_map(many, beside=[few]).axes[0].get_lines()}
+    assert wide["south"] / thin["south"] == pytest.approx(3)
+    assert (
+        key(plot.corridor_map(few, beside=many))
+        == key(plot.corridor_map(many, beside=few))
+        != key(plot.corridor_map(few))
+    )
+    low, high = (plot.waiting(run, beside=[few, many]) for run in (few, many))
+    assert [axes.get_title("left") for axes in low.axes] == [axes.get_title("left") for axes in high.axes]
+    assert [axes.get_ylim() for axes in low.axes] == [axes.get_ylim() for axes in high.axes]
+    assert plot.waiting(few).axes[0].get_ylim() != low.axes[0].get_ylim()
+
+
+def test_what_leads_to_a_place_is_an_arrow_and_no_line() -> None:
+    for text in plot.corridor_map(tiny()).axes[0].texts:
+        if isinstance(text, Annotation) and text.arrow_patch is not None:
+            assert "|>" in str(text.arrowprops) or text.get_text() == "N"
+
+
+def test_a_few_runs_are_drawn_through_the_band_and_the_share_that_is_dry_below_it() -> None:
+    run = tiny(3)
+    figure = plot.stock(run)
+    rows = run.towns[(run.towns["town"] == "Hub") & (run.towns["product"] == "petrol")]
+    shares = 100 * rows.pivot(index="day", columns="replication", values="open_share")
+    axes = panel(figure, "Stations open with petrol")
+    threads = [line for line in axes.get_lines() if str(line.get_label()).startswith("_thread")]
+    assert {tuple(line.get_ydata().round(9)) for line in threads} == {tuple(shares[name].round(9)) for name in shares}
+    dry = panel(figure, "Runs in which under half")
+    line = next(line for line in dry.get_lines() if line.get_label() == "petrol")
+    np.testing.assert_allclose(line.get_ydata(), 100 * (shares < 50).mean(axis=1).to_numpy())
+
+
+def test_slides_are_16_to_9_with_larger_type_and_fewer_words() -> None:
+    run = tiny()
+    for draw in (plot.stock, plot.flows, plot.waiting, plot.corridor_map, plot.funnel):
+        paper, slide = draw(run), draw(run, style="slides")
+        assert Image.open(BytesIO(slide._repr_png_())).size == (1920, 1080)
+        assert slide.get_figwidth() < paper.get_figwidth()  # so that type of the same points is larger on it
+        assert len(text_of(slide)) < len(text_of(paper))
+        check_words(slide, [text for part in (slide, *slide.axes) for text in part.texts if text.get_text()])
+    with pytest.raises(ViewError, match=r"no style 'poster'; expected one of paper, slides"):
+        plot.stock(run, style="poster")
+    assert plot.stock(run).get_figwidth() == pytest.approx(7.2)
 
 
 def test_a_map_of_peace_has_no_key_of_threat() -> None:

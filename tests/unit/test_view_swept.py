@@ -11,15 +11,17 @@ import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
 
+from sim.errors import ViewError
 from sim.results.target import parse
 from sim.study.alternatives import Alternative
 from sim.study.axis import axis
 from sim.study.sweep import Reached, Sweep
+from sim.view.figures import figures_of
 from sim.view.figures.target import reached
-from sim.view.figures.winners import edges, winners
+from sim.view.figures.winners import axis_label, edges, levels, winners
 from sim.view.study_words import CAVEAT
-from sim.view.sweep_answer import sweep_answer, unreached
-from tests.unit.charts import check_words, one_line, text_of
+from sim.view.sweep_answer import axis_words, sweep_answer, unreached
+from tests.unit.charts import check_words, one_line, text_of, title
 from tests.unit.comparisons import plan, scenario
 
 UNITS = (
@@ -107,6 +109,24 @@ def test_a_tie_has_nobody_ahead():
     assert "nobody is ahead anywhere in the range" in one_line(sweep_answer(sweep))
     cells = [patch for patch in winners(sweep).axes[1].patches if isinstance(patch, Rectangle)]
     assert {cell.get_gid() for cell in cells} <= {"", None}
+
+
+def test_one_alternative_wins_nothing():
+    alone = made(("as it is",), [UNITS], lambda number, along: 24 - 20 * along)
+    assert [entry.name for entry in figures_of(alone) if entry.arguments(alone)] == ["levels"]
+    assert [entry.name for entry in figures_of(crossing()) if entry.arguments(crossing())] == ["winners"]
+    with pytest.raises(ViewError, match="one alternative"):
+        winners(alone)
+    with pytest.raises(ViewError, match="2 alternatives"):
+        levels(crossing())
+
+
+def test_labels_of_axes_are_folded_and_not_cut():
+    sweep = made(("army", "ground"), [UNITS], lambda number, along: 20 + number)
+    whole = axis_words(sweep)
+    assert len(whole) > 30
+    assert one_line(axis_label(sweep, 0, 30)) == whole
+    assert max(map(len, axis_label(sweep, 0, 30).splitlines())) <= 30
 
 
 def test_one_alternative_is_compared_with_nobody():
@@ -237,7 +257,7 @@ def test_the_target_figure_marks_the_smallest_value():
 def test_a_target_never_met_is_the_title():
     sweep = crossing()
     reaches = sweep.reached(TARGET, 0.9)
-    assert reached(sweep, TARGET, reaches, 0.9).get_suptitle().startswith("'cover.Bamako >= 5 d' does not hold in 90 %")
+    assert title(reached(sweep, TARGET, reaches, 0.9)).startswith("'cover.Bamako >= 5 d' does not hold in 90 %")
 
 
 DRAWN = {
@@ -245,8 +265,8 @@ DRAWN = {
     "six on a map": lambda: winners(
         made(SIX, [UNITS, "attacks.lifetime=12 h:240 h:4"], lambda number, *along: 30 - number % 3 * along[0])
     ),
-    "one alternative": lambda: winners(made(("as it is",), [UNITS], lambda number, along: 20 - along)),
-    "one alternative on a map": lambda: winners(made(("as it is",), [RATIO, UNITS], lambda number, *along: along[0])),
+    "one alternative": lambda: levels(made(("as it is",), [UNITS], lambda number, along: 20 - along)),
+    "one alternative on a map": lambda: levels(made(("as it is",), [RATIO, UNITS], lambda number, *along: along[0])),
     "dates": lambda: winners(made(SIX, [RATIO], lambda number, along: 40 + number, goal="first_shortage")),
     "one replication": lambda: winners(made(SIX, [RATIO], lambda number, along: 20 + number, replications=1)),
     "a target": lambda: reached(rising(), TARGET, rising().reached(TARGET, 0.9), 0.9),
@@ -272,9 +292,9 @@ def test_an_interval_of_few_replications_does_not_stretch_the_axis():
 )
 def test_alternatives_that_hold_from_one_value_on_stand_together(names, ending):
     sweep = made(names, [UNITS], lambda number, along: 0.0 if number < 2 or len(names) == 3 else 40.0)
-    title = reached(sweep, TARGET, sweep.reached(TARGET, 0.9), 0.9).get_suptitle().replace("\n", " ")
-    assert f"from 1 on {ending}" in title
-    assert ("; later or not at all with 5 others" in title) == (len(names) == 7)
+    finding = title(reached(sweep, TARGET, sweep.reached(TARGET, 0.9), 0.9))
+    assert f"from 1 on {ending}" in finding
+    assert ("; later or not at all with 5 others" in finding) == (len(names) == 7)
 
 
 @pytest.mark.parametrize("ranges", [[RATIO], [RATIO, UNITS]])
@@ -284,7 +304,7 @@ def test_a_measure_that_is_never_defined_has_nobody_ahead(names, ranges):
     sweep.measures["first_shortage"] = np.nan
     said = one_line(sweep_answer(sweep))
     assert ("nobody is ahead anywhere in the range" in said) == (len(names) > 1)
-    assert "First shortage" in winners(sweep).get_suptitle()
+    assert "First shortage" in (winners if len(names) > 1 else levels)(sweep).get_suptitle()
 
 
 def test_a_share_just_under_that_asked_for_is_not_rounded_up():

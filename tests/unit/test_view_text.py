@@ -124,7 +124,7 @@ def test_of_forty_two_corridors_each_has_its_letters_and_the_largest_their_panel
         "priority: [Coast, Savanna]", f"priority: [Coast, {', '.join(names)}]"
     )
     made = run(tmp_path, text.replace("  shares: {Coast: 0.8, Savanna: 0.2}\n", "").replace("queue", "priority"))
-    key = plot.corridor_map(made).axes[1]
+    key = plot.corridor_map(made).axes[2]
     letters = [text.get_text() for text in key.texts[::3] if text.get_text() != "–"]
     assert len(letters) == len(set(letters)) == count + 1
     assert letters[:2] == ["A", "B"] and letters[25:28] == ["Z", "AA", "AB"]

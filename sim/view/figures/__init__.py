@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Draw = TypeVar("Draw", bound="Callable[..., Chart]")
 MODULES: Final = (
-    *("forest", "stock", "flows", "waiting", "map"),
+    *("forest", "stock", "dry", "flows", "waiting", "map"),
     *("frontier", "funnels", "delays", "regret", "towns", "break_even", "flips"),
     *("winners", "target", "facts", "sensitivity"),
 )
@@ -86,7 +86,7 @@ def files_of(outcome: object) -> list[Path]:
     return [Path(f"{entry.stem(outcome)}.{kind}") for entry in figures_of(outcome) for kind in ("png", "svg")]
 
 
-def save_all(outcome: object, folder: str | Path, **extras: Any) -> list[Path]:
+def save_all(outcome: object, folder: str | Path, *, style: str | None = None, **extras: Any) -> list[Path]:
     """Store the figures of what a verb returned as PNG and SVG.
 
     Parameters
@@ -95,6 +95,8 @@ def save_all(outcome: object, folder: str | Path, **extras: Any) -> list[Path]:
         A run, comparison, sweep, calibration, validation or sensitivity.
     folder
         Where to; made if it is missing.
+    style
+        ``paper`` or ``slides``, see `sim.view.style.styled`.
     extras
         Of a comparison ``flips``, the break-even of two of its strategies, and ``reversal``, under which conditions a
         ranking flips; of a sweep ``target``, ``reached``, where it is, and ``confidence``.
@@ -107,13 +109,16 @@ def save_all(outcome: object, folder: str | Path, **extras: Any) -> list[Path]:
     Raises
     ------
     ViewError
-        If there are none, or the folder or a file cannot be written.
+        If there are none, there is no such style, or the folder or a file cannot be written.
     """
-    charts = {
-        entry.stem(outcome): entry.draw(*arguments)
-        for entry in figures_of(outcome)
-        if (arguments := entry.arguments(outcome, **extras)) is not None
-    }
+    from sim.view.style import styled
+
+    with styled(style):
+        charts = {
+            entry.stem(outcome): entry.draw(*arguments)
+            for entry in figures_of(outcome)
+            if (arguments := entry.arguments(outcome, **extras)) is not None
+        }
     return save_charts(charts, folder)
 
 

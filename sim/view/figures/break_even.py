@@ -12,14 +12,15 @@ from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.language import say, say_counted
 from sim.results.measures import goal
 from sim.study.break_even import BreakEven, Curve
 from sim.study.comparison import Comparison
 from sim.view.break_even_answer import EQUALS, TAGGED, aim, cut, middle, outcome_of, ratio, spread, upper
 from sim.view.figures import figure
-from sim.view.figures.parts import HATCH_WIDTH, finished, key
+from sim.view.figures.parts import HATCH_WIDTH, finished, headed, key, sentences
 from sim.view.style import INK, PANEL, SMALL, SOFT, TINY, Chart, Look, canvas, frame, looks
-from sim.view.words import counted, describe
+from sim.view.words import describe, number
 
 PAD, ROOM = 0.07, 0.17
 """Room about the cycle factors tried, and above and below the loss ratios tried, relative to their range."""
@@ -57,18 +58,19 @@ def break_even(outcome: BreakEven, labels: Mapping[str, str] | None = None) -> C
         axes = chart.add_subplot(grid[0, place], sharex=first, sharey=first)
         first = first or axes
         _scales(axes, outcome, named=not place)
-        axes.set_title(EQUALS[curve.equal].capitalize(), loc="left", fontsize=PANEL, color=INK, pad=3)
+        axes.set_title(upper(say(EQUALS[curve.equal])), loc="left", fontsize=PANEL, color=INK, pad=3)
         kinds = [outcome_of(outcome, curve.equal, flip) for flip in curve.flips]
         _regions(axes, outcome, curve, kinds, look)
         _points(axes, outcome, curve, look)
         _words(axes, outcome, curve, kinds, look)
     _key(chart.add_subplot(grid[1, :]), look)
-    return finished(chart, break_even_title(outcome), _detail(outcome, labels or {}))
+    title = headed(outcome.replications, break_even_title(outcome))
+    return finished(chart, title, *_detail(outcome, labels or {}))
 
 
 def _scales(axes: Axes, result: BreakEven, *, named: bool) -> None:
     troops = result.troops
-    frame(axes, f"losses with {troops}\n(army alone = 1)" if named else "")
+    frame(axes, say("losses with {troops}\n(army alone = 1)", troops=troops) if named else "")
     axes.grid(visible=False)
     for limits, values, room in ((axes.set_xlim, result.cycles, PAD), (axes.set_ylim, result.ratios, ROOM)):
         pad = room * (values[-1] - values[0])
@@ -76,7 +78,7 @@ def _scales(axes: Axes, result: BreakEven, *, named: bool) -> None:
     axes.set_xticks(result.cycles, [ratio(cycle) for cycle in result.cycles])
     axes.set_yticks(result.ratios, [ratio(value) for value in result.ratios])
     axes.tick_params(labelleft=named)
-    axes.set_xlabel(f"round trip with {troops}\n(army alone = 1)", fontsize=SMALL, color=INK)
+    axes.set_xlabel(say("round trip with {troops}\n(army alone = 1)", troops=troops), fontsize=SMALL, color=INK)
 
 
 def _regions(axes: Axes, result: BreakEven, curve: Curve, kinds: Sequence[str], looks: Mapping[str, Look]) -> None:
@@ -131,19 +133,29 @@ def _words(axes: Axes, result: BreakEven, curve: Curve, kinds: Sequence[str], lo
     away = 0.55 * ROOM * (result.ratios[-1] - result.ratios[0])
     if len(set(kinds)) == 1 and kinds[0] != "flip":
         said = {
-            "first": f"{result.first} ranks first at every ratio tried",
-            "second": f"{result.second} ranks first at every ratio tried",
-            "same": "no difference at any ratio tried",
-            "unclear": "no one ratio at which the ranking turns",
-            "open": "cannot be told within the ratios tried",
+            "first": say("{name} ranks first at every ratio tried", name=result.first),
+            "second": say("{name} ranks first at every ratio tried", name=result.second),
+            "same": say("no difference at any ratio tried"),
+            "unclear": say("no one ratio at which the ranking turns"),
+            "open": say("cannot be told within the ratios tried"),
         }[kinds[0]]
         colour = looks[curve.flips[0].ahead].colour if kinds[0] in ("first", "second") else "white"
         _write(axes, x, result.ratios[-1] + away, said, colour)
     elif set(kinds) <= SIDES:
         if {"flip", "first"} & {*kinds}:
-            _write(axes, x, result.ratios[-1] + away, f"above: {result.first} ranks first", looks[result.first].colour)
+            words = (
+                say("above: {name} ranks first", name=result.first)
+                if _leads(result, curve, result.first)
+                else say("above: {name} ahead, not surely", name=result.first)
+            )
+            _write(axes, x, result.ratios[-1] + away, words, looks[result.first].colour)
         if {"flip", "second"} & {*kinds}:
-            _write(axes, x, result.ratios[0] - away, f"below: {result.second} ranks first", looks[result.second].colour)
+            words = (
+                say("below: {name} ranks first", name=result.second)
+                if _leads(result, curve, result.second)
+                else say("below: {name} ahead, not surely", name=result.second)
+            )
+            _write(axes, x, result.ratios[0] - away, words, looks[result.second].colour)
         half = len(result.ratios) // 2
         for kind, flip in zip(kinds, curve.flips, strict=True):
             if kind == "open":
@@ -160,6 +172,13 @@ def _words(axes: Axes, result: BreakEven, curve: Curve, kinds: Sequence[str], lo
                 )  # fmt: skip
 
 
+def _leads(result: BreakEven, curve: Curve, name: str) -> bool:
+    """Say whether a strategy is surely ahead at some point of a panel."""
+    rows = result.points[result.points["equal"] == curve.equal]
+    way = (goal(result.measure).better or 1) * (1 if name == result.second else -1)
+    return bool(((rows["low"] > 0.0) if way > 0 else (rows["high"] < 0.0)).any())
+
+
 def _write(axes: Axes, x: float, y: float, words: str, colour: str) -> None:
     axes.text(
         x, y, words, ha="center", va="center", fontsize=TINY, color=INK, zorder=6,
@@ -169,61 +188,113 @@ def _write(axes: Axes, x: float, y: float, words: str, colour: str) -> None:
 
 def _key(axes: Axes, looks: Mapping[str, Look]) -> None:
     handles: dict[str, Line2D | Patch] = {
-        "flip: ranking changes": Line2D([], [], color=INK, linewidth=2.0),
-        "its 95 % range": Patch(facecolor="white", edgecolor=SOFT, hatch="////", linewidth=0.6),
+        say("flip: ranking changes"): Line2D([], [], color=INK, linewidth=2.0),
+        say("its 95 % range"): Patch(facecolor="white", edgecolor=SOFT, hatch="////", linewidth=0.6),
     }
     for name, look in looks.items():
-        for sure, words in ((True, "sure"), (False, "not sure")):
-            handles[f"{name} ahead, {words}"] = Line2D([], [], **_lead(look, sure))
+        handles[say("{name} ahead, sure", name=name)] = Line2D([], [], **_lead(look, True))
+        handles[say("{name} ahead, not sure", name=name)] = Line2D([], [], **_lead(look, False))
     key(axes, handles, 3, fontsize=TINY, handlelength=2.2, columnspacing=1.6, labelspacing=0.4)
 
 
 def break_even_title(result: BreakEven) -> str:
     """Say where the ranking flips."""
+    said = _finding(result)
+    if said is None:
+        return say(
+            "Over the whole range the ranking of {first} and {second} cannot be told",
+            first=result.first,
+            second=result.second,
+        )
+    others = _others(result)
+    return say("{finding}; {others}", finding=said, others=", ".join(others)) if others else said
+
+
+def _finding(result: BreakEven) -> str | None:
+    """Say what comes of units as recorded and the middle round trip; None if nothing can be told anywhere."""
     recorded = result.curves[0]
-    both = f"{result.first} and {result.second}"
     flip = middle(recorded)
     kind = outcome_of(result, recorded.equal, flip)
-    where = f"{EQUALS[recorded.equal]}, round trip × {ratio(flip.cycle)}"
+    values = {"equal": say(EQUALS[recorded.equal]), "cycle": ratio(flip.cycle)}
+    both = {"first": result.first, "second": result.second}
     if kind == "same":
-        return f"{upper(both)} do not differ at any loss ratio ({where}){_others(result)}"
+        return say(
+            "{first} and {second} do not differ at any loss ratio ({equal}, round trip × {cycle})",
+            **{**both, "first": upper(result.first)}, **values,
+        )  # fmt: skip
     if all(outcome_of(result, curve.equal, flip) == "open" for curve in result.curves for flip in curve.flips):
-        return f"Over the whole range the ranking of {both} cannot be told"
+        return None
     if kind == "unclear":
-        return f"There is no one loss ratio at which the ranking of {both} turns ({where}){_others(result)}"
+        return say(
+            "There is no one loss ratio at which the ranking of {first} and {second} turns ({equal}, round trip × "
+            "{cycle})",
+            **both, **values,
+        )  # fmt: skip
     if kind == "open":
-        return f"The ranking of {both} cannot be told ({where}){_others(result)}"
+        return say(
+            "The ranking of {first} and {second} cannot be told ({equal}, round trip × {cycle})", **both, **values
+        )
     if kind == "flip":
         ends = spread(result, flip)
-        interval = f" (95 % range: {ends})" if ends else ""
-        return (
-            f"{upper(result.second)} must {cut(flip)} {ratio(flip.ratio)} of army alone{interval} to "
-            f"{aim(result, result.first)} ({where}){_others(result)}"
+        values |= {
+            "name": upper(result.second), "cut": cut(flip), "ratio": ratio(flip.ratio), "ends": ends,
+            "aim": aim(result, result.first),
+        }  # fmt: skip
+        if ends:
+            return say(
+                "{name} must {cut} {ratio} of army alone (95 % range: {ends}) to {aim} ({equal}, round trip × {cycle})",
+                **values,
+            )
+        return say("{name} must {cut} {ratio} of army alone to {aim} ({equal}, round trip × {cycle})", **values)
+    values |= {"ahead": upper(flip.ahead), "behind": result.second if kind == "first" else result.first}
+    values |= {"least": ratio(result.ratios[0]), "most": ratio(result.ratios[-1])}
+    if isnan(flip.low):
+        return say(
+            "{ahead} ranks before {behind} at every loss ratio from {least} to {most} ({equal}, round trip × {cycle})",
+            **values,
         )
-    behind = result.second if kind == "first" else result.first
-    sure = "" if isnan(flip.low) else f", not surely at {spread(result, flip)}"
-    tried = f"{ratio(result.ratios[0])} to {ratio(result.ratios[-1])}"
-    first = f"{upper(flip.ahead)} ranks before {behind}"
-    return f"{first} at every loss ratio from {tried}{sure} ({where}){_others(result)}"
+    return say(
+        "{ahead} ranks before {behind} at every loss ratio from {least} to {most}, not surely at {ends} ({equal}, "
+        "round trip × {cycle})",
+        ends=spread(result, flip), **values,
+    )  # fmt: skip
 
 
-def _others(result: BreakEven) -> str:
+def _others(result: BreakEven) -> list[str]:
     """Say where the flip lies if units are made equal, where that can be told."""
-    parts = []
-    for curve in result.curves[1:]:
-        flip = middle(curve)
-        if outcome_of(result, curve.equal, flip) == "flip":
-            parts.append(f"with {EQUALS[curve.equal]} it turns at a loss ratio of {ratio(flip.ratio)}")
-    return f"; {', '.join(parts)}" if parts else ""
+    return [
+        say(
+            "with {equal} it turns at a loss ratio of {ratio}",
+            equal=say(EQUALS[curve.equal]),
+            ratio=ratio(middle(curve).ratio),
+        )
+        for curve in result.curves[1:]
+        if outcome_of(result, curve.equal, middle(curve)) == "flip"
+    ]
 
 
-def _detail(result: BreakEven, labels: Mapping[str, str]) -> str:
+def _detail(result: BreakEven, labels: Mapping[str, str]) -> tuple[str, str]:
+    """Say how the figure is read, and what it was made of."""
     names = "; ".join(f"{name}: {labels[name]}" for name in (result.first, result.second) if name in labels)
-    return (
-        f"Under the line losses are cut by enough for {result.second} to rank first in "
-        f"'{describe(result.measure).label}'. Line: the mean paired difference is 0, straight between the points "
-        "tried; hatched: loss ratios at which its 95 % interval holds 0, and no line but ? where these are all; "
-        "arrow: the flip lies beyond what was tried. "
-        f"{counted(str(result.replications), 'replication')} at each point, the same luck for both. Rests on: "
-        f"{TAGGED[result.tag]}.{f' {upper(names)}.' if names else ''}"
+    reading = sentences(
+        say(
+            "Under the line losses are cut by enough for {name} to rank first in '{measure}'.",
+            name=result.second,
+            measure=describe(result.measure).label,
+        ),
+        say(
+            "Line: the mean paired difference is 0, straight between the points tried; hatched: loss ratios at which "
+            "its 95 % interval holds 0, and no line but ? where these are all; arrow: the flip lies beyond what was "
+            "tried."
+        ),
     )
+    made = sentences(
+        say_counted(
+            "{count} replication at each point, the same luck for both.",
+            "{count} replications at each point, the same luck for both.",
+            result.replications, count=number(result.replications),
+        ),
+        say("Rests on: {basis}.", basis=say(TAGGED[result.tag])),
+        f"{upper(names)}." if names else "",
+    )  # fmt: skip
+    return reading, made

@@ -8,14 +8,15 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from pandas import DataFrame, Series
 
+from sim.language import say
 from sim.study.comparison import Comparison
 from sim.view.bands import band, band_name
 from sim.view.figures import figure
-from sim.view.figures.parts import HATCH_WIDTH, behind, finished, stacked, whisker
+from sim.view.figures.parts import HATCH_WIDTH, behind, finished, headed, sentences, stacked, whisker
 from sim.view.figures.sides import Side, basis, first_of, rows, sides
 from sim.view.figures.waiting import cause_key
 from sim.view.style import INK, SMALL, TINY, Chart, cause, frame
-from sim.view.words import CAUSE_WORDS, CAUSES, number, range_words
+from sim.view.words import CAUSE_WORDS, CAUSES, number
 
 LARGE = 0.07
 """Share of the longest bar from which a part carries its number."""
@@ -49,10 +50,11 @@ def delays(comparison: Comparison) -> Chart:
         behind(axes, number(total.mean), total, row, 5, fontsize=SMALL, fontweight="bold")
     axes.set_xlim(0, 1.1 * longest)
     frame(axes)
-    axes.set_xlabel("tankers waiting on an average day", fontsize=SMALL, color=INK)
+    axes.set_xlabel(say("tankers waiting on an average day"), fontsize=SMALL, color=INK)
     rows(axes, alternatives)
     cause_key(chart.add_subplot(grid[1]), shown, 4)
-    return finished(chart, _title(alternatives, parts), _detail(comparison, parts, days))
+    title = headed(comparison.count, _title(alternatives, parts))
+    return finished(chart, title, _reading(comparison, parts, days), basis(comparison))
 
 
 def _bar(axes: Axes, row: int, means: Series[float], shown: Sequence[str], longest: float) -> None:
@@ -76,29 +78,49 @@ def _title(alternatives: Sequence[Side], parts: Mapping[str, DataFrame]) -> str:
     means = {side.said: parts[side.name].mean() for side in alternatives}
     totals = {said: float(by_cause.sum()) for said, by_cause in means.items()}
     if not max(totals.values()) > 0:
-        return "No tanker with an order waits under any alternative"
+        return say("No tanker with an order waits under any alternative")
     few, many = min(totals.values()), max(totals.values())
     most = {said: str(by_cause.idxmax()) for said, by_cause in means.items() if totals[said] > 0}
     leading = max(dict.fromkeys(most.values()), key=lambda name: list(most.values()).count(name))
     others = [said for said, name in most.items() if name != leading]
-    what = CAUSE_WORDS[leading]
     best, worst = ([said for said, total in totals.items() if number(total) == number(end)] for end in (few, many))
-    ends = f"{number(few)} tankers wait on an average day "
+    values = {"few": number(few), "many": number(many), "first": first_of(best), "last": first_of(worst)}
+    values |= {"cause": say(CAUSE_WORDS[leading]), "others": first_of(others) if others else ""}
     if number(few) == number(many):
-        ends += "under every alternative"
-    else:
-        ends += f"with {first_of(best)}, {number(many)} with {first_of(worst)}"
-    return f"{ends}; {what} is the largest cause {'in all' if not others else f'except with {first_of(others)}'}"
+        if others:
+            return say(
+                "{few} tankers wait on an average day under every alternative; {cause} is the largest cause except "
+                "with {others}",
+                **values,
+            )
+        return say(
+            "{few} tankers wait on an average day under every alternative; {cause} is the largest cause in all",
+            **values,
+        )
+    if others:
+        return say(
+            "{few} tankers wait on an average day with {first}, {many} with {last}; {cause} is the largest cause "
+            "except with {others}",
+            **values,
+        )
+    return say(
+        "{few} tankers wait on an average day with {first}, {many} with {last}; {cause} is the largest cause in all",
+        **values,
+    )
 
 
-def _detail(comparison: Comparison, parts: Mapping[str, DataFrame], days: int) -> str:
-    count = len(comparison.of[comparison.baseline])
-    bars = f"Bars: means; whisker and bold number: {band_name(count)} and mean of the total." if count > 1 else ""
+def _reading(comparison: Comparison, parts: Mapping[str, DataFrame], days: int) -> str:
+    count = comparison.count
     idle = {name: float(comparison.of[name]["waiting_order"].mean()) / days for name in parts}
     low, high = min(idle.values()), max(idle.values())
-    reserve = range_words(number(low), number(high)).replace("–", " to ")
-    return basis(
-        comparison,
-        f"{bars} Tanker-days of waiting on import corridors over days of the run. Not shown: {reserve} tankers a day "
-        "without an order (a reserve).".strip(),
+    return sentences(
+        say("Bars: means; whisker and bold number: {band} and mean of the total.", band=band_name(count))
+        if count > 1
+        else "",
+        say("Tanker-days of waiting on import corridors over days of the run."),
+        say("Not shown: {low} tankers a day without an order (a reserve).", low=number(low))
+        if number(low) == number(high)
+        else say(
+            "Not shown: {low} to {high} tankers a day without an order (a reserve).", low=number(low), high=number(high)
+        ),
     )

@@ -10,17 +10,19 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from sim.language import mark, points, say, say_counted
 from sim.study.bound import Bound
 from sim.study.calibrate import Calibration
 from sim.study.tempering import SURE
 from sim.study.validate import Validation
 from sim.study.verdicts import Verdict, coverage, verdicts
+from sim.view.break_even_answer import upper
 from sim.view.fact_answers import documented, verdict_of
 from sim.view.figures import figure
-from sim.view.figures.parts import finished, zero
+from sim.view.figures.parts import finished, sentences, zero
 from sim.view.parameters import parameter_words
 from sim.view.style import FAINT, INK, LOSS, SMALL, SOFT, Chart, beside, canvas, dates, frame, legend
-from sim.view.words import folded
+from sim.view.words import folded, number
 
 REACH: Final = 6.0
 """Standard deviations of a fact's error to which the right panel goes."""
@@ -37,16 +39,20 @@ COLOURS: Final = {
     "central": (INK, 1.2),
 }
 """Colour and width of a band, by set of replications."""
-BANDS: Final = "Bars: 5–95 % of replications, with the median; a bar that reaches the green strip holds the fact."
+BANDS: Final = mark("Bars: 5–95 % of replications, with the median; a bar that reaches the green strip holds the fact.")
+SETS: Final = {
+    "prior": mark("prior"), "posterior": mark("posterior"), "hindcast": mark("hindcast"), "central": mark("central"),
+}  # fmt: skip
+"""Sets of replications as they are said."""
 
 
 def facts(
-    title: str,
+    name: str,
     bounds: Sequence[Bound],
     values: Mapping[str, NDArray[np.float64]],
     judged: Sequence[Verdict],
     start: datetime,
-    detail: str,
+    detail: tuple[str, str],
 ) -> Chart:
     """Draw when each fact was, and how far the bands of two sets of replications lie from it.
 
@@ -55,8 +61,8 @@ def facts(
 
     Parameters
     ----------
-    title
-        What was run.
+    name
+        What is judged: one of the sets, or ``calibrated``.
     bounds
         The facts.
     values
@@ -66,7 +72,7 @@ def facts(
     start
         First midnight of the run.
     detail
-        What is drawn, in small type.
+        How the figure is read and what it was made of, in small type.
     """
     order = sorted(range(len(bounds)), key=lambda k: (sum(_days(bounds[k])), bounds[k].last))
     chart = canvas(1.5 + ROW * len(order))
@@ -93,13 +99,26 @@ def facts(
     right.set_xlim(-REACH - 0.4, REACH + 0.4)
     right.axvspan(-0.15, 0.15, color="#009e73", alpha=0.35, linewidth=0, zorder=0)
     right.set_xticks([-6, -3, 0, 3, 6], ["≤−6", "−3", "0", "3", "≥6"], fontsize=SMALL)
-    left.set_title("Days on record", fontsize=SMALL, loc="left", color=INK)
-    right.set_title("Model less record, in its standard errors", fontsize=SMALL, loc="left", color=INK)
+    left.set_title(say("Days on record"), fontsize=SMALL, loc="left", color=INK)
+    right.set_title(say("Model less record, in its standard errors"), fontsize=SMALL, loc="left", color=INK)
     legend(right, loc="lower right")
     covered = coverage(judged, "fit", "check")
     missed = [bounds[k].target.label for k in order if judged[k].holds is False and bounds[k].use in ("fit", "check")]
-    ending = f"; outside: {missed[0]}" + (f" and {len(missed) - 1} more" if len(missed) > 1 else "") if missed else ""
-    return finished(chart, f"{title}: {covered.inside} of {covered.asked} facts lie in the 5–95 % band{ending}", detail)
+    return finished(chart, _title(name, covered.inside, covered.asked, missed), *detail)
+
+
+def _title(name: str, inside: int, asked: int, missed: Sequence[str]) -> str:
+    values = {"name": upper(say(SETS.get(name, name))), "inside": number(inside), "asked": number(asked)}
+    if not missed:
+        return say("{name}: {inside} of {asked} facts lie in the 5–95 % band", **values)
+    if len(missed) == 1:
+        return say(
+            "{name}: {inside} of {asked} facts lie in the 5–95 % band; outside: {fact}", fact=missed[0], **values
+        )
+    return say(
+        "{name}: {inside} of {asked} facts lie in the 5–95 % band; outside: {fact} and {more} more",
+        fact=missed[0], more=number(len(missed) - 1), **values,
+    )  # fmt: skip
 
 
 def _when(axes: Axes, bound: Bound, row: int, start: datetime, colour: str) -> None:
@@ -122,7 +141,14 @@ def _band(axes: Axes, bound: Bound, values: NDArray[np.float64], y: float, name:
     off = (np.minimum(0.0, ends - bound.low) + np.maximum(0.0, ends - bound.high)) / bound.soft
     low, median, high = np.clip(off, -REACH, REACH).tolist()
     colour, width = COLOURS[name]
-    axes.plot([low, high], [y, y], color=colour, linewidth=width, solid_capstyle="butt", label=name if first else None)
+    axes.plot(
+        [low, high],
+        [y, y],
+        color=colour,
+        linewidth=width,
+        solid_capstyle="butt",
+        label=say(SETS[name]) if first else None,
+    )
     axes.plot([median], [y], marker="|", markersize=5, color=INK if width > 3 else SOFT, zorder=4)
 
 
@@ -131,13 +157,18 @@ def facts_of_calibration(calibration: Calibration) -> Chart:
     """Draw the facts beside prior and posterior; see `facts`."""
     values = {"prior": calibration.prior.values, "posterior": calibration.posterior.values}
     made = calibration.manifest
-    detail = (
-        f"{BANDS} Grey: prior; blue: posterior, with the luck fitted with it. Mode {made['mode']}, scope "
-        f"{made['scope']}, volumes of {made['series']}; {len(calibration.posterior.fit)} particles. Inputs and checks "
-        "were not fitted."
-    )
+    reading = sentences(say(BANDS), say("Grey: prior; blue: posterior, with the luck fitted with it."))
+    count = len(calibration.posterior.fit)
+    made_of = sentences(
+        say_counted(
+            "Mode {mode}, scope {scope}, volumes of {series}; {count} particle.",
+            "Mode {mode}, scope {scope}, volumes of {series}; {count} particles.",
+            count, mode=made["mode"], scope=made["scope"], series=made["series"], count=number(count),
+        ),
+        say("Inputs and checks were not fitted."),
+    )  # fmt: skip
     judged = verdicts(calibration.targets, calibration.posterior.values)
-    return facts("Calibrated", calibration.targets, values, judged, calibration.plan.start, detail)
+    return facts(mark("calibrated"), calibration.targets, values, judged, calibration.plan.start, (reading, made_of))
 
 
 @figure("facts", "Validation")
@@ -145,12 +176,15 @@ def facts_of_validation(validation: Validation) -> Chart:
     """Draw the facts beside the prior and whatever is judged; see `facts`."""
     lead, made = validation.lead, validation.manifest
     values = {name: validation.values[name] for name in dict.fromkeys(("prior", lead))}
-    detail = (
-        f"{BANDS} Grey: prior{f'; blue: {lead}' if len(values) > 1 else ''}. Mode {made['mode']}, scope "
-        f"{made['scope']}; {len(values[lead])} replications."
-    )
+    colours = say("Grey: prior; blue: {name}.", name=say(SETS[lead])) if len(values) > 1 else say("Grey: prior.")
+    count = len(values[lead])
+    made_of = say_counted(
+        "Mode {mode}, scope {scope}; {count} replication.", "Mode {mode}, scope {scope}; {count} replications.",
+        count, mode=made["mode"], scope=made["scope"], count=number(count),
+    )  # fmt: skip
+    detail = (sentences(say(BANDS), colours), made_of)
     start = validation.plan.start
-    return facts(lead.capitalize(), validation.targets, values, validation.verdicts[lead], start, detail)
+    return facts(lead, validation.targets, values, validation.verdicts[lead], start, detail)
 
 
 @figure("informed", "Calibration")
@@ -166,9 +200,11 @@ def informed(calibration: Calibration) -> Chart:
     chart = canvas(1.3 + PARAMETER_ROW * len(shown))
     axes = chart.subplots()
     axes.axvspan(-1, 1, color=FAINT, linewidth=0, zorder=0)
-    for row, (path, mark) in enumerate(shown.iterrows()):
-        axes.plot([mark["mean"] - mark["sd"], mark["mean"] + mark["sd"]], [row, row], color="#0072b2", linewidth=4.0)
-        axes.plot([mark["mean"]], [row], marker="|", markersize=7, color=INK)
+    for row, (path, moved) in enumerate(shown.iterrows()):
+        axes.plot(
+            [moved["mean"] - moved["sd"], moved["mean"] + moved["sd"]], [row, row], color="#0072b2", linewidth=4.0
+        )
+        axes.plot([moved["mean"]], [row], marker="|", markersize=7, color=INK)
         beside(axes, parameter_words(str(path), calibration.scenario), row, -4)
     for side in (-1.0, 1.0):
         axes.axvline(side * SURE * calibration.informed[1], color=SOFT, linewidth=0.8, linestyle=(0, (3, 2)))
@@ -177,11 +213,24 @@ def informed(calibration: Calibration) -> Chart:
     frame(axes)
     axes.grid(axis="x", color="white", linewidth=0.6)
     axes.set_xlim(-3, 3)
-    axes.set_xlabel("standard deviations of the prior; grey: the prior's own", fontsize=SMALL, color=SOFT)
+    axes.set_xlabel(say("standard deviations of the prior; grey: the prior's own"), fontsize=SMALL, color=SOFT)
     count = int(table["informed"].sum())
     return finished(
         chart,
-        f"The facts inform {count} of {len(table)} parameters; one by one the others cannot be told from chance",
-        f"Mean and one standard deviation, in normal scale; the {len(shown)} that moved or narrowed most. Between the "
-        f"dashed lines ({SURE:g} standard deviations of marks that nothing reads) a mean says nothing.",
+        say(
+            "The facts inform {count} of {all} parameters; one by one the others cannot be told from chance",
+            count=number(count),
+            all=number(len(table)),
+        ),
+        sentences(
+            say(
+                "Mean and one standard deviation, in normal scale; the {count} that moved or narrowed most.",
+                count=number(len(shown)),
+            ),
+            say(
+                "Between the dashed lines ({sure} standard deviations of marks that nothing reads) a mean says "
+                "nothing.",
+                sure=points(f"{SURE:g}"),
+            ),
+        ),
     )

@@ -9,18 +9,19 @@ from numpy.typing import NDArray
 from pandas import DataFrame
 
 from sim.errors import ViewError
+from sim.language import say, say_counted
 from sim.results.measures import goal
 from sim.scenario.load import Scenario
 from sim.study.comparison import Comparison
 from sim.study.intervals import by_draw
 from sim.study.ranking import Box, Reversal
 from sim.view.figures import figure
-from sim.view.figures.parts import finished
+from sim.view.figures.parts import finished, headed, sentences
 from sim.view.figures.sides import Side, basis, in_unit, measure_of, scale, sides
 from sim.view.parameters import parameter_words, shown
 from sim.view.parameters import scale as unit_of
 from sim.view.style import FAINT, INK, SMALL, SOFT, Chart, canvas, frame
-from sim.view.words import counted, listed, percent
+from sim.view.words import listed, number, percent
 
 Condition = tuple[str, float | None, float | None]
 TITLED = 2
@@ -82,7 +83,8 @@ def flips(comparison: Comparison, box: Box, first: str, second: str) -> Chart:
     else:
         measure = measure_of(comparison, comparison.goal)
         y = np.array(differs, dtype=np.float64) * scale(measure)[0]
-        up = in_unit(f"{measure.label}: {ours.name} less {theirs.name}", measure)
+        words = say("{measure}: {first} less {second}", measure=measure.label, first=ours.name, second=theirs.name)
+        up = in_unit(words, measure)
     _points(axes, x, y, wins, _inside(drawn, box.conditions[2:]), ours, theirs)
     _limits(axes, x, y)
     _shade(axes, lead)
@@ -92,7 +94,8 @@ def flips(comparison: Comparison, box: Box, first: str, second: str) -> Chart:
         loc="lower left", bbox_to_anchor=(0, 1), ncols=4, fontsize=SMALL, frameon=False, borderaxespad=0.2,
         handletextpad=0.3, columnspacing=1.5,
     )  # fmt: skip
-    return finished(chart, _title(box, ours, theirs, scenario), _detail(comparison, box, scenario))
+    title = headed(comparison.count, _title(box, ours, theirs, scenario))
+    return finished(chart, title, _reading(box, scenario), basis(comparison))
 
 
 def _scale(drawn: DataFrame, path: str, scenario: Scenario) -> tuple[NDArray[np.float64], str]:
@@ -115,15 +118,16 @@ def _points(
     ours: Side, theirs: Side,
 ) -> None:  # fmt: skip
     kinds = (
-        (wins > 0, ours.look.marker, ours.look.colour, ours.look.edge or INK, f"{ours.said} better"),
-        (wins < 0, theirs.look.marker, "white", theirs.look.colour, f"{theirs.said} better"),
-        (wins == 0, "x", SOFT, SOFT, "tied"),
+        (wins > 0, ours.look.marker, ours.look.colour, ours.look.edge or INK, say("{name} better", name=ours.said)),
+        (wins < 0, theirs.look.marker, "white", theirs.look.colour, say("{name} better", name=theirs.said)),
+        (wins == 0, "x", SOFT, SOFT, say("tied")),
     )
     for which, marker, face, edge, words in kinds:
         if not which.any():
             continue
         size = np.where(large[which], 26.0, 7.0)
-        words = f"{words} ({counted(str(int(which.sum())), 'draw')})"
+        count = int(which.sum())
+        words = say_counted("{kind} ({count} draw)", "{kind} ({count} draws)", count, kind=words, count=number(count))
         cross = marker == "x"
         axes.scatter(
             x[which], y[which], s=size, marker=marker, facecolors=None if cross else face,
@@ -159,26 +163,39 @@ def conditions_words(conditions: tuple[Condition, ...], scenario: Scenario) -> l
     for path, low, high in conditions:
         name = parameter_words(path, scenario)
         least, most = (None if end is None else shown(path, end, scenario) for end in (low, high))
-        span = f"from {least} to {most}" if least and most else f"over {least}" if least else f"under {most}"
-        words.append(f"{name} {span}")
+        values = {"parameter": name, "least": least, "most": most}
+        if least and most:
+            words.append(say("{parameter} from {least} to {most}", **values))
+        else:
+            words.append(
+                say("{parameter} over {least}", **values) if least else say("{parameter} under {most}", **values)
+            )
     return words
 
 
 def _title(box: Box, ours: Side, theirs: Side, scenario: Scenario) -> str:
-    when = listed(conditions_words(box.conditions[:TITLED], scenario))
     more = len(box.conditions) - TITLED
-    rest = f" and {counted(str(more), 'further condition')}" if more > 0 else ""
-    return (
-        f"{ours.said} beats {theirs.said} in {percent(box.density)} of draws with {when}{rest} ({percent(box.base)} of "
-        "all draws)"
-    )
+    values = {
+        "name": ours.said, "other": theirs.said, "share": percent(box.density), "all": percent(box.base),
+        "when": listed(conditions_words(box.conditions[:TITLED], scenario)),
+    }  # fmt: skip
+    if more <= 0:
+        return say("{name} beats {other} in {share} of draws with {when} ({all} of all draws)", **values)
+    return say_counted(
+        "{name} beats {other} in {share} of draws with {when} and {count} further condition ({all} of all draws)",
+        "{name} beats {other} in {share} of draws with {when} and {count} further conditions ({all} of all draws)",
+        more, count=number(more), **values,
+    )  # fmt: skip
 
 
-def _detail(comparison: Comparison, box: Box, scenario: Scenario) -> str:
+def _reading(box: Box, scenario: Scenario) -> str:
     more = conditions_words(box.conditions[TITLED:], scenario)
-    rest = f" Further: {listed(more)}; draws outside are small." if more else ""
-    return basis(
-        comparison,
-        f"Each point: a draw of the uncertain parameters, mean of its replications. Shaded: the box, found by PRIM; it "
-        f"holds {percent(box.mass)} of draws and {percent(box.coverage)} of those that the first wins.{rest}",
+    return sentences(
+        say("Each point: a draw of the uncertain parameters, mean of its replications."),
+        say(
+            "Shaded: the box, found by PRIM; it holds {mass} of draws and {coverage} of those that the first wins.",
+            mass=percent(box.mass),
+            coverage=percent(box.coverage),
+        ),
+        say("Further: {conditions}; draws outside are small.", conditions=listed(more)) if more else "",
     )

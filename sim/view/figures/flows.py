@@ -12,20 +12,23 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 from pandas import DataFrame
 
+from sim.language import say, say_counted
 from sim.results.run import Run
 from sim.rules.steps import WEEK
 from sim.view.bands import Fan, band_name, fan, matrix, weekly
 from sim.view.figures import figure
-from sim.view.figures.parts import finished, key, panels, stacked, zero
+from sim.view.figures.parts import finished, key, panels, sentences, stacked, zero
 from sim.view.figures.sides import shortened
 from sim.view.run_findings import bound_words
 from sim.view.study_words import made_words
-from sim.view.style import INK, PANEL, SMALL, Chart, Look, dates, frame
-from sim.view.words import counted, long_date, number, on_day, whole
+from sim.view.style import INK, PANEL, SMALL, Chart, Look, dates, frame, on_slides
+from sim.view.words import long_date, number, on_day, whole
 
 COLUMNS = 3
 SHOWN = 24
 """Corridors that get a panel, those that delivered most first."""
+ON_SLIDE = 6
+"""The same on a slide."""
 LONGEST = 38
 """Letters of a name that fit over a panel."""
 ROW_INCHES = 1.4
@@ -49,7 +52,7 @@ def flows(run: Run) -> Chart:
     run
         A run with the table ``flows``.
     """
-    names = corridors_by_size(run)[:SHOWN]
+    names = corridors_by_size(run)[: most_shown()]
     start, left = run.scenario.start, zero(run.scenario.start)
     rows = ceil(len(names) / COLUMNS)
     chart, grid = stacked([*[ROW_INCHES] * rows, 0.16], 0.79, COLUMNS)
@@ -60,11 +63,16 @@ def flows(run: Run) -> Chart:
         dates(axes)
         axes.tick_params(labelleft=not column)
         if not column:
-            axes.set_ylabel("tankers a day", fontsize=SMALL, color=INK)
+            axes.set_ylabel(say("tankers a day"), fontsize=SMALL, color=INK)
     for axes in chart.axes:
         axes.set_ylim(bottom=0)
     _key(chart.add_subplot(grid[rows, :]), len(run.measures))
-    return finished(chart, flows_title(run), _detail(run))
+    return finished(chart, flows_title(run), _reading(run), made_words(run))
+
+
+def most_shown() -> int:
+    """Return how many corridors get a panel at most."""
+    return ON_SLIDE if on_slides() else SHOWN
 
 
 def corridors_by_size(run: Run) -> list[str]:
@@ -99,42 +107,61 @@ def _panel(axes: Axes, rows: DataFrame, name: str, start: datetime) -> None:
         axes.plot(ordered.x, ordered.median, color=INK, linestyle=":", linewidth=1.0)
     frame(axes)
     mean = rows.groupby("replication")[["arrived", "lost"]].sum().mean()
-    words = f"{shortened(name, LONGEST)}\n{whole(mean['arrived'])} arrived, {whole(mean['lost'])} lost"
+    words = say(
+        "{corridor}\n{arrived} arrived, {lost} lost",
+        corridor=shortened(name, LONGEST), arrived=whole(mean["arrived"]), lost=whole(mean["lost"]),
+    )  # fmt: skip
     axes.set_title(words, loc="left", fontsize=PANEL, color=INK, pad=3, linespacing=1.25)
 
 
 def _key(axes: Axes, total: int) -> None:
-    handles: dict[str, Line2D | Patch] = {"arrived": Line2D([], [], color=ARRIVED.colour, linewidth=1.5)}
+    handles: dict[str, Line2D | Patch] = {say("arrived"): Line2D([], [], color=ARRIVED.colour, linewidth=1.5)}
     if total > 1:
         handles[band_name(total)] = Patch(facecolor=ARRIVED.colour, alpha=BAND)
-    key(axes, handles | {"ordered": Line2D([], [], color=INK, linestyle=":", linewidth=1.0)}, 3)
+    key(axes, handles | {say("ordered"): Line2D([], [], color=INK, linestyle=":", linewidth=1.0)}, 3)
 
 
 def flows_title(run: Run) -> str:
     """Say how far imports fall, and what binds."""
     imports = [name for name in corridors_by_size(run) if not _inland(run, name)]
     if not imports:
-        return f"No corridor imports; {bound_words(run)}"
+        return say("No corridor imports; {bound}", bound=bound_words(run))
     daily = run.sums("flows", ["day", "replication"], ["arrived"], corridor=imports)["arrived"].unstack("replication")
     full = (int(daily.index.max()) + 1) // WEEK
     week = weekly(daily).median(axis=1).iloc[: max(1, full)]
     before = float(week.iloc[:BEFORE].mean())
     low = int(week.to_numpy().argmin())
-    words = f"Imports hold near {number(float(week.mean()))} tankers a day"
-    if float(week.iloc[low]) <= 0.8 * before:
-        when = long_date(on_day(run.scenario.start, WEEK * low))
-        lowest = number(float(week.iloc[low]))
-        words = f"Imports fall from {number(before)} tankers a day to {lowest} in the week of {when}"
-    return f"{words}; {bound_words(run)}"
+    lowest = float(week.iloc[low])
+    if lowest > 0.8 * before:
+        return say(
+            "Imports hold near {mean} tankers a day; {bound}", mean=number(float(week.mean())), bound=bound_words(run)
+        )
+    return say(
+        "Imports fall from {before} tankers a day to {lowest} in the week of {date}; {bound}",
+        before=number(before), lowest=number(lowest), date=long_date(on_day(run.scenario.start, WEEK * low)),
+        bound=bound_words(run),
+    )  # fmt: skip
 
 
-def _detail(run: Run) -> str:
+def _reading(run: Run) -> str:
     total = len(run.measures)
-    rest = len(corridors_by_size(run)) - SHOWN
-    left_out = f" Left out: {counted(str(rest), 'corridor')} that delivered least." if rest > 0 else ""
-    spread = f"median of {total} replications with {band_name(total)} band" if total > 1 else "one replication"
-    return (
-        f"Solid: tankers arrived per day, weekly mean, {spread}. Dotted: tankers ordered. Numbers: means over the "
-        f"whole run. Panels of a row share a scale. The title compares the mean of the first four weeks with the "
-        f"lowest full week.{left_out} {made_words(run)}"
-    )
+    rest = len(corridors_by_size(run)) - most_shown()
+    return sentences(
+        say(
+            "Solid: tankers arrived per day, weekly mean, median of {count} replications with {band} band.",
+            count=number(total),
+            band=band_name(total),
+        )
+        if total > 1
+        else say("Solid: tankers arrived per day, weekly mean, one replication."),
+        say("Dotted: tankers ordered."),
+        say("Numbers: means over the whole run."),
+        say("Panels of a row share a scale."),
+        say("The title compares the mean of the first four weeks with the lowest full week."),
+        say_counted(
+            "Left out: {count} corridor that delivered least.", "Left out: {count} corridors that delivered least.",
+            rest, count=number(rest),
+        )
+        if rest > 0
+        else "",
+    )  # fmt: skip

@@ -13,13 +13,14 @@ from matplotlib.ticker import MaxNLocator
 from pandas import Series
 
 from sim.errors import ViewError
+from sim.language import say
 from sim.results.measures import column_of
 from sim.study.comparison import Comparison
 from sim.study.intervals import interval
 from sim.view.figures import figure
 from sim.view.figures.labels import Label, place
-from sim.view.figures.parts import finished
-from sim.view.figures.sides import EXPLORATORY, Side, basis, known_town, sides
+from sim.view.figures.parts import finished, headed, sentences
+from sim.view.figures.sides import Side, basis, known_town, sides
 from sim.view.style import INK, SMALL, SOFT, TEXT, Chart, canvas, frame
 from sim.view.words import listed, number
 
@@ -93,18 +94,25 @@ def frontier(comparison: Comparison, cost: Cost = "escorts and losses", town: st
         axes.step(x, y, where="post", color=SOFT, linewidth=1.0, linestyle=(0, (4, 2)), zorder=1)
     for point in points:
         _draw(axes, point, filled=point in efficient)
-    frame(axes, f"need not met in {where}, %")
-    what = "escorts, lost tankers and their loads" if cost == "escorts and losses" else "escorts"
-    axes.set_xlabel(f"cost of {what}, million USD", fontsize=SMALL, color=INK)
+    frame(axes, say("need not met in {place}, %", place=where))
+    what = (
+        say("cost of escorts, lost tankers and their loads, million USD")
+        if cost == "escorts and losses"
+        else say("cost of escorts, million USD")
+    )
+    axes.set_xlabel(what, fontsize=SMALL, color=INK)
     axes.margins(0.12)
     low, high = axes.get_ylim()
     axes.set_ylim(max(low, -0.06 * high), high)
+    left, right = axes.get_xlim()
+    axes.set_xlim(max(left, -0.02 * right), right)
     axes.xaxis.set_major_locator(MaxNLocator(8))
     axes.annotate(
-        "↙ better", (0, 0), xycoords="axes fraction", xytext=(4, 4), textcoords="offset points", fontsize=SMALL,
+        say("↙ better"), (0, 0), xycoords="axes fraction", xytext=(4, 4), textcoords="offset points", fontsize=SMALL,
         color=SOFT,
     )  # fmt: skip
-    finished(chart, _title(points, efficient, where), _detail(comparison))
+    title = headed(comparison.count, _title(points, efficient, where))
+    finished(chart, title, _reading(comparison), basis(comparison))
     _name(axes, points, efficient)
     return chart
 
@@ -114,7 +122,7 @@ def _points(comparison: Comparison, cost: Cost, town: str | None) -> tuple[list[
     where = town or comparison.alternatives[0].scenario.root.hub
     unmet = {side.name: 100 * (1 - side.measures[column_of("need_met", where)]) for side in alternatives}
     if town is None and max(float(shares.mean()) for shares in unmet.values()) < 100 * MET:
-        where = "all towns"
+        where = say("all towns")
         sums = comparison.sums("days", ["alternative", "replication"], ["burned", "need"])
         share = 100 * (1 - sums["burned"] / sums["need"])
         unmet = {side.name: share.loc[side.name] for side in alternatives}
@@ -161,7 +169,7 @@ def _name(axes: Axes, points: Sequence[Point], efficient: Sequence[Point]) -> No
         along += [(right.cost, left.unmet + (right.unmet - left.unmet) * k / 40) for k in range(41)]
     labels = []
     for point in sorted(points, key=lambda point: efficient.index(point) if point in efficient else len(points)):
-        words = f"{point.side.name}\n({EXPLORATORY})" if point.adaptive else point.side.name
+        words = say("{name}\n(exploratory)", name=point.side.name) if point.adaptive else point.side.name
         first = point in efficient
         labels.append(Label(point.cost, point.unmet, words, TEXT if first else SMALL, bold=first))
     place(axes, labels, lines=along)
@@ -169,35 +177,60 @@ def _name(axes: Axes, points: Sequence[Point], efficient: Sequence[Point]) -> No
 
 def _title(points: Sequence[Point], efficient: Sequence[Point], where: str) -> str:
     if not points:
-        return f"Neither cost nor need met in {where} is defined for any alternative"
+        return say("Neither cost nor need met in {place} is defined for any alternative", place=where)
     calm = [point for point in efficient if point.adaptive is efficient[0].adaptive]
     adaptive = [point.side.said for point in efficient if point not in calm]
     among = len([point for point in points if point.adaptive is efficient[0].adaptive])
-    ending = f"; where attackers adapt: {listed(adaptive)}" if adaptive else ""
     if among == 1:
-        return "; ".join(
-            f"{point.side.said}: {number(point.unmet)} % of need unmet in {where} for {number(point.cost)} million USD"
-            for point in efficient
-        )
+        return "; ".join(_cost_words(point, where) for point in efficient)
+    said = _efficient(calm, where, among)
+    if not adaptive:
+        return said
+    return say("{finding}; where attackers adapt: {names}", finding=said, names=listed(adaptive))
+
+
+def _cost_words(point: Point, where: str) -> str:
+    return say(
+        "{name}: {unmet} % of need unmet in {place} for {cost} million USD",
+        name=point.side.said, unmet=number(point.unmet), place=where, cost=number(point.cost),
+    )  # fmt: skip
+
+
+def _efficient(calm: Sequence[Point], where: str, among: int) -> str:
+    """Say which of so many alternatives of a world are efficient, from the cheapest to the dearest."""
     names = [point.side.said for point in calm]
+    values = {"place": where, "most": number(calm[0].unmet), "least": number(calm[-1].unmet)}
     if len(calm) == 1:
-        least = f"leaves the least need unmet in {where} ({number(calm[0].unmet)} %)"
-        return f"{names[0]} both costs least and {least}{ending}"
-    inner = listed(names) if len(names) <= NAMED else f"{names[0]} to {names[-1]}, {len(names)} in all"
-    first, last = (number(point.cost) for point in (calm[0], calm[-1]))
-    cost = f"for about {first} million USD each" if first == last else f"for {first} to {last} million USD"
-    rest = "" if among == len(calm) else "; others cost more for no less unmet"
-    return (
-        f"Efficient: {inner}, {number(calm[0].unmet)} % down to {number(calm[-1].unmet)} % of need unmet in "
-        f"{where} {cost}{rest}{ending}"
+        return say(
+            "{name} both costs least and leaves the least need unmet in {place} ({most} %)", name=names[0], **values
+        )
+    values["names"] = (
+        listed(names)
+        if len(names) <= NAMED
+        else say("{first} to {last}, {count} in all", first=names[0], last=names[-1], count=number(len(names)))
     )
+    values["low"], values["high"] = (number(point.cost) for point in (calm[0], calm[-1]))
+    if values["low"] == values["high"]:
+        said = say(
+            "Efficient: {names}, {most} % down to {least} % of need unmet in {place} for about {low} million USD each",
+            **values,
+        )
+    else:
+        said = say(
+            "Efficient: {names}, {most} % down to {least} % of need unmet in {place} for {low} to {high} million USD",
+            **values,
+        )
+    return said if among == len(calm) else say("{finding}; others cost more for no less unmet", finding=said)
 
 
-def _detail(comparison: Comparison) -> str:
-    crosses = (
-        "Points: means; crosses: 95 % intervals of the means. Filled, on the steps: efficient, none costs less and "
-        "leaves less unmet, on the means; hollow: beaten in both. Differences on the same luck are surer than crosses."
-    )
-    return basis(
-        comparison, crosses if len(comparison.of[comparison.baseline]) > 1 else crosses.partition("; cross")[0] + "."
+def _reading(comparison: Comparison) -> str:
+    if comparison.count < 2:
+        return say("Points: means.")
+    return sentences(
+        say("Points: means; crosses: 95 % intervals of the means."),
+        say(
+            "Filled, on the steps: efficient, none costs less and leaves less unmet, on the means; hollow: beaten in "
+            "both."
+        ),
+        say("Differences on the same luck are surer than crosses."),
     )

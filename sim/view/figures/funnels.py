@@ -7,35 +7,46 @@ from collections.abc import Mapping, Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from sim.language import mark, say, say_counted
 from sim.results.run import Run
 from sim.study.comparison import Comparison
 from sim.view.bands import Band, band, band_name
 from sim.view.figures import figure
-from sim.view.figures.parts import HATCH_WIDTH, behind, finished, losses_words, rowed, whisker
+from sim.view.figures.parts import (
+    HATCH_WIDTH,
+    as_shown,
+    behind,
+    finished,
+    headed,
+    losses_words,
+    rowed,
+    sentences,
+    whisker,
+)
 from sim.view.figures.sides import Side, basis, first_of, rows, sides
 from sim.view.study_words import made_words
-from sim.view.style import INK, LOSS, PANEL, SMALL, TEXT, TINY, Chart, Look, canvas, frame
-from sim.view.words import counted, is_are, number, range_words
+from sim.view.style import INK, LOSS, PANEL, SMALL, TEXT, TINY, Chart, Look, canvas, frame, on_slides
+from sim.view.words import number, percent, range_words
 
 Stage = tuple[str, str, Look]
 AMBUSHES: tuple[Stage, ...] = (
-    ("ambushes_laid", "laid", Look("#c9c9c9")),
-    ("ambushes_met", "met by a convoy", Look("#8fb4d6")),
+    ("ambushes_laid", mark("laid"), Look("#c9c9c9")),
+    ("ambushes_met", mark("met by a convoy"), Look("#8fb4d6")),
 )
 MEETINGS: tuple[Stage, ...] = (
-    ("ambushes_detected", "detected, convoy halts", Look("#e8eef4", hatch="\\\\\\\\")),
-    ("ambushes_deterred", "deterred, no attack", Look("#e8eef4", hatch="....")),
-    ("ambushes_sprung", "sprung, an attack", Look("#e69f00", hatch="////")),
+    ("ambushes_detected", mark("detected, convoy halts"), Look("#e8eef4", hatch="\\\\\\\\")),
+    ("ambushes_deterred", mark("deterred, no attack"), Look("#e8eef4", hatch="....")),
+    ("ambushes_sprung", mark("sprung, an attack"), Look("#e69f00", hatch="////")),
 )
 LOST = "tankers_lost"
-TANKERS: tuple[Stage, ...] = ((LOST, "lost", Look(LOSS)),)
+TANKERS: tuple[Stage, ...] = ((LOST, mark("lost"), Look(LOSS)),)
 COLUMNS = {
-    "ambushes_laid": "Ambushes\nlaid",
-    "ambushes_met": "Ambushes\nmet by a convoy",
-    "ambushes_detected": "Meetings\ndetected",
-    "ambushes_deterred": "Meetings\ndeterred",
-    "ambushes_sprung": "Meetings sprung,\nan attack",
-    LOST: "Tankers\nlost",
+    "ambushes_laid": mark("Ambushes\nlaid"),
+    "ambushes_met": mark("Ambushes\nmet by a convoy"),
+    "ambushes_detected": mark("Meetings\ndetected"),
+    "ambushes_deterred": mark("Meetings\ndeterred"),
+    "ambushes_sprung": mark("Meetings sprung,\nan attack"),
+    LOST: mark("Tankers\nlost"),
 }
 ROOM, ROOM_BESIDE = 1.28, 1.42
 """Length of an axis relative to its longest bar or whisker, for the numbers written behind it; in a column."""
@@ -59,11 +70,11 @@ def funnel(run: Run) -> Chart:
     grid = chart.add_gridspec(3, 1, height_ratios=[2, 3, 1.1])
     ambushes = chart.add_subplot(grid[0])
     meetings = chart.add_subplot(grid[1], sharex=ambushes)
-    _bars(meetings, MEETINGS, levels, "Meetings of a convoy with an ambush", longest)
-    _bars(ambushes, AMBUSHES, levels, "Ambushes", longest)
+    _bars(meetings, MEETINGS, levels, say("Meetings of a convoy with an ambush"), longest)
+    _bars(ambushes, AMBUSHES, levels, say("Ambushes"), longest)
     ambushes.tick_params(labelbottom=False)
-    _bars(chart.add_subplot(grid[2]), TANKERS, levels, "Tankers", max(1.0, levels[LOST].high))
-    return finished(chart, _title(levels), _detail(run))
+    _bars(chart.add_subplot(grid[2]), TANKERS, levels, say("Tankers"), max(1.0, levels[LOST].high))
+    return finished(chart, _title(levels), _reading(run), made_words(run))
 
 
 def _bars(axes: Axes, stages: Sequence[Stage], levels: Mapping[str, Band], title: str, longest: float) -> None:
@@ -77,26 +88,33 @@ def _bars(axes: Axes, stages: Sequence[Stage], levels: Mapping[str, Band], title
         words = number(level.mean)
         if level.wide:
             axes.plot([level.low, level.high], [row, row], color=INK, linewidth=1.1, marker="|", markersize=6)
-            words += f"  ({level.name}: {range_words(number(level.low), number(level.high))})"
+            ends = range_words(number(level.low), number(level.high))
+            words = say("{mean}  ({band}: {ends})", mean=words, band=level.name, ends=ends)
         behind(axes, words, level, row, 6, fontsize=SMALL)
     frame(axes, title=title)
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    rowed(axes, len(stages), [label for _, label, _ in stages], fontsize=TEXT)
+    rowed(axes, len(stages), [say(label) for _, label, _ in stages], fontsize=TEXT)
 
 
 def _title(levels: Mapping[str, Band]) -> str:
     if not levels["ambushes_met"].high:
-        return "No convoy meets an ambush" if levels["ambushes_laid"].high else "No ambush is laid"
+        return say("No convoy meets an ambush") if levels["ambushes_laid"].high else say("No ambush is laid")
     share = levels["ambushes_sprung"].mean / sum(levels[name].mean for name, _, _ in MEETINGS)
-    return f"{100 * share:.0f} % of the meetings with an ambush become an attack; {losses_words(levels[LOST])}"
+    return say(
+        "{share} of the meetings with an ambush become an attack; {losses}",
+        share=percent(share),
+        losses=losses_words(levels[LOST]),
+    )
 
 
-def _detail(run: Run) -> str:
+def _reading(run: Run) -> str:
     count = len(run.measures)
-    spread = f"Bars: means of {count} replications; whiskers: {band_name(count)}." if count > 1 else "One replication."
-    return (
-        f"{spread} Whole run. A deterred ambush stays and may be met again, so there can be more meetings than "
-        f"ambushes met. {made_words(run)}"
+    return sentences(
+        say("Bars: means of {count} replications; whiskers: {band}.", count=number(count), band=band_name(count))
+        if count > 1
+        else say("One replication."),
+        say("Whole run."),
+        say("A deterred ambush stays and may be met again, so there can be more meetings than ambushes met."),
     )
 
 
@@ -118,10 +136,11 @@ def funnels(comparison: Comparison) -> Chart:
         _column(axes, alternatives, levels[stage])
         axes.set_xlim(0, ROOM_BESIDE * (lost if stage == LOST else longest))
         frame(axes)
-        axes.set_title(title, loc="left", fontsize=PANEL, color=INK, pad=3)
+        axes.set_title(say(title), loc="left", fontsize=TINY - 0.2 if on_slides() else PANEL, color=INK, pad=3)
         axes.tick_params(labelsize=TINY)
         rows(axes, alternatives, named=not place)
-    return finished(chart, _sides_title(alternatives, levels), _sides_detail(comparison))
+    title = headed(comparison.count, _sides_title(alternatives, levels))
+    return finished(chart, title, _sides_reading(comparison), basis(comparison))
 
 
 def _column(axes: Axes, alternatives: Sequence[Side], levels: Mapping[str, Band]) -> None:
@@ -139,24 +158,38 @@ def _column(axes: Axes, alternatives: Sequence[Side], levels: Mapping[str, Band]
 def _sides_title(alternatives: Sequence[Side], levels: Mapping[str, Mapping[str, Band]]) -> str:
     laid = [level.mean for level in levels["ambushes_laid"].values()]
     if not max(level.high for level in levels["ambushes_laid"].values()):
-        return "No ambush is laid under any alternative"
+        return say("No ambush is laid under any alternative")
     lost = {side.said: levels[LOST][side.name].mean for side in alternatives}
     few, many = min(lost.values()), max(lost.values())
     first = alternatives[0].measures["ambushes_laid"]
-    same = "the same " if all(side.measures["ambushes_laid"].equals(first) for side in alternatives) else ""
+    same = all(side.measures["ambushes_laid"].equals(first) for side in alternatives)
     ends = range_words(number(min(laid)), number(max(laid)))
-    start = f"From {same}{counted(ends, 'ambush', 'ambushes')}"
-    losses = f"{counted(number(few), 'tanker')} {is_are(number(few))}"
-    if number(few) == number(many):
-        return f"{start}, {losses} lost under every alternative"
+    ambushes = (
+        say_counted("the same {count} ambush", "the same {count} ambushes", 1.0 if ends == "1" else 2.0, count=ends)
+        if same
+        else say_counted("{count} ambush", "{count} ambushes", 1.0 if ends == "1" else 2.0, count=ends)
+    )
     best, worst = ([said for said, mean in lost.items() if number(mean) == number(end)] for end in (few, many))
-    return f"{start}, {losses} lost with {first_of(best)} and {number(many)} with {first_of(worst)}"
+    if number(few) == number(many):
+        return say_counted(
+            "From {ambushes}, {few} tanker is lost under every alternative",
+            "From {ambushes}, {few} tankers are lost under every alternative",
+            as_shown(few), ambushes=ambushes, few=number(few),
+        )  # fmt: skip
+    return say_counted(
+        "From {ambushes}, {few} tanker is lost with {first} and {many} with {last}",
+        "From {ambushes}, {few} tankers are lost with {first} and {many} with {last}",
+        as_shown(few), ambushes=ambushes, few=number(few), first=first_of(best), many=number(many),
+        last=first_of(worst),
+    )  # fmt: skip
 
 
-def _sides_detail(comparison: Comparison) -> str:
-    count = len(comparison.of[comparison.baseline])
-    bars = f"Bars and numbers: means over the whole run; whiskers: {band_name(count)}." if count > 1 else ""
-    return basis(
-        comparison,
-        f"{bars} The first five columns share a scale. A deterred ambush stays and may be met again.".strip(),
+def _sides_reading(comparison: Comparison) -> str:
+    count = comparison.count
+    return sentences(
+        say("Bars and numbers: means over the whole run; whiskers: {band}.", band=band_name(count))
+        if count > 1
+        else "",
+        say("The first five columns share a scale."),
+        say("A deterred ambush stays and may be met again."),
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import cos, pi, sin
+from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,12 +15,14 @@ from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from sim.view.style import INK, SOFT
+from sim.view.style import INK
 
 NEAR = ((5, 0), (-5, 0), (0, 5), (0, -5), (4, 4), (-4, 4), (4, -4), (-4, -4))
 """Places close to the point, in points of type: right, left, above, below, and the corners."""
 CLEAR = 10.0
 """Half-width of the box about a point that other points' labels keep out of, in dots of the screen."""
+POINTER: Final = {"arrowstyle": "-|>,head_length=0.24,head_width=0.1", "color": INK, "linewidth": 0.45}
+"""What leads from words to what they are of: an arrow, so that it is not taken for a road or a step."""
 FAR = tuple((x * reach, y * reach) for reach in (2.6, 4.5, 7.0) for x, y in NEAR)
 
 
@@ -94,7 +98,7 @@ def _write(axes: Axes, label: Label, offset: tuple[float, float]) -> Annotation:
         path_effects=[withStroke(linewidth=1.6, foreground="white")],
         ha="left" if across > 0 else "right" if across < 0 else "center",
         va="bottom" if up > 0 else "top" if up < 0 else "center",
-        arrowprops={"arrowstyle": "-", "color": SOFT, "linewidth": 0.4, "shrinkA": 0, "shrinkB": 2} if far else None,
+        arrowprops={**POINTER, "shrinkA": 0, "shrinkB": 2.5} if far else None,
     )  # fmt: skip
 
 
@@ -110,3 +114,33 @@ def overlap(box: Bbox, other: Bbox) -> float:
     """Area that two boxes share."""
     shared = Bbox.intersection(box, other)
     return float(shared.width * shared.height) if shared else 0.0
+
+
+def free(axes: Axes, x: float, y: float, size: tuple[float, float], others: list[Bbox]) -> tuple[float, float, Bbox]:
+    """Return the nearest place about a spot for a circle that covers least of other boxes.
+
+    ``size`` is its radius and the width of the words beside it, points.
+    """
+    km_per_point = axes.figure.dpi / 72 / float(axes.transData.get_matrix()[0, 0])
+    best: tuple[tuple[float, float], float, float, Bbox] | None = None
+    for reach in (0.0, 6.0, 10.0, 14.0, 19.0, 25.0, 32.0, 40.0, 50.0):
+        for turn in range(1 if not reach else 16):
+            east = x + reach * km_per_point * cos(turn * pi / 8)
+            north = y + reach * km_per_point * sin(turn * pi / 8)
+            circle = around(axes, east, north, size[0] + 1.5)
+            box = Bbox.from_extents(circle.x0, circle.y0, circle.x1 + size[1] * axes.figure.dpi / 72, circle.y1)
+            within = axes.bbox.contains(box.x0, box.y0) and axes.bbox.contains(box.x1, box.y1)
+            covered = sum(overlap(box, other) for other in others) + (0.0 if within else 1e6)
+            if best is None or (covered, reach) < best[0]:
+                best = (covered, reach), east, north, box
+            if covered == 0.0:  # no place further off is better
+                return east, north, box
+    assert best is not None
+    return best[1:]
+
+
+def around(axes: Axes, x: float, y: float, points: float) -> Bbox:
+    """Return the box of so many points each way about a spot, in display units."""
+    dots = points * axes.figure.dpi / 72
+    across, up = axes.transData.transform((x, y))
+    return Bbox.from_bounds(across - dots, up - dots, 2 * dots, 2 * dots)

@@ -5,27 +5,30 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import cos, hypot, pi, radians, sin, sqrt
+from math import cos, hypot, radians, sqrt
 from string import ascii_uppercase
 from typing import Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox
 
+from sim.language import mark, say, say_counted
 from sim.results.run import Run
+from sim.scenario.places import Position
 from sim.scenario.schema import Root
 from sim.view.bands import band
+from sim.view.borders import Borders, borders
 from sim.view.figures import figure
-from sim.view.figures.labels import Label, overlap, place
-from sim.view.figures.parts import finished, losses_words, stacked
+from sim.view.figures.labels import POINTER, Label, around, free, overlap, place
+from sim.view.figures.land import draw_borders, draw_countries
+from sim.view.figures.parts import as_shown, finished, key, losses_words, sentences, several, stacked
 from sim.view.figures.sides import shortened
 from sim.view.figures.threat import threatened, zone_losses
 from sim.view.study_words import made_words
-from sim.view.style import INK, LOSS, SMALL, SOFT, TINY, Chart, headline
-from sim.view.words import counted, number, whole
+from sim.view.style import INK, LOSS, SMALL, TINY, WIDTH, Chart, canvas, headline, on_slides
+from sim.view.words import number, percent, whole
 
 KM_PER_DEGREE = 111.2
 WIDEST = 7.0
@@ -43,7 +46,11 @@ TALLEST = 0.8
 """Greatest height of the map relative to its width."""
 SMALLEST = 6.0
 """Least size of a circle, so that it can be seen, square points."""
-UNNAMED = " Dots without a name are junctions."
+UNNAMED: Final = mark("Dots without a name are junctions.")
+LEGEND: Final = 0.62
+"""Height of the legend under a map, inches."""
+ACROSS: Final = 7.0 / WIDTH
+"""Width of a map relative to that of its figure."""
 
 
 @dataclass(frozen=True)
@@ -76,49 +83,86 @@ class Line:
 
 
 @figure("map", "Run")
-def corridor_map(run: Run) -> Chart:
+def corridor_map(run: Run, beside: Run | Sequence[Run] = ()) -> Chart:
     """Draw the corridors between towns, as wide as the loads that arrived by them, and the losses of each zone.
 
     Roads are straight lines between towns.  Losses are summed over a whole zone and drawn at its middle; nothing is
-    placed more finely.  All numbers are means over the replications.
+    placed more finely.  All numbers are means over the replications.  Behind lie the borders of countries, if they are
+    known.  A slide leaves out the numbers of each corridor and the names of
+    junctions on the way.
 
     Parameters
     ----------
     run
         A run with the tables ``flows`` and ``encounters``.
+    beside
+        Other runs, each drawn by a call of its own, with which this map shares the scale of its roads; circles are of
+        one scale in all maps.
     """
-    root = run.scenario.root
-    places = _places(root)
+    root, slides = run.scenario.root, on_slides()
+    scale = _scale(root)
+    places = _places(root, scale)
     delivered, lost = per_corridor(run, "arrived"), per_corridor(run, "lost")
     lost_by_zone = zone_losses(run)
     roads = _lines(root, places, delivered)
+    most = max((_most(each) for each in (run, *several(beside))), default=0.0) or 1.0
     drawn = [name for name in sorted(delivered) if root.corridors[name].roads]
     letters = {name: _letters(rank) for rank, name in enumerate(drawn)}
     entries = [(letters.get(name, "–"), name, delivered[name], lost[name]) for name in sorted(delivered)]
     entries.sort(key=lambda entry: entry[1] not in letters)
     left, right, bottom, top = _limits(places)
-    map_high, key_high = 7.0 * (top - bottom) / (right - left), 0.15 * ((len(entries) + 1) // 2 + 1)
-    chart, grid = stacked([map_high, key_high], 0.8)
+    threat = threatened(root) | set(lost_by_zone)
+    if slides:
+        chart = canvas(0.0)
+        grid = chart.add_gridspec(1, 2, width_ratios=[1, 0.38])
+    else:
+        map_high, key_high = ACROSS * WIDTH * (top - bottom) / (right - left), 0.15 * ((len(entries) + 1) // 2 + 1)
+        chart, grid = stacked([map_high, LEGEND, key_high], 0.85)
     axes = chart.add_subplot(grid[0])
     axes.set_axis_off()
     axes.set_xlim(left, right)
     axes.set_ylim(bottom, top)
     axes.set_aspect("equal")
-    title, detail = map_title(run), _detail(run)
-    threat = threatened(root) | set(lost_by_zone)
-    _draw_roads(axes, roads, {road for name in threat for road in root.zones[name].roads})
+    behind = borders(root)
+    title, reading, made = map_title(run), _reading(run, behind, bool(several(beside))), made_words(run)
+    if behind is not None:
+        draw_borders(axes, behind, scale)
+    _draw_roads(axes, roads, most, {road for name in threat for road in root.zones[name].roads})
     _draw_towns(axes, places, root.hub)
-    _draw_key(chart.add_subplot(grid[1]), entries)
-    finished(chart, title, detail + UNNAMED)
+    _draw_legend(chart.add_subplot(grid[1]), most, bool(threat), across=1 if slides else 3)
+    if not slides:
+        _draw_key(chart.add_subplot(grid[2]), entries)
+    finished(chart, title, sentences(reading, say(UNNAMED)), made)
     along = [line.at(part) for line in roads.values() for part in np.linspace(0, 1, 60)]
-    taken = [_draw_legend(axes, roads, along, bool(threat))]
-    taken += _draw_losses(axes, root, places, lost_by_zone, taken)
-    taken += _draw_letters(axes, {letters[name]: root.corridors[name].roads for name in drawn}, roads, taken)
+    taken = _draw_losses(axes, root, places, lost_by_zone, [])
+    if not slides:
+        taken += _draw_letters(axes, {letters[name]: root.corridors[name].roads for name in drawn}, roads, taken)
     taken.append(_draw_scale(axes, places, taken))
     labels = _labels(places, root.hub)
-    if len(place(axes, labels, taken, along)) == len(labels):
-        headline(chart, title, detail)
+    if slides:
+        roads_at = Counter(spot for line in roads.values() for spot in (line.start, line.end))
+        labels = [label for label in labels if label.needed or roads_at[places[label.words]] == 1]
+    written = place(axes, labels, taken, along)
+    if behind is not None:
+        taken += [text.get_window_extent() for text in written]
+        draw_countries(axes, behind, scale, taken, along)
+    if len(written) == len(labels) and not slides:
+        headline(chart, title, sentences(reading, made))
     return chart
+
+
+def _scale(root: Root) -> tuple[float, float]:
+    """Return the km of a degree east and of one north, at the middle of the map."""
+    middle = radians(float(np.mean([at.lat for at, _ in _spots(root).values()])))
+    return KM_PER_DEGREE * cos(middle), KM_PER_DEGREE
+
+
+def _most(run: Run) -> float:
+    """Return the loads of the road of a run that has most."""
+    loads: Counter[str] = Counter()
+    for name, count in per_corridor(run, "arrived").items():
+        loads.update(dict.fromkeys(run.scenario.root.corridors[name].roads, count))
+    return max(loads.values(), default=0.0)
 
 
 def _letters(rank: int) -> str:
@@ -133,15 +177,16 @@ def per_corridor(run: Run, column: str) -> dict[str, float]:
     return {str(name): float(value) for name, value in sums.items()}
 
 
-def _places(root: Root) -> dict[str, Place]:
+def _spots(root: Root) -> dict[str, tuple[Position, bool]]:
+    """Return where the towns (True) and the junctions that corridors use are, in degrees."""
     used = {end for corridor in root.corridors.values() for road in corridor.roads for end in _ends(root, road)}
     spots = {name: (town.at, True) for name, town in root.towns.items()}
-    spots |= {name: (junction.at, False) for name, junction in root.junctions.items() if name in used}
-    middle = radians(float(np.mean([at.lat for at, _ in spots.values()])))
-    return {
-        name: Place(KM_PER_DEGREE * cos(middle) * at.lon, KM_PER_DEGREE * at.lat, town)
-        for name, (at, town) in spots.items()
-    }
+    return spots | {name: (junction.at, False) for name, junction in root.junctions.items() if name in used}
+
+
+def _places(root: Root, scale: tuple[float, float]) -> dict[str, Place]:
+    east, north = scale
+    return {name: Place(east * at.lon, north * at.lat, town) for name, (at, town) in _spots(root).items()}
 
 
 def _ends(root: Root, road: str) -> tuple[str, str]:
@@ -174,8 +219,7 @@ def _lines(root: Root, places: Mapping[str, Place], delivered: Mapping[str, floa
     return lines
 
 
-def _draw_roads(axes: Axes, roads: Mapping[str, Line], hazard: Collection[str]) -> None:
-    most = max((line.loads for line in roads.values()), default=1.0) or 1.0
+def _draw_roads(axes: Axes, roads: Mapping[str, Line], most: float, hazard: Collection[str]) -> None:
     for name, line in roads.items():
         xy = [line.start.x, line.end.x], [line.start.y, line.end.y]
         if name in hazard:
@@ -197,7 +241,7 @@ def _draw_towns(axes: Axes, places: Mapping[str, Place], hub: str) -> None:
 def _labels(places: Mapping[str, Place], hub: str) -> list[Label]:
     ranked = sorted(places.items(), key=lambda item: (item[0] != hub, not item[1].town, item[0]))
     return [
-        Label(spot.x, spot.y, name, TINY + (2 if name == hub else 0.5 if spot.town else -0.6), name == hub, spot.town)
+        Label(spot.x, spot.y, name, TINY + (2 if name == hub else 0.5 if spot.town else -0.2), name == hub, spot.town)
         for name, spot in ranked
     ]
 
@@ -205,9 +249,9 @@ def _labels(places: Mapping[str, Place], hub: str) -> list[Label]:
 def _draw_losses(
     axes: Axes, root: Root, places: Mapping[str, Place], lost: Mapping[str, float], taken: list[Bbox]
 ) -> list[Bbox]:
-    """Draw a circle at the middle of each zone, or beside it on a thin line, clear of towns and of other circles."""
+    """Draw a circle at the middle of each zone, or, clear of towns and other circles, beside it with an arrow."""
     boxes: list[Bbox] = []
-    towns = [_around(axes, spot.x, spot.y, 4.5) for spot in places.values()]
+    towns = [around(axes, spot.x, spot.y, 4.5) for spot in places.values()]
     for name, count in sorted(lost.items(), key=lambda item: (-item[1], item[0])):
         ends = [places[end] for road in root.zones[name].roads for end in _ends(root, road) if end in places]
         radius = sqrt(max(SMALLEST, PER_TANKER * count)) / 2
@@ -215,10 +259,11 @@ def _draw_losses(
         x, y = float(np.mean([end.x for end in ends])), float(np.mean([end.y for end in ends]))
         words = f"{count:.0f}" if count >= 1 else "<1"
         beside = 0.0 if inside else 2.0 + 0.7 * SMALL * len(words)
-        east, north, box = _free(axes, x, y, (radius, beside), [*taken, *towns, *boxes])
+        east, north, box = free(axes, x, y, (radius, beside), [*taken, *towns, *boxes])
         if (east, north) != (x, y):
-            axes.plot([x, east], [y, north], color=SOFT, linewidth=0.6, zorder=5)
-            axes.plot([x], [y], marker=".", markersize=2.5, color=SOFT, zorder=5)
+            axes.annotate(
+                "", (x, y), xytext=(east, north), zorder=5, arrowprops={**POINTER, "shrinkA": radius, "shrinkB": 0}
+            )
         axes.scatter(
             [east], [north], s=4 * radius**2, color=LOSS, alpha=0.9, edgecolor=INK, linewidth=0.8, zorder=7, gid=name
         )
@@ -229,35 +274,6 @@ def _draw_losses(
         )  # fmt: skip
         boxes.append(box)
     return boxes
-
-
-def _free(axes: Axes, x: float, y: float, size: tuple[float, float], others: list[Bbox]) -> tuple[float, float, Bbox]:
-    """Return the nearest place about a spot for a circle that covers least of other boxes.
-
-    ``size`` is its radius and the width of the words beside it, points.
-    """
-    km_per_point = axes.figure.dpi / 72 / float(axes.transData.get_matrix()[0, 0])
-    best: tuple[tuple[float, float], float, float, Bbox] | None = None
-    for reach in (0.0, 6.0, 10.0, 14.0, 19.0, 25.0, 32.0, 40.0, 50.0):
-        for turn in range(1 if not reach else 16):
-            east = x + reach * km_per_point * cos(turn * pi / 8)
-            north = y + reach * km_per_point * sin(turn * pi / 8)
-            circle = _around(axes, east, north, size[0] + 1.5)
-            box = Bbox.from_extents(circle.x0, circle.y0, circle.x1 + size[1] * axes.figure.dpi / 72, circle.y1)
-            within = axes.bbox.contains(box.x0, box.y0) and axes.bbox.contains(box.x1, box.y1)
-            covered = sum(overlap(box, other) for other in others) + (0.0 if within else 1e6)
-            if best is None or (covered, reach) < best[0]:
-                best = (covered, reach), east, north, box
-            if covered == 0.0:  # no place further off is better
-                return east, north, box
-    assert best is not None
-    return best[1:]
-
-
-def _around(axes: Axes, x: float, y: float, points: float) -> Bbox:
-    dots = points * axes.figure.dpi / 72
-    across, up = axes.transData.transform((x, y))
-    return Bbox.from_bounds(across - dots, up - dots, 2 * dots, 2 * dots)
 
 
 def _draw_letters(
@@ -271,7 +287,7 @@ def _draw_letters(
         for road in names:
             for part in (0.5, 0.35, 0.65):
                 x, y = roads[road].at(part)
-                box = _around(axes, x, y, 3.0 + 2.5 * len(letter))
+                box = around(axes, x, y, 3.0 + 2.5 * len(letter))
                 covered = any(overlap(box, other) > 0 for other in [*taken, *boxes])
                 spots.append((covered, users[road], -roads[road].length, x, y, box))
         *_, x, y, box = min(spots, key=lambda spot: spot[:3])
@@ -290,8 +306,8 @@ def _draw_key(axes: Axes, entries: Sequence[tuple[str, str, float, float]]) -> N
     for rank, (letter, name, arrived, lost) in enumerate(entries):
         column, row = divmod(rank, half)
         x, y = 0.02 + 0.51 * column, 1 - (row + 0.5) / half
-        said = shortened(name if letter != "–" else f"{name} (no road drawn)", 44)
-        numbers = f"{whole(arrived)} arrived, {whole(lost)} lost"
+        said = shortened(name if letter != "–" else say("{corridor} (no road drawn)", corridor=name), 44)
+        numbers = say("{arrived} arrived, {lost} lost", arrived=whole(arrived), lost=whole(lost))
         for words, across, side in ((letter, x, "center"), (said, x + 0.02, "left"), (numbers, x + 0.46, "right")):
             axes.text(
                 across, y, words, ha=side, va="center", fontsize=TINY + 0.3, color=INK, transform=axes.transAxes,
@@ -299,36 +315,27 @@ def _draw_key(axes: Axes, entries: Sequence[tuple[str, str, float, float]]) -> N
             )  # fmt: skip
 
 
-def _draw_legend(
-    axes: Axes, roads: Mapping[str, Line], along: Sequence[tuple[float, float]], threat: bool
-) -> Bbox:  # fmt: skip
-    """Draw the legend in the corner where it covers least of the roads."""
-    most = max((line.loads for line in roads.values()), default=1.0)
-    handles = [
-        Line2D([], [], color=IMPORT, linewidth=WIDEST, label=f"road of import corridors, {number(most)} loads"),
-        Line2D([], [], color=IMPORT, linewidth=max(0.8, WIDEST / 5), label=f"the same, {number(most / 5)} loads"),
-        Line2D([], [], color=INLAND, linewidth=1.5, linestyle=DASH, label="road of inland corridors only"),
-        Line2D([], [], marker="o", color=INK, markersize=3.6, linestyle="", label="town with stations"),
-        Line2D([], [], marker="o", color="white", markeredgecolor=INK, markersize=3, linestyle="", label="other place"),
-    ]  # fmt: skip
+def _draw_legend(axes: Axes, most: float, threat: bool, *, across: int) -> None:
+    """Fill axes with the key of the map, so many entries beside each other; ``most`` loads pass on the widest road."""
+    handles: dict[str, Line2D] = {
+        say("road of import corridors, {count} loads", count=number(most)): Line2D(
+            [], [], color=IMPORT, linewidth=WIDEST
+        ),
+        say("the same, {count} loads", count=number(most / 5)): Line2D(
+            [], [], color=IMPORT, linewidth=max(0.8, WIDEST / 5)
+        ),
+        say("road of inland corridors only"): Line2D([], [], color=INLAND, linewidth=1.5, linestyle=DASH),
+        say("town with stations"): Line2D([], [], marker="o", color=INK, markersize=3.6, linestyle=""),
+        say("other place"): Line2D([], [], marker="o", color="white", markeredgecolor=INK, markersize=3, linestyle=""),
+    }
     if threat:
-        handles.append(Line2D([], [], color=HAZARD, linewidth=WIDEST + 3, label="roads of a zone of threat"))
+        handles[say("roads of a zone of threat")] = Line2D([], [], color=HAZARD, linewidth=WIDEST + 3)
         for count in REFERENCES:
-            size, words = sqrt(PER_TANKER * count), f"{count} tankers lost in the zone"
-            handles.append(Line2D([], [], **LOST, markersize=size, linestyle="", label=words))
+            words = say("{count} tankers lost in the zone", count=number(count))
+            handles[words] = Line2D([], [], **LOST, markersize=sqrt(PER_TANKER * count), linestyle="")
             if count != REFERENCES[-1]:
-                handles.append(Line2D([], [], linestyle="", label=" "))
-    points = np.asarray(axes.transData.transform(along))
-    legends: dict[Legend, int] = {}
-    for corner in ("lower left", "upper right", "upper left", "lower right"):
-        legend = axes.legend(
-            handles=handles, loc=corner, fontsize=TINY, frameon=False, labelspacing=0.7, handlelength=2.6,
-            borderpad=0.8,
-        )  # fmt: skip
-        box = legend.get_window_extent()
-        legends[legend] = sum(box.contains(*point) for point in points)
-    axes.legend_ = min(legends, key=legends.__getitem__)
-    return axes.legend_.get_window_extent()
+                handles[" "] = Line2D([], [], linestyle="")  # room for the large circle
+    key(axes, handles, across, fontsize=TINY, labelspacing=0.75, columnspacing=2.0, handleheight=0.9)
 
 
 def _draw_scale(axes: Axes, places: Mapping[str, Place], taken: list[Bbox]) -> Bbox:
@@ -362,17 +369,24 @@ def map_title(run: Run) -> str:
     imports = {name: count for name, count in per_corridor(run, "arrived").items() if corridors[name].kind != "inland"}
     total = sum(imports.values())
     if not total:
-        return "Nothing arrives from abroad"
+        return say("Nothing arrives from abroad")
     most = max(imports, key=lambda name: imports[name])
-    part = f"{100 * imports[most] / total:.0f} % of the {counted(number(total), 'load')}"
-    share = f"Corridor {most} carries {part} from abroad"
-    return f"{share}; {losses_words(band(run.measures['tankers_lost']))}"
+    return say_counted(
+        "Corridor {corridor} carries {share} of the {count} load from abroad; {losses}",
+        "Corridor {corridor} carries {share} of the {count} loads from abroad; {losses}",
+        as_shown(total), corridor=most, share=percent(imports[most] / total), count=number(total),
+        losses=losses_words(band(run.measures["tankers_lost"])),
+    )  # fmt: skip
 
 
-def _detail(run: Run) -> str:
+def _reading(run: Run, behind: Borders | None, shared: bool) -> str:
     total = len(run.measures)
-    return (
-        f"Positions are schematic: straight lines between towns. Losses belong to a whole zone, not to a place in it. "
-        f"{f'Means of {total} replications' if total > 1 else 'One replication'}; a road counts all loads of the "
-        f"corridors that use it. {made_words(run)}"
+    return sentences(
+        say("Positions are schematic: straight lines between towns."),
+        say("Losses belong to a whole zone, not to a place in it."),
+        say("Means of {count} replications; a road counts all loads of the corridors that use it.", count=number(total))
+        if total > 1
+        else say("One replication; a road counts all loads of the corridors that use it."),
+        say("Roads are of the scale of the runs beside it, too.") if shared else "",
+        say("Borders: Natural Earth.") if behind is not None else "",
     )

@@ -12,6 +12,7 @@ from textwrap import wrap
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
+from sim.language import mark, say
 from sim.scenario.demand import Rationing
 from sim.scenario.fields import Moment
 from sim.scenario.load import Scenario
@@ -22,6 +23,12 @@ LINE_INCHES = 0.13
 """Height of a line of the key."""
 TAG_INCHES = 0.14
 """Height of a row of tags."""
+
+
+WEEKDAYS = {
+    "mon": mark("Mon"), "tue": mark("Tue"), "wed": mark("Wed"), "thu": mark("Thu"), "fri": mark("Fri"),
+    "sat": mark("Sat"), "sun": mark("Sun"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ def tags_of(
     from A.
     """
     root, start = scenario.root, scenario.start
-    timed = [(_when(mark.at, start), False, f"{mark.label} [{mark.source}]") for mark in root.marks.values()]
+    timed = [(_when(event.at, start), False, f"{event.label} [{event.source}]") for event in root.marks.values()]
     timed += [
         (_when(rule.from_, start), True, _rule_words(rule, start))
         for rule in root.rationing.values()
@@ -55,7 +62,7 @@ def tags_of(
         x = float(date2num(when))
         if low <= x <= high:
             sign = next(letters) if ruled else str(next(numbers))
-            tags.append(Tag(sign, x, f"{short_date(when)}: {words}"))
+            tags.append(Tag(sign, x, say("{date}: {event}", date=short_date(when), event=words)))
     return tags
 
 
@@ -69,18 +76,21 @@ def _rule_words(rule: Rationing, start: datetime) -> str:
     """Say what a rule on sales does, at its central values, and until when."""
     parts = []
     if rule.fill is not None:
-        parts.append(f"at most {number(rule.fill.value)} L a purchase")
+        parts.append(say("at most {amount} L a purchase", amount=number(rule.fill.value)))
     if rule.share is not None:
-        parts.append(f"sales held to {percent(rule.share.value)} of calm ones")
+        parts.append(say("sales held to {share} of calm ones", share=percent(rule.share.value)))
     if closed := rule.closed_stations:
-        ends = ""
+        share = percent(closed.value)
         if closed.low is not None and closed.high is not None:
-            ends = f" ({range_words(percent(closed.low), percent(closed.high))})"
-        parts.append(f"{percent(closed.value)}{ends} of stations reserved")
+            share = f"{share} ({range_words(percent(closed.low), percent(closed.high))})"
+        parts.append(say("{share} of stations reserved", share=share))
     if rule.closed_days:
-        parts.append(f"no sales on {', '.join(day.capitalize() for day in rule.closed_days)}")
-    end = f", to {short_date(start + timedelta(hours=_when(rule.to, start)))}" if rule.to is not None else ""
-    return f"{'; '.join(parts)}{end}"
+        days = ", ".join(say(WEEKDAYS[day]) for day in rule.closed_days)
+        parts.append(say("no sales on {days}", days=days))
+    words = "; ".join(parts)
+    if rule.to is None:
+        return words
+    return say("{rule}, to {date}", rule=words, date=short_date(start + timedelta(hours=_when(rule.to, start))))
 
 
 def _rows(tags: Sequence[Tag], low: float, high: float) -> list[int]:

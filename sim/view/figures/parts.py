@@ -12,9 +12,12 @@ from matplotlib.dates import date2num
 from matplotlib.gridspec import GridSpec
 from matplotlib.patches import Patch
 
+from sim.language import say, say_counted
+from sim.results.run import Run
 from sim.view.bands import FEW, Band
-from sim.view.style import INK, SMALL, SOFT, Chart, Look, canvas, headline, settle
-from sim.view.words import counted, is_are, number, range_words
+from sim.view.study_words import FIRST_LOOK
+from sim.view.style import INK, SMALL, SOFT, Chart, Look, canvas, headline, on_slides, settle
+from sim.view.words import number, range_words
 
 HATCH_WIDTH = 0.5
 """Width of the lines of a hatch, points."""
@@ -39,11 +42,38 @@ def panels(
         yield axes, column, name
 
 
-def finished(chart: Chart, finding: str, detail: str) -> Chart:
-    """Return a figure with the finding over it and what is drawn under it, laid out for good."""
-    headline(chart, finding, detail)
+def finished(chart: Chart, finding: str, reading: str, made: str = "") -> Chart:
+    """Return a figure laid out for good: over it the finding, under it how it is read and what it was made of.
+
+    A slide has no room for how it is read.
+    """
+    headline(chart, finding, made if on_slides() else sentences(reading, made))
     settle(chart)
     return chart
+
+
+def several(runs: Run | Sequence[Run]) -> tuple[Run, ...]:
+    """Return one run, or some, as some."""
+    return tuple(runs) if isinstance(runs, Sequence) else (runs,)
+
+
+def sentences(*said: str) -> str:
+    """Return sentences one behind the other; empty ones are left out."""
+    return " ".join(filter(None, said))
+
+
+def headed(count: int, finding: str) -> str:
+    """Return a title that claims no more than so many replications give: of few it says that it is a first look."""
+    if count >= FIRST_LOOK:
+        return finding
+    if count == 1:
+        return say("First look, one replication: {finding}", finding=finding)
+    return say("First look, {count} replications: {finding}", count=number(count), finding=finding)
+
+
+def as_shown(value: float) -> float:
+    """Return the count by which the form of a sentence is chosen: of what is written as 1, that."""
+    return 1.0 if number(value) == "1" else value
 
 
 def rowed(axes: Axes, count: int, labels: Sequence[str] = (), **looks: Any) -> None:
@@ -100,14 +130,28 @@ def zero(start: datetime) -> float:
 
 
 def fan_words(count: int) -> str:
-    """Say what the bands about a median of so many replications are."""
-    return "dark band: 25–75 %; light band: 5–95 %" if count >= FEW else "band: lowest–highest"
+    """Say what the line and the bands about it are, of so many replications."""
+    if count >= FEW:
+        return say("Line: median of {count} replications; dark band: 25–75 %; light band: 5–95 %.", count=number(count))
+    return say("Line: median of {count} replications; band: lowest–highest.", count=number(count))
+
+
+def thread_words(count: int) -> str:
+    """Say what thin lines are that are drawn through a band of so many replications."""
+    if count > FEW:
+        return say("Thin lines: five of the replications, from few days under half to many.")
+    return say("Thin lines: each replication.")
 
 
 def losses_words(lost: Band) -> str:
     """Say how many tankers are lost: ``12 tankers are lost (5–95 %: 8–15)``."""
     if not lost.high:
-        return "no tanker is lost"
-    mean = number(lost.mean)
-    ends = f" ({lost.name}: {range_words(number(lost.low), number(lost.high))})" if lost.wide else ""
-    return f"{counted(mean, 'tanker')} {is_are(mean)} lost{ends}"
+        return say("no tanker is lost")
+    mean, count = number(lost.mean), as_shown(lost.mean)
+    if not lost.wide:
+        return say_counted("{count} tanker is lost", "{count} tankers are lost", count, count=mean)
+    ends = range_words(number(lost.low), number(lost.high))
+    return say_counted(
+        "{count} tanker is lost ({band}: {ends})", "{count} tankers are lost ({band}: {ends})", count,
+        count=mean, band=lost.name, ends=ends,
+    )  # fmt: skip

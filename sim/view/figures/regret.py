@@ -8,11 +8,12 @@ from matplotlib.axes import Axes
 from pandas import DataFrame
 
 from sim.errors import ViewError
+from sim.language import mark, say, say_counted
 from sim.results.measures import goal
 from sim.study.comparison import Comparison
 from sim.study.ranking import judged_by_draw, regret
 from sim.view.figures import figure
-from sim.view.figures.parts import finished, point
+from sim.view.figures.parts import as_shown, finished, point, sentences
 from sim.view.figures.sides import (
     Row,
     Side,
@@ -26,10 +27,11 @@ from sim.view.figures.sides import (
     sides,
     worlds,
 )
+from sim.view.study_words import FIRST_LOOK
 from sim.view.style import FAINT, SMALL, SOFT, Chart, beside, canvas, frame
-from sim.view.words import counted, listed, number, percent
+from sim.view.words import listed, mid_sentence, number, percent
 
-CAPTIONS = {24: "mean", 74: "95 % of draws", 116: "largest", 152: "best in"}
+CAPTIONS = {24: mark("mean"), 74: mark("95 % of draws"), 116: mark("largest"), 152: mark("ahead in")}
 """What the numbers are that stand so many points right of the panel."""
 
 
@@ -43,7 +45,7 @@ def regrets(comparison: Comparison) -> Chart:
     """Draw each alternative's regret in the goal measure: what it gives away to the best in the same draw.
 
     For each alternative the mean (marker), the 95 % point (bar) and the largest (open circle) over the draws, and the
-    share of draws in which it is the best.  A draw counts with the mean of its replications.  Alternatives in which
+    share of draws in which it is ahead of all.  A draw counts with the mean of its replications.  Alternatives in which
     attackers adapt are set beside each other only.
 
     Raises
@@ -71,12 +73,16 @@ def regrets(comparison: Comparison) -> Chart:
     _dots(axes, alternatives, table)
     frame(axes)
     rows(axes, alternatives)
-    said = unit if unit and measure.label.lower().startswith(unit) else in_unit(measure.label.lower(), measure)
+    said = unit if unit and measure.label.lower().startswith(unit) else in_unit(mid_sentence(measure.label), measure)
     axes.set_xlabel(
-        f"regret: {said} {'short of' if better > 0 else 'more than'} the best in the same draw", fontsize=SMALL
+        say("regret: {amount} short of the best in the same draw", amount=said)
+        if better > 0
+        else say("regret: {amount} more than the best in the same draw", amount=said),
+        fontsize=SMALL,
     )
     draws = max(len(values) for _, values in choices)
-    return finished(chart, _title(alternatives, table, unit), _detail(comparison, draws))
+    few = draws if comparison.count < FIRST_LOOK else 0
+    return finished(chart, _title(alternatives, table, unit, few), _reading(comparison, draws), basis(comparison))
 
 
 def _can_rank(comparison: Comparison) -> bool:
@@ -107,40 +113,76 @@ def _dots(axes: Axes, alternatives: Sequence[Side], table: Mapping[str, Row]) ->
         for away, words in zip(CAPTIONS, (number(mean), number(high), number(most), percent(best)), strict=True):
             beside(axes, words, row, away, ha="center", fontsize=SMALL)
     for away, words in CAPTIONS.items():
-        beside(axes, words, -0.62, away, ha="center", va="bottom", color=SOFT)
+        beside(axes, say(words), -0.62, away, ha="center", va="bottom", color=SOFT)
     axes.set_xlim(-0.02 * top, 1.04 * top)
 
 
-def _title(alternatives: Sequence[Side], table: Mapping[str, Row], unit: str) -> str:
+def _title(alternatives: Sequence[Side], table: Mapping[str, Row], unit: str, few: int) -> str:
+    """Say which alternative gives away least; of ``few`` draws, if not 0, that it is a first look at them."""
     calm, *others = worlds(alternatives)
-    said = _safest(calm, table, unit)
-    return f"{said}; where attackers adapt, {_safest(others[0], table, unit)}" if others else said
+    said = _safest(calm, table, unit, few)
+    if others:
+        said = say(
+            "{finding}; where attackers adapt, {other}", finding=said, other=_safest(others[0], table, unit, few)
+        )
+    if not few:
+        return said
+    return say_counted(
+        "First look, {count} draw: {finding}", "First look, {count} draws: {finding}", few,
+        count=number(few), finding=said,
+    )  # fmt: skip
 
 
-def _safest(alternatives: Sequence[Side], table: Mapping[str, Row], unit: str) -> str:
-    """Say which alternative gives away least at worst, and which is best most often."""
+def _safest(alternatives: Sequence[Side], table: Mapping[str, Row], unit: str, few: int) -> str:
+    """Say which alternative gives away least at worst, and of many draws which is best most often."""
     least = min(table[side.name]["most"] for side in alternatives)
     if not max(table[side.name]["most"] for side in alternatives) > 0:
-        return f"{listed([side.said for side in alternatives])} do the same in every draw: there is nothing to regret"
+        names = listed([side.said for side in alternatives])
+        return say("{names} do the same in every draw: there is nothing to regret", names=names)
     safe = [side.said for side in alternatives if table[side.name]["most"] == least]
+    names, worst = first_of(safe), _amount(least, unit)
+    if few:
+        if least == 0:
+            return say("in none of them is any other ahead of {names}", names=names)
+        return say_counted(
+            "in them {names} is at most {worst} behind whichever is ahead",
+            "in them {names} are at most {worst} behind whichever is ahead",
+            len(safe), names=names, worst=worst,
+        )  # fmt: skip
+    if least == 0:
+        return say_counted(
+            "{names} is best, alone or with others, in every draw",
+            "{names} are best, alone or with others, in every draw",
+            len(safe), names=names,
+        )  # fmt: skip
     often = max(alternatives, key=lambda side: table[side.name]["best"])
     share = percent(table[often.name]["best"])
-    worst = counted(number(least), unit.removesuffix("s"), unit).rstrip() if unit else number(least)
-    start = f"{first_of(safe)} {'is' if len(safe) == 1 else 'are'} never more than {worst} from the best of a draw"
-    if least == 0:
-        return f"{first_of(safe)} {'is' if len(safe) == 1 else 'are'} best, alone or with others, in every draw"
     if [often.said] == safe:
-        return f"{start}, and best in {share} of draws"
-    return f"{start}; most often best is {often.said}, in {share} of draws"
+        return say(
+            "{names} is never more than {worst} from the best of a draw, and best in {share} of draws",
+            names=names, worst=worst, share=share,
+        )  # fmt: skip
+    return say_counted(
+        "{names} is never more than {worst} from the best of a draw; most often best is {often}, in {share} of draws",
+        "{names} are never more than {worst} from the best of a draw; most often best is {often}, in {share} of draws",
+        len(safe), names=names, worst=worst, often=often.said, share=share,
+    )  # fmt: skip
 
 
-def _detail(comparison: Comparison, draws: int) -> str:
-    over = counted(str(draws), "draw" if comparison.drawn else "replication")
-    of = "of the uncertain parameters" if comparison.drawn else "(parameters are not drawn apart from luck)"
+def _amount(value: float, unit: str) -> str:
+    return f"{number(value)} {unit.removesuffix('s') if as_shown(value) == 1 else unit}".rstrip()
+
+
+def _reading(comparison: Comparison, draws: int) -> str:
     adaptive = any(each.exploratory for each in comparison.alternatives)
-    apart = " Attackers that adapt: among themselves." if adaptive else ""
-    return basis(
-        comparison,
-        f"Marker: mean regret; end of the bar: 95 % point; open circle: largest; over {over} {of}. Best in: "
-        f"share of them in which it is the best, shared where several are.{apart}",
-    )
+    return sentences(
+        say_counted(
+            "Marker: mean regret; end of the bar: 95 % point; open circle: largest; over {count} draw of the uncertain "
+            "parameters.",
+            "Marker: mean regret; end of the bar: 95 % point; open circle: largest; over {count} draws of the "
+            "uncertain parameters.",
+            draws, count=number(draws),
+        ),
+        say("Ahead in: share of draws in which none does better, shared where several are level."),
+        say("Attackers that adapt: among themselves.") if adaptive else "",
+    )  # fmt: skip

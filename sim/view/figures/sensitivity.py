@@ -7,9 +7,11 @@ from typing import Final
 from matplotlib.axes import Axes
 from pandas import Series
 
+from sim.language import say, say_counted
 from sim.study.sensitivity import LUCK, Sensitivity
+from sim.view.break_even_answer import upper
 from sim.view.figures import figure
-from sim.view.figures.parts import finished
+from sim.view.figures.parts import finished, sentences
 from sim.view.sensitivity_answer import alike_words, unknown_words
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, canvas, frame
 from sim.view.words import describe, folded, number, percent
@@ -32,21 +34,42 @@ def sensitivity(study: Sensitivity) -> Chart:
     moves, variance, *worth = chart.subplots(1, 3 if several else 2)
     measure = describe(study.measure)
     screened = study.screened.sort_values("effect", ascending=False).head(MOST)
-    _bars(moves, study, screened["effect"], "Moves it by (half of the range)", measure.unit)
-    _bars(variance, study, 100 * study.indices["total"], "Share of variance: alone (dark), in all", "%", light=True)
+    _bars(moves, study, screened["effect"], say("Moves it by (half of the range)"), measure.unit)
+    _bars(
+        variance, study, 100 * study.indices["total"], say("Share of variance: alone (dark), in all"), "%", light=True
+    )
     _draw(variance, 100 * study.indices["first"], BAR, 0.34)
     if several:
         known = study.worth.sort_values("worth", ascending=False)
         surely = known["worth"].where(known["told"], 0.0)
-        _bars(worth[0], study, surely, "Worth knowing, if that can be told", measure.unit)
+        _bars(worth[0], study, surely, say("Worth knowing, if that can be told"), measure.unit)
     most = unknown_words(study, str(screened.index[0]))
     luck = percent(max(0.0, float(study.indices["total"][LUCK])))
     return finished(
         chart,
-        f"{measure.label.capitalize()}: {most} moves it most{alike_words(study)}, by "
-        f"{number(float(screened['effect'].iloc[0]))} {measure.unit}; luck makes {luck} of the variance",
-        f"Morris: mean absolute change on the same luck, {study.manifest['trajectories']} trajectories. Sobol: "
-        f"{study.manifest['base']} rows, under '{study.alternatives[0].name}'. Conditional on these parameter ranges.",
+        say(
+            "{measure}: {parameter} moves it most{alike}, by {amount} {unit}; luck makes {share} of the variance",
+            measure=upper(measure.label),
+            parameter=most,
+            alike=alike_words(study),
+            amount=number(float(screened["effect"].iloc[0])),
+            unit=measure.unit,
+            share=luck,
+        ),
+        say_counted(
+            "Morris: mean absolute change on the same luck, {count} trajectory.",
+            "Morris: mean absolute change on the same luck, {count} trajectories.",
+            study.manifest["trajectories"],
+            count=number(study.manifest["trajectories"]),
+        ),
+        sentences(
+            say(
+                "Sobol: {count} rows, under '{name}'.",
+                count=number(study.manifest["base"]),
+                name=study.alternatives[0].name,
+            ),
+            say("Conditional on these parameter ranges."),
+        ),
     )
 
 

@@ -11,12 +11,13 @@ from matplotlib.axes import Axes
 from pandas import DataFrame
 
 from sim.errors import ViewError
-from sim.results.measures import column_of, goal
+from sim.language import say
+from sim.results.measures import DATE, column_of, goal
 from sim.study.comparison import Comparison, part
 from sim.view.bands import Band, measured
-from sim.view.figures.parts import rowed
+from sim.view.figures.parts import rowed, sentences
 from sim.view.style import INK, SMALL, SOFT, TINY, Look, beside, looks
-from sim.view.words import Measure, counted, describe, name_words, range_words, signed
+from sim.view.words import Measure, describe, listed, name_words, number, signed
 
 Row = dict[str, float]
 """Numbers of an alternative or a measure, by name."""
@@ -40,13 +41,15 @@ class Side:
     def said(self) -> str:
         """The name in a sentence: in quotes where it reads as words of its own, with a word if attackers adapt."""
         name = name_words(self.name)
-        return f"{name} ({EXPLORATORY})" if self.exploratory and EXPLORATORY not in self.name else name
+        if self.exploratory and EXPLORATORY not in self.name:
+            return say("{name} (exploratory)", name=name)
+        return name
 
     @property
     def below(self) -> str:
         """What stands under the name: the label if it says more, and whether attackers adapt."""
         if self.exploratory:
-            return f"{EXPLORATORY}: attackers adapt"
+            return say("exploratory: attackers adapt")
         plain = self.label.replace("-", " ") == self.name.replace("-", " ")
         return "" if plain else self.label
 
@@ -130,7 +133,7 @@ def scale(measure: Measure) -> tuple[float, str]:
     """Return the factor and unit in which differences in a measure are read: dates differ by days, shares by points."""
     if measure.unit == "%":
         return 100.0, "points"
-    return 1.0, "days" if measure.unit == "date" else measure.unit
+    return 1.0, "days" if measure.unit == DATE else measure.unit
 
 
 def in_unit(words: str, measure: Measure) -> str:
@@ -147,7 +150,9 @@ def numbers(table: DataFrame) -> dict[str, Row]:
 
 def first_of(names: Sequence[str]) -> str:
     """Write one or two names, or the first of more with how many there are besides."""
-    return " and ".join(names) if len(names) < 3 else f"{names[0]} and {len(names) - 1} others"
+    if len(names) < 3:
+        return listed(names)
+    return say("{first} and {count} others", first=names[0], count=number(len(names) - 1))
 
 
 def difference_words(measure: Measure, mean: float, low: float = nan, high: float = nan) -> str:
@@ -161,21 +166,42 @@ def difference_words(measure: Measure, mean: float, low: float = nan, high: floa
     text = f"{written} {shown.removesuffix('s') if written[1:] == '1' else shown}".rstrip()
     if not isfinite(low):
         return text
-    return f"{text} ({range_words(signed(factor * low), signed(factor * high)).replace('–', ' to ')})"
+    return f"{text} ({to_words(signed(factor * low), signed(factor * high))})"
+
+
+def to_words(low: str, high: str) -> str:
+    """Write the ends of an interval that may hold signs: ``−3 to +2``."""
+    return low if low == high else say("{low} to {high}", low=low, high=high)
 
 
 def arrow(name: str) -> str:
     """Say on which side of zero a difference in a measure is better."""
-    return {1: "better →", -1: "← better", 0: ""}[goal(name).better]
+    return {1: say("better →"), -1: say("← better"), 0: ""}[goal(name).better]
 
 
-def basis(comparison: Comparison, bands: str) -> str:
-    """Say over what the figure is drawn: replications, bands, parameters and scenario."""
-    scenario = comparison.alternatives[0].scenario
-    count = len(comparison.of[comparison.baseline])
-    drawn = "each pair with a draw of the uncertain parameters" if comparison.drawn else "parameters at central values"
-    drawn = "each with parameters and luck of its own draw" if comparison.hindcast else drawn
-    some = any(each.exploratory for each in comparison.alternatives)
-    adapt = " Exploratory: attackers adapt; outside calibration." if some else ""
-    over = f"{counted(str(count), 'replication')}, the same luck for all, {drawn}." if count > 1 else "One replication."
-    return f"{bands} {over}{adapt} Scenario: {scenario.root.title}."
+def basis(comparison: Comparison) -> str:
+    """Say over what the figure is drawn: replications, parameters and scenario."""
+    return sentences(
+        _over(comparison),
+        say("Exploratory: attackers adapt; outside calibration.")
+        if any(each.exploratory for each in comparison.alternatives)
+        else "",
+        say("Scenario: {title}.", title=comparison.alternatives[0].scenario.root.title),
+    )
+
+
+def _over(comparison: Comparison) -> str:
+    count = comparison.count
+    if count < 2:
+        return say("One replication.")
+    many = number(count)
+    if comparison.hindcast:
+        return say(
+            "{count} replications, the same luck for all, each with parameters and luck of its own draw.", count=many
+        )
+    if comparison.drawn:
+        return say(
+            "{count} replications, the same luck for all, each pair with a draw of the uncertain parameters.",
+            count=many,
+        )
+    return say("{count} replications, the same luck for all, parameters at central values.", count=many)

@@ -8,15 +8,16 @@ from typing import Literal
 import numpy as np
 from matplotlib.axes import Axes
 
+from sim.language import say
 from sim.results.target import Target
 from sim.study.sweep import Reached, Sweep
 from sim.view.bands import band, band_name
 from sim.view.figures import figure
-from sim.view.figures.parts import finished, stacked
+from sim.view.figures.parts import finished, headed, sentences, stacked
 from sim.view.figures.winners import axis_label, basis, draw_line, edges, line_key, sweep_key, value_ticks
 from sim.view.style import INK, SMALL, SOFT, Chart, Look, beside, frame, looks
 from sim.view.sweep_answer import ESCORTED, axis_words, replications, value_words
-from sim.view.words import name_words, percent
+from sim.view.words import name_words, number, percent
 
 NAMED = 6
 """Alternatives that a title names one by one."""
@@ -58,11 +59,11 @@ def reached(sweep: Sweep, target: Target, reaches: Sequence[Reached], confidence
     for reach in reaches:
         draw_line(axes, sweep.axes[0], 100 * np.array(reach.shares), look[reach.alternative], reach.alternative)
     axes.axhline(100 * confidence, color=INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=2)
-    beside(axes, f"{percent(confidence)}\nasked for", 100 * confidence, 3)
+    beside(axes, say("{share}\nasked for", share=percent(confidence)), 100 * confidence, 3)
     axes.set_ylim(0, 112)
     axes.set_yticks([0, 25, 50, 75, 100])
     axes.set_xlim(*edges(sweep.axes[0].values)[[0, -1]])
-    frame(axes, "% of replications", f"Share that holds '{target.text}'")
+    frame(axes, say("% of replications"), say("Share that holds '{target}'", target=target.text))
     _mark(axes, sweep, reaches, look)
     last = axes
     if escorted:
@@ -73,7 +74,8 @@ def reached(sweep: Sweep, target: Target, reaches: Sequence[Reached], confidence
     last.set_xlabel(axis_label(sweep), fontsize=SMALL, color=INK)
     if several:
         sweep_key(chart.add_subplot(grid[-1]), line_key(axes))
-    return finished(chart, _title(sweep, target, reaches, confidence), _detail(sweep, escorted=escorted))
+    title = headed(replications(sweep), _title(sweep, target, reaches, confidence))
+    return finished(chart, title, _reading(sweep, escorted=escorted), basis(sweep))
 
 
 def _by_value(reaches: Sequence[Reached], end: Literal["point", "last"]) -> dict[int, list[str]]:
@@ -88,9 +90,11 @@ def _by_value(reaches: Sequence[Reached], end: Literal["point", "last"]) -> dict
 
 def _mark(axes: Axes, sweep: Sweep, reaches: Sequence[Reached], looks: Mapping[str, Look]) -> None:
     """Drop a line from the smallest value that holds, headed by the value; those at one value stand together."""
-    marks = [("from", *pair) for pair in _by_value(reaches, "point").items()]
-    marks += [("up to", *pair) for pair in _by_value(reaches, "last").items()]
-    for word, point, names in marks:
+    marks = [(True, *pair) for pair in _by_value(reaches, "point").items()]
+    marks += [(False, *pair) for pair in _by_value(reaches, "last").items()]
+    for onward, point, names in marks:
+        value = value_words(sweep.axes[0], point)
+        words = say("from {value}", value=value) if onward else say("up to {value}", value=value)
         x = sweep.axes[0].values[point]
         shares = [reach.shares[point][0] for reach in reaches if reach.alternative in names]
         axes.plot([x, x], [0, 100 * max(shares)], color=INK, linewidth=0.9, linestyle=(0, (1, 1.5)), zorder=2)
@@ -101,7 +105,7 @@ def _mark(axes: Axes, sweep: Sweep, reaches: Sequence[Reached], looks: Mapping[s
                 markeredgecolor=INK, markeredgewidth=1.2,
             )  # fmt: skip
         axes.annotate(
-            f"{word} {value_words(sweep.axes[0], point)}", (x, 0), xytext=(4, 3), textcoords="offset points",
+            words, (x, 0), xytext=(4, 3), textcoords="offset points",
             fontsize=SMALL, color=INK, fontweight="bold", va="bottom", zorder=6,
             bbox={"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "boxstyle": "round,pad=0.1"},
         )  # fmt: skip
@@ -114,36 +118,48 @@ def _convoys(axes: Axes, sweep: Sweep, looks: Mapping[str, Look]) -> None:
         ends = np.array([(level.mean, level.low, level.high) for level in bands])
         draw_line(axes, sweep.axes[0], ends, looks[name], name)
     axes.set_ylim(bottom=0)
-    frame(axes, "a week", "Escorted convoys")
+    frame(axes, say("a week"), say("Escorted convoys"))
     axes.spines["left"].set_color(SOFT)
 
 
 def _title(sweep: Sweep, target: Target, reaches: Sequence[Reached], confidence: float) -> str:
     texts = [value_words(sweep.axes[0], k) for k in range(len(sweep.points))]
-    where, share = axis_words(sweep), f"in {percent(confidence)} of replications"
-    what = f"'{target.text}' holds {share}"
+    values = {"target": target.text, "share": percent(confidence), "parameter": axis_words(sweep)}
     at, to = _by_value(reaches, "point"), _by_value(reaches, "last")
-    ends = [f"up to {texts[point]} with {', '.join(map(name_words, names))}" for point, names in to.items()]
-    if not at and ends:
-        return f"{what} {'; '.join(ends) if len(reaches) > 1 else ends[0].partition(' with ')[0]} ({where})"
-    if not at:
-        return f"'{target.text}' does not hold {share} from any value on to {texts[-1]} ({where})"
+    if not at and not to:
+        return say(
+            "'{target}' does not hold in {share} of replications from any value on to {last} ({parameter})",
+            last=texts[-1], **values,
+        )  # fmt: skip
     if len(reaches) == 1:
-        return f"{what} from {texts[min(at)]} on ({where})"
-    parts = [f"from {texts[point]} on with {', '.join(map(name_words, names))}" for point, names in at.items()]
-    parts += ends
+        if not at:
+            value = texts[min(to)]
+            return say("'{target}' holds in {share} of replications up to {value} ({parameter})", value=value, **values)
+        value = texts[min(at)]
+        return say("'{target}' holds in {share} of replications from {value} on ({parameter})", value=value, **values)
+    parts = [
+        say("from {value} on with {names}", value=texts[point], names=", ".join(map(name_words, names)))
+        for point, names in at.items()
+    ]
+    parts += [
+        say("up to {value} with {names}", value=texts[point], names=", ".join(map(name_words, names)))
+        for point, names in to.items()
+    ]
     never = [name_words(reach.alternative) for reach in reaches if not reach.is_held]
-    ending = f"; not in the range with {', '.join(never)}" if never else ""
-    if len(reaches) > NAMED:
+    ending = say("not in the range with {names}", names=", ".join(never)) if never and at else ""
+    if len(reaches) > NAMED and at:
         rest = len(reaches) - len(at[min(at)])
-        parts, ending = parts[:1], f"; later or not at all with {rest} others" if rest else ""
-    return f"{what} {', '.join(parts)}{ending} ({where})"
+        parts, ending = parts[:1], say("later or not at all with {count} others", count=number(rest)) if rest else ""
+    where = "; ".join(filter(None, (", ".join(parts) if at else "; ".join(parts), ending)))
+    return say("'{target}' holds in {share} of replications {where} ({parameter})", where=where, **values)
 
 
-def _detail(sweep: Sweep, *, escorted: bool) -> str:
-    convoys = f" Lower panel: mean and {band_name(replications(sweep))} band." if escorted else ""
-    count, varied = basis(sweep)
-    return (
-        f"Line: share of replications; band: its 95 % interval; large marker: the smallest value from which on the "
-        f"share is never under that asked for.{convoys} {count} Conditional on these parameter ranges. {varied}"
+def _reading(sweep: Sweep, *, escorted: bool) -> str:
+    return sentences(
+        say(
+            "Line: share of replications; band: its 95 % interval; large marker: the smallest value from which on the "
+            "share is never under that asked for."
+        ),
+        say("Lower panel: mean and {band} band.", band=band_name(replications(sweep))) if escorted else "",
+        say("Conditional on these parameter ranges."),
     )

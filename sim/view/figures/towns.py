@@ -11,12 +11,13 @@ from matplotlib.colors import to_rgb
 from matplotlib.patheffects import withStroke
 from pandas import DataFrame
 
+from sim.language import say
 from sim.rules.steps import WEEK
 from sim.study.comparison import Comparison
 from sim.study.effects import need_differences as by_town
 from sim.view.figures import figure
-from sim.view.figures.parts import finished
-from sim.view.figures.sides import Side, basis, sides, unknown
+from sim.view.figures.parts import finished, headed, sentences
+from sim.view.figures.sides import Side, basis, sides, to_words, unknown
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, beside, canvas, frame
 from sim.view.town_changes import town_change_sentence
 from sim.view.words import short_date, signed
@@ -70,9 +71,11 @@ def felt(comparison: Comparison, name: str | None = None, against: str | None = 
     _cells(axes, mean, sure)
     for row, town in enumerate(order):
         effect = whole.loc[town]
-        bounds = f" ({signed(effect['low'])} to {signed(effect['high'])})" if isfinite(effect["low"]) else ""
-        beside(axes, f"{signed(effect['mean'])}{bounds}", row, 5, fontweight="bold" if effect["sure"] else "normal")
-    beside(axes, "whole run (95 %)", -0.62, 5, va="bottom", color=SOFT)
+        words = signed(effect["mean"])
+        if isfinite(effect["low"]):
+            words = f"{words} ({to_words(signed(effect['low']), signed(effect['high']))})"
+        beside(axes, words, row, 5, fontweight="bold" if effect["sure"] else "normal")
+    beside(axes, say("whole run (95 %)"), -0.62, 5, va="bottom", color=SOFT)
     start = comparison.alternatives[0].scenario.start
     frame(axes)
     axes.grid(visible=False)
@@ -81,10 +84,10 @@ def felt(comparison: Comparison, name: str | None = None, against: str | None = 
     axes.set_xticks(range(len(firsts)), [text if k % 2 == 0 else "" for k, text in enumerate(firsts)], ha="center")
     axes.tick_params(axis="both", length=0, labelsize=SMALL)
     axes.tick_params(axis="x", labelsize=TINY)
-    axes.set_xlabel("week that begins on", fontsize=SMALL, color=INK)
+    axes.set_xlabel(say("week that begins on"), fontsize=SMALL, color=INK)
     base = alternatives[against]
     sentence = town_change_sentence(alternatives[name], base, weeks, whole, comparison)
-    return finished(chart, sentence, _detail(comparison, base))
+    return finished(chart, headed(comparison.count, sentence), _reading(base), basis(comparison))
 
 
 def _most(comparison: Comparison, against: str) -> str:
@@ -111,10 +114,16 @@ def _cells(axes: Axes, mean: DataFrame, sure: DataFrame) -> None:
         )  # fmt: skip
 
 
-def _detail(comparison: Comparison, base: Side) -> str:
-    return basis(
-        comparison,
-        f"Need met (fuel used over need) minus that under {base.said}, percentage points, mean of paired "
-        "differences. Numbers and strong colour: the 95 % interval of the mean excludes zero, each cell by itself, "
-        "so that one in twenty may by chance; a sign alone: under half a point. Pale: may be luck.",
+def _reading(base: Side) -> str:
+    return sentences(
+        say(
+            "Need met (fuel used over need) minus that under {name}, percentage points, mean of paired differences.",
+            name=base.said,
+        ),
+        say(
+            "Numbers and strong colour: the 95 % interval of the mean excludes zero, each cell by itself, so that "
+            "one in "
+            "twenty may by chance; a sign alone: under half a point."
+        ),
+        say("Pale: may be luck."),
     )

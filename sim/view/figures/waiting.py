@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from math import ceil
 
@@ -11,17 +10,29 @@ import numpy as np
 from matplotlib.axes import Axes
 from pandas import DataFrame
 
+from sim.language import say, say_counted
 from sim.results.run import Run
 from sim.rules.steps import WEEK
 from sim.view.bands import weekly
 from sim.view.figures import figure
 from sim.view.figures.flows import LONGEST, corridors_by_size, week_middles
-from sim.view.figures.parts import HATCH_WIDTH, finished, key, panels, stacked, swatch, zero
+from sim.view.figures.parts import (
+    HATCH_WIDTH,
+    as_shown,
+    finished,
+    key,
+    panels,
+    sentences,
+    several,
+    stacked,
+    swatch,
+    zero,
+)
 from sim.view.figures.sides import shortened
-from sim.view.run_findings import binding_shares, bound_words
+from sim.view.run_findings import binding_shares, bound_most, bound_words
 from sim.view.study_words import made_words
-from sim.view.style import INK, PANEL, Chart, cause, dates, frame
-from sim.view.words import CAUSE_WORDS, CAUSES, counted, number, percent
+from sim.view.style import INK, PANEL, Chart, cause, dates, frame, on_slides
+from sim.view.words import CAUSE_WORDS, CAUSES, number, percent
 
 COLUMNS = 3
 SHOWN = 6
@@ -30,7 +41,7 @@ BOUND = ("tankers", "crews", *CAUSES, "none")
 
 
 @figure("waiting", "Run")
-def waiting(run: Run) -> Chart:
+def waiting(run: Run, beside: Run | Sequence[Run] = ()) -> Chart:
     """Draw tankers waiting by cause, what bound by week, and waiting on the corridors with most of it.
 
     Stacked areas are means over replications of weekly means of tankers waiting.  Tankers without an order are a
@@ -40,16 +51,18 @@ def waiting(run: Run) -> Chart:
     ----------
     run
         A run with the tables ``flows`` and ``binding``.
+    beside
+        Other runs, each drawn by a call of its own, with which this figure shares scales and panels.
     """
-    start = run.scenario.start
-    table = daily_means(run)
-    sums = table[[*CAUSES]].groupby("corridor", observed=True).sum().sum(axis=1)
-    names = [name for name in corridors_by_size(run) if sums[name] > 0]
-    names = sorted(names, key=lambda name: -sums[name])[:SHOWN]
+    start, others = run.scenario.start, several(beside)
+    tables = [daily_means(each) for each in (run, *others)]
+    table = tables[0]
+    names = [] if on_slides() else _panelled(run, tables)
     chart, grid = stacked([1.9, 0.85, *[1.15] * ceil(len(names) / COLUMNS), 0.3], 0.75, COLUMNS)
     top = chart.add_subplot(grid[0, :])
     _stack(top, everywhere(table), start)
-    frame(top, "tankers waiting", "All corridors, tankers with an order waiting, by cause")
+    top.set_ylim(0, _highest([everywhere(each) for each in tables]))
+    frame(top, say("tankers waiting"), say("All corridors, tankers with an order waiting, by cause"))
     strip = chart.add_subplot(grid[1, :], sharex=top)
     days = int(table.index.get_level_values("day").max()) + 1
     _bound(strip, run, days)
@@ -57,14 +70,37 @@ def waiting(run: Run) -> Chart:
     dates(top, labels=False)
     dates(strip)
     for axes, column, name in panels(chart, grid, names, COLUMNS, below=2):
-        _stack(axes, table[table.index.get_level_values("corridor") == name].droplevel("corridor"), start)
-        frame(axes, "" if column else "tankers")
+        parts = [_of(each, name) for each in tables]
+        if not parts[0].empty:
+            _stack(axes, parts[0], start)
+        highest = _highest(parts)
+        axes.set_ylim(0, highest if not column else max(highest, float(axes.get_ylim()[1])))
+        frame(axes, "" if column else say("tankers"))
         axes.set_title(shortened(name, LONGEST), loc="left", fontsize=PANEL, color=INK, pad=3)
         _scales(axes, days, start)
         dates(axes)
         axes.tick_params(labelleft=not column)
     cause_key(chart.add_subplot(grid[-1, :]), BOUND, 5)
-    return finished(chart, waiting_title(run, table), _detail(run, table))
+    return finished(chart, waiting_title(run, table), _reading(run, table, others), made_words(run))
+
+
+def _panelled(run: Run, tables: Sequence[DataFrame]) -> list[str]:
+    """Return the corridors with most waiting over all of some runs, most first."""
+    sums = DataFrame([each[[*CAUSES]].groupby("corridor", observed=True).sum().sum(axis=1) for each in tables]).max()
+    ranks = {name: rank for rank, name in enumerate(corridors_by_size(run))}
+    names = [str(name) for name in sums.index if sums[name] > 0]
+    return sorted(names, key=lambda name: (-sums[name], ranks.get(name, len(ranks)), name))[:SHOWN]
+
+
+def _of(table: DataFrame, corridor: str) -> DataFrame:
+    """Return the rows of a corridor, index day; none if a run does not have it."""
+    return table[table.index.get_level_values("corridor") == corridor].droplevel("corridor")
+
+
+def _highest(tables: Sequence[DataFrame]) -> float:
+    """Return the height of an axis that holds the stacked weekly means of some runs."""
+    most = (float(weekly(each[[*CAUSES]]).sum(axis=1).max()) for each in tables if not each.empty)
+    return 1.05 * max([1e-9, *most])
 
 
 def daily_means(run: Run) -> DataFrame:
@@ -83,11 +119,10 @@ def _stack(axes: Axes, daily: DataFrame, start: datetime) -> None:
     x = week_middles(means.index.to_numpy(dtype=float), int(daily.index.max()) + 1, start)
     layers = axes.stackplot(
         x, means.to_numpy().T, colors=[cause(name).colour for name in CAUSES], edgecolor=INK, linewidth=0.4,
-        hatch_linewidth=HATCH_WIDTH, labels=[CAUSE_WORDS[name] for name in CAUSES],
+        hatch_linewidth=HATCH_WIDTH, labels=[say(CAUSE_WORDS[name]) for name in CAUSES],
     )  # fmt: skip
     for layer, name in zip(layers, CAUSES, strict=True):
         layer.set_hatch(cause(name).hatch)
-    axes.set_ylim(bottom=0)
 
 
 def _scales(axes: Axes, days: int, start: datetime) -> None:
@@ -106,17 +141,17 @@ def _bound(axes: Axes, run: Run, days: int) -> None:
         look = cause(name)
         axes.bar(
             opens, height, widths, base, align="edge", color=look.colour, hatch=look.hatch, edgecolor=INK,
-            linewidth=0.4, hatch_linewidth=HATCH_WIDTH, label=CAUSE_WORDS[name],
+            linewidth=0.4, hatch_linewidth=HATCH_WIDTH, label=say(CAUSE_WORDS[name]),
         )  # fmt: skip
         base += height
     axes.set_ylim(0, 100)
     axes.set_yticks([0, 50, 100])
-    frame(axes, "% of runs", "What bound in each week (seven days from the start), share of replications")
+    frame(axes, say("% of runs"), say("What bound in each week (seven days from the start), share of replications"))
 
 
 def cause_key(axes: Axes, names: Iterable[str], across: int) -> None:
     """Fill axes with the key of some causes, so many beside each other."""
-    handles = {CAUSE_WORDS[name]: swatch(cause(name)) for name in names}
+    handles = {say(CAUSE_WORDS[name]): swatch(cause(name)) for name in names}
     key(axes, handles, across, handleheight=1.1, columnspacing=1.5, labelspacing=0.4)
 
 
@@ -124,25 +159,40 @@ def waiting_title(run: Run, daily: DataFrame) -> str:
     """Say what makes most of the waiting, and what binds."""
     sums = weekly(everywhere(daily)[[*CAUSES]]).sum()
     if float(sums.sum()) <= 0:
-        return "No tanker with an order waits"
+        return say("No tanker with an order waits")
     most = str(sums.idxmax())
-    share = float(sums[most] / sums.sum())
-    makes = f"{CAUSE_WORDS[most].capitalize()} makes {percent(share)} of the waiting"
-    bound = bound_words(run)
-    if CAUSE_WORDS[most] not in bound:
-        return f"{makes}; {bound}"
-    alone = re.fullmatch(rf"{CAUSE_WORDS[most]} (\(.+\)) binds most", bound)
-    return f"{makes} and binds most {alone[1]}" if alone else bound[0].upper() + bound[1:]
+    words, bound = say(CAUSE_WORDS[most]), bound_words(run)
+    values = {"cause": f"{words[:1].upper()}{words[1:]}", "share": percent(float(sums[most] / sums.sum()))}
+    alone = [spell for spell in bound_most(run) if spell.causes == {most}]
+    if len(bound_most(run)) == 1 and alone:
+        return say("{cause} makes {share} of the waiting and binds most ({dates})", dates=alone[0].dates, **values)
+    if words not in bound:
+        return say("{cause} makes {share} of the waiting; {bound}", bound=bound, **values)
+    return bound[0].upper() + bound[1:]
 
 
-def _detail(run: Run, daily: DataFrame) -> str:
+def _reading(run: Run, daily: DataFrame, others: Sequence[Run]) -> str:
     count = len(run.measures)
     idle = float(everywhere(daily)["order"].mean())
     imports = [name for name, corridor in run.scenario.root.corridors.items() if corridor.kind == "import"]
     short = float(daily.loc[daily.index.isin(imports, level="corridor"), "short"].sum())
-    return (
-        f"Areas: weekly means over {counted(str(count), 'replication')}; panels of a row share a scale. "
-        f"Not shown: {number(idle)} tankers a day on average without an order (a reserve). "
-        f"On import corridors {counted(number(short), 'load was', 'loads were')} ordered when no tanker or crew was "
-        f"free. {made_words(run)}"
-    )
+    return sentences(
+        say_counted(
+            "Areas: weekly means over {count} replication; panels of a row share a scale.",
+            "Areas: weekly means over {count} replications; panels of a row share a scale.",
+            count, count=number(count),
+        ),
+        say_counted(
+            "Scales and panels are those of {count} other run, too.",
+            "Scales and panels are those of {count} other runs, too.",
+            len(others), count=number(len(others)),
+        )
+        if others
+        else "",
+        say("Not shown: {count} tankers a day on average without an order (a reserve).", count=number(idle)),
+        say_counted(
+            "On import corridors {count} load was ordered when no tanker or crew was free.",
+            "On import corridors {count} loads were ordered when no tanker or crew was free.",
+            as_shown(short), count=number(short),
+        ),
+    )  # fmt: skip

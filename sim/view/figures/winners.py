@@ -13,24 +13,30 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from numpy.typing import NDArray
 
+from sim.errors import ViewError
+from sim.language import say, say_counted
 from sim.results.measures import DATE
 from sim.study.axis import Axis
 from sim.study.intervals import interval
 from sim.study.sweep import Place, Sweep
 from sim.view.figures import figure
-from sim.view.figures.parts import HATCH_WIDTH, Keys, finished, key, stacked, swatch
-from sim.view.figures.sides import scale, shortened
-from sim.view.style import INK, SMALL, SOFT, TINY, Chart, Look, frame, looks
+from sim.view.figures.parts import HATCH_WIDTH, Keys, finished, headed, key, sentences, stacked, swatch
+from sim.view.figures.sides import scale
+from sim.view.style import INK, SMALL, SOFT, TINY, WIDTH, Chart, Look, figure_of, frame, looks
 from sim.view.sweep_answer import ahead_words, axis_words, measure_of, replications, span, value_words, winner
-from sim.view.words import counted, number
+from sim.view.words import folded, number
 
 Spot = tuple[float, float]
 PALE = 0.2
 TICKS = 12
 LETTER = 0.055
 """Width of a letter of the smallest type, inches."""
-ACROSS = 6.2
-"""Width of the axes of a figure, about, inches."""
+ACROSS = 6.2 / WIDTH
+"""Width of the axes relative to that of a figure, about."""
+LINE = 90
+"""Characters of a line under an axis."""
+HEADING = 44
+"""Characters of a line beside the axis of the measure."""
 HEIGHT = 0.34
 """Least height of a cell with two lines in it, inches."""
 MOST_HEIGHT = 3.6
@@ -38,14 +44,49 @@ NAMED = 3
 """Alternatives that a title names."""
 
 
-@figure("winners", "Sweep")
+def _several(sweep: Sweep, **_: object) -> tuple[Sweep] | None:
+    return (sweep,) if len(sweep.names) > 1 else None
+
+
+def _single(sweep: Sweep, **_: object) -> tuple[Sweep] | None:
+    return (sweep,) if len(sweep.names) == 1 else None
+
+
+@figure("levels", "Sweep", _single)
+def levels(sweep: Sweep) -> Chart:
+    """Draw the measure of a sweep of one alternative over what was varied: a line or, of two parameters, a map.
+
+    Of one parameter, the mean of the measure and its 95 % interval; of two, the means as numbers and greys.
+
+    Raises
+    ------
+    ViewError
+        If there are several alternatives, which `winners` draws.
+    """
+    if len(sweep.names) > 1:
+        raise ViewError(f"levels: a sweep of {len(sweep.names)} alternatives; expected one, or sim.plot.winners")
+    return _drawn(sweep)
+
+
+@figure("winners", "Sweep", _several)
 def winners(sweep: Sweep) -> Chart:
-    """Draw who is ahead where.
+    """Draw who is ahead where, under several alternatives.
 
     Of one parameter, the mean of the measure that ranks and its 95 % interval over the parameter, a line for each
     alternative, with a strip of who is ahead; of two, a map of that, with the lead over the runner-up.  Cells are pale
     where the 95 % interval of the lead holds 0.
+
+    Raises
+    ------
+    ViewError
+        If there is a single alternative, which `levels` draws.
     """
+    if len(sweep.names) == 1:
+        raise ViewError("winners: a sweep of one alternative, which nothing is ahead of; expected sim.plot.levels")
+    return _drawn(sweep)
+
+
+def _drawn(sweep: Sweep) -> Chart:
     flat, several = len(sweep.axes) == 1, len(sweep.names) > 1
     tall = 2.3 if flat else min(MOST_HEIGHT, max(1.6, 0.55 * len(sweep.axes[1].values)))
     below = ([0.3, 0.32] if flat else [0.35]) if several else []
@@ -68,8 +109,8 @@ def winners(sweep: Sweep) -> Chart:
     last.set_xlabel(axis_label(sweep), fontsize=SMALL, color=INK)
     if several:
         pale = Patch(facecolor="white", edgecolor=SOFT, linewidth=0.4)
-        sweep_key(chart.add_subplot(grid[-1]), {**handles, "pale, no hatch: not sure": pale})
-    return finished(chart, _title(sweep), _detail(sweep))
+        sweep_key(chart.add_subplot(grid[-1]), {**handles, say("pale, no hatch: not sure"): pale})
+    return finished(chart, headed(replications(sweep), _title(sweep)), *_detail(sweep))
 
 
 def _lines(axes: Axes, sweep: Sweep, look: Mapping[str, Look]) -> None:
@@ -79,7 +120,7 @@ def _lines(axes: Axes, sweep: Sweep, look: Mapping[str, Look]) -> None:
         means = [interval(table.loc[point].loc[name], sweep.drawn) for point in range(len(sweep.points))]
         draw_line(axes, sweep.axes[0], np.array(means), look[name], name)
     _within(axes, float(table.min()), float(table.max()))
-    frame(axes, shortened(measure.heading, 44))
+    frame(axes, "\n".join(folded(measure.heading, HEADING)))
     if measure.unit == DATE:
         axes.yaxis.set_major_formatter(lambda value, _: measure.text(value))
     elif measure.unit == "%":
@@ -120,9 +161,10 @@ def value_ticks(axes: Axes, axis: Axis, *, up: bool = False) -> None:
     (axes.set_yticks if up else axes.set_xticks)(axis.values[::step], texts[::step])
 
 
-def axis_label(sweep: Sweep, place: int = 0) -> str:
-    """Name of an axis with its unit."""
-    return ", ".join(filter(None, (shortened(axis_words(sweep, place), 90), sweep.axes[place].unit)))
+def axis_label(sweep: Sweep, place: int = 0, width: int = LINE) -> str:
+    """Name of an axis with its unit, in lines of so many characters."""
+    words = ", ".join(filter(None, (axis_words(sweep, place), sweep.axes[place].unit)))
+    return "\n".join(folded(words, width))
 
 
 def sweep_key(axes: Axes, handles: Keys) -> None:
@@ -136,14 +178,28 @@ def line_key(axes: Axes) -> dict[str, Artist | tuple[Artist, ...]]:
     return {label: line for label, line in labels.items() if not label.startswith("_child")}
 
 
-def basis(sweep: Sweep) -> tuple[str, str]:
+def basis(sweep: Sweep) -> str:
     """Say how often each point was run, with which luck and parameters; and what was varied in which scenario."""
-    count = counted(str(replications(sweep)), "replication")
-    drawn = "" if sweep.drawn else ", central parameters"
+    count = replications(sweep)
+    values = {"count": number(count)}
+    over = (
+        say_counted(
+            "{count} replication at each point, the same luck for all.",
+            "{count} replications at each point, the same luck for all.",
+            count, **values,
+        )
+        if sweep.drawn
+        else say_counted(
+            "{count} replication at each point, the same luck for all, central parameters.",
+            "{count} replications at each point, the same luck for all, central parameters.",
+            count, **values,
+        )
+    )  # fmt: skip
     varied = "; ".join(f"{', '.join(axis.paths)} = {span(axis)}" for axis in sweep.axes)
-    return (
-        f"{count} at each point, the same luck for all{drawn}.",
-        f"Varied: {varied}. Scenario: {sweep.alternatives[0].scenario.root.title}.",
+    return sentences(
+        over,
+        say("Varied: {what}.", what=varied),
+        say("Scenario: {title}.", title=sweep.alternatives[0].scenario.root.title),
     )
 
 
@@ -152,19 +208,20 @@ def _strip(axes: Axes, sweep: Sweep, look: Mapping[str, Look]) -> None:
     bounds = edges(sweep.axes[0].values)
     for place in sweep.places():
         left, right = bounds[place.point], bounds[place.point + 1]
-        room = ACROSS * (right - left) / (bounds[-1] - bounds[0])
+        room = ACROSS * figure_of(axes).get_figwidth() * (right - left) / (bounds[-1] - bounds[0])
         _cell(axes, (left, 0.0), (right, 1.0), place, look, _said(sweep, place, room, lines=1))
     axes.set_ylim(0, 1)
     frame(axes)
     axes.set_yticks([])
     axes.grid(visible=False)
-    axes.set_ylabel("ahead", fontsize=SMALL, color=INK, rotation=0, ha="right", va="center")
+    axes.set_ylabel(say("ahead"), fontsize=SMALL, color=INK, rotation=0, ha="right", va="center")
 
 
 def _map(axes: Axes, sweep: Sweep, look: Mapping[str, Look], tall: float) -> None:
     first, second = sweep.axes
     across, up = edges(first.values), edges(second.values)
-    wide, high = ACROSS / len(first.values), tall / len(second.values)
+    wide = ACROSS * figure_of(axes).get_figwidth() / len(first.values)
+    high = tall / len(second.values)
     if len(sweep.names) > 1:
         for place in sweep.places():
             k, m = sweep.points[place.point]
@@ -174,7 +231,7 @@ def _map(axes: Axes, sweep: Sweep, look: Mapping[str, Look], tall: float) -> Non
         _shade(axes, sweep, across, up, roomy=wide > 0.35)
     axes.set_xlim(across[0], across[-1])
     axes.set_ylim(up[0], up[-1])
-    frame(axes, shortened(axis_label(sweep, 1), int(tall / LETTER)))
+    frame(axes, axis_label(sweep, 1, max(16, int(tall / LETTER))))
     axes.grid(visible=False)
     value_ticks(axes, second, up=True)
 
@@ -216,12 +273,12 @@ def _said(sweep: Sweep, place: Place, room: float, lines: int) -> str:
     """Write who is ahead and by how much, as far as there is room."""
     name = winner(place)
     factor = scale(measure_of(sweep))[0]
-    lead = f"by {number(factor * place.lead)}"
+    lead = say("by {lead}", lead=number(factor * place.lead))
     if not name or LETTER * len(name) > room:
         return ""
     if lines > 1:
         return f"{name}\n{lead}" if LETTER * len(lead) <= room else name
-    both = f"{name} {lead}"
+    both = say("{name} by {lead}", name=name, lead=number(factor * place.lead))
     return both if LETTER * len(both) <= room else name
 
 
@@ -253,27 +310,43 @@ def _title(sweep: Sweep) -> str:
     if len(sweep.axes) == 1:
         least, most = (value_words(sweep.axes[0], end) for end in (0, -1))
         first, last = (measure.text(float(mean), unit=True) for mean in means.iloc[[0, -1]])
-        return f"{measure.label}: {first} at {least}, {last} at {most} ({axis_words(sweep)})"
+        return say(
+            "{measure}: {first} at {least}, {last} at {most} ({parameter})",
+            measure=measure.label, first=first, least=least, last=last, most=most, parameter=axis_words(sweep),
+        )  # fmt: skip
     low, high = (measure.text(float(end), unit=True) for end in (means.min(), means.max()))
-    return f"{measure.label}: from {low} to {high} over the ranges of {axis_words(sweep)} and {axis_words(sweep, 1)}"
+    return say(
+        "{measure}: from {low} to {high} over the ranges of {parameter} and {other}",
+        measure=measure.label, low=low, high=high, parameter=axis_words(sweep), other=axis_words(sweep, 1),
+    )  # fmt: skip
 
 
-def _detail(sweep: Sweep) -> str:
+def _detail(sweep: Sweep) -> tuple[str, str]:
+    """Say how the figure is read, and what it was made of."""
     flat, several = len(sweep.axes) == 1, len(sweep.names) > 1
     parts = []
     if flat:
-        parts.append("Line: mean over the replications; band: its 95 % interval.")
+        parts.append(say("Line: mean over the replications; band: its 95 % interval."))
     if several:
         unit = scale(measure_of(sweep))[1]
-        lead = "" if not unit else f", in {unit}"
-        parts.append(
-            f"{'Strip' if flat else 'Cell'}: who is ahead and by how much before the runner-up{lead}; full: the 95 % "
-            "interval of that mean paired difference excludes 0, each point by itself."
-        )
+        if unit:
+            shown = (
+                say("Strip: who is ahead and by how much before the runner-up, in {unit}.", unit=unit)
+                if flat
+                else say("Cell: who is ahead and by how much before the runner-up, in {unit}.", unit=unit)
+            )
+        else:
+            shown = (
+                say("Strip: who is ahead and by how much before the runner-up.")
+                if flat
+                else say("Cell: who is ahead and by how much before the runner-up.")
+            )
+        parts += [
+            shown,
+            say("Full: the 95 % interval of that mean paired difference excludes 0, each point by itself."),
+        ]
     elif not flat:
-        parts.append("Numbers: means over the replications, the higher the darker.")
-    count, varied = basis(sweep)
-    parts.append(count)
+        parts.append(say("Numbers: means over the replications, the higher the darker."))
     if any(each.exploratory for each in sweep.alternatives):
-        parts.append("Exploratory: attackers adapt; outside calibration.")
-    return " ".join((*parts, varied))
+        parts.append(say("Exploratory: attackers adapt; outside calibration."))
+    return sentences(*parts), basis(sweep)
