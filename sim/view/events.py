@@ -19,7 +19,7 @@ from sim.view.event_words import Line, Words, moment_of
 from sim.view.run_findings import lead_first
 from sim.view.study_words import laid_on, made_of, unfitted_words
 from sim.view.width import line as room
-from sim.view.words import folded, long_date, number, percent, short_date
+from sim.view.words import apart, folded, long_date, number, percent, short_date
 
 STORY: Final = ("convoys", "attacks", "stations", "crews")
 """What is told unless asked otherwise."""
@@ -192,5 +192,5 @@ def pumps_on(record: Record, town: str, when: date, day: int) -> str:
         for product, share, volume in zip(daily.products, open_share, stock, strict=True)
     }
     products = lead_first(by_product, names[record.plan.lead])
-    stations = "; ".join(by_product[name] for name in products)
+    stations = apart(by_product[name] for name in products)
     return say("{town} on {date}: {stations}.", town=town, date=long_date(when), stations=stations)

@@ -10,15 +10,28 @@ from pathlib import Path
 
 from sim.language import points as pointed
 from sim.language import say
-from sim.results.measures import dated, goal
+from sim.results.measures import dated
 from sim.results.target import Target
 from sim.study.axis import Axis
 from sim.study.sweep import Place, Reached, Sweep
 from sim.view.bands import band
 from sim.view.parameters import parameter_words
+from sim.view.ranking import better_words
 from sim.view.study_words import CAVEAT, NEVER, alternative_words, failure_words, first_look, page, shared_words
 from sim.view.table import grid, paragraphs, where
-from sim.view.words import SCOPES, Measure, both, counted, describe, folded, name_words, number, percent, range_words
+from sim.view.words import (
+    SCOPES,
+    Measure,
+    apart,
+    both,
+    counted,
+    describe,
+    folded,
+    name_words,
+    number,
+    percent,
+    range_words,
+)
 
 ESCORTED = "escorted_per_week"
 FIRST = 28
@@ -150,7 +163,7 @@ def ahead_words(sweep: Sweep, most: int | None = None) -> str:
         return ""
     places = sweep.places()
     names = Counter(winner(place) for place in places)
-    measure = f"{measure_of(sweep).label} ({_better(sweep.goal)})"
+    measure = f"{measure_of(sweep).label} ({better_words(sweep.goal)})"
     if set(names) == {""}:
         return say("{measure}: nobody is ahead anywhere in the range.", measure=measure)
     if len(names) == 1:
@@ -164,7 +177,7 @@ def ahead_words(sweep: Sweep, most: int | None = None) -> str:
         stretches = [(name, list(some)) for name, some in groupby(places, winner)]
         if len(stretches) <= (most or SEGMENTS):
             parts = [_stretch(sweep, name, some) for name, some in stretches]
-            return say("{measure}: {stretches}.", measure=measure, stretches="; ".join(parts))
+            return say("{measure}: {stretches}.", measure=measure, stretches=apart(parts))
     parts = []
     for name, times in names.most_common(most):
         some = [place for place in places if winner(place) == name]
@@ -178,16 +191,7 @@ def ahead_words(sweep: Sweep, most: int | None = None) -> str:
         parts.append(words if name else say("nobody at {count}", count=times))
     if rest := len(places) - sum(times for _, times in names.most_common(most)):
         parts.append(say("others at {count}", count=rest))
-    return say("{measure}: {stretches}.", measure=measure, stretches="; ".join(parts))
-
-
-def _better(measure: str) -> str:
-    """Say which way a measure is better."""
-    if dated(measure):
-        return {1: say("later is better"), -1: say("earlier is better"), 0: say("later counts as ahead")}[
-            goal(measure).better
-        ]
-    return {1: say("more is better"), -1: say("less is better"), 0: say("more counts as ahead")}[goal(measure).better]
+    return say("{measure}: {stretches}.", measure=measure, stretches=apart(parts))
 
 
 def _stretch(sweep: Sweep, name: str, places: Sequence[Place]) -> str:
@@ -314,7 +318,7 @@ def _opening(sweep: Sweep) -> list[str]:
     ]
     beside = say("Strategy: {strategy}.", strategy=say(root.strategy.label))
     if len(sweep.names) > 1:
-        names = "; ".join(map(alternative_words, sweep.alternatives))
+        names = apart(map(alternative_words, sweep.alternatives))
         beside = say("Alternatives: {alternatives}.", alternatives=names)
     if any(alternative.exploratory for alternative in sweep.alternatives):
         beside = f"{beside} {say('Exploratory: attackers adapt.')}"
@@ -325,7 +329,7 @@ def _opening(sweep: Sweep) -> list[str]:
     }
     return [
         say(root.title),
-        say("Varied: {axes}.", axes="; ".join(axes)),
+        say("Varied: {axes}.", axes=apart(axes)),
         say("{replications} of each alternative at each point, seed {seed}, on the same luck. Scope: {scope}.", **made)
         if sweep.drawn
         else say(
