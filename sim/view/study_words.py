@@ -28,8 +28,6 @@ CAVEAT = mark(
 )
 NEVER = mark("A date that never came counts as the day after the last.")
 """Of what ranks or is subtracted."""
-
-
 TAGS = mark(
     "Rests on: whether the parameters that the difference turns on, and the loss ratios in which the two differ by "
     "design, come from facts (data), from assumptions or from both; –: cannot be told."
