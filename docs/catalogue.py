@@ -51,7 +51,7 @@ def _in_code() -> Iterator[tuple[str, str]]:
                 continue
             texts = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args]
             match node.func.id, texts:
-                case ("say" | "mark"), [str(message), *_]:
+                case (("say" | "mark"), [str(message), *_]):
                     yield message, ""
                 case "say_counted", [str(message), str(plural), *_]:
                     yield message, plural

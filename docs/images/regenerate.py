@@ -19,6 +19,7 @@ import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
+FRENCH = ROOT / "README.fr.md"
 QUESTIONS = ROOT / "docs" / "questions.md"
 IMAGES = ROOT / "docs" / "images"
 PICTURES = {"run": ("stock-bamako.png",), "compare": ("forest.png", "break-even.png")}
@@ -67,6 +68,7 @@ def run() -> None:
     command = ("run", SCENARIO, *SETS["hindcast"], "-n", "200", "--force", "--out", FOLDER)
     text, wide = convoi(*command), convoi(*command, width=WIDE)
     shares = convoi("evidence", SCENARIO).rstrip().splitlines()[-1]
+    rewrite(FRENCH, {"answer": fenced("text", briefly(convoi(*command, "--lang", "fr")))})
     rewrite(
         README,
         {
@@ -139,6 +141,13 @@ def shortened(text: str) -> list[str]:
         else:
             kept += [*lines, ""]
     return kept[:-1]
+
+
+def briefly(text: str) -> list[str]:
+    """Return the parts of an answer in another language that have no table, but for where tables and figures are."""
+    blocks = [block for block in text.strip().split("\n\n") if not rule(block.splitlines()) and "results/" not in block]
+    opening, said, *rest = blocks
+    return "\n\n".join((opening, said, *(f"{GAP}\n{block}" for block in rest))).splitlines()
 
 
 def rule(lines: list[str]) -> int:

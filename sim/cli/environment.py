@@ -56,8 +56,8 @@ def words(ctx: click.Context | None, given: list[str]) -> list[str]:
     while above.parent is not None:
         names, above = [str(above.info_name), *names], above.parent
     named = 0
-    for name in names:  # options of a group may stand before
-        named = given.index(name, named) + 1
+    for name in names:  # options of the command above may stand before it
+        named = given.index(name, named) + 1 if name in given[named:] else named
     more = []
     for option, name in _taken(ctx):
         value = option.type_cast_value(ctx, os.environ[name])

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.language import mark, say
+from sim.language import say
 from sim.results.measures import MAIN, column_of, dated, goal, kind, read
 from sim.results.variance import TOO_FEW, UNTOLD
 from sim.scenario.calls import argument
@@ -26,7 +26,10 @@ from sim.view.parameters import parameter_words
 from sim.view.ranking import change, choice_words, difference_words, first_words, robust_words
 from sim.view.study_words import (
     CAVEAT,
+    EXPLORATORY,
     NEVER,
+    NOT_MEANT,
+    TAGS,
     alternative_words,
     failure_words,
     few_words,
@@ -37,20 +40,24 @@ from sim.view.study_words import (
 )
 from sim.view.table import band_head, grid, paragraphs, where
 from sim.view.town_changes import town_change_lines, town_change_table, town_loss_words
-from sim.view.words import SCOPES, counted, describe, listed, long_date, mid_sentence, name_words, on_day, percent
+from sim.view.words import (
+    SCOPES,
+    apart,
+    counted,
+    describe,
+    listed,
+    long_date,
+    mid_sentence,
+    name_words,
+    on_day,
+    percent,
+)
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     Rows = Mapping[tuple[Any, Any], Mapping[Any, Any]]
     """Paired differences by alternative and measure."""
-
-TAGS = mark(
-    "Rests on: whether the parameters that the difference turns on, and the loss ratios in which the two differ by "
-    "design, come from facts (data), from assumptions or from both; –: cannot be told."
-)
-EXPLORATORY = mark("Exploratory: attackers that adapt rest on no Malian data and are outside every calibration.")
-NOT_RECOMMENDED = mark("A strategy that ranks first here is not thereby recommended.")
 
 
 def comparison_answer(
@@ -85,7 +92,7 @@ def comparison_answer(
         paragraphs(failure_words(comparison.failures)),
         where(comparison.folder, figures),
         paragraphs([say(EXPLORATORY)] * any(alternative.exploratory for alternative in comparison.alternatives)),
-        paragraphs([say(CAVEAT), say(NOT_RECOMMENDED)]) + "\n",
+        paragraphs([say(CAVEAT), say(NOT_MEANT)]) + "\n",
     )
 
 
@@ -113,7 +120,7 @@ def opening_lines(comparison: Comparison) -> list[str]:
             same=same,
             scope=say(SCOPES[root.scope]),
         ),
-        "; ".join(map(alternative_words, comparison.alternatives)) + ".",
+        apart(map(alternative_words, comparison.alternatives)) + ".",
         *shared_words([alternative.scenario for alternative in comparison.alternatives], not comparison.drawn),
     ]
 
@@ -172,7 +179,7 @@ def turn_words(comparison: Comparison, pair: Finding) -> str:
         "{first} against {second}: {parameters} [{tag}].",
         first=name_words(pair.first),
         second=name_words(pair.second),
-        parameters="; ".join(parts),
+        parameters=apart(parts),
         tag=tag_words(pair.tag),
     )
 

@@ -10,6 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
+from sim.language import mark, say, say_counted
 from sim.plan.sections import AIR, FOREIGN, NATIONAL
 from sim.record import OUTCOMES, Kind, Record
 from sim.results.events import MEANINGS, MET, things
@@ -17,21 +18,20 @@ from sim.results.tables import KINDS
 from sim.scenario.components import BUILT_IN, components_of
 from sim.scenario.load import Scenario
 from sim.scenario.sources import ASSUMPTION
-from sim.view.words import counted, is_are, listed, number, percent, short_date
+from sim.view.words import counted, listed, number, percent, short_date
 
 Entry = tuple[float, int, int, int, float, int]
 """Time, kind, entity, serial and value of an entry of the log; its place among the encounters, or -1."""
 TOGETHER: Final = {
-    Kind.ORDERED: "{terminal} ({corridor}): {n} ordered to {town}",
-    Kind.LOADED: "{terminal} ({corridor}): {n} loaded with {product}",
-    Kind.READY: "{assembly} ({corridor}): {n} ready for a convoy",
-    Kind.REACHED: "{town} ({corridor}): {n} arrive{s}",
-    Kind.CLEARED: "{corridor}: {n} through customs",
-    Kind.UNLOADED: "{corridor}: {n} unloaded",
-    Kind.BACK: "{terminal} ({corridor}): {n} back",
-    Kind.MOVED: "{corridor}: {n} on the way to join it",
+    Kind.ORDERED: mark("{terminal} ({corridor}): {tankers} ordered to {town}"),
+    Kind.LOADED: mark("{terminal} ({corridor}): {tankers} loaded with {product}"),
+    Kind.READY: mark("{assembly} ({corridor}): {tankers} ready for a convoy"),
+    Kind.CLEARED: mark("{corridor}: {tankers} through customs"),
+    Kind.UNLOADED: mark("{corridor}: {tankers} unloaded"),
+    Kind.BACK: mark("{terminal} ({corridor}): {tankers} back"),
+    Kind.MOVED: mark("{corridor}: {tankers} on the way to join it"),
 }
-"""What happens to tankers, by kind; ``n`` is how many."""
+"""What happens to tankers, by kind; those that arrive are told with the verb that goes with their number."""
 
 
 @dataclass(frozen=True)
@@ -136,36 +136,76 @@ class Words:
             return self._departs(name, count, *more)
         if kind == Kind.TURNED_BACK:
             convoy, left = more
-            back = f"convoy {convoy} is back with {_tankers(int(left))}, having turned back"
-            return f"{corridor.assembly} ({name}): {back}"
+            return say(
+                "{assembly} ({corridor}): convoy {convoy} is back with {tankers}, having turned back",
+                assembly=corridor.assembly,
+                corridor=name,
+                convoy=convoy,
+                tankers=_tankers(int(left)),
+            )
         if kind == Kind.CREW_FREED:
-            return f"{name}: {counted(str(count), 'abducted crew')} {is_are(str(count))} free again"
+            return say_counted(
+                "{corridor}: {count} abducted crew is free again",
+                "{corridor}: {count} abducted crews are free again",
+                count,
+                corridor=name,
+                count=count,
+            )
         if kind == Kind.INFLOW:
             product, volume = more
-            return f"{name}: {number(volume)} m3 of {self.plan.products.name[product]} come in"
-        if kind == Kind.REACHED and (convoy := self._ends(name, time)) is not None:
-            return f"{self.plan.towns.name[int(more[0])]} ({name}): convoy {convoy} arrives with {_tankers(count)}"
+            return say(
+                "{corridor}: {volume} m3 of {product} come in",
+                corridor=name,
+                volume=number(volume),
+                product=self._product(product),
+            )
+        if kind == Kind.REACHED:
+            values = {"town": self.plan.towns.name[int(more[0])], "corridor": name, "tankers": _tankers(count)}
+            if (convoy := self._ends(name, time)) is not None:
+                return say("{town} ({corridor}): convoy {convoy} arrives with {tankers}", **values, convoy=convoy)
+            return say_counted(
+                "{town} ({corridor}): {tankers} arrives", "{town} ({corridor}): {tankers} arrive", count, **values
+            )
         place = int(more[0]) if more else 0
         terminal = self.root.terminals[corridor.terminal].town if corridor.terminal else ""
-        return TOGETHER[kind].format(
-            n=_tankers(count),
-            s="s" if count == 1 else "",
+        return say(
+            TOGETHER[kind],
+            tankers=_tankers(count),
             corridor=name,
             terminal=terminal,
             assembly=corridor.assembly,
-            town=self.plan.towns.name[place] if kind in (Kind.ORDERED, Kind.REACHED) else "",
-            product=self.plan.products.name[place] if kind == Kind.LOADED else "",
+            town=self.plan.towns.name[place] if kind == Kind.ORDERED else "",
+            product=self._product(place) if kind == Kind.LOADED else "",
         )
+
+    def _product(self, place: float) -> str:
+        return say(self.plan.products.name[int(place)])
 
     def _departs(self, name: str, count: int, convoy: int) -> str:
         assembly = self.root.corridors[name].assembly
         if convoy < 0:
-            leave = "1 tanker leaves" if count == 1 else f"{_tankers(count)} leave, each by itself,"
-            return f"{assembly} ({name}): {leave} without escort"
+            return say_counted(
+                "{assembly} ({corridor}): {tankers} leaves without escort",
+                "{assembly} ({corridor}): {tankers} leave, each by itself, without escort",
+                count,
+                assembly=assembly,
+                corridor=name,
+                tankers=_tankers(count),
+            )
         row = self._convoys[convoy]
-        text = f"{assembly} ({name}): convoy {convoy} leaves, {_tankers(row['tankers'])} {self._escort(row['escort'])}"
-        source = "on record it had" if self.root.record else "as listed it has"
-        return f"{text}; {source} {row['short']} more" if row["short"] else text
+        text = say(
+            "{assembly} ({corridor}): convoy {convoy} leaves, {tankers} {escort}",
+            assembly=assembly,
+            corridor=name,
+            convoy=convoy,
+            tankers=_tankers(row["tankers"]),
+            escort=self._escort(row["escort"]),
+        )
+        if not row["short"]:
+            return text
+        if self.root.record:
+            return say("{convoy}; on record it had {count} more", convoy=text, count=row["short"])
+        return say("{convoy}; as listed it has {count} more", convoy=text, count=row["short"])
 
     def _ends(self, corridor: str, time: float) -> int | None:
         """Return the convoy, of more than one tanker, that reached its last stop then; None if it cannot be told."""
@@ -174,75 +214,116 @@ class Words:
 
     def _of_pool(self, kind: Kind, name: str, unit: int, until: float) -> str:
         if kind == Kind.UNIT_OUT:
-            return f"unit {unit + 1} of {name} leaves with a convoy"
+            return say("unit {unit} of {pool} leaves with a convoy", unit=unit + 1, pool=name)
         moment = moment_of(self.start, until)
-        return f"unit {unit + 1} of {name}: duty ended, free again on {short_date(moment)} {moment:%H:%M}"
+        return say(
+            "unit {unit} of {pool}: duty ended, free again on {date} {hour}",
+            unit=unit + 1,
+            pool=name,
+            date=short_date(moment),
+            hour=f"{moment:%H:%M}",
+        )
 
     def _of_town(self, kind: Kind, entity: int, name: str, count: int, time: float, more: Sequence[Any]) -> str | None:
-        products = self.plan.products.name
         if kind == Kind.DRY:
             if time % 24.0 == 0.0:
                 return None  # closed by a rule, or its stock set by hand
             first = (entity, more[0]) not in self._dry
             self._dry.add((entity, more[0]))
-            stations = "first station runs" if count == 1 else f"first {count} stations run"
-            return f"{name}: the {stations} out of {products[int(more[0])]}" if first else None
+            if not first:
+                return None
+            return say_counted(
+                "{town}: the first station runs out of {product}",
+                "{town}: the first {count} stations run out of {product}",
+                count,
+                town=name,
+                count=count,
+                product=self._product(more[0]),
+            )
         if kind == Kind.LOT:
             return None
         thing, volume = more
         if kind == Kind.QUEUE_ENDS:
-            return f"{name}: nobody queues for {products[thing]} any more"
+            return say("{town}: nobody queues for {product} any more", town=name, product=self._product(thing))
         if not volume:
             return None
+        if kind == Kind.USED:
+            user, drawn = say(self.plan.users.name[thing]), number(volume)
+            return say("{town}: {user} draws {volume} m3", town=name, user=user, volume=drawn)
+        values = {"town": name, "product": self._product(thing), "volume": number(volume)}
         match kind:
-            case Kind.USED:
-                return f"{name}: {self.plan.users.name[thing]} draws {number(volume)} m3"
             case Kind.ALLOTTED:
-                return f"{name}: stations are allotted {number(volume)} m3 of {products[thing]}"
+                return say("{town}: stations are allotted {volume} m3 of {product}", **values)
             case Kind.WANTED:
-                return f"{name}: {number(volume * 24.0)} m3 of {products[thing]} are wanted today"
+                values["volume"] = number(volume * 24.0)
+                return say("{town}: {volume} m3 of {product} are wanted today", **values)
             case _:
-                return f"{name}: stock of {products[thing]} set to {number(volume)} m3"
+                return say("{town}: stock of {product} set to {volume} m3", **values)
 
     def _meets(self, time: float, meeting: int, sent_back: int) -> Line:
         """Return the line of a party's meeting with an ambush or a roadblock."""
         row = self._met[meeting]
         road = self.root.roads[self.plan.roads.name[row["road"]]]
-        party = f"convoy {row['convoy']} of {_tankers(row['size'])}" if row["size"] > 1 else "a tanker"
+        if row["size"] > 1:
+            party = say("convoy {convoy} of {tankers}", convoy=row["convoy"], tankers=_tankers(row["size"]))
+        else:
+            party = say("a tanker")
         kind, outcome = KINDS[row["kind"]], OUTCOMES[row["outcome"]]
-        thing = "a mine" if kind == "mine" else "an ambush"
+        thing = say("a mine") if kind == "mine" else say("an ambush")
         if outcome == "stopped":
             through = row["size"] - row["lost"] - sent_back
-            fates = ((row["lost"], "taken"), (sent_back, "sent back"), (through, "let through"))
-            parts = [f"{n if row['size'] > 1 else 'it is'} {fate}" for n, fate in fates if n]
-            text = f"a roadblock stops {party}: {', '.join(parts)}{_crews(row)}"
+            text = say(
+                "a roadblock stops {party}: {fates}{crews}",
+                party=party,
+                fates=", ".join(_fates(row["size"], row["lost"], sent_back, through)),
+                crews=_crews(row),
+            )
         elif outcome == "sprung":
-            verb = {"mine": "hits a mine", "replayed": self._imposed(row["road"])}.get(kind, "is ambushed")
-            lost = f"{row['lost']} lost" if row["lost"] else "none lost"
-            units = f", {counted(str(row['knocked_out']), 'escort unit')} out of action" if row["knocked_out"] else ""
-            turns = "; it turns back" if self._turns(row["convoy"], meeting) else ""
-            text = f"{party} {verb}: {lost}{_crews(row)}{units}{turns}"
+            values = {"party": party, "losses": self._losses(row)}
+            if kind == "mine":
+                text = say("{party} hits a mine: {losses}", **values)
+            elif kind != "replayed":
+                text = say("{party} is ambushed: {losses}", **values)
+            elif self._on_record(row["road"]):
+                text = say("{party} is attacked as on record: {losses}", **values)
+            else:
+                text = say("{party} is attacked as imposed: {losses}", **values)
+            if self._turns(row["convoy"], meeting):
+                text = say("{attack}; it turns back", attack=text)
         elif outcome == "detected":
-            text = f"{party} finds {thing} in time, and halts"
+            text = say("{party} finds {ambush} in time, and halts", party=party, ambush=thing)
         elif outcome == "deterred":
-            text = f"{thing} does not dare to attack {party}"
+            text = say("{ambush} does not dare to attack {party}", party=party, ambush=thing)
         else:
-            text = f"{thing} lets {party} pass"
-        return Line(time, "attacks", frozenset((road.from_, road.to)), f"{road.from_}–{road.to}: {text}")
+            text = say("{ambush} lets {party} pass", party=party, ambush=thing)
+        text = say("{road}: {text}", road=f"{road.from_}–{road.to}", text=text)
+        return Line(time, "attacks", frozenset((road.from_, road.to)), text)
 
-    def _imposed(self, road: int) -> str:
+    def _losses(self, row: dict[str, Any]) -> str:
+        """Return what a party lost in an attack."""
+        lost = say_counted("{count} lost", "{count} lost", row["lost"], count=row["lost"])
+        parts = [lost if row["lost"] else say("none lost")]
+        if row["knocked_out"]:
+            units = counted(str(row["knocked_out"]), "escort unit")
+            parts.append(say("{units} out of action", units=units))
+        return f"{parts[0]}{_crews(row)}{''.join(f', {part}' for part in parts[1:])}"
+
+    def _on_record(self, road: int) -> bool:
         """Say of an imposed attack whether it is one on record, which no attack of a what-if or an assumption is."""
         name, attacks = self.plan.roads.name[road], self.root.attacks.replayed.values()
         sources = [attack.at.source for attack in attacks if attack.road == name]
-        recorded = self.root.record and all(source not in (None, ASSUMPTION) for source in sources)
-        return "is attacked as on record" if recorded else "is attacked as imposed"
+        return self.root.record and all(source not in (None, ASSUMPTION) for source in sources)
 
     def _escort(self, bits: int) -> str:
-        ground = " and ".join(word for bit, word in ((NATIONAL, "national"), (FOREIGN, "foreign")) if bits & bit)
-        parts = [f"{ground} troops"] * bool(ground) + ["air cover"] * bool(bits & AIR)
+        ground = {
+            NATIONAL: say("national troops"),
+            FOREIGN: say("foreign troops"),
+            NATIONAL | FOREIGN: say("national and foreign troops"),
+        }.get(bits & (NATIONAL | FOREIGN))
+        parts = [ground] * (ground is not None) + [say("air cover")] * bool(bits & AIR)
         known = enumerate(components_of(self.root.escorts).items())
-        parts += [component.label for k, (name, component) in known if bits >> k & 1 and name not in BUILT_IN]
-        return f"with {listed(parts)}" if parts else "without escort"
+        parts += [say(component.label) for k, (name, component) in known if bits >> k & 1 and name not in BUILT_IN]
+        return say("with {escort}", escort=listed([*filter(None, parts)])) if parts else say("without escort")
 
     def _turns(self, convoy: int, meeting: int) -> bool:
         """Say whether a meeting is the one after which a convoy turned back."""
@@ -252,7 +333,7 @@ class Words:
     def _willing(self, time: float, shares: dict[str, float]) -> Line:
         crews = ", ".join(f"{name} {percent(share)}" for name, share in sorted(shares.items()))
         places = frozenset(place for name in shares for place in self._places(name))
-        return Line(time, "crews", places, f"crews that would join a convoy: {crews}")
+        return Line(time, "crews", places, say("crews that would join a convoy: {shares}", shares=crews))
 
     def _places(self, name: str) -> frozenset[str]:
         corridor = self.root.corridors[name]
@@ -275,8 +356,26 @@ def _tankers(count: int) -> str:
 
 def _crews(row: dict[str, Any]) -> str:
     """Return what became of crews beyond those that got away."""
-    fates = ((row["killed"], "killed"), (row["abducted"], "abducted"))
-    return "".join(f", {counted(str(n), 'crew')} {fate}" for n, fate in fates if n)
+    killed, abducted = row["killed"], row["abducted"]
+    parts = []
+    if killed:
+        parts.append(say_counted("{count} crew killed", "{count} crews killed", killed, count=killed))
+    if abducted:
+        parts.append(say_counted("{count} crew abducted", "{count} crews abducted", abducted, count=abducted))
+    return "".join(f", {part}" for part in parts)
+
+
+def _fates(size: int, taken: int, sent_back: int, through: int) -> Iterator[str]:
+    """Iterate over what a roadblock does with the tankers of a party."""
+    if size == 1:
+        yield say("it is taken") if taken else say("it is sent back") if sent_back else say("it is let through")
+        return
+    if taken:
+        yield say_counted("{count} taken", "{count} taken", taken, count=taken)
+    if sent_back:
+        yield say_counted("{count} sent back", "{count} sent back", sent_back, count=sent_back)
+    if through:
+        yield say_counted("{count} let through", "{count} let through", through, count=through)
 
 
 def moment_of(start: datetime, hours: float) -> datetime:

@@ -9,6 +9,7 @@ from heapq import merge
 from typing import Final
 
 from sim.errors import RequestError
+from sim.language import mark, say
 from sim.record import Record
 from sim.results.daily import DRY, HALF, Daily
 from sim.results.events import WHAT
@@ -18,12 +19,16 @@ from sim.view.event_words import Line, Words, moment_of
 from sim.view.run_findings import lead_first
 from sim.view.study_words import laid_on, made_of, unfitted_words
 from sim.view.width import line as room
-from sim.view.words import folded, long_date, number, percent, short_date
+from sim.view.words import apart, folded, long_date, number, percent, short_date
 
 STORY: Final = ("convoys", "attacks", "stations", "crews")
 """What is told unless asked otherwise."""
-NOTHING: Final = "nothing of what was asked for happened"
-STATIONS: Final = ("hardly a station has", "under half of the stations have", "half of the stations or more have")
+NOTHING: Final = mark("nothing of what was asked for happened")
+STATIONS: Final = (
+    mark("hardly a station has {product} ({share})"),
+    mark("under half of the stations have {product} ({share})"),
+    mark("half of the stations or more have {product} again ({share})"),
+)
 """By how many are open."""
 
 
@@ -88,15 +93,23 @@ def event_lines(events: Events, choice: Choice | None = None) -> Iterator[str]:
         yield from folded(f"{when}{line.text}", room(), " " * len(when))
         some = True
     if not some:
-        yield NOTHING
+        yield say(NOTHING)
 
 
 def head_lines(events: Events) -> Iterator[str]:
     """Iterate over the lines that say which replication it is, and of what."""
     scenario, start, last = events.scenario, events.scenario.start.date(), _last(events)
-    root, drawn = scenario.root, ", central values" if events.central else ""
-    days = f"{long_date(start)} {start.year} – {long_date(last)} {last.year}"
-    yield f"{root.title}: replication {events.replication} of seed {events.seed}{drawn}, {days}"
+    root = scenario.root
+    values = {
+        "title": say(root.title),
+        "replication": events.replication,
+        "seed": events.seed,
+        "days": f"{long_date(start)} {start.year} – {long_date(last)} {last.year}",
+    }
+    if events.central:
+        yield say("{title}: replication {replication} of seed {seed}, central values, {days}", **values)
+    else:
+        yield say("{title}: replication {replication} of seed {seed}, {days}", **values)
     yield made_of(scenario, laid_on(scenario, scenario.laid))
     yield unfitted_words(scenario, events.central)
 
@@ -137,25 +150,32 @@ def pump_days(record: Record) -> Iterator[Line]:
     before = {(place, product): 2 for place in range(len(daily.places)) for product in range(len(daily.products))}
 
     def line(day: int, town: str, text: str) -> Line:
-        return Line(day * 24.0, "stations", frozenset([town]), f"{town}: {text}", whole_day=True)
+        said = say("{town}: {text}", town=town, text=text)
+        return Line(day * 24.0, "stations", frozenset([town]), said, whole_day=True)
 
     short = False
     for day in range(plan.days):
         if daily.short[day] != short:
             short = daily.short[day]
-            sold = "all" if daily.fill[day] >= 1.0 else percent(daily.fill[day])
-            of = f"{'short of' if short else 'no longer short of'} {products[plan.lead]}"
-            yield line(day, towns[plan.hub], f"{of}, {sold} of what was wanted was sold")
+            sold = say("all") if daily.fill[day] >= 1.0 else percent(daily.fill[day])
+            values = {"product": say(products[plan.lead]), "share": sold}
+            if short:
+                text = say("short of {product}, {share} of what was wanted was sold", **values)
+            else:
+                text = say("no longer short of {product}, {share} of what was wanted was sold", **values)
+            yield line(day, towns[plan.hub], text)
         for (place, product), level in before.items():
             share, name = open_share[day][place][product], products[daily.products[product]]
             now = 0 if share < DRY else 1 if share < HALF else 2
             if now != level:
                 before[place, product] = now
-                text = f"{STATIONS[now]} {name}{' again' * (now == 2)}"
-                if (level, now) == (0, 1):
-                    text = f"more stations have {name}, but under half"
                 # Cut, not rounded: 49.6 % is under half.
-                yield line(day, towns[daily.places[place]], f"{text} ({int(share * 100)} %)")
+                values = {"product": say(name), "share": percent(int(share * 100) / 100)}
+                if (level, now) == (0, 1):
+                    text = say("more stations have {product}, but under half ({share})", **values)
+                else:
+                    text = say(STATIONS[now], **values)
+                yield line(day, towns[daily.places[place]], text)
 
 
 def pumps_on(record: Record, town: str, when: date, day: int) -> str:
@@ -168,8 +188,14 @@ def pumps_on(record: Record, town: str, when: date, day: int) -> str:
     stock = (daily.towns("stock")[day, row] + daily.towns("station_stock")[day, row]).tolist()
     names = record.plan.products.name
     by_product = {
-        names[product]: f"{percent(share)} of stations open, {number(volume)} m3 in depot and stations at its end"
+        names[product]: say(
+            "{product}: {share} of stations open, {volume} m3 in depot and stations at its end",
+            product=say(names[product]),
+            share=percent(share),
+            volume=number(volume),
+        )
         for product, share, volume in zip(daily.products, open_share, stock, strict=True)
     }
     products = lead_first(by_product, names[record.plan.lead])
-    return f"{town} on {long_date(when)}: {'; '.join(f'{name}: {by_product[name]}' for name in products)}."
+    stations = apart(by_product[name] for name in products)
+    return say("{town} on {date}: {stations}.", town=town, date=long_date(when), stations=stations)

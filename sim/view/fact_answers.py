@@ -16,7 +16,7 @@ from sim.study.verdicts import Coverage, Verdict, coverage, verdicts
 from sim.view.parameters import parameter_words, shown
 from sim.view.study_words import page
 from sim.view.table import grid, paragraphs, where
-from sim.view.words import counted, due, number, percent, range_words, with_unit
+from sim.view.words import apart, counted, due, number, percent, range_words, with_unit
 
 MOST = 12
 """Rows of informed parameters."""
@@ -211,7 +211,7 @@ def validation_answer(validation: Validation, figures: Sequence[Path] | None = (
     notes = [say("Bands are 5–95 %; all sets of replications are in facts.csv.")]
     bounds = [verdict.bound for verdict in validation.verdicts[validation.lead]]
     if lean := sorted({say(bound.target.label) for bound in bounds if bound.leans}):
-        facts = "; ".join(lean)
+        facts = apart(lean)
         notes.append(
             say("A range of the scenario cites the same fact, so these are no independent test: {facts}.", facts=facts)
         )

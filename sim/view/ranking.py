@@ -359,3 +359,12 @@ def interval_words(mean: str, low: str, high: str) -> str:
 def _unsigned(value: float, measure: str) -> str:
     """Write a difference without a plus."""
     return change(value, measure).removeprefix("+")
+
+
+def better_words(measure: str) -> str:
+    """Say which way a measure is better."""
+    if dated(measure):
+        return {1: say("later is better"), -1: say("earlier is better"), 0: say("later counts as ahead")}[
+            goal(measure).better
+        ]
+    return {1: say("more is better"), -1: say("less is better"), 0: say("more counts as ahead")}[goal(measure).better]

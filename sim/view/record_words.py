@@ -20,7 +20,7 @@ from sim.view.fact_answers import interval
 from sim.view.run_findings import days_of
 from sim.view.study_words import laid_words
 from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, starred
-from sim.view.words import SCOPES, describe
+from sim.view.words import SCOPES, apart, describe
 
 Verdict = Literal["holds", "missed", "says nothing", "no band", "undefined"]
 Side = Literal["", "lower", "higher"]
@@ -69,9 +69,7 @@ def record(run: Run) -> str:
     if not root.record:
         return paragraphs([beside_not(run)])
     lines = compare_record(run)
-    rest = [
-        say("Not asked, {why}: {facts}.", why=why, facts="; ".join(names)) for why, names in not_asked(run).items()
-    ]
+    rest = [say("Not asked, {why}: {facts}.", why=why, facts=apart(names)) for why, names in not_asked(run).items()]
     return "\n".join(filter(None, (beside(run, lines) if lines else "", paragraphs(rest))))
 
 
@@ -120,9 +118,7 @@ def _tally(lines: Sequence[RecordLine]) -> str:
     ]
     if undefined := counts["undefined"]:
         words.append(
-            say_counted(
-                "{count} undefined in most runs", "{count} undefined in most runs", undefined, count=undefined
-            )
+            say_counted("{count} undefined in most runs", "{count} undefined in most runs", undefined, count=undefined)
         )
     if empty := counts["says nothing"]:
         words.append(

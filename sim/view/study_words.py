@@ -28,8 +28,12 @@ CAVEAT = mark(
 )
 NEVER = mark("A date that never came counts as the day after the last.")
 """Of what ranks or is subtracted."""
-
-
+TAGS = mark(
+    "Rests on: whether the parameters that the difference turns on, and the loss ratios in which the two differ by "
+    "design, come from facts (data), from assumptions or from both; –: cannot be told."
+)
+EXPLORATORY = mark("Exploratory: attackers that adapt rest on no Malian data and are outside every calibration.")
+NOT_MEANT = mark("A strategy that ranks first here is not thereby recommended.")
 _TAGS: Final = {"data": mark("data"), "both": mark("both"), "assumption": mark("assumption")}
 
 

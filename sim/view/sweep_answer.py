@@ -8,15 +8,30 @@ from itertools import groupby
 from math import isfinite
 from pathlib import Path
 
-from sim.results.measures import dated, goal
+from sim.language import points as pointed
+from sim.language import say
+from sim.results.measures import dated
 from sim.results.target import Target
 from sim.study.axis import Axis
 from sim.study.sweep import Place, Reached, Sweep
 from sim.view.bands import band
 from sim.view.parameters import parameter_words
+from sim.view.ranking import better_words
 from sim.view.study_words import CAVEAT, NEVER, alternative_words, failure_words, first_look, page, shared_words
 from sim.view.table import grid, paragraphs, where
-from sim.view.words import SCOPES, Measure, counted, describe, folded, name_words, number, percent, range_words
+from sim.view.words import (
+    SCOPES,
+    Measure,
+    apart,
+    both,
+    counted,
+    describe,
+    folded,
+    name_words,
+    number,
+    percent,
+    range_words,
+)
 
 ESCORTED = "escorted_per_week"
 FIRST = 28
@@ -56,7 +71,7 @@ def sweep_answer(
         paragraphs([*filter(None, [ahead_words(sweep)]), _sure(sweep)]),
         paragraphs(failure_words(sweep.failures, lambda first: _point(sweep, first["point"]))),
         where(sweep.folder, figures),
-        f"{paragraphs([CAVEAT])}\n",
+        f"{paragraphs([say(CAVEAT)])}\n",
     )
 
 
@@ -68,11 +83,16 @@ def share_words(sweep: Sweep, reached: Sequence[Reached]) -> list[str]:
     """Say in which share of the replications each value holds the target; of many values some are left out."""
     axis = sweep.axes[0]
     points = range(0, len(axis.values), 1 + (len(axis.values) - 1) // SHARES)
-    return [
-        f"Held{f' with {name_words(reach.alternative)}' if len(reached) > 1 else ''}: "
-        f"{', '.join(f'{percent(reach.shares[k][0])} at {value_words(axis, k)}' for k in points)}."
-        for reach in reached
-    ]
+    lines = []
+    for reach in reached:
+        shares = ", ".join(
+            say("{share} at {value}", share=percent(reach.shares[k][0]), value=value_words(axis, k)) for k in points
+        )
+        if len(reached) > 1:
+            lines.append(say("Held with {name}: {shares}.", name=name_words(reach.alternative), shares=shares))
+        else:
+            lines.append(say("Held: {shares}.", shares=shares))
+    return lines
 
 
 def unreached(sweep: Sweep, reached: Sequence[Reached], target: Target, confidence: float) -> str:
@@ -98,8 +118,8 @@ def unreached(sweep: Sweep, reached: Sequence[Reached], target: Target, confiden
 
 def value_words(axis: Axis, k: int, *, unit: bool = True) -> str:
     """Write a value of an axis with four figures: ``46.25 m3``."""
-    text = f"{float(f'{axis.values[k]:.4g}'):,.10g}"
-    return f"{text} {axis.unit}".rstrip() if unit else text
+    text = pointed(f"{float(f'{axis.values[k]:.4g}'):,.10g}")
+    return f"{text} {say(axis.unit) if axis.unit else ''}".rstrip() if unit else text
 
 
 def span(axis: Axis) -> str:
@@ -116,9 +136,9 @@ def axis_words(sweep: Sweep, place: int = 0) -> str:
     least = min(map(len, words))
     first = next((k for k in range(least) if len({text[k] for text in words}) > 1), least)
     last = next((k for k in range(least - first) if len({text[-1 - k] for text in words}) > 1), 0)
-    middle = " and ".join(" ".join(text[first : len(text) - last]) for text in words)
+    middle = both([" ".join(text[first : len(text) - last]) for text in words])
     label = " ".join([*words[0][:first], middle, *words[0][len(words[0]) - last :]]).strip()
-    return f"factor on {label}" if axis.relative else label
+    return say("factor on {parameter}", parameter=label) if axis.relative else label
 
 
 def replications(sweep: Sweep) -> int:
@@ -143,50 +163,75 @@ def ahead_words(sweep: Sweep, most: int | None = None) -> str:
         return ""
     places = sweep.places()
     names = Counter(winner(place) for place in places)
-    more, less = ("later", "earlier") if dated(sweep.goal) else ("more", "less")
-    better = {1: f"{more} is better", -1: f"{less} is better", 0: f"{more} counts as ahead"}[goal(sweep.goal).better]
-    measure = f"{measure_of(sweep).label} ({better})"
+    measure = f"{measure_of(sweep).label} ({better_words(sweep.goal)})"
     if set(names) == {""}:
-        return f"{measure}: nobody is ahead anywhere in the range."
+        return say("{measure}: nobody is ahead anywhere in the range.", measure=measure)
     if len(names) == 1:
-        return f"{measure}: {name_words(places[0].best)} is ahead over the whole range, {_sureness(places)}."
+        return say(
+            "{measure}: {alternative} is ahead over the whole range, {sureness}.",
+            measure=measure,
+            alternative=name_words(places[0].best),
+            sureness=_sureness(places),
+        )
     if len(sweep.axes) == 1:
         stretches = [(name, list(some)) for name, some in groupby(places, winner)]
         if len(stretches) <= (most or SEGMENTS):
-            return f"{measure}: {'; '.join(_stretch(sweep, name, some) for name, some in stretches)}."
+            parts = [_stretch(sweep, name, some) for name, some in stretches]
+            return say("{measure}: {stretches}.", measure=measure, stretches=apart(parts))
     parts = []
     for name, times in names.most_common(most):
         some = [place for place in places if winner(place) == name]
-        words = f"{name_words(name)} is ahead at {times} of {len(places)} points, {_sureness(some)}"
-        parts.append(words if name else f"nobody at {times}")
-    rest = len(places) - sum(times for _, times in names.most_common(most))
-    return f"{measure}: {'; '.join([*parts, *([f'others at {rest}'] if rest else [])])}."
+        words = say(
+            "{alternative} is ahead at {count} of {total} points, {sureness}",
+            alternative=name_words(name),
+            count=times,
+            total=len(places),
+            sureness=_sureness(some),
+        )
+        parts.append(words if name else say("nobody at {count}", count=times))
+    if rest := len(places) - sum(times for _, times in names.most_common(most)):
+        parts.append(say("others at {count}", count=rest))
+    return say("{measure}: {stretches}.", measure=measure, stretches=apart(parts))
 
 
 def _stretch(sweep: Sweep, name: str, places: Sequence[Place]) -> str:
     axis, first, last = sweep.axes[0], places[0].point, places[-1].point
     end = value_words(axis, last)
-    where = f"at {end}" if first == last else f"from {value_words(axis, first, unit=False)} to {end}"
-    return f"{name_words(name)} is ahead {where}, {_sureness(places)}" if name else f"nobody is ahead {where}"
+    if first == last:
+        where = say("at {value}", value=end)
+    else:
+        where = say("from {low} to {high}", low=value_words(axis, first, unit=False), high=end)
+    if not name:
+        return say("nobody is ahead {where}", where=where)
+    who, sureness = name_words(name), _sureness(places)
+    return say("{alternative} is ahead {where}, {sureness}", alternative=who, where=where, sureness=sureness)
 
 
 def _sureness(places: Sequence[Place]) -> str:
     sure, count = sum(place.sure for place in places), len(places)
     if sure in (0, count):
-        return "surely" if sure else "not surely"
-    return f"surely at {sure} of {count}"
+        return say("surely") if sure else say("not surely")
+    return say("surely at {count} of {total}", count=sure, total=count)
 
 
 def target_words(sweep: Sweep, reached: Sequence[Reached], target: Target, confidence: float) -> list[str]:
     """Say from which value on a target holds, with the shares of replications and the escorted convoys that took."""
-    what = axis_words(sweep) if sweep.axes[0].relative else f"value of {axis_words(sweep)}"
-    lowest = " (the lowest of the run)" * target.text.startswith("cover.")
-    head = f"Smallest {what} that holds '{target.text}'{lowest} in {percent(confidence)} of replications"
+    what = axis_words(sweep)
+    if not sweep.axes[0].relative:
+        what = say("value of {parameter}", parameter=what)
+    bound = say("'{target}'", target=target.text)
+    if target.text.startswith("cover."):
+        bound = say("{target} (the lowest of the run)", target=bound)
+    share = percent(confidence)
+    head = say(
+        "Smallest {parameter} that holds {target} in {share} of replications", parameter=what, target=bound, share=share
+    )
     values = [f"{_threshold(sweep, reach, confidence)}.{_escorted(sweep, reach)}" for reach in reached]
     if len(reached) == 1:
-        return [f"{head}: {values[0]}"]
+        return [say("{head}: {value}", head=head, value=values[0])]
     names = [name_words(reach.alternative) for reach in reached]
-    return [f"{head}:", *(f"  {name}: {value}" for name, value in zip(names, values, strict=True))]
+    lines = [say("{head}: {value}", head=name, value=value) for name, value in zip(names, values, strict=True)]
+    return [say("{head}:", head=head), *(f"  {line}" for line in lines)]
 
 
 def _threshold(sweep: Sweep, reach: Reached, confidence: float) -> str:
@@ -195,19 +240,35 @@ def _threshold(sweep: Sweep, reach: Reached, confidence: float) -> str:
     point = reach.last if reach.last is not None else reach.point
     if point is None:
         point = _highest(reach)
-        ending = ", but in fewer further up" if shares[point] >= confidence else ""
-        interval = _interval(reach, point, " (", ")")
-        highest = f"{_under(shares[point], confidence)}{interval} at {texts[point]}"
-        return f"nowhere in {span(sweep.axes[0])}; the highest share is {highest}{ending}"
-    often = f"all {replications(sweep)} replications" if shares[point] == 1.0 else percent(shares[point])
-    words = f"{texts[point]} (held in {often}{_interval(reach, point, ', ')})"
+        interval = _interval(reach, point)
+        highest = {
+            "range": span(sweep.axes[0]),
+            "share": _under(shares[point], confidence) + (f" ({interval})" if interval else ""),
+            "value": texts[point],
+        }
+        words = say("nowhere in {range}; the highest share is {share} at {value}", **highest)
+        return say("{finding}, but in fewer further up", finding=words) if shares[point] >= confidence else words
+    if shares[point] == 1.0:
+        often = say("all {count} replications", count=replications(sweep))
+    else:
+        often = percent(shares[point])
+    often = ", ".join(filter(None, (often, _interval(reach, point))))
+    words = say("{value} (held in {share})", value=texts[point], share=often)
     if reach.last is not None:
-        return f"not from any value on, but up to {words}; {texts[point + 1]}: {_under(shares[point + 1], confidence)}"
+        return say(
+            "not from any value on, but up to {value}; {next}: {share}",
+            value=words,
+            next=texts[point + 1],
+            share=_under(shares[point + 1], confidence),
+        )
     if point == 0:
-        return f"{words}, the smallest tried"
-    words = f"{words}; {texts[point - 1]}: {_under(shares[point - 1], confidence)}"
+        return say("{value}, the smallest tried", value=words)
+    before = say("{head}: {value}", head=texts[point - 1], value=_under(shares[point - 1], confidence))
+    words = f"{words}; {before}"
     earlier = [text for text, share in zip(texts, shares[: point - 1], strict=False) if share >= confidence]
-    return f"{words}; held at {', '.join(earlier)} too, but not from there on" if earlier else words
+    if not earlier:
+        return words
+    return say("{finding}; held at {values} too, but not from there on", finding=words, values=", ".join(earlier))
 
 
 def _highest(reach: Reached) -> int:
@@ -218,12 +279,13 @@ def _highest(reach: Reached) -> int:
 def _under(share: float, confidence: float) -> str:
     """Write a share so that one under that asked for is not rounded up to it."""
     hidden = share < confidence and percent(share) == percent(confidence)
-    return f"{100 * share:.1f} %" if hidden else percent(share)
+    return say("{number} %", number=pointed(f"{100 * share:.1f}")) if hidden else percent(share)
 
 
-def _interval(reach: Reached, point: int, before: str, after: str = "") -> str:
+def _interval(reach: Reached, point: int) -> str:
+    """Write the interval of a share; empty where there is none."""
     _, low, high = reach.shares[point]
-    return f"{before}95 % interval {range_words(percent(low), percent(high))}{after}" if low < high else ""
+    return say("95 % interval {ends}", ends=range_words(percent(low), percent(high))) if low < high else ""
 
 
 def _escorted(sweep: Sweep, reach: Reached) -> str:
@@ -234,27 +296,48 @@ def _escorted(sweep: Sweep, reach: Reached) -> str:
     convoys = band(sweep.measures[ESCORTED].loc[point].loc[reach.alternative])
     if not convoys.count:
         return ""
-    spread = f" ({convoys.name}: {range_words(number(convoys.low), number(convoys.high))})" if convoys.count > 1 else ""
-    return f" That was {counted(number(convoys.mean), 'escorted convoy')} a week{spread}."
+    spread = ""
+    if convoys.count > 1:
+        ends = range_words(number(convoys.low), number(convoys.high))
+        spread = say(" ({band}: {ends})", band=convoys.name, ends=ends)
+    mean = counted(number(convoys.mean), "escorted convoy")
+    return " " + say("That was {convoys} a week{spread}.", convoys=mean, spread=spread)
 
 
 def _opening(sweep: Sweep) -> list[str]:
     root = sweep.alternatives[0].scenario.root
     axes = [
-        f"{axis_words(sweep, place)} ({', '.join(axis.paths)}): {span(axis)}, {len(axis.texts)} values"
+        say(
+            "{parameter} ({paths}): {range}, {count} values",
+            parameter=axis_words(sweep, place),
+            paths=", ".join(axis.paths),
+            range=span(axis),
+            count=len(axis.texts),
+        )
         for place, axis in enumerate(sweep.axes)
     ]
-    beside = f"Strategy: {root.strategy.label}."
+    beside = say("Strategy: {strategy}.", strategy=say(root.strategy.label))
     if len(sweep.names) > 1:
-        beside = f"Alternatives: {'; '.join(map(alternative_words, sweep.alternatives))}."
-    exploratory = " Exploratory: attackers adapt." * any(alternative.exploratory for alternative in sweep.alternatives)
+        names = apart(map(alternative_words, sweep.alternatives))
+        beside = say("Alternatives: {alternatives}.", alternatives=names)
+    if any(alternative.exploratory for alternative in sweep.alternatives):
+        beside = f"{beside} {say('Exploratory: attackers adapt.')}"
+    made = {
+        "replications": counted(str(replications(sweep)), "replication"),
+        "seed": sweep.manifest["seed"],
+        "scope": say(SCOPES[root.scope]),
+    }
     return [
-        root.title,
-        f"Varied: {'; '.join(axes)}.",
-        f"{counted(str(replications(sweep)), 'replication')} of each alternative at each point, seed "
-        f"{sweep.manifest['seed']}, on the same luck{'' if sweep.drawn else ', central parameters'}. Scope: "
-        f"{SCOPES[root.scope]}.",
-        beside + exploratory,
+        say(root.title),
+        say("Varied: {axes}.", axes=apart(axes)),
+        say("{replications} of each alternative at each point, seed {seed}, on the same luck. Scope: {scope}.", **made)
+        if sweep.drawn
+        else say(
+            "{replications} of each alternative at each point, seed {seed}, on the same luck, central parameters. "
+            "Scope: {scope}.",
+            **made,
+        ),
+        beside,
         *shared_words(
             [alternative.scenario for alternative in sweep.alternatives],
             not sweep.drawn,
@@ -266,14 +349,17 @@ def _opening(sweep: Sweep) -> list[str]:
 def _table(sweep: Sweep) -> str:
     measure, several, first = measure_of(sweep), len(sweep.names) > 1, sweep.axes[0]
     undefined, never = (bool(table[sweep.goal].isna().any()) for table in (sweep.counted, sweep.measures))
-    which = f"{' that have it' * undefined}.{NEVER * (never and dated(sweep.goal))}"
-    note = f"{measure.heading}: means over the replications{which}{' *: surely ahead.' * several}"
+    if undefined:
+        notes = [say("{measure}: means over the replications that have it.", measure=measure.heading)]
+    else:
+        notes = [say("{measure}: means over the replications.", measure=measure.heading)]
+    notes += [say(NEVER)] * (never and dated(sweep.goal)) + [say("*: surely ahead.")] * several
     means = {name: [measure.text(float(mean)) for mean in sweep.means()[name]] for name in sweep.names}
     ahead = [f"{winner(place) or '–'}{' *' * place.sure}" for place in sweep.places()] if several else []
     shown = _some(len(first.values), ROWS)
     left_out = len(first.values) > ROWS
     if len(sweep.axes) == 1:
-        columns = {**({"ahead": ahead} if several else {}), **means}
+        columns = {**({say("ahead"): ahead} if several else {}), **means}
         heads = [axis_words(sweep), *columns]
         rows = [[value_words(first, k), *(cells[k] for cells in columns.values())] for k in shown]
     else:
@@ -284,9 +370,9 @@ def _table(sweep: Sweep) -> str:
         rows = [[value_words(first, k), *(cells[k, m] for m in across)] for k in shown]
         left_out = left_out or len(second.values) > CROSSED
         if several:
-            note = f"Who is ahead in '{measure.label}'; *: surely."
-    note += " Not all values are shown; all are in the tables." * left_out
-    return "\n".join([grid(["\n".join(folded(heads[0], FIRST)), *heads[1:]], rows), paragraphs([note])])
+            notes = [say("Who is ahead in '{measure}'; *: surely.", measure=measure.label)]
+    notes += [say("Not all values are shown; all are in the tables.")] * left_out
+    return "\n".join([grid(["\n".join(folded(heads[0], FIRST)), *heads[1:]], rows), paragraphs([" ".join(notes)])])
 
 
 def _some(count: int, most: int) -> list[int]:
@@ -296,10 +382,16 @@ def _some(count: int, most: int) -> list[int]:
 
 
 def _sure(sweep: Sweep) -> str:
-    surely = (
+    surely = say(
         "Surely means that the 95 % interval of the mean paired difference to the runner-up excludes 0, at each point "
         "by itself."
     )
-    ranges = "on these parameter ranges" if sweep.drawn else "on the central parameters"
-    conditional = f"All of this is conditional {ranges}, and on what else the scenario holds fixed."
+    if sweep.drawn:
+        conditional = say(
+            "All of this is conditional on these parameter ranges, and on what else the scenario holds fixed."
+        )
+    else:
+        conditional = say(
+            "All of this is conditional on the central parameters, and on what else the scenario holds fixed."
+        )
     return " ".join([*[surely] * (len(sweep.names) > 1), conditional, *first_look(replications(sweep))])

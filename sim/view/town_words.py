@@ -154,9 +154,7 @@ def _kept(run: Run, corridor: Corridor, sums: Mapping[Any, float]) -> str:
     if wait >= WAIT * ordered:
         days = number(wait / len(run.measures))
         by_what = say(CAUSE_WORDS[cause])
-        parts.append(
-            say("its tankers were held longest by {cause}, {days} tanker-days", cause=by_what, days=days)
-        )
+        parts.append(say("its tankers were held longest by {cause}, {days} tanker-days", cause=by_what, days=days))
     return ", ".join(parts) or say("hardly a load was kept back")
 
 

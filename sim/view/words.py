@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -175,6 +175,11 @@ def both(names: Sequence[str]) -> str:
     for name in others:
         text = say("{others} and {last}", others=text, last=name)
     return text
+
+
+def apart(parts: Iterable[str]) -> str:
+    """Write phrases that have commas of their own in a row."""
+    return say("; ").join(parts)
 
 
 def is_are(text: str) -> str:

@@ -110,6 +110,15 @@ def test_make_run_prints_what_is_quoted(here: Path) -> None:
         assert together, f"not in the run's table of the record: {cells}; {AGAIN}"
     (folder,) = (here / "results").iterdir()
     assert (folder / "stock-bamako.png").is_file()
+    french = [line for line in shell(f"{command} --no-figures --lang fr", here).splitlines() if line]
+    missing = first_missing([line for line in french_answer() if line], french)
+    assert missing is None, f"README.fr.md: not printed: {missing!r}; {AGAIN}"
+
+
+def french_answer() -> list[str]:
+    """Return the lines that the French README quotes of the same run."""
+    (block,) = re.findall(r"^```text\n(.*?)^```$", (ROOT / "README.fr.md").read_text(encoding="utf-8"), re.M | re.S)
+    return block.splitlines()
 
 
 def undated(line: str) -> str:

@@ -12,8 +12,6 @@ from sim.study.ranking import reversal
 from sim.view.blocks import Prose, blocks
 from sim.view.break_even_answer import break_even_answer
 from sim.view.compare_answer import (
-    EXPLORATORY,
-    NOT_RECOMMENDED,
     beginning_words,
     common_lines,
     goal_table,
@@ -32,7 +30,7 @@ from sim.view.report.compare_charts import compare_charts, shut_by_alternative_c
 from sim.view.report.evidence import evidence_of
 from sim.view.report.facts import facts_of
 from sim.view.report.sections import Aside, Section, made_of
-from sim.view.study_words import CAVEAT, failure_words, first_look
+from sim.view.study_words import CAVEAT, EXPLORATORY, NOT_MEANT, failure_words, first_look
 from sim.view.town_changes import town_change_lines, town_change_table
 
 
@@ -58,7 +56,7 @@ def comparison_sections(comparison: Comparison, break_even: BreakEven | None) ->
         Section("change", say("What would change it?"), (Prose(tuple(moves)), *carriers_of(comparison))),
         Section(
             "unmeasured", say("What is not measured"),
-            (Aside(" ".join([say(CAVEAT), say(NOT_RECOMMENDED), *exploratory])),),
+            (Aside(" ".join([say(CAVEAT), say(NOT_MEANT), *exploratory])),),
         ),
         Section("strategies", say("The alternatives beside one another"), tuple(_strategies(comparison, break_even))),
         Section("record", say("Facts beside the model"), tuple(_record(comparison))),
