@@ -71,7 +71,7 @@ $(VENV)/bin/python:
 
 $(VENV)/run.stamp: $(PINS) | $(VENV)/bin/python
 	@echo "installing convoi into $(VENV) (once; a minute or two)" >&2
-	@$(PIP) install --no-compile -c constraints.txt -e '.[cluster,calibrate]'
+	@$(PIP) install --no-compile -c constraints.txt -e '.[cluster,calibrate,report,explore]'
 	@touch $@
 
 $(VENV)/notebooks.stamp: $(PINS) | $(VENV)/bin/python

@@ -148,7 +148,7 @@ class Full(io.StringIO):
 def test_a_full_stdout_undoes_no_work(
     also: list[str], code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sim.view.figures.save_all", lambda *_: [Path("map.png")])
+    monkeypatch.setattr("sim.view.figures.save_all", lambda *_, **__: [Path("map.png")])
     with monkeypatch.context() as patched, pytest.raises(SystemExit) as end:
         patched.setattr(sys, "stdout", Full())
         main(["run", TINY, "-n", "1", "--out", "there", *also])
@@ -179,7 +179,7 @@ def test_a_code_says_whether_the_answer_was_told(line: str, code: int, told: str
 
 @pytest.mark.parametrize("also", [[], ["--quiet"]])
 def test_what_drawing_warns_of_is_told_once_as_a_note(also: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    def draw(*_: object) -> list[Path]:
+    def draw(*_: object, **__: object) -> list[Path]:
         for _ in range(3):
             warnings.warn("no ink", stacklevel=1)
         return [Path("map.png")]

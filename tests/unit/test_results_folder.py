@@ -89,7 +89,7 @@ def test_force_replaces_what_has_the_names_of_results_and_follows_no_link(monkey
     for name in ("map.png", "measures.parquet", "forest.png", "notes.txt"):
         (there / name).write_bytes(b"mine")
     monkeypatch.setattr(
-        "sim.view.figures.save_all", lambda run, path: save_charts(dict.fromkeys(DRAWN, flows(run)), path)
+        "sim.view.figures.save_all", lambda run, path, **_: save_charts(dict.fromkeys(DRAWN, flows(run)), path)
     )
     words = ["run", str(TINY), "-n", "1", "--workers", "1", "--quiet", "--out", "there", "--force"]
     assert main(words, standalone_mode=False) is None
@@ -351,7 +351,7 @@ def test_a_posterior_that_was_altered_is_not_laid_on_a_plan() -> None:
 
 
 def test_figures_are_noted_before_they_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    def kill(*_: object) -> None:
+    def kill(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("sim.view.figures.save_all", kill)

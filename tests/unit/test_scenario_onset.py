@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.scenario.difference import change_of_strategy, onset
-from sim.view.compare_answer import beginning_words
+from sim.view.beginnings import beginning_words
 from tests.unit.comparisons import SCENARIOS, comparison, scenario
 
 BASE = "as it is"

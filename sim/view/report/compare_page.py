@@ -9,10 +9,10 @@ from sim.results.run import Run
 from sim.study.break_even import BreakEven
 from sim.study.comparison import Comparison, differences_of, part
 from sim.study.ranking import reversal
+from sim.view.beginnings import beginning_words
 from sim.view.blocks import Prose, blocks
 from sim.view.break_even_answer import break_even_answer
 from sim.view.compare_answer import (
-    beginning_words,
     common_lines,
     goal_table,
     level_table,
