@@ -17,6 +17,8 @@ SPOKEN: Final = ("force",)
 """Options that hold for one call and are never taken from the environment."""
 SHARED: Final = ("style",)
 """Options that one variable gives to all commands: ``CONVOI_STYLE=slides``."""
+GIVEN: Final = "sim.cli.words"
+"""Key of a context's ``meta`` under which the words are with which the first group was called."""
 
 
 def reading(ctx: click.Context, command: click.Command) -> click.Command:
@@ -48,16 +50,20 @@ def reading(ctx: click.Context, command: click.Command) -> click.Command:
 
 
 def words(ctx: click.Context | None, given: list[str]) -> list[str]:
-    """Return the words of a call, with what the environment gave written out as options."""
+    """Return the words of a call, with what the environment gave written out as options.
+
+    They are ``given`` only where no group was called, which knows its own.
+    """
     if ctx is None:
         return given
+    given = ctx.meta.get(GIVEN, given)
     names: list[str] = []
     above = ctx
     while above.parent is not None:
         names, above = [str(above.info_name), *names], above.parent
     named = 0
     for name in names:  # options of the command above may stand before it
-        named = given.index(name, named) + 1 if name in given[named:] else named
+        named = given.index(name, named) + 1
     more = []
     for option, name in _taken(ctx):
         value = option.type_cast_value(ctx, os.environ[name])

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import click
 
-from sim.cli.environment import reading
+from sim.cli.environment import GIVEN, reading
 
 
 class Group(click.Group):
@@ -18,6 +18,11 @@ class Group(click.Group):
 
     told: ClassVar[Mapping[str, tuple[str, str]]] = {}
     """By name of a command: the module where it lies, as a function of that name, and what it does."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options; the words of the whole call are kept, whoever called."""
+        ctx.meta.setdefault(GIVEN, [*args])
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""

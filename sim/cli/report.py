@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from sim.cli.language import lang
 from sim.cli.options import Folder
 from sim.cli.task import need_for_report
 from sim.errors import RequestError, ResultsError
@@ -17,6 +18,7 @@ from sim.errors import RequestError, ResultsError
     "--out", type=click.Path(path_type=Path), metavar="FILE.html", help="File, instead of report.html in FOLDER."
 )
 @click.option("--force", is_flag=True, help="Replace a file that is there and is no report of this study.")
+@lang
 def report(folder: Path, out: Path | None, force: bool) -> None:
     """Write the report of the run or comparison in FOLDER: one page of HTML, to be read without a network.
 

@@ -80,11 +80,10 @@ def publish(outcome: Run | Comparison, file: Path | None, break_even: BreakEven 
         where = f"'{outcome.folder}' does not hold" if outcome.folder is not None else "no folder holds"
         raise RequestError(f"report: {where} the finished study; expected a file, or sim.save first")
     path = Path(folder or "") / FILE if file is None else file
-    with _place(path, folder, force):
-        with _written(path), replaced(path) as new:
-            write_report(outcome, new, break_even)
+    with _place(path, folder, force), _written(path), replaced(path) as new:
+        write_report(outcome, new, break_even)
         if folder is not None and _is(path, folder / FILE):
-            note_report(folder, path)
+            note_report(folder, path)  # before it is there: what is killed here has said what it may leave behind
     return path
 
 

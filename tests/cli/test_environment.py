@@ -27,7 +27,7 @@ def convoi(*words: str, code: int | None = None, **environment: str) -> Result:
 
 def test_options_are_taken_told_and_written_into_the_command(monkeypatch) -> None:
     call = ["run", TINY, "--seed", "4"]
-    monkeypatch.setattr(sys, "argv", ["convoi", *call])
+    monkeypatch.setattr(sys, "argv", ["another", "program"])  # one that calls it in its own process
     given = {"RUN_REPLICATIONS": "2", "RUN_SEED": "9", "RUN_NO_FIGURES": "yes", "RUN_CENTRAL": "no", "RUN_OUT": "here"}
     ended = convoi(*call, **given, code=0)
     manifest = read_manifest(Path("here"))

@@ -146,7 +146,6 @@ def test_the_command_of_a_state_gives_its_numbers(
     explorer: Explorer,
     movable: dict[str, Lever],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ends = [setting for lever in movable.values() for setting in lever.setting(lever.values[-1])]
     state = moved(*ends, overlays=overlays)
@@ -154,7 +153,6 @@ def test_the_command_of_a_state_gives_its_numbers(
     program, *rest = shlex.split(state.command(4))
     assert program == "convoi"
     called = [*rest, "--out", str(tmp_path / "kept"), "--no-figures", "--quiet"]
-    monkeypatch.setattr("sys.argv", [program, *called])  # whence the manifest has the command
     convoi(*called, code=0)
     kept = pd.read_parquet(tmp_path / "kept" / "measures.parquet")
     pd.testing.assert_frame_equal(kept, outcome.measures, check_index_type=False, check_like=True)

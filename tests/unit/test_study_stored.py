@@ -221,10 +221,7 @@ def cut(folder: Path) -> None:
     ("change", "told"),
     [
         (shutil.rmtree, "no folder 'copy'; expected the folder of a study"),
-        (
-            lambda folder: (shutil.rmtree(folder), write(folder, "x")),
-            "'copy' is a file; expected the folder of a study",
-        ),
+        (replaced_by_a_file, "'copy' is a file; expected the folder of a study"),
         (emptied, "copy holds no study: it is empty; expected"),
         (of_others, "copy holds no study: it holds 'notes.txt' and no study of Convoi; expected"),
         (of_another_maker, "its manifest.json is not that of a study; expected"),
