@@ -3,9 +3,11 @@
 import html
 import json
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import sim
@@ -18,6 +20,7 @@ from sim.view.replay.film import HIT, NIGHT, film, minute, parting
 from sim.view.replay.ground import Ground
 from sim.view.replay.packing import packed, steps, unpacked
 from sim.view.replay.picks import picks
+from sim.view.replay.words import page_words
 from tests.replays import bare
 
 STRATEGIES = ("none", "army")
@@ -162,9 +165,48 @@ def test_two_films_part_at_the_first_event_that_is_not_in_both(films):
 
 def test_the_median_the_worst_and_the_best_are_shown(comparison):
     values = sum(comparison.of[name][MAIN] for name in STRATEGIES)
-    median, worst, best = (pick.replication for pick in picks(comparison))
+    chosen, undefined = picks(comparison)
+    median, worst, best = (pick.replication for pick in chosen)
+    assert undefined == 0
     assert values[best] == values.min() and values[worst] == values.max()
     assert values.sort_values().iloc[2] == values[median]
+
+
+def test_two_films_part_with_the_day_on_which_stocks_differ_though_no_event_does(films):
+    first = films["none", 3]
+    stock = np.reshape(first.columns["stock"], (60, -1)).copy()
+    stock[7, 1] += 1
+    other = replace(first, columns={**first.columns, "stock": stock})
+    assert parting(first, other) == parting(other, first) == 7 * 1440
+
+
+def test_replications_without_the_measure_are_counted_and_another_takes_its_place(comparison):
+    measures = comparison.measures.copy()
+    measures.loc[("none", [1, 4]), MAIN] = np.nan
+    chosen, undefined = picks(replace(comparison, measures=measures))
+    assert undefined == 2 and not {1, 4} & {pick.replication for pick in chosen}
+    assert "they are not among these" in page_words(2, same=True, full=False, undefined=undefined)["undefined"]
+    measures["never"] = np.nan
+    measures[MAIN] = comparison.measures[MAIN]
+    chosen, undefined = picks(replace(comparison, measures=measures, goal="never"))
+    assert len(chosen) == 3 and undefined == 0
+
+
+def test_what_has_no_room_is_left_out_and_the_page_says_so(comparison, monkeypatch):
+    monkeypatch.setattr("sim.view.replay.ROOM", 3_000)
+    again = replace(comparison.alternatives[1], name="again")
+    three = replace(comparison, alternatives=(*comparison.alternatives, again))
+    tables = comparison.measures.loc[["army"]].rename(index={"army": "again"}, level="alternative")
+    parts = replay_parts(replace(three, measures=pd.concat((comparison.measures, tables))))
+    assert parts is not None and "are left out" in parts.html
+    assert [len(films) for films in parts.data["films"]] == [2] and len(parts.data["alternatives"]) == 2
+
+
+def test_ambushes_that_differ_are_not_called_the_same():
+    calm = sim.load("tutorial", sets="zones.savanna.effort*=0.5")
+    parts = replay_parts(sim.compare({"as it is": sim.load("tutorial"), "calm": calm}, replications=2))
+    assert parts is not None
+    assert "do not lay the same ambushes" in parts.html and "the same ambushes are laid" not in parts.html
 
 
 def test_parts_of_a_comparison(comparison):
@@ -176,6 +218,7 @@ def test_parts_of_a_comparison(comparison):
     assert data["first"] == [0, 1]
     assert len(data["dates"]) == data["days"] == 60
     assert data["ground"]["borders"] == []  # an invented country
+    assert "the same ambushes are laid" in parts.html and "left out" not in parts.html
     assert not re.search(r"\s(style|on\w+)=", parts.html)  # a page's policy forbids both
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 HERE: Final = Path(__file__).parent
 ROOM: Final = 900_000
-"""Characters that films may take; further replications are left out of a comparison of many alternatives."""
+"""Characters that films may take; what has no room is left out: the alternatives after the first two, replications."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,9 @@ class ReplayParts:
 
 @dataclass(frozen=True)
 class _Side:
-    """An alternative, or the run itself."""
+    """An alternative, or the run itself, by its place in the study."""
 
+    place: int
     name: str
     plan: Plan
 
@@ -66,11 +67,15 @@ def replay_parts(outcome: Run | Comparison) -> ReplayParts | None:
     sides = _sides(outcome)
     scenarios = [outcome.scenario] if isinstance(outcome, Run) else [each.scenario for each in outcome.alternatives]
     ground = Ground(tuple(scenario.root for scenario in scenarios))
-    chosen = picks(outcome)
+    chosen, undefined = picks(outcome)
     if not chosen or not any(route.roads for _, route in ground.routes.values()):
         return None
     seed, central = int(outcome.manifest["seed"]), bool(outcome.manifest["central"])
-    shown, films, parts = _films(sides, chosen, ground, seed, central)
+    first, compared = _first(outcome), len(sides)
+    sides = sorted(sides, key=lambda side: side.place not in first)
+    first = [next((k for k, side in enumerate(sides) if side.place == place), -1) for place in first]
+    films, parts, same = _films(sides, chosen, ground, seed, central)
+    sides, shown = sides[: len(films[0])], chosen[: len(films)]
     plan, root = sides[0].plan, scenarios[0].root
     dates = [(plan.start + timedelta(days=day)).date() for day in range(plan.days)]
     data = {
@@ -82,40 +87,51 @@ def replay_parts(outcome: Run | Comparison) -> ReplayParts | None:
         "hub": ground.places[root.hub].number,
         "alternatives": [side.name for side in sides],
         "picks": [pick.label for pick in shown],
-        "first": _first(outcome),
+        "first": first,
         "films": films,
         "parts": parts,
-        "messages": script_words(plan.products.name[plan.lead], root.hub),
+        "names": {"town": root.hub, "product": plan.products.name[plan.lead]},
+        "messages": script_words(),
     }
-    html = _html(sides, shown, data)
+    full = len(sides) < compared or len(shown) < len(chosen)
+    words = page_words(len(sides), same=same, full=full, undefined=undefined)
+    html = _html(sides, shown, data, words)
     css, js = ((HERE / name).read_text("utf-8") for name in ("replay.css", "replay.js"))
     return ReplayParts(html, css, js, data)
 
 
 def _sides(outcome: Run | Comparison) -> list[_Side]:
     if isinstance(outcome, Run):
-        return [_Side(outcome.scenario.root.title, build(outcome.scenario))]
-    return [_Side(say(each.label), each.plan) for each in outcome.alternatives]
+        return [_Side(0, outcome.scenario.root.title, build(outcome.scenario))]
+    return [_Side(place, say(each.label), each.plan) for place, each in enumerate(outcome.alternatives)]
 
 
 def _films(
     sides: Sequence[_Side], chosen: Sequence[Pick], ground: Ground, seed: int, central: bool
-) -> tuple[list[Pick], list[list[dict[str, Any]]], list[dict[str, int | None]]]:
-    """Return the replications that have room, the films of each, and when each two of them part."""
-    shown: list[Pick] = []
+) -> tuple[list[list[dict[str, Any]]], list[dict[str, int | None]], bool]:
+    """Return the films of the replications and sides that have room, when each two of a replication part, and more.
+
+    The first two sides of the first replication always have room.  The last that is returned is whether in each
+    replication the same ambushes are laid in all sides.
+    """
     films: list[list[dict[str, Any]]] = []
     parts: list[dict[str, int | None]] = []
-    room = ROOM
+    same, taken = True, 0
     for pick in chosen:
-        made: list[Film] = [film(side.plan, ground, seed, pick.replication, central=central) for side in sides]
-        data = [each.data() for each in made]
-        room -= sum(len(each["bytes"]) for each in data)
-        if shown and room < 0:
+        if films and taken + taken / len(films) > ROOM:
             break
-        shown.append(pick)
+        made: list[Film] = []
+        data: list[dict[str, Any]] = []
+        for side in sides[: len(films[0]) if films else None]:
+            if not films and len(made) > 1 and taken + taken / len(made) > ROOM:
+                break
+            made.append(film(side.plan, ground, seed, pick.replication, central=central))
+            data.append(made[-1].data())
+            taken += len(data[-1]["bytes"])
         films.append(data)
+        same = same and all(each.laid == made[0].laid for each in made)
         parts.append({f"{a}-{b}": parting(made[a], made[b]) for a, b in combinations(range(len(made)), 2)})
-    return shown, films, parts
+    return films, parts, same
 
 
 def _first(outcome: Run | Comparison) -> list[int]:
@@ -126,7 +142,8 @@ def _first(outcome: Run | Comparison) -> list[int]:
     base = outcome.names.index(outcome.baseline)
     means = {name: better * float(outcome.of[name][outcome.goal].mean()) for name in outcome.names}
     others = [name for name in outcome.names if name != outcome.baseline]
-    return [base, outcome.names.index(max(others, key=lambda name: means[name])) if others else -1]
+    best = max(others, key=lambda name: (means[name] == means[name], means[name]), default=None)
+    return [base, -1 if best is None else outcome.names.index(best)]
 
 
 def _written(dates: Sequence[date]) -> list[str]:
@@ -137,13 +154,15 @@ def _written(dates: Sequence[date]) -> list[str]:
 
 
 def _ticks(dates: Sequence[date]) -> list[list[Any]]:
-    """Return the days at which the time axis is named: the first of months, or every tenth day of a short run."""
+    """Return the days at which the time axis is named: each tenth, the first of months or, in long runs, of years."""
+    if len(dates) > 800:
+        return [[day, f"{each.year:04}"] for day, each in enumerate(dates) if (each.month, each.day) == (1, 1)]
     if len(dates) > 75:
         return [[day, short_date(each)] for day, each in enumerate(dates) if each.day == 1]
     return [[day, short_date(dates[day])] for day in range(0, len(dates), 10)]
 
 
-def _html(sides: Sequence[_Side], shown: Sequence[Pick], data: dict[str, Any]) -> Markup:
+def _html(sides: Sequence[_Side], shown: Sequence[Pick], data: dict[str, Any], words: dict[str, str]) -> Markup:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -151,7 +170,7 @@ def _html(sides: Sequence[_Side], shown: Sequence[Pick], data: dict[str, Any]) -
     template = environment.get_template("replay.html")
     names = [side.name for side in sides]
     text = template.render(
-        words=page_words(len(sides)), names=names, picks=[pick.label for pick in shown], first=data["first"],
+        words=words, names=names, picks=[pick.label for pick in shown], first=data["first"],
         last=data["days"] * 1440, source=data["ground"]["source"],
     )  # fmt: skip
     return Markup(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -41,8 +42,6 @@ class Film:
     ----------
     columns
         Columns of whole numbers by name, see `film`.
-    log
-        The event log in a canonical order, shape (events, 5), by which two films of a replication are compared.
     daylight
         First and last minute of the day between which those who stand at night drive.
     towns
@@ -52,11 +51,21 @@ class Film:
     """
 
     columns: Mapping[str, Any]
-    log: NDArray[np.float64]
     daylight: tuple[int, int]
     towns: list[int]
     trips: Sequence[Trip] = field(repr=False)
     record: Record = field(repr=False)
+
+    @cached_property
+    def log(self) -> NDArray[np.float64]:
+        """The event log in a canonical order, shape (events, 5), by which two films of a replication are compared."""
+        log = np.column_stack([self.record.log[name] for name in ("time", "kind", "entity", "serial", "value")])
+        return log[np.lexsort(log.T[::-1])].astype(float)
+
+    @property
+    def laid(self) -> list[list[int]]:
+        """Road, first and last minute of the ambushes laid."""
+        return [self.columns[name].tolist() for name in ("laid_road", "laid_from", "laid_until")]
 
     def data(self) -> dict[str, Any]:
         """Return the film as JSON."""
@@ -86,11 +95,9 @@ def film(plan: Plan, ground: Ground, seed: int, replication: int, *, central: bo
     columns |= _laid(record, ground, given.draws)
     columns |= _towns(record) | _days(record)
     driving = record.plan.driving
-    log = np.column_stack([record.log[name] for name in ("time", "kind", "entity", "serial", "value")]).astype(float)
-    order = np.lexsort(log.T[::-1])
     towns = [ground.places[record.plan.towns.name[place]].number for place in Daily(record).places]
     daylight = minute(driving.day_from), minute(driving.day_to)
-    return Film(columns, log[order], daylight, towns, parties, record)
+    return Film(columns, daylight, towns, parties, record)
 
 
 def minute(hours: float) -> int:
@@ -99,13 +106,30 @@ def minute(hours: float) -> int:
 
 
 def parting(first: Film, second: Film) -> int | None:
-    """Return the minute at which two films of one replication part, by the first event not in both; None if none."""
+    """Return the minute at which two films of one replication part; None if they do not.
+
+    They do by the first event that is not in both, or with the first day on which a town's stations or stock differ, if
+    that is over earlier.
+    """
     count = min(len(first.log), len(second.log))
     differ = np.nonzero((first.log[:count] != second.log[:count]).any(axis=1))[0]
-    if not len(differ) and len(first.log) == len(second.log):
-        return None
-    place = int(differ[0]) if len(differ) else count
-    return minute(min(float(each.log[place, 0]) for each in (first, second) if place < len(each.log)))
+    moments = []
+    if len(differ) or len(first.log) != len(second.log):
+        place = int(differ[0]) if len(differ) else count
+        moments.append(minute(min(float(each.log[place, 0]) for each in (first, second) if place < len(each.log))))
+    day = min(_other_day(first, second, name) for name in ("open", "stock", "cover"))
+    if day < first.record.plan.days and not any(moment < (day + 1) * DAY * MINUTES for moment in moments):
+        moments.append(minute(day * DAY))
+    return min(moments, default=None)
+
+
+def _other_day(first: Film, second: Film, name: str) -> int:
+    """Return the first day on which a column by day and town differs; the day after the last if none does."""
+    days = first.record.plan.days
+    if first.towns != second.towns:
+        return 0
+    differ = (np.ravel(first.columns[name]) != np.ravel(second.columns[name])).reshape(days, -1).any(axis=1)
+    return int(np.argmax(differ)) if differ.any() else days
 
 
 def _parties(record: Record, ground: Ground, parties: Sequence[Trip]) -> dict[str, Any]:
@@ -157,20 +181,17 @@ def _waiting(record: Record, ground: Ground) -> dict[str, Any]:
     """Return how many tankers wait at each assembly point, hour by hour where that changes."""
     plan, log = record.plan, record.log
     corridors, hours = plan.corridors, int(plan.days * DAY)
-    number = {entity: corridors.assembly[k] for k, entity in enumerate(corridors.entity)}
+    entities = np.array(corridors.entity)
+    order = np.argsort(entities)
     points = sorted({point for point in corridors.assembly if point >= 0})
-    sizes = dict(zip(record.convoys["convoy"].tolist(), record.convoys["tankers"].tolist(), strict=True))
     changes = np.zeros((len(points), hours + 1), np.int64)
-    exact = {point: np.zeros(plan.days) for point in points}
     rows = np.isin(log["kind"], (Kind.READY, Kind.DEPARTED))
-    for kind, entity, serial, time in zip(
-        *(log[name][rows].tolist() for name in ("kind", "entity", "serial", "time")), strict=True
-    ):
-        point = number[entity]
-        change = 1 if kind == Kind.READY else -sizes[serial]
-        changes[points.index(point), min(hours, int(np.ceil(time - 1e-9)))] += change
-        if time < DAY:
-            exact[point][0] += change * (DAY - time) / DAY
+    times = log["time"][rows]
+    corridor = order[np.searchsorted(entities, log["entity"][rows], sorter=order)]
+    queue = np.searchsorted(points, np.array(corridors.assembly)[corridor])
+    change = np.where(log["kind"][rows] == Kind.READY, 1, -log["value"][rows]).astype(np.int64)
+    np.add.at(changes, (queue, np.minimum(hours, np.ceil(times - 1e-9)).astype(np.int64)), change)
+    exact = np.bincount(queue, change * np.maximum(DAY - times, 0.0) / DAY, len(points))
     flows = record.flows
     causes = ("waiting_closed", "waiting_refusal", "waiting_escort", "waiting_rule")
     first = len(flows["day"]) // plan.days
@@ -180,7 +201,7 @@ def _waiting(record: Record, ground: Ground) -> dict[str, Any]:
         ours = [k for k in range(len(corridors.name)) if corridors.assembly[k] == point]
         days = sum(float(waited[flows["corridor"][:first].tolist().index(k)]) for k in ours)
         # Who waited when the scenario began is not in the log: as many as the tanker-days of its first day lack.
-        before = max(0, round(days - exact[point][0]))
+        before = max(0, round(days - exact[row]))
         counts = before + np.cumsum(changes[row])
         place = ground.places[ground.route(plan, ours[0]).nodes[0]].number
         places[place] = places.get(place, np.zeros(hours + 1, np.int64)) + counts

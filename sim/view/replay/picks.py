@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.language import say
 from sim.results.measures import MAIN, goal
 from sim.results.run import Run
 from sim.study.comparison import Comparison
 from sim.view.words import Measure, describe, mid_sentence
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Pick(NamedTuple):
@@ -18,35 +21,47 @@ class Pick(NamedTuple):
     label: str
 
 
-def picks(outcome: Run | Comparison) -> list[Pick]:
-    """Return the replications of a run or comparison that are shown, the median first.
+def picks(outcome: Run | Comparison) -> tuple[list[Pick], int]:
+    """Return the replications of a run or comparison that are shown, the median first, and how many have no measure.
 
     Those of a comparison are the same for all alternatives, so that two of them stand on the same tape: they are
-    ordered by the mean of the alternatives.
+    ordered by the mean of the alternatives.  A measure that is undefined in each replication gives way to the main one.
     """
     if isinstance(outcome, Run):
-        name, values, scenario = MAIN, outcome.counted[MAIN].dropna(), outcome.scenario
+        scenario, name, values = outcome.scenario, MAIN, outcome.counted[MAIN]
     else:
-        name, scenario = outcome.goal, outcome.alternatives[0].scenario
-        columns = [outcome.of[alternative][name] for alternative in outcome.names]
-        values = (sum(columns[1:], columns[0]) / len(columns)).dropna()
+        scenario, name, values = outcome.alternatives[0].scenario, outcome.goal, _mean(outcome, outcome.goal)
+        if values.isna().all():
+            name, values = MAIN, _mean(outcome, MAIN)
+    total, values = len(values), values.dropna()
     measure, better = describe(name, scenario.start, scenario.end), goal(name).better
     ordered = sorted(zip(values.tolist(), map(int, values.index), strict=True))
     if better and better > 0:
         ordered.reverse()
     if not ordered:
-        return []
+        return [], total
+    if total == 1:
+        value, replication = ordered[0]
+        return [Pick(replication, _label("only", replication, measure, value, bool(better)))], 0
     spots = {"median": (len(ordered) - 1) // 2, "worst": len(ordered) - 1, "best": 0}
     chosen: dict[int, Pick] = {}
     for which, place in spots.items():
         value, replication = ordered[place]
         chosen.setdefault(replication, Pick(replication, _label(which, replication, measure, value, bool(better))))
-    return [*chosen.values()]
+    return [*chosen.values()], total - len(ordered)
+
+
+def _mean(comparison: Comparison, measure: str) -> pd.Series:
+    """Return a measure by replication, the mean of the alternatives; NaN where one has none."""
+    columns = [comparison.of[name][measure] for name in comparison.names]
+    return sum(columns[1:], columns[0]) / len(columns)
 
 
 def _label(which: str, replication: int, measure: Measure, value: float, ranks: bool) -> str:
     written = measure.text(value, unit=not measure.label.lower().startswith(measure.unit))
     about = {"number": replication, "measure": mid_sentence(measure.label), "value": written}
+    if which == "only":
+        return say("Replication {number} ({measure}: {value})", **about)
     if which == "median":
         return say("Median: replication {number} ({measure}: {value})", **about)
     if not ranks:

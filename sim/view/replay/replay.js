@@ -14,7 +14,8 @@
   const format = new Intl.NumberFormat(data.language);
   const plural = new Intl.PluralRules(data.language);
   const number = (value) => format.format(value);
-  const fill = (message, values) => message.replace(/\{(\w+)\}/g, (all, name) => name in values ? values[name] : all);
+  const fill = (message, values) =>
+    message.replace(/\{(\w+)\}/g, (all, name) => Object.hasOwn(values, name) ? values[name] : all);
   const counted = (name, count) =>
     fill(messages[name][plural.select(count) === "one" ? 0 : 1], { count: number(count) });
   const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -85,11 +86,13 @@
     f.hub = f.towns.indexOf(data.hub);
     // Tankers that wait at each place, by hour; who was lost up to each meeting.
     f.waiting = new Map();
-    f.wait_hour.forEach((hour, row) => {
-      const place = f.wait_place[row];
+    const until = new Map();
+    for (let row = f.wait_hour.length - 1; row >= 0; row--) {
+      const place = f.wait_place[row], hour = f.wait_hour[row];
       if (!f.waiting.has(place)) f.waiting.set(place, new Int32Array(days * 24 + 1));
-      f.waiting.get(place).fill(f.wait_tankers[row], hour);
-    });
+      f.waiting.get(place).fill(f.wait_tankers[row], hour, until.get(place));
+      until.set(place, hour);
+    }
     f.lostBy = summed(f.met_lost);
     return f;
   }
@@ -523,7 +526,7 @@
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.font = "11px system-ui, sans-serif";
     const most = Math.max(1, ...shown().flatMap(({ film: f }) => Array.from({ length: days }, (_, day) => f.stock[day * f.towns.length + f.hub])));
-    const panels = [[messages.strip_open, 1000, "open", (v) => `${v / 10} %`], [messages.strip_stock, most, "stock", (v) => number(Math.round(v / 100) / 10)]];
+    const panels = [[fill(messages.strip_open, data.names), 1000, "open", (v) => `${v / 10} %`], [fill(messages.strip_stock, data.names), most, "stock", (v) => number(Math.round(v / 100) / 10)]];
     panels.forEach(([title, top, column, write], row) => {
       const [above, below] = rows[row], up = (value) => below - (below - above) * value / top;
       pen.strokeStyle = colours.line;
@@ -546,7 +549,9 @@
         pen.beginPath();
         for (let day = 0; day < days; day++) {
           const y = up(f[column][day * f.towns.length + f.hub]);
-          pen[day ? "lineTo" : "moveTo"](across((day + 0.5) * DAY), y);
+          if (!day) pen.moveTo(across(0), y);
+          pen.lineTo(across((day + 0.5) * DAY), y);
+          if (day === days - 1) pen.lineTo(across(END), y);
         }
         pen.lineWidth = 2;
         pen.setLineDash(side ? [5, 4] : []);
@@ -596,7 +601,7 @@
       const parts = [counted("left", left[day]), counted("arrived", arrived[day])];
       if (lost[day]) parts.push(counted("lost", lost[day]));
       parts.push(counted("waiting", waitingAt(f, (day + 1) * DAY - 1)));
-      parts.push(fill(messages.open, { share: number(Math.floor(f.open[k] / 10)) }));
+      parts.push(fill(messages.open, { ...data.names, share: number(Math.floor(f.open[k] / 10)) }));
       parts.push(fill(messages.stock, { volume: number(f.stock[k]), days: number(f.cover[k] / 10) }));
       const name = shown().length > 1 ? `${sideName(side)}, ` : "";
       lines.push(`${name}${data.dates[day]}: ${parts.join(" ")}`);

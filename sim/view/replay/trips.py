@@ -234,8 +234,10 @@ def _drop(trip: Trip, plan: Plan, dropped: Counter[tuple[int, int, int]], over: 
             place += 1
         town = plan.corridors.stops[trip.corridor][k]
         last = over and not trip.ended and not trip.turned and k == len(whole) - 1
-        minutes = (_minute(time) + off for off in (0, -1, 1))
-        key = next((key for at in minutes if dropped[key := (trip.corridor, town, at)]), None)
+        key = None
+        if town >= 0:
+            minutes = (_minute(time) + off for off in (0, -1, 1))
+            key = next((key for at in minutes if dropped[key := (trip.corridor, town, at)]), None)
         count = 0 if key is None else min(left, dropped[key])
         if last:
             count = left

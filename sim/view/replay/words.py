@@ -3,10 +3,34 @@
 from __future__ import annotations
 
 from sim.language import say, say_counted
+from sim.view.words import number
 
 
-def page_words(alternatives: int) -> dict[str, str]:
-    """Return the sentences of the page about the player, by name."""
+def page_words(alternatives: int, *, same: bool, full: bool, undefined: int) -> dict[str, str]:
+    """Return the sentences of the page about the player, by name.
+
+    Parameters
+    ----------
+    alternatives
+        How many are compared.
+    same
+        Whether the same ambushes are laid in all of them.
+    full
+        Whether alternatives or replications were left out, because they have no room.
+    undefined
+        Replications that have no place in the order, because the measure is undefined in them.
+    """
+    tape = ""
+    if alternatives > 1 and same:
+        tape = say(
+            "Both sides play the same replication: the same ambushes are laid on the same roads, "
+            "the same days are slow. Replications are ordered by the mean of all strategies."
+        )
+    elif alternatives > 1:
+        tape = say(
+            "Both sides play the same replication, with the same luck, but attackers do not lay the same ambushes in "
+            "all strategies. Replications are ordered by the mean of all strategies."
+        )
     return {
         "intro": say(
             "A replication is one possible course of events, run again from its seed. "
@@ -18,11 +42,19 @@ def page_words(alternatives: int) -> dict[str, str]:
             "at night. Who left before the first day is not drawn. An attack shows on its whole road, with a cross at "
             "the middle; where on the road it was is not shown."
         ),
-        "tape": say(
-            "Both sides play the same replication: the same ambushes are laid on the same roads, "
-            "the same days are slow. Replications are ordered by the mean of all strategies."
+        "tape": tape,
+        "full": say(
+            "A page has no room for all that could be played: other replications, or other strategies, are left out."
         )
-        if alternatives > 1
+        if full
+        else "",
+        "undefined": say_counted(
+            "In {count} more replication the measure is undefined: it is not among these.",
+            "In {count} more replications the measure is undefined: they are not among these.",
+            undefined,
+            count=number(undefined),
+        )
+        if undefined
         else "",
         "play": say("Play"),
         "pause": say("Pause"),
@@ -60,7 +92,7 @@ def page_words(alternatives: int) -> dict[str, str]:
     }
 
 
-def script_words(product: str, hub: str) -> dict[str, str | list[str]]:
+def script_words() -> dict[str, str | list[str]]:
     """Return the messages that the script fills in, by name; a list has the forms of one and of many."""
     return {
         "clock": say("{date}, {hour}:00"),
@@ -73,14 +105,14 @@ def script_words(product: str, hub: str) -> dict[str, str | list[str]]:
         "arrived": [say_counted("{count} arrives.", "{count} arrive.", n) for n in (1, 2)],
         "lost": [say_counted("{count} is lost.", "{count} are lost.", n) for n in (1, 2)],
         "waiting": [say_counted("{count} waits for a convoy.", "{count} wait for a convoy.", n) for n in (1, 2)],
-        "open": say("Stations open in {town} with {product}: {share} %.", town=hub, product=product, share="{share}"),
+        "open": say("Stations open in {town} with {product}: {share} %."),
         "stock": say("Stock there: {volume} m3, {days} days of use."),
         "so_far": say("{name}: lost so far: {lost}, waiting: {waiting}"),
         "part": say("The two part on {date} at {hour}:00; up to then all that happens is the same."),
         "part_mark": say("they part"),
         "same": say("The two do not part in this replication: all that happens is the same."),
-        "strip_open": say("Stations open with {product}, {town}", product=product, town=hub),
-        "strip_stock": say("Stock in depot and stations, {town}, 1,000 m3", town=hub),
+        "strip_open": say("Stations open with {product}, {town}"),
+        "strip_stock": say("Stock in depot and stations, {town}, 1,000 m3"),
         "head_day": say("Day"),
         "head_left": say("Tankers leaving"),
         "head_arrived": say("arriving"),
