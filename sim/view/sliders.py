@@ -75,7 +75,7 @@ class Sliders:
         widgets: Any = import_module("ipywidgets")
         chosen = chosen or strategies
         if len(chosen) < 2:
-            raise RequestError(f"given {len(chosen)} strategy; expected two or more to compare")
+            raise RequestError(f"given {', '.join(map(str, chosen)) or 'no strategy'}; expected two or more to compare")
         self._first = State(scenario, tuple(chosen), (), tuple(common), (), seed)
         self._explorer, self._replications = Explorer(where), replications
         line = self._explorer.line(State(scenario, tuple(strategies), (), tuple(common), (), seed))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
+from threading import Lock
 from typing import Final
 
 from sim.errors import ConvoiError
@@ -24,6 +25,9 @@ from sim.view.style import Chart
 
 FIGURES: Final = ("stock-by-strategy", "stock-HUB", "dry-share", "forest", "waiting")
 """Figures that are shown, by the names under which they are declared."""
+
+_DRAWING: Final = Lock()
+"""Matplotlib draws for one thread at a time; two tabs are two threads."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,9 @@ def pictures(outcome: Run | Comparison) -> Iterator[str]:
     for name in FIGURES:
         for entry in figures_of(outcome):
             if entry.name == name and (arguments := entry.arguments(outcome)) is not None:
-                yield _picture(entry.draw(*arguments))
+                with _DRAWING:
+                    picture = _picture(entry.draw(*arguments))
+                yield picture
 
 
 def refusal(error: ConvoiError) -> str:
