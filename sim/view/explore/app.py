@@ -118,6 +118,8 @@ def _(errors, explorer, in_shell, language, mo, notes, page, speaking, state):
             except errors.ConvoiError as error:
                 show(page.refusal(error))
 
+    with speaking(language):
+        mo.output.replace(mo.Html(page.awaited()))
     mo.Thread(target=follow, daemon=True).start()
     return
 

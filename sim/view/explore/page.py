@@ -15,10 +15,10 @@ from sim.language import say
 from sim.results.run import Run
 from sim.scenario.problem import legible
 from sim.study.comparison import Comparison
-from sim.study.explore import Look, State
+from sim.study.explore import STEPS, Look, State
 from sim.view.blocks import Block, Prose, Sheet, blocks
 from sim.view.compare_answer import comparison_answer
-from sim.view.explore.words import progress_words, refusal_lines
+from sim.view.explore.words import progress_words, refusal_lines, running_words
 from sim.view.figures import figures_of
 from sim.view.run_answer import run_answer
 from sim.view.style import Chart
@@ -49,6 +49,11 @@ def answer(look: Look) -> Answer:
     )
     whole = f"<details><summary>{_text(say('The whole answer'))}</summary>{_html(rest)}</details>"
     return Answer(words, f"<section>{_html(main)}</section>{whole}")
+
+
+def awaited() -> str:
+    """Return what stands in place of an answer until its first look."""
+    return f'<section role="status">{_paragraphs([running_words(STEPS[0])], "convoi-progress")}</section>'
 
 
 def pictures(outcome: Run | Comparison) -> Iterator[str]:

@@ -35,7 +35,8 @@ def lever_words(lever: Lever, scenario: Scenario) -> str:
             return say("largest import convoy, tankers")
         case "stock":
             root = scenario.root
-            return say("stock of {product} in {town} at the start, {unit}", product=say(root.lead), town=root.hub, unit=unit_word(lever.unit))
+            product, unit = say(root.lead), unit_word(lever.unit)
+            return say("stock of {product} in {town} at the start, {unit}", product=product, town=root.hub, unit=unit)
     words = parameter_words(lever.path, scenario)
     if lever.factor:
         return say("{number}, times", number=words)
@@ -76,6 +77,11 @@ def _amount(text: str) -> str:
     """Write an amount as the language spoken does: ``0.5 /month``."""
     value, _, unit = text.partition(" ")
     return with_unit(points(value), unit)
+
+
+def running_words(count: int) -> str:
+    """Say that so many replications are awaited."""
+    return say("Running {count} replications of each …", count=number(count))
 
 
 def progress_words(look: Look) -> str:
