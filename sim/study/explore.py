@@ -153,6 +153,7 @@ class Explorer:
     _ledger: Ledger = field(default_factory=lambda: Ledger(None))
     _lines: dict[State, tuple[Alternative, ...]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
+    _laying: Lock = field(default_factory=Lock)
 
     def __enter__(self) -> Explorer:
         return self
@@ -173,16 +174,17 @@ class Explorer:
         ScenarioError, RequestError
             If they are no valid scenarios, or cannot be compared.
         """
-        if state not in self._lines:
-            given = (state.scenario, state.strategies)
-            if state.compares:
-                line = lineup(*given, state.overlays, common=state.common, sets=state.sets)
-            else:
-                line = one_or_more(*given, common=state.common, sets=state.sets)
-            while len(self._lines) >= KEPT:
-                del self._lines[next(iter(self._lines))]
-            self._lines[state] = line
-        return self._lines[state]
+        with self._laying:  # threads of one page may ask at once, the one that was left and the one that follows
+            if state not in self._lines:
+                given = (state.scenario, state.strategies)
+                if state.compares:
+                    line = lineup(*given, state.overlays, common=state.common, sets=state.sets)
+                else:
+                    line = one_or_more(*given, common=state.common, sets=state.sets)
+                while len(self._lines) >= KEPT:
+                    del self._lines[next(iter(self._lines))]
+                self._lines[state] = line
+            return self._lines[state]
 
     def looks(
         self, state: State, steps: Sequence[int] = STEPS, stopped: Callable[[], bool] = lambda: False
@@ -203,8 +205,7 @@ class Explorer:
         ConvoiError
             If the alternatives are no valid scenarios, or cannot be compared or run.
         """
-        with self._lock:
-            line = self.line(state)
+        line = self.line(state)
         for count in _from(steps, len(line)):
             try:
                 with self._lock:

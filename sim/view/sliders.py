@@ -14,9 +14,8 @@ from sim.study.executors import HERE, Where
 from sim.study.explore import STEPS, Explorer, State
 from sim.study.levers import levers
 from sim.study.packages import need
-from sim.view.explore.words import lever_words, refusal_lines, start_words
+from sim.view.explore.words import lever_words, refusal_lines, running_words, start_words
 from sim.view.notebook import html, picture
-from sim.view.words import number
 
 WIDE: Final = "42em"
 
@@ -75,7 +74,7 @@ class Sliders:
         widgets: Any = import_module("ipywidgets")
         chosen = chosen or strategies
         if len(chosen) < 2:
-            raise RequestError(f"given {len(chosen)} strategy; expected two or more to compare")
+            raise RequestError(f"given {', '.join(map(str, chosen)) or 'no strategy'}; expected two or more to compare")
         self._first = State(scenario, tuple(chosen), (), tuple(common), (), seed)
         self._explorer, self._replications = Explorer(where), replications
         line = self._explorer.line(State(scenario, tuple(strategies), (), tuple(common), (), seed))
@@ -120,7 +119,7 @@ class Sliders:
         if not state.compares:
             self.answer.value, self.figure.value = _lines([say("Choose two strategies or more to compare.")]), ""
             return
-        self.answer.value = _lines([say("Running {count} replications of each …", count=number(count))])
+        self.answer.value = _lines([running_words(count)])
         try:
             look = next(self._explorer.looks(state, (count,)))
         except ConvoiError as error:

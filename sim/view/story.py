@@ -43,7 +43,8 @@ def story_words(events: Events) -> None:
         week = range_words(*(short_date(on_day(start, day)) for day in (first, last)))
         sums = (number(float(counts[first : last + 1].sum())) for counts in columns.values())
         rows.append([week, *sums, percent(float(share[first : last + 1].min()))])
-    of = say("lowest share of stations with {product}, {town}", product=_lead(events), town=events.scenario.root.hub)
+    hub, lead = events.scenario.root.hub, say(_lead(events))
+    of = say("lowest share of stations with {product}, {town}", product=lead, town=hub)
     grid([say("Week"), *columns, of], rows)
 
 
@@ -74,7 +75,7 @@ def finding(events: Events) -> str:
         "Under half of {town}'s stations have {product} on {days} days; tankers lost: {lost}.",
         shut,
         town=events.scenario.root.hub,
-        product=_lead(events),
+        product=say(_lead(events)),
         days=number(float(shut)),
         lost=lost,
     )
@@ -95,7 +96,7 @@ def story(events: Events) -> Chart:
     below.bar(x + 0.5, lost, width=0.9, color=LOSS)
     below.set_ylim(0, max(float(lost.max()), 1.0) * 1.1)
     hub = events.scenario.root.hub
-    frame(top, "%", say("Share of stations with {product}, {town}", product=_lead(events), town=hub))
+    frame(top, "%", say("Share of stations with {product}, {town}", product=say(_lead(events)), town=hub))
     frame(below, say("tankers"), say("Tankers lost on the day"))
     for axes in (top, below):
         axes.set_xlim(x[0], x[-1] + 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -207,6 +208,10 @@ def test_words_say_unit_range_and_what_a_number_rests_on(explorer: Explorer, mov
         "as given: × 1, that is 12 /month, drawn from 8 /month to 16 /month; an assumption"
     )
     assert words.start_words(movable["units"]) == "as given: 4; an assumption"
+    half = replace(movable["threat"], low="0.5 /month")
+    with speaking("fr"):
+        assert " 0,5 /mois " in words.start_words(half) and "12 /mois" in words.start_words(half)
+        assert words.lever_words(movable["stock"], scenario) == "stock initial (essence, Capital), ML"
     assert words.start_words(movable["stock"]).startswith("as given: what the warm-up leaves, about 2.9")
 
 

@@ -11,6 +11,8 @@ app = marimo.App(width="full", app_title="Convoi", css_file="app.css")
 
 @app.cell
 def _():
+    import gc
+
     import marimo as mo
 
     from sim import errors
@@ -23,6 +25,10 @@ def _():
     from sim.study.notes import notes
     from sim.view.explore import page, words
 
+    # Looking for garbage among all that is imported takes a quarter of the time in which a scenario is read.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000)
     return errors, explore, fitting, in_shell, levers, mo, named_files, notes, page, say, speaking, words
 
 
@@ -112,6 +118,8 @@ def _(errors, explorer, in_shell, language, mo, notes, page, speaking, state):
             except errors.ConvoiError as error:
                 show(page.refusal(error))
 
+    with speaking(language):
+        mo.output.replace(mo.Html(page.awaited()))
     mo.Thread(target=follow, daemon=True).start()
     return
 

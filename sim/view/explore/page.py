@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
+from threading import Lock
 from typing import Final
 
 from sim.errors import ConvoiError
@@ -14,16 +15,19 @@ from sim.language import say
 from sim.results.run import Run
 from sim.scenario.problem import legible
 from sim.study.comparison import Comparison
-from sim.study.explore import Look, State
+from sim.study.explore import STEPS, Look, State
 from sim.view.blocks import Block, Prose, Sheet, blocks
 from sim.view.compare_answer import comparison_answer
-from sim.view.explore.words import progress_words, refusal_lines
+from sim.view.explore.words import progress_words, refusal_lines, running_words
 from sim.view.figures import figures_of
 from sim.view.run_answer import run_answer
 from sim.view.style import Chart
 
 FIGURES: Final = ("stock-by-strategy", "stock-HUB", "dry-share", "forest", "waiting")
 """Figures that are shown, by the names under which they are declared."""
+
+_DRAWING: Final = Lock()
+"""Matplotlib draws for one thread at a time; two tabs are two threads."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +51,19 @@ def answer(look: Look) -> Answer:
     return Answer(words, f"<section>{_html(main)}</section>{whole}")
 
 
+def awaited() -> str:
+    """Return what stands in place of an answer until its first look."""
+    return f'<section role="status">{_paragraphs([running_words(STEPS[0])], "convoi-progress")}</section>'
+
+
 def pictures(outcome: Run | Comparison) -> Iterator[str]:
     """Iterate over the figures of a study, drawn one after another."""
     for name in FIGURES:
         for entry in figures_of(outcome):
             if entry.name == name and (arguments := entry.arguments(outcome)) is not None:
-                yield _picture(entry.draw(*arguments))
+                with _DRAWING:
+                    picture = _picture(entry.draw(*arguments))
+                yield picture
 
 
 def refusal(error: ConvoiError) -> str:

@@ -6,13 +6,13 @@ import re
 from html import escape
 
 from sim.errors import ConvoiError
-from sim.language import mark, say, say_counted
+from sim.language import mark, points, say, say_counted
 from sim.scenario.load import Scenario
 from sim.scenario.problem import legible
 from sim.study.explore import Look
 from sim.study.levers import Lever
 from sim.view.parameters import parameter_words
-from sim.view.words import number
+from sim.view.words import number, unit_word, with_unit
 
 GRADES = {
     "document": mark("rests on a document"),
@@ -35,11 +35,12 @@ def lever_words(lever: Lever, scenario: Scenario) -> str:
             return say("largest import convoy, tankers")
         case "stock":
             root = scenario.root
-            return say("stock of {product} in {town} at the start, {unit}", product=root.lead, town=root.hub, unit="ML")
+            product, unit = say(root.lead), unit_word(lever.unit)
+            return say("stock of {product} in {town} at the start, {unit}", product=product, town=root.hub, unit=unit)
     words = parameter_words(lever.path, scenario)
     if lever.factor:
         return say("{number}, times", number=words)
-    return say("{number}, {unit}", number=words, unit=lever.unit) if lever.unit else words
+    return say("{number}, {unit}", number=words, unit=unit_word(lever.unit)) if lever.unit else words
 
 
 def start_words(lever: Lever) -> str:
@@ -48,28 +49,39 @@ def start_words(lever: Lever) -> str:
     if lever.kind == "stock" and lever.grade == "none":
         return say("as given: what the warm-up leaves, about {value}", value=value)
     if lever.factor and lever.amount == lever.amount:
-        amount = " ".join(filter(None, (number(lever.amount), lever.unit)))
-        if lever.low is None:
+        amount = with_unit(number(lever.amount), lever.unit)
+        if lever.low is None or lever.high is None:
             return say("as given: {value}, that is {amount}; {grade}", value=TIMES + value, amount=amount, grade=grade)
         return say(
             "as given: {value}, that is {amount}, drawn from {low} to {high}; {grade}",
             value=TIMES + value,
             amount=amount,
-            low=lever.low,
-            high=lever.high,
+            low=_amount(lever.low),
+            high=_amount(lever.high),
             grade=grade,
         )
     if lever.factor:
         return say("as given: {value}; {grade}", value=TIMES + value, grade=grade)
-    if lever.low is None:
+    if lever.low is None or lever.high is None:
         return say("as given: {value}; {grade}", value=value, grade=grade)
     return say(
         "as given: {value}, drawn from {low} to {high}; {grade}",
         value=value,
-        low=lever.low,
-        high=lever.high,
+        low=_amount(lever.low),
+        high=_amount(lever.high),
         grade=grade,
     )
+
+
+def _amount(text: str) -> str:
+    """Write an amount as the language spoken does: ``0.5 /month``."""
+    value, _, unit = text.partition(" ")
+    return with_unit(points(value), unit)
+
+
+def running_words(count: int) -> str:
+    """Say that so many replications are awaited."""
+    return say("Running {count} replications of each …", count=number(count))
 
 
 def progress_words(look: Look) -> str:
