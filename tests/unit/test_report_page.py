@@ -3,15 +3,22 @@
 import json
 import re
 from base64 import b64encode
+from datetime import datetime
 from hashlib import sha256
 from html.parser import HTMLParser
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 import sim
 from sim.errors import ResultsError
+from sim.language import say, speaking
 from sim.view.report import write_report
+from sim.view.report.compare_charts import _bands_words
+from sim.view.report.dry import Shut, dry_words
+from sim.view.report.run_page import run_sections
+from sim.view.study_words import CAVEAT
 from tests.unit.test_view_break_even import break_even_at
 
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
@@ -117,6 +124,34 @@ def test_the_first_sentence_counts_what_the_towns_say(texts, run):
     lead = next(text for attrs, text in Page(texts["run"]).all("p", class_="lead"))
     expected = {0: "No: in none of 8 runs", 8: "Yes, in all 8 runs"}.get(len(dry), f"In {len(dry)} of 8 runs")
     assert lead.startswith(expected if len(dry) != 1 else "In one of 8 runs")
+
+
+@pytest.mark.parametrize(
+    ("first", "words"),
+    [
+        ((), "No: in none of 3 runs, up to 10 August."),
+        ((4,), "In one of 3 runs, on 5 August."),
+        ((4, 6), "In 2 of 3 runs, half of them by 5 August."),
+        ((4, 6, 8), "Yes, in all 3 runs, half of them by 7 August."),
+    ],
+)
+def test_the_first_sentence_has_the_day_by_which_half_of_the_dry_runs_are_dry(first, words):
+    shares = np.ones((10, 3))
+    for run_of, day in enumerate(first):
+        shares[day:, run_of] = 0.0
+    assert dry_words(Shut(shares), datetime(2025, 8, 1)) == words
+
+
+def test_a_caption_names_the_bands_that_are_drawn():
+    said = [_bands_words(total, "Stock.", "none") for total in (1, 4, 40)]
+    assert [text.count("%") for text in said] == [0, 0, 2]
+    assert "band: lowest–highest;" in said[1]
+
+
+def test_what_is_not_measured_is_said_in_the_language_of_the_page(run):
+    with speaking("fr"):
+        aside = next(section for section in run_sections(run) if section.name == "unmeasured").parts[0]
+        assert aside.words == say(CAVEAT) != CAVEAT
 
 
 def test_each_chart_has_a_finding_words_for_who_does_not_see_it_and_a_table(page):

@@ -98,10 +98,14 @@ def dry_lines(comparison: Comparison) -> list[str]:
         )
     ]  # fmt: skip
     for name, shut in shut_by_name(comparison).items():
-        values = {"name": name, "dry": number(len(shut.dry)), "runs": number(shut.runs)}
-        if not shut.dry:
+        dry, values = len(shut.dry), {"name": name, "runs": number(shut.runs)}
+        if not dry:
             lines.append("  " + say("{name}: in none of {runs} runs", **values))
             continue
-        half = long_date(on_day(start, shut.dry[(len(shut.dry) - 1) // 2]))
-        lines.append("  " + say("{name}: in {dry} of {runs} runs, in half of these by {day}", **values, day=half))
+        values["day"] = long_date(on_day(start, shut.by_half))
+        if dry == 1:
+            lines.append("  " + say("{name}: in one of {runs} runs, on {day}", **values))
+            continue
+        values["dry"] = number(dry)
+        lines.append("  " + say("{name}: in {dry} of {runs} runs, half of them by {day}", **values))
     return lines

@@ -25,7 +25,7 @@ from sim.view.report.chart import (
 )
 from sim.view.report.dry import shut_by_name
 from sim.view.report.fans import Axis, bands_of, by_day, dates, fan_data, fan_texts, tips_of
-from sim.view.report.row_charts import forest_chart, levels_chart
+from sim.view.report.row_charts import forest_chart
 from sim.view.words import M3_PER_ML, counted, number, percent
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 
 def compare_charts(comparison: Comparison) -> list[Chart]:
-    """Return the charts of a comparison but for the one that leads, in the order in which the page has them."""
-    return [levels_chart(comparison), forest_chart(comparison), stock_chart(comparison), open_chart(comparison)]
+    """Return the charts of a comparison but for the two that lead, in the order in which the page has them."""
+    return [forest_chart(comparison), stock_chart(comparison), open_chart(comparison)]
 
 
 def shut_by_alternative_chart(comparison: Comparison) -> Chart:
@@ -180,13 +180,19 @@ def _panels(
         data = {**fan_data(spread), "s": [place] * days}
         line_of = {"d": rounded(base.x, 6), "m": rounded(base.median)}
         panels.append(Panel(side.name, {"rows": data, "base": line_of, "tips": tips_of(range(days), tips)}))
-    count = number(comparison.count)
-    bands = say(
-        "{drawn} Line: median of {count} runs; bands: {outer} and 25–75 %; thin line: {baseline}.",
-        drawn=drawn, count=count, outer=band_name(comparison.count),
-        baseline=next(side.said for side in every if side.baseline),
-    )  # fmt: skip
+    said = _bands_words(base.total, drawn, next(side.said for side in every if side.baseline))
     return Chart(
-        name, finding, bands, finished(layers, 130), tuple(panels), by_day(start, columns),
+        name, finding, said, finished(layers, 130), tuple(panels), by_day(start, columns),
         looks=tuple(side.look for side in every),
     )  # fmt: skip
+
+
+def _bands_words(total: int, drawn: str, baseline: str) -> str:
+    """Say what is drawn and as what: so many runs have so many bands."""
+    values = {"drawn": drawn, "count": number(total), "outer": band_name(total), "baseline": baseline}
+    match bands_of(total):
+        case 0:
+            return say("{drawn} Line: the one run; thin line: {baseline}.", **values)
+        case 1:
+            return say("{drawn} Line: median of {count} runs; band: {outer}; thin line: {baseline}.", **values)
+    return say("{drawn} Line: median of {count} runs; bands: {outer} and 25–75 %; thin line: {baseline}.", **values)

@@ -29,7 +29,8 @@ from sim.view.report.choices import dry_lines
 from sim.view.report.compare_charts import compare_charts, shut_by_alternative_chart
 from sim.view.report.evidence import evidence_of
 from sim.view.report.facts import facts_of
-from sim.view.report.sections import Aside, Section, made_of
+from sim.view.report.row_charts import levels_chart
+from sim.view.report.sections import Aside, Section, links, made_of
 from sim.view.study_words import CAVEAT, EXPLORATORY, NOT_MEANT, failure_words, first_look
 from sim.view.town_changes import town_change_lines, town_change_table
 
@@ -50,18 +51,19 @@ def comparison_sections(comparison: Comparison, break_even: BreakEven | None) ->
     ]
     moves = [turns, *robust_words(comparison, reversal(comparison))]
     exploratory = [say(EXPLORATORY)] if any(each.exploratory for each in comparison.alternatives) else []
+    record, evidence = _record(comparison), evidence_of(scenarios)
     return [
         Section("answer", say("The answer"), (answer, shut_by_alternative_chart(comparison))),
-        Section("sure", say("How sure is that?"), (Prose(tuple(doubt)),)),
+        Section("sure", say("How sure is that?"), (Prose(tuple(doubt)), *links(record, evidence))),
         Section("change", say("What would change it?"), (Prose(tuple(moves)), *carriers_of(comparison))),
         Section(
             "unmeasured", say("What is not measured"),
             (Aside(" ".join([say(CAVEAT), say(NOT_MEANT), *exploratory])),),
         ),
         Section("strategies", say("The alternatives beside one another"), tuple(_strategies(comparison, break_even))),
-        Section("record", say("Facts beside the model"), tuple(_record(comparison))),
+        Section("record", say("Facts beside the model"), tuple(record)),
         Section("map", say("The map"), (comparison_atlas(comparison),)),
-        Section("evidence", say("What the numbers rest on"), (evidence_of(scenarios),)),
+        Section("evidence", say("What the numbers rest on"), (evidence,)),
         Section("making", say("How to make it again"), (made_of(comparison.manifest),)),
     ]  # fmt: skip
 
@@ -69,8 +71,9 @@ def comparison_sections(comparison: Comparison, break_even: BreakEven | None) ->
 def _strategies(comparison: Comparison, break_even: BreakEven | None) -> list[Any]:
     rows = rows_of(differences_of(comparison))
     parts: list[Any] = [
+        levels_chart(comparison),
+        *(part for part in blocks(level_table, comparison) if isinstance(part, Prose)),
         *compare_charts(comparison),
-        *blocks(level_table, comparison),
         *blocks(goal_table, comparison, rows),
         *blocks(other_table, comparison, rows),
     ]

@@ -44,6 +44,11 @@ class Shut:
         below = self.open < DRY
         return sorted(int(day) for day in below.argmax(axis=0)[below.any(axis=0)])
 
+    @property
+    def by_half(self) -> int:
+        """The day by which half of the runs that run dry have done so; there is one."""
+        return self.dry[(len(self.dry) - 1) // 2]
+
     def spread_out(self, count: int) -> list[int]:
         """Return so many runs from one of the best to one of the worst by days with most stations shut."""
         order = np.argsort((self.open < HALF).sum(axis=0) - self.open.mean(axis=0), kind="stable")
@@ -66,7 +71,7 @@ def shut_by_name(comparison: Comparison) -> dict[str, Shut]:
 
 
 def dry_words(shut: Shut, start: datetime) -> str:
-    """Say in how many runs the town runs dry, and by when in half of these."""
+    """Say in how many runs the town runs dry, and by when half of these do."""
     dry, runs, last = shut.dry, number(shut.runs), long_date(on_day(start, len(shut.open) - 1))
     if shut.runs == 1:
         if not dry:
@@ -74,12 +79,12 @@ def dry_words(shut: Shut, start: datetime) -> str:
         return say("Yes, in this one run, on {day}.", day=long_date(on_day(start, dry[0])))
     if not dry:
         return say("No: in none of {runs} runs, up to {last}.", runs=runs, last=last)
-    half = long_date(on_day(start, dry[(len(dry) - 1) // 2]))
+    half = long_date(on_day(start, shut.by_half))
     if len(dry) == 1:
         return say("In one of {runs} runs, on {day}.", runs=runs, day=half)
     if len(dry) == shut.runs:
-        return say("Yes, in all {runs} runs, in half of them by {day}.", runs=runs, day=half)
-    return say("In {dry} of {runs} runs, in half of these by {day}.", dry=number(len(dry)), runs=runs, day=half)
+        return say("Yes, in all {runs} runs, half of them by {day}.", runs=runs, day=half)
+    return say("In {dry} of {runs} runs, half of them by {day}.", dry=number(len(dry)), runs=runs, day=half)
 
 
 def half_words(shut: Shut, town: str, product: str, start: datetime) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -14,6 +12,7 @@ from sim.language import language, points, say
 from sim.results.run import Run
 from sim.study.break_even import BreakEven
 from sim.study.comparison import Comparison
+from sim.view.replay import replay_parts
 from sim.view.report.chart import Chart
 from sim.view.report.compare_page import comparison_sections
 from sim.view.report.lead import comparison_lead, run_lead
@@ -45,7 +44,7 @@ def page(outcome: Run | Comparison, break_even: BreakEven | None = None) -> str:
     else:
         lead, sections = comparison_lead(outcome), comparison_sections(outcome, break_even)
         title = outcome.alternatives[0].scenario.root.title
-    replay = _replay(outcome)
+    replay = replay_parts(outcome)
     if replay is not None:
         place = next(k for k, section in enumerate(sections) if section.name == "evidence")
         sections.insert(place, Section("replay", say("The replay"), (replay.html,)))
@@ -84,13 +83,6 @@ def _environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
-
-
-def _replay(outcome: Run | Comparison) -> Any:
-    """Return the parts of the replay, if there is one."""
-    if find_spec("sim.view.replay") is None:
-        return None
-    return import_module("sim.view.replay").replay_parts(outcome)
 
 
 def _alternative(chart: Chart) -> str:

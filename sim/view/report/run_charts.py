@@ -117,12 +117,11 @@ def open_chart(run: Run) -> Chart:
         layers.insert(-1, thin.encode(x=day_axis(start, days), y=share_axis("", "m"), detail="s:N"))
         key += (Entry(say("single runs: one of the best, of the middle, of the worst by days shut"), THIN),)
     shut = shut_in(run)
-    count = say("{days} days", days=number(shut.days))
     finding = say(
-        "Under half of {town}'s stations have {product} on {days} of {all}, on average",
+        "Under half of {town}'s stations have {product} on {days} of {all} days, on average",
         town=root.hub,
         product=root.lead,
-        days=count,
+        days=number(shut.days),
         all=number(days),
     )
     drawn = say("Share of the town's stations open with a product, mean over each day.")

@@ -12,7 +12,7 @@ from sim.view.report.atlas import run_atlas
 from sim.view.report.evidence import evidence_of
 from sim.view.report.facts import facts_of
 from sim.view.report.run_charts import open_chart, shut_chart, stock_chart, towns_chart
-from sim.view.report.sections import Aside, Section, made_of
+from sim.view.report.sections import Aside, Section, links, made_of
 from sim.view.report.traffic_charts import traffic_charts
 from sim.view.run_answer import binding_lines, measure_table, shortage_lines, stations_line, worst_lines
 from sim.view.study_words import CAVEAT, failure_words, first_look, run_opening
@@ -22,18 +22,19 @@ from sim.view.words import describe, mid_sentence, percent
 
 def run_sections(run: Run) -> list[Section]:
     """Return the sections of the page of a run, but for the map and the replay, which the page itself adds."""
+    record, evidence = facts_of(run), evidence_of({"": run.scenario})
     return [
         Section(
             "answer", say("The answer"),
             (Prose((*shortage_lines(run), stations_line(run), *worst_lines(run))), shut_chart(run)),
         ),
-        Section("sure", say("How sure is that?"), (Prose(tuple(_sure(run))),)),
+        Section("sure", say("How sure is that?"), (Prose(tuple(_sure(run))), *links(record, evidence))),
         Section("change", say("What would change it?"), tuple(_change(run))),
-        Section("unmeasured", say("What is not measured"), (Aside(CAVEAT),)),
+        Section("unmeasured", say("What is not measured"), (Aside(say(CAVEAT)),)),
         Section("supply", say("Supply day by day"), tuple(_supply(run))),
-        Section("record", say("Facts beside the model"), tuple(facts_of(run))),
+        Section("record", say("Facts beside the model"), tuple(record)),
         Section("map", say("The map"), (run_atlas(run),)),
-        Section("evidence", say("What the numbers rest on"), (evidence_of({"": run.scenario}),)),
+        Section("evidence", say("What the numbers rest on"), (evidence,)),
         Section("making", say("How to make it again"), (made_of(run.manifest),)),
     ]  # fmt: skip
 

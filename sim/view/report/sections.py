@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.language import say
+from sim.view.report.evidence import Evidence
+from sim.view.report.facts import Facts
+
+
+class Link(NamedTuple):
+    """A finding of another section, which it leads to."""
+
+    section: str
+    words: str
 
 
 class Aside(NamedTuple):
@@ -28,13 +37,19 @@ class Entries:
 class Section:
     """A section: its identifier, heading and parts in order.
 
-    A part is `sim.view.blocks.Prose` or `Sheet`, `sim.view.report.chart.Chart`, `Facts`, `Evidence`, `Entries`, `Aside`
-    or markup that is safe.
+    A part is `sim.view.blocks.Prose` or `Sheet`, `sim.view.report.chart.Chart`, `Facts`, `Evidence`, `Entries`, `Link`,
+    `Aside` or markup that is safe.
     """
 
     name: str
     heading: str
     parts: tuple[Any, ...]
+
+
+def links(record: Iterable[Any], evidence: Evidence) -> list[Link]:
+    """Return how the record and the evidence speak for a study, with the sections that have the rest."""
+    facts = [Link("record", part.finding) for part in record if isinstance(part, Facts)]
+    return [*facts, Link("evidence", evidence.finding)]
 
 
 def made_of(manifest: Mapping[str, Any]) -> Entries:

@@ -62,7 +62,7 @@ def waiting_chart(run: Run) -> Chart | None:
             say("{week}: {count} tankers waiting", week=week, count=text)
             for week, text in zip(weeks, texts, strict=True)
         ]
-        words = CAUSE_WORDS[name].capitalize()
+        words = say(CAUSE_WORDS[name]).capitalize()
         heading = say("{cause}: {share} of the waiting", cause=words, share=percent(sums[name] / sums.sum()))
         columns[words] = texts
         panels.append(
