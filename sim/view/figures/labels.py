@@ -117,7 +117,9 @@ def overlap(box: Bbox, others: Sequence[Bbox]) -> float:
     return float(shared.clip(0.0).prod(axis=1).sum())
 
 
-def free(axes: Axes, x: float, y: float, size: tuple[float, float], others: Sequence[Bbox]) -> tuple[float, float, Bbox]:
+def free(
+    axes: Axes, x: float, y: float, size: tuple[float, float], others: Sequence[Bbox]
+) -> tuple[float, float, Bbox]:
     """Return the nearest place about a spot for a circle that covers least of other boxes.
 
     ``size`` is its radius and the width of the words beside it, points.

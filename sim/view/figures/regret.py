@@ -31,7 +31,7 @@ from sim.view.study_words import FIRST_LOOK
 from sim.view.style import FAINT, SMALL, SOFT, Chart, beside, canvas, frame
 from sim.view.words import listed, mid_sentence, number, percent, unit_word, with_unit
 
-CAPTIONS = {24: mark("mean"), 74: mark("95 % of draws"), 116: mark("largest"), 152: mark("ahead in")}
+CAPTIONS = {24: mark("mean"), 72: mark("95 % of draws"), 120: mark("largest"), 160: mark("ahead in")}
 """What the numbers are that stand so many points right of the panel."""
 
 

@@ -51,7 +51,7 @@ class Side:
         if self.exploratory:
             return say("exploratory: attackers adapt")
         plain = self.label.replace("-", " ") == self.name.replace("-", " ")
-        return "" if plain else self.label
+        return "" if plain else say(self.label)
 
 
 def sides(comparison: Comparison) -> tuple[Side, ...]:
@@ -185,7 +185,7 @@ def basis(comparison: Comparison) -> str:
         say("Exploratory: attackers adapt; outside calibration.")
         if any(each.exploratory for each in comparison.alternatives)
         else "",
-        say("Scenario: {title}.", title=comparison.alternatives[0].scenario.root.title),
+        say("Scenario: {title}.", title=say(comparison.alternatives[0].scenario.root.title)),
     )
 
 

@@ -199,7 +199,7 @@ def basis(sweep: Sweep) -> str:
     return sentences(
         over,
         say("Varied: {what}.", what=varied),
-        say("Scenario: {title}.", title=sweep.alternatives[0].scenario.root.title),
+        say("Scenario: {title}.", title=say(sweep.alternatives[0].scenario.root.title)),
     )
 
 
