@@ -7,6 +7,7 @@ Use: python docs/catalogue.py            keep the translations there are, add wh
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -25,6 +26,7 @@ from sim.scenario.schema import Root
 from sim.scenario.shape import Shape
 from sim.study.sensitivity import LUCK, OTHERS
 from sim.study.validate import CENTRAL, HINDCAST, POSTERIOR, PRIOR, WITHOUT_MODEL
+from sim.view.borders import ENDING
 from sim.view.parameters import WORDS
 from sim.view.words import one_and_many
 
@@ -38,7 +40,7 @@ SPACES = {"fr": (re.compile(r" (?=[:;!?%»])|(?<=«) "), "\N{NO-BREAK SPACE}")}
 def messages() -> Messages:
     """Return all that can be said: literals in the code, words of measures, what shipped scenarios call things."""
     known: Messages = {}
-    for message, plural in (*_in_code(), *_declared(), *_in_scenarios()):
+    for message, plural in (*_in_code(), *_declared(), *_in_scenarios(), *_on_maps()):
         known[message] = plural or known.get(message, "")
     return known
 
@@ -91,6 +93,13 @@ def _in_scenarios() -> Iterator[tuple[str, str]]:
     """Iterate over the titles and labels in what is shipped, and the names of products and users."""
     for path in sorted((ROOT / "scenarios").rglob("*.yaml")):
         yield from ((words, "") for words in _called(YAML(typ="safe").load(path.read_text(encoding="utf-8"))))
+
+
+def _on_maps() -> Iterator[tuple[str, str]]:
+    """Iterate over the names of the countries on shipped maps."""
+    for path in sorted((ROOT / "seeds" / "borders").glob(f"*{ENDING}")):
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        yield from ((each["properties"]["name"], "") for each in features if "name" in each["properties"])
 
 
 def _called(part: object) -> Iterator[str]:

@@ -10,12 +10,14 @@ from typing import Any, Final, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.axis import Tick
+from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.ft2font import FT2Font
 from matplotlib.legend import Legend
 from matplotlib.text import Annotation, Text
 
+from sim.language import language, speaking
 from sim.scenario.problem import legible
 
 USUAL: Final = "DejaVu Sans"
@@ -139,10 +141,13 @@ class Chart(Figure):
     ----------
     unsaid
         Characters of its text for which this machine has no font.
+    language
+        That in which it was made.
     """
 
     def __init__(self, *words: Any, **options: Any) -> None:
         self.unsaid: set[str] = set()
+        self.language = language()
         super().__init__(*words, **options)
 
     def written(self, text: str) -> tuple[str, dict[str, Any]]:
@@ -164,6 +169,11 @@ class Chart(Figure):
         """Write the line at the foot."""
         text, looks = self.written(t)
         return super().supxlabel(text, **{**looks, **options})
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw it in the language in which it was made, also the numbers and dates at ticks, which are written now."""
+        with speaking(self.language):
+            super().draw(renderer)
 
     def _repr_png_(self) -> bytes:
         picture = BytesIO()

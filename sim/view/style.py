@@ -19,10 +19,11 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import DateLocator, MonthLocator, WeekdayLocator, num2date
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.ticker import FixedLocator
+from matplotlib.ticker import FixedLocator, ScalarFormatter
 from matplotlib.transforms import Bbox
 
 from sim.errors import ViewError
+from sim.language import points
 from sim.view.panel import Chart as Chart
 from sim.view.words import folded, short_date
 
@@ -45,6 +46,12 @@ INK: Final = "#1a1a1a"
 SOFT: Final = "#6b6b6b"
 FAINT: Final = "#d9d9d9"
 LOSS: Final = "#c23b00"
+ACROSS: Final = 0.9
+"""Width of what is drawn relative to that of its figure, about."""
+LETTER: Final = 0.058
+"""Width of a letter of small type, inches, about."""
+APART: Final = 2.5
+"""Letters between two labels along an axis."""
 WHOLE: Final = "\N{NON-BREAKING HYPHEN}"
 """Stands for hyphens while a title is folded, so that no strategy's name is parted."""
 
@@ -240,11 +247,22 @@ def settle(chart: Chart) -> None:
         axes.apply_aspect()
 
 
+class Numbers(ScalarFormatter):
+    """Numbers of an axis as the language spoken writes them."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """Write the number at a tick."""
+        return points(super().__call__(x, pos))
+
+
 def frame(axes: Axes, label: str = "", title: str = "") -> None:
     """Give axes their fonts, grid and spines."""
     axes.tick_params(labelsize=SMALL, colors=INK, length=2.5, width=0.6)
     axes.grid(axis="y", color=FAINT, linewidth=0.5)
     axes.set_axisbelow(True)
+    for axis in (axes.xaxis, axes.yaxis):
+        if isinstance(axis.get_major_formatter(), ScalarFormatter):
+            axis.set_major_formatter(Numbers())
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     for side in ("left", "bottom"):
@@ -271,13 +289,16 @@ def beside(axes: Axes, words: str, row: float, away: float, up: float = 0.0, **l
     )  # fmt: skip
 
 
-def dates(axes: Axes, *, labels: bool = True, narrow: bool = False) -> None:
-    """Put ticks at the start of the axis and the first of each month (1 Sep) or every other, small ones on Mondays."""
+def dates(axes: Axes, *, labels: bool = True) -> None:
+    """Put ticks at the start of the axis and the first of each month (1 Sep) or every other, small ones on Mondays.
+
+    It is every other where the labels have no room: in a narrow panel of a grid, or in words that are longer.
+    """
     low, high = axes.get_xlim()
     if high - low < 45:
         major: DateLocator = WeekdayLocator(byweekday=0, interval=1 if high - low < 25 else 2)
     else:
-        major = MonthLocator(interval=3 if high - low >= 400 else 2 if narrow else 1)
+        major = MonthLocator(interval=3 if high - low >= 400 else 1 if _roomy(axes) else 2)
         axes.xaxis.set_minor_locator(WeekdayLocator(byweekday=0))
     regular = major.tick_values(num2date(low), num2date(high))
     apart = 0.4 * (float(regular[1] - regular[0]) if len(regular) > 1 else high - low)
@@ -287,3 +308,13 @@ def dates(axes: Axes, *, labels: bool = True, narrow: bool = False) -> None:
     axes.xaxis.set_major_formatter(lambda x, _: short_date(num2date(x)))
     axes.tick_params(axis="x", which="minor", length=1.5, width=0.4)
     axes.tick_params(axis="x", labelbottom=labels)
+
+
+def _roomy(axes: Axes) -> bool:
+    """Whether a label a month has room along axes in a grid."""
+    low, high = (num2date(end) for end in axes.get_xlim())
+    place = axes.get_subplotspec()
+    assert place is not None
+    across = ACROSS * float(figure_of(axes).get_figwidth()) * len(place.colspan) / place.get_gridspec().ncols
+    texts = [short_date(low), *(short_date(num2date(day)) for day in MonthLocator().tick_values(low, high))]
+    return sum(len(text) + APART for text in texts[:-1]) * LETTER < across

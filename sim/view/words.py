@@ -148,6 +148,7 @@ def one_and_many(noun: str, plural: str = "") -> tuple[str, str]:
 
 def _amount(text: str) -> float:
     """Return the number that a written one stands for, for the form beside it; infinite if it is not a plain one."""
+    text = text.lstrip("+−")
     if language() == ENGLISH:
         return 1.0 if text == "1" else inf
     with suppress(ValueError):

@@ -14,6 +14,8 @@ from babel.messages.pofile import read_po
 import sim
 from sim.errors import RequestError
 from sim.language import CATALOGUES, ENGLISH, LANGUAGES, language, mark, points, say, say_counted
+from sim.view.figures.sides import difference_words, in_unit
+from sim.view.style import canvas, frame
 from sim.view.words import (
     counted,
     describe,
@@ -195,3 +197,22 @@ def test_what_a_user_wrote_is_not_formatted():
     with sim.speaking("fr"):
         text = sim.told(sim.run(scenario, 1))
     assert text.startswith("{town} %s {0}\n")
+
+
+def test_figures_stay_in_the_language_in_which_they_were_made() -> None:
+    with sim.speaking("fr"):
+        chart = canvas(1.0)
+        axes = chart.add_subplot()
+        axes.set_ylim(0.0, 1.0)
+        frame(axes)
+    chart.canvas.draw()
+    assert "0,5" in {tick.label1.get_text().rstrip("0") for tick in axes.yaxis.majorTicks}  # as they were drawn
+
+
+def test_units_of_differences_are_said() -> None:
+    closed = describe("days_half_closed")
+    assert difference_words(describe("need_met.Bamako"), -0.01) == "−1 point"
+    with sim.speaking("fr"):
+        assert in_unit("retard", describe("first_shortage")) == "retard, jours"
+        assert difference_words(describe("first_shortage"), -1.0) == "−1 jour"
+        assert difference_words(closed, 2.0) == "+2"

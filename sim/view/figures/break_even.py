@@ -20,7 +20,7 @@ from sim.view.break_even_answer import EQUALS, TAGGED, aim, cut, middle, outcome
 from sim.view.figures import figure
 from sim.view.figures.parts import HATCH_WIDTH, finished, headed, key, sentences
 from sim.view.style import INK, PANEL, SMALL, SOFT, TINY, Chart, Look, canvas, frame, looks
-from sim.view.words import describe, number
+from sim.view.words import apart, describe, number
 
 PAD, ROOM = 0.07, 0.17
 """Room about the cycle factors tried, and above and below the loss ratios tried, relative to their range."""
@@ -275,7 +275,8 @@ def _others(result: BreakEven) -> list[str]:
 
 def _detail(result: BreakEven, labels: Mapping[str, str]) -> tuple[str, str]:
     """Say how the figure is read, and what it was made of."""
-    names = "; ".join(f"{name}: {labels[name]}" for name in (result.first, result.second) if name in labels)
+    both = [name for name in (result.first, result.second) if name in labels]
+    names = apart(say("{name}: {label}", name=name, label=say(labels[name])) for name in both)
     reading = sentences(
         say(
             "Under the line losses are cut by enough for {name} to rank first in '{measure}'.",

@@ -180,7 +180,7 @@ def _reading(comparison: Comparison, town: str) -> str:
         say(
             "Share of replications in which under half of {town}'s stations have {product}, day by day.",
             town=town,
-            product=root.lead,
+            product=say(root.lead),
         )
         if town == root.hub
         else say(

@@ -27,6 +27,8 @@ from sim.view.words import folded, number
 REACH: Final = 6.0
 """Standard deviations of a fact's error to which the right panel goes."""
 ROW: Final = 0.23
+LINES: Final = 2
+"""Lines of a fact's label for which a row has room."""
 PARAMETER_ROW: Final = 0.19
 MOST: Final = 20
 """Parameters that are drawn at most."""
@@ -75,15 +77,19 @@ def facts(
         How the figure is read and what it was made of, in small type.
     """
     order = sorted(range(len(bounds)), key=lambda k: (sum(_days(bounds[k])), bounds[k].last))
-    chart = canvas(1.5 + ROW * len(order))
+    labels = [say(bound.target.label) for bound in bounds]
+    texts = [
+        folded(say("{head}: {value}", head=label, value=documented(bound, start)), LABEL)
+        for label, bound in zip(labels, bounds, strict=True)
+    ]
+    chart = canvas(1.5 + ROW * len(order) * max(1.0, *(len(lines) / LINES for lines in texts)))
     left, right = chart.subplots(1, 2, width_ratios=[1.0, 1.15])
     for row, k in enumerate(order):
         bound, verdict = bounds[k], judged[k]
         outside = verdict.holds is False and bound.use != "input"
         ink = LOSS if outside else INK
         _when(left, bound, row, start, ink)
-        text = "\n".join(folded(f"{bound.target.label}: {documented(bound, start)}", LABEL))
-        beside(left, text, row, -4, color=ink, fontweight="bold" if outside else "normal")
+        beside(left, "\n".join(texts[k]), row, -4, color=ink, fontweight="bold" if outside else "normal")
         for place, (name, column) in enumerate(values.items()):
             _band(right, bound, column[:, k], row + 0.22 * (place - (len(values) - 1) / 2), name, first=row == 0)
         beside(right, verdict_of(verdict), row, 3, color=LOSS if outside else SOFT)
@@ -103,7 +109,7 @@ def facts(
     right.set_title(say("Model less record, in its standard errors"), fontsize=SMALL, loc="left", color=INK)
     legend(right, loc="lower right")
     covered = coverage(judged, "fit", "check")
-    missed = [bounds[k].target.label for k in order if judged[k].holds is False and bounds[k].use in ("fit", "check")]
+    missed = [labels[k] for k in order if judged[k].holds is False and bounds[k].use in ("fit", "check")]
     return finished(chart, _title(name, covered.inside, covered.asked, missed), *detail)
 
 

@@ -36,7 +36,7 @@ from sim.view.figures.sides import (
     to_words,
 )
 from sim.view.style import FAINT, INK, PANEL, SOFT, TINY, Chart, beside, canvas, frame, on_slides
-from sim.view.words import Measure, listed, mid_sentence, number, percent, signed
+from sim.view.words import Measure, apart, listed, mid_sentence, number, percent, signed
 
 COLUMNS = 2
 SHOWN = 6
@@ -208,7 +208,7 @@ def forest_title(
         "{measure}, sure differences from {base}: {differences}",
         measure=measure.label,
         base=base.said,
-        differences="; ".join(words),
+        differences=apart(words),
     )
 
 

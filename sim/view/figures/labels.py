@@ -76,7 +76,7 @@ def _best(axes: Axes, label: Label, others: Sequence[Bbox], along: NDArray[np.fl
         box = _box(trial)
         trial.remove()
         inside = all(axes.bbox.contains(x, y) for x, y in ((box.x0, box.y0), (box.x1, box.y1)))
-        cover = sum(overlap(box, other) for other in others) + (0 if inside else 1e6)
+        cover = overlap(box, others) + (0.0 if inside else 1e6)
         under = (along[:, 0] > box.x0) & (along[:, 0] < box.x1) & (along[:, 1] > box.y0) & (along[:, 1] < box.y1)
         crossed = int(np.count_nonzero(under))
         far = 3 * (rank // len(NEAR))
@@ -110,13 +110,16 @@ def _box(written: Annotation) -> Bbox:
     return Text.get_window_extent(written).padded(3)
 
 
-def overlap(box: Bbox, other: Bbox) -> float:
-    """Area that two boxes share."""
-    shared = Bbox.intersection(box, other)
-    return float(shared.width * shared.height) if shared else 0.0
+def overlap(box: Bbox, others: Sequence[Bbox]) -> float:
+    """Sum of the areas that a box shares with each of others."""
+    corners = np.array([other.extents for other in others]).reshape(-1, 4)
+    shared = np.minimum(box.max, corners[:, 2:]) - np.maximum(box.min, corners[:, :2])
+    return float(shared.clip(0.0).prod(axis=1).sum())
 
 
-def free(axes: Axes, x: float, y: float, size: tuple[float, float], others: list[Bbox]) -> tuple[float, float, Bbox]:
+def free(
+    axes: Axes, x: float, y: float, size: tuple[float, float], others: Sequence[Bbox]
+) -> tuple[float, float, Bbox]:
     """Return the nearest place about a spot for a circle that covers least of other boxes.
 
     ``size`` is its radius and the width of the words beside it, points.
@@ -130,7 +133,7 @@ def free(axes: Axes, x: float, y: float, size: tuple[float, float], others: list
             circle = around(axes, east, north, size[0] + 1.5)
             box = Bbox.from_extents(circle.x0, circle.y0, circle.x1 + size[1] * axes.figure.dpi / 72, circle.y1)
             within = axes.bbox.contains(box.x0, box.y0) and axes.bbox.contains(box.x1, box.y1)
-            covered = sum(overlap(box, other) for other in others) + (0.0 if within else 1e6)
+            covered = overlap(box, others) + (0.0 if within else 1e6)
             if best is None or (covered, reach) < best[0]:
                 best = (covered, reach), east, north, box
             if covered == 0.0:  # no place further off is better

@@ -48,7 +48,7 @@ def draw_countries(
             inside = axes.bbox.contains(box.x0, box.y0) and axes.bbox.contains(box.x1, box.y1)
             (low, down), (high, up) = box.padded(6).get_points()
             crossed = ((roads > (low, down)) & (roads < (high, up))).all(axis=1).any()
-            if inside and not crossed and not any(overlap(box, other) > 0 for other in used):
+            if inside and not crossed and not overlap(box, used):
                 used.append(box)
                 break
             text.remove()

@@ -288,7 +288,7 @@ def _draw_letters(
             for part in (0.5, 0.35, 0.65):
                 x, y = roads[road].at(part)
                 box = around(axes, x, y, 3.0 + 2.5 * len(letter))
-                covered = any(overlap(box, other) > 0 for other in [*taken, *boxes])
+                covered = overlap(box, [*taken, *boxes]) > 0
                 spots.append((covered, users[road], -roads[road].length, x, y, box))
         *_, x, y, box = min(spots, key=lambda spot: spot[:3])
         axes.text(
@@ -350,7 +350,7 @@ def _draw_scale(axes: Axes, places: Mapping[str, Place], taken: list[Bbox]) -> B
         corners = [(x - 0.06 * wide, bottom), (x + length, bottom + 0.12 * high)]
         box = Bbox(axes.transData.transform(corners))
         points = [axes.transData.transform((spot.x, spot.y)) for spot in places.values()]
-        covered = sum(box.contains(*point) for point in points) + sum(overlap(box, other) > 0 for other in taken)
+        covered = sum(box.contains(*point) for point in points) + sum(overlap(box, [other]) > 0 for other in taken)
         covers.append((covered, x, y, box))
     _, x, y, box = min(covers, key=lambda cover: cover[0])
     axes.plot([x, x + length], [y, y], color=INK, linewidth=1.6, solid_capstyle="butt", gid="scale")

@@ -49,7 +49,7 @@ def tags_of(
     from A.
     """
     root, start = scenario.root, scenario.start
-    timed = [(_when(event.at, start), False, f"{event.label} [{event.source}]") for event in root.marks.values()]
+    timed = [(_when(event.at, start), False, f"{say(event.label)} [{event.source}]") for event in root.marks.values()]
     timed += [
         (_when(rule.from_, start), True, _rule_words(rule, start))
         for rule in root.rationing.values()

@@ -13,7 +13,7 @@ from sim.results.measures import goal
 from sim.study.comparison import Comparison
 from sim.study.ranking import judged_by_draw, regret
 from sim.view.figures import figure
-from sim.view.figures.parts import as_shown, finished, point, sentences
+from sim.view.figures.parts import finished, point, sentences
 from sim.view.figures.sides import (
     Row,
     Side,
@@ -29,9 +29,9 @@ from sim.view.figures.sides import (
 )
 from sim.view.study_words import FIRST_LOOK
 from sim.view.style import FAINT, SMALL, SOFT, Chart, beside, canvas, frame
-from sim.view.words import listed, mid_sentence, number, percent
+from sim.view.words import listed, mid_sentence, number, percent, unit_word, with_unit
 
-CAPTIONS = {24: mark("mean"), 74: mark("95 % of draws"), 116: mark("largest"), 152: mark("ahead in")}
+CAPTIONS = {24: mark("mean"), 72: mark("95 % of draws"), 120: mark("largest"), 160: mark("ahead in")}
 """What the numbers are that stand so many points right of the panel."""
 
 
@@ -73,7 +73,8 @@ def regrets(comparison: Comparison) -> Chart:
     _dots(axes, alternatives, table)
     frame(axes)
     rows(axes, alternatives)
-    said = unit if unit and measure.label.lower().startswith(unit) else in_unit(mid_sentence(measure.label), measure)
+    named = unit and measure.plain.lower().startswith(unit)
+    said = unit_word(unit) if named else in_unit(mid_sentence(measure.label), measure)
     axes.set_xlabel(
         say("regret: {amount} short of the best in the same draw", amount=said)
         if better > 0
@@ -140,7 +141,7 @@ def _safest(alternatives: Sequence[Side], table: Mapping[str, Row], unit: str, f
         names = listed([side.said for side in alternatives])
         return say("{names} do the same in every draw: there is nothing to regret", names=names)
     safe = [side.said for side in alternatives if table[side.name]["most"] == least]
-    names, worst = first_of(safe), _amount(least, unit)
+    names, worst = first_of(safe), with_unit(number(least), unit)
     if few:
         if least == 0:
             return say("in none of them is any other ahead of {names}", names=names)
@@ -167,10 +168,6 @@ def _safest(alternatives: Sequence[Side], table: Mapping[str, Row], unit: str, f
         "{names} are never more than {worst} from the best of a draw; most often best is {often}, in {share} of draws",
         len(safe), names=names, worst=worst, often=often.said, share=share,
     )  # fmt: skip
-
-
-def _amount(value: float, unit: str) -> str:
-    return f"{number(value)} {unit.removesuffix('s') if as_shown(value) == 1 else unit}".rstrip()
 
 
 def _reading(comparison: Comparison, draws: int) -> str:

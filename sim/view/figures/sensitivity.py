@@ -14,10 +14,12 @@ from sim.view.figures import figure
 from sim.view.figures.parts import finished, sentences
 from sim.view.sensitivity_answer import alike_words, unknown_words
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, canvas, frame
-from sim.view.words import describe, folded, number, percent
+from sim.view.words import describe, folded, number, percent, unit_word
 
 MOST: Final = 12
 ROW: Final = 0.24
+TITLE: Final = 30
+"""Characters of a line over a panel."""
 BAR: Final = "#0072b2"
 LIGHT: Final = "#9fc8e6"
 
@@ -53,7 +55,7 @@ def sensitivity(study: Sensitivity) -> Chart:
             parameter=most,
             alike=alike_words(study),
             amount=number(float(screened["effect"].iloc[0])),
-            unit=measure.unit,
+            unit=unit_word(measure.unit),
             share=luck,
         ),
         say_counted(
@@ -83,8 +85,9 @@ def _bars(
     frame(axes)
     axes.tick_params(axis="y", labelsize=TINY, length=0)
     axes.grid(visible=False, axis="y")
-    axes.set_title(title, fontsize=SMALL, loc="left", color=INK)
-    axes.set_xlabel(unit, fontsize=TINY, color=SOFT)
+    axes.set_title("\n".join(folded(title, TITLE)), fontsize=SMALL, loc="left", color=INK)
+    axes.set_xlim(left=0.0)
+    axes.set_xlabel(unit_word(unit), fontsize=TINY, color=SOFT)
 
 
 def _draw(axes: Axes, values: Series[float], colour: str, height: float) -> None:

@@ -17,7 +17,7 @@ from sim.study.comparison import Comparison, part
 from sim.view.bands import Band, measured
 from sim.view.figures.parts import rowed, sentences
 from sim.view.style import INK, SMALL, SOFT, TINY, Look, beside, looks
-from sim.view.words import Measure, describe, listed, name_words, number, signed
+from sim.view.words import Measure, describe, listed, name_words, number, signed, unit_word, with_unit
 
 Row = dict[str, float]
 """Numbers of an alternative or a measure, by name."""
@@ -51,7 +51,7 @@ class Side:
         if self.exploratory:
             return say("exploratory: attackers adapt")
         plain = self.label.replace("-", " ") == self.name.replace("-", " ")
-        return "" if plain else self.label
+        return "" if plain else say(self.label)
 
 
 def sides(comparison: Comparison) -> tuple[Side, ...]:
@@ -139,7 +139,7 @@ def scale(measure: Measure) -> tuple[float, str]:
 def in_unit(words: str, measure: Measure) -> str:
     """Write a heading with the unit of differences behind it, unless the measure's label begins with the unit."""
     unit = scale(measure)[1]
-    return f"{words}, {unit}" if unit and not measure.label.lower().startswith(unit) else words
+    return f"{words}, {unit_word(unit)}" if unit and not measure.plain.lower().startswith(unit) else words
 
 
 def numbers(table: DataFrame) -> dict[str, Row]:
@@ -162,8 +162,7 @@ def difference_words(measure: Measure, mean: float, low: float = nan, high: floa
     """
     factor, unit = scale(measure)
     written = signed(factor * mean)
-    shown = "" if measure.label.lower().startswith(unit) else unit
-    text = f"{written} {shown.removesuffix('s') if written[1:] == '1' else shown}".rstrip()
+    text = written if measure.plain.lower().startswith(unit) else with_unit(written, unit)
     if not isfinite(low):
         return text
     return f"{text} ({to_words(signed(factor * low), signed(factor * high))})"
@@ -186,7 +185,7 @@ def basis(comparison: Comparison) -> str:
         say("Exploratory: attackers adapt; outside calibration.")
         if any(each.exploratory for each in comparison.alternatives)
         else "",
-        say("Scenario: {title}.", title=comparison.alternatives[0].scenario.root.title),
+        say("Scenario: {title}.", title=say(comparison.alternatives[0].scenario.root.title)),
     )
 
 

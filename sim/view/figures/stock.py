@@ -137,14 +137,14 @@ def _stock_panel(axes: Axes, rows: DataFrame, x: NDArray[np.float64]) -> None:
 
 def _open_panel(axes: Axes, shares: DataFrame, name: str, x: NDArray[np.float64]) -> None:
     _draw_open(axes, shares, product(name), "_median", x)
-    frame(axes, say("% of stations"), say("Stations open with {product}", product=name))
+    frame(axes, say("% of stations"), say("Stations open with {product}", product=say(name)))
 
 
 def _dry_panel(axes: Axes, shares: Mapping[str, DataFrame], x: NDArray[np.float64]) -> None:
     """Draw in how many of the replications under half of the stations have each product."""
     for name, table in shares.items():
         look = product(name)
-        axes.plot(x, dry_shares(table), color=look.colour, linestyle=look.line, linewidth=1.3, label=name)
+        axes.plot(x, dry_shares(table), color=look.colour, linestyle=look.line, linewidth=1.3, label=say(name))
     half_line(axes)
     axes.set_ylim(0, SHARE)
     frame(axes, say("% of runs"), say("Runs in which under half of the stations have it"))
@@ -200,7 +200,7 @@ def _reading(count: int, tagged: bool) -> str:
 
 
 def _made(run: Run) -> str:
-    return sentences(made_words(run), say("Scenario: {title}.", title=run.scenario.root.title))
+    return sentences(made_words(run), say("Scenario: {title}.", title=say(run.scenario.root.title)))
 
 
 @figure("stock-by-strategy", "Comparison")
@@ -255,7 +255,7 @@ def by_strategy(comparison: Comparison, town: str | None = None) -> Chart:
             axes.set_xlim(x[0], x[-1])
             frame(axes, "" if column else label)
             axes.tick_params(labelleft=not column, labelsize=TINY)
-            dates(axes, labels=axes is lower and last, narrow=across > WIDEST)
+            dates(axes, labels=axes is lower and last)
             axes.tick_params(axis="x", labelsize=TINY)
         named = shortened(side.name, 24 if across >= WIDEST else 34)
         note = ", ".join((say("baseline"),) * side.baseline + (side.below,) * side.exploratory)
@@ -308,7 +308,7 @@ def _sides_reading(comparison: Comparison, town: str) -> str:
         say(
             "Upper panels: pump fuel in {town}'s depot and stations; lower: share of its stations with {product}.",
             town=town,
-            product=root.lead,
+            product=say(root.lead),
         )
         if town == root.hub
         else say(

@@ -24,7 +24,7 @@ from sim.view.figures.parts import HATCH_WIDTH, Keys, finished, headed, key, sen
 from sim.view.figures.sides import scale
 from sim.view.style import INK, SMALL, SOFT, TINY, WIDTH, Chart, Look, figure_of, frame, looks
 from sim.view.sweep_answer import ahead_words, axis_words, measure_of, replications, span, value_words, winner
-from sim.view.words import folded, number
+from sim.view.words import folded, number, unit_word
 
 Spot = tuple[float, float]
 PALE = 0.2
@@ -199,7 +199,7 @@ def basis(sweep: Sweep) -> str:
     return sentences(
         over,
         say("Varied: {what}.", what=varied),
-        say("Scenario: {title}.", title=sweep.alternatives[0].scenario.root.title),
+        say("Scenario: {title}.", title=say(sweep.alternatives[0].scenario.root.title)),
     )
 
 
@@ -328,7 +328,7 @@ def _detail(sweep: Sweep) -> tuple[str, str]:
     if flat:
         parts.append(say("Line: mean over the replications; band: its 95 % interval."))
     if several:
-        unit = scale(measure_of(sweep))[1]
+        unit = unit_word(scale(measure_of(sweep))[1])
         if unit:
             shown = (
                 say("Strip: who is ahead and by how much before the runner-up, in {unit}.", unit=unit)
