@@ -13,10 +13,19 @@ from numpy.typing import NDArray
 
 from sim.errors import ViewError
 from sim.evidence.evidence import home
+from sim.language import mark, say
 from sim.scenario.folders import roots, shown
 from sim.scenario.schema import Root
 
 ENDING = ".borders.json"
+SAID = (
+    mark("Algeria"), mark("Benin"), mark("Burkina Faso"), mark("Côte d'Ivoire"), mark("Ghana"), mark("Guinea"),
+    mark("Guinea-Bissau"), mark("Liberia"), mark("Mali"), mark("Mauritania"), mark("Morocco"), mark("Niger"),
+    mark("Nigeria"), mark("Senegal"), mark("Sierra Leone"), mark("Togo"), mark("W. Sahara"),
+    mark("Natural Earth 4.1, admin 0 countries, 1:50m, by the npm package world-atlas 2.0.2"),
+    mark("public domain"),
+)  # fmt: skip
+"""What the shipped clip says, for catalogues: names of countries as it has them, its source and licence."""
 Line = NDArray[np.float64]
 
 
@@ -93,4 +102,4 @@ def _read(clip: Mapping[str, Any], spots: Line) -> Borders:
         return float(lon), float(lat)
 
     at = {name: chosen(places) for name, places in names.items()}
-    return Borders(lines["border"], lines["coast"], at, f"{clip['source']}, {clip['licence']}")
+    return Borders(lines["border"], lines["coast"], at, f"{say(clip['source'])}, {say(clip['licence'])}")

@@ -62,7 +62,7 @@ def test_the_slider_seeks_and_the_day_is_told(player):
     assert minute(player) == 20 * 1440 + 600
     assert player.inner_text("#replay-clock") == "21 January, 10:00"
     told = player.inner_text("#replay-told")
-    assert "no escort, 21 January:" in told and "Stations open in Capital with petrol" in told
+    assert "no escort, by the end of 21 January:" in told and "Stations open in Capital with petrol" in told
     assert player.get_attribute("#replay-told", "aria-live") == "polite"
 
 
@@ -128,3 +128,39 @@ def test_all_can_read_it(view, page, size, scheme):
         shown.page.click("#replay-days summary")
     assert shown.inaccessible() == []
     assert shown.out_of_sight() == []
+
+
+def test_no_strategy_is_offered_beside_itself(player):
+    same = "() => document.querySelector('#replay-right option[value=\"1\"]').hidden"
+    assert not player.evaluate(same)
+    player.select_option("#replay-left", "1")
+    assert player.input_value("#replay-right") == "0" and player.evaluate(same)
+    player.wait_for_function("() => document.getElementById('replay-name-1').innerText.includes('no escort')")
+
+
+def test_what_waits_by_the_end_of_a_day_waits_when_the_next_begins(player):
+    seek(player, 21 * 1440)
+    waits = player.inner_text("#replay-name-0").rsplit(" ", 1)[1]
+    seek(player, 20 * 1440)
+    assert f" {waits} wait" in player.inner_text("#replay-told").split("\n")[0]
+
+
+def test_on_a_phone_the_controls_stay_with_both_maps(view, page):
+    shown = view(page, size="phone").page
+    shown.wait_for_selector(READY)
+    shown.evaluate("document.getElementById('replay-map-1').scrollIntoView({block: 'end'})")
+    boxes = [shown.locator(f"#replay-{name}").bounding_box() for name in ("play", "on", "map-0", "map-1")]
+    assert boxes[0]["y"] >= 0 and abs(boxes[0]["y"] - boxes[1]["y"]) < 5
+    assert boxes[3]["y"] + boxes[3]["height"] <= shown.viewport_size["height"] + 1
+    assert boxes[2]["y"] >= boxes[0]["y"] + boxes[0]["height"]
+
+
+def test_a_run_of_a_day_plays(view, tmp_path):
+    parts = replay_parts(sim.compare("tutorial", ("none", "army"), replications=2, sets="end=2030-01-02"))
+    assert parts is not None
+    path = tmp_path / "day.html"
+    path.write_text(bare(parts), "utf-8")
+    shown = view(path).page
+    shown.wait_for_selector(READY)
+    seek(shown, 1440)
+    assert shown.inner_text("#replay-clock") == "1 January, 23:00"

@@ -170,6 +170,7 @@ def test_the_median_the_worst_and_the_best_are_shown(comparison):
     assert undefined == 0
     assert values[best] == values.min() and values[worst] == values.max()
     assert values.sort_values().iloc[2] == values[median]
+    assert all(pick.measure.endswith("on average over the 2 strategies compared") for pick in chosen)
 
 
 def test_two_films_part_with_the_day_on_which_stocks_differ_though_no_event_does(films):
@@ -231,6 +232,9 @@ def test_a_long_war_takes_little_room():
     size = len(json.dumps(made.data()))
     assert 2 * size + len(json.dumps(ground.data())) < 200_000
     assert {"Mali", "Guinea"} <= {name for name, *_ in ground.data()["countries"]}
+    with sim.speaking("fr"):
+        assert "Guinée" in {name for name, *_ in ground.data()["countries"]}
+        assert ground.data()["source"].endswith("domaine public")
 
 
 def test_names_are_escaped_and_the_language_is_kept():

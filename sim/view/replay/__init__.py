@@ -87,6 +87,7 @@ def replay_parts(outcome: Run | Comparison) -> ReplayParts | None:
         "hub": ground.places[root.hub].number,
         "alternatives": [side.name for side in sides],
         "picks": [pick.label for pick in shown],
+        "measures": [pick.measure for pick in shown],
         "first": first,
         "films": films,
         "parts": parts,

@@ -8,17 +8,18 @@ from sim.language import say
 from sim.results.measures import MAIN, goal
 from sim.results.run import Run
 from sim.study.comparison import Comparison
-from sim.view.words import Measure, describe, mid_sentence
+from sim.view.words import Measure, describe, number
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 class Pick(NamedTuple):
-    """A replication, and what it is called."""
+    """A replication, what it is called, and the measure by which it was chosen."""
 
     replication: int
     label: str
+    measure: str
 
 
 def picks(outcome: Run | Comparison) -> tuple[list[Pick], int]:
@@ -35,6 +36,7 @@ def picks(outcome: Run | Comparison) -> tuple[list[Pick], int]:
             name, values = MAIN, _mean(outcome, MAIN)
     total, values = len(values), values.dropna()
     measure, better = describe(name, scenario.start, scenario.end), goal(name).better
+    alternatives = 1 if isinstance(outcome, Run) else len(outcome.names)
     ordered = sorted(zip(values.tolist(), map(int, values.index), strict=True))
     if better and better > 0:
         ordered.reverse()
@@ -42,12 +44,13 @@ def picks(outcome: Run | Comparison) -> tuple[list[Pick], int]:
         return [], total
     if total == 1:
         value, replication = ordered[0]
-        return [Pick(replication, _label("only", replication, measure, value, bool(better)))], 0
+        return [Pick(replication, _label("only", replication, bool(better)), _value(measure, value, alternatives))], 0
     spots = {"median": (len(ordered) - 1) // 2, "worst": len(ordered) - 1, "best": 0}
     chosen: dict[int, Pick] = {}
     for which, place in spots.items():
         value, replication = ordered[place]
-        chosen.setdefault(replication, Pick(replication, _label(which, replication, measure, value, bool(better))))
+        label = _label(which, replication, bool(better))
+        chosen.setdefault(replication, Pick(replication, label, _value(measure, value, alternatives)))
     return [*chosen.values()], total - len(ordered)
 
 
@@ -57,17 +60,24 @@ def _mean(comparison: Comparison, measure: str) -> pd.Series:
     return sum(columns[1:], columns[0]) / len(columns)
 
 
-def _label(which: str, replication: int, measure: Measure, value: float, ranks: bool) -> str:
+def _value(measure: Measure, value: float, alternatives: int) -> str:
+    """Say what a replication has of the measure by which it was chosen, and of which strategies that is."""
     written = measure.text(value, unit=not measure.label.lower().startswith(measure.unit))
-    about = {"number": replication, "measure": mid_sentence(measure.label), "value": written}
+    if alternatives == 1:
+        return say("{measure}: {value}", measure=measure.label, value=written)
+    mean = {"measure": measure.label, "value": written, "count": number(alternatives)}
+    return say("{measure}: {value} on average over the {count} strategies compared", **mean)
+
+
+def _label(which: str, replication: int, ranks: bool) -> str:
     if which == "only":
-        return say("Replication {number} ({measure}: {value})", **about)
+        return say("Replication {number}", number=replication)
     if which == "median":
-        return say("Median: replication {number} ({measure}: {value})", **about)
+        return say("Median: replication {number}", number=replication)
     if not ranks:
         if which == "best":
-            return say("Lowest: replication {number} ({measure}: {value})", **about)
-        return say("Highest: replication {number} ({measure}: {value})", **about)
+            return say("Lowest: replication {number}", number=replication)
+        return say("Highest: replication {number}", number=replication)
     if which == "best":
-        return say("Best: replication {number} ({measure}: {value})", **about)
-    return say("Worst: replication {number} ({measure}: {value})", **about)
+        return say("Best: replication {number}", number=replication)
+    return say("Worst: replication {number}", number=replication)

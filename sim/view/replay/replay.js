@@ -19,6 +19,7 @@
   const counted = (name, count) =>
     fill(messages[name][plural.select(count) === "one" ? 0 : 1], { count: number(count) });
   const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const narrow = matchMedia("(max-width: 40rem)");  // as in replay.css
 
   // Films ---------------------------------------------------------------------------------------------------------
 
@@ -171,16 +172,19 @@
       this.name = get(`name-${side}`);
       this.box = this.canvas.parentElement;
       this.under = document.createElement("canvas");
+      this.over = document.createElement("canvas");  // names, above convoys
       this.film = null;
     }
 
     fit() {
-      const wide = this.canvas.clientWidth;
-      if (!wide) return;
-      const [w, h] = ground.size, ratio = devicePixelRatio || 1;
+      const [w, h] = ground.size, ratio = devicePixelRatio || 1, room = this.box.clientWidth;
+      if (!room) return;
+      // On a phone two maps, and the controls above them, stand on one screen.
+      const wide = narrow.matches && shown().length > 1 ? Math.min(room, Math.max(150, 0.3 * innerHeight) * w / h) : room;
+      this.canvas.style.width = wide < room ? `${Math.round(wide)}px` : "";
       this.canvas.style.height = `${Math.round(wide * h / w)}px`;
-      this.canvas.width = this.under.width = Math.round(wide * ratio);
-      this.canvas.height = this.under.height = Math.round(wide * h / w * ratio);
+      this.canvas.width = this.under.width = this.over.width = Math.round(wide * ratio);
+      this.canvas.height = this.under.height = this.over.height = Math.round(wide * h / w * ratio);
       this.ratio = ratio;
       this.scale = wide / w;
       this.unit = Math.max(0.75, Math.min(1.25, wide / 520));
@@ -225,11 +229,14 @@
       pen.lineWidth = 3.2 * u;
       pen.strokeStyle = colours.line;
       pen.stroke();
-      this.labels(pen);
+      const above = this.over.getContext("2d");
+      above.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+      above.lineJoin = "round";
+      this.labels(above, pen);
     }
 
     // The hub's name first, then those of towns, of other places and of countries, where they cover nothing earlier.
-    labels(pen) {
+    labels(pen, under) {
       const u = this.unit, taken = [];
       for (const [, x, y, kind] of ground.places)
         if (kind > 0) taken.push([x * this.scale - 9 * u, y * this.scale - 9 * u, 20 * u, 18 * u]);
@@ -267,15 +274,17 @@
         pen.fillStyle = kind ? colours.ink : colours.soft;
         pen.fillText(name, free[0], free[1]);
       }
-      pen.font = `italic ${12 * u}px system-ui, sans-serif`;
+      under.font = `italic ${12 * u}px system-ui, sans-serif`;
+      under.textAlign = "left";
+      under.textBaseline = "top";
       for (const [name, x, y] of ground.countries) {
-        const wide = pen.measureText(name).width, high = 12 * u, cx = x * this.scale - wide / 2, cy = y * this.scale - high / 2;
+        const wide = under.measureText(name).width, high = 12 * u, cx = x * this.scale - wide / 2, cy = y * this.scale - high / 2;
         const steps = [0, 1, -1, 2, -2, 3, -3].map((step) => step * 14 * u);
         const free = steps.flatMap((up) => steps.map((aside) => [cx + 2 * aside, cy + up, wide, high])).find(clear);
         if (!free) continue;
         taken.push(free);
-        pen.fillStyle = colours.soft;
-        pen.fillText(name, free[0], free[1]);
+        under.fillStyle = colours.soft;
+        under.fillText(name, free[0], free[1]);
       }
     }
 
@@ -287,11 +296,18 @@
       pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
       pen.drawImage(this.under, 0, 0);
       pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+      pen.lineJoin = "round";
+      this.counts = [];
+      this.boxes = [];
       this.drawLaid(pen, f, minute);
       this.drawHits(pen, f, minute);
       this.drawTowns(pen, f, minute);
       this.drawParties(pen, f, minute);
+      pen.setTransform(1, 0, 0, 1, 0, 0);
+      pen.drawImage(this.over, 0, 0);
+      pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
       this.drawQueues(pen, f, minute);
+      this.drawCounts(pen);
     }
 
     drawLaid(pen, f, minute) {
@@ -350,7 +366,7 @@
           pen.strokeStyle = colour;
           pen.stroke();
         }
-        if (count) this.write(pen, `−${count}`, x, y - 13 * this.unit, colours.loss, 12);
+        if (count) this.counts.push([`−${number(count)}`, x, y, 13, colours.loss, 12]);
       }
     }
 
@@ -415,7 +431,23 @@
         pen.strokeStyle = colours.paper;
         pen.stroke(path);
       }
-      for (const [x, y, tankers] of large) this.write(pen, number(tankers), x, y - 15 * this.unit, colours.accent, 11);
+      large.sort((a, b) => b[2] - a[2]);
+      for (const [x, y, tankers] of large) this.counts.push([number(tankers), x, y, 15, colours.accent, 11]);
+    }
+
+    // Numbers of tankers above all else, each where it covers no other; one that has no room is left out.
+    drawCounts(pen) {
+      const u = this.unit, taken = this.boxes, across = this.canvas.clientWidth, down = this.canvas.clientHeight;
+      for (const [words, x, y, off, colour, high] of this.counts) {
+        pen.font = `bold ${high * u}px system-ui, sans-serif`;
+        const w = pen.measureText(words).width + 3, h = high * u + 2, aside = 10 * u + w / 2;
+        const spots = [[x, y - off * u], [x, y + off * u], [x + aside, y], [x - aside, y]];
+        const free = spots.find(([p, q]) => p > w / 2 && p < across - w / 2 && q > h / 2 && q < down - h / 2
+          && taken.every(([a, b, v, g]) => Math.abs(p - a) * 2 >= w + v || Math.abs(q - b) * 2 >= h + g));
+        if (!free) continue;
+        taken.push([...free, w, h]);
+        this.write(pen, words, ...free, colour, high);
+      }
     }
 
     drawQueues(pen, f, minute) {
@@ -429,6 +461,7 @@
         pen.fillStyle = colours.panel;
         pen.strokeStyle = colours.ink;
         pen.lineWidth = 1;
+        this.boxes.push([x, top + 6.5 * u, wide + 2, 15 * u]);
         pen.fillRect(x - wide / 2, top, wide, 13 * u);
         pen.strokeRect(x - wide / 2, top, wide, 13 * u);
         pen.fillStyle = colours.ink;
@@ -449,6 +482,11 @@
   const sign = (side) => shown().length < 2 ? "" : side ? "╌╌ " : "━━ ";  // its line in the strip below
   const sideName = (side) => data.alternatives[chosen.sides[side]];
 
+  // The strategy at the left is not offered beside itself.
+  function apart() {
+    for (const option of get("right")?.options ?? []) option.hidden = option.disabled = Number(option.value) === chosen.sides[0];
+  }
+
   async function choose() {
     const wanted = { pick: chosen.pick, sides: [...chosen.sides] };
     const loaded = await Promise.all(wanted.sides.map((side) => side < 0 ? null : film(wanted.pick, side)));
@@ -458,8 +496,9 @@
       view.box.hidden = !view.film;
     });
     const [a, b] = chosen.sides, note = get("parting");
-    parting = b < 0 || a === b ? null : data.parts[chosen.pick][a < b ? `${a}-${b}` : `${b}-${a}`];
-    note.hidden = b < 0 || a === b;
+    parting = b < 0 ? null : data.parts[chosen.pick][a < b ? `${a}-${b}` : `${b}-${a}`];
+    get("measure").textContent = data.measures[chosen.pick];
+    note.hidden = b < 0;
     if (!note.hidden) note.textContent = parting === null ? messages.same : fill(messages.part, moment(parting));
     if (get("days").open) table();
     layout();
@@ -600,11 +639,11 @@
       const k = day * f.towns.length + f.hub, { left, arrived, lost } = f;
       const parts = [counted("left", left[day]), counted("arrived", arrived[day])];
       if (lost[day]) parts.push(counted("lost", lost[day]));
-      parts.push(counted("waiting", waitingAt(f, (day + 1) * DAY - 1)));
+      parts.push(counted("waiting", waitingAt(f, (day + 1) * DAY)));
       parts.push(fill(messages.open, { ...data.names, share: number(Math.floor(f.open[k] / 10)) }));
       parts.push(fill(messages.stock, { volume: number(f.stock[k]), days: number(f.cover[k] / 10) }));
-      const name = shown().length > 1 ? `${sideName(side)}, ` : "";
-      lines.push(`${name}${data.dates[day]}: ${parts.join(" ")}`);
+      const of = fill(shown().length > 1 ? messages.side_day : messages.day, { name: sideName(side), date: data.dates[day] });
+      lines.push(`${of} ${parts.join(" ")}`);
     });
     told.replaceChildren(...lines.map((line) => {
       const paragraph = document.createElement("p");
@@ -634,7 +673,7 @@
       const body = sheet.createTBody();
       for (let day = 0; day < days; day++) {
         const k = day * f.towns.length + f.hub;
-        const values = [f.left[day], f.arrived[day], f.lost[day], waitingAt(f, (day + 1) * DAY - 1),
+        const values = [f.left[day], f.arrived[day], f.lost[day], waitingAt(f, (day + 1) * DAY),
           Math.floor(f.open[k] / 10), f.stock[k]];
         body.insertRow().append(cell("th", data.dates[day], "row"), ...values.map((value) => cell("td", number(value))));
       }
@@ -698,7 +737,13 @@
   slider.addEventListener("input", () => { const to = Number(slider.value); if (playing) play(false); seek(to); });
   get("pick").addEventListener("change", (event) => { chosen.pick = Number(event.target.value); choose(); });
   ["left", "right"].forEach((name, side) => get(name)?.addEventListener("change", (event) => {
+    const other = chosen.sides[1 - side], last = chosen.sides[side];
     chosen.sides[side] = Number(event.target.value);
+    if (chosen.sides[side] === other) {  // no strategy stands beside itself: the two change places
+      chosen.sides[1 - side] = last;
+      get(side ? "left" : "right").value = String(last);
+    }
+    apart();
     choose();
   }));
   get("stage").addEventListener("keydown", (event) => {
@@ -723,6 +768,7 @@
     marks: (side = 0) => (views[side].film.active[minute / DAY | 0] || []).map((party) => where(views[side].film, party, minute)).filter(Boolean),
   };
   try {
+    apart();
     await choose();
     root.dataset.ready = "yes";
   } catch (error) {

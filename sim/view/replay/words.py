@@ -85,7 +85,10 @@ def page_words(alternatives: int, *, same: bool, full: bool, undefined: int) -> 
         "both": say("escort by road and from the air"),
         "size": say("the larger a sign, the more tankers"),
         "queue": say("tankers that wait for a convoy"),
-        "gauge": say("stations open: the full part of the ring; the bar beside it: stock, full at ten days of use"),
+        "gauge": say(
+            "at the day's end, stations open: the full part of the ring; the bar beside it: stock, "
+            "full at ten days of use"
+        ),
         "hit": say("attack, with tankers lost"),
         "laid": say("road on which ambushes lie, and how many"),
         "browser": say("This browser cannot unpack the replay; the day-by-day charts above show the same."),
@@ -107,7 +110,9 @@ def script_words() -> dict[str, str | list[str]]:
         "waiting": [say_counted("{count} waits for a convoy.", "{count} wait for a convoy.", n) for n in (1, 2)],
         "open": say("Stations open in {town} with {product}: {share} %."),
         "stock": say("Stock there: {volume} m3, {days} days of use."),
-        "so_far": say("{name}: lost so far: {lost}, waiting: {waiting}"),
+        "so_far": say("{name}: lost so far: {lost}, waiting now: {waiting}"),
+        "day": say("By the end of {date}:"),
+        "side_day": say("{name}, by the end of {date}:"),
         "part": say("The two part on {date} at {hour}:00; up to then all that happens is the same."),
         "part_mark": say("they part"),
         "same": say("The two do not part in this replication: all that happens is the same."),
