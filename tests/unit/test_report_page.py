@@ -176,7 +176,7 @@ def test_the_table_behind_a_chart_has_its_numbers(texts):
     data = json.loads(page.all("script", id="page-data")[0][1])
     shares = data["charts"]["shut"]["panels"][0]["rows"]["m"]
     figure = texts["run"].split('<figure id="shut">')[1].split("</figure>")[0]
-    cells = re.findall(r'<th scope="row">[^<]*</th><td class="n">(\d+) %</td>', figure)
+    cells = re.findall(r'<th scope="row">[^<]*</th><td class="n">(\d+)\s%</td>', figure)
     assert [int(cell) for cell in cells] == [round(share) for share in shares]
 
 
