@@ -10,7 +10,7 @@ from sim.study.comparison import Comparison
 from sim.study.effects import components_in, findings
 from sim.view.blocks import Prose, Sheet
 from sim.view.parameters import parameter_words
-from sim.view.report.evidence import grade_words, span_words, value_words
+from sim.view.report.evidence import grade_words, source_words, span_words, value_words
 
 
 def carriers_of(comparison: Comparison) -> list[Prose | Sheet]:
@@ -31,7 +31,7 @@ def carriers_of(comparison: Comparison) -> list[Prose | Sheet]:
         basis, scenario = rows[path]
         words = parameter_words(path, scenario)
         value, grade = value_words(basis.value), grade_words(basis.grade)
-        told.append((words, value, span_words(basis), basis.source or "", grade, basis.why or ""))
+        told.append((words, value, span_words(basis), source_words(basis.source), grade, basis.why or ""))
     heads = (say("Number"), say("value"), say("range"), say("source"), say("grade"), say("why"))
     return [Prose((say("The numbers that carry the differences:"),)), Sheet(heads, tuple(told), frozenset())]
 

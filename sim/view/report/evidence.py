@@ -11,6 +11,7 @@ from markupsafe import Markup
 from sim.language import mark, points, say
 from sim.scenario.describe import GRADES, Basis, bases, grades
 from sim.scenario.load import Scenario
+from sim.scenario.sources import ASSUMPTION
 from sim.view.parameters import parameter_words
 from sim.view.words import number, percent, with_unit
 
@@ -44,6 +45,7 @@ class Number:
     basis: Basis
     value: str
     span: str
+    source: str
     grade: str
     only: str
 
@@ -113,7 +115,7 @@ def evidence_of(scenarios: Mapping[str, Scenario]) -> Evidence:
         part = basis.path.partition(".")[0]
         words = parameter_words(basis.path, scenarios[names[0]])
         value, span, grade = value_words(basis.value), span_words(basis), grade_words(basis.grade)
-        groups.setdefault(part, []).append(Number(words, basis, value, span, grade, only))
+        groups.setdefault(part, []).append(Number(words, basis, value, span, source_words(basis.source), grade, only))
     counts, left, shown = grades([*by_basis]), 0.0, []
     for name in GRADES:
         count, share = counts[name]
@@ -126,6 +128,11 @@ def evidence_of(scenarios: Mapping[str, Scenario]) -> Evidence:
 def grade_words(grade: str) -> str:
     """Return the grade of a number in words."""
     return say(WORDS[grade])
+
+
+def source_words(source: str | None) -> str:
+    """Write the source of a number: an evidence id as it is, an assumption in words; empty if it has none."""
+    return grade_words(source) if source == ASSUMPTION else source or ""
 
 
 def span_words(basis: Basis) -> str:

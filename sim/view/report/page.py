@@ -89,13 +89,14 @@ def _environment() -> Environment:
 
 
 def set_in_type(value: Any) -> Any:
-    """Return a text as a page sets it: lines do not break before a unit, cubic metres are written as such.
+    """Return a text as a page sets it: lines break neither before a unit nor in a range; cubic metres have their sign.
 
     Markup stays as it is, and so does what one may copy and type.
     """
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return re.sub(r"\bm3\b", "m³", unbroken(value))
+    joined = re.sub(r"(?<=\d)–(?=\d)", "–\N{WORD JOINER}", unbroken(value))
+    return re.sub(r"\bm3\b", "m³", joined)
 
 
 def _alternative(chart: Chart) -> str:
