@@ -16,6 +16,7 @@ from sim.view.figures.sides import level_of, measure_of, scale
 from sim.view.study_words import few_words
 from sim.view.table import spread_words
 from sim.view.words import (
+    apart,
     both,
     counted,
     describe,
@@ -97,7 +98,7 @@ def _untold(comparison: Comparison, pair: Finding, near: list[str]) -> str:
     first, second = name_words(pair.first), name_words(pair.second)
     if len(group) > 2:
         pairwise = say("{first} against {second}: {difference}", first=first, second=second, difference=difference)
-        words = f"{words}; {pairwise}"
+        words = apart((words, pairwise))
     else:
         words = f"{words}, {difference}"
     behind = [name_words(name) for name in comparison.names if name not in group]

@@ -20,7 +20,7 @@ from sim.view.fact_answers import interval
 from sim.view.run_findings import days_of
 from sim.view.study_words import laid_words
 from sim.view.table import STARRED, band_head, defined_in, ends_of, grid, paragraphs, starred
-from sim.view.words import SCOPES, apart, describe
+from sim.view.words import SCOPES, apart, describe, number
 
 Verdict = Literal["holds", "missed", "says nothing", "no band", "undefined"]
 Side = Literal["", "lower", "higher"]
@@ -108,6 +108,14 @@ def changed_words(run: Run) -> str:
         return say("the scenario does not stand for what happened ('record: no')")
     option = argument("sets", "record=yes")
     return say("with {laid} it is a what-if ({option} sets it there all the same)", laid=laid, option=option)
+
+
+def tally_words(lines: Sequence[RecordLine]) -> str:
+    """Say in a phrase how many documented values hold."""
+    holding = sum(line.verdict == "holds" for line in lines)
+    return say(
+        "{count} of {all} documented values lie in the model's band", count=number(holding), all=number(len(lines))
+    )
 
 
 def _tally(lines: Sequence[RecordLine]) -> str:

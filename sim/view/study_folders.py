@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from sim.language import ENGLISH, language, mark, points, say
 from sim.results.listing import Kept
 from sim.results.lock import plain
 from sim.view.table import grid, paragraphs
-from sim.view.words import counted, short_date
+from sim.view.words import NO_BREAK, counted, short_date
 
 INDENT = "    "
 
@@ -83,8 +84,9 @@ def _state(entry: Kept) -> str:
 def room(size: int) -> str:
     """Write a size in bytes as people read it: ``12.3 MB``."""
     value, unit = float(size), "bytes"
-    for unit in ("bytes", "kB", "MB", "GB", "TB"):
+    for unit in (mark("bytes"), mark("kB"), mark("MB"), mark("GB"), mark("TB")):
         if value < 999.5 or unit == "TB":
             break
         value /= 1000.0
-    return f"{value:.0f} {unit}" if unit == "bytes" or value >= 99.5 else f"{value:.1f} {unit}"
+    written = f"{value:.0f}" if unit == "bytes" or value >= 99.5 else f"{value:.1f}"
+    return f"{points(written)}{NO_BREAK}{say(unit)}" if language() != ENGLISH else f"{written} {unit}"

@@ -153,6 +153,14 @@ def first_look(count: int) -> list[str]:
     ]
 
 
+def terms_words() -> str:
+    """Say what replications and draws of the parameters are."""
+    return say(
+        "A replication is one run of the model with luck of its own; a draw of the parameters is one set of values of "
+        "the uncertain numbers, on which one or more replications run."
+    )
+
+
 def observed_words(count: int, each: int) -> str:
     """Say how many independent observations there are: ``12 draws of the parameters``, ``12 replications``.
 

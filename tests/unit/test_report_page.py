@@ -124,6 +124,16 @@ def test_the_first_sentence_counts_what_the_towns_say(texts, run):
     lead = next(text for attrs, text in Page(texts["run"]).all("p", class_="lead"))
     expected = {0: "No: in none of 8 runs", 8: "Yes, in all 8 runs"}.get(len(dry), f"In {len(dry)} of 8 runs")
     assert lead.startswith(expected if len(dry) != 1 else "In one of 8 runs")
+    assert lead.endswith("A first look: 8 runs are too few to be sure.")
+
+
+def test_each_alternative_has_what_was_laid_on_it_and_a_run_its_scenario_in_commands(texts, run):
+    laid = texts["comparison"].split('<section id="making"')[1]
+    for name in ("none", "army", "air-only"):
+        assert f"<dt>Laid on {name}</dt><dd>{name}</dd>" in laid
+    assert "convoi sensitivity tutorial" in texts["run"]
+    sure = texts["run"].split('<section id="sure"')[1].split("</p>")[0]
+    assert "Days with under half the stations open" in sure and "8 runs are a first look" in sure
 
 
 @pytest.mark.parametrize(
@@ -176,7 +186,7 @@ def test_the_table_behind_a_chart_has_its_numbers(texts):
     data = json.loads(page.all("script", id="page-data")[0][1])
     shares = data["charts"]["shut"]["panels"][0]["rows"]["m"]
     figure = texts["run"].split('<figure id="shut">')[1].split("</figure>")[0]
-    cells = re.findall(r'<th scope="row">[^<]*</th><td class="n">(\d+) %</td>', figure)
+    cells = re.findall(r'<th scope="row">[^<]*</th><td class="n">(\d+)\s%</td>', figure)
     assert [int(cell) for cell in cells] == [round(share) for share in shares]
 
 

@@ -10,7 +10,7 @@ from sim.study.comparison import Comparison
 from sim.study.effects import components_in, findings
 from sim.view.blocks import Prose, Sheet
 from sim.view.parameters import parameter_words
-from sim.view.report.evidence import grade_words, span_words
+from sim.view.report.evidence import grade_words, source_words, span_words, value_words
 
 
 def carriers_of(comparison: Comparison) -> list[Prose | Sheet]:
@@ -30,8 +30,8 @@ def carriers_of(comparison: Comparison) -> list[Prose | Sheet]:
     for path in paths:
         basis, scenario = rows[path]
         words = parameter_words(path, scenario)
-        cells = (words, basis.value, span_words(basis), basis.source or "", grade_words(basis.grade), basis.why or "")
-        told.append(cells)
+        value, grade = value_words(basis.value), grade_words(basis.grade)
+        told.append((words, value, span_words(basis), source_words(basis.source), grade, basis.why or ""))
     heads = (say("Number"), say("value"), say("range"), say("source"), say("grade"), say("why"))
     return [Prose((say("The numbers that carry the differences:"),)), Sheet(heads, tuple(told), frozenset())]
 

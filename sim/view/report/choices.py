@@ -94,7 +94,7 @@ def dry_lines(comparison: Comparison) -> list[str]:
     lines = [
         say(
             "{town} runs dry (on some day under a tenth of its stations have {product}):",
-            town=root.hub, product=root.lead,
+            town=root.hub, product=say(root.lead),
         )
     ]  # fmt: skip
     for name, shut in shut_by_name(comparison).items():

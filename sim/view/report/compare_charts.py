@@ -55,7 +55,7 @@ def shut_by_alternative_chart(comparison: Comparison) -> Chart:
         _append(spots, marked, [values[day] for day in marked], place)
         texts[side.name] = [percent(part) for part in shares[side.name]]
     tips = [
-        "\n".join([day, *(f"{name}: {texts[name][k]}" for name in texts)])
+        "\n".join([day, *(say("{name}: {label}", name=name, label=texts[name][k]) for name in texts)])
         for k, day in enumerate(dates(start, range(days)))
     ]
     y = share_axis(say("% of runs"))
@@ -83,7 +83,7 @@ def shut_by_alternative_chart(comparison: Comparison) -> Chart:
         "shut", finding,
         say(
             "Share of {count} runs in which under half of {town}'s stations have {product}, by day.",
-            count=number(comparison.count), town=root.hub, product=root.lead,
+            count=number(comparison.count), town=root.hub, product=say(root.lead),
         ),
         finished(layers, 300), (Panel("", {"rows": rows, "spots": spots, "tips": tips_of(range(days), tips)}),),
         by_day(start, texts), _key(every), looks=looks,
@@ -140,7 +140,10 @@ def open_chart(comparison: Comparison) -> Chart:
     )  # fmt: skip
     return _panels(
         comparison, "open", finding,
-        say("Share of {town}'s stations open with {product}, mean over each day.", town=root.hub, product=root.lead),
+        say(
+            "Share of {town}'s stations open with {product}, mean over each day.",
+            town=root.hub, product=say(root.lead),
+        ),
         fans, lambda column: share_axis(say("% of stations"), column), lambda value: percent(value / 100),
     )  # fmt: skip
 
@@ -176,7 +179,8 @@ def _panels(
     for place, side in enumerate(every):
         spread = fans[side.name]
         texts = columns[side.name] = fan_texts(spread, write)
-        tips = [f"{day}: {text}" for day, text in zip(dates(start, texts), texts, strict=True)]
+        named = zip(dates(start, texts), texts, strict=True)
+        tips = [say("{name}: {label}", name=day, label=text) for day, text in named]
         data = {**fan_data(spread), "s": [place] * days}
         line_of = {"d": rounded(base.x, 6), "m": rounded(base.median)}
         panels.append(Panel(side.name, {"rows": data, "base": line_of, "tips": tips_of(range(days), tips)}))

@@ -31,20 +31,22 @@ from sim.view.report.evidence import evidence_of
 from sim.view.report.facts import facts_of
 from sim.view.report.row_charts import levels_chart
 from sim.view.report.sections import Aside, Section, links, made_of
-from sim.view.study_words import CAVEAT, EXPLORATORY, NOT_MEANT, failure_words, first_look
+from sim.view.study_words import CAVEAT, EXPLORATORY, NOT_MEANT, failure_words, first_look, terms_words
 from sim.view.town_changes import town_change_lines, town_change_table
 
 
 def comparison_sections(comparison: Comparison, break_even: BreakEven | None) -> list[Section]:
     """Return the sections of the page of a comparison, but for the map and the replay, which the page itself adds."""
-    _, *opening = opening_lines(comparison)
+    _, made, _, *shared = opening_lines(comparison)
     first, sure, turns = three_sentences(comparison)
     differences = differences_of(comparison)
     scenarios = {each.name: each.scenario for each in comparison.alternatives}
     answer = Prose((first, *dry_lines(comparison), *beginning_words(comparison)))
     doubt = [
-        *opening,
         sure,
+        made,
+        *shared,
+        terms_words(),
         *first_look(comparison.count),
         *common_lines(differences),
         *failure_words(comparison.failures),

@@ -13,7 +13,7 @@ from sim.results.daily import DRY, HALF
 from sim.results.run import Run
 from sim.study.comparison import Comparison
 from sim.view.bands import matrix
-from sim.view.words import long_date, number, on_day, percent, range_words
+from sim.view.words import counted, long_date, number, on_day, percent, range_words
 
 
 @dataclass(frozen=True)
@@ -92,17 +92,18 @@ def half_words(shut: Shut, town: str, product: str, start: datetime) -> str:
     share = shut.half
     if not share.any():
         return say(
-            "Half of {town}'s stations or more have {product} every day, in every run", town=town, product=product
+            "Half of {town}'s stations or more have {product} every day, in every run", town=town, product=say(product)
         )
     first, last, days = _longest(share > HALF)
     worst = int(share.argmax())
     if not days:
         return say(
             "At the worst, on {day}, under half of {town}'s stations have {product} in {share} of runs",
-            day=long_date(on_day(start, worst)), town=town, product=product, share=percent(share[worst]),
+            day=long_date(on_day(start, worst)), town=town, product=say(product), share=percent(share[worst]),
         )  # fmt: skip
     spell = range_words(long_date(on_day(start, first)), long_date(on_day(start, last)))
-    values = {"town": town, "product": product, "days": number(days), "spell": spell}
+    values = {"town": town, "product": say(product), "days": number(days), "spell": spell}
+    values["mean"] = counted(number(shut.days), "day")
     if shut.runs == 1:
         return say_counted(
             "Under half of {town}'s stations have {product} on {days} day: {spell}",
@@ -110,8 +111,9 @@ def half_words(shut: Shut, town: str, product: str, start: datetime) -> str:
             days, **values,
         )  # fmt: skip
     return say_counted(
-        "In most runs under half of {town}'s stations have {product} on {days} day: {spell}",
-        "In most runs under half of {town}'s stations have {product} on {days} days; the longest spell: {spell}",
+        "On {days} day most runs have under half of {town}'s stations with {product} (mean of a run: {mean}): {spell}",
+        "On {days} days most runs have under half of {town}'s stations with {product} (mean of a run: {mean}); the "
+        "longest spell: {spell}",
         days, **values,
     )  # fmt: skip
 

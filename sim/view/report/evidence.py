@@ -8,11 +8,12 @@ from typing import Final
 
 from markupsafe import Markup
 
-from sim.language import mark, say
+from sim.language import mark, points, say
 from sim.scenario.describe import GRADES, Basis, bases, grades
 from sim.scenario.load import Scenario
+from sim.scenario.sources import ASSUMPTION
 from sim.view.parameters import parameter_words
-from sim.view.words import number, percent
+from sim.view.words import number, percent, with_unit
 
 WORDS: Final = {
     "document": mark("document"),
@@ -20,6 +21,11 @@ WORDS: Final = {
     "derived": mark("derived"),
     "assumption": mark("assumption"),
     "none": mark("no source"),
+}
+LAWS: Final = {
+    "uniform": mark("uniform"),
+    "triangular": mark("triangular"),
+    "lognormal": mark("lognormal"),
 }
 FILLS: Final = {
     "document": "#0b5394",
@@ -33,11 +39,13 @@ FILLS: Final = {
 
 @dataclass(frozen=True)
 class Number:
-    """A number of the table: what `sim.scenario.describe.Basis` has, and the alternatives that have it, if not all."""
+    """A number of the table: its basis, value and range in words, and the alternatives that have it, if not all."""
 
     words: str
     basis: Basis
+    value: str
     span: str
+    source: str
     grade: str
     only: str
 
@@ -53,6 +61,11 @@ class Grade:
     left: float
     width: float
     fill: str
+
+    @property
+    def legend(self) -> str:
+        """Return what stands beside the bar."""
+        return say("{grade}: {share} ({count})", grade=self.words, share=self.share, count=self.count)
 
 
 @dataclass(frozen=True)
@@ -101,7 +114,8 @@ def evidence_of(scenarios: Mapping[str, Scenario]) -> Evidence:
         only = "" if len(names) == len(scenarios) else ", ".join(names)
         part = basis.path.partition(".")[0]
         words = parameter_words(basis.path, scenarios[names[0]])
-        groups.setdefault(part, []).append(Number(words, basis, span_words(basis), grade_words(basis.grade), only))
+        value, span, grade = value_words(basis.value), span_words(basis), grade_words(basis.grade)
+        groups.setdefault(part, []).append(Number(words, basis, value, span, source_words(basis.source), grade, only))
     counts, left, shown = grades([*by_basis]), 0.0, []
     for name in GRADES:
         count, share = counts[name]
@@ -116,9 +130,22 @@ def grade_words(grade: str) -> str:
     return say(WORDS[grade])
 
 
+def source_words(source: str | None) -> str:
+    """Write the source of a number: an evidence id as it is, an assumption in words; empty if it has none."""
+    return grade_words(source) if source == ASSUMPTION else source or ""
+
+
 def span_words(basis: Basis) -> str:
     """Write the range of a number with the law by which it is drawn; empty if it has none."""
     if basis.low is None or basis.high is None:
         return ""
-    law = f" ({basis.law})" if basis.law else ""
-    return say("{low} to {high}", low=basis.low, high=basis.high) + law
+    ends = {"low": value_words(basis.low), "high": value_words(basis.high)}
+    if not basis.law:
+        return say("{low} to {high}", **ends)
+    return say("{low} to {high} ({law})", **ends, law=say(LAWS[basis.law]))
+
+
+def value_words(text: str) -> str:
+    """Write a value of a scenario, a number with its unit or else, as the language spoken does."""
+    written, _, unit = text.partition(" ")
+    return with_unit(points(written), unit) if written.replace(".", "", 1).isdigit() else text

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from sim.language import say
 from sim.results.run import Run
 from sim.view.blocks import Prose, Sheet, blocks
-from sim.view.record_words import RecordLine, beside, changed_words, compare_record, not_asked
-from sim.view.words import number
+from sim.view.record_words import RecordLine, beside, changed_words, compare_record, not_asked, tally_words
+from sim.view.words import apart
 
 TONES = {"holds": "holds", "missed": "missed"}
 WIDE, HIGH = 180.0, 26.0
@@ -51,7 +51,7 @@ def facts_of(run: Run) -> list[Facts | Prose]:
     parts: list[Facts | Prose] = []
     if lines:
         parts += _table(run, lines)
-    rest = [say("Not asked, {why}: {names}.", why=why, names="; ".join(names)) for why, names in not_asked(run).items()]
+    rest = [say("Not asked, {why}: {names}.", why=why, names=apart(names)) for why, names in not_asked(run).items()]
     return [*parts, *([Prose(tuple(rest))] if rest else [])]
 
 
@@ -61,16 +61,13 @@ def _table(run: Run, lines: list[RecordLine]) -> list[Facts | Prose]:
     rows = tuple(
         Row(cells, picture(line), TONES.get(line.verdict, "")) for cells, line in zip(table.rows, lines, strict=True)
     )
-    holding = sum(line.verdict == "holds" for line in lines)
-    finding = say(
-        "{count} of {all} documented values lie in the model's band", count=number(holding), all=number(len(lines))
-    )
     heads = (*table.heads[:-1], say("both on one scale"), table.heads[-1])
     drawn = say(
         "Grey bar: what is documented, with its range; blue line: the model's band, with its mean, or for dates the "
         "day by which half of all runs have it. Each row has a scale of its own."
     )
-    return [Facts(finding, heads, table.right, rows, drawn), *(part for part in after if isinstance(part, Prose))]
+    facts = Facts(tally_words(lines), heads, table.right, rows, drawn)
+    return [facts, *(part for part in after if isinstance(part, Prose))]
 
 
 def picture(line: RecordLine) -> Markup:

@@ -2,34 +2,65 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sim.language import say
+from sim.language import say, say_counted
 from sim.results.measures import MAIN, goal
 from sim.results.run import Run
 from sim.study.comparison import Comparison
+from sim.study.posteriors import posteriors_for
 from sim.view.figures.sides import measure_of
+from sim.view.record_words import compare_record
 from sim.view.report.choices import best_words
 from sim.view.report.dry import dry_words, shut_in
-from sim.view.words import mid_sentence, number
+from sim.view.study_words import FIRST_LOOK, alternative_words
+from sim.view.words import apart, describe, long_date, mid_sentence, number, on_day
+
+FIRST: Final = "first_shortage"
 
 
 class Lead(NamedTuple):
-    """A question, its answer in one or two sentences, and what the words mean."""
+    """A question, its answer in one or two sentences, what the words mean; ``beside``: what is on record, or names."""
 
     question: str
     answer: str
     meaning: str
+    beside: str = ""
 
 
 def run_lead(run: Run) -> Lead:
     """Ask whether the hub runs dry."""
-    root = run.scenario.root
+    root, count = run.scenario.root, len(run.measures)
+    answer = dry_words(shut_in(run), run.scenario.start)
+    if count < FIRST_LOOK:
+        answer = say_counted(
+            "{answer} A first look: {count} run is too few to be sure.",
+            "{answer} A first look: {count} runs are too few to be sure.",
+            count,
+            answer=answer,
+            count=number(count),
+        )
     return Lead(
         say("Does {town} run dry?", town=root.hub),
-        dry_words(shut_in(run), run.scenario.start),
-        say("Dry: a day on which under a tenth of its stations have {product}.", product=root.lead),
+        answer,
+        say("Dry: a day on which under a tenth of its stations have {product}.", product=say(root.lead)),
+        _record(run),
     )
+
+
+def _record(run: Run) -> str:
+    """Say what is on record of the hub's first shortage where parameters are before a fit that can be had."""
+    if not run.scenario.root.record or not posteriors_for(run.scenario):
+        return ""
+    told = [
+        say("{date} ({label})", date=long_date(on_day(run.scenario.start, line.stated.value)), label=say(line.label))
+        for line in compare_record(run)
+        if line.stated.measure == FIRST and line.stated.value is not None
+    ]
+    if not told:
+        return ""
+    measure = mid_sentence(describe(FIRST).label)
+    return say("Parameters before any fit; on record, {measure}: {dates}.", measure=measure, dates=apart(told))
 
 
 def comparison_lead(comparison: Comparison) -> Lead:
@@ -54,6 +85,12 @@ def comparison_lead(comparison: Comparison) -> Lead:
             town=root.hub,
         )
     meaning = say(
-        "Counted: days with under half of {town}'s stations open with {product}.", town=root.hub, product=root.lead
+        "Counted: days with under half of {town}'s stations open with {product}.", town=root.hub, product=say(root.lead)
     )
-    return Lead(question, best_words(comparison), meaning if comparison.goal == MAIN else "")
+    return Lead(question, best_words(comparison), meaning if comparison.goal == MAIN else "", _who(comparison))
+
+
+def _who(comparison: Comparison) -> str:
+    """Say what the names of the alternatives stand for, where a label says more."""
+    told = [alternative_words(each) for each in comparison.alternatives]
+    return f"{apart(told)}." if tuple(told) != comparison.names else ""

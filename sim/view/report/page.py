@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -20,6 +21,7 @@ from sim.view.report.marks import style_sheet, swatch
 from sim.view.report.run_page import run_sections
 from sim.view.report.script import HERE, charts_script, data, licences, policy, safe_in_script
 from sim.view.report.sections import Section
+from sim.view.words import unbroken
 
 FONT: Final = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif"
 LOOK: Final[dict[str, Any]] = {
@@ -40,10 +42,10 @@ LOOK: Final[dict[str, Any]] = {
 def page(outcome: Run | Comparison, break_even: BreakEven | None = None) -> str:
     """Return the page of a run or a comparison as HTML."""
     if isinstance(outcome, Run):
-        lead, sections, title = run_lead(outcome), run_sections(outcome), outcome.scenario.root.title
+        lead, sections, title = run_lead(outcome), run_sections(outcome), say(outcome.scenario.root.title)
     else:
         lead, sections = comparison_lead(outcome), comparison_sections(outcome, break_even)
-        title = outcome.alternatives[0].scenario.root.title
+        title = say(outcome.alternatives[0].scenario.root.title)
     replay = replay_parts(outcome)
     if replay is not None:
         place = next(k for k, section in enumerate(sections) if section.name == "evidence")
@@ -81,8 +83,20 @@ def page(outcome: Run | Comparison, break_even: BreakEven | None = None) -> str:
 
 def _environment() -> Environment:
     return Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
-    )
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True,
+        finalize=set_in_type,
+    )  # fmt: skip
+
+
+def set_in_type(value: Any) -> Any:
+    """Return a text as a page sets it: lines break neither before a unit nor in a range; cubic metres have their sign.
+
+    Markup stays as it is, and so does what one may copy and type.
+    """
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    joined = re.sub(r"(?<=\d)–(?=\d)", "–\N{WORD JOINER}", unbroken(value))
+    return re.sub(r"\bm3\b", "m³", joined)
 
 
 def _alternative(chart: Chart) -> str:

@@ -110,7 +110,7 @@ def forest_chart(comparison: Comparison) -> Chart:
 
 def _names(every: Sequence[Side], texts: Sequence[str]) -> dict[str, list[object]]:
     """Return name, number and tip of each row."""
-    tips = [f"{side.name}: {text}" for side, text in zip(every, texts, strict=True)]
+    tips = [say("{name}: {label}", name=side.name, label=text) for side, text in zip(every, texts, strict=True)]
     return {"n": [side.name for side in every], "s": [*range(len(every))], "t": [*tips]}
 
 

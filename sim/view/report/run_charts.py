@@ -39,7 +39,7 @@ def shut_chart(run: Run) -> Chart:
     shut, look = shut_in(run), product(root.lead)
     drawn = say(
         "Share of {count} runs in which under half of {town}'s stations have {product}, by day.",
-        count=number(shut.runs), town=root.hub, product=root.lead,
+        count=number(shut.runs), town=root.hub, product=say(root.lead),
     )  # fmt: skip
     columns = {
         say("runs with under half of the stations open"): [percent(share) for share in shut.half],
@@ -95,7 +95,7 @@ def open_chart(run: Run) -> Chart:
             continue
         whole = 100 * matrix(table, "open_share")
         spread = fan(whole, whole.index.to_numpy(dtype=float))
-        heading = say("{town}, {product}", town=town, product=name)
+        heading = say("{town}, {product}", town=town, product=say(name))
         texts = columns[heading] = fan_texts(spread, lambda value: percent(value / 100))
         tips = [
             say("{day}: {share} of stations open", day=day, share=text)
@@ -120,7 +120,7 @@ def open_chart(run: Run) -> Chart:
     finding = say(
         "Under half of {town}'s stations have {product} on {days} of {all} days, on average",
         town=root.hub,
-        product=root.lead,
+        product=say(root.lead),
         days=number(shut.days),
         all=number(days),
     )
@@ -154,7 +154,7 @@ def towns_chart(run: Run) -> Chart | None:
         )
         finding = say(
             "In most runs under half of the stations have {product} for a time in {towns}",
-            product=root.lead,
+            product=say(root.lead),
             towns=names,
         )
     layers = share_layers(look, start, len(shares[order[0]]), lambda column: share_axis(say("% of runs"), column))
@@ -163,7 +163,7 @@ def towns_chart(run: Run) -> Chart | None:
         say(
             "Share of {count} runs in which under half of the town's stations have {product}, by day; the town with "
             "most first.",
-            count=number(len(run.measures)), product=root.lead,
+            count=number(len(run.measures)), product=say(root.lead),
         ),
         finished(layers, 110), tuple(Panel(town, share_data(shares[town], start)) for town in order),
         by_day(start, {town: [percent(part) for part in shares[town]] for town in order}), looks=(look,),

@@ -56,11 +56,17 @@ def made_of(manifest: Mapping[str, Any]) -> Entries:
     """Return how a study was made, from its manifest."""
     versions = ", ".join(f"{name} {version}" for name, version in manifest.get("versions", {}).items())
     command, digest, seed = say("Command"), say("Digest of the scenario"), say("Seed")
-    files = ", ".join(Path(name).name for name in manifest.get("scenario", []))
+    several = manifest.get("alternatives", {})
+    laid = {name: entry.get("laid", []) for name, entry in several.items()}
+    shared = [layer for layer in next(iter(laid.values()), []) if all(layer in layers for layers in laid.values())]
+    own = {f"{layer}.yaml" for layers in laid.values() for layer in layers if layer not in shared}
+    names = [Path(name).name for name in manifest.get("scenario", [])]
+    files = ", ".join(name for name in names if name not in own)
     told = {
         command: manifest.get("command") or say("called from Python"),
         say("Scenario"): files or str(manifest.get("title", "")),
-        say("Laid on it"): ", ".join(manifest.get("laid", [])),
+        say("Laid on it"): "" if several else ", ".join(manifest.get("laid", [])),
+        say("Laid on all"): ", ".join(shared) if several else "",
         digest: str(manifest.get("digest", "")),
         seed: str(manifest.get("seed", "")),
         say("Replications"): str(manifest.get("replications", "")),
@@ -68,6 +74,9 @@ def made_of(manifest: Mapping[str, Any]) -> Entries:
         say("Made"): str(manifest.get("made", "")),
         say("Versions"): versions,
     }
-    for name, entry in manifest.get("alternatives", {}).items():
+    for name, entry in several.items():
+        told[say("Laid on {alternative}", alternative=name)] = ", ".join(
+            layer for layer in laid[name] if layer not in shared
+        ) or say("nothing more")
         told[say("Digest of {alternative}", alternative=name)] = str(entry["digest"])
     return Entries({name: text for name, text in told.items() if text}, frozenset((command, digest)))
