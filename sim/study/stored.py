@@ -229,7 +229,8 @@ def _refusal(folder: Path, message: str) -> ResultsError:
 
 def _again(folder: Path, manifest: Mapping[str, Any]) -> str:
     command = manifest.get("command")
-    return f"make it again: {_here(folder, plain(command))}" if isinstance(command, str) and command else "make it again"
+    known = isinstance(command, str) and command
+    return f"make it again: {_here(folder, plain(command))}" if known else "make it again"
 
 
 def _here(folder: Path, command: str) -> str:
