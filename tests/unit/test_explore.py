@@ -277,7 +277,7 @@ def test_what_users_wrote_is_text() -> None:
     assert not {"img", "script"} & {*seen.tags}
     assert seen.text.count("<img src=x onerror=") >= 2
     label = words.as_label("<b>*x*</b> [a](b) `c` $d$")
-    assert "<" not in label and r"\*x\*" in label and r"\[a\]\(b\)" in label
+    assert not {*label} & {*"<>*[]()`$"}
 
 
 def test_the_page_speaks_the_language_given(look: Look) -> None:
