@@ -219,7 +219,7 @@ def _neighbour(path: Path) -> str:
     stems = {Path(name).stem: name for name in sorted(names)}
     near = nearest(path.name, names) or stems.get(nearest(path.stem, stems) or "")
     if near:
-        return f"a scenario file; the nearest is '{near}'"
+        return f"a scenario file; the nearest is '{path.parent / near}'"
     shown = ", ".join(sorted(names)[:6]) + (", …" if len(names) > 6 else "")
     return f"a scenario file, such as {shown}" if names else "a scenario file"
 

@@ -91,13 +91,13 @@ class State:
         return shlex.join([*words, "-n", str(replications), "--seed", str(self.seed)])
 
 
-def asking(state: State, language: str, further: Iterable[str]) -> str:
+def asking(state: State, further: Iterable[str]) -> str:
     """Return what an explorer is begun with, as text that `as_asked` reads."""
-    return json.dumps({"state": asdict(state), "language": language, "further": [*further]})
+    return json.dumps({"state": asdict(state), "further": [*further]})
 
 
-def as_asked(text: str) -> tuple[State, str, tuple[str, ...]]:
-    """Return the state, the language and the further levers that an explorer is begun with.
+def as_asked(text: str) -> tuple[State, tuple[str, ...]]:
+    """Return the state and the further levers that an explorer is begun with.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def as_asked(text: str) -> tuple[State, str, tuple[str, ...]]:
     try:
         given = json.loads(text)
         made: Any = {key: tuple(value) if isinstance(value, list) else value for key, value in given["state"].items()}
-        return State(**made), str(given["language"]), tuple(given["further"])
+        return State(**made), tuple(given["further"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise RequestError(
             f"the explorer was begun with {text[:80]!r}; expected what convoi explore gives it"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,7 +22,7 @@ from sim.results.sheet import csv_frame
 from sim.results.shelf import Shelf
 from sim.results.store import KINDS, LAYOUT, SAME, Study, files_of, note_in
 from sim.results.tables import BRIEF, TABLES
-from sim.scenario.calls import verb
+from sim.scenario.calls import argument, verb
 from sim.study.alternatives import Alternative, named
 from sim.study.break_even import BreakEven, curves
 from sim.study.comparison import Comparison
@@ -171,10 +172,15 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if study.state == "at work":
         raise _refusal(folder, f"a study is at work in {folder} ({command}); expected a finished one: wait for its end")
     if study.state == "interrupted":
-        on = f"go on with it: {command}" if command else "call its verb again with this folder, then sim.save"
+        if not study.about:
+            what = f"its {MANIFEST} is {'damaged' if MANIFEST in study.files else 'missing'}"
+            expected = f"expected a finished study; make it again, with {argument('folder', str(folder))}"
+            raise _refusal(folder, f"{folder} holds files of a study, but {what}; {expected}")
+        call = "call its verb again in Python with this folder, then sim.save"
+        on = f"go on with it: {_here(folder, command)}" if command else call
         raise _refusal(folder, f"{folder} holds a study that is not finished; expected a finished one; {on}")
     about = study.about
-    again = _again(about)
+    again = _again(folder, about)
     if "layout" not in about:
         raise _refusal(folder, f"{folder} holds a study without its scenario, of an earlier version of Convoi; {again}")
     made_by = about["versions"].get("convoi") if isinstance(about.get("versions"), dict) else None
@@ -192,7 +198,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 def _check_files(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Refuse a folder in which a file is missing or not the one that the study made."""
-    again, sums = _again(manifest), manifest.get(SEAL)
+    again, sums = _again(folder, manifest), manifest.get(SEAL)
     needed = ("measures", *TABLES) if manifest["study"] == "run" else ("measures", "parameters", *BRIEF)
     for name in sorted({*files_of(manifest), *(f"{table}.parquet" for table in needed)}):
         path = folder / name
@@ -209,21 +215,35 @@ def _understood(folder: Path, manifest: Mapping[str, Any]) -> Iterator[None]:
     try:
         yield
     except ResultsError as error:
-        raise _refusal(folder, f"{error}; {_again(manifest)}") from error
+        raise _refusal(folder, f"{error}; {_again(folder, manifest)}") from error
     except ConvoiError as error:
         raise _refusal(folder, f"{folder} cannot be opened: {error}") from error
     except (KeyError, TypeError, ValueError, AttributeError, OSError) as error:
         wrong = f"what its {MANIFEST} says cannot be understood ({type(error).__name__}: {plain(error)})"
-        raise _refusal(folder, f"{folder}: {wrong}; {_again(manifest)}") from error
+        raise _refusal(folder, f"{folder}: {wrong}; {_again(folder, manifest)}") from error
 
 
 def _refusal(folder: Path, message: str) -> ResultsError:
     return ResultsError(message, folder=folder)
 
 
-def _again(manifest: Mapping[str, Any]) -> str:
+def _again(folder: Path, manifest: Mapping[str, Any]) -> str:
     command = manifest.get("command")
-    return f"make it again: {plain(command)}" if isinstance(command, str) and command else "make it again"
+    known = isinstance(command, str) and command
+    return f"make it again: {_here(folder, plain(command))}" if known else "make it again"
+
+
+def _here(folder: Path, command: str) -> str:
+    """Return a command with this folder as the one that it writes, since a folder may have been moved or copied."""
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        return command
+    if words[:1] != ["convoi"]:
+        return command
+    place = next((k for k, word in enumerate(words) if word.partition("=")[0] == "--out"), len(words))
+    words[place : place + (1 if "=" in "".join(words[place : place + 1]) else 2)] = ["--out", str(folder)]
+    return shlex.join(words)
 
 
 def _run(folder: Path, manifest: Mapping[str, Any]) -> Run:

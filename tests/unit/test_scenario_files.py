@@ -90,7 +90,7 @@ def test_extends_takes_names_only(write: Write, value: str) -> None:
 
 
 def test_a_missing_file_names_the_nearest(write: Write, tmp_path: Path) -> None:
-    assert "expected a scenario file; the nearest is 'tiny.yaml'" in refused(tmp_path / "tinny.yaml")
+    assert f"expected a scenario file; the nearest is '{tmp_path / 'tiny.yaml'}'" in refused(tmp_path / "tinny.yaml")
     told = refused(write("a.yaml", "extends: tinny.yaml\n"))
     assert "a.yaml:1:10: extends: no such file" in told
     assert "cannot be read" in refused(tmp_path)

@@ -11,12 +11,24 @@ app = marimo.App(width="full", app_title="Convoi", css_file="app.css")
 
 @app.cell
 def _():
-    import gc
-
     import marimo as mo
 
+    from sim.language import ENGLISH, say, speaking
+
+    language = str(mo.cli_args().get("language") or ENGLISH)
+    with speaking(language):  # at once; all that takes its time comes after
+        coming = mo.Html(f'<p class="convoi-coming" role="status">{say("Reading the scenario …")}</p>')
+    coming  # noqa: B018
+    return language, mo, say, speaking
+
+
+@app.cell
+def _(language):  # after what is shown at once
+    assert language
+
+    import gc
+
     from sim import errors
-    from sim.language import say, speaking
     from sim.scenario.calls import in_shell
     from sim.scenario.fitting import fitting
     from sim.scenario.names import named_files
@@ -29,21 +41,30 @@ def _():
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000)
-    return errors, explore, fitting, in_shell, levers, mo, named_files, notes, page, say, speaking, words
+    return errors, explore, fitting, in_shell, levers, named_files, notes, page, words
 
 
 @app.cell
 def _(explore, fitting, levers, mo, named_files):
-    first, language, further = explore.as_asked(str(mo.cli_args().get("asked") or ""))
+    first, further = explore.as_asked(str(mo.cli_args().get("asked") or ""))
     explorer = explore.Explorer()
     begun = explorer.line(first)
     movable = levers(begun, further)
     known = fitting(begun[0].scenario, [file for file in named_files() if file.kind == "overlay"])
-    return begun, explorer, first, known, language, movable
+    return begun, explorer, first, known, movable
 
 
 @app.cell
-def _(begun, first, known, language, mo, movable, say, speaking, words):
+def _(language, mo, say, speaking):
+    with speaking(language):
+        again = mo.ui.button(value=0, on_click=lambda times: times + 1, label=say("Back to the start"))
+    return (again,)
+
+
+@app.cell
+def _(again, begun, first, known, language, mo, movable, say, speaking, words):
+    assert again.value >= 0  # each press makes all choices anew
+
     def choice(label: str, homes: tuple[str, ...], chosen: tuple[str, ...]):
         names = [file.name for file in known if file.home in homes]
         return mo.ui.multiselect([*dict.fromkeys([*names, *chosen])], value=[*chosen], label=label, full_width=True)
@@ -69,11 +90,11 @@ def _(begun, first, known, language, mo, movable, say, speaking, words):
 
 
 @app.cell
-def _(common, language, mo, movable, overlays, page, say, sliders, speaking, strategies, words):
+def _(again, common, language, mo, movable, overlays, page, say, sliders, speaking, strategies, words):
     with speaking(language):
         rows = [mo.Html(page.beside(sliders[str(k)].text, words.start_words(lever))) for k, lever in enumerate(movable)]
         title = mo.Html(page.heading(say("What is asked")))
-    mo.sidebar([title, strategies, overlays, common, *rows], width="23rem")
+    mo.sidebar([title, strategies, overlays, common, *rows, again], width="23rem")
     return
 
 
@@ -104,17 +125,17 @@ def _(errors, explorer, in_shell, language, mo, notes, page, speaking, state):
         with speaking(language), in_shell():
             try:
                 noted = page.notes(map(str, notes((each.scenario, each.plan) for each in explorer.line(state))))
-                drawn = ""
+                drawn, seen = "", 0
                 for look in explorer.looks(state, stopped=lambda: thread.should_exit):
                     answer = page.answer(look)
-                    show(answer.words, noted, drawn, answer.tables)
+                    show(answer.words, noted, page.figures(drawn, seen, look.replications), answer.tables)
                     pictures = []
                     for picture in page.pictures(look.outcome):
                         if thread.should_exit:
                             return
                         pictures.append(picture)
-                    drawn = "".join(pictures)
-                    show(answer.words, noted, drawn, answer.tables)
+                    drawn, seen = "".join(pictures), look.replications
+                    show(answer.words, noted, page.figures(drawn, seen, seen), answer.tables)
             except errors.ConvoiError as error:
                 show(page.refusal(error))
 

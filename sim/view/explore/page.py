@@ -18,7 +18,7 @@ from sim.study.comparison import Comparison
 from sim.study.explore import STEPS, Look, State
 from sim.view.blocks import Block, Prose, Sheet, blocks
 from sim.view.compare_answer import comparison_answer
-from sim.view.explore.words import progress_words, refusal_lines, running_words
+from sim.view.explore.words import older_words, progress_words, refusal_lines, running_words
 from sim.view.figures import figures_of
 from sim.view.run_answer import run_answer
 from sim.view.style import Chart
@@ -66,6 +66,17 @@ def pictures(outcome: Run | Comparison) -> Iterator[str]:
                 yield picture
 
 
+def figures(drawn: str, seen: int, newer: int) -> str:
+    """Return figures that show so many replications, beside words that speak of as many or more.
+
+    Figures of fewer are marked as such; in place of none it is said that they follow.
+    """
+    if seen == newer:
+        return drawn
+    told = _paragraphs([older_words(seen)], "convoi-progress")
+    return f'<section class="convoi-older" role="status">{told}{drawn}</section>'
+
+
 def refusal(error: ConvoiError) -> str:
     """Return what is said of choices that do not go together."""
     first, *lines = refusal_lines(error)
@@ -78,7 +89,8 @@ def command(state: State) -> str:
     """Return the field from which the command of a state is copied."""
     told = _paragraphs([say("Copy as command: it gives the same numbers.")])
     code = f'<div class="codehilite"><pre><code>{_text(state.command())}</code></pre></div>'
-    return f'<section class="convoi-command">{told}{code}</section>'
+    copied = f'<p class="convoi-copied" role="status">{_text(say("Copied."))}</p>'
+    return f'<section class="convoi-command">{told}{code}{copied}</section>'
 
 
 def heading(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import escape
 
 from sim.errors import ConvoiError
 from sim.language import mark, points, say, say_counted
@@ -95,6 +94,13 @@ def progress_words(look: Look) -> str:
     )
 
 
+def older_words(seen: int) -> str:
+    """Say that figures follow, and that those which stand there meanwhile show so many replications; 0 if none do."""
+    if not seen:
+        return say("Figures follow.")
+    return say("Figures of the first {count} replications; newer ones follow.", count=number(seen))
+
+
 def refusal_lines(error: ConvoiError) -> list[str]:
     """Return what is wrong with a combination, a problem a line; of many the first."""
     lines = legible(str(error)).splitlines()
@@ -105,4 +111,5 @@ def refusal_lines(error: ConvoiError) -> list[str]:
 
 def as_label(text: str) -> str:
     """Return text as a label of marimo shows it, which else reads it as Markdown and HTML."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$:^=@/])", r"\\\1", escape(legible(text), quote=False).replace("\n", " "))
+    # By number rather than behind backslashes, which would make mathematics of text in brackets.
+    return re.sub(r"[^\w\s]|_", lambda sign: f"&#{ord(sign[0])};", legible(text).replace("\n", " "))
