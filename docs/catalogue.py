@@ -90,7 +90,7 @@ def _units(place: Shape | None, seen: set[object]) -> Iterator[str]:
 
 
 def _in_scenarios() -> Iterator[tuple[str, str]]:
-    """Iterate over the titles and labels in what is shipped, and the names of products and users."""
+    """Iterate over the titles and labels in what is shipped, and names that are words."""
     for path in sorted((ROOT / "scenarios").rglob("*.yaml")):
         yield from ((words, "") for words in _called(YAML(typ="safe").load(path.read_text(encoding="utf-8"))))
 
@@ -111,7 +111,7 @@ def _called(part: object) -> Iterator[str]:
         for key, value in part.items():
             if key in ("title", "label"):
                 yield str(value)
-            if key in ("products", "users") and isinstance(value, dict):
+            if key in ("products", "users", "corridors", "pools") and isinstance(value, dict):
                 yield from map(str, value)
             yield from _called(value)
 

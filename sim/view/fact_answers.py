@@ -18,6 +18,11 @@ from sim.view.study_words import page
 from sim.view.table import grid, paragraphs, where
 from sim.view.words import apart, counted, due, number, percent, range_words, with_unit
 
+SETTINGS: Final = {
+    "mode": (mark("free"), mark("replay")), "scope": (mark("pump"), mark("all")),
+    "series": (mark("customs"), mark("minister")),
+}  # fmt: skip
+"""Words of the settings of facts and model, by key in the manifest."""
 MOST = 12
 """Rows of informed parameters."""
 WORDS: Final = {
@@ -161,12 +166,12 @@ def calibration_answer(calibration: Calibration, figures: Sequence[Path] | None 
 
 
 def _settings(manifest: Mapping[str, Any]) -> str:
-    return say(
-        "Mode: {mode}. Scope: {scope}. Volumes: {series}.",
-        mode=manifest["mode"],
-        scope=manifest["scope"],
-        series=manifest["series"],
-    )
+    return say("Mode: {mode}. Scope: {scope}. Volumes: {series}.", **setting_words(manifest))
+
+
+def setting_words(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Return what facts and model are set to, each in a word: its ``mode``, ``scope`` and ``series``."""
+    return {key: say(str(manifest[key])) for key in SETTINGS}
 
 
 def parameters(calibration: Calibration) -> str:

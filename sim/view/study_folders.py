@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sim.language import ENGLISH, language, mark, points, say
+from sim.language import mark, points, say
 from sim.results.listing import Kept
 from sim.results.lock import plain
 from sim.view.table import grid, paragraphs
-from sim.view.words import NO_BREAK, counted, short_date
+from sim.view.words import counted, short_date
 
 INDENT = "    "
+SIZES = (mark("{size} bytes"), mark("{size} kB"), mark("{size} MB"), mark("{size} GB"), mark("{size} TB"))
 
 
 def folder_lines(parent: Path, entries: Sequence[Kept], strays: int) -> Iterator[str]:
@@ -83,10 +84,7 @@ def _state(entry: Kept) -> str:
 
 def room(size: int) -> str:
     """Write a size in bytes as people read it: ``12.3 MB``."""
-    value, unit = float(size), "bytes"
-    for unit in (mark("bytes"), mark("kB"), mark("MB"), mark("GB"), mark("TB")):
-        if value < 999.5 or unit == "TB":
-            break
-        value /= 1000.0
-    written = f"{value:.0f}" if unit == "bytes" or value >= 99.5 else f"{value:.1f}"
-    return f"{points(written)}{NO_BREAK}{say(unit)}" if language() != ENGLISH else f"{written} {unit}"
+    value, power = float(size), 0
+    while value >= 999.5 and power < len(SIZES) - 1:
+        value, power = value / 1000.0, power + 1
+    return say(SIZES[power], size=points(f"{value:.0f}" if not power or value >= 99.5 else f"{value:.1f}"))

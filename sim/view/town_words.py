@@ -104,7 +104,7 @@ def why_short(run: Run, town: str) -> str:
     rows = {str(name): row for name, row in sums.to_dict("index").items()}
     order = sorted(rows, key=lambda name: (-rows[name]["ordered"], name))
     parts = [
-        say("'{corridor}' ({reason})", corridor=name, reason=_kept(run, serving[name], rows[name]))
+        say("'{corridor}' ({reason})", corridor=say(name), reason=_kept(run, serving[name], rows[name]))
         for name in order[:MOST]
     ]
     if len(order) > MOST:

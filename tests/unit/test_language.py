@@ -15,6 +15,7 @@ import sim
 from sim.errors import RequestError
 from sim.language import CATALOGUES, ENGLISH, LANGUAGES, language, mark, points, say, say_counted
 from sim.view.figures.sides import difference_words, in_unit
+from sim.view.study_folders import room
 from sim.view.style import canvas, frame
 from sim.view.words import (
     counted,
@@ -216,3 +217,9 @@ def test_units_of_differences_are_said() -> None:
         assert in_unit("retard", describe("first_shortage")) == "retard, jours"
         assert difference_words(describe("first_shortage"), -1.0) == "−1 jour"
         assert difference_words(closed, 2.0) == "+2"
+
+
+def test_a_size_has_the_units_of_the_language() -> None:
+    assert [room(size) for size in (12, 1_100_000, 2_000_000_000)] == ["12 bytes", "1.1 MB", "2.0 GB"]
+    with sim.speaking("fr"):
+        assert room(1_100_000).replace("\N{NO-BREAK SPACE}", " ") == "1,1 Mo"

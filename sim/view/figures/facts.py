@@ -17,7 +17,7 @@ from sim.study.tempering import SURE
 from sim.study.validate import Validation
 from sim.study.verdicts import Verdict, coverage, verdicts
 from sim.view.break_even_answer import upper
-from sim.view.fact_answers import documented, verdict_of
+from sim.view.fact_answers import documented, setting_words, verdict_of
 from sim.view.figures import figure
 from sim.view.figures.parts import finished, sentences, zero
 from sim.view.parameters import parameter_words
@@ -169,7 +169,7 @@ def facts_of_calibration(calibration: Calibration) -> Chart:
         say_counted(
             "Mode {mode}, scope {scope}, volumes of {series}; {count} particle.",
             "Mode {mode}, scope {scope}, volumes of {series}; {count} particles.",
-            count, mode=made["mode"], scope=made["scope"], series=made["series"], count=number(count),
+            count, **setting_words(made), count=number(count),
         ),
         say("Inputs and checks were not fitted."),
     )  # fmt: skip
@@ -186,7 +186,7 @@ def facts_of_validation(validation: Validation) -> Chart:
     count = len(values[lead])
     made_of = say_counted(
         "Mode {mode}, scope {scope}; {count} replication.", "Mode {mode}, scope {scope}; {count} replications.",
-        count, mode=made["mode"], scope=made["scope"], count=number(count),
+        count, **setting_words(made), count=number(count),
     )  # fmt: skip
     detail = (sentences(say(BANDS), colours), made_of)
     start = validation.plan.start

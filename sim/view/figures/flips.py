@@ -21,7 +21,7 @@ from sim.view.figures.sides import Side, basis, in_unit, measure_of, scale, side
 from sim.view.parameters import parameter_words, shown
 from sim.view.parameters import scale as unit_of
 from sim.view.style import FAINT, INK, SMALL, SOFT, Chart, canvas, frame
-from sim.view.words import listed, number, percent
+from sim.view.words import listed, number, percent, with_unit
 
 Condition = tuple[str, float | None, float | None]
 TITLED = 2
@@ -101,7 +101,8 @@ def flips(comparison: Comparison, box: Box, first: str, second: str) -> Chart:
 def _scale(drawn: DataFrame, path: str, scenario: Scenario) -> tuple[NDArray[np.float64], str]:
     """Return what was drawn of a parameter, in the unit in which it is read, and what its axis is called."""
     factor, unit = unit_of(path)
-    return drawn[path].to_numpy() * factor, ", ".join(filter(None, (parameter_words(path, scenario), unit)))
+    words = parameter_words(path, scenario), with_unit("", unit).strip()
+    return drawn[path].to_numpy() * factor, ", ".join(filter(None, words))
 
 
 def _inside(drawn: DataFrame, conditions: tuple[Condition, ...]) -> NDArray[np.bool_]:

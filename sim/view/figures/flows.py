@@ -17,10 +17,9 @@ from sim.results.run import Run
 from sim.rules.steps import WEEK
 from sim.view.bands import Fan, band_name, fan, matrix, weekly
 from sim.view.figures import figure
-from sim.view.figures.parts import finished, key, panels, sentences, stacked, zero
+from sim.view.figures.parts import finished, key, made_on, panels, sentences, stacked, zero
 from sim.view.figures.sides import shortened
 from sim.view.run_findings import bound_words
-from sim.view.study_words import made_words
 from sim.view.style import INK, PANEL, SMALL, Chart, Look, dates, frame, on_slides
 from sim.view.words import long_date, number, on_day, whole
 
@@ -67,7 +66,7 @@ def flows(run: Run) -> Chart:
     for axes in chart.axes:
         axes.set_ylim(bottom=0)
     _key(chart.add_subplot(grid[rows, :]), len(run.measures))
-    return finished(chart, flows_title(run), _reading(run), made_words(run))
+    return finished(chart, flows_title(run), _reading(run), made_on(run))
 
 
 def most_shown() -> int:
@@ -109,7 +108,7 @@ def _panel(axes: Axes, rows: DataFrame, name: str, start: datetime) -> None:
     mean = rows.groupby("replication")[["arrived", "lost"]].sum().mean()
     words = say(
         "{corridor}\n{arrived} arrived, {lost} lost",
-        corridor=shortened(name, LONGEST), arrived=whole(mean["arrived"]), lost=whole(mean["lost"]),
+        corridor=shortened(say(name), LONGEST), arrived=whole(mean["arrived"]), lost=whole(mean["lost"]),
     )  # fmt: skip
     axes.set_title(words, loc="left", fontsize=PANEL, color=INK, pad=3, linespacing=1.25)
 

@@ -19,12 +19,12 @@ from sim.view.figures.parts import (
     finished,
     headed,
     losses_words,
+    made_on,
     rowed,
     sentences,
     whisker,
 )
 from sim.view.figures.sides import Side, basis, first_of, rows, sides
-from sim.view.study_words import made_words
 from sim.view.style import INK, LOSS, PANEL, SMALL, TEXT, TINY, Chart, Look, canvas, frame, on_slides
 from sim.view.words import number, percent, range_words
 
@@ -74,7 +74,7 @@ def funnel(run: Run) -> Chart:
     _bars(ambushes, AMBUSHES, levels, say("Ambushes"), longest)
     ambushes.tick_params(labelbottom=False)
     _bars(chart.add_subplot(grid[2]), TANKERS, levels, say("Tankers"), max(1.0, levels[LOST].high))
-    return finished(chart, _title(levels), _reading(run), made_words(run))
+    return finished(chart, _title(levels), _reading(run), made_on(run, band_name(len(run.measures))))
 
 
 def _bars(axes: Axes, stages: Sequence[Stage], levels: Mapping[str, Band], title: str, longest: float) -> None:

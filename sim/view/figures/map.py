@@ -23,10 +23,9 @@ from sim.view.borders import Borders, borders
 from sim.view.figures import figure
 from sim.view.figures.labels import POINTER, Label, around, free, overlap, place
 from sim.view.figures.land import draw_borders, draw_countries
-from sim.view.figures.parts import as_shown, finished, key, losses_words, sentences, several, stacked
+from sim.view.figures.parts import as_shown, finished, key, losses_words, made_on, sentences, several, stacked
 from sim.view.figures.sides import shortened
 from sim.view.figures.threat import threatened, zone_losses
-from sim.view.study_words import made_words
 from sim.view.style import INK, LOSS, SMALL, TINY, WIDTH, Chart, canvas, headline, on_slides
 from sim.view.words import number, percent, whole
 
@@ -124,7 +123,7 @@ def corridor_map(run: Run, beside: Run | Sequence[Run] = ()) -> Chart:
     axes.set_ylim(bottom, top)
     axes.set_aspect("equal")
     behind = borders(root)
-    title, reading, made = map_title(run), _reading(run, behind, bool(several(beside))), made_words(run)
+    title, reading, made = map_title(run), _reading(run, behind, bool(several(beside))), made_on(run)
     if behind is not None:
         draw_borders(axes, behind, scale)
     _draw_roads(axes, roads, most, {road for name in threat for road in root.zones[name].roads})
@@ -306,7 +305,7 @@ def _draw_key(axes: Axes, entries: Sequence[tuple[str, str, float, float]]) -> N
     for rank, (letter, name, arrived, lost) in enumerate(entries):
         column, row = divmod(rank, half)
         x, y = 0.02 + 0.51 * column, 1 - (row + 0.5) / half
-        said = shortened(name if letter != "–" else say("{corridor} (no road drawn)", corridor=name), 44)
+        said = shortened(say(name) if letter != "–" else say("{corridor} (no road drawn)", corridor=say(name)), 44)
         numbers = say("{arrived} arrived, {lost} lost", arrived=whole(arrived), lost=whole(lost))
         for words, across, side in ((letter, x, "center"), (said, x + 0.02, "left"), (numbers, x + 0.46, "right")):
             axes.text(
@@ -374,7 +373,7 @@ def map_title(run: Run) -> str:
     return say_counted(
         "Corridor {corridor} carries {share} of the {count} load from abroad; {losses}",
         "Corridor {corridor} carries {share} of the {count} loads from abroad; {losses}",
-        as_shown(total), corridor=most, share=percent(imports[most] / total), count=number(total),
+        as_shown(total), corridor=say(most), share=percent(imports[most] / total), count=number(total),
         losses=losses_words(band(run.measures["tankers_lost"])),
     )  # fmt: skip
 

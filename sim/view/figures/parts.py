@@ -15,9 +15,9 @@ from matplotlib.patches import Patch
 from sim.language import say, say_counted
 from sim.results.run import Run
 from sim.view.bands import FEW, Band
-from sim.view.study_words import FIRST_LOOK
+from sim.view.study_words import FIRST_LOOK, made_words
 from sim.view.style import INK, SMALL, SOFT, Chart, Look, canvas, headline, on_slides, settle
-from sim.view.words import number, range_words
+from sim.view.words import counted, number, range_words
 
 HATCH_WIDTH = 0.5
 """Width of the lines of a hatch, points."""
@@ -50,6 +50,21 @@ def finished(chart: Chart, finding: str, reading: str, made: str = "") -> Chart:
     headline(chart, finding, made if on_slides() else sentences(reading, made))
     settle(chart)
     return chart
+
+
+def made_on(run: Run, band: str = "") -> str:
+    """Say what a figure of a run was made of; on a slide, which has no more words, of how many replications, too.
+
+    ``band`` says what its whiskers are, where no key does.
+    """
+    if not on_slides():
+        return made_words(run)
+    count = len(run.measures)
+    many = counted(number(count), "replication")
+    if band and count > 1:
+        means = say("Bars: means of {count} replications; whiskers: {band}.", count=number(count), band=band)
+        return sentences(means, made_words(run))
+    return sentences(f"{many}.", made_words(run))
 
 
 def several(runs: Run | Sequence[Run]) -> tuple[Run, ...]:

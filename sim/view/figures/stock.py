@@ -7,6 +7,7 @@ from math import ceil
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 from numpy.typing import NDArray
 from pandas import DataFrame
 
@@ -92,7 +93,18 @@ def stock(run: Run, town: str | None = None) -> Chart:
     draw_tags(chart.add_subplot(grid[0], sharex=top), tags)
     draw_key(chart.add_subplot(grid[-1]), tags)
     title = shortage_words(town, products[0], shortages[products[0]], start, run.scenario.end)
-    return finished(chart, title, _reading(count, bool(tags)), _made(run))
+    finished(chart, title, _reading(count, bool(tags)), _made(run, count))
+    for axes in panels:
+        _fold(axes)
+    return chart
+
+
+def _fold(axes: Axes) -> None:
+    """Bring the key of a panel into it, in one column, where it would lie on the panel's title."""
+    key = axes.get_legend()
+    title = max(text.get_window_extent().x1 for text in axes.findobj(Text) if text.get_text() == axes.get_title("left"))
+    if key is not None and key.get_window_extent().x0 < title:
+        legend(axes, loc="best")
 
 
 def _draw_fan(axes: Axes, spread: Fan, look: Look, label: str, *, bands: bool = False) -> None:
@@ -199,8 +211,13 @@ def _reading(count: int, tagged: bool) -> str:
     )
 
 
-def _made(run: Run) -> str:
-    return sentences(made_words(run), say("Scenario: {title}.", title=say(run.scenario.root.title)))
+def _lines(count: int) -> str:
+    """Say on a slide, which has no more words, what lines and bands are."""
+    return sentences(fan_words(count), thread_words(count)) if on_slides() and count > 1 else ""
+
+
+def _made(run: Run, count: int) -> str:
+    return sentences(_lines(count), made_words(run), say("Scenario: {title}.", title=say(run.scenario.root.title)))
 
 
 @figure("stock-by-strategy", "Comparison")
@@ -265,7 +282,8 @@ def by_strategy(comparison: Comparison, town: str | None = None) -> Chart:
         words = say_counted("{count} day under 50 %", "{count} days under 50 %", as_shown(days), count=number(days))
         lower.set_title(words, loc="left", fontsize=TINY, color=INK, pad=1.5)
     title = headed(comparison.count, _sides_title(town, alternatives, closed, stocks))
-    return finished(chart, title, _sides_reading(comparison, town), basis(comparison))
+    made = sentences(_lines(comparison.count), basis(comparison))
+    return finished(chart, title, _sides_reading(comparison, town), made)
 
 
 def _sides_title(

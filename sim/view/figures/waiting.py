@@ -21,6 +21,7 @@ from sim.view.figures.parts import (
     as_shown,
     finished,
     key,
+    made_on,
     panels,
     sentences,
     several,
@@ -30,7 +31,6 @@ from sim.view.figures.parts import (
 )
 from sim.view.figures.sides import shortened
 from sim.view.run_findings import binding_shares, bound_most, bound_words
-from sim.view.study_words import made_words
 from sim.view.style import INK, PANEL, Chart, cause, dates, frame, on_slides
 from sim.view.words import CAUSE_WORDS, CAUSES, number, percent
 
@@ -76,12 +76,12 @@ def waiting(run: Run, beside: Run | Sequence[Run] = ()) -> Chart:
         highest = _highest(parts)
         axes.set_ylim(0, highest if not column else max(highest, float(axes.get_ylim()[1])))
         frame(axes, "" if column else say("tankers"))
-        axes.set_title(shortened(name, LONGEST), loc="left", fontsize=PANEL, color=INK, pad=3)
+        axes.set_title(shortened(say(name), LONGEST), loc="left", fontsize=PANEL, color=INK, pad=3)
         _scales(axes, days, start)
         dates(axes)
         axes.tick_params(labelleft=not column)
     cause_key(chart.add_subplot(grid[-1, :]), BOUND, 5)
-    return finished(chart, waiting_title(run, table), _reading(run, table, others), made_words(run))
+    return finished(chart, waiting_title(run, table), _reading(run, table, others), made_on(run))
 
 
 def _panelled(run: Run, tables: Sequence[DataFrame]) -> list[str]:
