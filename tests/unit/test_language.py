@@ -149,7 +149,7 @@ STUDIES: dict[str, Sequence[str]] = {
     "compare": ("compare", "tutorial", "--strategy", "none", "--strategy", "army", "-n", "4", "--no-figures"),
     "overlays": ("compare", "tutorial", "--overlay", "strike-five-days", "-n", "4", "--no-figures"),
     "at": ("at", "tutorial", "2030-01-20", "-n", "4"),
-    "validate": ("validate", "tutorial", "--targets", "tutorial", "-n", "8", "--no-figures"),
+    "validate": ("validate", "tutorial", "--targets", "tutorial", "-n", "20", "--no-figures"),
     "sweep": ("sweep", "tutorial", "--vary", "escorts.pools.army.units=2:4", "-n", "2", "--no-figures"),
     "sensitivity": ("sensitivity", "tutorial", "--trajectories", "2", "--base", "4", "--top", "2", "--no-figures"),
     "events": ("events", "tutorial", "--what", "all", "--to", "2030-01-08"),
