@@ -119,7 +119,7 @@ def test_an_engine_that_is_ready_is_loaded_without_a_word(steps: list[str], monk
 
 
 def test_interpreted_a_run_gives_the_same_and_compiles_nothing(tmp_path: Path) -> None:
-    words = ["run", str(ROOT / "scenarios" / "tutorial.yaml"), "-n", "1", "--json", "--no-figures", "--out"]
+    words = ["run", TINY, "-n", "1", "--json", "--no-figures", "--out"]
     there = {**os.environ, "PYTHONPATH": str(ROOT), "NUMBA_DISABLE_JIT": "1", "CONVOI_CACHE": str(tmp_path / "cache")}
     code = "from sim.cli.main import main; main()"
     ran = subprocess.run(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 
 from tests.files import ROOT
@@ -66,13 +69,32 @@ HOLDS = {
 """By notebook: what holds when it has run; the last line of each is looked at."""
 
 
-@pytest.fixture(autouse=True)
-def sources(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
-    monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
-    # The kernel chooses how it shows figures; the backend of the tests would hide them.
-    monkeypatch.delenv("MPLBACKEND", raising=False)
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AsyncKernelManager]:
+    """A kernel that runs one notebook after another, so that libraries and the engine are loaded once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(ROOT))
+        patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
+        patch.setenv("JUPYTER_PLATFORM_DIRS", "1")
+        # The kernel chooses how it shows figures; the backend of the tests would hide them.
+        patch.delenv("MPLBACKEND", raising=False)
+        manager = AsyncKernelManager()
+        yield manager
+        if manager.has_kernel:
+            run_sync(manager.shutdown_kernel)(now=True)
+
+
+def run_through(notebook: Any, kernel: AsyncKernelManager, folder: Path) -> None:
+    """Run a notebook in a folder, with no names left from another notebook."""
+    begin = nbformat.v4.new_code_cell(f"%reset -f\nimport os\nos.chdir({str(folder)!r})\ndel os")
+    notebook.cells.insert(0, begin)
+    client = NotebookClient(notebook, km=kernel, timeout=SECONDS, resources={"metadata": {"path": str(folder)}})
+    try:
+        client.execute()
+    finally:
+        if client.kc is not None:
+            client.kc.stop_channels()
+        notebook.cells.pop(0)
 
 
 def cells(notebook: Any) -> list[Any]:
@@ -116,13 +138,12 @@ def test_links_of_a_notebook_lead_somewhere(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_runs_and_shows_what_people_read(path: Path, tmp_path: Path) -> None:
+def test_a_notebook_runs_and_shows_what_people_read(path: Path, kernel: AsyncKernelManager, tmp_path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     own = len(notebook.cells)
     notebook.cells += [nbformat.v4.new_code_cell(question) for question in HOLDS[path.stem]]
-    # Anywhere: a notebook leans on no file beside it.
-    done = NotebookClient(notebook, timeout=SECONDS, resources={"metadata": {"path": str(tmp_path)}}).execute()
-    for cell in cells(nbformat.from_dict({"cells": done.cells[:own]})):
+    run_through(notebook, kernel, tmp_path)  # anywhere: a notebook leans on no file beside it
+    for cell in cells(nbformat.from_dict({"cells": notebook.cells[:own]})):
         assert of_kind(cell, "stream") == [output for output in of_kind(cell, "stream") if output.name == "stdout"]
         shown = of_kind(cell, "display_data") + of_kind(cell, "execute_result")
         if cell.source.startswith("sim.plot."):
@@ -132,5 +153,5 @@ def test_a_notebook_runs_and_shows_what_people_read(path: Path, tmp_path: Path) 
         plain = [output.data for output in shown if not {"text/html", "image/png"} & set(output.data)]
         texts += [data["text/plain"] for data in plain if "application/vnd.jupyter.widget-view+json" not in data]
         assert not [raw for text in texts if (raw := RAW.search(read(text)))], cell.source
-    for cell in done.cells[own:]:
+    for cell in notebook.cells[own:]:
         assert of_kind(cell, "execute_result")[0].data["text/plain"] == "True", cell.source

@@ -14,7 +14,7 @@ from tests.property.test_conservation import check
 ADAPTIVE = {"warmup": "0 days", "attacks": {"adaptive": {"on": True}}}
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(countries(), st.integers(0, 1000))
 def test_whatever_attackers_learn_fuel_is_conserved_and_ceilings_hold(content, replication):
     record = simulate(plan_of(build.lay(content, ADAPTIVE)), 7, replication, log=True)

@@ -56,7 +56,7 @@ def check(record):
     assert entered <= landed + begun + tiny
 
 
-@settings(max_examples=150)
+@settings(max_examples=90)
 @given(countries(), st.integers(0, 1000))
 def test_fuel_is_conserved_and_results_are_sane(content, replication):
     record = simulate(plan_of(content | {"warmup": "0 days"}), 7, replication)

@@ -4,7 +4,7 @@ from scipy.stats import chi2
 
 from benchmarks.ranks import WATCHED, chi_squared, ranks
 
-TRUTHS, PARTICLES, SWEEPS, BINS = 24, 30, 2, 4
+TRUTHS, PARTICLES, SWEEPS, BINS = 24, 19, 2, 4
 FALSE_ALARM = 0.01
 
 

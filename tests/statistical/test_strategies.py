@@ -14,7 +14,7 @@ from sim.plan import build
 from sim.results.measures import measures
 from sim.study.replicate import simulate
 
-REPLICATIONS = 60
+REPLICATIONS = 40
 
 
 @cache
