@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 FIGURES: Final[Mapping[str, Callable[[Any], Chart]]] = {
     "Run": lambda run: plot.stock(run),
     "Comparison": lambda comparison: plot.by_strategy(comparison),
-    "Sweep": lambda sweep: plot.winners(sweep),
+    "Sweep": lambda sweep: (plot.winners if len(sweep.alternatives) > 1 else plot.levels)(sweep),
     "BreakEven": lambda curve: plot.break_even(curve),
     "Calibration": lambda fit: plot.facts_of_calibration(fit),
     "Validation": lambda study: plot.facts_of_validation(study),

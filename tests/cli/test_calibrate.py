@@ -75,7 +75,7 @@ def test_what_was_interrupted_goes_on_and_ends_the_same(here: Path, fit: tuple[P
     with sqlite3.connect(folder / LEDGER) as base:
         count = base.execute("SELECT count(*) FROM done").fetchone()[0]
         base.execute("DELETE FROM done WHERE replication >= ?", (count // 2,))
-    convoi(here, "calibrate", TUTORIAL, *SMALL, "--quiet", "--no-figures", code=0)
+    convoi(here, "calibrate", TUTORIAL, *SMALL, code=0)
     assert (folder / FILE).read_bytes() == bytes_before
     assert (folder / "stages.csv").read_bytes() == stages
     with sqlite3.connect(folder / LEDGER) as base:

@@ -77,15 +77,15 @@ def comparison(scenario):
 
 
 @pytest.fixture(scope="module")
-def one(scenario):
+def single(scenario):
     return sim.run(scenario, 1)
 
 
 @pytest.fixture(scope="module")
-def texts(run, comparison, one, tmp_path_factory):
+def texts(run, comparison, single, tmp_path_factory):
     """The pages of a run, of one replication and of a comparison, by name."""
     folder = tmp_path_factory.mktemp("pages")
-    outcomes = {"run": run, "comparison": comparison, "one": one}
+    outcomes = {"run": run, "comparison": comparison, "one": single}
     return {
         name: write_report(outcome, folder / f"{name}.html").read_text("utf-8") for name, outcome in outcomes.items()
     }
@@ -255,11 +255,11 @@ def test_a_break_even_has_its_chart_and_table(comparison, tmp_path):
     assert "Loss ratio at the flip" in [text for _, text in page.all("th")]
 
 
-def test_a_page_is_replaced_whole_and_a_missing_folder_is_told(one, tmp_path):
+def test_a_page_is_replaced_whole_and_a_missing_folder_is_told(single, tmp_path):
     path = tmp_path / "page.html"
     path.write_text("old")
-    assert write_report(one, path) == path
+    assert write_report(single, path) == path
     assert path.read_text("utf-8").startswith("<!DOCTYPE html>")
     assert [file.name for file in tmp_path.iterdir()] == ["page.html"]
     with pytest.raises(ResultsError, match="cannot write results"):
-        write_report(one, tmp_path / "nowhere" / "page.html")
+        write_report(single, tmp_path / "nowhere" / "page.html")

@@ -167,7 +167,7 @@ def test_messages_say_how_to_write_it(setting: str, told: str) -> None:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("strategies/armee.yaml", "the nearest is 'army.yaml'"),
+        ("strategies/armee.yaml", "strategies/army.yaml'"),
         ("strategies/army", "army.yaml"),
         ("strategies/air", "air-only.yaml"),
         ("army.yaml", "strategies/army.yaml"),

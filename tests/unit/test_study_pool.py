@@ -80,7 +80,7 @@ def test_workers_killed_while_they_write_fail_what_they_had_at_work() -> None:
     # The first result is read and no other: both workers then hold one that the pipe cannot take whole.
     with closing(each(partial(operator.mul, b"x" * LARGE), [1] * 6, Where(2))) as done:
         assert next(done).result == b"x" * LARGE
-        time.sleep(1.5)
+        time.sleep(0.5)
         kill_workers()
         results = [result for _, result in done]
     assert [result.stage for result in results if isinstance(result, Failure)] == ["worker"] * 2
