@@ -107,7 +107,7 @@ def test_workers_that_die_in_the_midst_of_a_result_hold_up_nobody() -> None:
 def test_a_result_that_arrived_before_its_worker_was_killed_counts(tmp_path: Path) -> None:
     with closing(each(partial(once, tmp_path, -1), range(12), Where(2))) as done:
         results = [next(done)]
-        time.sleep(0.5)  # by now they have done all that they hold, and nobody has read it
+        time.sleep(1.5)  # by now they have done all that they hold, and nobody has read it
         kill_workers()
         results += done
     assert sorted(results) == [(job, job) for job in range(12)]
