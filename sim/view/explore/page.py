@@ -93,16 +93,6 @@ def command(state: State) -> str:
     return f'<section class="convoi-command">{told}{code}{copied}</section>'
 
 
-def heading(text: str) -> str:
-    """Return the heading of the choices."""
-    return f'<h2 class="convoi-side">{_text(text)}</h2>'
-
-
-def beside(slider: str, text: str) -> str:
-    """Return a slider, as HTML, with what is said of it."""
-    return f'<div class="convoi-lever">{slider}<p>{_text(text)}</p></div>'
-
-
 def notes(texts: Iterable[str]) -> str:
     """Return notes on what was asked, such as what changes nothing; empty if there are none."""
     items = "".join(f"<li>{_text(text)}</li>" for text in texts)

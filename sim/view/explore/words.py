@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from sim.errors import ConvoiError
 from sim.language import mark, points, say, say_counted
 from sim.scenario.load import Scenario
 from sim.scenario.problem import legible
 from sim.study.explore import Look
-from sim.study.levers import Lever
+from sim.study.lever import Lever
 from sim.view.parameters import parameter_words
 from sim.view.words import number, unit_word, with_unit
 
@@ -107,9 +105,3 @@ def refusal_lines(error: ConvoiError) -> list[str]:
     more = len(lines) - PROBLEMS
     told = [say("These choices do not go together:"), *lines[:PROBLEMS]]
     return [*told, say_counted("and {count} more", "and {count} more", more, count=more)] if more > 0 else told
-
-
-def as_label(text: str) -> str:
-    """Return text as a label of marimo shows it, which else reads it as Markdown and HTML."""
-    # By number rather than behind backslashes, which would make mathematics of text in brackets.
-    return re.sub(r"[^\w\s]|_", lambda sign: f"&#{ord(sign[0])};", legible(text).replace("\n", " "))
