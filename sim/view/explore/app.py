@@ -62,14 +62,14 @@ def _(again, choices, common, language, mo, offered, overlays, say, sliders, spe
     rows = [
         mo.Html(choices.beside(sliders[str(place)].text, slider.told)) for place, slider in enumerate(offered.sliders)
     ]
-    mo.sidebar([title, strategies, overlays, common, *rows, again], width="23rem")
-    ready = True
-    return (ready,)
+    side = mo.sidebar([title, strategies, overlays, common, *rows, again], width="23rem")
+    side  # noqa: B018
+    return (side,)
 
 
 @app.cell
-def _(language, mo, ready, say, speaking):
-    assert ready  # choices can be made; all that takes its time comes after
+def _(language, mo, side, say, speaking):
+    assert side is not None  # it stands; all that takes its time comes after
     with speaking(language):
         coming = mo.Html(f'<p class="convoi-coming" role="status">{say("Reading the scenario …")}</p>')
     coming  # noqa: B018
@@ -78,7 +78,7 @@ def _(language, mo, ready, say, speaking):
 
 @app.cell
 def _(coming):
-    assert coming
+    assert coming is not None
 
     import gc
 
