@@ -11,6 +11,7 @@ from typing import Any
 from unicodedata import normalize
 
 from sim.scenario.problem import Fault, Origin, Path, Problem, quoted
+from sim.scenario.quick import quick_events
 from sim.scenario.tree import Branch, Leaf, Node, Row, Scalar, height, is_null, size
 
 BYTES = 1_000_000
@@ -162,6 +163,10 @@ class _Builder:
         return self.root if self.root is not None else Leaf(None, self.fixed or Origin(self.file, 1, 1))
 
     def events(self, text: str) -> Iterator[Any]:
+        quick = quick_events(text)
+        return self.parsed(text) if quick is None else iter(quick)
+
+    def parsed(self, text: str) -> Iterator[Any]:
         from ruamel.yaml import YAML
         from ruamel.yaml.error import MarkedYAMLError
 
@@ -226,13 +231,13 @@ class _Builder:
         if self.stack and self.stack[-1].wants_key:
             self.key(event, place)
             return
-        text, plain = normalize("NFC", event.value), event.style is None and event.tag != "!"
+        text, plain = normalize("NFC", event.value), not event.style and event.tag != "!"
         node = Leaf(scalar(text) if plain else text, place)
         self.add(node, event.anchor)
 
     def key(self, event: Any, place: Origin) -> None:
         key = normalize("NFC", event.value)
-        if key == "<<" and event.style is None:
+        if key == "<<" and not event.style:
             raise self.stop(event, "a merge key", "'<<'", "'extends', or the keys written out")
         if not _is_key(key):
             raise self.stop(event, "not a key", quoted(key), KEY)
