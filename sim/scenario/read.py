@@ -19,6 +19,7 @@ DEPTH = 40
 NODES = 100_000
 KEY = "text without dots, brackets or control characters"
 
+_BRACKETS = frozenset(".[]")
 _INTEGER = re.compile(r"[-+]?[0-9]+", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _WORDS: dict[str, Scalar] = {
@@ -100,7 +101,7 @@ def scalar(text: str) -> Scalar:
 
 
 def _is_key(text: str) -> bool:
-    return 0 < len(text) <= 100 and text.isprintable() and not set(".[]") & set(text)
+    return 0 < len(text) <= 100 and text.isprintable() and _BRACKETS.isdisjoint(text)
 
 
 def _decoded(data: bytes, file: str) -> str:
