@@ -263,7 +263,7 @@ def test_every_number_of_the_scenario_stands_in_the_page(texts, run):
 def test_alternatives_share_a_number_wherever_it_was_written(run, comparison, tmp_path):
     sim.save(comparison, tmp_path / "kept")
     scenarios = {each.name: each.scenario for each in sim.open(tmp_path / "kept").alternatives}
-    evidence = evidence_of(scenarios, dict.fromkeys(scenarios, {}))
+    evidence = evidence_of(scenarios, {name: {} for name in scenarios})
     shared = {number.path for group in evidence.groups.values() for number in group if not number.only}
     assert evidence.total < 1.3 * len(bases(run.scenario))
     assert "fleet.load" in shared
@@ -276,8 +276,10 @@ def test_ranges_after_a_fit_stand_beside_those_before_it():
     assert told.keys() == {n.path for n in plan.uncertain if n.entity in plan.posterior.entities}
     number = next(n for n in plan.uncertain if n.path in told and n.law == UNIFORM)
     marks = plan.posterior.marks[:, plan.posterior.entities.index(number.entity)]
-    drawn = np.random.default_rng(1).choice(marks, 100_000, p=plan.posterior.weights)
-    low, high = (shown(number.path, number.low + u * (number.high - number.low)) for u in np.quantile(drawn, BAND))
+    weighted = sorted(zip(marks.tolist(), plan.posterior.weights.tolist(), strict=True))
+    reached = np.cumsum([weight for _, weight in weighted]).tolist()
+    ends = [next(u for (u, _), sum_ in zip(weighted, reached, strict=True) if sum_ >= share) for share in BAND]
+    low, high = (shown(number.path, number.low + u * (number.high - number.low)) for u in ends)
     assert told[number.path] == f"{low} to {high}"
     evidence = evidence_of({"": fitted}, {"": told})
     row = next(row for group in evidence.groups.values() for row in group if row.path == number.path)
