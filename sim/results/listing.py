@@ -106,8 +106,11 @@ def kept(folder: Path) -> Kept:
     except OSError as error:
         return Kept(folder, "other", problem=f"it cannot be read ({error.strerror or error})")
     note, manifest = note_in(folder, UNFINISHED), note_in(folder)
-    if who is None and other is None and note is None and manifest is None and LEDGER not in files:
+    if who is None and other is None and note is None and manifest is None:
         other = "it holds no study of Convoi" if files else "it is empty"
+        if LEDGER in files:
+            what = "damaged" if MANIFEST in files else "missing"
+            other = f"its {MANIFEST} is {what}; the same command makes it again"
     if who is None and other is not None:
         return Kept(folder, "other", problem=other, files=files)
     if who is None and note is None and manifest is not None:

@@ -162,14 +162,15 @@ def note_figures(folder: Path, figures: Iterable[Path] | None) -> None:
 
 
 def note_report(folder: Path, report: Path) -> None:
-    """Note in the manifest of a stored study the report that belongs to it.
+    """Note in the manifest of a stored study a report that belongs to it, beside those that are there.
 
     Raises
     ------
     ResultsError
         If the folder holds no study or cannot be written.
     """
-    _note(folder, "report", [report.name])
+    there = {name for name in names_under(read_manifest(folder), "report") if (folder / name).is_file()}
+    _note(folder, "report", sorted({*there, report.name}))
     _remove(folder, [CRATE])  # it tells of another
 
 

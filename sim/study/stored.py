@@ -22,7 +22,7 @@ from sim.results.sheet import csv_frame
 from sim.results.shelf import Shelf
 from sim.results.store import KINDS, LAYOUT, SAME, Study, files_of, note_in
 from sim.results.tables import BRIEF, TABLES
-from sim.scenario.calls import argument, verb
+from sim.scenario.calls import verb
 from sim.study.alternatives import Alternative, named
 from sim.study.break_even import BreakEven, curves
 from sim.study.comparison import Comparison
@@ -172,10 +172,6 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if study.state == "at work":
         raise _refusal(folder, f"a study is at work in {folder} ({command}); expected a finished one: wait for its end")
     if study.state == "interrupted":
-        if not study.about:
-            what = f"its {MANIFEST} is {'damaged' if MANIFEST in study.files else 'missing'}"
-            expected = f"expected a finished study; make it again, with {argument('folder', str(folder))}"
-            raise _refusal(folder, f"{folder} holds files of a study, but {what}; {expected}")
         call = "call its verb again in Python with this folder, then sim.save"
         on = f"go on with it: {_here(folder, command)}" if command else call
         raise _refusal(folder, f"{folder} holds a study that is not finished; expected a finished one; {on}")

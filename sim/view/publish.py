@@ -41,7 +41,8 @@ def report(
     study_or_folder
         What `sim.run` or `sim.compare` returned, or the folder in which such a study is kept.
     file
-        Where to; ``report.html`` in the folder of the study if not given, where it replaces an earlier one.
+        Where to; ``report.html`` in the folder of the study if not given.  One in that folder is noted as the study's
+        own, replaces an earlier one of its name, and goes when another study takes the folder.
     break_even
         Of two of a comparison's alternatives; the one that is stored with it if not given.
     force
@@ -82,7 +83,7 @@ def publish(outcome: Run | Comparison, file: Path | None, break_even: BreakEven 
     path = Path(folder or "") / FILE if file is None else file
     with _place(path, folder, force), _written(path), replaced(path) as new:
         write_report(outcome, new, break_even)
-        if folder is not None and _is(path, folder / FILE):
+        if folder is not None and _inside(path, folder):
             note_report(folder, path)  # before it is there: what is killed here has said what it may leave behind
     return path
 
@@ -102,7 +103,7 @@ def check_place(path: Path, folder: Path | None, force: bool) -> None:
         raise RequestError(f"cannot write the report to '{path}': no folder '{path.parent}'; expected one that exists")
     if path.is_dir():
         raise RequestError(f"cannot write the report to '{path}': it is a folder; expected a file")
-    ours = folder is not None and _is(path, folder / FILE) and FILE in names_under(note_in(folder) or {}, "report")
+    ours = folder is not None and _inside(path, folder) and path.name in names_under(note_in(folder) or {}, "report")
     if os.path.lexists(path) and not ours and not force:
         raise RequestError(
             f"'{path}' is there already and is no report of this study; expected another file, or "
@@ -113,7 +114,7 @@ def check_place(path: Path, folder: Path | None, force: bool) -> None:
 @contextmanager
 def _place(path: Path, folder: Path | None, force: bool) -> Iterator[None]:
     """Have a place for a report meanwhile; in the folder of the study nobody else writes then."""
-    if folder is None or not _is(path, folder / FILE):
+    if folder is None or not _inside(path, folder):
         check_place(path, folder, force)
         yield
         return
@@ -130,9 +131,9 @@ def _written(path: Path) -> Iterator[None]:
         raise ViewError(f"cannot write the report to '{path}': {error.strerror or error}", path=path) from error
 
 
-def _is(path: Path, other: Path) -> bool:
-    """Say whether two names are of one place."""
-    return path.name == other.name and os.path.realpath(path.parent) == os.path.realpath(other.parent)
+def _inside(path: Path, folder: Path) -> bool:
+    """Say whether a file is to lie in a folder itself."""
+    return os.path.realpath(path.parent) == os.path.realpath(folder)
 
 
 def report_words(path: Path) -> str:

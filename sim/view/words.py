@@ -63,6 +63,18 @@ def on_day(start: datetime, day: float) -> date:
     return (start + timedelta(days=floor(day + 1e-9))).date()
 
 
+def day_ticks(start: datetime, days: int) -> dict[int, str]:
+    """Return days that an axis names, by number since the start: firsts of months, or of years, or weeks of a few."""
+    every = {day: on_day(start, day) for day in range(days)}
+    if days > 800:
+        return {day: f"{when.year:04}" for day, when in every.items() if (when.month, when.day) == (1, 1)}
+    if days > 45:
+        ticks = [0, *(day for day, when in every.items() if when.day == 1 and day > 0.06 * days)]
+    else:
+        ticks = [*range(0, days, 7 if days > 14 else 2)]
+    return {day: short_date(every[day]) for day in ticks}
+
+
 def due(start: datetime, day: float, days: float, write: Callable[[date], str] = short_date) -> str:
     """Write the date of a day number; one that did not come in so many days is after the last."""
     return write(on_day(start, day)) if day < days else say("after {date}", date=write(on_day(start, days - 1)))

@@ -95,6 +95,19 @@ def test_it_is_written_where_it_is_wanted_and_replaces_nothing_unasked(study: Pa
     assert read_manifest(study)["report"] == ["report.html"]
 
 
+@pytest.mark.usefixtures("pages")
+def test_each_report_in_the_folder_is_the_study_s_own_by_whichever_name(study: Path) -> None:
+    for name in ("report.html", "kept.html", "gone.html", "kept.html"):
+        convoi("report", "study", "--out", f"study/{name}", code=0)
+    (study / "gone.html").unlink()
+    convoi("report", "study", code=0)
+    assert read_manifest(study)["report"] == ["kept.html", "report.html"]
+    assert "not of this study" not in convoi("results", "study", code=0).stdout
+    sim.open("study")
+    convoi("run", TINY, "-n", "2", "--no-figures", "--quiet", "--out", "study", code=0)
+    assert not (study / "kept.html").exists(), "it is of the study that was there before"
+
+
 @pytest.mark.parametrize(
     ("out", "told"),
     [

@@ -128,6 +128,13 @@ def test_what_is_no_study_is_listed_as_such(monkeypatch: pytest.MonkeyPatch) -> 
         assert convoi(f"results/{name}").exit_code == 0
 
 
+def test_a_folder_without_its_manifest_is_no_study_that_was_interrupted() -> None:
+    (finished("results/done") / MANIFEST).unlink()
+    missing = "no study: its manifest.json is missing; the same command makes it again"
+    assert convoi().stdout.splitlines()[1] == f"    {missing}"
+    assert missing in " ".join(convoi("results/done").stdout.split())
+
+
 def test_a_damaged_ledger_hides_no_study() -> None:
     folder = interrupted("results/half")
     data = bytearray((folder / LEDGER).read_bytes())

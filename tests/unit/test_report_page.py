@@ -14,9 +14,16 @@ import pytest
 import sim
 from sim.errors import ResultsError
 from sim.language import say, speaking
+from sim.plan import build
+from sim.plan.laws import UNIFORM
+from sim.scenario.describe import bases
+from sim.study.intervals import BAND
+from sim.view.parameters import shown
 from sim.view.report import write_report
 from sim.view.report.compare_charts import _bands_words
 from sim.view.report.dry import Shut, dry_words
+from sim.view.report.evidence import evidence_of
+from sim.view.report.fits import fits
 from sim.view.report.run_page import run_sections
 from sim.view.study_words import CAVEAT
 from tests.unit.test_view_break_even import break_even_at
@@ -105,7 +112,6 @@ def test_the_answer_comes_first_then_how_sure_what_changes_it_and_what_is_not_me
     names = [attrs["id"] for attrs, _ in page.all("section")]
     assert names[:4] == SECTIONS
     assert names[-2:] == ["evidence", "making"]
-    assert names.index("record") < names.index("evidence")
     order = [tag for tag, attrs in page.elements if tag in {"h1", "h2"} or "lead" in attrs.get("class", "")]
     assert order[:3] == ["h1", "p", "h2"]
 
@@ -137,8 +143,22 @@ def test_each_alternative_has_what_was_laid_on_it_and_a_run_its_scenario_in_comm
     for name in ("none", "army", "air-only"):
         assert f"<dt>Laid on {name}</dt><dd>{name}</dd>" in laid
     assert "convoi sensitivity tutorial" in texts["run"]
-    sure = texts["run"].split('<section id="sure"')[1].split("</p>")[0]
-    assert "Days with under half the stations open" in sure and "8 runs are a first look" in sure
+
+
+def test_the_first_screen_says_how_sure_it_is_and_what_is_assumed(texts, run):
+    header = texts["run"].split("<header>")[1].split("</header>")[0]
+    assert "Days with under half the stations open" in header
+    assert "How sure: " in texts["comparison"].split("</header>")[0]
+    rows = [basis for basis in bases(run.scenario) if basis.grade == "assumption"]
+    ranged = sum(basis.low is not None for basis in rows)
+    (link,) = Page(header).all("a", href="#evidence")[:1]
+    assert link[1].endswith(f"numbers are assumptions; {ranged} of these {len(rows)} have a range")
+
+
+def test_what_is_not_set_beside_the_record_has_no_section_but_says_why(texts):
+    for name, why in (("run", "The scenario has nothing on record."), ("comparison", "No alternative stands for what")):
+        assert '<section id="record"' not in texts[name]
+        assert why in texts[name].split('<section id="sure"')[1].split("</section>")[0]
 
 
 @pytest.mark.parametrize(
@@ -234,12 +254,37 @@ def test_the_page_is_small(text):
 
 
 def test_every_number_of_the_scenario_stands_in_the_page(texts, run):
-    from sim.scenario.describe import bases
-
     page = Page(texts["run"])
     paths = [text for attrs, text in page.all("span", class_="path")]
     assert sorted(paths) == sorted(basis.path for basis in bases(run.scenario))
     assert page.all("input", type_="search")
+
+
+def test_alternatives_share_a_number_wherever_it_was_written(run, comparison, tmp_path):
+    sim.save(comparison, tmp_path / "kept")
+    scenarios = {each.name: each.scenario for each in sim.open(tmp_path / "kept").alternatives}
+    evidence = evidence_of(scenarios, {name: {} for name in scenarios})
+    shared = {number.path for group in evidence.groups.values() for number in group if not number.only}
+    assert evidence.total < 1.3 * len(bases(run.scenario))
+    assert "fleet.load" in shared
+
+
+def test_ranges_after_a_fit_stand_beside_those_before_it():
+    fitted = sim.load("tutorial", overlays=["posteriors/tutorial"])
+    plan = build(fitted)
+    told = fits(plan, fitted, central=False)
+    assert told.keys() == {n.path for n in plan.uncertain if n.entity in plan.posterior.entities}
+    number = next(n for n in plan.uncertain if n.path in told and n.law == UNIFORM)
+    marks = plan.posterior.marks[:, plan.posterior.entities.index(number.entity)]
+    weighted = sorted(zip(marks.tolist(), plan.posterior.weights.tolist(), strict=True))
+    reached = np.cumsum([weight for _, weight in weighted]).tolist()
+    ends = [next(u for (u, _), sum_ in zip(weighted, reached, strict=True) if sum_ >= share) for share in BAND]
+    low, high = (shown(number.path, number.low + u * (number.high - number.low)) for u in ends)
+    assert told[number.path] == f"{low} to {high}"
+    evidence = evidence_of({"": fitted}, {"": told})
+    row = next(row for group in evidence.groups.values() for row in group if row.path == number.path)
+    assert row.cells[evidence.heads.index("5–95 % after the fit") - 1] == told[number.path]
+    assert fits(plan, fitted, central=True) == fits(build(sim.load("tutorial")), fitted, central=False) == {}
 
 
 def test_it_can_be_made_again(texts, comparison):

@@ -226,7 +226,7 @@ def cut(folder: Path) -> None:
         (of_others, "copy holds no study: it holds 'notes.txt' and no study of Convoi; expected"),
         (of_another_maker, "its manifest.json is not that of a study; expected"),
         (lambda folder: (folder / MANIFEST).rename(folder / UNFINISHED), "not finished.*: convoi .* --out copy"),
-        (lambda folder: (folder / MANIFEST).write_text(""), "its manifest.json is damaged; .*make it again"),
+        (lambda folder: (folder / MANIFEST).write_text(""), "its manifest.json is damaged; .*makes it again"),
         (lambda folder: (folder / MANIFEST).unlink(), "its manifest.json is missing; "),
         (lambda folder: (folder / "towns.parquet").unlink(), "no 'towns.parquet'.*make it again: convoi .* --out copy"),
         (cut, "'copy/towns.parquet' was altered"),

@@ -19,7 +19,7 @@ from sim.view.replay.film import Film, film, parting
 from sim.view.replay.ground import Ground
 from sim.view.replay.picks import Pick, picks
 from sim.view.replay.words import page_words, script_words
-from sim.view.words import long_date, short_date
+from sim.view.words import day_ticks, long_date
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -82,7 +82,7 @@ def replay_parts(outcome: Run | Comparison) -> ReplayParts | None:
         "language": language(),
         "days": plan.days,
         "dates": _written(dates),
-        "ticks": _ticks(dates),
+        "ticks": [*day_ticks(plan.start, plan.days).items()],
         "ground": ground.data(),
         "hub": ground.places[root.hub].number,
         "alternatives": [side.name for side in sides],
@@ -152,15 +152,6 @@ def _written(dates: Sequence[date]) -> list[str]:
     if dates[0].year == dates[-1].year:
         return [long_date(each) for each in dates]
     return [f"{long_date(each)} {each.year:04}" for each in dates]
-
-
-def _ticks(dates: Sequence[date]) -> list[list[Any]]:
-    """Return the days at which the time axis is named: each tenth, the first of months or, in long runs, of years."""
-    if len(dates) > 800:
-        return [[day, f"{each.year:04}"] for day, each in enumerate(dates) if (each.month, each.day) == (1, 1)]
-    if len(dates) > 75:
-        return [[day, short_date(each)] for day, each in enumerate(dates) if each.day == 1]
-    return [[day, short_date(dates[day])] for day in range(0, len(dates), 10)]
 
 
 def _html(sides: Sequence[_Side], shown: Sequence[Pick], data: dict[str, Any], words: dict[str, str]) -> Markup:

@@ -70,8 +70,10 @@ def run_atlas(run: Run) -> Atlas:
         "runs. Losses belong to a whole zone of threat, not to a place in it.",
         count=number(len(run.measures)),
     )  # fmt: skip
-    drawing = _Drawing(root, _loads(root, arrived), zones)
-    return Atlas(map_title(run), drawn, drawing.picture(), drawing.key(), Sheet(heads, tuple(rows), frozenset((1, 2))))
+    return _atlas(
+        _Drawing(root, _loads(root, arrived), zones), map_title(run), drawn,
+        Sheet(heads, tuple(rows), frozenset((1, 2))),
+    )  # fmt: skip
 
 
 def comparison_atlas(comparison: Comparison) -> Atlas:
@@ -84,8 +86,13 @@ def comparison_atlas(comparison: Comparison) -> Atlas:
         len(zones), towns=number(len(root.towns)), roads=number(len(root.roads)), zones=number(len(zones)),
     )  # fmt: skip
     drawn = say("Straight lines between towns. What arrives and is lost by road is told by a run of one alternative.")
-    drawing = _Drawing(root, {}, {})
-    return Atlas(finding, drawn, drawing.picture(), drawing.key(), None)
+    return _atlas(_Drawing(root, {}, {}), finding, drawn, None)
+
+
+def _atlas(drawing: _Drawing, finding: str, drawn: str, table: Sheet | None) -> Atlas:
+    if drawing.borders is not None:
+        drawn = f"{drawn} {say('Borders and coasts: {source}.', source=drawing.borders.source)}"
+    return Atlas(finding, drawn, drawing.picture(), drawing.key(), table)
 
 
 def _loads(root: Root, arrived: Mapping[str, float]) -> dict[str, float]:
@@ -136,12 +143,7 @@ class _Drawing:
             )
             key.append((circle, say("tankers lost in a zone, mean")))
         if self.borders is not None:
-            key.append(
-                (
-                    _swatch("M1,7H33", "var(--land)", 1.5, ""),
-                    say("borders and coasts: {source}", source=self.borders.source),
-                )
-            )
+            key.append((_swatch("M1,7H33", "var(--land)", 1.5, ""), say("borders and coasts")))
         return tuple(key)
 
     def _lands(self) -> Iterator[str]:

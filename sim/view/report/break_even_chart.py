@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.language import say
 from sim.results.measures import goal
@@ -19,6 +19,9 @@ from sim.view.words import counted, percent
 
 if TYPE_CHECKING:
     import altair as alt
+
+EXACT: Final = ".3~g"
+"""How ratios stand at ticks."""
 
 
 def break_even_chart(result: BreakEven) -> Chart:
@@ -53,11 +56,11 @@ def _layers(result: BreakEven, both: tuple[Any, Any]) -> list[alt.Chart]:
     x = alt.X(
         "c:Q",
         scale=alt.Scale(domain=domains[0], nice=False),
-        axis=alt.Axis(title=None, values=[*result.cycles], grid=False),
+        axis=alt.Axis(title=say("round trip"), values=[*result.cycles], format=EXACT, grid=False),
     )
     scale, axis = (
         alt.Scale(domain=domains[1], nice=False),
-        alt.Axis(title=say("loss ratio"), values=[*result.ratios], grid=False),
+        alt.Axis(title=say("loss ratio"), values=[*result.ratios], format=EXACT, grid=False),
     )
     series = [0, 1]
     inks = alt.Scale(domain=series, range=[colour(look) for look in both])

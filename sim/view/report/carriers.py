@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sim.language import say
 from sim.scenario.components import ARMY, effect_path
 from sim.scenario.describe import Basis, bases
-from sim.scenario.load import Scenario
+from sim.study.alternatives import Alternative
 from sim.study.comparison import Comparison
 from sim.study.effects import components_in, findings
 from sim.view.blocks import Prose, Sheet
 from sim.view.parameters import parameter_words
-from sim.view.report.evidence import grade_words, source_words, span_words, value_words
+from sim.view.report.evidence import cells, heads
+from sim.view.report.fits import Fit
 
 
-def carriers_of(comparison: Comparison) -> list[Prose | Sheet]:
+def carriers_of(comparison: Comparison, fits: Mapping[str, Fit]) -> list[Prose | Sheet]:
     """Return a table of the numbers on which the differences rest, with range, source, grade and reason.
 
-    Loss ratios and cycle factors of the components in which the alternatives differ, then the parameters on which the
-    difference of each to the baseline turns.
+    ``fits`` are the ranges after a fit, by alternative.  Loss ratios and cycle factors of the components in which the
+    alternatives differ, then the parameters on which the difference of each to the baseline turns.
     """
-    rows: dict[str, tuple[Basis, Scenario]] = {}
+    rows: dict[str, tuple[Basis, Alternative]] = {}
     for each in comparison.alternatives:
         for basis in bases(each.scenario):
-            rows.setdefault(basis.path, (basis, each.scenario))
+            rows.setdefault(basis.path, (basis, each))
     paths = [path for path in dict.fromkeys((*_by_design(comparison), *_turns(comparison))) if path in rows]
     if not paths:
         return []
-    told = []
+    told, fitted = [], any(fits.values())
     for path in paths:
-        basis, scenario = rows[path]
-        words = parameter_words(path, scenario)
-        value, grade = value_words(basis.value), grade_words(basis.grade)
-        told.append((words, value, span_words(basis), source_words(basis.source), grade, basis.why or ""))
-    heads = (say("Number"), say("value"), say("range"), say("source"), say("grade"), say("why"))
-    return [Prose((say("The numbers that carry the differences:"),)), Sheet(heads, tuple(told), frozenset())]
+        basis, each = rows[path]
+        fit = fits[each.name].get(path, "") if fitted else None
+        told.append((parameter_words(path, each.scenario), *cells(basis, fit)))
+    table = Sheet(heads(fitted=fitted), tuple(told), frozenset())
+    return [Prose((say("The numbers that carry the differences:"),)), table]
 
 
 def _by_design(comparison: Comparison) -> list[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from json import dumps
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,15 +14,16 @@ from numpy.typing import NDArray
 from sim.view.blocks import Sheet
 from sim.view.report.marks import MARKERS, colour, dashes
 from sim.view.style import Look
-from sim.view.words import on_day, short_date
+from sim.view.words import day_ticks
 
 if TYPE_CHECKING:
     import altair as alt
 
 Columns = Mapping[str, Sequence[Any]]
 """Rows of one data set of a panel, a column each: shorter than records, which the page's script makes of them."""
+Axis = Callable[[str], "alt.Y"]
+"""Makes the vertical axis for a column."""
 INK: Final = "var(--ink)"
-SOFT: Final = "var(--soft)"
 HEIGHT: Final = 190
 APART: Final = 14
 """Days between markers on a line."""
@@ -38,11 +39,11 @@ class Panel:
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of a chart's key: a look, or a band, and its words."""
+    """An entry of a chart's key: its words, and the look of a line, or of a band of a shade between 0 and 1."""
 
     words: str
     look: Look
-    band: bool = False
+    shade: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -90,17 +91,6 @@ def rounded(values: NDArray[np.float64], figures: int = 3) -> list[float | None]
     return [None if value != value else float(f"{value:.{figures}g}") for value in values.tolist()]
 
 
-def day_ticks(start: datetime, days: int) -> dict[int, str]:
-    """Return days that an axis names, by number, with their dates: firsts of months, or weeks of a short run."""
-    if days > 45:
-        firsts = [day for day in range(1, days) if (start + timedelta(days=day)).day == 1]
-        every = max(1, len(firsts) // 6)
-        ticks = [0, *(day for day in firsts[::every] if day > 0.06 * days)]
-    else:
-        ticks = [*range(0, days, 7 if days > 14 else 2)]
-    return {day: short_date(on_day(start, day)) for day in ticks}
-
-
 def day_axis(start: datetime, days: int) -> alt.X:
     """Return the axis of days since the start, named by dates as the answers write them."""
     import altair as alt
@@ -113,20 +103,21 @@ def day_axis(start: datetime, days: int) -> alt.X:
     return alt.X("d:Q", scale=alt.Scale(domain=[0, max(1, days - 1)], nice=False), axis=axis)
 
 
-def value_axis(title: str, top: float | None = None, field: str = "m") -> alt.Y:
-    """Return an axis of amounts from zero, to the same top in all panels if one is given."""
+def value_axis(title: str, top: float | None = None) -> Axis:
+    """Return the axis of amounts from zero, to the same top in all panels if one is given, of any column."""
     import altair as alt
 
     scale = alt.Scale(zero=True) if top is None else alt.Scale(domain=[0, max(top, 1e-9)])
-    return alt.Y(f"{field}:Q", scale=scale, axis=alt.Axis(title=title or None, tickCount=4))
+    axis = alt.Axis(title=title, tickCount=4)
+    return lambda field: alt.Y(f"{field}:Q", scale=scale, axis=axis)
 
 
-def share_axis(title: str, field: str = "m") -> alt.Y:
-    """Return an axis of shares in per cent."""
+def share_axis(title: str) -> Axis:
+    """Return the axis of shares in per cent, of any column."""
     import altair as alt
 
-    axis = alt.Axis(title=title or None, values=[0, 50, 100])
-    return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[0, 100]), axis=axis)
+    scale, axis = alt.Scale(domain=[0, 100]), alt.Axis(title=title, values=[0, 50, 100])
+    return lambda field: alt.Y(f"{field}:Q", scale=scale, axis=axis)
 
 
 def pointer(x: alt.X) -> alt.Chart:

@@ -11,6 +11,7 @@ from sim.view.bands import Fan, band_name, fan, matrix
 from sim.view.figures.sides import Side, sides
 from sim.view.report.chart import (
     INK,
+    Axis,
     Chart,
     Entry,
     Panel,
@@ -24,7 +25,7 @@ from sim.view.report.chart import (
     value_axis,
 )
 from sim.view.report.dry import shut_by_name
-from sim.view.report.fans import Axis, bands_of, by_day, dates, fan_data, fan_texts, tips_of
+from sim.view.report.fans import bands_of, by_day, dates, fan_data, fan_texts, tips_of
 from sim.view.report.row_charts import forest_chart
 from sim.view.words import M3_PER_ML, counted, number, percent
 
@@ -58,7 +59,7 @@ def shut_by_alternative_chart(comparison: Comparison) -> Chart:
         "\n".join([day, *(say("{name}: {label}", name=name, label=texts[name][k]) for name in texts)])
         for k, day in enumerate(dates(start, range(days)))
     ]
-    y = share_axis(say("% of runs"))
+    y = share_axis(say("% of runs"))("m")
     lines = alt.Chart(alt.NamedData("rows")).mark_line(strokeWidth=2, interpolate="step")
     dots = alt.Chart(alt.NamedData("spots")).mark_point(filled=True, size=60, opacity=1)
     layers = [
@@ -123,7 +124,7 @@ def stock_chart(comparison: Comparison) -> Chart:
     return _panels(
         comparison, "stock", finding,
         say("Stock of pump fuel in {town}'s depot and stations, million litres (ML).", town=hub),
-        fans, lambda column: value_axis("ML", top, column), number,
+        fans, value_axis("ML", top), number,
     )  # fmt: skip
 
 
@@ -144,7 +145,7 @@ def open_chart(comparison: Comparison) -> Chart:
             "Share of {town}'s stations open with {product}, mean over each day.",
             town=root.hub, product=say(root.lead),
         ),
-        fans, lambda column: share_axis(say("% of stations"), column), lambda value: percent(value / 100),
+        fans, share_axis(say("% of stations")), lambda value: percent(value / 100),
     )  # fmt: skip
 
 
@@ -169,7 +170,7 @@ def _panels(
     scales, x = series_scales([side.look for side in every]), day_axis(start, days)
     rows = alt.Chart(alt.NamedData("rows"))
     layers: list[alt.Chart] = []
-    for low, high, opacity in (("l", "h", 0.2), ("q", "r", 0.3))[: bands_of(base.total)]:
+    for low, high, opacity in bands_of(base.total):
         layers.append(rows.mark_area(opacity=opacity).encode(x=x, y=axis(low), y2=f"{high}:Q", color=scales["color"]))
     line = rows.mark_line(strokeWidth=2)
     layers.append(line.encode(x=x, y=axis("m"), color=scales["color"], strokeDash=scales["strokeDash"]))
@@ -194,7 +195,7 @@ def _panels(
 def _bands_words(total: int, drawn: str, baseline: str) -> str:
     """Say what is drawn and as what: so many runs have so many bands."""
     values = {"drawn": drawn, "count": number(total), "outer": band_name(total), "baseline": baseline}
-    match bands_of(total):
+    match len(bands_of(total)):
         case 0:
             return say("{drawn} Line: the one run; thin line: {baseline}.", **values)
         case 1:

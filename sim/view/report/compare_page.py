@@ -28,9 +28,10 @@ from sim.view.report.carriers import carriers_of
 from sim.view.report.choices import dry_lines
 from sim.view.report.compare_charts import compare_charts, shut_by_alternative_chart
 from sim.view.report.evidence import evidence_of
-from sim.view.report.facts import facts_of
+from sim.view.report.facts import Facts, facts_of
+from sim.view.report.fits import fits
 from sim.view.report.row_charts import levels_chart
-from sim.view.report.sections import Aside, Section, links, made_of
+from sim.view.report.sections import Aside, Section, made_of, set_beside_record
 from sim.view.study_words import CAVEAT, EXPLORATORY, NOT_MEANT, failure_words, first_look, terms_words
 from sim.view.town_changes import town_change_lines, town_change_table
 
@@ -38,34 +39,36 @@ from sim.view.town_changes import town_change_lines, town_change_table
 def comparison_sections(comparison: Comparison, break_even: BreakEven | None) -> list[Section]:
     """Return the sections of the page of a comparison, but for the map and the replay, which the page itself adds."""
     _, made, _, *shared = opening_lines(comparison)
-    first, sure, turns = three_sentences(comparison)
+    first, _, turns = three_sentences(comparison)
     differences = differences_of(comparison)
     scenarios = {each.name: each.scenario for each in comparison.alternatives}
     answer = Prose((first, *dry_lines(comparison), *beginning_words(comparison)))
+    record, unasked = set_beside_record(_record(comparison))
     doubt = [
-        sure,
         made,
         *shared,
         terms_words(),
         *first_look(comparison.count),
         *common_lines(differences),
         *failure_words(comparison.failures),
+        *unasked,
     ]
     moves = [turns, *robust_words(comparison, reversal(comparison))]
     exploratory = [say(EXPLORATORY)] if any(each.exploratory for each in comparison.alternatives) else []
-    record, evidence = _record(comparison), evidence_of(scenarios)
+    central = bool(comparison.manifest["central"])
+    ranges = {each.name: fits(each.plan, each.scenario, central=central) for each in comparison.alternatives}
     return [
         Section("answer", say("The answer"), (answer, shut_by_alternative_chart(comparison))),
-        Section("sure", say("How sure is that?"), (Prose(tuple(doubt)), *links(record, evidence))),
-        Section("change", say("What would change it?"), (Prose(tuple(moves)), *carriers_of(comparison))),
+        Section("sure", say("How sure is that?"), (Prose(tuple(doubt)),)),
+        Section("change", say("What would change it?"), (Prose(tuple(moves)), *carriers_of(comparison, ranges))),
         Section(
             "unmeasured", say("What is not measured"),
             (Aside(" ".join([say(CAVEAT), say(NOT_MEANT), *exploratory])),),
         ),
         Section("strategies", say("The alternatives beside one another"), tuple(_strategies(comparison, break_even))),
-        Section("record", say("Facts beside the model"), tuple(record)),
+        *record,
         Section("map", say("The map"), (comparison_atlas(comparison),)),
-        Section("evidence", say("What the numbers rest on"), (evidence,)),
+        Section("evidence", say("What the numbers rest on"), (evidence_of(scenarios, ranges),)),
         Section("making", say("How to make it again"), (made_of(comparison.manifest),)),
     ]  # fmt: skip
 
@@ -87,7 +90,7 @@ def _strategies(comparison: Comparison, break_even: BreakEven | None) -> list[An
     return parts
 
 
-def _record(comparison: Comparison) -> list[Any]:
+def _record(comparison: Comparison) -> list[Facts | Prose]:
     """Set the record beside the alternative that stands for what happened, if one does."""
     for each in comparison.alternatives:
         if each.scenario.root.record and each.scenario.root.documented:

@@ -49,11 +49,6 @@ class Shut:
         """The day by which half of the runs that run dry have done so; there is one."""
         return self.dry[(len(self.dry) - 1) // 2]
 
-    def spread_out(self, count: int) -> list[int]:
-        """Return so many runs from one of the best to one of the worst by days with most stations shut."""
-        order = np.argsort((self.open < HALF).sum(axis=0) - self.open.mean(axis=0), kind="stable")
-        return [int(order[round(part * (self.runs - 1))]) for part in np.linspace(0.1, 0.9, count)]
-
 
 def shut_in(run: Run) -> Shut:
     """Return the hub's stations in a run, open with the lead product."""

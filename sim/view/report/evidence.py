@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from markupsafe import Markup
@@ -13,6 +13,7 @@ from sim.scenario.describe import GRADES, Basis, bases, grades
 from sim.scenario.load import Scenario
 from sim.scenario.sources import ASSUMPTION
 from sim.view.parameters import parameter_words
+from sim.view.report.fits import Fit
 from sim.view.words import number, percent, with_unit
 
 WORDS: Final = {
@@ -39,15 +40,12 @@ FILLS: Final = {
 
 @dataclass(frozen=True)
 class Number:
-    """A number of the table: its basis, value and range in words, and the alternatives that have it, if not all."""
+    """A number in words, with its path, the alternatives that have it, if not all, and the cells of its row."""
 
     words: str
-    basis: Basis
-    value: str
-    span: str
-    source: str
-    grade: str
+    path: str
     only: str
+    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -70,9 +68,14 @@ class Grade:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The numbers by the part of the scenario that they belong to, and the grades in their order."""
+    """The numbers by the part of the scenario that they belong to, the heads of their tables, the grades in order.
+
+    ``ranged`` are the assumptions that have a range.
+    """
 
     total: int
+    ranged: int
+    heads: tuple[str, ...]
     groups: Mapping[str, Sequence[Number]]
     grades: tuple[Grade, ...]
 
@@ -84,14 +87,9 @@ class Evidence:
         if assumed is None:
             return say("Each of the {total} numbers has a source", total=number(self.total))
         return say(
-            "{share} of the {total} numbers are assumptions, each with its reason and range",
-            share=assumed.share, total=number(self.total),
+            "{share} of the {total} numbers are assumptions; {ranged} of these {count} have a range",
+            share=assumed.share, total=number(self.total), ranged=number(self.ranged), count=assumed.count,
         )  # fmt: skip
-
-    @property
-    def heads(self) -> tuple[str, ...]:
-        """Heads of the table of each part."""
-        return (say("Number"), say("value"), say("range"), say("source"), say("grade"), say("why"))
 
     @property
     def bar(self) -> Markup:
@@ -103,26 +101,44 @@ class Evidence:
         return Markup(f'<svg class="grades" viewBox="0 0 100 4" aria-hidden="true">{"".join(parts)}</svg>')
 
 
-def evidence_of(scenarios: Mapping[str, Scenario]) -> Evidence:
-    """Return what the numbers of one scenario rest on, or of several that are compared, by name."""
-    by_basis: dict[Basis, list[str]] = {}
+def evidence_of(scenarios: Mapping[str, Scenario], fits: Mapping[str, Fit]) -> Evidence:
+    """Return what the numbers of one scenario rest on, or of several that are compared, by name.
+
+    ``fits`` are the ranges after a fit of each; see `sim.view.report.fits.fits`.
+    """
+    names: dict[tuple[Basis, str], list[str]] = {}
     for name, scenario in scenarios.items():
         for basis in bases(scenario):
-            by_basis.setdefault(basis, []).append(name)
+            # A study that was kept has a file for each alternative, so that the places differ.
+            names.setdefault((replace(basis, origin=""), fits[name].get(basis.path, "")), []).append(name)
     groups: dict[str, list[Number]] = {}
-    for basis, names in sorted(by_basis.items(), key=lambda item: item[0].path):
-        only = "" if len(names) == len(scenarios) else ", ".join(names)
-        part = basis.path.partition(".")[0]
-        words = parameter_words(basis.path, scenarios[names[0]])
-        value, span, grade = value_words(basis.value), span_words(basis), grade_words(basis.grade)
-        groups.setdefault(part, []).append(Number(words, basis, value, span, source_words(basis.source), grade, only))
-    counts, left, shown = grades([*by_basis]), 0.0, []
+    fitted = any(fits.values())
+    for (basis, fit), having in sorted(names.items(), key=lambda item: item[0][0].path):
+        words = parameter_words(basis.path, scenarios[having[0]])
+        only = "" if len(having) == len(scenarios) else ", ".join(having)
+        row = Number(words, basis.path, only, cells(basis, fit if fitted else None))
+        groups.setdefault(basis.path.partition(".")[0], []).append(row)
+    rows = [basis for basis, _ in names]
+    counts, left, shown = grades(rows), 0.0, []
+    ranged = sum(basis.grade == ASSUMPTION and basis.low is not None for basis in rows)
     for name in GRADES:
         count, share = counts[name]
         if count:
             shown.append(Grade(name, grade_words(name), number(count), percent(share), left, 100 * share, FILLS[name]))
             left += 100 * share
-    return Evidence(len(by_basis), groups, tuple(shown))
+    return Evidence(len(rows), ranged, heads(fitted=fitted), groups, tuple(shown))
+
+
+def heads(*, fitted: bool) -> tuple[str, ...]:
+    """Return the heads of a table of numbers; with the ranges before and after a fit, if there was one."""
+    ranges = (say("range before the fit"), say("5–95 % after the fit")) if fitted else (say("range"),)
+    return (say("Number"), say("value"), *ranges, say("source"), say("grade"), say("why"))
+
+
+def cells(basis: Basis, fit: str | None) -> tuple[str, ...]:
+    """Return the cells of the row of a number after its name; ``fit`` is its range after the fit, if there was one."""
+    ranges = (span_words(basis), *([] if fit is None else [fit]))
+    return (value_words(basis.value), *ranges, source_words(basis.source), grade_words(basis.grade), basis.why or "")
 
 
 def grade_words(grade: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from sim.language import say
 from sim.view.bands import FEW, Fan, band_name
 from sim.view.blocks import Sheet
-from sim.view.report.chart import Columns, Entry, day_axis, pointer, rounded
+from sim.view.report.chart import Axis, Columns, Entry, day_axis, pointer, rounded
 from sim.view.report.marks import colour, dashes
 from sim.view.style import Look
 from sim.view.words import number, on_day, percent, range_words, short_date
@@ -20,13 +21,14 @@ from sim.view.words import number, on_day, percent, range_words, short_date
 if TYPE_CHECKING:
     import altair as alt
 
-Axis = Callable[[str], "alt.Y"]
-"""Makes the vertical axis for a column."""
+
+BANDS: Final = (("l", "h", 0.2), ("q", "r", 0.3))
+"""Columns and opacity of bands, the outer one first."""
 
 
-def bands_of(total: int) -> int:
-    """Return how many bands so many runs have about their median."""
-    return 0 if total == 1 else 1 if total < FEW else 2
+def bands_of(total: int) -> tuple[tuple[str, str, float], ...]:
+    """Return the bands that so many runs have about their median: columns of `fan_data`, and the shade of its own."""
+    return BANDS[: 0 if total == 1 else 1 if total < FEW else 2]
 
 
 def fan_layers(look: Look, start: datetime, days: int, axis: Axis, total: int) -> Iterator[alt.Chart]:
@@ -34,8 +36,7 @@ def fan_layers(look: Look, start: datetime, days: int, axis: Axis, total: int) -
     import altair as alt
 
     x, base = day_axis(start, days), alt.Chart(alt.NamedData("rows"))
-    bands = (("l", "h", 0.2), ("q", "r", 0.3))[: bands_of(total)]
-    for low, high, opacity in bands:
+    for low, high, opacity in bands_of(total):
         yield base.mark_area(color=colour(look), opacity=opacity).encode(x=x, y=axis(low), y2=f"{high}:Q")
     line = base.mark_line(color=colour(look), strokeWidth=2, strokeDash=dashes(look) or [1, 0])
     yield line.encode(x=x, y=axis("m"))
@@ -84,10 +85,12 @@ def tips_of(days: Iterable[float], texts: Sequence[str]) -> Columns:
 def fan_key(look: Look, total: int) -> tuple[Entry, ...]:
     """Return the entries of a median and its bands."""
     if total == 1:
-        return (Entry(say("one run"), look),)
-    bands = (band_name(total), *(("25–75 %",) if total >= FEW else ()))
-    median = say("median of {count} runs", count=number(total))
-    return (Entry(median, look), *(Entry(words, look, True) for words in bands))
+        return (Entry(say("one run"), replace(look, marker="")),)
+    entries, clear = [Entry(say("median of {count} runs", count=number(total)), replace(look, marker=""))], 1.0
+    for words, (*_, opacity) in zip((band_name(total), "25–75 %"), bands_of(total), strict=False):
+        clear *= 1.0 - opacity  # the inner band lies on the outer one
+        entries.append(Entry(words, look, round(1.0 - clear, 2)))
+    return tuple(entries)
 
 
 def fan_texts(spread: Fan, write: Callable[[float], str]) -> list[str]:

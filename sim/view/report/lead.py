@@ -9,6 +9,8 @@ from sim.results.measures import MAIN, goal
 from sim.results.run import Run
 from sim.study.comparison import Comparison
 from sim.study.posteriors import posteriors_for
+from sim.view.bands import band
+from sim.view.compare_answer import three_sentences
 from sim.view.figures.sides import measure_of
 from sim.view.record_words import compare_record
 from sim.view.report.choices import best_words
@@ -20,12 +22,13 @@ FIRST: Final = "first_shortage"
 
 
 class Lead(NamedTuple):
-    """A question, its answer in one or two sentences, what the words mean; ``beside``: what is on record, or names."""
+    """A question, its answer in one or two sentences, how sure that is, what is on record or names mean, and words."""
 
     question: str
     answer: str
+    doubt: str
+    beside: str
     meaning: str
-    beside: str = ""
 
 
 def run_lead(run: Run) -> Lead:
@@ -43,9 +46,22 @@ def run_lead(run: Run) -> Lead:
     return Lead(
         say("Does {town} run dry?", town=root.hub),
         answer,
-        say("Dry: a day on which under a tenth of its stations have {product}.", product=say(root.lead)),
+        _spread(run),
         _record(run),
+        say("Dry: a day on which under a tenth of its stations have {product}.", product=say(root.lead)),
     )
+
+
+def _spread(run: Run) -> str:
+    """Say how wide the headline measure is; nothing if all runs have the same."""
+    spread, measure = band(run.measures[MAIN]), describe(MAIN)
+    if not spread.wide:
+        return ""
+    return say(
+        "{measure}: {low} to {high} ({band} of the runs), {mean} in the mean.",
+        measure=measure.label, low=measure.text(spread.low), high=measure.text(spread.high, unit=True),
+        band=spread.name, mean=measure.text(spread.mean),
+    )  # fmt: skip
 
 
 def _record(run: Run) -> str:
@@ -87,7 +103,9 @@ def comparison_lead(comparison: Comparison) -> Lead:
     meaning = say(
         "Counted: days with under half of {town}'s stations open with {product}.", town=root.hub, product=say(root.lead)
     )
-    return Lead(question, best_words(comparison), meaning if comparison.goal == MAIN else "", _who(comparison))
+    _, sure, _ = three_sentences(comparison)
+    beside = _who(comparison)
+    return Lead(question, best_words(comparison), sure, beside, meaning if comparison.goal == MAIN else "")
 
 
 def _who(comparison: Comparison) -> str:

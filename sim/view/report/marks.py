@@ -63,10 +63,10 @@ def dashes(look: Look) -> list[float]:
     return [2.0 * part for part in look.line[1]]
 
 
-def swatch(look: Look, *, band: bool = False) -> Markup:
-    """Return the picture of an entry of a key: a line with its marker, or a band."""
-    if band:
-        inside = f'<rect x="1" y="2" width="32" height="10" fill="{colour(look)}" opacity=".3"/>'
+def swatch(look: Look, shade: float = 0.0) -> Markup:
+    """Return the picture of an entry of a key: a line with its marker, or a band of a shade between 0 and 1."""
+    if shade:
+        inside = f'<rect x="1" y="2" width="32" height="10" fill="{colour(look)}" opacity="{shade:g}"/>'
     else:
         dash = f' stroke-dasharray="{" ".join(f"{part:g}" for part in dashes(look))}"' if dashes(look) else ""
         inside = f'<path d="M1,7H33" stroke="{colour(look)}" stroke-width="2.2"{dash}/>'

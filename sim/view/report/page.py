@@ -20,7 +20,7 @@ from sim.view.report.lead import comparison_lead, run_lead
 from sim.view.report.marks import style_sheet, swatch
 from sim.view.report.run_page import run_sections
 from sim.view.report.script import HERE, charts_script, data, licences, policy, safe_in_script
-from sim.view.report.sections import Section
+from sim.view.report.sections import Section, links
 from sim.view.words import unbroken
 
 FONT: Final = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif"
@@ -65,6 +65,7 @@ def page(outcome: Run | Comparison, break_even: BreakEven | None = None) -> str:
             version=__version__,
             title=title,
             lead=lead,
+            links=links(sections),
             sections=sections,
             words=_words(),
             styles=styles,

@@ -124,7 +124,11 @@ def _layers(every: Sequence[Side], *, signed: bool) -> list[alt.Chart]:
     import altair as alt
 
     scales = series_scales([side.look for side in every])
-    y = alt.Y("n:N", sort=[side.name for side in every], axis=alt.Axis(title=None, labelLimit=130, ticks=False))
+    y = alt.Y(
+        "n:N",
+        sort=[side.name for side in every],
+        axis=alt.Axis(title=None, labelLimit=130, labelPadding=10, ticks=False),
+    )
     x = alt.X("m:Q", scale=alt.Scale(zero=True), axis=alt.Axis(title=None, tickCount=4))
     base = alt.Chart(alt.NamedData("rows"))
     layers = []

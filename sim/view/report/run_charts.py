@@ -9,7 +9,7 @@ import numpy as np
 from sim.language import say
 from sim.results.daily import HALF
 from sim.results.run import Run
-from sim.view.bands import fan, matrix
+from sim.view.bands import fan, matrix, threads
 from sim.view.figures.stock import STOCK
 from sim.view.report.chart import Chart, Entry, Panel, day_axis, finished, rounded, share_axis, value_axis
 from sim.view.report.dry import Shut, half_words, shut_in
@@ -29,7 +29,7 @@ from sim.view.style import INK, Look, product
 from sim.view.words import M3_PER_ML, listed, number, percent
 
 SINGLE: Final = 3
-"""Single runs that are drawn through the band of stations open."""
+"""Runs above which single ones are drawn through the band of stations open."""
 THIN: Final = Look(INK, ":", "")
 
 
@@ -47,7 +47,7 @@ def shut_chart(run: Run) -> Chart:
     }
     return Chart(
         "shut", half_words(shut, root.hub, root.lead, start), drawn,
-        finished(share_layers(look, start, len(shut.open), lambda column: share_axis(say("% of runs"), column))),
+        finished(share_layers(look, start, len(shut.open), share_axis(say("% of runs")))),
         (Panel("", share_data(shut.half, start)),), by_day(start, columns), looks=(look,),
     )  # fmt: skip
 
@@ -76,7 +76,7 @@ def stock_chart(run: Run) -> Chart:
     return Chart(
         "stock", shortage_words(root.hub, lead, first_shortage(run, root.hub, lead), start, run.scenario.end),
         say("Stock of pump fuel in the town's depot and stations at the end of each day, million litres (ML)."),
-        finished(fan_layers(STOCK, start, days, lambda column: value_axis("ML", field=column), total)),
+        finished(fan_layers(STOCK, start, days, value_axis("ML"), total)),
         tuple(panels), by_day(start, columns), fan_key(STOCK, total), choose=say("Town"), looks=(STOCK,),
     )  # fmt: skip
 
@@ -103,18 +103,19 @@ def open_chart(run: Run) -> Chart:
         ]
         data = {"rows": fan_data(spread), "tips": tips_of(spread.x.tolist(), tips)}
         if total > SINGLE:
-            single = Shut(whole.to_numpy() / 100).spread_out(SINGLE)
+            single = threads(whole, 100 * HALF).to_numpy()[:, ::2]
             data["runs"] = {
-                "d": [*range(days)] * SINGLE,
-                "m": [value for run_of in single for value in rounded(whole.to_numpy()[:, run_of])],
-                "s": [place for place in range(SINGLE) for _ in range(days)],
+                "d": [*range(days)] * single.shape[1],
+                "m": rounded(single.T.ravel()),
+                "s": [place for place in range(single.shape[1]) for _ in range(days)],
             }
         panels.append(Panel(heading, data))
-    layers = [*fan_layers(look, start, days, lambda column: share_axis(say("% of stations"), column), total)]
+    axis = share_axis(say("% of stations"))
+    layers = [*fan_layers(look, start, days, axis, total)]
     key = fan_key(look, total)
     if total > SINGLE:
         thin = alt.Chart(alt.NamedData("runs")).mark_line(color="var(--ink)", strokeWidth=1, strokeDash=[2, 2])
-        layers.insert(-1, thin.encode(x=day_axis(start, days), y=share_axis("", "m"), detail="s:N"))
+        layers.insert(-1, thin.encode(x=day_axis(start, days), y=axis("m"), detail="s:N"))
         key += (Entry(say("single runs: one of the best, of the middle, of the worst by days shut"), THIN),)
     shut = shut_in(run)
     finding = say(
@@ -157,7 +158,7 @@ def towns_chart(run: Run) -> Chart | None:
             product=say(root.lead),
             towns=names,
         )
-    layers = share_layers(look, start, len(shares[order[0]]), lambda column: share_axis(say("% of runs"), column))
+    layers = share_layers(look, start, len(shares[order[0]]), share_axis(say("% of runs")))
     return Chart(
         "towns", finding,
         say(

@@ -5,49 +5,49 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
-from sim.language import say, say_counted
+from sim.language import say
+from sim.plan import build
 from sim.results.measures import MAIN
 from sim.results.run import Run
-from sim.scenario.describe import bases, grades
 from sim.scenario.load import Scenario
-from sim.view.bands import band
 from sim.view.blocks import Prose, blocks
-from sim.view.record_words import compare_record, tally_words
 from sim.view.report.atlas import run_atlas
 from sim.view.report.evidence import evidence_of
 from sim.view.report.facts import facts_of
+from sim.view.report.fits import fits
 from sim.view.report.run_charts import open_chart, shut_chart, stock_chart, towns_chart
-from sim.view.report.sections import Aside, Section, links, made_of
+from sim.view.report.sections import Aside, Code, Section, made_of, set_beside_record
 from sim.view.report.traffic_charts import traffic_charts
 from sim.view.run_answer import binding_lines, measure_table, shortage_lines, stations_line, worst_lines
-from sim.view.study_words import CAVEAT, FIRST_LOOK, failure_words, run_opening, terms_words
+from sim.view.study_words import CAVEAT, failure_words, run_opening, terms_words
 from sim.view.town_words import by_town
-from sim.view.words import apart, describe, mid_sentence, number, percent
+from sim.view.words import describe, mid_sentence, percent
 
 
 def run_sections(run: Run) -> list[Section]:
     """Return the sections of the page of a run, but for the map and the replay, which the page itself adds."""
-    record, evidence = facts_of(run), evidence_of({"": run.scenario})
+    fit = fits(build(run.scenario), run.scenario, central=bool(run.manifest["central"]))
+    record, unasked = set_beside_record(facts_of(run))
     return [
         Section(
             "answer", say("The answer"),
             (Prose((stations_line(run),)), shut_chart(run), Prose((*shortage_lines(run), *worst_lines(run)))),
         ),
-        Section("sure", say("How sure is that?"), (Prose(tuple(_sure(run))), *links(record, evidence))),
+        Section("sure", say("How sure is that?"), (Prose((*_sure(run), *unasked)),)),
         Section("change", say("What would change it?"), tuple(_change(run))),
         Section("unmeasured", say("What is not measured"), (Aside(say(CAVEAT)),)),
         Section("supply", say("Supply day by day"), tuple(_supply(run))),
-        Section("record", say("Facts beside the model"), tuple(record)),
+        *record,
         Section("map", say("The map"), (run_atlas(run),)),
-        Section("evidence", say("What the numbers rest on"), (evidence,)),
+        Section("evidence", say("What the numbers rest on"), (evidence_of({"": run.scenario}, {"": fit}),)),
         Section("making", say("How to make it again"), (made_of(run.manifest),)),
     ]  # fmt: skip
 
 
 def _sure(run: Run) -> list[str]:
-    """Say how wide the headline is, what holds and what is assumed; then what was run, and what is luck."""
+    """Say what was run, and what is luck."""
     _, *opening = run_opening(run)
-    lines = [_doubt(run), *opening, terms_words()]
+    lines = [*opening, terms_words()]
     split = run.variance
     if split is not None and MAIN in split.index and bool(split["clear"][MAIN]):
         luck, ignorance = (percent(float(split[part][MAIN])) for part in ("luck", "ignorance"))
@@ -65,38 +65,12 @@ def _sure(run: Run) -> list[str]:
     return lines
 
 
-def _doubt(run: Run) -> str:
-    """Say in a sentence how wide the headline number is, how many facts hold, how much is assumed, how few runs are."""
-    spread, measure = band(run.measures[MAIN]), describe(MAIN)
-    count, parts = len(run.measures), []
-    if spread.wide:
-        parts.append(
-            say(
-                "{measure}: {low} to {high} ({band} of the runs), {mean} in the mean",
-                measure=measure.label,
-                low=measure.text(spread.low),
-                high=measure.text(spread.high, unit=True),
-                band=spread.name,
-                mean=measure.text(spread.mean),
-            )
-        )
-    if run.scenario.root.record and run.scenario.root.documented and (lines := compare_record(run)):
-        parts.append(tally_words(lines))
-    _, assumed = grades(bases(run.scenario))["assumption"]
-    parts.append(say("{share} of the scenario's numbers are assumptions", share=percent(assumed)))
-    if count < FIRST_LOOK:
-        parts.append(
-            say_counted("{count} run is a first look", "{count} runs are a first look", count, count=number(count))
-        )
-    text = apart(parts)
-    return f"{text[:1].upper()}{text[1:]}."
-
-
 def _change(run: Run) -> list[Any]:
     command = shlex.join(["convoi", "sensitivity", *scenario_words(run.scenario)])
     return [
         *blocks(binding_lines, run),
-        Prose((say("What moves the answer most is asked with: {command}", command=command),)),
+        Prose((say("What moves the answer most is asked with:"),)),
+        Code(command),
     ]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.language import say
+from sim.view.blocks import Prose
 from sim.view.report.evidence import Evidence
 from sim.view.report.facts import Facts
 
@@ -25,6 +26,12 @@ class Aside(NamedTuple):
     words: str
 
 
+class Code(NamedTuple):
+    """A command as one types it."""
+
+    words: str
+
+
 @dataclass(frozen=True)
 class Entries:
     """Terms with what they are; those in ``code`` are written as one types them."""
@@ -37,7 +44,7 @@ class Entries:
 class Section:
     """A section: its identifier, heading and parts in order.
 
-    A part is `sim.view.blocks.Prose` or `Sheet`, `sim.view.report.chart.Chart`, `Facts`, `Evidence`, `Entries`, `Link`,
+    A part is `sim.view.blocks.Prose` or `Sheet`, `sim.view.report.chart.Chart`, `Facts`, `Evidence`, `Entries`, `Code`,
     `Aside` or markup that is safe.
     """
 
@@ -46,16 +53,27 @@ class Section:
     parts: tuple[Any, ...]
 
 
-def links(record: Iterable[Any], evidence: Evidence) -> list[Link]:
+def links(sections: Iterable[Section]) -> list[Link]:
     """Return how the record and the evidence speak for a study, with the sections that have the rest."""
-    facts = [Link("record", part.finding) for part in record if isinstance(part, Facts)]
-    return [*facts, Link("evidence", evidence.finding)]
+    return [
+        Link(section.name, part.finding)
+        for section in sections
+        for part in section.parts
+        if isinstance(part, Facts | Evidence)
+    ]
+
+
+def set_beside_record(parts: Sequence[Facts | Prose]) -> tuple[list[Section], list[str]]:
+    """Return the section of the record, if there is something to set beside it, else the sentences that say why not."""
+    if any(isinstance(part, Facts) for part in parts):
+        return [Section("record", say("Facts beside the model"), tuple(parts))], []
+    return [], [line for part in parts if isinstance(part, Prose) for line in part.lines]
 
 
 def made_of(manifest: Mapping[str, Any]) -> Entries:
     """Return how a study was made, from its manifest."""
     versions = ", ".join(f"{name} {version}" for name, version in manifest.get("versions", {}).items())
-    command, digest, seed = say("Command"), say("Digest of the scenario"), say("Seed")
+    command, digests = say("Command"), {"": say("Digest of the scenario")}
     several = manifest.get("alternatives", {})
     laid = {name: entry.get("laid", []) for name, entry in several.items()}
     shared = [layer for layer in next(iter(laid.values()), []) if all(layer in layers for layers in laid.values())]
@@ -67,8 +85,8 @@ def made_of(manifest: Mapping[str, Any]) -> Entries:
         say("Scenario"): files or str(manifest.get("title", "")),
         say("Laid on it"): "" if several else ", ".join(manifest.get("laid", [])),
         say("Laid on all"): ", ".join(shared) if several else "",
-        digest: str(manifest.get("digest", "")),
-        seed: str(manifest.get("seed", "")),
+        digests[""]: str(manifest.get("digest", "")),
+        say("Seed"): str(manifest.get("seed", "")),
         say("Replications"): str(manifest.get("replications", "")),
         say("Engine"): str(manifest.get("engine", "")),
         say("Made"): str(manifest.get("made", "")),
@@ -78,5 +96,6 @@ def made_of(manifest: Mapping[str, Any]) -> Entries:
         told[say("Laid on {alternative}", alternative=name)] = ", ".join(
             layer for layer in laid[name] if layer not in shared
         ) or say("nothing more")
-        told[say("Digest of {alternative}", alternative=name)] = str(entry["digest"])
-    return Entries({name: text for name, text in told.items() if text}, frozenset((command, digest)))
+        digests[name] = say("Digest of {alternative}", alternative=name)
+        told[digests[name]] = str(entry["digest"])
+    return Entries({name: text for name, text in told.items() if text}, frozenset((command, *digests.values())))

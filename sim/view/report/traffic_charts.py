@@ -77,7 +77,7 @@ def waiting_chart(run: Run) -> Chart | None:
             "one scale.",
             count=number(len(run.measures)),
         ),
-        finished(share_layers(look, start, days, lambda name: value_axis(say("tankers"), top, name), step=False), 110),
+        finished(share_layers(look, start, days, value_axis(say("tankers"), top), step=False), 110),
         tuple(panels), _by_week(weeks, columns),
         looks=(look,),
     )  # fmt: skip
@@ -113,9 +113,10 @@ def flows_chart(run: Run) -> Chart | None:
         top = max(top, float(spread.high.max()), float(wanted.median.max()))
     if not panels:
         return None
-    layers = [*fan_layers(ARRIVED, start, days, lambda column: value_axis(say("tankers a day"), field=column), total)]
+    axis = value_axis(say("tankers a day"))
+    layers = [*fan_layers(ARRIVED, start, days, axis, total)]
     line = alt.Chart(alt.NamedData("orders")).mark_line(color="var(--ink)", strokeWidth=1.2, strokeDash=[2, 2])
-    layers.insert(-1, line.encode(x=day_axis(start, days), y=value_axis("", field="m")))
+    layers.insert(-1, line.encode(x=day_axis(start, days), y=axis("m")))
     return Chart(
         "flows", flows_title(run),
         say("Tankers that arrive by each corridor, weekly means a day; panels have scales of their own."),
