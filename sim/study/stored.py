@@ -20,7 +20,7 @@ from sim.results.run import FAILURES, Run
 from sim.results.run import tables as run_tables
 from sim.results.sheet import csv_frame
 from sim.results.shelf import Shelf
-from sim.results.store import KINDS, LAYOUT, SAME, Study, files_of, note_in
+from sim.results.store import KINDS, LAYOUT, OWN, SAME, Study, files_of, is_as_written, note_in
 from sim.results.tables import BRIEF, TABLES
 from sim.scenario.calls import verb
 from sim.study.alternatives import Alternative, named
@@ -188,8 +188,11 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if about.get("study") not in OPENED:
         what = f"a {plain(about.get('study'))}; expected a run or a comparison, which alone can be opened"
         raise _refusal(folder, f"{folder} holds {what}")
+    if not is_as_written(about):
+        altered = f"'{folder / MANIFEST}' was altered after its study was finished"
+        raise _refusal(folder, f"{altered}; expected it as the study wrote it")
     _check_files(folder, about)
-    return about
+    return {key: value for key, value in about.items() if key != OWN}
 
 
 def _check_files(folder: Path, manifest: Mapping[str, Any]) -> None:

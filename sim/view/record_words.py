@@ -98,6 +98,13 @@ def beside(run: Run, lines: Sequence[RecordLine], *, medians: bool = False) -> s
     after = [_tally(lines)] if wide else []
     if any(starred(line.model) for line in lines):
         after.append(say(STARRED))
+    if run.scenario.root.posterior is not None:
+        after.append(
+            say(
+                "What the parameters were fitted to is no test of the model: "
+                "convoi validate tells which facts the fit has not seen."
+            )
+        )
     return "\n".join(filter(None, (table, paragraphs(after))))
 
 

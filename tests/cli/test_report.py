@@ -12,7 +12,7 @@ import sim
 from sim.errors import RequestError
 from sim.results.lock import Lock
 from sim.results.run import Run
-from sim.results.store import CRATE, Study, read_manifest
+from sim.results.store import CRATE, Study, read_manifest, sealed
 from sim.study.comparison import Comparison
 from tests.calls import TINY, convoi
 from tests.refusals import refusal
@@ -56,7 +56,7 @@ def test_the_report_is_written_into_the_folder_and_is_the_study_s_own(study: Pat
     assert answer.stdout == f"Report: study/report.html ({size / 1e6:.1f} MB)\n"
     assert answer.stderr == ""
     assert "Tiny" in page.read_text(encoding="utf-8")
-    assert read_manifest(study) == before | {"report": ["report.html"]}
+    assert read_manifest(study) == sealed(before | {"report": ["report.html"]})
     assert not (study / CRATE).exists(), "it tells of files that were there before"
     first = page.read_bytes()
     assert sim.report(sim.open("study")) == page

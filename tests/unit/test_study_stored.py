@@ -18,7 +18,7 @@ from sim.plan import build as plan_of
 from sim.results.listing import kept
 from sim.results.lock import Lock
 from sim.results.run import Run
-from sim.results.store import LAYOUT, MANIFEST, UNFINISHED, Study, clear, read_manifest
+from sim.results.store import LAYOUT, MANIFEST, UNFINISHED, Study, clear, read_manifest, sealed
 from sim.results.tables import TABLES
 from sim.study.break_even import BreakEven
 from sim.study.comparison import Comparison
@@ -182,12 +182,13 @@ def test_what_a_file_is_for_is_told_and_a_posterior_counts(ran: Path) -> None:
     assert {*study.files} >= {*read_manifest(ran)["sha256"]}
 
 
-def manifest(**values: object) -> Change:
-    """Return what changes entries of the manifest; None takes one away."""
+def manifest(key: bool = True, **values: object) -> Change:
+    """Return what changes entries of the manifest, and its seal with them if so; None takes one away."""
 
     def change(folder: Path) -> None:
         note = read_manifest(folder) | values
-        (folder / MANIFEST).write_text(json.dumps({k: v for k, v in note.items() if v is not None}))
+        note = {name: value for name, value in note.items() if value is not None}
+        (folder / MANIFEST).write_text(json.dumps(sealed(note) if key else note))
 
     return change
 
@@ -244,6 +245,7 @@ def cut(folder: Path) -> None:
         (manifest(scenarios={}), "what its manifest.json says cannot be understood"),
         (manifest(laid=3), "what its manifest.json says cannot be understood"),
         (manifest(digest="0" * 64), "is another scenario to this version of Convoi.*expected 000000000000…"),
+        (manifest(key=False, seed=2), "'copy/manifest.json' was altered after its study was finished; expected it as"),
         (manifest(command="convoi \x1b[2J run"), None),
     ],
 )
