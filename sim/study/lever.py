@@ -34,6 +34,8 @@ class Lever:
         What the number rests on: document, public, derived, assumption or none.
     low, high
         The range from which it is drawn, as people read it; None if it has none.
+    fitted
+        Whether a posterior draws it, within that range.
     """
 
     kind: Kind
@@ -47,6 +49,7 @@ class Lever:
     grade: str = "none"
     low: str | None = None
     high: str | None = None
+    fitted: bool = False
 
     def setting(self, value: float) -> tuple[str, ...]:
         """Return the settings of the value that is nearest; none at the start."""

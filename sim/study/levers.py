@@ -23,7 +23,7 @@ from sim.study.axis import axis
 from sim.study.lever import Kind, Lever
 from sim.study.replicate import simulate
 
-Basis: TypeAlias = tuple[str, str | None, str | None]
+Basis: TypeAlias = tuple[str, str | None, str | None, bool]
 CONVOY, THREAT = "strategy.imports.*.max", "zones.*.effort"
 FACTORS = tuple(Fraction(step) for step in ("0", "1/4", "1/2", "3/4", "1", "5/4", "3/2", "2", "5/2", "3", "4"))
 """By what numbers are multiplied that are many, or change by date."""
@@ -48,12 +48,12 @@ def levers(alternatives: Sequence[Alternative], further: Iterable[str] = ()) -> 
     RequestError
         If one of the further ones is no number, or its range cannot be read.
     """
-    return (*filter(None, _usual(alternatives)), *(_further(text, alternatives[0].scenario) for text in further))
+    return (*filter(None, _usual(alternatives)), *(_further(text, alternatives[0]) for text in further))
 
 
 def _usual(alternatives: Sequence[Alternative]) -> Iterator[Lever | None]:
     root = alternatives[0].scenario.root
-    views = [_Numbers(each.scenario) for each in alternatives]
+    views = [_Numbers(each) for each in alternatives]
     musts = {name for each in alternatives for name in _musts(each.scenario)}
     for name, pool in root.escorts.pools.items():
         yield _units(f"escorts.pools.{name}.units", views, 1 if pool.component in musts else 0)
@@ -75,17 +75,22 @@ def _musts(scenario: Scenario) -> Iterator[str]:
 class _Numbers:
     """The numbers of a scenario by position, and what they rest on."""
 
-    def __init__(self, scenario: Scenario) -> None:
-        self.all = {path: number for path, number, _ in scenario.numbers() if isinstance(number, Quantity)}
-        self._scenario = scenario
+    def __init__(self, alternative: Alternative) -> None:
+        numbers = alternative.scenario.numbers()
+        self.all = {path: number for path, number, _ in numbers if isinstance(number, Quantity)}
+        self._alternative = alternative
 
     @cached_property
     def _bases(self) -> dict[str, Basis]:
-        return {row.path: (row.grade, row.low, row.high) for row in bases(self._scenario)}
+        plan = self._alternative.plan
+        known = () if plan.posterior is None else plan.posterior.entities
+        fitted = {number.path for number in plan.uncertain if number.entity in known}
+        rows = bases(self._alternative.scenario)
+        return {row.path: (row.grade, row.low, row.high, row.path in fitted) for row in rows}
 
     def basis(self, path: str) -> Basis:
-        """Return grade and range of a number, by the path by which it is drawn."""
-        return self._bases.get(path, ("none", None, None))
+        """Return grade and range of a number, and whether a posterior draws it, by the path by which it is drawn."""
+        return self._bases.get(path, ("none", None, None, False))
 
     def at(self, pattern: str) -> list[Quantity]:
         """Return the numbers at a path, in which ``*`` stands for any name, and at the entries of a list there."""
@@ -248,9 +253,9 @@ def _first_day(plan: Plan, town: int, product: int) -> float:
     return float(rows["stock"][here].sum())
 
 
-def _further(text: str, scenario: Scenario) -> Lever:
+def _further(text: str, alternative: Alternative) -> Lever:
     """Return the lever of what a sweep would vary, with the scenario's own value among the others."""
-    along, numbers = axis(text, scenario), _Numbers(scenario)
+    along, numbers = axis(text, alternative.scenario), _Numbers(alternative)
     path = along.paths[0].removesuffix(WILD)
     number = next(iter(numbers.at(path)), None) or next(each for each in numbers.all.values() if each.path == path)
     scale = _scale(number.path)

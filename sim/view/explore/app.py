@@ -62,23 +62,21 @@ def _(again, choices, common, language, mo, offered, overlays, say, sliders, spe
     rows = [
         mo.Html(choices.beside(sliders[str(place)].text, slider.told)) for place, slider in enumerate(offered.sliders)
     ]
-    side = mo.sidebar([title, strategies, overlays, common, *rows, again], width="23rem")
-    side  # noqa: B018
-    return (side,)
+    mo.sidebar([title, strategies, overlays, common, *rows, again], width="23rem")
+    return
 
 
 @app.cell
-def _(language, mo, side, say, speaking):
-    assert side is not None  # it stands; all that takes its time comes after
+def _(language, mo, say, speaking):
     with speaking(language):
         coming = mo.Html(f'<p class="convoi-coming" role="status">{say("Reading the scenario …")}</p>')
     coming  # noqa: B018
-    return (coming,)
+    return
 
 
 @app.cell
-def _(coming):
-    assert coming is not None
+def _(language):  # after what is shown at once, since cells that wait for nothing run in their order
+    assert language
 
     import gc
 
@@ -93,7 +91,8 @@ def _(coming):
     gc.freeze()
     gc.set_threshold(100_000)
     explorer = explore.Explorer()
-    return errors, explore, explorer, in_shell, notes, page
+    told = {"lead": ""}  # the first sentence of the answer that stands there
+    return errors, explore, explorer, in_shell, notes, page, told
 
 
 @app.cell
@@ -116,7 +115,9 @@ def _(language, mo, page, speaking, state):
 
 
 @app.cell
-def _(errors, explore, explorer, in_shell, language, mo, notes, page, speaking, state):
+def _(errors, explore, explorer, in_shell, language, mo, notes, page, speaking, state, told):
+    before = told["lead"]
+
     def follow() -> None:
         thread = mo.current_thread()
 
@@ -129,7 +130,8 @@ def _(errors, explore, explorer, in_shell, language, mo, notes, page, speaking, 
                 noted = page.notes(map(str, notes((each.scenario, each.plan) for each in explorer.line(state))))
                 drawn, seen = "", 0
                 for look in explorer.looks(state, stopped=lambda: thread.should_exit):
-                    answer = page.answer(look)
+                    answer = page.answer(look, before)
+                    told["lead"] = told["lead"] if thread.should_exit else answer.lead
                     show(answer.words, noted, page.figures(drawn, seen, look.replications), answer.tables)
                     if look.replications < explore.STEPS[0]:
                         continue  # figures are drawn as slowly as the next look comes
@@ -144,7 +146,7 @@ def _(errors, explore, explorer, in_shell, language, mo, notes, page, speaking, 
                 show(page.refusal(error))
 
     with speaking(language):
-        mo.output.replace(mo.Html(page.awaited()))
+        mo.output.replace(mo.Html(page.awaited(before)))
     mo.Thread(target=follow, daemon=True).start()
     return
 

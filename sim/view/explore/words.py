@@ -41,33 +41,19 @@ def lever_words(lever: Lever, scenario: Scenario) -> str:
 
 
 def start_words(lever: Lever) -> str:
-    """Say what the scenario itself has, and what that rests on."""
+    """Say what the scenario itself has, from where it is drawn, and what that rests on."""
     value, grade = number(lever.values[lever.start]), say(GRADES[lever.grade])
     if lever.kind == "stock" and lever.grade == "none":
         return say("as given: what the warm-up leaves, about {value}", value=value)
+    given = TIMES + value if lever.factor else value
     if lever.factor and lever.amount == lever.amount:
-        amount = with_unit(number(lever.amount), lever.unit)
-        if lever.low is None or lever.high is None:
-            return say("as given: {value}, that is {amount}; {grade}", value=TIMES + value, amount=amount, grade=grade)
-        return say(
-            "as given: {value}, that is {amount}, drawn from {low} to {high}; {grade}",
-            value=TIMES + value,
-            amount=amount,
-            low=_amount(lever.low),
-            high=_amount(lever.high),
-            grade=grade,
-        )
-    if lever.factor:
-        return say("as given: {value}; {grade}", value=TIMES + value, grade=grade)
+        given = say("{factor}, that is {amount}", factor=given, amount=with_unit(number(lever.amount), lever.unit))
     if lever.low is None or lever.high is None:
-        return say("as given: {value}; {grade}", value=value, grade=grade)
-    return say(
-        "as given: {value}, drawn from {low} to {high}; {grade}",
-        value=value,
-        low=_amount(lever.low),
-        high=_amount(lever.high),
-        grade=grade,
-    )
+        return say("as given: {value}; {grade}", value=given, grade=grade)
+    ends = {"low": _amount(lever.low), "high": _amount(lever.high)}
+    if lever.fitted:
+        return say("as given: {value}, fitted within {low} to {high}; {grade}", value=given, grade=grade, **ends)
+    return say("as given: {value}, drawn from {low} to {high}; {grade}", value=given, grade=grade, **ends)
 
 
 def _amount(text: str) -> str:
