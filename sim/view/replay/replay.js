@@ -583,7 +583,7 @@
       pen.textAlign = "left";
       pen.textBaseline = "bottom";
       pen.fillStyle = colours.ink;
-      pen.fillText(title, left, above - 3);
+      pen.fillText(title, left, above - 3, wide - left - right);
       shown().forEach(({ film: f }, side) => {
         pen.beginPath();
         for (let day = 0; day < days; day++) {
@@ -756,7 +756,7 @@
     acts[event.key]();
   });
   get("days").addEventListener("toggle", () => { if (get("days").open) table(); });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", layout);
+  for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", layout);
   new ResizeObserver(layout).observe(get("stage"));
 
   // What tests and measurements read.
