@@ -106,7 +106,12 @@ def script_words() -> dict[str, str | list[str]]:
         "lost": [say_counted("{count} is lost.", "{count} are lost.", n) for n in (1, 2)],
         "waiting": [say_counted("{count} waits for a convoy.", "{count} wait for a convoy.", n) for n in (1, 2)],
         "open": say("Stations open in {town} with {product}: {share} %."),
-        "stock": say("Stock there: {volume} m³, {days} days of use."),
+        "stock": [
+            say_counted(
+                "Stock there: {volume} m³, {count} day of use.", "Stock there: {volume} m³, {count} days of use.", n
+            )
+            for n in (1, 2)
+        ],
         "so_far": say("{name}: lost so far: {lost}, waiting now: {waiting}"),
         "day": say("By the end of {date}:"),
         "side_day": say("{name}, by the end of {date}:"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.language import say
+from sim.language import say, say_counted
 from sim.study.comparison import Comparison
 from sim.study.intervals import Interval, differences
 from sim.view.bands import band_name
@@ -51,8 +51,8 @@ def levels_chart(comparison: Comparison) -> Chart:
                 },
             )
         )
-    drawn = say(
-        "Sign: mean of {count} runs; line: {band}.",
+    drawn = say_counted(
+        "Sign: the one run.", "Sign: mean of {count} runs; line: {band}.", comparison.count,
         count=number(comparison.count), band=band_name(comparison.count),
     )  # fmt: skip
     return Chart(
