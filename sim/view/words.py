@@ -69,7 +69,7 @@ def day_ticks(start: datetime, days: int) -> dict[int, str]:
     if days > 800:
         return {day: f"{when.year:04}" for day, when in every.items() if (when.month, when.day) == (1, 1)}
     if days > 45:
-        ticks = [0, *(day for day, when in every.items() if when.day == 1 and day > 0.06 * days)]
+        ticks = [0, *(day for day, when in every.items() if when.day == 1 and 0.06 * days < day < 0.95 * days)]
     else:
         ticks = [*range(0, days, 7 if days > 14 else 2)]
     return {day: short_date(every[day]) for day in ticks}
@@ -91,10 +91,10 @@ def range_words(low: str, high: str) -> str:
     return f"{low} – {high}" if space in low + high else f"{low}–{high}"
 
 
-def unbroken(text: str) -> str:
-    """Join with fixed spaces what a line break should not part: numbers and units, dates, short parentheses."""
+def unbroken(text: str, longest: int = 40) -> str:
+    """Join with fixed spaces what a line break should not part: numbers and units, dates, parentheses not longer."""
     joined = re.sub(r"(?<=\d) (?=[%A-Z])| (?=–)|(?<=–) ", NO_BREAK, text)
-    return re.sub(r"\([^()]{1,40}\)", lambda match: match[0].replace(" ", NO_BREAK), joined)
+    return re.sub(rf"\([^()]{{1,{longest}}}\)", lambda match: match[0].replace(" ", NO_BREAK), joined)
 
 
 def folded(text: str, width: int, indent: str = "") -> list[str]:

@@ -91,7 +91,7 @@ def replay_parts(outcome: Run | Comparison) -> ReplayParts | None:
         "first": first,
         "films": films,
         "parts": parts,
-        "names": {"town": root.hub, "product": plan.products.name[plan.lead]},
+        "names": {"town": root.hub, "product": say(root.lead)},
         "messages": script_words(),
     }
     full = len(sides) < compared or len(shown) < len(chosen)
@@ -103,7 +103,7 @@ def replay_parts(outcome: Run | Comparison) -> ReplayParts | None:
 
 def _sides(outcome: Run | Comparison) -> list[_Side]:
     if isinstance(outcome, Run):
-        return [_Side(0, outcome.scenario.root.title, build(outcome.scenario))]
+        return [_Side(0, say(outcome.scenario.root.title), build(outcome.scenario))]
     return [_Side(place, say(each.label), each.plan) for place, each in enumerate(outcome.alternatives)]
 
 

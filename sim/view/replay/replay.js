@@ -16,8 +16,8 @@
   const number = (value) => format.format(value);
   const fill = (message, values) =>
     message.replace(/\{(\w+)\}/g, (all, name) => Object.hasOwn(values, name) ? values[name] : all);
-  const counted = (name, count) =>
-    fill(messages[name][plural.select(count) === "one" ? 0 : 1], { count: number(count) });
+  const counted = (name, count, values) =>
+    fill(messages[name][plural.select(count) === "one" ? 0 : 1], { ...values, count: number(count) });
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const narrow = matchMedia("(max-width: 40rem)");  // as in replay.css
 
@@ -583,7 +583,7 @@
       pen.textAlign = "left";
       pen.textBaseline = "bottom";
       pen.fillStyle = colours.ink;
-      pen.fillText(title, left, above - 3);
+      pen.fillText(title, left, above - 3, wide - left - right);
       shown().forEach(({ film: f }, side) => {
         pen.beginPath();
         for (let day = 0; day < days; day++) {
@@ -641,7 +641,7 @@
       if (lost[day]) parts.push(counted("lost", lost[day]));
       parts.push(counted("waiting", waitingAt(f, (day + 1) * DAY)));
       parts.push(fill(messages.open, { ...data.names, share: number(Math.floor(f.open[k] / 10)) }));
-      parts.push(fill(messages.stock, { volume: number(f.stock[k]), days: number(f.cover[k] / 10) }));
+      parts.push(counted("stock", f.cover[k] / 10, { volume: number(f.stock[k]) }));
       const of = fill(shown().length > 1 ? messages.side_day : messages.day, { name: sideName(side), date: data.dates[day] });
       lines.push(`${of} ${parts.join(" ")}`);
     });
@@ -756,7 +756,7 @@
     acts[event.key]();
   });
   get("days").addEventListener("toggle", () => { if (get("days").open) table(); });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", layout);
+  for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", layout);
   new ResizeObserver(layout).observe(get("stage"));
 
   // What tests and measurements read.

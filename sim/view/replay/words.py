@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.language import say, say_counted
-from sim.view.words import number
+from sim.view.words import apart, number
 
 
 def page_words(alternatives: int, *, same: bool, full: bool, undefined: int) -> dict[str, str]:
@@ -32,10 +32,8 @@ def page_words(alternatives: int, *, same: bool, full: bool, undefined: int) -> 
             "all strategies. Replications are ordered by the mean of all strategies."
         )
     return {
-        "intro": say(
-            "A replication is one possible course of events, run again from its seed. "
-            "Press play, move the slider, or step from day to day."
-        ),
+        "intro": say("A replication is one possible course of events, run again from its seed."),
+        "press": say("Press play, move the slider, or step from day to day."),
         "how": say(
             "Convoys move along straight lines between places, at the times of the replication's own event log: "
             "departures, meetings and arrivals as they happened, in between at the pace of road and day, with halts "
@@ -82,8 +80,7 @@ def page_words(alternatives: int, *, same: bool, full: bool, undefined: int) -> 
         "alone": say("no escort"),
         "road": say("escort by road"),
         "air": say("escort from the air"),
-        "both": say("escort by road and from the air"),
-        "size": say("the larger a sign, the more tankers"),
+        "both": apart((say("escort by road and from the air"), say("the larger a sign, the more tankers"))),
         "queue": say("tankers that wait for a convoy"),
         "gauge": say(
             "at the day's end, stations open: the full part of the ring; the bar beside it: stock, "
@@ -109,7 +106,12 @@ def script_words() -> dict[str, str | list[str]]:
         "lost": [say_counted("{count} is lost.", "{count} are lost.", n) for n in (1, 2)],
         "waiting": [say_counted("{count} waits for a convoy.", "{count} wait for a convoy.", n) for n in (1, 2)],
         "open": say("Stations open in {town} with {product}: {share} %."),
-        "stock": say("Stock there: {volume} m³, {days} days of use."),
+        "stock": [
+            say_counted(
+                "Stock there: {volume} m³, {count} day of use.", "Stock there: {volume} m³, {count} days of use.", n
+            )
+            for n in (1, 2)
+        ],
         "so_far": say("{name}: lost so far: {lost}, waiting now: {waiting}"),
         "day": say("By the end of {date}:"),
         "side_day": say("{name}, by the end of {date}:"),
