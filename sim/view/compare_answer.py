@@ -225,9 +225,9 @@ def _undefined(comparison: Comparison) -> list[str]:
     if set(counts.values()) == {comparison.count}:
         return []
     text = say(
-        "{measure}: of {count} replications it is defined in: {alternatives}.",
+        "{measure}: of {replications} it is defined in: {alternatives}.",
         measure=columns_of(comparison)[comparison.goal],
-        count=comparison.count,
+        replications=counted(str(comparison.count), "replication"),
         alternatives=", ".join(f"{name_words(name)} {count}" for name, count in counts.items()),
     )
     return [f"{text} {say(NEVER)}" if dated(comparison.goal) else text]

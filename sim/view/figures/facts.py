@@ -115,16 +115,16 @@ def facts(
 
 def _title(name: str, inside: int, asked: int, missed: Sequence[str]) -> str:
     values = {"name": upper(say(SETS.get(name, name))), "inside": number(inside), "asked": number(asked)}
-    if not missed:
-        return say("{name}: {inside} of {asked} facts lie in the 5–95 % band", **values)
-    if len(missed) == 1:
-        return say(
-            "{name}: {inside} of {asked} facts lie in the 5–95 % band; outside: {fact}", fact=missed[0], **values
-        )
-    return say(
-        "{name}: {inside} of {asked} facts lie in the 5–95 % band; outside: {fact} and {more} more",
-        fact=missed[0], more=number(len(missed) - 1), **values,
+    said = say_counted(
+        "{name}: {inside} of {asked} facts lies in the 5–95 % band",
+        "{name}: {inside} of {asked} facts lie in the 5–95 % band",
+        inside, **values,
     )  # fmt: skip
+    if not missed:
+        return said
+    if len(missed) == 1:
+        return say("{finding}; outside: {fact}", finding=said, fact=missed[0])
+    return say("{finding}; outside: {fact} and {more} more", finding=said, fact=missed[0], more=number(len(missed) - 1))
 
 
 def _when(axes: Axes, bound: Bound, row: int, start: datetime, colour: str) -> None:

@@ -48,6 +48,8 @@ SMALLEST = 6.0
 UNNAMED: Final = mark("Dots without a name are junctions.")
 LEGEND: Final = 0.62
 """Height of the legend under a map, inches."""
+FINE: Final = 200
+"""Points across the map at which labels look for roads."""
 ACROSS: Final = 7.0 / WIDTH
 """Width of a map relative to that of its figure."""
 
@@ -132,7 +134,8 @@ def corridor_map(run: Run, beside: Run | Sequence[Run] = ()) -> Chart:
     if not slides:
         _draw_key(chart.add_subplot(grid[2]), entries)
     finished(chart, title, sentences(reading, say(UNNAMED)), made)
-    along = [line.at(part) for line in roads.values() for part in np.linspace(0, 1, 60)]
+    apart = (right - left) / FINE
+    along = [line.at(part) for line in roads.values() for part in np.linspace(0, 1, 2 + round(line.length / apart))]
     taken = _draw_losses(axes, root, places, lost_by_zone, [])
     if not slides:
         taken += _draw_letters(axes, {letters[name]: root.corridors[name].roads for name in drawn}, roads, taken)
@@ -284,10 +287,10 @@ def _draw_letters(
     for letter, names in letters.items():
         spots = []
         for road in names:
-            for part in (0.5, 0.35, 0.65):
+            for part in (0.5, 0.35, 0.65, 0.2, 0.8):
                 x, y = roads[road].at(part)
                 box = around(axes, x, y, 3.0 + 2.5 * len(letter))
-                covered = overlap(box, [*taken, *boxes]) > 0
+                covered = overlap(box, [*taken, *boxes])
                 spots.append((covered, users[road], -roads[road].length, x, y, box))
         *_, x, y, box = min(spots, key=lambda spot: spot[:3])
         axes.text(
@@ -317,16 +320,17 @@ def _draw_key(axes: Axes, entries: Sequence[tuple[str, str, float, float]]) -> N
 def _draw_legend(axes: Axes, most: float, threat: bool, *, across: int) -> None:
     """Fill axes with the key of the map, so many entries beside each other; ``most`` loads pass on the widest road."""
     handles: dict[str, Line2D] = {
-        say("road of import corridors, {count} loads", count=number(most)): Line2D(
-            [], [], color=IMPORT, linewidth=WIDEST
-        ),
-        say("the same, {count} loads", count=number(most / 5)): Line2D(
-            [], [], color=IMPORT, linewidth=max(0.8, WIDEST / 5)
-        ),
+        say_counted(
+            "road of import corridors, {count} load", "road of import corridors, {count} loads",
+            as_shown(most), count=number(most),
+        ): Line2D([], [], color=IMPORT, linewidth=WIDEST),
+        say_counted(
+            "the same, {count} load", "the same, {count} loads", as_shown(most / 5), count=number(most / 5)
+        ): Line2D([], [], color=IMPORT, linewidth=max(0.8, WIDEST / 5)),
         say("road of inland corridors only"): Line2D([], [], color=INLAND, linewidth=1.5, linestyle=DASH),
         say("town with stations"): Line2D([], [], marker="o", color=INK, markersize=3.6, linestyle=""),
         say("other place"): Line2D([], [], marker="o", color="white", markeredgecolor=INK, markersize=3, linestyle=""),
-    }
+    }  # fmt: skip
     if threat:
         handles[say("roads of a zone of threat")] = Line2D([], [], color=HAZARD, linewidth=WIDEST + 3)
         for count in REFERENCES:

@@ -12,6 +12,8 @@ from sim.study.sensitivity import LUCK, Sensitivity
 from sim.view.break_even_answer import upper
 from sim.view.figures import figure
 from sim.view.figures.parts import finished, sentences
+from sim.view.figures.sides import scale
+from sim.view.ranking import amount
 from sim.view.sensitivity_answer import alike_words, unknown_words
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, canvas, frame
 from sim.view.words import describe, folded, number, percent, unit_word
@@ -35,8 +37,9 @@ def sensitivity(study: Sensitivity) -> Chart:
     chart = canvas(1.5 + ROW * MOST)
     moves, variance, *worth = chart.subplots(1, 3 if several else 2)
     measure = describe(study.measure)
+    factor, unit = scale(measure)
     screened = study.screened.sort_values("effect", ascending=False).head(MOST)
-    _bars(moves, study, screened["effect"], say("Moves it by (half of the range)"), measure.unit)
+    _bars(moves, study, factor * screened["effect"], say("Moves it by (half of the range)"), unit)
     _bars(
         variance, study, 100 * study.indices["total"], say("Share of variance: alone (dark), in all"), "%", light=True
     )
@@ -44,18 +47,17 @@ def sensitivity(study: Sensitivity) -> Chart:
     if several:
         known = study.worth.sort_values("worth", ascending=False)
         surely = known["worth"].where(known["told"], 0.0)
-        _bars(worth[0], study, surely, say("Worth knowing, if that can be told"), measure.unit)
+        _bars(worth[0], study, factor * surely, say("Worth knowing, if that can be told"), unit)
     most = unknown_words(study, str(screened.index[0]))
     luck = percent(max(0.0, float(study.indices["total"][LUCK])))
     return finished(
         chart,
         say(
-            "{measure}: {parameter} moves it most{alike}, by {amount} {unit}; luck makes {share} of the variance",
+            "{measure}: {parameter} moves it most{alike}, by {amount}; luck makes {share} of the variance",
             measure=upper(measure.label),
             parameter=most,
             alike=alike_words(study),
-            amount=number(float(screened["effect"].iloc[0])),
-            unit=unit_word(measure.unit),
+            amount=amount(float(screened["effect"].iloc[0]), study.measure),
             share=luck,
         ),
         say_counted(
