@@ -153,7 +153,7 @@ def calibration_answer(calibration: Calibration, figures: Sequence[Path] | None 
             lines=counted(str(calibration.draws.lines), "line"),
             first=counted(first, "first particle"),
         ),
-        say("Log evidence {evidence}.", evidence=points(f"{calibration.evidence:.1f}")),
+        say("Log evidence {evidence}.", evidence=points(f"{calibration.evidence:.1f}".replace("-", "−"))),
         covered(fitted, say("fitted facts")),
     ]
     return page(

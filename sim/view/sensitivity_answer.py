@@ -12,7 +12,7 @@ from sim.view.parameters import parameter_words
 from sim.view.ranking import amount
 from sim.view.study_words import page
 from sim.view.table import grid, paragraphs, where
-from sim.view.words import describe, name_words, number, percent, unit_word
+from sim.view.words import counted, describe, name_words, number, percent, signed, unit_word
 
 MOST = 10
 
@@ -25,13 +25,12 @@ def sensitivity_answer(sensitivity: Sensitivity, figures: Sequence[Path] | None 
     screened = sensitivity.screened.sort_values("effect", ascending=False)
     first, manifest = screened.index[0], sensitivity.manifest
     under = name_words(sensitivity.alternatives[0].name)
-    luck = float(sensitivity.indices["total"][LUCK])
     lines = [
         say("{title}: what moves {measure}", title=say(scenario.root.title), measure=in_unit(measure.label, measure)),
         say(
-            "{count} parameters, {replications} replications, seed {seed}.",
-            count=len(screened),
-            replications=points(f"{manifest['replications']:,}"),
+            "{parameters}, {replications}, seed {seed}.",
+            parameters=counted(str(len(screened)), "parameter"),
+            replications=counted(points(f"{manifest['simulated']:,}"), "replication"),
             seed=manifest["seed"],
         ),
         say(
@@ -40,11 +39,11 @@ def sensitivity_answer(sensitivity: Sensitivity, figures: Sequence[Path] | None 
             parameter=unknown_words(sensitivity, str(first)),
             effect=amount(screened["effect"].iloc[0], sensitivity.measure),
             alike=alike_words(sensitivity),
-            luck=percent(max(0.0, luck)),
+            luck=luck_words(sensitivity),
         ),
     ]
     rows = [
-        (unknown_words(sensitivity, str(name)), *(number(factor * row[column]) for column in ("effect", "sign")))
+        (unknown_words(sensitivity, str(name)), number(factor * row["effect"]), signed(factor * row["sign"]))
         for name, row in screened.head(MOST).iterrows()
     ]
     shares = [
@@ -64,6 +63,12 @@ def sensitivity_answer(sensitivity: Sensitivity, figures: Sequence[Path] | None 
         worth(sensitivity),
         where(sensitivity.folder, figures),
     )
+
+
+def luck_words(sensitivity: Sensitivity) -> str:
+    """Write the share of the variance that luck makes, with half of its 95 % interval: ``22 % ± 7 %``."""
+    share, error = (float(sensitivity.indices[column][LUCK]) for column in ("total", "total_error"))
+    return f"{percent(max(0.0, share))} ± {percent(error)}"
 
 
 def alike_words(sensitivity: Sensitivity) -> str:

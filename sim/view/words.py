@@ -206,7 +206,7 @@ def each_in(shares: Sequence[float]) -> str:
 
 def percent(share: float) -> str:
     """Write a share as a percentage."""
-    return say("{number} %", number=round(100 * share)) if isfinite(share) else "–"
+    return say("{number} %", number=f"{round(100 * share)}".replace("-", "−")) if isfinite(share) else "–"
 
 
 def unit_word(unit: str) -> str:
