@@ -69,7 +69,10 @@ def record(run: Run) -> str:
     if not root.record:
         return paragraphs([beside_not(run)])
     lines = compare_record(run)
-    rest = [say("Not asked, {why}: {facts}.", why=why, facts=apart(names)) for why, names in not_asked(run).items()]
+    rest = [
+        say("Not asked, {why}: {facts}.", why=why, facts=apart(map(say, names)))
+        for why, names in not_asked(run).items()
+    ]
     return "\n".join(filter(None, (beside(run, lines) if lines else "", paragraphs(rest))))
 
 
