@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.errors import RequestError
+from sim.errors import RequestError, ViewError
 from sim.results.lock import Lock
 from sim.results.run import Run
 from sim.results.store import CRATE, Study, read_manifest, sealed
@@ -204,3 +204,4 @@ def test_in_python_a_study_that_is_kept_nowhere_needs_a_file() -> None:
     assert sim.report(other, force=True) == Path("there/report.html")
     for given in (3, sim.load(TINY)):
         assert "expected what sim.run or sim.compare returned" in str(refusal(sim.report, given, error=RequestError))
+    assert "cannot write the report to 'aaa" in str(refusal(sim.report, run, "a" * 300 + ".html", error=ViewError))
