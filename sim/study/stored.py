@@ -133,9 +133,7 @@ def open(folder: Path) -> Run | Comparison:
     """
     manifest = _manifest(folder)
     with _understood(folder, manifest):
-        outcome = _run(folder, manifest) if manifest["study"] == "run" else _comparison(folder, manifest)
-        _check_agreement(outcome)
-    return outcome
+        return _run(folder, manifest) if manifest["study"] == "run" else _comparison(folder, manifest)
 
 
 def break_even_in(comparison: Comparison) -> BreakEven | None:
@@ -211,23 +209,6 @@ def _check_files(folder: Path, manifest: Mapping[str, Any]) -> None:
         if not isinstance(sums, dict) or sums.get(name) != checksum(path):
             altered = f"'{path}' was altered after its study was finished: it does not match its checksum in {MANIFEST}"
             raise _refusal(folder, f"{altered}; {again}")
-
-
-def _check_agreement(outcome: Run | Comparison) -> None:
-    """Refuse a manifest that says something else than the tables; raises ValueError."""
-    about, measures = outcome.manifest, outcome.measures
-    for key, kind in (("seed", int), ("central", bool), ("done", int)):
-        if type(about[key]) is not kind:
-            raise ValueError(f"{key}: {about[key]!r}")
-    each = {""} if isinstance(outcome, Run) else {alternative.name for alternative in outcome.alternatives}
-    rows = about["done"] * len(each)
-    if len(measures) != rows or not rows:
-        raise ValueError(f"{rows} replications, of which {len(measures)} are in the table")
-    if isinstance(outcome, Comparison):
-        if len(each) < 2 or {*measures.index.get_level_values(0)} != each:
-            raise ValueError(f"alternatives {', '.join(each)}")
-        if outcome.goal not in measures:
-            raise ValueError(f"measure: {outcome.goal!r}")
 
 
 @contextmanager

@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -246,9 +245,6 @@ def cut(folder: Path) -> None:
         (manifest(scenarios={}), "what its manifest.json says cannot be understood"),
         (manifest(laid=3), "what its manifest.json says cannot be understood"),
         (manifest(scenarios={"": {"file": "../copy/scenario.yaml"}}), "cannot be understood.*scenario: '../copy/"),
-        (manifest(seed="1"), "cannot be understood.*seed: '1'"),
-        (manifest(central="no"), "cannot be understood.*central: 'no'"),
-        (manifest(done=3), "cannot be understood.*3 replications, of which 4 are in the table"),
         (manifest(digest="0" * 64), "is another scenario to this version of Convoi.*expected 000000000000…"),
         (manifest(key=False, seed=2), "'copy/manifest.json' was altered after its study was finished; expected it as"),
         (manifest(command="convoi \x1b[2J run"), None),
@@ -267,23 +263,6 @@ def test_a_folder_that_is_none_is_refused_and_left_alone(
         assert re.search(told, str(error)), str(error)
         assert error.folder == Path("copy")
     assert content(copy.parent) == before
-
-
-@pytest.mark.parametrize(
-    ("entry", "change", "told"),
-    [
-        ("alternatives", lambda known: dict([*known.items()][:1]), "cannot be understood"),
-        ("measure", lambda _: "tankers", "cannot be understood.*measure: 'tankers'"),
-        ("baseline", lambda _: "zz", "no alternative 'zz'"),
-    ],
-)
-def test_a_comparison_whose_manifest_says_something_else_is_refused(
-    made: Made, tmp_path: Path, entry: str, change: Callable[[Any], object], told: str
-) -> None:
-    folder = shutil.copytree(made[2], tmp_path / "copy")
-    manifest(**{entry: change(read_manifest(folder)[entry])})(folder)
-    error = refusal(sim.open, folder, error=ResultsError)
-    assert re.search(told, str(error)), str(error)
 
 
 def test_a_name_that_is_too_long_is_that_of_no_folder() -> None:
