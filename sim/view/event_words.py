@@ -139,7 +139,7 @@ class Words:
             return say(
                 "{assembly} ({corridor}): convoy {convoy} is back with {tankers}, having turned back",
                 assembly=corridor.assembly,
-                corridor=name,
+                corridor=say(name),
                 convoy=convoy,
                 tankers=_tankers(int(left)),
             )
@@ -148,19 +148,19 @@ class Words:
                 "{corridor}: {count} abducted crew is free again",
                 "{corridor}: {count} abducted crews are free again",
                 count,
-                corridor=name,
+                corridor=say(name),
                 count=count,
             )
         if kind == Kind.INFLOW:
             product, volume = more
             return say(
                 "{corridor}: {volume} m³ of {product} come in",
-                corridor=name,
+                corridor=say(name),
                 volume=number(volume),
                 product=self._product(product),
             )
         if kind == Kind.REACHED:
-            values = {"town": self.plan.towns.name[int(more[0])], "corridor": name, "tankers": _tankers(count)}
+            values = {"town": self.plan.towns.name[int(more[0])], "corridor": say(name), "tankers": _tankers(count)}
             if (convoy := self._ends(name, time)) is not None:
                 return say("{town} ({corridor}): convoy {convoy} arrives with {tankers}", **values, convoy=convoy)
             return say_counted(
@@ -171,7 +171,7 @@ class Words:
         return say(
             TOGETHER[kind],
             tankers=_tankers(count),
-            corridor=name,
+            corridor=say(name),
             terminal=terminal,
             assembly=corridor.assembly,
             town=self.plan.towns.name[place] if kind == Kind.ORDERED else "",
@@ -189,14 +189,14 @@ class Words:
                 "{assembly} ({corridor}): {tankers} leave, each by itself, without escort",
                 count,
                 assembly=assembly,
-                corridor=name,
+                corridor=say(name),
                 tankers=_tankers(count),
             )
         row = self._convoys[convoy]
         text = say(
             "{assembly} ({corridor}): convoy {convoy} leaves, {tankers} {escort}",
             assembly=assembly,
-            corridor=name,
+            corridor=say(name),
             convoy=convoy,
             tankers=_tankers(row["tankers"]),
             escort=self._escort(row["escort"]),
