@@ -8,28 +8,34 @@ from typing import Any, Final
 APART: Final = re.compile(
     r"[\t\r\x85\u2028\u2029\ufeff]"  # tabs, line breaks of YAML 1.1, marks of byte order
     r"|^%"  # directives
-    r"|[*&][^\s,\]}]*:"  # colons in names of anchors
-    r"|[|>][-+0-9]*(?:#| *(?:#.*)?\n *(?:\n|#|\Z))"  # a block of text that begins with an empty line
+    r"|[*&][^\s,\]}*&]*:"  # colons in names of anchors
+    r"|[|>][-+0-9]* *(?:#|\n *(?:\n|#|\Z))"  # a block of text that begins with a comment or an empty line
     r"|\A\s*[|>]",
     re.MULTILINE,
 )
-"""Where the two parsers, of YAML 1.1 and 1.2, may read a text in different ways."""
+"""Where the two parsers, of YAML 1.1 and 1.2, may read a text in different ways; any text is searched in one go."""
+
+_LEVELS: Final = {"MappingStartEvent": 1, "SequenceStartEvent": 1, "MappingEndEvent": -1, "SequenceEndEvent": -1}
 
 
-def quick_events(text: str) -> list[Any] | None:
-    """Return the events; None if libyaml is not there, refuses the text, or might read it, or place it, otherwise."""
+def quick_events(text: str, depth: int) -> list[Any] | None:
+    """Return the events; None if libyaml is not there, refuses the text, or might read it, or place it, otherwise.
+
+    None, too, if the text is nested deeper than ``depth``: the time of libyaml grows with its square.
+    """
     try:
         from yaml.cyaml import CParser
     except ImportError:
         return None
     if APART.search(text):
         return None
-    events = []
+    events, level = [], 0
     try:
         parser = CParser(text)
         while parser.check_event():
             event = parser.get_event()
-            if getattr(event, "tag", None) is not None or _is_left_out(event):
+            level += _LEVELS.get(type(event).__name__, 0)
+            if level > depth or getattr(event, "tag", None) is not None or _is_left_out(event):
                 return None
             events.append(event)
     except Exception:  # what is wrong, and where, the full parser tells

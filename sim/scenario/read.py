@@ -164,7 +164,7 @@ class _Builder:
         return self.root if self.root is not None else Leaf(None, self.fixed or Origin(self.file, 1, 1))
 
     def events(self, text: str) -> Iterator[Any]:
-        quick = quick_events(text)
+        quick = quick_events(text, DEPTH)
         return self.parsed(text) if quick is None else iter(quick)
 
     def parsed(self, text: str) -> Iterator[Any]:

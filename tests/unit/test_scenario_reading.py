@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import time
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +168,7 @@ def full_events(text: str) -> list[tuple[object, ...]] | None:
 @pytest.mark.parametrize("path", sorted(SHIPPED.rglob("*.yaml")), ids=lambda path: path.stem)
 def test_shipped_files_are_read_quickly_and_as_the_full_parser_reads_them(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    events = quick_events(text)
+    events = quick_events(text, DEPTH)
     assert events is not None
     assert [event_of(event) for event in events] == full_events(text)
 
@@ -185,7 +186,7 @@ AWKWARD = [
 
 @pytest.mark.parametrize("text", AWKWARD)
 def test_what_is_read_quickly_is_read_as_the_full_parser_reads_it(text: str) -> None:
-    events = quick_events(text)
+    events = quick_events(text, DEPTH)
     assert events is None or [event_of(event) for event in events] == full_events(text)
 
 
@@ -200,8 +201,22 @@ def test_noise_in_a_file_is_read_as_the_full_parser_reads_it() -> None:
         for _ in range(draw.randrange(3)):
             at = draw.randrange(len(text) + 1)
             text = text[:at] + draw.choice(signs) + text[at + draw.randrange(2) :]
-        events = quick_events(text)
+        events = quick_events(text, DEPTH)
         if events is not None:
             quick += 1
             assert [event_of(event) for event in events] == full_events(text), text
     assert quick > 100
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("a: " + "[" * 90_000, "a: " + "{a: " * 90_000, "- " * 90_000, "a: " + "[" * 90_000 + "]" * 90_000),
+        *("a: " + "*" * 900_000, "a: " + "&a" * 400_000, "a: b" + "| #" * 300_000, "a: b" + "|\n" * 400_000),
+        *("a: b" + ("|" + " " * 1000) * 900, " " * 900_000, "\n" * 900_000 + "a: 1", "a: b" + "|1" * 400_000),
+    ],
+)
+def test_no_text_takes_long_to_be_read_quickly_or_not(text: str) -> None:
+    before = time.process_time()
+    quick_events(text, DEPTH)
+    assert time.process_time() - before < 2.0
