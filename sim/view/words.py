@@ -91,10 +91,10 @@ def range_words(low: str, high: str) -> str:
     return f"{low} – {high}" if space in low + high else f"{low}–{high}"
 
 
-def unbroken(text: str) -> str:
-    """Join with fixed spaces what a line break should not part: numbers and units, dates, short parentheses."""
+def unbroken(text: str, longest: int = 40) -> str:
+    """Join with fixed spaces what a line break should not part: numbers and units, dates, parentheses not longer."""
     joined = re.sub(r"(?<=\d) (?=[%A-Z])| (?=–)|(?<=–) ", NO_BREAK, text)
-    return re.sub(r"\([^()]{1,40}\)", lambda match: match[0].replace(" ", NO_BREAK), joined)
+    return re.sub(rf"\([^()]{{1,{longest}}}\)", lambda match: match[0].replace(" ", NO_BREAK), joined)
 
 
 def folded(text: str, width: int, indent: str = "") -> list[str]:

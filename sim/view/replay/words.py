@@ -40,10 +40,8 @@ def page_words(
             "all strategies. Replications are ordered by the mean of all strategies."
         )
     return {
-        "intro": say(
-            "A replication is one possible course of events, run again from its seed. "
-            "Press play, move the slider, or step from day to day."
-        ),
+        "intro": say("A replication is one possible course of events, run again from its seed."),
+        "press": say("Press play, move the slider, or step from day to day."),
         "how": say(
             "Convoys move along straight lines between places, at the times of the replication's own event log: "
             "departures, meetings and arrivals as they happened, in between at the pace of road and day, with halts "
@@ -95,8 +93,7 @@ def page_words(
         "alone": say("no escort"),
         "road": say("escort by road"),
         "air": say("escort from the air"),
-        "both": say("escort by road and from the air"),
-        "size": say("the larger a sign, the more tankers"),
+        "both": apart((say("escort by road and from the air"), say("the larger a sign, the more tankers"))),
         "queue": say("tankers that wait for a convoy"),
         "gauge": say(
             "a town, {product} alone: the full part of the ring is stations open, mean of the day; the bar beside it "

@@ -28,12 +28,12 @@ def break_even_chart(result: BreakEven) -> Chart:
     """Draw who leads at each point tried, filled where that is sure, and where the ranking flips; a panel a way."""
     by_name = looks([result.first, result.second])
     both = (by_name[result.first], by_name[result.second])
-    panels = tuple(Panel(upper(EQUALS[curve.equal]), _data(result, curve)) for curve in result.curves)
+    panels = tuple(Panel(upper(say(EQUALS[curve.equal])), _data(result, curve)) for curve in result.curves)
     drawn = say(
         "Across: round trip with {troops}, up: losses with {troops}, army alone = 1. Signs: who leads at each point "
         "tried, filled where that is sure; line: the ratio at which the ranking flips, grey: where that is not sure. "
         "Under the line {second} ranks first. {count} at each point.",
-        troops=result.troops, second=result.second, count=counted(str(result.replications), "replication"),
+        troops=say(result.troops), second=result.second, count=counted(str(result.replications), "replication"),
     )  # fmt: skip
     key = tuple(
         Entry(say("{name} ahead", name=name), look)
@@ -135,5 +135,5 @@ def _table(result: BreakEven) -> Sheet:
         equal, cycle, at, *numbers = (row[name] for name in columns)
         *differences, won = numbers
         written = [change(value, result.measure) for value in differences]
-        rows.append((EQUALS[equal], ratio(cycle), ratio(at), *written, percent(won)))
+        rows.append((say(EQUALS[equal]), ratio(cycle), ratio(at), *written, percent(won)))
     return Sheet(heads, tuple(rows), frozenset(range(1, len(heads))))

@@ -87,13 +87,4 @@
       timer = setTimeout(filter, 120);
     });
   }
-
-  let closed = [];
-  window.addEventListener("beforeprint", () => {
-    closed = Array.from(document.querySelectorAll("details:not([open])"));
-    for (const each of closed) each.open = true;
-  });
-  window.addEventListener("afterprint", () => {
-    for (const each of closed) each.open = false;
-  });
 })();

@@ -23,6 +23,8 @@ from sim.view.report.script import HERE, charts_script, data, licences, policy, 
 from sim.view.report.sections import Section, links
 from sim.view.words import unbroken
 
+PARENTHESES: Final = 24
+"""Letters of parentheses that a line does not part; a phone has room for that."""
 FONT: Final = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif"
 LOOK: Final[dict[str, Any]] = {
     "background": None,
@@ -96,7 +98,7 @@ def set_in_type(value: Any) -> Any:
     """
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    joined = re.sub(r"(?<=\d)–(?=\d)", "–\N{WORD JOINER}", unbroken(value))
+    joined = re.sub(r"(?<=\w)–(?=\d)|(?<=\N{NO-BREAK SPACE})–", "–\N{WORD JOINER}", unbroken(value, PARENTHESES))
     return re.sub(r"\bm3\b", "m³", joined)
 
 
