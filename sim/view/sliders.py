@@ -151,4 +151,3 @@ def _lines(lines: Sequence[str]) -> str:
 
 def _text(text: str) -> str:
     return escape(legible(text))
-

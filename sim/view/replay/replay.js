@@ -20,7 +20,7 @@
     fill(messages[name][plural.select(count) === "one" ? 0 : 1], { count: number(count) });
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const narrow = matchMedia("(max-width: 40rem)");  // as in replay.css
-  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const dark = matchMedia("screen and (prefers-color-scheme: dark)");
   const unserved = new Set(ground.unserved);
 
   // Films ---------------------------------------------------------------------------------------------------------
@@ -275,7 +275,7 @@
           [cx - wide / 2, cy - gap - high], [cx - wide / 2, cy + gap], [cx + near, cy - near - high],
           [cx - near - wide, cy - near - high], [cx + near, cy + near], [cx - near - wide, cy + near]];
         const clean = spots.map(([left, top]) => [left, top, wide, high]).filter(clear);
-        const free = clean.find(aside) ?? clean[0];
+        const free = clean.find(aside) ?? (kind ? clean[0] : undefined);
         if (kind === 0) {
           pen.beginPath();
           pen.arc(cx, cy, 2 * u, 0, 7);
@@ -390,8 +390,9 @@
           pen.strokeStyle = colour;
           pen.stroke();
         }
-        const count = `−${number(lost)}`, words = day === today ? count : fill(messages.of_before, { count, date: data.short[day] });
-        if (lost) this.counts.push([words, x, y, 13, colours.loss, 12, shade]);
+        const count = lost ? `−${number(lost)}` : "", date = day === today ? "" : data.short[day];
+        const versions = count && date ? [fill(messages.of_before, { count, date }), count] : [count || date].filter(Boolean);
+        if (versions.length) this.counts.push([versions, x, y, 13, colours.loss, 12, shade]);
       }
       pen.globalAlpha = 1;
     }
@@ -460,25 +461,33 @@
         pen.stroke(path);
       }
       large.sort((a, b) => b[2] - a[2]);
-      for (const [x, y, tankers] of large) this.counts.push([number(tankers), x, y, 15, colours.ink, 11, 1]);
+      for (const [x, y, tankers] of large) this.counts.push([[number(tankers)], x, y, 15, colours.ink, 11, 1]);
     }
 
-    // Numbers of tankers above all else, each where it covers no other and no name; one that has no room is left out.
+    // Numbers of tankers above all else, each where it covers no other and no name; one that has no room is left out,
+    // but not that of who is lost, which may lie further off, and goes without its date before it covers anything.
     drawCounts(pen) {
-      const u = this.unit, taken = this.boxes, across = this.canvas.clientWidth, down = this.canvas.clientHeight;
-      for (const [words, x, y, off, colour, high, shade] of this.counts) {
+      const u = this.unit, across = this.canvas.clientWidth, down = this.canvas.clientHeight;
+      const within = ([p, q, w, h]) => p > w / 2 && p < across - w / 2 && q > h / 2 && q < down - h / 2;
+      const free = ([p, q, w, h]) => this.boxes.every(([a, b, v, g]) => Math.abs(p - a) * 2 >= w + v || Math.abs(q - b) * 2 >= h + g);
+      for (const [versions, x, y, off, colour, high, shade] of this.counts) {
         pen.font = `bold ${high * u}px system-ui, sans-serif`;
-        const w = pen.measureText(words).width + 3, h = high * u + 2, aside = 10 * u + w / 2;
-        const up = off * u, spots = [[x, y - up], [x, y + up], [x + aside, y], [x - aside, y]];
-        for (const far of colour === colours.loss ? [1, 1.8, 2.6, 3.4] : [1])  // who is lost is told in any case
-          for (const [p, q] of [[1, -1], [-1, -1], [1, 1], [-1, 1], [0, -1], [0, 1]])
-            spots.push([x + p * aside * (1 + (far - 1) / 3), y + q * up * far]);
-        const free = spots.find(([p, q]) => p > w / 2 && p < across - w / 2 && q > h / 2 && q < down - h / 2
-          && taken.every(([a, b, v, g]) => Math.abs(p - a) * 2 >= w + v || Math.abs(q - b) * 2 >= h + g));
-        if (!free) continue;
-        taken.push([...free, w, h]);
+        const tells = colour === colours.loss, h = high * u + 2, up = off * u;
+        const places = versions.map((words) => {
+          const w = pen.measureText(words).width + 3, aside = 10 * u + w / 2;
+          const spots = [[0, -up], [0, up], [aside, 0], [-aside, 0]];
+          for (const far of tells ? [1, 1.5, 2, 2.5, 3] : [])
+            for (let turn = 0; turn < 12; turn++) {
+              const angle = turn * Math.PI / 6;
+              spots.push([Math.cos(angle) * (up * far + w / 2), Math.sin(angle) * up * far]);
+            }
+          return spots.map(([p, q]) => [x + p, y + q, w, h, words]).filter(within);
+        });
+        const spot = places.flat().find(free) ?? (tells ? places.at(-1)[0] : undefined);
+        if (!spot) continue;
+        this.boxes.push(spot);
         pen.globalAlpha = shade;
-        this.write(pen, words, ...free, colour, high);
+        this.write(pen, spot[4], spot[0], spot[1], colour, high);
       }
       pen.globalAlpha = 1;
     }
@@ -631,7 +640,7 @@
       pen.textAlign = "left";
       pen.textBaseline = "bottom";
       pen.fillStyle = colours.ink;
-      pen.fillText(title, left, above - 3);
+      pen.fillText(title, left, above - 3, wide - left - right);
       for (const { film: f, look } of shown()) {
         pen.beginPath();
         for (let day = 0; day < days; day++) {
@@ -821,7 +830,7 @@
     acts[event.key]();
   });
   get("days").addEventListener("toggle", () => { if (get("days").open) table(); });
-  dark.addEventListener("change", layout);
+  for (const query of [dark, matchMedia("print")]) query.addEventListener("change", layout);
   new ResizeObserver(layout).observe(get("stage"));
 
   // What tests and measurements read.

@@ -93,7 +93,8 @@ def page_words(
         "alone": say("no escort"),
         "road": say("escort by road"),
         "air": say("escort from the air"),
-        "both": apart((say("escort by road and from the air"), say("the larger a sign, the more tankers"))),
+        "both": say("escort by road and from the air"),
+        "size": say("the larger a sign, the more tankers"),
         "queue": say("tankers that wait for a convoy"),
         "gauge": say(
             "a town, {product} alone: the full part of the ring is stations open, mean of the day; the bar beside it "
@@ -106,7 +107,9 @@ def page_words(
         )
         if unserved
         else "",
-        "hit": say("attack of the day shown, with tankers lost; pale and with its date: of the day before"),
+        "hit": say(
+            "attack of the day shown, and tankers lost in it; pale, with its date if there is room: of the day before"
+        ),
         "laid": say("road on which ambushes lie, and how many"),
         "browser": say("This browser cannot unpack the replay; the day-by-day charts above show the same."),
     }
