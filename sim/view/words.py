@@ -69,7 +69,7 @@ def day_ticks(start: datetime, days: int) -> dict[int, str]:
     if days > 800:
         return {day: f"{when.year:04}" for day, when in every.items() if (when.month, when.day) == (1, 1)}
     if days > 45:
-        ticks = [0, *(day for day, when in every.items() if when.day == 1 and day > 0.06 * days)]
+        ticks = [0, *(day for day, when in every.items() if when.day == 1 and 0.06 * days < day < 0.95 * days)]
     else:
         ticks = [*range(0, days, 7 if days > 14 else 2)]
     return {day: short_date(every[day]) for day in ticks}

@@ -3,6 +3,8 @@
 import html
 import json
 import re
+import zlib
+from base64 import b64decode
 from dataclasses import replace
 from itertools import pairwise
 
@@ -19,13 +21,23 @@ from sim.view.figures.sides import sides
 from sim.view.replay import replay_parts
 from sim.view.replay.film import HIT, NIGHT, film, minute, parting
 from sim.view.replay.ground import Ground
-from sim.view.replay.packing import packed, steps, unpacked
+from sim.view.replay.packing import packed, steps
 from sim.view.replay.picks import picks
 from sim.view.replay.words import page_words
 from sim.view.report.marks import colour, dashes
 from tests.replays import bare
 
 STRATEGIES = ("none", "army")
+
+
+def unpacked(data):
+    """Return the columns that were packed, as the player reads them."""
+    raw, place, columns = zlib.decompress(b64decode(data["bytes"])), 0, {}
+    for name, kind, count in data["columns"]:
+        values = np.frombuffer(raw, f"<{kind}", count, place)
+        place += values.nbytes
+        columns[name] = values.astype(np.int64)
+    return columns
 
 
 @pytest.fixture(scope="module")

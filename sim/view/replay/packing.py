@@ -41,18 +41,6 @@ def _type(values: NDArray[np.int64]) -> str:
     raise OverflowError(f"{least} to {most} does not fit into four bytes")
 
 
-def unpacked(data: Mapping[str, Any]) -> dict[str, NDArray[np.int64]]:
-    """Return the columns that were packed, as the player reads them."""
-    from base64 import b64decode
-
-    raw, place, columns = zlib.decompress(b64decode(data["bytes"])), 0, {}
-    for name, kind, count in data["columns"]:
-        values = np.frombuffer(raw, f"<{kind}", count, place)
-        place += values.nbytes
-        columns[str(name)] = values.astype(np.int64)
-    return columns
-
-
 def steps(values: Any) -> NDArray[np.int64]:
     """Return each number less the one before it; the first stays."""
     whole = np.array(values, dtype=np.int64)

@@ -580,7 +580,8 @@
     }
     drawStrip();
     tell();
-    get("next").setAttribute("aria-disabled", String(nextAttack() === Infinity));
+    const none = String(nextAttack() === Infinity), next = get("next");
+    if (next.getAttribute("aria-disabled") !== none) next.setAttribute("aria-disabled", none);
     const words = fill(messages.clock, moment(minute));
     if (clock.textContent !== words) {
       clock.textContent = words;

@@ -65,10 +65,12 @@ def run_atlas(run: Run) -> Atlas:
         (name, whole(arrived[name]), whole(lost[name])) for name in sorted(arrived, key=lambda name: -arrived[name])
     ]
     heads = (say("Corridor"), say("tankers arrived"), say("tankers lost"))
-    drawn = say(
+    drawn = say_counted(
+        "Straight lines between towns; each road as wide as the loads of all corridors that use it, in {count} run. "
+        "Losses belong to a whole zone of threat, not to a place in it.",
         "Straight lines between towns; each road as wide as the loads of all corridors that use it, means of {count} "
         "runs. Losses belong to a whole zone of threat, not to a place in it.",
-        count=number(len(run.measures)),
+        len(run.measures), count=number(len(run.measures)),
     )  # fmt: skip
     return _atlas(
         _Drawing(root, _loads(root, arrived), zones), map_title(run), drawn,

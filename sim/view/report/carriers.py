@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sim.language import say
 from sim.scenario.components import ARMY, effect_path
 from sim.scenario.describe import Basis, bases
-from sim.study.alternatives import Alternative
+from sim.scenario.load import Scenario
 from sim.study.comparison import Comparison
 from sim.study.effects import components_in, findings
 from sim.view.blocks import Prose, Sheet
@@ -22,18 +22,18 @@ def carriers_of(comparison: Comparison, fits: Mapping[str, Fit]) -> list[Prose |
     ``fits`` are the ranges after a fit, by alternative.  Loss ratios and cycle factors of the components in which the
     alternatives differ, then the parameters on which the difference of each to the baseline turns.
     """
-    rows: dict[str, tuple[Basis, Alternative]] = {}
+    rows: dict[str, tuple[Basis, Scenario]] = {}
     for each in comparison.alternatives:
         for basis in bases(each.scenario):
-            rows.setdefault(basis.path, (basis, each))
+            rows.setdefault(basis.path, (basis, each.scenario))
     paths = [path for path in dict.fromkeys((*_by_design(comparison), *_turns(comparison))) if path in rows]
     if not paths:
         return []
-    told, fitted = [], any(fits.values())
+    after = {path: next((fit[path] for fit in fits.values() if path in fit), "") for path in paths}
+    told, fitted = [], any(after.values())
     for path in paths:
-        basis, each = rows[path]
-        fit = fits[each.name].get(path, "") if fitted else None
-        told.append((parameter_words(path, each.scenario), *cells(basis, fit)))
+        basis, scenario = rows[path]
+        told.append((parameter_words(path, scenario), *cells(basis, after[path] if fitted else None)))
     table = Sheet(heads(fitted=fitted), tuple(told), frozenset())
     return [Prose((say("The numbers that carry the differences:"),)), table]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.language import say
+from sim.language import say, say_counted
 from sim.results.measures import MAIN
 from sim.study.choice import choice
 from sim.study.comparison import Comparison
@@ -10,7 +10,7 @@ from sim.study.effects import finding, ranked
 from sim.view.break_even_answer import upper
 from sim.view.figures.sides import level_of, measure_of
 from sim.view.ranking import near_first
-from sim.view.report.dry import shut_by_name
+from sim.view.report.dry import dry_words, shut_by_name
 from sim.view.words import listed, long_date, mid_sentence, name_words, number, on_day
 
 
@@ -38,13 +38,16 @@ def best_words(comparison: Comparison) -> str:
             near = near_first(comparison, finding(comparison, first, next(other for other in order if other != first)))
             if near:
                 names = listed(_names((first, *near)))
-                return say(
+                return say_counted(
+                    "Between {names} that cannot be told from {count} run. {means}",
                     "Between {names} that cannot be told from {count} runs. {means}",
-                    names=names,
-                    count=count,
-                    means=means,
-                )
-            return say("{name} in these {count} runs, too few to be sure. {means}", name=name, count=count, means=means)
+                    comparison.count, names=names, count=count, means=means,
+                )  # fmt: skip
+            return say_counted(
+                "{name} in this one run, too few to be sure. {means}",
+                "{name} in these {count} runs, too few to be sure. {means}",
+                comparison.count, name=name, count=count, means=means,
+            )  # fmt: skip
         case "leaning":
             rest = listed(_names(chosen.level[1:]))
             return say("Perhaps {name}; as good may be {others}. {means}", name=who, others=rest, means=means)
@@ -98,6 +101,10 @@ def dry_lines(comparison: Comparison) -> list[str]:
         )
     ]  # fmt: skip
     for name, shut in shut_by_name(comparison).items():
+        if shut.runs == 1:
+            words = mid_sentence(dry_words(shut, start)).removesuffix(".")
+            lines.append("  " + say("{name}: {label}", name=name, label=words))
+            continue
         dry, values = len(shut.dry), {"name": name, "runs": number(shut.runs)}
         if not dry:
             lines.append("  " + say("{name}: in none of {runs} runs", **values))

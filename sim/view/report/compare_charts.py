@@ -24,7 +24,7 @@ from sim.view.report.chart import (
     spotted,
     value_axis,
 )
-from sim.view.report.dry import shut_by_name
+from sim.view.report.dry import shut_by_name, shut_drawn
 from sim.view.report.fans import bands_of, by_day, dates, fan_data, fan_texts, tips_of
 from sim.view.report.row_charts import forest_chart
 from sim.view.words import M3_PER_ML, counted, number, percent
@@ -82,10 +82,7 @@ def shut_by_alternative_chart(comparison: Comparison) -> Chart:
         )  # fmt: skip
     return Chart(
         "shut", finding,
-        say(
-            "Share of {count} runs in which under half of {town}'s stations have {product}, by day.",
-            count=number(comparison.count), town=root.hub, product=say(root.lead),
-        ),
+        shut_drawn(comparison.count, root.hub, root.lead),
         finished(layers, 300), (Panel("", {"rows": rows, "spots": spots, "tips": tips_of(range(days), tips)}),),
         by_day(start, texts), _key(every), looks=looks,
     )  # fmt: skip

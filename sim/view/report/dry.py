@@ -82,6 +82,15 @@ def dry_words(shut: Shut, start: datetime) -> str:
     return say("In {dry} of {runs} runs, half of them by {day}.", dry=number(len(dry)), runs=runs, day=half)
 
 
+def shut_drawn(runs: int, town: str, product: str) -> str:
+    """Say what a chart of `Shut.half` shows."""
+    return say_counted(
+        "Share of {count} run in which under half of {town}'s stations have {product}, by day.",
+        "Share of {count} runs in which under half of {town}'s stations have {product}, by day.",
+        runs, count=number(runs), town=town, product=say(product),
+    )  # fmt: skip
+
+
 def half_words(shut: Shut, town: str, product: str, start: datetime) -> str:
     """Say when most runs have under half of the stations open, or how many have at the worst: a heading."""
     share = shut.half

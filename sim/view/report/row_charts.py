@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.language import say
+from sim.language import say, say_counted
 from sim.study.comparison import Comparison
 from sim.study.intervals import Interval, differences
 from sim.view.bands import band_name
@@ -51,12 +51,13 @@ def levels_chart(comparison: Comparison) -> Chart:
                 },
             )
         )
-    drawn = say(
-        "Sign: mean of {count} runs; line: {band}.",
+    drawn = say_counted(
+        "Sign: the one run.", "Sign: mean of {count} runs; line: {band}.", comparison.count,
         count=number(comparison.count), band=band_name(comparison.count),
     )  # fmt: skip
     return Chart(
-        "levels", level_words(comparison), drawn, finished(_layers(every, signed=False), ROW * len(every)),
+        "levels", level_words(comparison), drawn,
+        finished(_layers(every, signed=False, spread=comparison.count > 1), ROW * len(every)),
         tuple(panels), _by_name(every, columns), looks=tuple(side.look for side in every),
     )  # fmt: skip
 
@@ -96,14 +97,16 @@ def forest_chart(comparison: Comparison) -> Chart:
                 },
             )
         )
-    drawn = say(
+    drawn = say_counted(
+        "Differences from {baseline} in the one run, on the same luck.",
         "Differences from {baseline}, run by run on the same luck. Sign: mean; thick line: its 95 % interval; thin "
         "line: {band} of the runs.",
-        baseline=base.said, band=band_name(comparison.count),
+        comparison.count, baseline=base.said, band=band_name(comparison.count),
     )  # fmt: skip
     return Chart(
         "forest", forest_title(comparison, base, others, tables, wanted), drawn,
-        finished(_layers(others, signed=True), ROW * max(2, len(others))), tuple(panels), _by_name(others, columns),
+        finished(_layers(others, signed=True, spread=comparison.count > 1), ROW * max(2, len(others))),
+        tuple(panels), _by_name(others, columns),
         looks=tuple(side.look for side in others),
     )  # fmt: skip
 
@@ -119,8 +122,11 @@ def _by_name(every: Sequence[Side], columns: Mapping[str, Sequence[str]]) -> She
     return Sheet((say("Alternative"), *columns), rows, frozenset(range(1, len(columns) + 1)))
 
 
-def _layers(every: Sequence[Side], *, signed: bool) -> list[alt.Chart]:
-    """Return layers with a row an alternative: data set ``rows``, columns n, s, m, l, h, w, t; a and b if signed."""
+def _layers(every: Sequence[Side], *, signed: bool, spread: bool) -> list[alt.Chart]:
+    """Return layers with a row an alternative: data set ``rows``, columns n, s, m, w, t.
+
+    With a spread, l and h, too; and a and b, if the values are differences, which have a sign.
+    """
     import altair as alt
 
     scales = series_scales([side.look for side in every])
@@ -134,10 +140,12 @@ def _layers(every: Sequence[Side], *, signed: bool) -> list[alt.Chart]:
     layers = []
     if signed:
         layers.append(base.mark_rule(color=INK).encode(x=alt.datum(0)))
+    if signed and spread:
         thin = base.mark_rule(strokeWidth=1.2, color=INK)
         layers.append(thin.encode(y=y, x=alt.X("a:Q"), x2="b:Q"))
-    thick = base.mark_rule(strokeWidth=8 if signed else 3, opacity=0.6)
-    layers.append(thick.encode(y=y, x=alt.X("l:Q"), x2="h:Q", color=scales["color"]))
+    if spread:
+        thick = base.mark_rule(strokeWidth=8 if signed else 3, opacity=0.6)
+        layers.append(thick.encode(y=y, x=alt.X("l:Q"), x2="h:Q", color=scales["color"]))
     sign = base.mark_point(filled=True, size=90, opacity=1, stroke="var(--paper)", strokeWidth=1)
     layers.append(sign.encode(y=y, x=x, color=scales["color"], shape=scales["shape"], tooltip="t:N"))
     layers.append(base.mark_text(dy=-12, fontSize=11, fill=INK).encode(y=y, x=x, text="w:N"))

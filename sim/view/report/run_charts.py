@@ -6,13 +6,13 @@ from typing import Final
 
 import numpy as np
 
-from sim.language import say
+from sim.language import say, say_counted
 from sim.results.daily import HALF
 from sim.results.run import Run
 from sim.view.bands import fan, matrix, threads
 from sim.view.figures.stock import STOCK
 from sim.view.report.chart import Chart, Entry, Panel, day_axis, finished, rounded, share_axis, value_axis
-from sim.view.report.dry import Shut, half_words, shut_in
+from sim.view.report.dry import Shut, half_words, shut_drawn, shut_in
 from sim.view.report.fans import (
     by_day,
     dates,
@@ -37,10 +37,7 @@ def shut_chart(run: Run) -> Chart:
     """Draw in how many runs most of the hub's stations are shut, day by day."""
     root, start = run.scenario.root, run.scenario.start
     shut, look = shut_in(run), product(root.lead)
-    drawn = say(
-        "Share of {count} runs in which under half of {town}'s stations have {product}, by day.",
-        count=number(shut.runs), town=root.hub, product=say(root.lead),
-    )  # fmt: skip
+    drawn = shut_drawn(shut.runs, root.hub, root.lead)
     columns = {
         say("runs with under half of the stations open"): [percent(share) for share in shut.half],
         say("stations open, mean"): [percent(share) for share in shut.open.mean(axis=1)],
@@ -161,10 +158,12 @@ def towns_chart(run: Run) -> Chart | None:
     layers = share_layers(look, start, len(shares[order[0]]), share_axis(say("% of runs")))
     return Chart(
         "towns", finding,
-        say(
+        say_counted(
+            "Share of {count} run in which under half of the town's stations have {product}, by day; the town with "
+            "most first.",
             "Share of {count} runs in which under half of the town's stations have {product}, by day; the town with "
             "most first.",
-            count=number(len(run.measures)), product=say(root.lead),
+            len(run.measures), count=number(len(run.measures)), product=say(root.lead),
         ),
         finished(layers, 110), tuple(Panel(town, share_data(shares[town], start)) for town in order),
         by_day(start, {town: [percent(part) for part in shares[town]] for town in order}), looks=(look,),

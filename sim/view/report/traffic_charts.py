@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.language import say
+from sim.language import say, say_counted
 from sim.results.run import Run
 from sim.rules.steps import WEEK
 from sim.view.bands import fan, matrix, weekly
@@ -72,10 +72,12 @@ def waiting_chart(run: Run) -> Chart | None:
         )
     return Chart(
         "waiting", waiting_title(run, daily),
-        say(
+        say_counted(
+            "Tankers with an order that wait, all corridors together, weekly means over {count} run; all panels have "
+            "one scale.",
             "Tankers with an order that wait, all corridors together, weekly means over {count} runs; all panels have "
             "one scale.",
-            count=number(len(run.measures)),
+            len(run.measures), count=number(len(run.measures)),
         ),
         finished(share_layers(look, start, days, value_axis(say("tankers"), top), step=False), 110),
         tuple(panels), _by_week(weeks, columns),
