@@ -111,7 +111,7 @@ def _called(part: object) -> Iterator[str]:
         for key, value in part.items():
             if key in ("title", "label"):
                 yield str(value)
-            if key in ("products", "users", "corridors", "pools") and isinstance(value, dict):
+            if key in ("products", "users", "corridors", "pools", "documented") and isinstance(value, dict):
                 yield from map(str, value)
             yield from _called(value)
 

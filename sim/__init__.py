@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from sim.study.executors import Where
     from sim.study.replicate import events, run
     from sim.study.sensitivity import sensitivity
-    from sim.study.stored import open_folder as open
-    from sim.study.stored import save
+    from sim.study.stored import open, save
     from sim.study.sweep import sweep
     from sim.study.validate import validate
     from sim.view.answers import told
@@ -75,7 +74,7 @@ _WHERE = {
     "scenario": ("sim.scenario", None),
     "run": ("sim.study.replicate", "run"),
     "save": ("sim.study.stored", "save"),
-    "open": ("sim.study.stored", "open_folder"),
+    "open": ("sim.study.stored", "open"),
     "compare": ("sim.study.compare", "compare"),
     "events": ("sim.study.replicate", "events"),
     "break_even": ("sim.study.break_even", "break_even"),

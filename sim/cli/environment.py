@@ -77,7 +77,8 @@ def words(ctx: click.Context | None, given: list[str]) -> list[str]:
 def variable(ctx: click.Context, option: click.Parameter) -> str | None:
     """Return the variable that gave an option its value; None if it came from elsewhere."""
     given = ctx.get_parameter_source(str(option.name)) is ParameterSource.ENVIRONMENT
-    return option.envvar if given and isinstance(option.envvar, str) else None
+    # The options of ``convoi`` itself have no variable of their own.
+    return str(option.envvar or f"{PREFIX}_{option.name}".upper()) if given else None
 
 
 def _options(command: click.Command) -> list[click.Option]:

@@ -55,17 +55,17 @@ def explore(
     from sim.language import language, say
     from sim.study.campaign import ready
     from sim.study.compare import works_of
-    from sim.study.explore import Explorer, State, asking
-    from sim.study.levers import levers
+    from sim.study.explore import Explorer, State
     from sim.study.packages import need
+    from sim.view.explore.choices import as_text, choices
 
     need("marimo")
     state = State(**vars(alternatives), seed=seed, measure=measure)
     with Explorer() as explorer:
         line = explorer.line(state)
     ready(works_of(line, seed, False, measure).values())
-    levers(line, vary)
-    with _served(_free(port), asking(state, vary), language()) as (address, server):
+    offered = as_text(choices(state, line, vary))
+    with _served(_free(port), offered, language()) as (address, server):
         click.echo(say("{address} (Ctrl-C ends it)", address=address))
         if not no_browser:
             webbrowser.open(address)
@@ -102,7 +102,7 @@ def _free(port: int | None) -> int:
 
 
 @contextmanager
-def _served(port: int, asked: str, language: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def _served(port: int, offered: str, language: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Serve the page in a process of its own, which ends with the ``with``; yield its address and the process.
 
     In a session of its own, so that Ctrl-C reaches this process alone, which then ends it.
@@ -110,7 +110,7 @@ def _served(port: int, asked: str, language: str) -> Iterator[tuple[str, subproc
     app = Path(__file__).parents[1] / "view" / "explore" / "app.py"
     command = [sys.executable, "-m", "marimo", "--quiet", "run", str(app), f"--host={HOST}", f"--port={port}"]
     command += ["--headless", "--no-token", "--no-sandbox", "--no-check", "--"]
-    command += [f"--asked={asked}", f"--language={language}"]
+    command += [f"--offered={offered}", f"--language={language}"]
     here = str(Path(__file__).parents[2])
     path = os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
     environment = {**os.environ, "PYTHONPATH": path, "MARIMO_SKIP_UPDATE_CHECK": "1"}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from contextlib import redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -75,17 +76,14 @@ class Commands(Group):
         for word in args:
             if any("\ud800" <= letter <= "\udfff" for letter in word):
                 ctx.fail(f"'{word}' cannot be read in the encoding {sys.getfilesystemencoding()}; expected text in it")
-        return super().parse_args(ctx, args)
+        with _variables_named():
+            return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what it refuses is told in a few lines."""
         try:
-            return super().invoke(ctx)
-        except click.BadParameter as error:
-            if not (error.ctx and error.param and (name := variable(error.ctx, error.param))):
-                raise
-            told = f"{error.message.rstrip('.')}; it stands in the environment as {name}."
-            raise click.BadParameter(told, error.ctx, error.param, error.param_hint) from error
+            with _variables_named():
+                return super().invoke(ctx)
         except ConvoiError as error:
             click.echo(str(error), err=True)
             if isinstance(error, ScenarioError) and vars(error).get("more"):
@@ -97,6 +95,18 @@ class Commands(Group):
         except OSError as error:
             click.echo(f"cannot go on: {error.strerror or error}: {_place(error)}", err=True)
             ctx.exit(FAILED)
+
+
+@contextmanager
+def _variables_named() -> Iterator[None]:
+    """Tell of the variable that gave an option a value which it cannot have."""
+    try:
+        yield
+    except click.BadParameter as error:
+        if not (error.ctx and error.param and (name := variable(error.ctx, error.param))):
+            raise
+        told = f"{error.message.rstrip('.')}; it stands in the environment as {name}."
+        raise click.BadParameter(told, error.ctx, error.param, error.param_hint) from error
 
 
 def _place(error: OSError) -> str:

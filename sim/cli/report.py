@@ -25,12 +25,12 @@ def report(folder: Path, out: Path | None, force: bool) -> None:
     The answer first, then how sure it is, what would change it, and what it rests on. Nothing is computed anew.
     """
     need_for_report()
-    from sim.study.stored import open_folder
+    from sim.study import stored
     from sim.view.publish import report as write
     from sim.view.publish import report_words
 
     try:
-        outcome = open_folder(folder)
+        outcome = stored.open(folder)
     except ResultsError as error:
         raise RequestError(str(error), folder=folder) from error
     click.echo(report_words(write(outcome, out, force=force)))

@@ -14,7 +14,7 @@ import click
 
 from sim.cli.environment import words
 from sim.cli.streams import bare, legible_streams, library_notes
-from sim.errors import ResultsError
+from sim.errors import ConvoiError, ResultsError
 from sim.study.executors import Where
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Task:
             with library_notes():
                 figures = save_all(outcome, place.path, style=self.style, **asked)
         except Exception as error:
-            click.echo(f"the figures could not be drawn: {type(error).__name__}: {error}", err=True)
+            click.echo(f"the figures could not be drawn: {_reason(error)}", err=True)
         note_figures(place.path, figures)
         return figures
 
@@ -134,7 +134,7 @@ class Task:
             with library_notes():
                 return publish(outcome, None, break_even, self.force)
         except Exception as error:
-            click.echo(f"the report could not be written: {type(error).__name__}: {error}", err=True)
+            click.echo(f"the report could not be written: {_reason(error)}", err=True)
             return None
 
     def tell(self, numbers: Callable[[], str], answer: Callable[[], str], page: Path | None = None) -> None:
@@ -147,6 +147,11 @@ class Task:
             from sim.view.publish import report_words
 
             self.say(report_words(page))
+
+
+def _reason(error: Exception) -> str:
+    """Return why something failed; what Convoi itself refuses needs no name of a class."""
+    return str(error) if isinstance(error, ConvoiError) else f"{type(error).__name__}: {error}"
 
 
 @contextmanager

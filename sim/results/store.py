@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -24,6 +25,8 @@ CRATE = "ro-crate-metadata.json"
 """What describes a study for archives, if that was asked for."""
 UNFINISHED = "unfinished.json"
 """What a study that goes on, or was interrupted, is; gone when it ends."""
+OWN: Final = "seal"
+"""Key of the manifest under which the checksum of all else in it is."""
 LAYOUT: Final = 1
 """How files lie in a folder; another where what reads a folder would not understand it."""
 INPUTS: Final = "inputs"
@@ -178,7 +181,7 @@ def _note(folder: Path, key: str, names: list[str] | None) -> None:
     manifest = read_manifest(folder)
     earlier = manifest.get(key)
     manifest[key] = names
-    store_text(folder / MANIFEST, manifest)
+    store_text(folder / MANIFEST, sealed(manifest))
     if names != earlier:
         _remove(folder, [CRATE])  # it tells of files that were there before
 
@@ -226,7 +229,7 @@ def keep(
                 sums[name] = checksum(new)
             if name in inputs:
                 sync((folder / name).parent)
-        write(folder / UNFINISHED, _text({**note, SEAL: sums}))
+        write(folder / UNFINISHED, _text(sealed({**note, SEAL: sums})))
         (folder / UNFINISHED).replace(folder / MANIFEST)
         sync(folder)
 
@@ -243,8 +246,19 @@ def store_text(path: Path, values: Mapping[str, Any]) -> None:
         write(path, _text(values))
 
 
-def _text(manifest: Mapping[str, Any]) -> str:
-    return json.dumps(manifest, indent=2, ensure_ascii=False, default=str)
+def is_as_written(manifest: Mapping[str, Any]) -> bool:
+    """Say whether a manifest says what the study wrote: it ends with the checksum of all else."""
+    return sealed(manifest) == manifest
+
+
+def sealed(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a manifest as it is written, with the checksum of all else at its end."""
+    text = _text({key: value for key, value in manifest.items() if key != OWN})
+    return {**json.loads(text), OWN: sha256(text.encode()).hexdigest()}
+
+
+def _text(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, indent=2, ensure_ascii=False, default=str)
 
 
 def _store(table: pd.DataFrame | Callable[[Path], object], path: Path) -> None:

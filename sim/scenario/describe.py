@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.scenario.entries import DEFAULT
 from sim.scenario.load import Scenario
 from sim.scenario.moment import Moment
 from sim.scenario.number import KEYS as NUMBER_KEYS
+from sim.scenario.number import Quantity
 from sim.scenario.paths import steps
 from sim.scenario.problem import Origin, Path, legible_json
 from sim.scenario.read import scalar
 from sim.scenario.schema import Root
 from sim.scenario.shape import Shape, shape_at
 from sim.scenario.sources import ASSUMPTION
+
+if TYPE_CHECKING:
+    from sim.evidence import Evidence
 
 GRADES = ("document", "public", "derived", ASSUMPTION, "none")
 _FLOW = frozenset((*NUMBER_KEYS, "from"))
@@ -44,24 +48,44 @@ class Basis:
 
 def bases(scenario: Scenario) -> list[Basis]:
     """Return what each number rests on, in order of path; of the moments, those with a source or a range."""
-    import sim.evidence
-
-    evidence = sim.evidence.load()
+    evidence = _evidence()
     rows = []
-    for _, number, origin in scenario.numbers():
-        if isinstance(number, Moment) and number.certain and number.source is None:
-            continue
+    for number, origin in _based(scenario):
         source = number.source
-        grade = "none" if source is None else ASSUMPTION if source == ASSUMPTION else evidence.grade(source)
         known = shape_at(Root, steps(number.path))
         low, high = (_shown(end, known) for end in (number.low, number.high))
         why = number.why
         if why is None and source not in (None, ASSUMPTION):
             why = evidence.describe(str(source))
         meaning = known.meaning if known else ""
-        row = Basis(number.path, number.text, low, high, number.law, source, grade, meaning, why, str(origin))
+        row = Basis(
+            number.path, number.text, low, high, number.law, source, _grade(number, evidence), meaning, why, str(origin)
+        )
         rows.append(row)
     return rows
+
+
+def grades_of(scenario: Scenario) -> dict[str, str]:
+    """Return the grade of each of those numbers by its path."""
+    evidence = _evidence()
+    return {number.path: _grade(number, evidence) for number, _ in _based(scenario)}
+
+
+def _evidence() -> Evidence:
+    import sim.evidence
+
+    return sim.evidence.load()
+
+
+def _based(scenario: Scenario) -> Iterator[tuple[Quantity | Moment, Origin]]:
+    for _, number, origin in scenario.numbers():
+        if not (isinstance(number, Moment) and number.certain and number.source is None):
+            yield number, origin
+
+
+def _grade(number: Quantity | Moment, evidence: Evidence) -> str:
+    source = number.source
+    return "none" if source is None else ASSUMPTION if source == ASSUMPTION else evidence.grade(source)
 
 
 def grades(rows: list[Basis]) -> dict[str, tuple[int, float]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from unicodedata import normalize
 
 from sim.errors import ScenarioError
@@ -65,6 +65,25 @@ def data_tree(content: Mapping[str, Any], origin: Origin) -> Branch:
     return tree
 
 
+class _Text(NamedTuple):
+    """What a file, or what stands in its place, says.
+
+    ``tree`` is all of it, ``layer`` what it lays on what it extends, ``values`` their number, ``files`` what messages
+    call their places.
+    """
+
+    tree: Branch
+    layer: Branch
+    values: int
+    files: frozenset[str]
+    problems: tuple[Problem, ...]
+
+    @classmethod
+    def of(cls, tree: Branch, problems: Iterable[Problem] = ()) -> _Text:
+        files = frozenset(place.file for place in origins(tree).values())
+        return cls(tree, tree.without("extends"), size(tree), files, tuple(problems))
+
+
 @dataclass
 class Files:
     """Collects the files of a scenario and what is wrong with them.
@@ -84,14 +103,14 @@ class Files:
         if isinstance(source, Path):
             return self._layers(source, Origin(str(source)), folder_of(source), (), set())
         path = source.home / "data"
+        texts = [_Text.of(tree) for tree in source.trees]
         layers = [
             layer
-            for tree in source.trees
-            if self._fits(tree, tree.origin, extends=False)
-            for layer in self._extended(tree, path, folder_of(path), (), set())
+            for text in texts
+            if self._fits(text, text.tree.origin, extends=False)
+            for layer in self._extended(text, path, folder_of(path), (), set())
         ]
-        own = {place.file for tree in source.trees for place in origins(tree).values()}
-        self.ranks |= dict.fromkeys(own, self.laid - 1)
+        self.ranks |= dict.fromkeys(frozenset[str]().union(*(text.files for text in texts)), self.laid - 1)
         return layers
 
     def _layers(self, path: Path, place: Origin, root: Path, below: tuple[Path, ...], laid: set[Path]) -> list[Branch]:
@@ -107,33 +126,32 @@ class Files:
         if len(laid) > FILES:
             self._report(place, Fault("too many files", f"over {FILES}", f"at most {FILES}"), extends=True)
             return []
-        branch = self._read(path, place, extends=bool(below))
-        if branch is None:
+        text = self._read(path, place, extends=bool(below))
+        if text is None:
             return []
-        layers = self._extended(branch, path, root, (*below, real), laid)
+        layers = self._extended(text, path, root, (*below, real), laid)
         self.paths.append(path)
         return layers
 
-    def _extended(
-        self, branch: Branch, path: Path, root: Path, below: tuple[Path, ...], laid: set[Path]
-    ) -> list[Branch]:
-        """Return what a tree extends as the file at a path would, and itself."""
+    def _extended(self, text: _Text, path: Path, root: Path, below: tuple[Path, ...], laid: set[Path]) -> list[Branch]:
+        """Return what a text extends as the file at a path would, and itself."""
         layers: list[Branch] = []
-        for name, at in self._extends(branch):
+        for name, at in self._extends(text.tree):
             named = self._named(name, at, path)
             target = named or self._target(name, at, path, root)
             if target is not None:
                 layers += self._layers(target, at, folder_of(target) if named else root, below, laid)
-        self.ranks |= dict.fromkeys({place.file for place in origins(branch).values()}, self.laid)
+        self.ranks |= dict.fromkeys(text.files, self.laid)
         self.laid += 1
-        return [*layers, branch.without("extends")]
+        return [*layers, text.layer]
 
-    def _read(self, path: Path, place: Origin, extends: bool) -> Branch | None:
+    def _read(self, path: Path, place: Origin, extends: bool) -> _Text | None:
         try:
             if path.exists() and not path.is_file():
                 raise OSError("not a file")
-            stamp = path.stat()
-            branch, problems = _read(path, os.path.abspath(path), (stamp.st_mtime_ns, stamp.st_size, stamp.st_ino))
+            with path.open("rb") as stream:
+                data = stream.read(BYTES + 1)
+            text = _text(data, str(path))
         except UnreadableError as error:
             self.problems.append(error.problem)
             self.broken = True
@@ -142,11 +160,11 @@ class Files:
             wrong = "no such file" if isinstance(error, FileNotFoundError) else "a file that cannot be read"
             self._report(place, Fault(wrong, quoted(str(path)), _neighbour(path)), extends)
             return None
-        self.problems += problems
-        return branch if self._fits(branch, place if place.line else Origin(place.file, 1, 1), extends) else None
+        self.problems += text.problems
+        return text if self._fits(text, place if place.line else Origin(place.file, 1, 1), extends) else None
 
-    def _fits(self, branch: Branch, place: Origin, extends: bool) -> bool:
-        self.values += size(branch)
+    def _fits(self, text: _Text, place: Origin, extends: bool) -> bool:
+        self.values += text.values
         if self.values > NODES:
             self._report(place, Fault("too many values", f"over {NODES:,} in all files", f"at most {NODES:,}"), extends)
         return self.values <= NODES
@@ -198,11 +216,9 @@ class Files:
 
 
 @lru_cache(64)
-def _read(path: Path, absolute: str, stamp: tuple[int, ...]) -> tuple[Branch, tuple[Problem, ...]]:
-    """Return what a file says, as long as it stays what it is; what is compared shares most of its files."""
-    with path.open("rb") as stream:
-        branch, problems = read(stream.read(BYTES + 1), str(path))
-    return branch, tuple(problems)
+def _text(data: bytes, file: str) -> _Text:
+    """Return what a file says; what is compared shares most of its files."""
+    return _Text.of(*read(data, file))
 
 
 def _neighbour(path: Path) -> str:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from os import PathLike
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from sim.scenario.entries import DEFAULT, with_entries
 from sim.scenario.files import Data, Files
 from sim.scenario.folders import STRATEGIES, is_bare
 from sim.scenario.limits import size_faults
-from sim.scenario.merge import idle_nulls, laid_together, lay, wiped
+from sim.scenario.merge import NOTHING, idle_nulls, lay, wiped
 from sim.scenario.moment import Moment
 from sim.scenario.names import file_of, given_name, strategy_file
 from sim.scenario.no_effect import Layers, inert
@@ -33,7 +34,7 @@ from sim.scenario.schema import ROOT, Root
 from sim.scenario.setting import apply
 from sim.scenario.sources import Sources
 from sim.scenario.supply import supply_notes, weight_notes
-from sim.scenario.tree import Branch, locate, origins, plain
+from sim.scenario.tree import Branch, Same, locate, origins, plain
 from sim.shown import in_notebooks
 
 
@@ -211,8 +212,9 @@ def scenario_of(
     files = Files()
     base = files.layers(path)
     over = [layer for name in overlays for layer in files.layers(name)]
-    tree, idle = _together([*base, *over])
-    problems: list[Problem] = [*files.problems, *idle]
+    own, idle = _together(base)
+    tree, more = _together(over, own)
+    problems: list[Problem] = [*files.problems, *idle, *more]
     if files.broken:
         read = bool(files.ranks) or any(problem.line for problem in problems)
         raise ScenarioError(few(problems), more=read)
@@ -241,7 +243,6 @@ def scenario_of(
     source = Source(_absolute(path), tuple(map(_absolute, overlays)), sets, stamps)
     paths, places = tuple(files.paths), origins(tree)
     scenario = Scenario(root, paths, places, digest_of(root), merged, laid, root.name or path.stem, source=source)
-    own, _ = _together(base)
     changed = [key for key in ("start", "end") if locate(own, (key,)) != locate(tree, (key,))]
     layers = Layers(tree, files.ranks, len(base))
     alone = [start_alone(root)] if changed == ["start"] else []
@@ -251,14 +252,21 @@ def scenario_of(
     return replace(scenario, notes=tuple(Problem.at(origin, (), note) for note, origin in placed))
 
 
-def _together(layers: list[Branch]) -> tuple[Branch, list[Problem]]:
-    """Return the layers laid on one another, and what is wrong with nulls and with keys that have a date."""
-    tree, problems = laid_together(()), list[Problem]()
+def _together(layers: Iterable[Branch], below: Branch = NOTHING) -> tuple[Branch, list[Problem]]:
+    """Return layers laid on what is below, and what is wrong with nulls and with keys that have a date."""
+    tree, problems = below, list[Problem]()
     for layer in layers:
-        problems += idle_nulls(layer, tree)
-        tree, misplaced = with_entries(lay(layer, tree), layer)
-        problems += misplaced
+        tree, wrong = _laid(Same(tree), Same(layer))
+        problems += wrong
     return tree, problems
+
+
+@lru_cache(128)
+def _laid(below: Same[Branch], layer: Same[Branch]) -> tuple[Branch, tuple[Problem, ...]]:
+    """Return a layer laid on what is below; scenarios that are compared, or asked for again, share most of theirs."""
+    idle = tuple(idle_nulls(layer.thing, below.thing))
+    tree, misplaced = with_entries(lay(layer.thing, below.thing), layer.thing)
+    return tree, (*idle, *misplaced)
 
 
 def _with_date(root: Root) -> Root:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import reduce
+from typing import Final
 
 from sim.scenario.number import KEYS as NUMBER_KEYS
 from sim.scenario.problem import NO_NAME, Fault, Origin, Path, Problem, one_of, quoted
@@ -11,6 +12,8 @@ from sim.scenario.schema import ROOT
 from sim.scenario.shape import Shape
 from sim.scenario.tree import Branch, Node, Row, children, is_null, since
 
+NOTHING: Final = Branch({}, {}, Origin(""))
+"""What the first layer is laid on."""
 _NUMBER = frozenset(NUMBER_KEYS)
 
 
@@ -40,7 +43,7 @@ def lay(over: Branch, base: Branch) -> Branch:
 
 def laid_together(layers: Iterable[Branch]) -> Branch:
     """Return layers laid on one another, the first at the bottom."""
-    return reduce(lambda below, above: lay(above, below), layers, Branch({}, {}, Origin("")))
+    return reduce(lambda below, above: lay(above, below), layers, NOTHING)
 
 
 def wiped(base: Node, laid: Node, path: Path = ()) -> Iterator[Fault]:

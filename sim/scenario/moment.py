@@ -118,7 +118,10 @@ def read_moment(raw: object, sources: Sources | None) -> Moment | list[Fault]:
     if not isinstance(raw, Mapping):
         moment = _instant(raw)
         return [moment] if isinstance(moment, Fault) else moment
-    missing = Fault("a moment without a value", quoted(dict(raw)), f"'value': {EXPECTED}")
+
+    def missing() -> Fault:
+        return Fault("a moment without a value", quoted(dict(raw)), f"'value': {EXPECTED}")
+
     moments, source, why, faults = stated(raw, KEYS, sources, lambda key: _instant(raw[key]), missing)
     if len(moments) == 3:
         faults += _order_faults(raw, moments)

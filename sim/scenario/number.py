@@ -128,7 +128,9 @@ def read_number(raw: object, scale: Scale, sources: Sources | None) -> Quantity 
     def amount_at(key: str) -> float | Fault:
         return _amount(raw[key], scale, whole=scale.whole and key == "value")
 
-    missing = Fault("a number without a value", quoted(dict(raw)), f"'value': {scale.expected}")
+    def missing() -> Fault:
+        return Fault("a number without a value", quoted(dict(raw)), f"'value': {scale.expected}")
+
     amounts, source, why, faults = stated(raw, KEYS, sources, amount_at, missing)
     law = raw.get("law")
     if law is not None and law not in LAWS:
@@ -150,18 +152,18 @@ def stated(
     known: tuple[str, ...],
     sources: Sources | None,
     read: Callable[[str], T | Fault],
-    missing: Fault,
+    missing: Callable[[], Fault],
 ) -> tuple[dict[str, T], str | None, str | None, list[Fault]]:
     """Return what a mapping with a range states: value and ends as far as they can be read, source, why, and faults.
 
-    ``read`` returns what stands at a key, ``missing`` is the fault of a mapping without a value.
+    ``read`` returns what stands at a key, ``missing`` the fault of a mapping without a value.
     """
     source, why, faults = provenance(raw, sources)
     faults = [*(unknown_key(key, known) for key in raw if key not in known), *faults]
     values: dict[str, T] = {}
     written = [key for key in ("value", "low", "high") if raw.get(key) is not None]
     if "value" not in written:
-        faults.append(missing)
+        faults.append(missing())
     for key in written:
         value = read(key)
         if isinstance(value, Fault):
@@ -202,26 +204,25 @@ def _range_faults(raw: Mapping[str, Any], amounts: Mapping[str, float], law: obj
 
 def _amount(raw: object, scale: Scale, whole: bool | None = None) -> float | Fault:
     whole = scale.whole if whole is None else whole
-    given = quoted(raw)
     parts = units.split(raw)
     if parts is None and (isinstance(raw, bool) or not isinstance(raw, int | float)):
-        return Fault("not a number", given, scale.expected)
+        return Fault("not a number", quoted(raw), scale.expected)
     text, unit = parts or ("nan", "")
     if not abs(float(text)) <= HUGE:
-        return Fault("not a number that can be used", given, scale.expected)
+        return Fault("not a number that can be used", quoted(raw), scale.expected)
     if not unit and scale.unit != "1":
-        return Fault("a number without a unit", given, scale.expected)
+        return Fault("a number without a unit", quoted(raw), scale.expected)
     try:
         # The same decimal gives the same float whichever unit it is written in.
         value = float(Fraction(text) * units.factor(unit or scale.unit, scale.unit))
     except units.UnitError as fault:
         if scale.unit == "1":
-            return Fault("a unit where none is due", given, scale.bare)
-        return Fault(str(fault), given, scale.expected)
+            return Fault("a unit where none is due", quoted(raw), scale.bare)
+        return Fault(str(fault), quoted(raw), scale.expected)
     if scale.unit == "1" and unit not in ("", "1") and (scale.whole or not scale.ratio):
-        return Fault("a percentage of what is no share", given, scale.bare)
+        return Fault("a percentage of what is no share", quoted(raw), scale.bare)
     if not scale.low <= value <= scale.high:
-        return Fault("out of range", given, scale.span)
+        return Fault("out of range", quoted(raw), scale.span)
     if whole and value != math.floor(value):
-        return Fault("not a whole number", given, scale.expected)
+        return Fault("not a whole number", quoted(raw), scale.expected)
     return value

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache, partial
 from typing import Any, Final, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from sim.scenario.fields import KIND, Dated, Moment, Part, Quantity, name_fault, repeated
+from sim.scenario.fields import KIND, Dated, In, Moment, Part, Quantity, name_fault, repeated
 from sim.scenario.moment import EXPECTED, read_dated, read_moment
 from sim.scenario.number import read_number
 from sim.scenario.paths import entry
@@ -27,6 +27,11 @@ DATE = "a date such as 2025-09-03"
 UNTOLD = "something wrong here too"
 """What is said of each fault after the first ones, which is counted and told last if at all."""
 _UNREAD: Final = object()
+_UNUSED: Final = (("__pydantic_extra__", None), ("__pydantic_private__", None))
+_READ: Final[dict[str, Callable[[object, In, Sources | None], Quantity | Dated | list[Fault]]]] = {
+    "number": read_number,
+    "dated": read_dated,
+}
 _WRONG: Final = {
     "literal_error": "not a known word",
     "finite_number": "not a number that can be used",
@@ -123,9 +128,10 @@ class _Reader:
             if key in strange:
                 expected = one_of(fields, key) if self.count < TOLD else ""
                 self.tell((*at, key), Fault("unknown key", quoted(key), expected))
-        part = kind.model_construct()
-        part.__dict__.clear()
-        part.__dict__.update(values)
+        part = kind.__new__(kind)  # as `model_construct` makes one, without the defaults, which are among the values
+        fields_set: set[str] = set()
+        for slot, content in (("__dict__", values), ("__pydantic_fields_set__", fields_set), *_UNUSED):
+            object.__setattr__(part, slot, content)
         return part
 
     def value(self, shape: Shape, raw: Any, at: Path, name: Path) -> Any:
@@ -171,26 +177,16 @@ class _Reader:
     def _entry(self, name: Path, position: int, since: Any) -> Path:
         """Return the name of an entry of a list: by date if it has one and is not the first, else by position."""
         moment = read_moment(since, None) if position and since is not None else None
-        return self._dated(name, moment) if isinstance(moment, Moment) else (*name, str(position))
-
-    def _dated(self, name: Path, since: Moment) -> Path:
-        return entry(name, since.instant(self.start), since.text)
+        return _dated(name, moment, self.start) if isinstance(moment, Moment) else (*name, str(position))
 
     def _number(self, shape: Shape, raw: Any, at: Path, name: Path) -> Any:
-        rule = shape.rule
-        assert rule is not None
-        read: Callable[..., Quantity | Dated | list[Fault]] = read_dated if shape.kind == "dated" else read_number
-        value = self._sourced(lambda sources: read(raw, rule, sources), at, lambda fault: _explained(fault, shape))
-        if not isinstance(value, Dated):
-            return value if value is _UNREAD else replace(value, path=".".join(name))
-        entries = []
-        for position, (since, number) in enumerate(value.entries):
-            own = name if since is None else self._dated(name, since)
-            entries.append((
-                since and replace(since, path=".".join((*own, "from"))),
-                replace(number, path=".".join(own if position else name)),
-            ))  # fmt: skip
-        return replace(value, entries=tuple(entries))
+        assert shape.rule is not None
+        try:
+            return _sound(_Spelt(raw), shape.kind, shape.rule, self.sources, name, self.start)
+        except ValueError:  # what is wrong is told anew, with the nearest names that may still be looked for
+            read = partial(_READ[shape.kind], raw, shape.rule)
+        value = self._sourced(read, at, lambda fault: _explained(fault, shape))
+        return value if value is _UNREAD else _named(value, name, self.start)
 
     def _sourced(self, read: Callable[[Sources | None], Any], at: Path, words: Callable[[Fault], Fault]) -> Any:
         """Return what is read, even where a source is unknown, which is told; unread if more is wrong."""
@@ -223,6 +219,53 @@ class _Reader:
         """Note what is wrong with the value at a path; after the first ones, that something is."""
         self.count += 1
         self.faults += [fault.under(*at) for fault in faults] if self.count <= TOLD else [Fault(UNTOLD, at=at)]
+
+
+class _Spelt:
+    """Plain data that are the same as others if they are written alike: ``1`` is not ``1.0``."""
+
+    __slots__ = ("raw", "text")
+
+    def __init__(self, raw: object) -> None:
+        self.raw, self.text = raw, repr(raw)
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Spelt) and self.text == other.text
+
+
+@lru_cache(4096)
+def _sound(
+    spelt: _Spelt, kind: str, rule: In, sources: Sources | None, name: Path, start: datetime | None
+) -> Quantity | Dated:
+    """Return the number that data state, by its name; raises ValueError if anything is wrong with it.
+
+    Most numbers of a scenario are as they were in the one that was loaded before.
+    """
+    value = _READ[kind](spelt.raw, rule, sources)
+    if isinstance(value, list):
+        raise ValueError(spelt.text)
+    return _named(value, name, start)
+
+
+def _named(value: Quantity | Dated, name: Path, start: datetime | None) -> Quantity | Dated:
+    """Return a number with the name of its draw; each later entry of one by date is named by its date."""
+    if isinstance(value, Quantity):
+        return replace(value, path=".".join(name))
+    entries = []
+    for position, (since, number) in enumerate(value.entries):
+        own = name if since is None else _dated(name, since, start)
+        entries.append((
+            since and replace(since, path=".".join((*own, "from"))),
+            replace(number, path=".".join(own if position else name)),
+        ))  # fmt: skip
+    return replace(value, entries=tuple(entries))
+
+
+def _dated(name: Path, since: Moment, start: datetime | None) -> Path:
+    return entry(name, since.instant(start), since.text)
 
 
 def _whole(values: T, items: Iterable[object]) -> T | object:

@@ -11,6 +11,7 @@ from typing import Any
 from unicodedata import normalize
 
 from sim.scenario.problem import Fault, Origin, Path, Problem, quoted
+from sim.scenario.quick import quick_events
 from sim.scenario.tree import Branch, Leaf, Node, Row, Scalar, height, is_null, size
 
 BYTES = 1_000_000
@@ -18,6 +19,7 @@ DEPTH = 40
 NODES = 100_000
 KEY = "text without dots, brackets or control characters"
 
+_BRACKETS = frozenset(".[]")
 _INTEGER = re.compile(r"[-+]?[0-9]+", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _WORDS: dict[str, Scalar] = {
@@ -99,7 +101,7 @@ def scalar(text: str) -> Scalar:
 
 
 def _is_key(text: str) -> bool:
-    return 0 < len(text) <= 100 and text.isprintable() and not set(".[]") & set(text)
+    return 0 < len(text) <= 100 and text.isprintable() and _BRACKETS.isdisjoint(text)
 
 
 def _decoded(data: bytes, file: str) -> str:
@@ -162,6 +164,10 @@ class _Builder:
         return self.root if self.root is not None else Leaf(None, self.fixed or Origin(self.file, 1, 1))
 
     def events(self, text: str) -> Iterator[Any]:
+        quick = quick_events(text)
+        return self.parsed(text) if quick is None else iter(quick)
+
+    def parsed(self, text: str) -> Iterator[Any]:
         from ruamel.yaml import YAML
         from ruamel.yaml.error import MarkedYAMLError
 
@@ -226,13 +232,13 @@ class _Builder:
         if self.stack and self.stack[-1].wants_key:
             self.key(event, place)
             return
-        text, plain = normalize("NFC", event.value), event.style is None and event.tag != "!"
+        text, plain = normalize("NFC", event.value), not event.style and event.tag != "!"
         node = Leaf(scalar(text) if plain else text, place)
         self.add(node, event.anchor)
 
     def key(self, event: Any, place: Origin) -> None:
         key = normalize("NFC", event.value)
-        if key == "<<" and event.style is None:
+        if key == "<<" and not event.style:
             raise self.stop(event, "a merge key", "'<<'", "'extends', or the keys written out")
         if not _is_key(key):
             raise self.stop(event, "not a key", quoted(key), KEY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 import typing
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, Literal, NamedTuple
 
 from sim.scenario.fields import Dated, Distinct, In, Known, Moment, Part, Quantity
@@ -37,7 +37,7 @@ class Shape:
     optional: bool = False
     distinct: bool = False
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """The keys known below this place, as files write them."""
         match self.kind:
@@ -73,7 +73,7 @@ class Shape:
         """Return field and date of a key such as ``units@2025-10-01`` of a part; None if it is not one."""
         return field_and_date(key) if self.kind == "part" and key not in self.keys else None
 
-    @property
+    @cached_property
     def item(self) -> Shape:
         """What is expected of each thing in a table or list."""
         return shape(self.of, self.meaning)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sim.scenario.problem import Fault, quoted, spend
@@ -21,6 +22,7 @@ class Sources:
     nearest: Callable[[str], str | None]
 
     @classmethod
+    @cache
     def of_evidence(cls) -> Sources:
         """Take the ids from the evidence room."""
         import sim.evidence

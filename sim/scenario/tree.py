@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sim.scenario.problem import Origin, Path
 
@@ -59,6 +59,22 @@ class Branch:
 
 
 Node = Leaf | Row | Branch
+T = TypeVar("T")
+
+
+class Same(Generic[T]):
+    """A thing that is the same as another only if it is that one, by which what was made of it is kept."""
+
+    __slots__ = ("thing",)
+
+    def __init__(self, thing: T) -> None:
+        self.thing = thing
+
+    def __hash__(self) -> int:
+        return id(self.thing)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.thing is other.thing
 
 
 def plain(node: Node) -> Any:
@@ -118,13 +134,19 @@ def node_at(node: Node, path: Path) -> Node | None:
     return below
 
 
-def origins(node: Node, path: Path = ()) -> dict[Path, Origin]:
+def origins(node: Node) -> dict[Path, Origin]:
     """Return the place of every value below ``node``."""
-    places: dict[Path, Origin] = {path: node.origin} if not path else {}
-    for key, item, place in children(node):
-        places[(*path, key)] = place
-        places.update(origins(item, (*path, key)))
+    places: dict[Path, Origin] = {(): node.origin}
+    _add_origins(node, (), places)
     return places
+
+
+def _add_origins(node: Node, path: Path, places: dict[Path, Origin]) -> None:
+    for key, item, place in children(node):
+        below = (*path, key)
+        places[below] = place
+        if not isinstance(item, Leaf):
+            _add_origins(item, below, places)
 
 
 def locate(node: Node, path: Path, key: bool = False) -> Origin:

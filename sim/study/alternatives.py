@@ -14,6 +14,7 @@ from sim.errors import RequestError
 from sim.plan import build
 from sim.plan.plan import Plan
 from sim.scenario.calls import as_tuple
+from sim.scenario.entries import DEFAULT
 from sim.scenario.folders import bare_name
 from sim.scenario.load import Scenario, load, strategy_overlay
 
@@ -132,6 +133,23 @@ def alternative(name: str, scenario: Scenario, label: str | None = None) -> Alte
         build(scenario),
         exploratory,
     )
+
+
+def check_unfitted(scenarios: Iterable[Scenario], verb: str) -> None:
+    """Refuse scenarios with a posterior for a study that draws each number from its own range.
+
+    Raises
+    ------
+    RequestError
+        If one of them has a posterior.
+    """
+    for scenario in scenarios:
+        if scenario.root.posterior is not None:
+            place = scenario.origins.get(("posterior",), DEFAULT)
+            raise RequestError(
+                f"{verb} draws every number from its own range, and would pass over the posterior "
+                f"'{scenario.root.posterior}' ({place}); expected the scenario without it"
+            )
 
 
 def of_scenarios(scenarios: Mapping[str, str | PathLike[str] | Scenario]) -> tuple[Alternative, ...]:

@@ -21,7 +21,7 @@ from sim.results.measures import MAIN, goal, is_named, written
 from sim.results.never import date_of
 from sim.scenario.calls import verb
 from sim.scenario.components import ARMY, Effect, components_of, effect_of, effect_path, effect_paths
-from sim.scenario.describe import bases
+from sim.scenario.describe import grades_of
 from sim.scenario.load import Scenario
 from sim.shown import shown
 from sim.study.alternatives import Alternative, lineup, named
@@ -364,7 +364,6 @@ def _crossings(x: np.ndarray, y: np.ndarray) -> Iterator[float]:
 
 def _tag(second: Alternative, component: str) -> Tag:
     """Return how far facts inform the second strategy's loss ratio and cycle factor."""
-    grades = {row.path: row.grade for row in bases(second.scenario)}
-    rests = tag((), grades, always=effect_paths(component))
+    rests = tag((), grades_of(second.scenario), always=effect_paths(component))
     assert rests is not None
     return rests

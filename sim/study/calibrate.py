@@ -25,6 +25,7 @@ from sim.scenario.load import Scenario, load
 from sim.scenario.targets import Targets
 from sim.scenario.targets import load as load_targets
 from sim.shown import shown
+from sim.study.alternatives import check_unfitted
 from sim.study.bound import Bound, Series, bind, log_likelihood, mode_of
 from sim.study.engine import prepare
 from sim.study.executors import HERE, Where
@@ -242,7 +243,8 @@ def calibrate(
     ScenarioError
         If a target cannot be asked of the scenario.
     RequestError
-        If a target left out does not exist, if none is left to be fitted, or if nothing is uncertain.
+        If a target left out does not exist, if none is left to be fitted, if a posterior is laid on, or if nothing is
+        uncertain.
     StudyError
         If a replication fails.
     ResultsError
@@ -271,8 +273,9 @@ def laid_out(scenario: Scenario, targets: Targets, setting: Setting) -> tuple[Pl
     RequestError
         As `calibrate`.
     """
+    check_unfitted((scenario,), "calibrate")
     prepare()
-    plan = replace(build(scenario), posterior=None)
+    plan = build(scenario)
     bounds = chosen(bind(targets, scenario, plan, setting.series), setting, plan)
     if not plan.uncertain:
         raise RequestError("nothing to calibrate: no number of the scenario has a range")

@@ -10,7 +10,7 @@ from sim.plan.plan import Plan
 from sim.results.measures import goal
 from sim.rules.steps import WEEK
 from sim.scenario.components import ARMY, effect_path
-from sim.scenario.describe import bases
+from sim.scenario.describe import grades_of
 from sim.study.alternatives import Alternative
 from sim.study.comparison import Comparison
 from sim.study.drivers import Tag, Turn, tag, turns_on
@@ -68,8 +68,7 @@ def finding(comparison: Comparison, first: str, second: str) -> Finding:
     parameters = comparison.values(first, second)
     turns = () if comparison.fitted else turns_on(values, parameters, most=parameters.shape[1])
     ours, theirs = (next(a for a in comparison.alternatives if a.name == name) for name in (first, second))
-    grades = {row.path: row.grade for row in (*bases(theirs.scenario), *bases(ours.scenario))}
-    rests = tag(turns, grades, always=_differ(ours, theirs))
+    rests = tag(turns, grades_of(theirs.scenario) | grades_of(ours.scenario), always=_differ(ours, theirs))
     gain = better * values.dropna()
     won, lost = float((gain > 0.0).mean()), float((gain < 0.0).mean())
     return Finding(first, second, difference, won, lost, sure, turns[:SHOWN], rests)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from types import TracebackType
-from typing import Any, Final, NamedTuple, TypedDict
+from typing import Final, NamedTuple, TypedDict
 
-from sim.errors import RequestError, StoppedError
+from sim.errors import StoppedError
 from sim.results.ledger import Ledger
 from sim.results.measures import MAIN
 from sim.results.run import Run
@@ -23,7 +22,7 @@ from sim.study.replicate import run
 
 STEPS: Final = (20, 60, 120, 200)
 """Replications of each alternative after each step: a first look, and what an answer that is quoted should have."""
-AT_ONCE: Final = 40
+AT_ONCE: Final = 20
 """Replications of all alternatives together that a first look takes at most, if need be by a smaller first step."""
 KEPT: Final = 64
 """Lines of alternatives that are kept ready."""
@@ -89,29 +88,6 @@ class State:
         if self.compares and self.measure != MAIN:
             words += ["--measure", self.measure]
         return shlex.join([*words, "-n", str(replications), "--seed", str(self.seed)])
-
-
-def asking(state: State, further: Iterable[str]) -> str:
-    """Return what an explorer is begun with, as text that `as_asked` reads."""
-    return json.dumps({"state": asdict(state), "further": [*further]})
-
-
-def as_asked(text: str) -> tuple[State, tuple[str, ...]]:
-    """Return the state and the further levers that an explorer is begun with.
-
-    Raises
-    ------
-    RequestError
-        If the text is not what `asking` made.
-    """
-    try:
-        given = json.loads(text)
-        made: Any = {key: tuple(value) if isinstance(value, list) else value for key, value in given["state"].items()}
-        return State(**made), tuple(given["further"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise RequestError(
-            f"the explorer was begun with {text[:80]!r}; expected what convoi explore gives it"
-        ) from error
 
 
 class _Given(TypedDict):

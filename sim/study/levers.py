@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from typing import Literal
+from functools import cached_property
+from typing import TypeAlias
 
 from sim.plan.plan import Plan
 from sim.scenario.components import ARMY, components_of, effect_path
@@ -19,9 +20,10 @@ from sim.scenario.schema import Root
 from sim.scenario.shape import shape_at
 from sim.study.alternatives import Alternative
 from sim.study.axis import axis
+from sim.study.lever import Kind, Lever
 from sim.study.replicate import simulate
 
-Kind = Literal["units", "convoy", "ratio", "threat", "stock", "further"]
+Basis: TypeAlias = tuple[str, str | None, str | None, bool]
 CONVOY, THREAT = "strategy.imports.*.max", "zones.*.effort"
 FACTORS = tuple(Fraction(step) for step in ("0", "1/4", "1/2", "3/4", "1", "5/4", "3/2", "2", "5/2", "3", "4"))
 """By what numbers are multiplied that are many, or change by date."""
@@ -29,52 +31,6 @@ PARTS = 8
 """Steps over a range."""
 DIGITS = 3
 """Decimals of a factor, at most."""
-
-
-@dataclass(frozen=True)
-class Lever:
-    """A number that is moved, or several that are moved together.
-
-    Parameters
-    ----------
-    kind
-        What it is.
-    path
-        Of the number, or of the first that it stands for; words and grade are told of it.
-    settings
-        For each value the settings ``path=value`` that make it.
-    values
-        In the unit that people read; of factors, 1 leaves all as it is.
-    start
-        Place of the value that the scenario has, which sets nothing and leaves ranges as they are.
-    unit
-        That unit; empty for plain numbers.
-    factor
-        Whether the values are factors.
-    amount
-        Of a factor, the number at 1, in its unit; NaN if the numbers differ.
-    grade
-        What the number rests on: document, public, derived, assumption or none.
-    low, high
-        The range from which it is drawn, as people read it; None if it has none.
-    """
-
-    kind: Kind
-    path: str
-    settings: tuple[tuple[str, ...], ...]
-    values: tuple[float, ...]
-    start: int
-    unit: str = ""
-    factor: bool = False
-    amount: float = float("nan")
-    grade: str = "none"
-    low: str | None = None
-    high: str | None = None
-
-    def setting(self, value: float) -> tuple[str, ...]:
-        """Return the settings of the value that is nearest; none at the start."""
-        place = min(range(len(self.values)), key=lambda k: abs(self.values[k] - value))
-        return () if place == self.start else self.settings[place]
 
 
 def levers(alternatives: Sequence[Alternative], further: Iterable[str] = ()) -> tuple[Lever, ...]:
@@ -92,12 +48,12 @@ def levers(alternatives: Sequence[Alternative], further: Iterable[str] = ()) -> 
     RequestError
         If one of the further ones is no number, or its range cannot be read.
     """
-    return (*filter(None, _usual(alternatives)), *(_further(text, alternatives[0].scenario) for text in further))
+    return (*filter(None, _usual(alternatives)), *(_further(text, alternatives[0]) for text in further))
 
 
 def _usual(alternatives: Sequence[Alternative]) -> Iterator[Lever | None]:
     root = alternatives[0].scenario.root
-    views = [_Numbers(each.scenario) for each in alternatives]
+    views = [_Numbers(each) for each in alternatives]
     musts = {name for each in alternatives for name in _musts(each.scenario)}
     for name, pool in root.escorts.pools.items():
         yield _units(f"escorts.pools.{name}.units", views, 1 if pool.component in musts else 0)
@@ -117,11 +73,24 @@ def _musts(scenario: Scenario) -> Iterator[str]:
 
 
 class _Numbers:
-    """The numbers of a scenario by position."""
+    """The numbers of a scenario by position, and what they rest on."""
 
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
-        self.all = {path: number for path, number, _ in scenario.numbers() if isinstance(number, Quantity)}
+    def __init__(self, alternative: Alternative) -> None:
+        numbers = alternative.scenario.numbers()
+        self.all = {path: number for path, number, _ in numbers if isinstance(number, Quantity)}
+        self._alternative = alternative
+
+    @cached_property
+    def _bases(self) -> dict[str, Basis]:
+        plan = self._alternative.plan
+        known = () if plan.posterior is None else plan.posterior.entities
+        fitted = {number.path for number in plan.uncertain if number.entity in known}
+        rows = bases(self._alternative.scenario)
+        return {row.path: (row.grade, row.low, row.high, row.path in fitted) for row in rows}
+
+    def basis(self, path: str) -> Basis:
+        """Return grade and range of a number, and whether a posterior draws it, by the path by which it is drawn."""
+        return self._bases.get(path, ("none", None, None, False))
 
     def at(self, pattern: str) -> list[Quantity]:
         """Return the numbers at a path, in which ``*`` stands for any name, and at the entries of a list there."""
@@ -148,7 +117,7 @@ def _units(path: str, views: Sequence[_Numbers], least: int) -> Lever | None:
         return None
     most = int(max(2.0 * last.value, last.most))
     if all(path in view.all for view in views):
-        basis = _basis(views[0].scenario, path)
+        basis = views[0].basis(path)
         return _absolute("units", path, [*range(least, most + 1), last.value], last.value, _scale(path), basis)
     return _times("units", path, views, [Fraction(n) / Fraction(last.value) for n in range(least, most + 1)])
 
@@ -166,7 +135,7 @@ def _convoy(views: Sequence[_Numbers]) -> Lever | None:
         return None
     sizes = {float(f"{low + (high - low) * k / PARTS:.2g}") for k in range(PARTS + 1)} | {now.value}
     sizes = {size for size in sizes if size >= low}
-    lever = _absolute("convoy", CONVOY, sizes, now.value, _scale(now.path), _basis(views[0].scenario, now.path))
+    lever = _absolute("convoy", CONVOY, sizes, now.value, _scale(now.path), views[0].basis(now.path))
     return replace(lever, path=now.path)
 
 
@@ -198,7 +167,7 @@ def _times(kind: Kind, path: str, views: Sequence[_Numbers], factors: Iterable[F
         scale.shown(1.0).partition(" ")[2],
         True,
         amount,
-        *_basis(views[0].scenario, last.path),
+        *views[0].basis(last.path),
     )
 
 
@@ -226,7 +195,7 @@ def _between(kind: Kind, path: str, views: Sequence[_Numbers]) -> Lever | None:
     if not low < high:
         return None
     amounts = {low + (high - low) * k / PARTS for k in range(PARTS + 1)} | {number.value}
-    return _absolute(kind, path, amounts, number.value, scale, _basis(views[0].scenario, path))
+    return _absolute(kind, path, amounts, number.value, scale, views[0].basis(path))
 
 
 def _absolute(
@@ -235,7 +204,7 @@ def _absolute(
     amounts: Iterable[float],
     start: float,
     scale: Scale,
-    basis: tuple[str, str | None, str | None],
+    basis: Basis,
 ) -> Lever:
     texts = [scale.shown(round(amount) if scale.whole else amount) for amount in amounts]
     values = {float(text.split(" ")[0]): text for text in texts}
@@ -268,7 +237,7 @@ def _stock(alternative: Alternative, views: Sequence[_Numbers]) -> Lever | None:
     room = max(room, start)
     amounts = {room * k / PARTS for k in range(PARTS + 1)} | {start}
     rounded = {float(f"{amount:.2g}") for amount in amounts}
-    lever = _absolute("stock", path, rounded, float(f"{start:.2g}"), _scale(path), _basis(scenario, path))
+    lever = _absolute("stock", path, rounded, float(f"{start:.2g}"), _scale(path), views[0].basis(path))
     hub, lead = scenario.root.hub, scenario.root.lead
     if all(view.at(f"stocks.{hub}.*") for view in views):
         return lever
@@ -284,9 +253,9 @@ def _first_day(plan: Plan, town: int, product: int) -> float:
     return float(rows["stock"][here].sum())
 
 
-def _further(text: str, scenario: Scenario) -> Lever:
+def _further(text: str, alternative: Alternative) -> Lever:
     """Return the lever of what a sweep would vary, with the scenario's own value among the others."""
-    along, numbers = axis(text, scenario), _Numbers(scenario)
+    along, numbers = axis(text, alternative.scenario), _Numbers(alternative)
     path = along.paths[0].removesuffix(WILD)
     number = next(iter(numbers.at(path)), None) or next(each for each in numbers.all.values() if each.path == path)
     scale = _scale(number.path)
@@ -303,11 +272,5 @@ def _further(text: str, scenario: Scenario) -> Lever:
         scale.shown(1.0).partition(" ")[2],
         along.relative,
         float(scale.shown(number.value).split(" ")[0]) if len(numbers.at(path)) < 2 else float("nan"),
-        *_basis(scenario, number.path),
+        *numbers.basis(number.path),
     )
-
-
-def _basis(scenario: Scenario, path: str) -> tuple[str, str | None, str | None]:
-    """Return grade and range of a number."""
-    row = next((row for row in bases(scenario) if row.path == path), None)
-    return ("none", None, None) if row is None else (row.grade, row.low, row.high)

@@ -25,7 +25,7 @@ from sim.results.store import Study
 from sim.scenario.calls import verb
 from sim.scenario.load import Scenario
 from sim.shown import shown
-from sim.study.alternatives import Alternative, one_or_more
+from sim.study.alternatives import Alternative, check_unfitted, one_or_more
 from sim.study.campaign import Progress
 from sim.study.compare import wanted_measures
 from sim.study.engine import prepare
@@ -154,8 +154,8 @@ def sensitivity(
     Raises
     ------
     RequestError
-        If SALib is not installed, the measure does not exist, nothing is uncertain, nothing moves the measure, or
-        ``base`` is no power of 2.
+        If SALib is not installed, the measure does not exist, a posterior is laid on, nothing is uncertain, nothing
+        moves the measure, or ``base`` is no power of 2.
     StudyError
         If a replication fails.
     ResultsError
@@ -172,6 +172,7 @@ def sensitivity(
         if isinstance(scenario, Sequence) and not isinstance(scenario, str)
         else one_or_more(scenario, strategies, common, sets)
     )
+    check_unfitted((alternative.scenario for alternative in alternatives), "sensitivity")
     if base < 1 or base & (base - 1):
         raise RequestError(f"a base of {base} rows; expected a power of 2, such as 128")
     wanted_measures(alternatives, (measure,))

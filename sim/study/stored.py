@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from sim.results.run import FAILURES, Run
 from sim.results.run import tables as run_tables
 from sim.results.sheet import csv_frame
 from sim.results.shelf import Shelf
-from sim.results.store import KINDS, LAYOUT, SAME, Study, files_of, note_in
+from sim.results.store import KINDS, LAYOUT, OWN, SAME, Study, files_of, is_as_written, note_in
 from sim.results.tables import BRIEF, TABLES
 from sim.scenario.calls import verb
 from sim.study.alternatives import Alternative, named
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
+
+    from sim.scenario.load import Scenario
 
 Kept = TypeVar("Kept", Run, Comparison)
 OPENED: Final = ("run", "comparison")
@@ -109,7 +112,7 @@ def save(study: Kept, folder: Path, *, break_even: BreakEven | None = None, forc
 
 
 @verb
-def open_folder(folder: Path) -> Run | Comparison:
+def open(folder: Path) -> Run | Comparison:
     """Return the run or the comparison that a folder holds, as its verb returned it; nothing is written.
 
     Tables are read when they are asked for.  Raises if one of its files is not the one that the study made.
@@ -130,7 +133,9 @@ def open_folder(folder: Path) -> Run | Comparison:
     """
     manifest = _manifest(folder)
     with _understood(folder, manifest):
-        return _run(folder, manifest) if manifest["study"] == "run" else _comparison(folder, manifest)
+        outcome = _run(folder, manifest) if manifest["study"] == "run" else _comparison(folder, manifest)
+        _check_agreement(outcome)
+    return outcome
 
 
 def break_even_in(comparison: Comparison) -> BreakEven | None:
@@ -162,8 +167,8 @@ def holds(folder: Path, outcome: Run | Comparison) -> bool:
 
 def _manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of a folder whose study can be opened."""
-    if not folder.is_dir():
-        given = f"'{folder}' is a file" if folder.exists() else f"no folder '{folder}'"
+    if not os.path.isdir(folder):  # which takes names of any length
+        given = f"'{folder}' is a file" if os.path.exists(folder) else f"no folder '{folder}'"
         raise _refusal(folder, f"{given}; expected the folder of a study (convoi results lists them)")
     study = kept(folder)
     if study.state == "other":
@@ -188,8 +193,11 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if about.get("study") not in OPENED:
         what = f"a {plain(about.get('study'))}; expected a run or a comparison, which alone can be opened"
         raise _refusal(folder, f"{folder} holds {what}")
+    if not is_as_written(about):
+        altered = f"'{folder / MANIFEST}' was altered after its study was finished"
+        raise _refusal(folder, f"{altered}; expected it as the study wrote it")
     _check_files(folder, about)
-    return about
+    return {key: value for key, value in about.items() if key != OWN}
 
 
 def _check_files(folder: Path, manifest: Mapping[str, Any]) -> None:
@@ -203,6 +211,23 @@ def _check_files(folder: Path, manifest: Mapping[str, Any]) -> None:
         if not isinstance(sums, dict) or sums.get(name) != checksum(path):
             altered = f"'{path}' was altered after its study was finished: it does not match its checksum in {MANIFEST}"
             raise _refusal(folder, f"{altered}; {again}")
+
+
+def _check_agreement(outcome: Run | Comparison) -> None:
+    """Refuse a manifest that says something else than the tables; raises ValueError."""
+    about, measures = outcome.manifest, outcome.measures
+    for key, kind in (("seed", int), ("central", bool), ("done", int)):
+        if type(about[key]) is not kind:
+            raise ValueError(f"{key}: {about[key]!r}")
+    each = {""} if isinstance(outcome, Run) else {alternative.name for alternative in outcome.alternatives}
+    rows = about["done"] * len(each)
+    if len(measures) != rows or not rows:
+        raise ValueError(f"{rows} replications, of which {len(measures)} are in the table")
+    if isinstance(outcome, Comparison):
+        if len(each) < 2 or {*measures.index.get_level_values(0)} != each:
+            raise ValueError(f"alternatives {', '.join(each)}")
+        if outcome.goal not in measures:
+            raise ValueError(f"measure: {outcome.goal!r}")
 
 
 @contextmanager
@@ -243,7 +268,7 @@ def _here(folder: Path, command: str) -> str:
 
 
 def _run(folder: Path, manifest: Mapping[str, Any]) -> Run:
-    scenario = scenario_in(folder, manifest["scenarios"][""], manifest["digest"], manifest["laid"])
+    scenario = _scenario(folder, manifest, "", manifest)
     return Run(
         scenario=scenario,
         measures=_frame(folder, "measures"),
@@ -257,7 +282,7 @@ def _run(folder: Path, manifest: Mapping[str, Any]) -> Run:
 def _comparison(folder: Path, manifest: Mapping[str, Any]) -> Comparison:
     alternatives = []
     for name, about in manifest["alternatives"].items():
-        scenario = scenario_in(folder, manifest["scenarios"][name], about["digest"], about["laid"])
+        scenario = _scenario(folder, manifest, name, about)
         adapts = scenario.root.attacks.adaptive.on
         alternatives.append(Alternative(name, about["label"], scenario, build(scenario), adapts))
     base = named(alternatives, manifest["baseline"], "the baseline")
@@ -272,6 +297,14 @@ def _comparison(folder: Path, manifest: Mapping[str, Any]) -> Comparison:
         manifest=_of_study(manifest),
         folder=folder,
     )
+
+
+def _scenario(folder: Path, manifest: Mapping[str, Any], name: str, about: Mapping[str, Any]) -> Scenario:
+    """Return a scenario of the study, of which digest and layers are noted elsewhere in the manifest."""
+    note = manifest["scenarios"][name]
+    if note["file"] not in files_of(manifest):
+        raise ValueError(f"file of a scenario: {note['file']!r}")
+    return scenario_in(folder, note, about["digest"], about["laid"])
 
 
 def _of_study(manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -225,9 +225,9 @@ def _undefined(comparison: Comparison) -> list[str]:
     if set(counts.values()) == {comparison.count}:
         return []
     text = say(
-        "{measure}: of {count} replications it is defined in: {alternatives}.",
+        "{measure}: of {replications} it is defined in: {alternatives}.",
         measure=columns_of(comparison)[comparison.goal],
-        count=comparison.count,
+        replications=counted(str(comparison.count), "replication"),
         alternatives=", ".join(f"{name_words(name)} {count}" for name, count in counts.items()),
     )
     return [f"{text} {say(NEVER)}" if dated(comparison.goal) else text]
@@ -246,7 +246,7 @@ def goal_table(comparison: Comparison, differences: Rows) -> str:
         shares = [percent(row[part]) if row["clear"] else "–" for part in ("luck", "ignorance")] * split
         rest = [tag_words(tag) if tag else "–"] * tagged
         difference = difference_words(pair.difference, comparison.goal)
-        rows.append([pair.first, difference, won, _removed(row["crn"]), *shares, *rest])
+        rows.append([pair.first, difference, won, percent(row["crn"]), *shares, *rest])
     heads = [_against(comparison), columns_of(comparison)[comparison.goal], say("better / worse"), say("CRN removes")]
     heads += [say("luck"), say("ignorance")] * split + [say("rests on")] * tagged
     if comparison.drawn:
@@ -277,10 +277,6 @@ def _against(comparison: Comparison) -> str:
     return say("Against {alternative}", alternative=comparison.baseline)
 
 
-def _removed(share: float) -> str:
-    return percent(share).replace("-", "−")
-
-
 def other_table(comparison: Comparison, differences: Rows) -> str:
     """Set out the paired differences to the baseline in the other main measures."""
     columns, rows = columns_of(comparison), []
@@ -306,13 +302,13 @@ def common_lines(differences: DataFrame) -> list[str]:
     if known.empty:
         return []
     least, most = (
-        f"{_removed(float(row['crn']))} ({mid_sentence(describe(str(row['measure'])).label)}, {row['alternative']})"
+        f"{percent(float(row['crn']))} ({mid_sentence(describe(str(row['measure'])).label)}, {row['alternative']})"
         for row in (known.iloc[0], known.iloc[-1])
     )
     still = len(differences) - len(known)
     values = {
         "count": differences["measure"].nunique(),
-        "median": _removed(float(known["crn"].median())),
+        "median": percent(float(known["crn"].median())),
         "least": least,
         "most": most,
     }

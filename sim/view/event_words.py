@@ -154,7 +154,7 @@ class Words:
         if kind == Kind.INFLOW:
             product, volume = more
             return say(
-                "{corridor}: {volume} m3 of {product} come in",
+                "{corridor}: {volume} m³ of {product} come in",
                 corridor=name,
                 volume=number(volume),
                 product=self._product(product),
@@ -249,16 +249,16 @@ class Words:
             return None
         if kind == Kind.USED:
             user, drawn = say(self.plan.users.name[thing]), number(volume)
-            return say("{town}: {user} draws {volume} m3", town=name, user=user, volume=drawn)
+            return say("{town}: {user} draws {volume} m³", town=name, user=user, volume=drawn)
         values = {"town": name, "product": self._product(thing), "volume": number(volume)}
         match kind:
             case Kind.ALLOTTED:
-                return say("{town}: stations are allotted {volume} m3 of {product}", **values)
+                return say("{town}: stations are allotted {volume} m³ of {product}", **values)
             case Kind.WANTED:
                 values["volume"] = number(volume * 24.0)
-                return say("{town}: {volume} m3 of {product} are wanted today", **values)
+                return say("{town}: {volume} m³ of {product} are wanted today", **values)
             case _:
-                return say("{town}: stock of {product} set to {volume} m3", **values)
+                return say("{town}: stock of {product} set to {volume} m³", **values)
 
     def _meets(self, time: float, meeting: int, sent_back: int) -> Line:
         """Return the line of a party's meeting with an ambush or a roadblock."""

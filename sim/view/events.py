@@ -189,7 +189,7 @@ def pumps_on(record: Record, town: str, when: date, day: int) -> str:
     names = record.plan.products.name
     by_product = {
         names[product]: say(
-            "{product}: {share} of stations open, {volume} m3 in depot and stations at its end",
+            "{product}: {share} of stations open, {volume} m³ in depot and stations at its end",
             product=say(names[product]),
             share=percent(share),
             volume=number(volume),

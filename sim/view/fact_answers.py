@@ -142,18 +142,18 @@ def calibration_answer(calibration: Calibration, figures: Sequence[Path] | None 
     lines = [
         say("{title}: calibrated", title=say(calibration.scenario.root.title)),
         say(
-            "{settings} {facts} fitted. {particles} particles, {replications} replications, {minutes} minutes; "
+            "{settings} {facts} fitted. {particles}, {replications}, {minutes}; "
             "effective size {size}, {lines} of luck, {first} left.",
             settings=_settings(manifest),
             facts=counted(str(fitted.asked), "fact"),
-            particles=len(calibration.posterior.fit),
-            replications=points(f"{manifest['simulated']:,}"),
-            minutes=f"{manifest['seconds'] / 60:.0f}",
+            particles=counted(str(len(calibration.posterior.fit)), "particle"),
+            replications=counted(points(f"{manifest['simulated']:,}"), "replication"),
+            minutes=counted(f"{manifest['seconds'] / 60:.0f}", "minute"),
             size=f"{calibration.effective:.0f}",
             lines=counted(str(calibration.draws.lines), "line"),
             first=counted(first, "first particle"),
         ),
-        say("Log evidence {evidence}.", evidence=points(f"{calibration.evidence:.1f}")),
+        say("Log evidence {evidence}.", evidence=points(f"{calibration.evidence:.1f}".replace("-", "−"))),
         covered(fitted, say("fitted facts")),
     ]
     return page(
@@ -202,9 +202,9 @@ def validation_answer(validation: Validation, figures: Sequence[Path] | None = (
     lines = [
         say("{title}: facts beside the model", title=say(validation.scenario.root.title)),
         say(
-            "{settings} {count} replications of each, seed {seed}. Verdicts are on the {lead}.",
+            "{settings} {replications} of each, seed {seed}. Verdicts are on the {lead}.",
             settings=_settings(manifest),
-            count=manifest["replications"],
+            replications=counted(str(manifest["replications"]), "replication"),
             seed=manifest["seed"],
             lead=say(validation.lead),
         ),

@@ -175,13 +175,13 @@ def _scenario(scenario: Scenario) -> None:
     count, share = grades(rows)["assumption"]
     paragraphs(
         [
-            root.title,
+            say(root.title),
             *filter(None, [root.note]),
             say(
                 "{days}, {scope}. {towns} with stations, the first of them {hub}; {corridors}, {imports} of them from "
                 "abroad; {zones}.",
                 days=range_words(f"{long_date(start)} {start.year}", f"{long_date(last)} {last.year}"),
-                scope=SCOPES[root.scope],
+                scope=say(SCOPES[root.scope]),
                 towns=counted(number(len(root.towns)), "town"),
                 hub=root.hub,
                 corridors=counted(number(len(root.corridors)), "corridor"),
@@ -198,4 +198,4 @@ def _scenario(scenario: Scenario) -> None:
         ]
     )
     heads = [say("What the numbers rest on"), say("numbers"), say("share")]
-    grid(heads, [[grade, number(size), percent(part)] for grade, (size, part) in grades(rows).items() if size])
+    grid(heads, [[say(grade), number(size), percent(part)] for grade, (size, part) in grades(rows).items() if size])

@@ -16,10 +16,10 @@ from sim.results.run import Run
 from sim.results.store import KINDS, names_under, note_in, note_report
 from sim.scenario.calls import argument, verb
 from sim.scenario.problem import legible
+from sim.study import stored
 from sim.study.break_even import BreakEven
 from sim.study.comparison import Comparison
 from sim.study.packages import REPORT, need
-from sim.study.stored import break_even_in, holds, open_folder
 from sim.view.study_folders import room
 
 FILE: Final = "report.html"
@@ -64,9 +64,9 @@ def report(
     """
     need(*REPORT)
     given = study_or_folder
-    outcome = open_folder(Path(given)) if isinstance(given, str | os.PathLike) else given
+    outcome = stored.open(Path(given)) if isinstance(given, str | os.PathLike) else given
     if break_even is None and isinstance(outcome, Comparison):
-        break_even = break_even_in(outcome)
+        break_even = stored.break_even_in(outcome)
     return publish(outcome, None if file is None else Path(file), break_even, force)
 
 
@@ -75,13 +75,13 @@ def publish(outcome: Run | Comparison, file: Path | None, break_even: BreakEven 
     from sim.view.report import write_report
 
     folder = outcome.folder
-    if folder is not None and not holds(folder, outcome):
+    if folder is not None and not stored.holds(folder, outcome):
         folder = None
     if file is None and folder is None:
         where = f"'{outcome.folder}' does not hold" if outcome.folder is not None else "no folder holds"
         raise RequestError(f"report: {where} the finished study; expected a file, or sim.save first")
     path = Path(folder or "") / FILE if file is None else file
-    with _place(path, folder, force), _written(path), replaced(path) as new:
+    with _written(path), _place(path, folder, force), replaced(path) as new:
         write_report(outcome, new, break_even)
         if folder is not None and _inside(path, folder):
             note_report(folder, path)  # before it is there: what is killed here has said what it may leave behind

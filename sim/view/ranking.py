@@ -168,7 +168,7 @@ def choice_words(comparison: Comparison, chosen: Choice, beside: Finding) -> str
             )
         )
     if chosen.beats > 0.0 and len(chosen.level) > 1:
-        baseline, least = name_words(comparison.baseline), _amount(chosen.beats, measure)
+        baseline, least = name_words(comparison.baseline), amount(chosen.beats, measure)
         sentences.append(say("Each is better than {baseline}, by {least} or more.", baseline=baseline, least=least))
     return " ".join([*sentences, wins])
 
@@ -177,7 +177,7 @@ def _promise(worth: float, measure: str) -> str:
     """Say what the procedure of selection promises."""
     return say(
         "right in 95 % of studies or more where the best leads by {lead} or more ({option})",
-        lead=_amount(worth, measure),
+        lead=amount(worth, measure),
         option=argument("worth"),
     )
 
@@ -185,9 +185,9 @@ def _promise(worth: float, measure: str) -> str:
 def _best(chosen: Choice, measure: str, names: int, worth: float) -> str:
     """Say which is the best, or which may be, and what to do with that."""
     first, *others = map(name_words, chosen.level)
-    matters = _amount(worth, measure)
+    matters = amount(worth, measure)
     low, high = (_unsigned(end, measure) for end in (chosen.lead.low, chosen.lead.high))
-    lead = say("by {lead}, {low} to {high}", lead=_amount(chosen.lead.mean, measure), low=low, high=high)
+    lead = say("by {lead}, {low} to {high}", lead=amount(chosen.lead.mean, measure), low=low, high=high)
     if chosen.kind in ("best", "ahead"):
         nearest = name_words(chosen.nearest)
         if names > 2:
@@ -225,7 +225,7 @@ def _best(chosen: Choice, measure: str, names: int, worth: float) -> str:
     if len(others) == 1:
         near = say("{first} ahead {lead}", first=first, lead=lead)
     else:
-        near = say("within {most} of one another", most=_amount(chosen.apart, measure))
+        near = say("within {most} of one another", most=amount(chosen.apart, measure))
     if chosen.kind == "leaning":
         return say(
             "{first} comes out best, but {others} may be as good ({near}): more replications may tell",
@@ -326,7 +326,7 @@ def _from_to(low: str, high: str) -> str:
 def _way(value: float, measure: str, *, unit: bool = True) -> str:
     """Write a difference in words: ``41 fewer``, ``12 days later``, ``3 points less``."""
     label, (factor, name) = describe(measure).plain.lower(), scale(describe(measure))
-    size = _amount(abs(value), measure) if unit and not label.startswith(name or "-") else number(factor * abs(value))
+    size = amount(abs(value), measure) if unit and not label.startswith(name or "-") else number(factor * abs(value))
     if dated(measure):
         return say("{size} later", size=size) if value > 0.0 else say("{size} earlier", size=size)
     if value > 0.0:
@@ -334,7 +334,7 @@ def _way(value: float, measure: str, *, unit: bool = True) -> str:
     return say("{size} fewer", size=size) if _is_counted(measure) else say("{size} less", size=size)
 
 
-def _amount(value: float, measure: str) -> str:
+def amount(value: float, measure: str) -> str:
     """Write an amount of a measure with its unit: ``1 day``, ``0.5 million USD``."""
     factor, unit = scale(describe(measure))
     return with_unit(number(factor * value), unit)

@@ -69,7 +69,10 @@ def record(run: Run) -> str:
     if not root.record:
         return paragraphs([beside_not(run)])
     lines = compare_record(run)
-    rest = [say("Not asked, {why}: {facts}.", why=why, facts=apart(names)) for why, names in not_asked(run).items()]
+    rest = [
+        say("Not asked, {why}: {facts}.", why=why, facts=apart(map(say, names)))
+        for why, names in not_asked(run).items()
+    ]
     return "\n".join(filter(None, (beside(run, lines) if lines else "", paragraphs(rest))))
 
 
@@ -98,6 +101,13 @@ def beside(run: Run, lines: Sequence[RecordLine], *, medians: bool = False) -> s
     after = [_tally(lines)] if wide else []
     if any(starred(line.model) for line in lines):
         after.append(say(STARRED))
+    if run.scenario.root.posterior is not None:
+        after.append(
+            say(
+                "What the parameters were fitted to is no test of the model: "
+                "convoi validate tells which facts the fit has not seen."
+            )
+        )
     return "\n".join(filter(None, (table, paragraphs(after))))
 
 

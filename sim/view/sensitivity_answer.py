@@ -7,10 +7,12 @@ from pathlib import Path
 
 from sim.language import points, say, say_counted
 from sim.study.sensitivity import LUCK, OTHERS, Sensitivity
+from sim.view.figures.sides import in_unit, scale
 from sim.view.parameters import parameter_words
+from sim.view.ranking import amount
 from sim.view.study_words import page
 from sim.view.table import grid, paragraphs, where
-from sim.view.words import describe, name_words, number, percent, unit_word
+from sim.view.words import counted, describe, name_words, number, percent, signed, unit_word
 
 MOST = 10
 
@@ -18,30 +20,30 @@ MOST = 10
 def sensitivity_answer(sensitivity: Sensitivity, figures: Sequence[Path] | None = ()) -> str:
     """Return what moves the measure, how its variance parts, and what it would be worth to know."""
     scenario = sensitivity.alternatives[0].scenario
-    measure = describe(sensitivity.measure).heading
+    measure = describe(sensitivity.measure)
+    factor, _ = scale(measure)
     screened = sensitivity.screened.sort_values("effect", ascending=False)
     first, manifest = screened.index[0], sensitivity.manifest
     under = name_words(sensitivity.alternatives[0].name)
-    luck = float(sensitivity.indices["total"][LUCK])
     lines = [
-        say("{title}: what moves {measure}", title=say(scenario.root.title), measure=measure),
+        say("{title}: what moves {measure}", title=say(scenario.root.title), measure=in_unit(measure.label, measure)),
         say(
-            "{count} parameters, {replications} replications, seed {seed}.",
-            count=len(screened),
-            replications=points(f"{manifest['replications']:,}"),
+            "{parameters}, {replications}, seed {seed}.",
+            parameters=counted(str(len(screened)), "parameter"),
+            replications=counted(points(f"{manifest['simulated']:,}"), "replication"),
             seed=manifest["seed"],
         ),
         say(
             "Most moved by {parameter}: {effect} on average from one half of its range to the other{alike}. Luck alone "
             "makes {luck} of the variance.",
             parameter=unknown_words(sensitivity, str(first)),
-            effect=number(screened["effect"].iloc[0]),
+            effect=amount(screened["effect"].iloc[0], sensitivity.measure),
             alike=alike_words(sensitivity),
-            luck=percent(max(0.0, luck)),
+            luck=luck_words(sensitivity),
         ),
     ]
     rows = [
-        (unknown_words(sensitivity, str(name)), number(row["effect"]), number(row["sign"]))
+        (unknown_words(sensitivity, str(name)), number(factor * row["effect"]), signed(factor * row["sign"]))
         for name, row in screened.head(MOST).iterrows()
     ]
     shares = [
@@ -63,6 +65,12 @@ def sensitivity_answer(sensitivity: Sensitivity, figures: Sequence[Path] | None 
     )
 
 
+def luck_words(sensitivity: Sensitivity) -> str:
+    """Write the share of the variance that luck makes, with half of its 95 % interval: ``22 % ± 7 %``."""
+    share, error = (float(sensitivity.indices[column][LUCK]) for column in ("total", "total_error"))
+    return f"{percent(max(0.0, share))} ± {percent(error)}"
+
+
 def alike_words(sensitivity: Sensitivity) -> str:
     """Say how many others may move it as much as the first."""
     if not sensitivity.alike:
@@ -80,16 +88,15 @@ def worth(sensitivity: Sensitivity) -> str:
     if len(sensitivity.alternatives) < 2:
         return ""
     table = sensitivity.worth.sort_values("worth", ascending=False)
-    unit = unit_word(describe(sensitivity.measure).unit)
+    factor, unit = scale(describe(sensitivity.measure))
     rows = [
-        (unknown_words(sensitivity, str(name)), number(row["worth"]), percent(row["changes"]))
+        (unknown_words(sensitivity, str(name)), number(factor * row["worth"]), percent(row["changes"]))
         for name, row in table[table["told"]].iterrows()
     ]
     head = say(
-        "Without knowing more one chooses {choice}. To know everything, luck too, would be worth {worth} {unit}.",
+        "Without knowing more one chooses {choice}. To know everything, luck too, would be worth {worth}.",
         choice=name_words(sensitivity.choice),
-        worth=number(sensitivity.everything),
-        unit=unit,
+        worth=amount(sensitivity.everything, sensitivity.measure),
     )
     if not rows:
         rest = say("Of no one number can it be told from chance whether knowing it would change that.")
@@ -99,7 +106,7 @@ def worth(sensitivity: Sensitivity) -> str:
         unclear=len(table) - len(rows),
         count=len(table),
     )
-    heads = [say("Parameter"), say("worth, {unit}", unit=unit), say("another choice in")]
+    heads = [say("Parameter"), say("worth, {unit}", unit=unit_word(unit)), say("another choice in")]
     return page(paragraphs([f"{head} {rest}"]), grid(heads, rows, prose=(0,)))
 
 

@@ -41,7 +41,7 @@ def sketch(scenario: Scenario) -> str:
     dots = "".join(_dot(*places[name], name in root.towns, name == root.hub) for name in places)
     order = sorted(root.towns, key=lambda name: name != root.hub) + sorted(places.keys() - root.towns.keys())
     names = "".join(_names(places, order))
-    title = escape(legible(say("Roads of {title}; those under threat are dashed and red.", title=root.title)))
+    title = escape(legible(say("Roads of {title}; those under threat are dashed and red.", title=say(root.title))))
     return (
         f'<svg role="img" aria-label="{title}" viewBox="{-BESIDES:.0f} 0 {wide:.0f} {tall:.0f}" '
         f'xmlns="http://www.w3.org/2000/svg" '

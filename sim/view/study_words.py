@@ -79,13 +79,18 @@ def laid_words(run: Run) -> str:
 
 
 def laid_on(scenario: Scenario, laid: Iterable[str]) -> str:
-    """Overlays and settings laid on the scenario, in order; empty if there are none.
+    """Overlays and settings laid on the scenario, as `layers_on`, in words; empty if there are none."""
+    return ", ".join(layers_on(scenario, laid))
+
+
+def layers_on(scenario: Scenario, laid: Iterable[str]) -> list[str]:
+    """Return overlays and settings laid on the scenario, in order.
 
     Its posterior is told apart, unless it comes with recorded convoys and attacks.
     """
     posterior = scenario.root.posterior
     name = Path(posterior).name if posterior and mode_of(scenario) == "free" else None
-    return ", ".join(layer for layer in laid if layer != name and not layer.startswith(("posterior=", "hindcast=")))
+    return [layer for layer in laid if layer != name and not layer.startswith(("posterior=", "hindcast="))]
 
 
 def shared_words(scenarios: Sequence[Scenario], central: bool, varied: int = 0) -> list[str]:
@@ -108,7 +113,11 @@ def posterior_words(root: Root) -> str:
         return ""
     name = Path(root.posterior).name
     if root.hindcast:
-        return say("Parameters and luck: fitted together to the record (hindcast, posterior '{name}').", name=name)
+        return say(
+            "Parameters and luck: fitted together to the record (hindcast, posterior '{name}'): an account of what "
+            "happened, no forecast.",
+            name=name,
+        )
     return say("Parameters: fitted together to the record (posterior '{name}'); luck drawn anew.", name=name)
 
 

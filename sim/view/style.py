@@ -52,6 +52,8 @@ LETTER: Final = 0.058
 """Width of a letter of small type, inches, about."""
 APART: Final = 2.5
 """Letters between two labels along an axis."""
+ORPHAN: Final = 0.3
+"""Least length of the last line of a title, relative to the room for one."""
 WHOLE: Final = "\N{NON-BREAKING HYPHEN}"
 """Stands for hyphens while a title is folded, so that no strategy's name is parted."""
 
@@ -228,12 +230,21 @@ def headline(chart: Chart, finding: str, detail: str = "") -> None:
     """Write the finding over the figure, and under it in small type what is drawn."""
     wide = float(chart.get_figwidth()) / WIDTH
     for width in (84, 80, 76, 72):
-        lines = [line.replace(WHOLE, "-") for line in folded(finding.replace("-", WHOLE), round(wide * width))]
+        lines = [line.replace(WHOLE, "-") for line in _title_lines(finding.replace("-", WHOLE), round(wide * width))]
         title = chart.suptitle("\n".join(lines), x=0.012, ha="left", fontsize=TITLE, fontweight="bold", color=INK)
         if title.get_window_extent().x1 <= 0.99 * chart.bbox.x1:
             break
     if detail:
         chart.supxlabel("\n".join(folded(detail, round(142 * wide))), x=0.012, ha="left", fontsize=TINY, color=SOFT)
+
+
+def _title_lines(finding: str, width: int) -> list[str]:
+    """Fold a title; a last line that would be a word or two takes more from those before it."""
+    lines = folded(finding, width)
+    if len(lines) > 1 and len(lines[-1]) < ORPHAN * width:
+        narrower = (folded(finding, less) for less in range(width - 1, width // 2, -1))
+        return next((some for some in narrower if len(some) == len(lines) and len(some[-1]) >= ORPHAN * width), lines)
+    return lines
 
 
 def settle(chart: Chart) -> None:

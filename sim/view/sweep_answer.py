@@ -9,7 +9,7 @@ from math import isfinite
 from pathlib import Path
 
 from sim.language import points as pointed
-from sim.language import say
+from sim.language import say, say_counted
 from sim.results.measures import dated
 from sim.results.target import Target
 from sim.study.axis import Axis
@@ -31,6 +31,7 @@ from sim.view.words import (
     number,
     percent,
     range_words,
+    unit_word,
 )
 
 ESCORTED = "escorted_per_week"
@@ -117,13 +118,13 @@ def unreached(sweep: Sweep, reached: Sequence[Reached], target: Target, confiden
 
 
 def value_words(axis: Axis, k: int, *, unit: bool = True) -> str:
-    """Write a value of an axis with four figures: ``46.25 m3``."""
+    """Write a value of an axis with four figures: ``46.25 m³``."""
     text = pointed(f"{float(f'{axis.values[k]:.4g}'):,.10g}")
-    return f"{text} {say(axis.unit) if axis.unit else ''}".rstrip() if unit else text
+    return f"{text} {unit_word(axis.unit)}".rstrip() if unit else text
 
 
 def span(axis: Axis) -> str:
-    """Write the range of an axis: ``1–6``, ``45–48 m3``."""
+    """Write the range of an axis: ``1–6``, ``45–48 m³``."""
     return range_words(value_words(axis, 0), value_words(axis, -1))
 
 
@@ -249,7 +250,8 @@ def _threshold(sweep: Sweep, reach: Reached, confidence: float) -> str:
         words = say("nowhere in {range}; the highest share is {share} at {value}", **highest)
         return say("{finding}, but in fewer further up", finding=words) if shares[point] >= confidence else words
     if shares[point] == 1.0:
-        often = say("all {count} replications", count=replications(sweep))
+        count = replications(sweep)
+        often = say_counted("the {count} replication", "all {count} replications", count, count=count)
     else:
         often = percent(shares[point])
     often = ", ".join(filter(None, (often, _interval(reach, point))))
@@ -264,7 +266,7 @@ def _threshold(sweep: Sweep, reach: Reached, confidence: float) -> str:
     if point == 0:
         return say("{value}, the smallest tried", value=words)
     before = say("{head}: {value}", head=texts[point - 1], value=_under(shares[point - 1], confidence))
-    words = f"{words}; {before}"
+    words = apart((words, before))
     earlier = [text for text, share in zip(texts, shares[: point - 1], strict=False) if share >= confidence]
     if not earlier:
         return words

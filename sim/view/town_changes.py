@@ -39,7 +39,8 @@ def town_change_sentence(side: Side, base: Side, weeks: DataFrame, whole: DataFr
     elif len(feel) == len(changes):
         where = say("all {count} towns feel it", count=len(changes))
     town, first = max(feel, key=lambda town: abs(changes[town])), since(weeks, feel)
-    most = say("most {town}, {points} points of need met over the run", town=town, points=signed(changes[town]))
+    points = counted(signed(changes[town]), "point")
+    most = say("most {town}, {points} of need met over the run", town=town, points=points)
     values = {"who": who, "where": where, "most": most}
     if first is None:
         few = observed_words(comparison.draws, comparison.each)

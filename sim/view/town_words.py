@@ -12,7 +12,7 @@ from sim.scenario.places import Corridor
 from sim.view.bands import Band, measured
 from sim.view.run_findings import FULL, days_of
 from sim.view.table import band_head, ends_of, grid, paragraphs
-from sim.view.words import CAUSE_WORDS, CAUSES, describe, listed, long_date, number, on_day, percent
+from sim.view.words import CAUSE_WORDS, CAUSES, counted, describe, listed, long_date, number, on_day, percent
 
 CALM = mark("By town: in each, need was met in full, and half of the stations or more were open every day.")
 
@@ -152,9 +152,8 @@ def _kept(run: Run, corridor: Corridor, sums: Mapping[Any, float]) -> str:
     ]
     wait, cause = max((sums[f"waiting_{cause}"], cause) for cause in CAUSES)
     if wait >= WAIT * ordered:
-        days = number(wait / len(run.measures))
-        by_what = say(CAUSE_WORDS[cause])
-        parts.append(say("its tankers were held longest by {cause}, {days} tanker-days", cause=by_what, days=days))
+        days = counted(number(wait / len(run.measures)), "tanker-day")
+        parts.append(say("its tankers were held longest by {cause}, {days}", cause=say(CAUSE_WORDS[cause]), days=days))
     return ", ".join(parts) or say("hardly a load was kept back")
 
 

@@ -155,7 +155,12 @@ def counted(text: str, noun: str, plural: str = "") -> str:
 
 def one_and_many(noun: str, plural: str = "") -> tuple[str, str]:
     """Return the two forms of the message that `counted` says: ``{count} tanker``, ``{count} tankers``."""
-    return f"{{count}} {noun}", f"{{count}} {plural or noun + 's'}"
+    return f"{{count}} {set_in_type(noun)}", f"{{count}} {set_in_type(plural or noun + 's')}"
+
+
+def set_in_type(unit: str) -> str:
+    """Write a unit as people print it, which in scenarios is written as one types it: ``m³``, ``USD/m³``."""
+    return unit.replace("m3", "m\N{SUPERSCRIPT THREE}")
 
 
 def _amount(text: str) -> float:
@@ -195,11 +200,6 @@ def apart(parts: Iterable[str]) -> str:
     return say("; ").join(parts)
 
 
-def is_are(text: str) -> str:
-    """Verb that goes with a written number."""
-    return "is" if text == "1" else "are"
-
-
 def mid_sentence(label: str) -> str:
     """Write a label within a sentence."""
     return f"{label[:1].lower()}{label[1:]}"
@@ -218,12 +218,12 @@ def each_in(shares: Sequence[float]) -> str:
 
 def percent(share: float) -> str:
     """Write a share as a percentage."""
-    return say("{number} %", number=round(100 * share)) if isfinite(share) else "–"
+    return say("{number} %", number=f"{round(100 * share)}".replace("-", "−")) if isfinite(share) else "–"
 
 
 def unit_word(unit: str) -> str:
-    """Write the unit of a measure as it stands beside a label."""
-    return say(unit) if unit else ""
+    """Write a unit as it stands beside a label."""
+    return say(set_in_type(unit)) if unit else ""
 
 
 def with_unit(written: str, unit: str) -> str:

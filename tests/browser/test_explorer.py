@@ -58,6 +58,7 @@ def test_the_answer_follows_what_is_moved_and_chosen(address: str, view: Callabl
     slider.press("Home")
     calm = answered(page, first)
     assert calm.startswith("Capital does not run short of petrol")
+    assert page.inner_text(".convoi-before").startswith("Before: Capital runs short"), "the explorer began anew"
     program, *words = shlex.split(page.inner_text(CODE))
     assert (program, words[:2]) == ("convoi", ["run", "tutorial"])
     assert "zones.*.effort*=0" in words

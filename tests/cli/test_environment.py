@@ -52,6 +52,7 @@ def test_quiet_is_quiet() -> None:
         ("RUN_REPLICATIONS", "many", "'--replications': 'many' is not a valid integer range; it stands in the"),
         ("RUN_SEED", "-1", "'--seed': -1 is not in the range"),
         ("RUN_ENGINE", "gpu", "'--engine': 'gpu' is not one of 'fast', 'simpy'; it stands in the"),
+        ("LANG", "de", "'--lang': 'de' is not one of 'en', 'fr'; it stands in the environment as CONVOI_LANG."),
         ("RUN_CENTRAL", "maybe", "'--central': 'maybe' is not a valid boolean"),
     ],
 )

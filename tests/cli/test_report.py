@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.errors import RequestError
+from sim.errors import RequestError, ViewError
 from sim.results.lock import Lock
 from sim.results.run import Run
-from sim.results.store import CRATE, Study, read_manifest
+from sim.results.store import CRATE, Study, read_manifest, sealed
 from sim.study.comparison import Comparison
 from tests.calls import TINY, convoi
 from tests.refusals import refusal
@@ -56,7 +56,7 @@ def test_the_report_is_written_into_the_folder_and_is_the_study_s_own(study: Pat
     assert answer.stdout == f"Report: study/report.html ({size / 1e6:.1f} MB)\n"
     assert answer.stderr == ""
     assert "Tiny" in page.read_text(encoding="utf-8")
-    assert read_manifest(study) == before | {"report": ["report.html"]}
+    assert read_manifest(study) == sealed(before | {"report": ["report.html"]})
     assert not (study / CRATE).exists(), "it tells of files that were there before"
     first = page.read_bytes()
     assert sim.report(sim.open("study")) == page
@@ -204,3 +204,4 @@ def test_in_python_a_study_that_is_kept_nowhere_needs_a_file() -> None:
     assert sim.report(other, force=True) == Path("there/report.html")
     for given in (3, sim.load(TINY)):
         assert "expected what sim.run or sim.compare returned" in str(refusal(sim.report, given, error=RequestError))
+    assert "cannot write the report to 'aaa" in str(refusal(sim.report, run, "a" * 300 + ".html", error=ViewError))

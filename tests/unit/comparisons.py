@@ -156,6 +156,7 @@ def _measures(
         "worst_town_need_met": met.min(axis=1).to_numpy(),
         "ambushes_laid": laid,
         "ambushes_met": reached,
+        "ambushes_let_pass": np.round(2.0 * reached),
         "ambushes_detected": detected,
         "ambushes_deterred": deterred,
         "ambushes_sprung": np.clip(reached + 3 - detected - deterred, 0, None),

@@ -127,7 +127,7 @@ def test_the_head_says_what_was_run_and_how_a_town_stood() -> None:
     run = sim.run(scenario, [NUMBER], workers=1)
     row = run.towns.query("town == 'North' and day == 19").iloc[0]
     stock = number(row["stock"] + row["station_stock"])
-    said = f"{percent(row['open_share'])} of stations open, {stock} m3 in depot and stations at its end"
+    said = f"{percent(row['open_share'])} of stations open, {stock} m³ in depot and stations at its end"
     assert f"North on 20 January: {row['product']}: {said}" in head(Choice(since=date(2025, 1, 20), town="North"))
     assert "North on 1 January: " in head(Choice(town="North"))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,9 @@ from typing import Any
 import jsonschema
 import pytest
 
+from sim.errors import ScenarioError
 from sim.scenario.describe import GRADES, as_yaml, bases, grades
-from sim.scenario.fields import Moment, Quantity
+from sim.scenario.fields import Moment, Part, Quantity
 from sim.scenario.json_schema import json_schema
 from sim.scenario.load import Scenario, load
 from sim.scenario.read import read
@@ -75,6 +78,53 @@ def test_a_scenario_cannot_be_changed_and_can_be_sent_to_workers(tiny: Scenario)
     with pytest.raises(ValueError, match="frozen"):
         tiny.root.title = "x"
     assert pickle.loads(pickle.dumps(tiny)) == tiny
+
+
+def containers(value: Any) -> Iterator[dict[Any, Any] | list[Any]]:
+    """Yield each dict and list of a scenario's root or content."""
+    below: Iterable[Any] = ()
+    if isinstance(value, Part):
+        below = value.__dict__.values()
+    elif isinstance(value, dict | list):
+        yield value
+        below = value.values() if isinstance(value, dict) else value
+    for item in below:
+        yield from containers(item)
+
+
+def test_what_is_loaded_twice_is_two_that_share_nothing_which_can_be_changed() -> None:
+    first, second = (load("tutorial", strategy="army") for _ in range(2))
+    assert second == first
+    kept = {id(item): item for whole in (first.root, first.merged, first.origins) for item in containers(whole)}
+    assert len(kept) > 100
+    shared = [item for whole in (second.root, second.merged, second.origins) for item in containers(whole)]
+    assert not [item for item in shared if id(item) in kept]
+
+
+def test_a_file_is_read_anew_when_it_says_something_else_though_of_the_same_size_and_date(tmp_path: Path) -> None:
+    text = Path(TINY).read_text(encoding="utf-8")
+    path = write(tmp_path / "s.yaml", text)
+    before, stamp = load(path), path.stat()
+    write(path, text.replace("load: {value: 45 m3", "load: {value: 46 m3"))
+    os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    after = load(path)
+    assert path.stat().st_size == stamp.st_size
+    assert (before.root.fleet.load.value, after.root.fleet.load.value) == (45.0, 46.0)
+
+
+def test_a_number_is_read_anew_when_it_is_written_otherwise() -> None:
+    loads = [load("tutorial", {"willingness": {"alone": given}}) for given in (1, 1.0, "1.0")]
+    assert [scenario.root.willingness.alone.entries[0][1].text for scenario in loads] == ["1", "1.0", "1.0"]
+
+
+def test_what_is_wrong_is_told_in_the_same_words_each_time() -> None:
+    told = set()
+    for _ in range(2):
+        with pytest.raises(ScenarioError) as caught:
+            load("tutorial", {"fleet": {"load": {"value": "46 m3", "source": "TRK-1"}, "loud": None}})
+        told.add(str(caught.value))
+    assert len(told) == 1
+    assert "the nearest is 'TRK-" in told.pop()
 
 
 def test_what_is_printed_is_the_same_scenario(tiny: Scenario, tmp_path: Path) -> None:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import math
 import random
+from pathlib import Path
+from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
 
+from sim.scenario.folders import shipped_folder
 from sim.scenario.problem import Origin
+from sim.scenario.quick import quick_events
 from sim.scenario.read import BYTES, DEPTH, UnreadableError, read
 from sim.scenario.tree import locate, origins, plain
+
+SHIPPED = shipped_folder()
 
 
 def refusal(data: bytes) -> str:
@@ -139,3 +147,61 @@ def test_noise_is_refused_or_read_but_never_ends_otherwise() -> None:
             refused += 1
             assert str(error).startswith("f.yaml:")
     assert refused > 200
+
+
+def event_of(event: Any) -> tuple[object, ...]:
+    """Return what the tree is built from; where a mapping ends, nobody asks."""
+    kind, mark = type(event).__name__, event.start_mark
+    place = None if kind.endswith("EndEvent") or kind.startswith("Stream") else (mark.line, mark.column)
+    kept = ("value", "tag", "anchor")
+    return kind, place, getattr(event, "style", None) or None, *(getattr(event, key, None) for key in kept)
+
+
+def full_events(text: str) -> list[tuple[object, ...]] | None:
+    try:
+        return [event_of(event) for event in YAML(typ="safe", pure=True).parse(text)]
+    except MarkedYAMLError:
+        return None
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_shipped_files_are_read_quickly_and_as_the_full_parser_reads_them(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    events = quick_events(text)
+    assert events is not None
+    assert [event_of(event) for event in events] == full_events(text)
+
+
+AWKWARD = [
+    *("a:", '"a": #c', "?", "? a\n? b", "a: {b: , c}", "- \n- 1", "a: !!str b", "!x &a b", "a: &b ! c", "&a !x {}"),
+    *("a: |+\n...", "|+\n#c", "|#", ">-\n  \n    x", "note: >-\n \n   x", "note: |2\n\n   x\n", "a: >\n\n  b\n   c\n"),
+    *("a:\tb", "a: [b]\t", "a\u2028: b", "a: b\u0085c: d", "\ufeffa: b", "a: b\r", "a: b\r\nc: d\r\n"),
+    *("{*hy: x}", "a: &b: c", "&a:b c", "a: *b:c", "a: &b c\nd: *b\n", "a: {x: &b 1, y: *b}", "{a: b:c}", "[a:b, ?c]"),
+    *("%YAML 1.1\n---\na: b", 'a: "\\/\\x41\\\n  b"', "a: 'it''s\n  so'", "a: b\n  c\n\n  d # e\n", "[1,\n2\n]"),
+    *("a: \x00", "a: \U0001f600\nb: \x7f", "a: 1\n---\nb: 2", "a: 1\n...\n", "--- a", "a: b: c", "a: ["),
+    *("a\n:b", "@a", "a: `b", "", "# c", "- - a\n  - b"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", AWKWARD)
+def test_what_is_read_quickly_is_read_as_the_full_parser_reads_it(text: str) -> None:
+    events = quick_events(text)
+    assert events is None or [event_of(event) for event in events] == full_events(text)
+
+
+def test_noise_in_a_file_is_read_as_the_full_parser_reads_it() -> None:
+    draw = random.Random(1)
+    lines = (SHIPPED / "mali.yaml").read_text(encoding="utf-8").split("\n")
+    signs = [*"{}[]:,-?&*|>'\"# \n", "\n  ", "- ", ": ", "a: >-\n   b\n  c\n", "&a ", "*a ", "a:b", "\n\n", "é"]
+    quick = 0
+    for _ in range(400):
+        first = draw.randrange(len(lines))
+        text = "\n".join(lines[first : first + draw.randrange(1, 8)])
+        for _ in range(draw.randrange(3)):
+            at = draw.randrange(len(text) + 1)
+            text = text[:at] + draw.choice(signs) + text[at + draw.randrange(2) :]
+        events = quick_events(text)
+        if events is not None:
+            quick += 1
+            assert [event_of(event) for event in events] == full_events(text), text
+    assert quick > 100

@@ -91,6 +91,8 @@ def test_what_cannot_be_studied_is_refused(root):
     alternatives = one_or_more(root / "scenarios" / "tutorial.yaml")
     with pytest.raises(RequestError, match=r"measure 'tankers_lots' .*the nearest is 'tankers_lost'"):
         sensitivity(alternatives, measure="tankers_lots")
+    with pytest.raises(RequestError, match=r"would pass over the posterior 'tutorial' .*the scenario without it"):
+        sensitivity(one_or_more("tutorial", common="posteriors/tutorial"), base=4)
     with pytest.raises(RequestError, match="a base of 12 rows; expected a power of 2"):
         sensitivity(alternatives, base=12)
 

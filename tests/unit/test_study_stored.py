@@ -8,17 +8,18 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 import sim
-from sim.errors import ResultsError
+from sim.errors import RequestError, ResultsError
 from sim.plan import build as plan_of
 from sim.results.listing import kept
 from sim.results.lock import Lock
 from sim.results.run import Run
-from sim.results.store import LAYOUT, MANIFEST, UNFINISHED, Study, clear, read_manifest
+from sim.results.store import LAYOUT, MANIFEST, UNFINISHED, Study, clear, read_manifest, sealed
 from sim.results.tables import TABLES
 from sim.study.break_even import BreakEven
 from sim.study.comparison import Comparison
@@ -182,12 +183,13 @@ def test_what_a_file_is_for_is_told_and_a_posterior_counts(ran: Path) -> None:
     assert {*study.files} >= {*read_manifest(ran)["sha256"]}
 
 
-def manifest(**values: object) -> Change:
-    """Return what changes entries of the manifest; None takes one away."""
+def manifest(key: bool = True, **values: object) -> Change:
+    """Return what changes entries of the manifest, and its seal with them if so; None takes one away."""
 
     def change(folder: Path) -> None:
         note = read_manifest(folder) | values
-        (folder / MANIFEST).write_text(json.dumps({k: v for k, v in note.items() if v is not None}))
+        note = {name: value for name, value in note.items() if value is not None}
+        (folder / MANIFEST).write_text(json.dumps(sealed(note) if key else note))
 
     return change
 
@@ -243,7 +245,12 @@ def cut(folder: Path) -> None:
         (manifest(sha256={}), "'copy/binding.parquet' was altered"),
         (manifest(scenarios={}), "what its manifest.json says cannot be understood"),
         (manifest(laid=3), "what its manifest.json says cannot be understood"),
+        (manifest(scenarios={"": {"file": "../copy/scenario.yaml"}}), "cannot be understood.*scenario: '../copy/"),
+        (manifest(seed="1"), "cannot be understood.*seed: '1'"),
+        (manifest(central="no"), "cannot be understood.*central: 'no'"),
+        (manifest(done=3), "cannot be understood.*3 replications, of which 4 are in the table"),
         (manifest(digest="0" * 64), "is another scenario to this version of Convoi.*expected 000000000000…"),
+        (manifest(key=False, seed=2), "'copy/manifest.json' was altered after its study was finished; expected it as"),
         (manifest(command="convoi \x1b[2J run"), None),
     ],
 )
@@ -260,6 +267,28 @@ def test_a_folder_that_is_none_is_refused_and_left_alone(
         assert re.search(told, str(error)), str(error)
         assert error.folder == Path("copy")
     assert content(copy.parent) == before
+
+
+@pytest.mark.parametrize(
+    ("entry", "change", "told"),
+    [
+        ("alternatives", lambda known: dict([*known.items()][:1]), "cannot be understood"),
+        ("measure", lambda _: "tankers", "cannot be understood.*measure: 'tankers'"),
+        ("baseline", lambda _: "zz", "no alternative 'zz'"),
+    ],
+)
+def test_a_comparison_whose_manifest_says_something_else_is_refused(
+    made: Made, tmp_path: Path, entry: str, change: Callable[[Any], object], told: str
+) -> None:
+    folder = shutil.copytree(made[2], tmp_path / "copy")
+    manifest(**{entry: change(read_manifest(folder)[entry])})(folder)
+    error = refusal(sim.open, folder, error=ResultsError)
+    assert re.search(told, str(error)), str(error)
+
+
+def test_a_name_that_is_too_long_is_that_of_no_folder() -> None:
+    assert "no folder 'aaaa" in str(refusal(sim.open, "a" * 5000, error=ResultsError))
+    assert str(refusal(sim.open, 3, error=RequestError)).startswith("open: folder is 3; expected a folder")
 
 
 def test_a_folder_in_which_a_study_is_at_work_is_refused(copy: Path) -> None:

@@ -127,6 +127,7 @@ def tiny(
             "ambushes_met": 3.0 if lost else 0.0,
             "ambushes_detected": 1.0 if lost else 0.0,
             "ambushes_deterred": 1.0 if lost else 0.0,
+            "ambushes_let_pass": 2.0 if lost else 0.0,
             "ambushes_sprung": 1.0 if lost else 0.0,
             "tankers_lost": lost,
         },
@@ -407,11 +408,11 @@ def test_funnel_bars_are_means_with_bands() -> None:
     figure = plot.funnel(tiny())
     bars = {bars.get_label(): bars[0].get_width() for axes in figure.axes for bars in axes.containers}
     assert bars == {
-        "ambushes_laid": 5, "ambushes_met": 3, "ambushes_detected": 1, "ambushes_deterred": 1, "ambushes_sprung": 1,
-        "tankers_lost": 7,
+        "ambushes_laid": 5, "ambushes_met": 3, "ambushes_let_pass": 2, "ambushes_detected": 1, "ambushes_deterred": 1,
+        "ambushes_sprung": 1, "tankers_lost": 7,
     }  # fmt: skip
     assert "5  (lowest–highest: 4–6)" in texts(figure)
-    assert title(figure).startswith("33 % of the meetings with an ambush become an attack; 7 tankers are lost")
+    assert title(figure).startswith("20 % of the meetings with an ambush become an attack; 7 tankers are lost")
 
 
 def test_peace_draws_all_figures() -> None:

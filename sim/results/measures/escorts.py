@@ -35,7 +35,7 @@ def litres_per_unit_day(daily: Daily) -> float:
     return arrived * daily.record.plan.fleet.load * 1000.0 / days if days > 0.0 else NAN
 
 
-@declare("Escorts and losses per delivered m3", unit="USD", better=-1, worth=5.0)
+@declare("Escorts and losses per delivered m³", unit="USD", better=-1, worth=5.0)
 def cost_per_m3(daily: Daily) -> float:
     """Escort cost, lost tankers and lost loads, in USD over `imports_total`."""
     plan, delivered = daily.record.plan, total(daily.imported)

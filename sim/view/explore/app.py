@@ -14,44 +14,11 @@ def _():
     import marimo as mo
 
     from sim.language import ENGLISH, say, speaking
+    from sim.view.explore import choices
 
     language = str(mo.cli_args().get("language") or ENGLISH)
-    with speaking(language):  # at once; all that takes its time comes after
-        coming = mo.Html(f'<p class="convoi-coming" role="status">{say("Reading the scenario …")}</p>')
-    coming  # noqa: B018
-    return language, mo, say, speaking
-
-
-@app.cell
-def _(language):  # after what is shown at once
-    assert language
-
-    import gc
-
-    from sim import errors
-    from sim.scenario.calls import in_shell
-    from sim.scenario.fitting import fitting
-    from sim.scenario.names import named_files
-    from sim.study import explore
-    from sim.study.levers import levers
-    from sim.study.notes import notes
-    from sim.view.explore import page, words
-
-    # Looking for garbage among all that is imported takes a quarter of the time in which a scenario is read.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000)
-    return errors, explore, fitting, in_shell, levers, named_files, notes, page, words
-
-
-@app.cell
-def _(explore, fitting, levers, mo, named_files):
-    first, further = explore.as_asked(str(mo.cli_args().get("asked") or ""))
-    explorer = explore.Explorer()
-    begun = explorer.line(first)
-    movable = levers(begun, further)
-    known = fitting(begun[0].scenario, [file for file in named_files() if file.kind == "overlay"])
-    return begun, explorer, first, known, movable
+    offered = choices.of_text(str(mo.cli_args().get("offered") or ""))
+    return choices, language, mo, offered, say, speaking
 
 
 @app.cell
@@ -62,46 +29,80 @@ def _(language, mo, say, speaking):
 
 
 @app.cell
-def _(again, begun, first, known, language, mo, movable, say, speaking, words):
+def _(again, language, mo, offered, say, speaking):
     assert again.value >= 0  # each press makes all choices anew
 
-    def choice(label: str, homes: tuple[str, ...], chosen: tuple[str, ...]):
-        names = [file.name for file in known if file.home in homes]
-        return mo.ui.multiselect([*dict.fromkeys([*names, *chosen])], value=[*chosen], label=label, full_width=True)
+    def choice(label: str, key: str):
+        return mo.ui.multiselect([*offered.names[key]], value=[*offered.state[key]], label=label, full_width=True)
 
     with speaking(language):
-        strategies = choice(say("Strategies to compare"), ("strategies",), first.strategies)
-        overlays = choice(say("What-ifs, each beside the scenario as it is"), ("what-if", ""), first.overlays)
-        common = choice(say("Laid on all"), ("what-if", "scope", "posteriors", ""), first.common)
+        strategies = choice(say("Strategies to compare"), "strategies")
+        overlays = choice(say("What-ifs, each beside the scenario as it is"), "overlays")
+        common = choice(say("Laid on all"), "common")
         sliders = mo.ui.dictionary(
             {
                 str(place): mo.ui.slider(
                     steps=[*lever.values],
                     value=lever.values[lever.start],
-                    label=words.as_label(words.lever_words(lever, begun[0].scenario)),
+                    label=label,
                     show_value=True,
                     debounce=True,
                     full_width=True,
                 )
-                for place, lever in enumerate(movable)
+                for place, (lever, label, _) in enumerate(offered.sliders)
             }
         )
     return common, overlays, sliders, strategies
 
 
 @app.cell
-def _(again, common, language, mo, movable, overlays, page, say, sliders, speaking, strategies, words):
+def _(again, choices, common, language, mo, offered, overlays, say, sliders, speaking, strategies):
     with speaking(language):
-        rows = [mo.Html(page.beside(sliders[str(k)].text, words.start_words(lever))) for k, lever in enumerate(movable)]
-        title = mo.Html(page.heading(say("What is asked")))
+        title = mo.Html(choices.heading(say("What is asked")))
+    rows = [
+        mo.Html(choices.beside(sliders[str(place)].text, slider.told)) for place, slider in enumerate(offered.sliders)
+    ]
     mo.sidebar([title, strategies, overlays, common, *rows, again], width="23rem")
     return
 
 
 @app.cell
-def _(common, first, movable, overlays, sliders, strategies):
-    moved = [setting for place, lever in enumerate(movable) for setting in lever.setting(sliders.value[str(place)])]
-    state = first.having(strategies.value, overlays.value, common.value, moved)
+def _(language, mo, say, speaking):
+    with speaking(language):
+        coming = mo.Html(f'<p class="convoi-coming" role="status">{say("Reading the scenario …")}</p>')
+    coming  # noqa: B018
+    return
+
+
+@app.cell
+def _(language):  # after what is shown at once, since cells that wait for nothing run in their order
+    assert language
+
+    import gc
+
+    from sim import errors
+    from sim.scenario.calls import in_shell
+    from sim.study import explore
+    from sim.study.notes import notes
+    from sim.view.explore import page
+
+    # Looking for garbage among all that is imported takes a quarter of the time in which a scenario is read.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000)
+    explorer = explore.Explorer()
+    told = {"lead": ""}  # the first sentence of the answer that stands there
+    return errors, explore, explorer, in_shell, notes, page, told
+
+
+@app.cell
+def _(common, explore, offered, overlays, sliders, strategies):
+    moved = [
+        setting
+        for place, (lever, _, _) in enumerate(offered.sliders)
+        for setting in lever.setting(sliders.value[str(place)])
+    ]
+    state = explore.State(**offered.state).having(strategies.value, overlays.value, common.value, moved)
     return (state,)
 
 
@@ -114,7 +115,9 @@ def _(language, mo, page, speaking, state):
 
 
 @app.cell
-def _(errors, explorer, in_shell, language, mo, notes, page, speaking, state):
+def _(errors, explore, explorer, in_shell, language, mo, notes, page, speaking, state, told):
+    before = told["lead"]
+
     def follow() -> None:
         thread = mo.current_thread()
 
@@ -127,8 +130,11 @@ def _(errors, explorer, in_shell, language, mo, notes, page, speaking, state):
                 noted = page.notes(map(str, notes((each.scenario, each.plan) for each in explorer.line(state))))
                 drawn, seen = "", 0
                 for look in explorer.looks(state, stopped=lambda: thread.should_exit):
-                    answer = page.answer(look)
+                    answer = page.answer(look, before)
+                    told["lead"] = told["lead"] if thread.should_exit else answer.lead
                     show(answer.words, noted, page.figures(drawn, seen, look.replications), answer.tables)
+                    if look.replications < explore.STEPS[0]:
+                        continue  # figures are drawn as slowly as the next look comes
                     pictures = []
                     for picture in page.pictures(look.outcome):
                         if thread.should_exit:
@@ -140,7 +146,7 @@ def _(errors, explorer, in_shell, language, mo, notes, page, speaking, state):
                 show(page.refusal(error))
 
     with speaking(language):
-        mo.output.replace(mo.Html(page.awaited()))
+        mo.output.replace(mo.Html(page.awaited(before)))
     mo.Thread(target=follow, daemon=True).start()
     return
 

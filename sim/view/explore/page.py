@@ -32,28 +32,36 @@ _DRAWING: Final = Lock()
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said of a look, as HTML: words first, then tables."""
+    """What is said of a look, as HTML: words first, then tables; and the first sentence as text."""
 
     words: str
     tables: str
+    lead: str
 
 
-def answer(look: Look) -> Answer:
-    """Return the answer to a state: how far it is, what came out, how sure that is; then the tables."""
+def answer(look: Look, before: str = "") -> Answer:
+    """Return the answer to a state: how far it is, what came out, how sure that is; then the tables.
+
+    ``before`` is the first sentence of what was asked before, if it was another.
+    """
     opening, lines, main, rest = _parts(look.outcome)
     first, *others = lines
+    earlier = [say("Before: {answer}", answer=before)] if before else []
     words = (
         '<section class="convoi-answer" aria-live="polite">'
         f"{_paragraphs([progress_words(look)], 'convoi-progress')}"
-        f"<h1>{_text(opening[0])}</h1>{_paragraphs([first], 'convoi-lead')}{_paragraphs(others)}</section>"
+        f"<h1>{_text(opening[0])}</h1>{_paragraphs([first], 'convoi-lead')}"
+        f"{_paragraphs(earlier, 'convoi-before')}{_paragraphs(others)}"
+        f"{_paragraphs(opening[1:], 'convoi-asked')}</section>"
     )
     whole = f"<details><summary>{_text(say('The whole answer'))}</summary>{_html(rest)}</details>"
-    return Answer(words, f"<section>{_html(main)}</section>{whole}")
+    return Answer(words, f"<section>{_html(main)}</section>{whole}", first)
 
 
-def awaited() -> str:
-    """Return what stands in place of an answer until its first look."""
-    return f'<section role="status">{_paragraphs([running_words(STEPS[0])], "convoi-progress")}</section>'
+def awaited(before: str = "") -> str:
+    """Return what stands in place of an answer until its first look: that it comes, and the one before."""
+    told = f'<section role="status">{_paragraphs([running_words(STEPS[0])], "convoi-progress")}</section>'
+    return f'{told}<div class="convoi-older">{_paragraphs([before], "convoi-lead")}</div>' if before else told
 
 
 def pictures(outcome: Run | Comparison) -> Iterator[str]:
@@ -90,17 +98,8 @@ def command(state: State) -> str:
     told = _paragraphs([say("Copy as command: it gives the same numbers.")])
     code = f'<div class="codehilite"><pre><code>{_text(state.command())}</code></pre></div>'
     copied = f'<p class="convoi-copied" role="status">{_text(say("Copied."))}</p>'
-    return f'<section class="convoi-command">{told}{code}{copied}</section>'
-
-
-def heading(text: str) -> str:
-    """Return the heading of the choices."""
-    return f'<h2 class="convoi-side">{_text(text)}</h2>'
-
-
-def beside(slider: str, text: str) -> str:
-    """Return a slider, as HTML, with what is said of it."""
-    return f'<div class="convoi-lever">{slider}<p>{_text(text)}</p></div>'
+    aside = _paragraphs([say("On a narrow screen the choices are behind the sign above.")], "convoi-narrow")
+    return f'{aside}<section class="convoi-command">{told}{code}{copied}</section>'
 
 
 def notes(texts: Iterable[str]) -> str:
@@ -118,7 +117,7 @@ def _parts(outcome: Run | Comparison) -> tuple[Sequence[str], Sequence[str], lis
     assert isinstance(opening, Prose) and isinstance(words, Prose)
     place = next(k for k, block in enumerate(rest) if isinstance(block, Sheet))
     end = place + 1 + (len(rest) > place + 1 and isinstance(rest[place + 1], Prose))
-    return opening.lines, words.lines, rest[:end], [Prose(opening.lines[1:]), *rest[end:]]
+    return opening.lines, words.lines, rest[:end], rest[end:]
 
 
 def _html(parts: Iterable[Block]) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from sim.errors import ConvoiError
 from sim.language import mark, points, say, say_counted
 from sim.scenario.load import Scenario
 from sim.scenario.problem import legible
 from sim.study.explore import Look
-from sim.study.levers import Lever
+from sim.study.lever import Lever
 from sim.view.parameters import parameter_words
 from sim.view.words import number, unit_word, with_unit
 
@@ -43,33 +41,19 @@ def lever_words(lever: Lever, scenario: Scenario) -> str:
 
 
 def start_words(lever: Lever) -> str:
-    """Say what the scenario itself has, and what that rests on."""
+    """Say what the scenario itself has, from where it is drawn, and what that rests on."""
     value, grade = number(lever.values[lever.start]), say(GRADES[lever.grade])
     if lever.kind == "stock" and lever.grade == "none":
         return say("as given: what the warm-up leaves, about {value}", value=value)
+    given = TIMES + value if lever.factor else value
     if lever.factor and lever.amount == lever.amount:
-        amount = with_unit(number(lever.amount), lever.unit)
-        if lever.low is None or lever.high is None:
-            return say("as given: {value}, that is {amount}; {grade}", value=TIMES + value, amount=amount, grade=grade)
-        return say(
-            "as given: {value}, that is {amount}, drawn from {low} to {high}; {grade}",
-            value=TIMES + value,
-            amount=amount,
-            low=_amount(lever.low),
-            high=_amount(lever.high),
-            grade=grade,
-        )
-    if lever.factor:
-        return say("as given: {value}; {grade}", value=TIMES + value, grade=grade)
+        given = say("{factor}, that is {amount}", factor=given, amount=with_unit(number(lever.amount), lever.unit))
     if lever.low is None or lever.high is None:
-        return say("as given: {value}; {grade}", value=value, grade=grade)
-    return say(
-        "as given: {value}, drawn from {low} to {high}; {grade}",
-        value=value,
-        low=_amount(lever.low),
-        high=_amount(lever.high),
-        grade=grade,
-    )
+        return say("as given: {value}; {grade}", value=given, grade=grade)
+    ends = {"low": _amount(lever.low), "high": _amount(lever.high)}
+    if lever.fitted:
+        return say("as given: {value}, fitted within {low} to {high}; {grade}", value=given, grade=grade, **ends)
+    return say("as given: {value}, drawn from {low} to {high}; {grade}", value=given, grade=grade, **ends)
 
 
 def _amount(text: str) -> str:
@@ -107,9 +91,3 @@ def refusal_lines(error: ConvoiError) -> list[str]:
     more = len(lines) - PROBLEMS
     told = [say("These choices do not go together:"), *lines[:PROBLEMS]]
     return [*told, say_counted("and {count} more", "and {count} more", more, count=more)] if more > 0 else told
-
-
-def as_label(text: str) -> str:
-    """Return text as a label of marimo shows it, which else reads it as Markdown and HTML."""
-    # By number rather than behind backslashes, which would make mathematics of text in brackets.
-    return re.sub(r"[^\w\s]|_", lambda sign: f"&#{ord(sign[0])};", legible(text).replace("\n", " "))

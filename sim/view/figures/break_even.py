@@ -69,7 +69,7 @@ def break_even(outcome: BreakEven, labels: Mapping[str, str] | None = None) -> C
 
 
 def _scales(axes: Axes, result: BreakEven, *, named: bool) -> None:
-    troops = result.troops
+    troops = say(result.troops)
     frame(axes, say("losses with {troops}\n(army alone = 1)", troops=troops) if named else "")
     axes.grid(visible=False)
     for limits, values, room in ((axes.set_xlim, result.cycles, PAD), (axes.set_ylim, result.ratios, ROOM)):

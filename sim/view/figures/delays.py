@@ -8,13 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from pandas import DataFrame, Series
 
-from sim.language import say
+from sim.language import say, say_counted
 from sim.study.comparison import Comparison
 from sim.view.bands import band, band_name
 from sim.view.figures import figure
-from sim.view.figures.parts import HATCH_WIDTH, behind, finished, headed, sentences, stacked, whisker
+from sim.view.figures.parts import HATCH_WIDTH, as_shown, behind, finished, headed, sentences, stacked, whisker
 from sim.view.figures.sides import Side, basis, first_of, rows, sides
-from sim.view.figures.waiting import cause_key
+from sim.view.figures.waiting import cause_key, reserve_words
 from sim.view.style import INK, SMALL, TINY, Chart, cause, frame
 from sim.view.words import CAUSE_WORDS, CAUSES, number
 
@@ -87,26 +87,20 @@ def _title(alternatives: Sequence[Side], parts: Mapping[str, DataFrame]) -> str:
     values = {"few": number(few), "many": number(many), "first": first_of(best), "last": first_of(worst)}
     values |= {"cause": say(CAUSE_WORDS[leading]), "others": first_of(others) if others else ""}
     if number(few) == number(many):
-        if others:
-            return say(
-                "{few} tankers wait on an average day under every alternative; {cause} is the largest cause except "
-                "with {others}",
-                **values,
-            )
-        return say(
-            "{few} tankers wait on an average day under every alternative; {cause} is the largest cause in all",
-            **values,
-        )
+        said = say_counted(
+            "{few} tanker waits on an average day under every alternative",
+            "{few} tankers wait on an average day under every alternative",
+            as_shown(few), **values,
+        )  # fmt: skip
+    else:
+        said = say_counted(
+            "{few} tanker waits on an average day with {first}, {many} with {last}",
+            "{few} tankers wait on an average day with {first}, {many} with {last}",
+            as_shown(few), **values,
+        )  # fmt: skip
     if others:
-        return say(
-            "{few} tankers wait on an average day with {first}, {many} with {last}; {cause} is the largest cause "
-            "except with {others}",
-            **values,
-        )
-    return say(
-        "{few} tankers wait on an average day with {first}, {many} with {last}; {cause} is the largest cause in all",
-        **values,
-    )
+        return say("{finding}; {cause} is the largest cause except with {others}", finding=said, **values)
+    return say("{finding}; {cause} is the largest cause in all", finding=said, **values)
 
 
 def _reading(comparison: Comparison, parts: Mapping[str, DataFrame], days: int) -> str:
@@ -118,7 +112,7 @@ def _reading(comparison: Comparison, parts: Mapping[str, DataFrame], days: int) 
         if count > 1
         else "",
         say("Tanker-days of waiting on import corridors over days of the run."),
-        say("Not shown: {low} tankers a day without an order (a reserve).", low=number(low))
+        reserve_words(low)
         if number(low) == number(high)
         else say(
             "Not shown: {low} to {high} tankers a day without an order (a reserve).", low=number(low), high=number(high)

@@ -18,7 +18,7 @@ from sim.view.figures import figure
 from sim.view.figures.parts import finished, headed, sentences, zero
 from sim.view.figures.sides import Side, basis, first_of, known_town, shortened, sides
 from sim.view.style import INK, SOFT, TINY, Chart, canvas, dates, frame
-from sim.view.words import long_date, number, on_day, percent
+from sim.view.words import counted, long_date, number, on_day, percent
 
 HALF = 50.0
 """Per cent of stations open under which a day counts as one of closure."""
@@ -192,9 +192,8 @@ def _reading(comparison: Comparison, town: str) -> str:
     return sentences(
         what,
         say(
-            "A share near a half is sure to about {points} points either way (95 %); differences on the same luck are "
-            "surer.",
-            points=number(sure),
+            "A share near a half is sure to about {points} either way (95 %); differences on the same luck are surer.",
+            points=counted(number(sure), "point"),
         )
         if comparison.count > 1
         else "",

@@ -17,11 +17,11 @@ from sim.study.tempering import SURE
 from sim.study.validate import Validation
 from sim.study.verdicts import Verdict, coverage, verdicts
 from sim.view.break_even_answer import upper
-from sim.view.fact_answers import documented, setting_words, verdict_of
+from sim.view.fact_answers import documented, ordered, setting_words, verdict_of
 from sim.view.figures import figure
 from sim.view.figures.parts import finished, sentences, zero
 from sim.view.parameters import parameter_words
-from sim.view.style import FAINT, INK, LOSS, SMALL, SOFT, Chart, beside, canvas, dates, frame, legend
+from sim.view.style import FAINT, INK, LOSS, SMALL, SOFT, Chart, beside, canvas, dates, frame, legend, on_slides
 from sim.view.words import folded, number
 
 REACH: Final = 6.0
@@ -34,6 +34,8 @@ MOST: Final = 20
 """Parameters that are drawn at most."""
 LABEL: Final = 44
 """Characters of a line of a fact's label."""
+ON_SLIDE: Final = 12
+"""Facts that a slide has room for: those outside their band first."""
 COLOURS: Final = {
     "prior": ("#9a9a9a", 2.2),
     "posterior": ("#0072b2", 4.0),
@@ -76,13 +78,15 @@ def facts(
     detail
         How the figure is read and what it was made of, in small type.
     """
-    order = sorted(range(len(bounds)), key=lambda k: (sum(_days(bounds[k])), bounds[k].last))
+    shown = {verdict.bound.name for verdict in ordered(judged)[: ON_SLIDE if on_slides() else None]}
+    dated = sorted(range(len(bounds)), key=lambda k: (sum(_days(bounds[k])), bounds[k].last))
+    order = [k for k in dated if bounds[k].name in shown]
     labels = [say(bound.target.label) for bound in bounds]
     texts = [
         folded(say("{head}: {value}", head=label, value=documented(bound, start)), LABEL)
         for label, bound in zip(labels, bounds, strict=True)
     ]
-    chart = canvas(1.5 + ROW * len(order) * max(1.0, *(len(lines) / LINES for lines in texts)))
+    chart = canvas(1.5 + ROW * len(order) * max(1.0, *(len(texts[k]) / LINES for k in order)))
     left, right = chart.subplots(1, 2, width_ratios=[1.0, 1.15])
     for row, k in enumerate(order):
         bound, verdict = bounds[k], judged[k]
@@ -109,22 +113,29 @@ def facts(
     right.set_title(say("Model less record, in its standard errors"), fontsize=SMALL, loc="left", color=INK)
     legend(right, loc="lower right")
     covered = coverage(judged, "fit", "check")
-    missed = [labels[k] for k in order if judged[k].holds is False and bounds[k].use in ("fit", "check")]
-    return finished(chart, _title(name, covered.inside, covered.asked, missed), *detail)
+    missed = [labels[k] for k in dated if judged[k].holds is False and bounds[k].use in ("fit", "check")]
+    reading, made = detail
+    if len(order) < len(bounds):
+        few = say(
+            "{count} of {total} facts: those outside the band, then others.",
+            count=number(len(order)), total=number(len(bounds)),
+        )  # fmt: skip
+        made = sentences(few, made)
+    return finished(chart, _title(name, covered.inside, covered.asked, missed), reading, made)
 
 
 def _title(name: str, inside: int, asked: int, missed: Sequence[str]) -> str:
     values = {"name": upper(say(SETS.get(name, name))), "inside": number(inside), "asked": number(asked)}
-    if not missed:
-        return say("{name}: {inside} of {asked} facts lie in the 5–95 % band", **values)
-    if len(missed) == 1:
-        return say(
-            "{name}: {inside} of {asked} facts lie in the 5–95 % band; outside: {fact}", fact=missed[0], **values
-        )
-    return say(
-        "{name}: {inside} of {asked} facts lie in the 5–95 % band; outside: {fact} and {more} more",
-        fact=missed[0], more=number(len(missed) - 1), **values,
+    said = say_counted(
+        "{name}: {inside} of {asked} facts lies in the 5–95 % band",
+        "{name}: {inside} of {asked} facts lie in the 5–95 % band",
+        inside, **values,
     )  # fmt: skip
+    if not missed:
+        return said
+    if len(missed) == 1:
+        return say("{finding}; outside: {fact}", finding=said, fact=missed[0])
+    return say("{finding}; outside: {fact} and {more} more", finding=said, fact=missed[0], more=number(len(missed) - 1))
 
 
 def _when(axes: Axes, bound: Bound, row: int, start: datetime, colour: str) -> None:

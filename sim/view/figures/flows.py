@@ -17,7 +17,7 @@ from sim.results.run import Run
 from sim.rules.steps import WEEK
 from sim.view.bands import Fan, band_name, fan, matrix, weekly
 from sim.view.figures import figure
-from sim.view.figures.parts import finished, key, made_on, panels, sentences, stacked, zero
+from sim.view.figures.parts import as_shown, finished, key, made_on, panels, sentences, stacked, zero
 from sim.view.figures.sides import shortened
 from sim.view.run_findings import bound_words
 from sim.view.style import INK, PANEL, SMALL, Chart, Look, dates, frame, on_slides
@@ -132,13 +132,16 @@ def flows_title(run: Run) -> str:
     low = int(week.to_numpy().argmin())
     lowest = float(week.iloc[low])
     if lowest > 0.8 * before:
-        return say(
-            "Imports hold near {mean} tankers a day; {bound}", mean=number(float(week.mean())), bound=bound_words(run)
-        )
-    return say(
+        mean = float(week.mean())
+        return say_counted(
+            "Imports hold near {mean} tanker a day; {bound}", "Imports hold near {mean} tankers a day; {bound}",
+            as_shown(mean), mean=number(mean), bound=bound_words(run),
+        )  # fmt: skip
+    return say_counted(
+        "Imports fall from {before} tanker a day to {lowest} in the week of {date}; {bound}",
         "Imports fall from {before} tankers a day to {lowest} in the week of {date}; {bound}",
-        before=number(before), lowest=number(lowest), date=long_date(on_day(run.scenario.start, WEEK * low)),
-        bound=bound_words(run),
+        as_shown(before), before=number(before), lowest=number(lowest),
+        date=long_date(on_day(run.scenario.start, WEEK * low)), bound=bound_words(run),
     )  # fmt: skip
 
 

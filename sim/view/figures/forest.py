@@ -47,7 +47,7 @@ NAMED = 4
 """Alternatives that a title names one by one."""
 CROWD = 7
 """From so many rows on, they stand closer."""
-TITLE_WIDTH = 48
+TITLE_WIDTH = 53
 PALE = 0.25
 """Strength of the colour of a bar of single replications."""
 

@@ -22,7 +22,7 @@ from sim.view.figures.labels import Label, place
 from sim.view.figures.parts import finished, headed, sentences
 from sim.view.figures.sides import Side, basis, known_town, sides
 from sim.view.style import INK, SMALL, SOFT, TEXT, Chart, canvas, frame
-from sim.view.words import listed, number
+from sim.view.words import apart, listed, number
 
 Cost = Literal["escorts and losses", "escorts"]
 LITRES_PER_MILLION = 1e-3
@@ -182,7 +182,7 @@ def _title(points: Sequence[Point], efficient: Sequence[Point], where: str) -> s
     adaptive = [point.side.said for point in efficient if point not in calm]
     among = len([point for point in points if point.adaptive is efficient[0].adaptive])
     if among == 1:
-        return "; ".join(_cost_words(point, where) for point in efficient)
+        return apart(_cost_words(point, where) for point in efficient)
     said = _efficient(calm, where, among)
     if not adaptive:
         return said

@@ -31,9 +31,10 @@ from sim.view.words import number, percent, range_words
 Stage = tuple[str, str, Look]
 AMBUSHES: tuple[Stage, ...] = (
     ("ambushes_laid", mark("laid"), Look("#c9c9c9")),
-    ("ambushes_met", mark("met by a convoy"), Look("#8fb4d6")),
+    ("ambushes_met", mark("met by tankers"), Look("#8fb4d6")),
 )
 MEETINGS: tuple[Stage, ...] = (
+    ("ambushes_let_pass", mark("let pass, no interest"), Look("#e8eef4")),
     ("ambushes_detected", mark("detected, convoy halts"), Look("#e8eef4", hatch="\\\\\\\\")),
     ("ambushes_deterred", mark("deterred, no attack"), Look("#e8eef4", hatch="....")),
     ("ambushes_sprung", mark("sprung, an attack"), Look("#e69f00", hatch="////")),
@@ -42,10 +43,11 @@ LOST = "tankers_lost"
 TANKERS: tuple[Stage, ...] = ((LOST, mark("lost"), Look(LOSS)),)
 COLUMNS = {
     "ambushes_laid": mark("Ambushes\nlaid"),
-    "ambushes_met": mark("Ambushes\nmet by a convoy"),
+    "ambushes_met": mark("Ambushes\nmet"),
+    "ambushes_let_pass": mark("Meetings\nlet pass"),
     "ambushes_detected": mark("Meetings\ndetected"),
     "ambushes_deterred": mark("Meetings\ndeterred"),
-    "ambushes_sprung": mark("Meetings sprung,\nan attack"),
+    "ambushes_sprung": mark("Meetings\nsprung"),
     LOST: mark("Tankers\nlost"),
 }
 ROOM, ROOM_BESIDE = 1.28, 1.42
@@ -54,7 +56,7 @@ ROOM, ROOM_BESIDE = 1.28, 1.42
 
 @figure("funnel", "Run")
 def funnel(run: Run) -> Chart:
-    """Draw ambushes laid, met, detected, deterred and sprung, and the tankers lost in them.
+    """Draw ambushes laid and met, meetings let pass, detected, deterred and sprung, and the tankers lost in them.
 
     Bars are means over replications, whiskers the 5 to 95 % band; both are written beside the bar.  Tankers have an
     axis of their own.
@@ -66,11 +68,11 @@ def funnel(run: Run) -> Chart:
     """
     levels = {name: band(run.measures[name]) for name, _, _ in (*AMBUSHES, *MEETINGS, *TANKERS)}
     longest = max(1.0, *(levels[name].high for name, _, _ in (*AMBUSHES, *MEETINGS)))
-    chart = canvas(3.6)
-    grid = chart.add_gridspec(3, 1, height_ratios=[2, 3, 1.1])
+    chart = canvas(3.9)
+    grid = chart.add_gridspec(3, 1, height_ratios=[2, 4, 1.1])
     ambushes = chart.add_subplot(grid[0])
     meetings = chart.add_subplot(grid[1], sharex=ambushes)
-    _bars(meetings, MEETINGS, levels, say("Meetings of a convoy with an ambush"), longest)
+    _bars(meetings, MEETINGS, levels, say("Meetings of tankers with an ambush"), longest)
     _bars(ambushes, AMBUSHES, levels, say("Ambushes"), longest)
     ambushes.tick_params(labelbottom=False)
     _bars(chart.add_subplot(grid[2]), TANKERS, levels, say("Tankers"), max(1.0, levels[LOST].high))
@@ -114,13 +116,16 @@ def _reading(run: Run) -> str:
         if count > 1
         else say("One replication."),
         say("Whole run."),
-        say("A deterred ambush stays and may be met again, so there can be more meetings than ambushes met."),
+        say(
+            "An ambush that lets tankers pass or is deterred stays and may be met again, so there can be more meetings "
+            "than ambushes met."
+        ),
     )
 
 
 @figure("funnels", "Comparison")
 def funnels(comparison: Comparison) -> Chart:
-    """Draw ambushes laid, met, detected, deterred and sprung and tankers lost: a column a stage, a row an alternative.
+    """Draw ambushes laid and met, how meetings went, and tankers lost: a column a stage, a row an alternative.
 
     Bars are means over replications, whiskers the 5 to 95 % band.  Ambushes and meetings share an axis, so that a row
     reads as a funnel; tankers have their own.
@@ -190,6 +195,6 @@ def _sides_reading(comparison: Comparison) -> str:
         say("Bars and numbers: means over the whole run; whiskers: {band}.", band=band_name(count))
         if count > 1
         else "",
-        say("The first five columns share a scale."),
-        say("A deterred ambush stays and may be met again."),
+        say("The first six columns share a scale."),
+        say("An ambush that lets tankers pass or is deterred stays and may be met again."),
     )

@@ -39,7 +39,12 @@ class Label:
 
 
 def place(
-    axes: Axes, labels: Sequence[Label], taken: Sequence[Bbox] = (), lines: Sequence[tuple[float, float]] = ()
+    axes: Axes,
+    labels: Sequence[Label],
+    taken: Sequence[Bbox] = (),
+    lines: Sequence[tuple[float, float]] = (),
+    *,
+    places: Sequence[tuple[float, float]] = NEAR + FAR,
 ) -> list[Annotation]:
     """Write labels in order, each where it covers neither an earlier one nor a taken box nor another's point.
 
@@ -53,6 +58,8 @@ def place(
         Boxes in display units that no label may cover.
     lines
         Points along lines, in the axes' units, that labels avoid if they can.
+    places
+        Where a label may stand beside its point, points of type; the best first.
     """
     points = [axes.transData.transform((label.x, label.y)) for label in labels]
     dots = [Bbox.from_bounds(x - CLEAR, y - CLEAR, 2 * CLEAR, 2 * CLEAR) for x, y in points]
@@ -61,17 +68,23 @@ def place(
     written = []
     for rank, label in enumerate(labels):
         others = used + [dot for place, dot in enumerate(dots) if place != rank]
-        text = _best(axes, label, others, along)
+        text = _best(axes, label, others, along, places)
         if text is not None:
             used.append(_box(text))
             written.append(text)
     return written
 
 
-def _best(axes: Axes, label: Label, others: Sequence[Bbox], along: NDArray[np.float64]) -> Annotation | None:
+def _best(
+    axes: Axes,
+    label: Label,
+    others: Sequence[Bbox],
+    along: NDArray[np.float64],
+    places: Sequence[tuple[float, float]],
+) -> Annotation | None:
     """Write a label at the place with least cover, then with fewest line points, then the nearest."""
     best: tuple[tuple[float, float], tuple[float, float]] | None = None
-    for rank, offset in enumerate(NEAR + FAR):
+    for rank, offset in enumerate(places):
         trial = _write(axes, label, offset)
         box = _box(trial)
         trial.remove()

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from sim.language import mark, say, say_counted
@@ -21,7 +22,7 @@ from sim.scenario.schema import Root
 from sim.view.bands import band
 from sim.view.borders import Borders, borders
 from sim.view.figures import figure
-from sim.view.figures.labels import POINTER, Label, around, free, overlap, place
+from sim.view.figures.labels import FAR, NEAR, POINTER, Label, around, free, overlap, place
 from sim.view.figures.land import draw_borders, draw_countries
 from sim.view.figures.parts import as_shown, finished, key, losses_words, made_on, sentences, several, stacked
 from sim.view.figures.sides import shortened
@@ -48,6 +49,10 @@ SMALLEST = 6.0
 UNNAMED: Final = mark("Dots without a name are junctions.")
 LEGEND: Final = 0.62
 """Height of the legend under a map, inches."""
+DOT: Final = 4.5
+"""Room about a place, each way, that circles and letters keep out of, points."""
+FINE: Final = 200
+"""Points across the map at which labels look for roads."""
 ACROSS: Final = 7.0 / WIDTH
 """Width of a map relative to that of its figure."""
 
@@ -87,8 +92,7 @@ def corridor_map(run: Run, beside: Run | Sequence[Run] = ()) -> Chart:
 
     Roads are straight lines between towns.  Losses are summed over a whole zone and drawn at its middle; nothing is
     placed more finely.  All numbers are means over the replications.  Behind lie the borders of countries, if they are
-    known.  A slide leaves out the numbers of each corridor and the names of
-    junctions on the way.
+    known.  A slide leaves out numbers of corridors, losses under one tanker, and names that find no room.
 
     Parameters
     ----------
@@ -112,6 +116,7 @@ def corridor_map(run: Run, beside: Run | Sequence[Run] = ()) -> Chart:
     left, right, bottom, top = _limits(places)
     threat = threatened(root) | set(lost_by_zone)
     if slides:
+        lost_by_zone = {name: count for name, count in lost_by_zone.items() if count >= 1}
         chart = canvas(0.0)
         grid = chart.add_gridspec(1, 2, width_ratios=[1, 0.38])
     else:
@@ -132,19 +137,23 @@ def corridor_map(run: Run, beside: Run | Sequence[Run] = ()) -> Chart:
     if not slides:
         _draw_key(chart.add_subplot(grid[2]), entries)
     finished(chart, title, sentences(reading, say(UNNAMED)), made)
-    along = [line.at(part) for line in roads.values() for part in np.linspace(0, 1, 60)]
-    taken = _draw_losses(axes, root, places, lost_by_zone, [])
+    apart = (right - left) / FINE
+    along = [line.at(part) for line in roads.values() for part in np.linspace(0, 1, 2 + round(line.length / apart))]
+    dots = [around(axes, spot.x, spot.y, DOT) for spot in places.values()]
+    taken = _draw_losses(axes, root, places, lost_by_zone, dots)
     if not slides:
-        taken += _draw_letters(axes, {letters[name]: root.corridors[name].roads for name in drawn}, roads, taken)
+        taken += _draw_letters(axes, {letters[name]: root.corridors[name].roads for name in drawn}, roads, taken, dots)
     taken.append(_draw_scale(axes, places, taken))
     labels = _labels(places, root.hub)
     if slides:
         roads_at = Counter(spot for line in roads.values() for spot in (line.start, line.end))
         labels = [label for label in labels if label.needed or roads_at[places[label.words]] == 1]
-    written = place(axes, labels, taken, along)
+    optional = [replace(label, needed=label.needed and not slides) for label in labels[1:]]
+    written = place(axes, labels[:1], [*taken, *dots], along, places=NEAR)
+    taken += [*map(Text.get_window_extent, written), around(axes, labels[0].x, labels[0].y, DOT)]
+    written += place(axes, optional, taken, along, places=NEAR if slides else NEAR + FAR)
     if behind is not None:
-        taken += [text.get_window_extent() for text in written]
-        draw_countries(axes, behind, scale, taken, along)
+        draw_countries(axes, behind, scale, [*taken, *(text.get_window_extent() for text in written)], along)
     if len(written) == len(labels) and not slides:
         headline(chart, title, sentences(reading, made))
     return chart
@@ -246,11 +255,10 @@ def _labels(places: Mapping[str, Place], hub: str) -> list[Label]:
 
 
 def _draw_losses(
-    axes: Axes, root: Root, places: Mapping[str, Place], lost: Mapping[str, float], taken: list[Bbox]
+    axes: Axes, root: Root, places: Mapping[str, Place], lost: Mapping[str, float], dots: list[Bbox]
 ) -> list[Bbox]:
     """Draw a circle at the middle of each zone, or, clear of towns and other circles, beside it with an arrow."""
     boxes: list[Bbox] = []
-    towns = [around(axes, spot.x, spot.y, 4.5) for spot in places.values()]
     for name, count in sorted(lost.items(), key=lambda item: (-item[1], item[0])):
         ends = [places[end] for road in root.zones[name].roads for end in _ends(root, road) if end in places]
         radius = sqrt(max(SMALLEST, PER_TANKER * count)) / 2
@@ -258,7 +266,7 @@ def _draw_losses(
         x, y = float(np.mean([end.x for end in ends])), float(np.mean([end.y for end in ends]))
         words = f"{count:.0f}" if count >= 1 else "<1"
         beside = 0.0 if inside else 2.0 + 0.7 * SMALL * len(words)
-        east, north, box = free(axes, x, y, (radius, beside), [*taken, *towns, *boxes])
+        east, north, box = free(axes, x, y, (radius, beside), [*dots, *boxes])
         if (east, north) != (x, y):
             axes.annotate(
                 "", (x, y), xytext=(east, north), zorder=5, arrowprops={**POINTER, "shrinkA": radius, "shrinkB": 0}
@@ -276,20 +284,20 @@ def _draw_losses(
 
 
 def _draw_letters(
-    axes: Axes, letters: Mapping[str, Sequence[str]], roads: Mapping[str, Line], taken: list[Bbox]
+    axes: Axes, letters: Mapping[str, Sequence[str]], roads: Mapping[str, Line], taken: list[Bbox], dots: list[Bbox]
 ) -> list[Bbox]:
-    """Write the letter of each corridor on a free one of its roads that it shares least, a long one if it can."""
+    """Write the letter of each corridor on a free one of its roads that it shares least, clear of places if it can."""
     users = Counter(road for names in letters.values() for road in names)
     boxes: list[Bbox] = []
     for letter, names in letters.items():
         spots = []
         for road in names:
-            for part in (0.5, 0.35, 0.65):
+            for part in (0.5, 0.35, 0.65, 0.2, 0.8):
                 x, y = roads[road].at(part)
                 box = around(axes, x, y, 3.0 + 2.5 * len(letter))
-                covered = overlap(box, [*taken, *boxes]) > 0
-                spots.append((covered, users[road], -roads[road].length, x, y, box))
-        *_, x, y, box = min(spots, key=lambda spot: spot[:3])
+                covered = overlap(box, [*taken, *boxes])
+                spots.append((covered, users[road], overlap(box, dots), -roads[road].length, x, y, box))
+        *_, x, y, box = min(spots, key=lambda spot: spot[:4])
         axes.text(
             x, y, letter, ha="center", va="center", fontsize=TINY, color=INK, zorder=8, fontweight="bold",
             bbox={"boxstyle": "square,pad=0.2", "facecolor": "white", "edgecolor": INK, "linewidth": 0.6},
@@ -317,16 +325,17 @@ def _draw_key(axes: Axes, entries: Sequence[tuple[str, str, float, float]]) -> N
 def _draw_legend(axes: Axes, most: float, threat: bool, *, across: int) -> None:
     """Fill axes with the key of the map, so many entries beside each other; ``most`` loads pass on the widest road."""
     handles: dict[str, Line2D] = {
-        say("road of import corridors, {count} loads", count=number(most)): Line2D(
-            [], [], color=IMPORT, linewidth=WIDEST
-        ),
-        say("the same, {count} loads", count=number(most / 5)): Line2D(
-            [], [], color=IMPORT, linewidth=max(0.8, WIDEST / 5)
-        ),
+        say_counted(
+            "road of import corridors, {count} load", "road of import corridors, {count} loads",
+            as_shown(most), count=number(most),
+        ): Line2D([], [], color=IMPORT, linewidth=WIDEST),
+        say_counted(
+            "the same, {count} load", "the same, {count} loads", as_shown(most / 5), count=number(most / 5)
+        ): Line2D([], [], color=IMPORT, linewidth=max(0.8, WIDEST / 5)),
         say("road of inland corridors only"): Line2D([], [], color=INLAND, linewidth=1.5, linestyle=DASH),
         say("town with stations"): Line2D([], [], marker="o", color=INK, markersize=3.6, linestyle=""),
         say("other place"): Line2D([], [], marker="o", color="white", markeredgecolor=INK, markersize=3, linestyle=""),
-    }
+    }  # fmt: skip
     if threat:
         handles[say("roads of a zone of threat")] = Line2D([], [], color=HAZARD, linewidth=WIDEST + 3)
         for count in REFERENCES:

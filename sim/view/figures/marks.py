@@ -17,7 +17,7 @@ from sim.scenario.demand import Rationing
 from sim.scenario.fields import Moment
 from sim.scenario.load import Scenario
 from sim.view.style import FAINT, INK, SOFT, TINY
-from sim.view.words import number, percent, range_words, short_date
+from sim.view.words import apart, number, percent, range_words, short_date
 
 LINE_INCHES = 0.13
 """Height of a line of the key."""
@@ -87,7 +87,7 @@ def _rule_words(rule: Rationing, start: datetime) -> str:
     if rule.closed_days:
         days = ", ".join(say(WEEKDAYS[day]) for day in rule.closed_days)
         parts.append(say("no sales on {days}", days=days))
-    words = "; ".join(parts)
+    words = apart(parts)
     if rule.to is None:
         return words
     return say("{rule}, to {date}", rule=words, date=short_date(start + timedelta(hours=_when(rule.to, start))))

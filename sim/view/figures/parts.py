@@ -16,11 +16,13 @@ from sim.language import say, say_counted
 from sim.results.run import Run
 from sim.view.bands import FEW, Band
 from sim.view.study_words import FIRST_LOOK, made_words
-from sim.view.style import INK, SMALL, SOFT, Chart, Look, canvas, headline, on_slides, settle
+from sim.view.style import INK, SMALL, SOFT, Chart, Look, canvas, figure_of, headline, on_slides, settle
 from sim.view.words import counted, number, range_words
 
 HATCH_WIDTH = 0.5
 """Width of the lines of a hatch, points."""
+KEY_ACROSS = 0.77
+"""Width of a key relative to that of its figure, at most: it stands under panels with words beside them."""
 Keys = Mapping[str, Artist | tuple[Artist, ...]]
 """Handles of a key by label; several of one label lie on each other."""
 
@@ -133,10 +135,13 @@ def swatch(look: Look, edge: str = INK) -> Patch:
 
 
 def key(axes: Axes, handles: Keys, across: int, **options: Any) -> None:
-    """Fill axes with a key, so many entries beside each other."""
+    """Fill axes with a key, so many entries beside each other; fewer where that were wider than what is drawn."""
     axes.set_axis_off()
     usual = {"loc": "center", "fontsize": SMALL, "frameon": False, "handlelength": 2.6, "borderpad": 0}
-    axes.legend(handles.values(), handles.keys(), ncols=across, **{**usual, **options})
+    for columns in range(across, 0, -1):
+        made = axes.legend(handles.values(), handles.keys(), ncols=columns, **{**usual, **options})
+        if made.get_window_extent().width <= KEY_ACROSS * figure_of(axes).bbox.width:
+            break
 
 
 def zero(start: datetime) -> float:

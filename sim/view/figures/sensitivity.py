@@ -8,16 +8,21 @@ from matplotlib.axes import Axes
 from pandas import Series
 
 from sim.language import say, say_counted
-from sim.study.sensitivity import LUCK, Sensitivity
+from sim.study.sensitivity import Sensitivity
 from sim.view.break_even_answer import upper
 from sim.view.figures import figure
 from sim.view.figures.parts import finished, sentences
-from sim.view.sensitivity_answer import alike_words, unknown_words
+from sim.view.figures.sides import scale
+from sim.view.ranking import amount
+from sim.view.sensitivity_answer import alike_words, luck_words, unknown_words
 from sim.view.style import INK, SMALL, SOFT, TINY, Chart, canvas, frame
-from sim.view.words import describe, folded, number, percent, unit_word
+from sim.view.words import describe, folded, number, unit_word
 
 MOST: Final = 12
-ROW: Final = 0.24
+ROW, ROOMY = 0.32, 0.26
+"""Inches of a row: of three panels, in which labels have more lines, and of two."""
+LABEL, WIDE_LABEL = 30, 36
+"""Characters of a line of a label: of three panels, and of two."""
 TITLE: Final = 30
 """Characters of a line over a panel."""
 BAR: Final = "#0072b2"
@@ -32,11 +37,12 @@ def sensitivity(study: Sensitivity) -> Chart:
     several strategies also the value of knowing each number before one chooses.
     """
     several = len(study.alternatives) > 1
-    chart = canvas(1.5 + ROW * MOST)
+    chart = canvas(1.5 + (ROW if several else ROOMY) * MOST)
     moves, variance, *worth = chart.subplots(1, 3 if several else 2)
     measure = describe(study.measure)
+    factor, unit = scale(measure)
     screened = study.screened.sort_values("effect", ascending=False).head(MOST)
-    _bars(moves, study, screened["effect"], say("Moves it by (half of the range)"), measure.unit)
+    _bars(moves, study, factor * screened["effect"], say("Moves it by (half of the range)"), unit)
     _bars(
         variance, study, 100 * study.indices["total"], say("Share of variance: alone (dark), in all"), "%", light=True
     )
@@ -44,19 +50,18 @@ def sensitivity(study: Sensitivity) -> Chart:
     if several:
         known = study.worth.sort_values("worth", ascending=False)
         surely = known["worth"].where(known["told"], 0.0)
-        _bars(worth[0], study, surely, say("Worth knowing, if that can be told"), measure.unit)
+        _bars(worth[0], study, factor * surely, say("Worth knowing, if that can be told"), unit)
     most = unknown_words(study, str(screened.index[0]))
-    luck = percent(max(0.0, float(study.indices["total"][LUCK])))
+    values = {
+        "measure": upper(measure.label), "parameter": most, "alike": alike_words(study), "share": luck_words(study),
+        "amount": amount(float(screened["effect"].iloc[0]), study.measure),
+    }  # fmt: skip
     return finished(
         chart,
-        say(
-            "{measure}: {parameter} moves it most{alike}, by {amount} {unit}; luck makes {share} of the variance",
-            measure=upper(measure.label),
-            parameter=most,
-            alike=alike_words(study),
-            amount=number(float(screened["effect"].iloc[0])),
-            unit=unit_word(measure.unit),
-            share=luck,
+        say("{measure}: {parameter} moves it most{alike}, by {amount}; luck makes {share} of the variance", **values)
+        if study.alike < MOST
+        else say(
+            "{measure}: which parameter moves it most cannot be told; luck makes {share} of the variance", **values
         ),
         say_counted(
             "Morris: mean absolute change on the same luck, {count} trajectory.",
@@ -79,7 +84,8 @@ def _bars(
     axes: Axes, study: Sensitivity, values: Series[float], title: str, unit: str, *, light: bool = False
 ) -> None:  # fmt: skip
     _draw(axes, values, LIGHT if light else BAR, 0.62)
-    names = ["\n".join(folded(unknown_words(study, str(name)), 30)) for name in values.index]
+    width = LABEL if len(study.alternatives) > 1 else WIDE_LABEL
+    names = ["\n".join(folded(unknown_words(study, str(name)), width)) for name in values.index]
     axes.set_yticks(range(len(names)), names, fontsize=TINY)
     axes.set_ylim(MOST - 0.4, -0.6)
     frame(axes)

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.language import say
+from sim.language import say, say_counted
 from sim.results.target import Target
 from sim.study.sweep import Reached, Sweep
 from sim.view.bands import band, band_name
@@ -17,7 +17,7 @@ from sim.view.figures.parts import finished, headed, sentences, stacked
 from sim.view.figures.winners import axis_label, basis, draw_line, edges, line_key, sweep_key, value_ticks
 from sim.view.style import INK, SMALL, SOFT, Chart, Look, beside, frame, looks
 from sim.view.sweep_answer import ESCORTED, axis_words, replications, value_words
-from sim.view.words import name_words, number, percent
+from sim.view.words import apart, name_words, number, percent
 
 NAMED = 6
 """Alternatives that a title names one by one."""
@@ -149,9 +149,17 @@ def _title(sweep: Sweep, target: Target, reaches: Sequence[Reached], confidence:
     ending = say("not in the range with {names}", names=", ".join(never)) if never and at else ""
     if len(reaches) > NAMED and at:
         rest = len(reaches) - len(at[min(at)])
-        parts, ending = parts[:1], say("later or not at all with {count} others", count=number(rest)) if rest else ""
-    where = "; ".join(filter(None, (", ".join(parts) if at else "; ".join(parts), ending)))
+        parts, ending = parts[:1], _later(rest) if rest else ""
+    where = apart(filter(None, (", ".join(parts) if at else apart(parts), ending)))
     return say("'{target}' holds in {share} of replications {where} ({parameter})", where=where, **values)
+
+
+def _later(count: int) -> str:
+    """Say of how many alternatives no more is told than that they hold it later, if at all."""
+    return say_counted(
+        "later or not at all with {count} other", "later or not at all with {count} others",
+        count, count=number(count),
+    )  # fmt: skip
 
 
 def _reading(sweep: Sweep, *, escorted: bool) -> str:

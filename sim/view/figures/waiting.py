@@ -80,7 +80,7 @@ def waiting(run: Run, beside: Run | Sequence[Run] = ()) -> Chart:
         _scales(axes, days, start)
         dates(axes)
         axes.tick_params(labelleft=not column)
-    cause_key(chart.add_subplot(grid[-1, :]), BOUND, 5)
+    cause_key(chart.add_subplot(grid[-1, :]), _drawn((run, *others), tables), 5)
     return finished(chart, waiting_title(run, table), _reading(run, table, others), made_on(run))
 
 
@@ -90,6 +90,13 @@ def _panelled(run: Run, tables: Sequence[DataFrame]) -> list[str]:
     ranks = {name: rank for rank, name in enumerate(corridors_by_size(run))}
     names = [str(name) for name in sums.index if sums[name] > 0]
     return sorted(names, key=lambda name: (-sums[name], ranks.get(name, len(ranks)), name))[:SHOWN]
+
+
+def _drawn(runs: Sequence[Run], tables: Sequence[DataFrame]) -> list[str]:
+    """Return the causes for which any of some runs has a tanker waiting or that bound a week."""
+    seen = {name for run in runs for name in map(str, binding_shares(run))}
+    seen |= {name for table in tables for name in CAUSES if table[name].any()}
+    return [name for name in BOUND if name in seen]
 
 
 def _of(table: DataFrame, corridor: str) -> DataFrame:
@@ -189,10 +196,19 @@ def _reading(run: Run, daily: DataFrame, others: Sequence[Run]) -> str:
         )
         if others
         else "",
-        say("Not shown: {count} tankers a day on average without an order (a reserve).", count=number(idle)),
+        reserve_words(idle),
         say_counted(
             "On import corridors {count} load was ordered when no tanker or crew was free.",
             "On import corridors {count} loads were ordered when no tanker or crew was free.",
             as_shown(short), count=number(short),
         ),
+    )  # fmt: skip
+
+
+def reserve_words(idle: float) -> str:
+    """Say how many tankers, a day on average, are not shown among those that wait, since they have no order."""
+    return say_counted(
+        "Not shown: {count} tanker a day on average without an order (a reserve).",
+        "Not shown: {count} tankers a day on average without an order (a reserve).",
+        as_shown(idle), count=number(idle),
     )  # fmt: skip

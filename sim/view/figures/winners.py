@@ -24,7 +24,7 @@ from sim.view.figures.parts import HATCH_WIDTH, Keys, finished, headed, key, sen
 from sim.view.figures.sides import scale
 from sim.view.style import INK, SMALL, SOFT, TINY, WIDTH, Chart, Look, figure_of, frame, looks
 from sim.view.sweep_answer import ahead_words, axis_words, measure_of, replications, span, value_words, winner
-from sim.view.words import folded, number, unit_word
+from sim.view.words import apart, folded, number, unit_word
 
 Spot = tuple[float, float]
 PALE = 0.2
@@ -163,7 +163,7 @@ def value_ticks(axes: Axes, axis: Axis, *, up: bool = False) -> None:
 
 def axis_label(sweep: Sweep, place: int = 0, width: int = LINE) -> str:
     """Name of an axis with its unit, in lines of so many characters."""
-    words = ", ".join(filter(None, (axis_words(sweep, place), sweep.axes[place].unit)))
+    words = ", ".join(filter(None, (axis_words(sweep, place), unit_word(sweep.axes[place].unit))))
     return "\n".join(folded(words, width))
 
 
@@ -195,7 +195,7 @@ def basis(sweep: Sweep) -> str:
             count, **values,
         )
     )  # fmt: skip
-    varied = "; ".join(f"{', '.join(axis.paths)} = {span(axis)}" for axis in sweep.axes)
+    varied = apart(f"{', '.join(axis.paths)} = {span(axis)}" for axis in sweep.axes)
     return sentences(
         over,
         say("Varied: {what}.", what=varied),

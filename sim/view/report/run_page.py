@@ -9,7 +9,7 @@ from sim.language import say
 from sim.plan import build
 from sim.results.measures import MAIN
 from sim.results.run import Run
-from sim.scenario.load import Scenario
+from sim.study.bound import mode_of
 from sim.view.blocks import Prose, blocks
 from sim.view.report.atlas import run_atlas
 from sim.view.report.evidence import evidence_of
@@ -19,7 +19,7 @@ from sim.view.report.run_charts import open_chart, shut_chart, stock_chart, town
 from sim.view.report.sections import Aside, Code, Section, made_of, set_beside_record
 from sim.view.report.traffic_charts import traffic_charts
 from sim.view.run_answer import binding_lines, measure_table, shortage_lines, stations_line, worst_lines
-from sim.view.study_words import CAVEAT, failure_words, run_opening, terms_words
+from sim.view.study_words import CAVEAT, failure_words, layers_on, run_opening, terms_words
 from sim.view.town_words import by_town
 from sim.view.words import describe, mid_sentence, percent
 
@@ -66,20 +66,16 @@ def _sure(run: Run) -> list[str]:
 
 
 def _change(run: Run) -> list[Any]:
-    command = shlex.join(["convoi", "sensitivity", *scenario_words(run.scenario)])
-    return [
-        *blocks(binding_lines, run),
-        Prose((say("What moves the answer most is asked with:"),)),
-        Code(command),
-    ]
-
-
-def scenario_words(scenario: Scenario) -> list[str]:
-    """Return a scenario and what was laid on it as the command line takes them."""
-    words = [scenario.name]
-    for layer in scenario.laid:
+    scenario = run.scenario
+    fitted = scenario.root.posterior is not None
+    if fitted and mode_of(scenario) != "free":  # what was fitted comes with recorded convoys and attacks
+        return [*blocks(binding_lines, run)]
+    words = ["convoi", "sensitivity", scenario.name]
+    for layer in layers_on(scenario, scenario.laid):  # without a posterior: it draws each number from its own range
         words += ["--set" if "=" in layer else "--overlay", layer]
-    return words
+    moves = say("What moves the answer most is asked with:")
+    before = say("What moves the answer most, with numbers as before the fit, is asked with:")
+    return [*blocks(binding_lines, run), Prose((before if fitted else moves,)), Code(shlex.join(words))]
 
 
 def _supply(run: Run) -> list[Any]:
