@@ -1,5 +1,7 @@
 """The replay in a browser: it plays, seeks and steps, and nothing goes wrong on the page."""
 
+import json
+
 import pytest
 
 import sim
@@ -8,6 +10,26 @@ from tests.replays import bare
 
 PLAYER = "document.getElementById('replay-player').replay"
 READY = "#replay-player[data-ready]"
+WATCH = """() => new Promise(done => {
+    const seen = [], told = name => document.getElementById(`replay-${name}`).textContent;
+    const look = () => {
+        seen.push([told('clock'), told('told')]);
+        seen.length < 40 ? requestAnimationFrame(look) : done(seen);
+    };
+    document.getElementById('replay-play').click();
+    requestAnimationFrame(look);
+})"""
+LOST = """() => {
+    const film = document.getElementById('replay-player').replay.views[0].film, days = new Map();
+    film.met_minute.forEach((minute, k) => {
+        const day = minute / 1440 | 0;
+        if (!film.met_lost[k]) return;
+        const [late, lost] = days.get(day) || [0, 0];
+        days.set(day, [late + (minute % 1440 > 1380) * film.met_lost[k], lost + film.met_lost[k]]);
+    });
+    return [...days].map(([day, lost]) => [day, ...lost]);
+}"""
+"""Days on which tankers are lost on roads; how many in the last hour, and in all."""
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +85,55 @@ def test_the_slider_seeks_and_the_day_is_told(player):
     assert player.inner_text("#replay-clock") == "21 January, 10:00"
     told = player.inner_text("#replay-told")
     assert "no escort, by the end of 21 January:" in told and "Stations open in Capital with petrol" in told
-    assert player.get_attribute("#replay-told", "aria-live") == "polite"
+    assert player.get_attribute("#replay-said", "aria-live") == "polite"
+    assert player.get_attribute("#replay-told", "aria-live") is None
+    assert "by the end of 21 January:" in player.text_content("#replay-said")
+
+
+def test_the_day_in_words_is_the_day_of_the_clock_in_each_frame(player):
+    player.select_option("#replay-speed", "10080")
+    seen = player.evaluate(WATCH)
+    assert len({clock for clock, _ in seen}) > 5
+    assert [told for clock, told in seen if f"by the end of {clock.split(',')[0]}:" not in told] == []
+
+
+def test_buttons_lead_to_the_next_attack_and_to_where_two_strategies_part(player):
+    player.focus("#replay-next")
+    moments = []
+    for _ in range(3):
+        player.keyboard.press("Enter")
+        moments.append(minute(player))
+    assert 0 < moments[0] < moments[1] < moments[2]
+    hits = player.evaluate(
+        f"{PLAYER}.views.flatMap(({{film}}) =>"
+        " [...film.met_minute].filter((_, k) => !film.met_what[k] || film.met_lost[k]))"
+    )
+    assert moments == sorted(set(hits))[:3]
+    player.click("#replay-split")
+    assert minute(player) == player.evaluate(f"{PLAYER}.parting")
+    seek(player, 60 * 1440)
+    assert player.get_attribute("#replay-next", "aria-disabled") == "true"
+    player.select_option("#replay-right", "-1")
+    player.wait_for_selector("#replay-split", state="hidden")
+
+
+def test_an_attack_is_shown_on_its_day_and_with_its_date_on_the_day_after(player):
+    player.select_option("#replay-right", "-1")
+    player.wait_for_selector("#replay-map-1", state="hidden")
+    dates = json.loads(player.text_content("#replay-data"))["short"]
+
+    def told(at):
+        seek(player, at)
+        versions = [versions for versions, *_ in player.evaluate(f"{PLAYER}.views[0].counts")]
+        losses = [words[0].removeprefix("−").partition(" ") for words in versions if words[0].startswith("−")]
+        return sum(int(lost) for lost, _, _ in losses), {date for _, _, date in losses}
+
+    days = player.evaluate(LOST)
+    assert len(days) > 1
+    for day, late, lost in days:
+        assert told((day + 1) * 1440 - 60)[0] == lost - late
+        assert told((day + 1) * 1440) == (lost, {f"({dates[day]})"})
+        assert f"({dates[day]})" not in told((day + 2) * 1440)[1]
 
 
 def test_days_are_stepped_by_buttons_and_keys(player):

@@ -101,9 +101,7 @@ def compares_things_of_two_kinds(words):
     return country_of(words).next_market == country_of(words).last_convoy
 
 
-@pytest.mark.parametrize(
-    "wrong", [no_such_field, another_thing, another_thing_of_a_row, compares_things_of_two_kinds]
-)
+@pytest.mark.parametrize("wrong", [no_such_field, another_thing, another_thing_of_a_row, compares_things_of_two_kinds])
 def test_a_field_taken_for_another_does_not_compile(wrong, words):
     with pytest.raises(NumbaError):
         compiled(wrong)(words)

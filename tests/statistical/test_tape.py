@@ -4,7 +4,6 @@ Seeds are fixed, so a test passes always or never; bounds are set so that a corr
 statistic.
 """
 
-
 import numpy as np
 import pytest
 from scipy import stats

@@ -17,12 +17,14 @@ from sim.plan import build
 from sim.record import Kind
 from sim.results.measures import MAIN
 from sim.rules.road import arrival
+from sim.view.figures.sides import sides
 from sim.view.replay import replay_parts
 from sim.view.replay.film import HIT, NIGHT, film, minute, parting
 from sim.view.replay.ground import Ground
 from sim.view.replay.packing import packed, steps
 from sim.view.replay.picks import picks
 from sim.view.replay.words import page_words
+from sim.view.report.marks import colour, dashes
 from tests.replays import bare
 
 STRATEGIES = ("none", "army")
@@ -52,6 +54,14 @@ def films(comparison):
         for each in comparison.alternatives
         for replication in (3, 5)
     }
+
+
+@pytest.fixture(scope="module")
+def war():
+    """A film of 122 days in which stations sell two products, and its ground."""
+    scenario = sim.load("blockade-2025")
+    ground = Ground((scenario.root,))
+    return film(build(scenario), ground, 1, 0), ground
 
 
 def sums(columns, name):
@@ -182,7 +192,9 @@ def test_the_median_the_worst_and_the_best_are_shown(comparison):
     assert undefined == 0
     assert values[best] == values.min() and values[worst] == values.max()
     assert values.sort_values().iloc[2] == values[median]
-    assert all(pick.measure.endswith("on average over the 2 strategies compared") for pick in chosen)
+    for pick in chosen:
+        assert pick.measure == "Days with under half the stations open"
+        assert pick.values == tuple(str(round(comparison.of[name][MAIN][pick.replication])) for name in STRATEGIES)
 
 
 def test_two_films_part_with_the_day_on_which_stocks_differ_though_no_event_does(films):
@@ -198,7 +210,8 @@ def test_replications_without_the_measure_are_counted_and_another_takes_its_plac
     measures.loc[("none", [1, 4]), MAIN] = np.nan
     chosen, undefined = picks(replace(comparison, measures=measures))
     assert undefined == 2 and not {1, 4} & {pick.replication for pick in chosen}
-    assert "they are not among these" in page_words(2, same=True, full=False, undefined=undefined)["undefined"]
+    words = page_words(2, same=True, full=False, undefined=undefined, product="petrol")
+    assert "they are not among these" in words["undefined"]
     measures["never"] = np.nan
     measures[MAIN] = comparison.measures[MAIN]
     chosen, undefined = picks(replace(comparison, measures=measures, goal="never"))
@@ -235,11 +248,9 @@ def test_parts_of_a_comparison(comparison):
     assert not re.search(r"\s(style|on\w+)=", parts.html)  # a page's policy forbids both
 
 
-def test_a_long_war_takes_little_room():
+def test_a_long_war_takes_little_room(war):
     """122 days with some 2,100 parties: two films together stay far below a megabyte."""
-    scenario = sim.load("blockade-2025")
-    ground = Ground((scenario.root,))
-    made = film(build(scenario), ground, 1, 0)
+    made, ground = war
     assert len(made.trips) > 1500 and made.record.plan.days == 122
     size = len(json.dumps(made.data()))
     assert 2 * size + len(json.dumps(ground.data())) < 200_000
@@ -251,14 +262,48 @@ def test_a_long_war_takes_little_room():
 
 def test_names_are_escaped_and_the_language_is_kept():
     hostile = "<img src=x onerror=alert(1)>"
-    run = sim.run("tutorial", 2, sets=f"title={hostile}")
-    parts = replay_parts(run)
+    hub = sim.load("tutorial").root.hub
+    comparison = sim.compare({hostile: sim.load("tutorial"), "calm": sim.load("tutorial")}, replications=2)
+    parts = replay_parts(comparison)
     assert parts is not None
-    assert parts.data["alternatives"] == [hostile] and hostile not in parts.html
+    assert hostile in parts.data["alternatives"] and hostile not in parts.html
     page = bare(parts)
     assert "<img" not in page and html.escape(hostile) not in parts.data["alternatives"]
     with sim.speaking("fr"):
-        assert replay_parts(run).data["language"] == "fr"
+        data = replay_parts(sim.run("tutorial", 2)).data
+    assert data["language"] == "fr" and data["alternatives"] == ["Le scénario"]
+    assert data["messages"]["strip_open"].startswith("Stations ouvertes, essence") and data["names"] == {"town": hub}
+
+
+def test_strategies_have_the_colours_and_dashes_of_the_charts(comparison):
+    parts = replay_parts(comparison)
+    assert parts is not None
+    for side, look in zip(sides(comparison), parts.data["looks"], strict=True):
+        assert (look["colour"], look["signs"]) == (colour(side.look), colour(side.look))
+        assert look["dash"] == dashes(side.look) and f"--c-{side.look.colour[1:]}:" in parts.css
+    assert [look["pale"] for look in parts.data["looks"]] == [False, True]  # black, and orange, which needs an edge
+
+
+def test_the_stock_is_that_of_the_product_of_which_stations_are_told(war):
+    made, _ = war
+    plan, towns = made.record.plan, made.record.towns
+    rows = (towns["product"] == plan.lead) & (towns["town"] == plan.hub)
+    hub = list(dict.fromkeys(towns["town"].tolist())).index(plan.hub)
+    stock = (towns["stock"] + towns["station_stock"])[rows]
+    shown = {name: np.reshape(made.columns[name], (plan.days, -1))[:, hub] for name in ("open", "stock", "cover")}
+    assert shown["stock"] == pytest.approx(stock, abs=0.5)
+    assert shown["cover"] == pytest.approx(10 * stock / towns["need"][rows], abs=0.51)
+    assert shown["open"] == pytest.approx(1000 * towns["open_share"][rows], abs=0.5)
+    both = (towns["stock"] + towns["station_stock"])[towns["town"] == plan.hub].reshape(plan.days, -1).sum(axis=1)
+    assert (shown["stock"] < both - 1).any()
+
+
+def test_a_town_to_which_no_corridor_leads_is_named(comparison, war):
+    _, ground = war
+    assert ground.unserved == ["Gao"]
+    assert [ground.data()["places"][place][0] for place in ground.data()["unserved"]] == ["Gao"]
+    assert "(Gao)" in page_words(2, same=True, full=False, undefined=0, product="", unserved=["Gao"])["unserved"]
+    assert replay_parts(comparison).html.count("no corridor of the scenario") == 0
 
 
 def test_columns_come_back_as_they_were():

@@ -15,16 +15,22 @@ from sim.plan.plan import Plan
 from sim.results.measures import goal
 from sim.results.run import Run
 from sim.study.comparison import Comparison
+from sim.view.figures.sides import sides as alternatives
 from sim.view.replay.film import Film, film, parting
 from sim.view.replay.ground import Ground
 from sim.view.replay.picks import Pick, picks
 from sim.view.replay.words import page_words, script_words
-from sim.view.words import day_ticks, long_date
+from sim.view.report.marks import LIGHT, MARKERS, colour, contrast, dashes, style_sheet
+from sim.view.style import Look
+from sim.view.style import product as product_look
+from sim.view.words import day_ticks, long_date, short_date
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
 HERE: Final = Path(__file__).parent
+EDGED: Final = 3.0
+"""Contrast with the paper under which a sign has an edge of ink."""
 ROOM: Final = 900_000
 """Characters that films may take; what has no room is left out: the alternatives after the first two, replications."""
 
@@ -39,7 +45,7 @@ class ReplayParts:
         The player, without a heading.
     css, js
         Its style and its script.  The style uses the properties --ink --soft --paper --panel --line --accent --loss
-        --good where the page has them.
+        --good where the page has them, and brings the colours of its strategies, which are those of the charts.
     data
         What the script reads as JSON from the element ``replay-data``.
     """
@@ -52,11 +58,26 @@ class ReplayParts:
 
 @dataclass(frozen=True)
 class _Side:
-    """An alternative, or the run itself, by its place in the study."""
+    """An alternative, or the run itself, by its place in the study, with the look of its lines and the colour of signs.
+
+    Both are as in the charts: of an alternative its own look, of a run that of its lead product, and ink for convoys.
+    """
 
     place: int
     name: str
     plan: Plan
+    look: Look
+    signs: str
+
+    def marks(self) -> dict[str, Any]:
+        """Return its colours as the style sheet knows them, whether they are pale on white paper, dashes and marker."""
+        return {
+            "colour": colour(self.look),
+            "signs": self.signs,
+            "pale": contrast(self.look.colour, LIGHT) < EDGED,
+            "dash": dashes(self.look),
+            "marker": MARKERS.get(self.look.marker, ""),
+        }
 
 
 def replay_parts(outcome: Run | Comparison) -> ReplayParts | None:
@@ -77,6 +98,7 @@ def replay_parts(outcome: Run | Comparison) -> ReplayParts | None:
     films, parts, same = _films(sides, chosen, ground, seed, central)
     sides, shown = sides[: len(films[0])], chosen[: len(films)]
     plan, root = sides[0].plan, scenarios[0].root
+    product = say(plan.products.name[plan.lead])
     dates = [(plan.start + timedelta(days=day)).date() for day in range(plan.days)]
     data = {
         "language": language(),
@@ -85,26 +107,33 @@ def replay_parts(outcome: Run | Comparison) -> ReplayParts | None:
         "ticks": [*day_ticks(plan.start, plan.days).items()],
         "ground": ground.data(),
         "hub": ground.places[root.hub].number,
+        "short": [short_date(each) for each in dates],
         "alternatives": [side.name for side in sides],
+        "looks": [side.marks() for side in sides],
         "picks": [pick.label for pick in shown],
-        "measures": [pick.measure for pick in shown],
+        "measures": [[pick.measure, *(pick.values[side.place] for side in sides)] for pick in shown],
         "first": first,
         "films": films,
         "parts": parts,
-        "names": {"town": root.hub, "product": say(root.lead)},
-        "messages": script_words(),
+        "names": {"town": root.hub},
+        "messages": script_words(product),
     }
     full = len(sides) < compared or len(shown) < len(chosen)
-    words = page_words(len(sides), same=same, full=full, undefined=undefined)
+    words = page_words(len(sides), same=same, full=full, undefined=undefined, product=product, unserved=ground.unserved)
     html = _html(sides, shown, data, words)
     css, js = ((HERE / name).read_text("utf-8") for name in ("replay.css", "replay.js"))
-    return ReplayParts(html, css, js, data)
+    return ReplayParts(html, css + style_sheet({side.look.colour for side in sides}), js, data)
 
 
 def _sides(outcome: Run | Comparison) -> list[_Side]:
     if isinstance(outcome, Run):
-        return [_Side(0, say(outcome.scenario.root.title), build(outcome.scenario))]
-    return [_Side(place, say(each.label), each.plan) for place, each in enumerate(outcome.alternatives)]
+        look = product_look(outcome.scenario.root.lead)
+        return [_Side(0, say("The scenario"), build(outcome.scenario), look, "var(--r-ink)")]
+    pairs = zip(outcome.alternatives, alternatives(outcome), strict=True)
+    return [
+        _Side(place, say(each.label), each.plan, side.look, colour(side.look))
+        for place, (each, side) in enumerate(pairs)
+    ]
 
 
 def _films(

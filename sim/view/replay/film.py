@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.errors import FastError
 from sim.plan.plan import Plan
 from sim.record import ROADBLOCK, Kind, Record
-from sim.results.daily import Daily, added
+from sim.results.daily import Daily
 from sim.rules.encounter import DETECTED, DETERRED, LET_PASS, SPRUNG
 from sim.rules.steps import DAY
 from sim.study.replicate import simulate
@@ -80,9 +80,9 @@ def film(plan: Plan, ground: Ground, seed: int, replication: int, *, central: bo
     party); ``met`` party, minute (steps), what, tankers lost and sent back; ``drop`` party, minute and tankers that
     leave it before its last town; ``wait`` hour (steps), place and tankers there from then on; ``laid`` road, first
     and last minute of each ambush of the tape that was laid; by day and town ``open`` (thousandths of stations with
-    the lead product), ``stock`` (m3 in depot and stations at the day's end), ``cover`` (tenths of days of use); by
-    day ``left``, ``arrived``, ``lost``, tankers.  Who left before the scenario's start is in these and in what is met
-    alone, as the party after the last.
+    the lead product), ``stock`` (m3 of it in depot and stations at the day's end), ``cover`` (tenths of days of its use
+    there); by day ``left``, ``arrived``, ``lost``, tankers.  Who left before the scenario's start is in these and in
+    what is met alone, as the party after the last.
     """
     given = nature(plan, seed, replication, central=central)
     try:
@@ -242,12 +242,16 @@ def _days(record: Record) -> dict[str, Any]:
 
 
 def _towns(record: Record) -> dict[str, Any]:
-    """Return what stands at the towns at the end of each day, days first."""
+    """Return what stands at the towns at the end of each day, days first: all of the lead product."""
     daily = Daily(record)
     lead = daily.products.index(record.plan.lead)
-    stock = added(daily.towns("stock") + daily.towns("station_stock"))
+    share, depot, stations, need = (
+        daily.towns(name)[:, :, lead] for name in ("open_share", "stock", "station_stock", "need")
+    )
+    stock = depot + stations
+    cover = np.divide(stock, need, out=np.full(stock.shape, np.inf), where=need > 0.0)
     return {
-        "open": np.rint(1000.0 * daily.towns("open_share")[:, :, lead]),
+        "open": np.rint(1000.0 * share),
         "stock": np.rint(stock),
-        "cover": np.rint(10.0 * np.minimum(daily.cover, 1000.0)),
+        "cover": np.rint(10.0 * np.minimum(cover, 1000.0)),
     }

@@ -85,16 +85,26 @@ class Ground:
         return self.routes[route.corridor, route.roads][0]
 
     @property
-    def used(self) -> set[str]:
-        """Places on a way that fuel takes, and towns."""
-        ends = {
+    def reached(self) -> set[str]:
+        """Places on a way that fuel takes."""
+        return {
             end
             for root in self.roots
             for corridor in root.corridors.values()
             for road in corridor.roads
             for end in (self.roads[road].start, self.roads[road].end)
         }
-        return ends | {name for name, place in self.places.items() if place.town}
+
+    @property
+    def used(self) -> set[str]:
+        """Places on a way that fuel takes, and towns."""
+        return self.reached | {name for name, place in self.places.items() if place.town}
+
+    @property
+    def unserved(self) -> list[str]:
+        """Towns to which no corridor leads."""
+        reached = self.reached
+        return [name for name, place in self.places.items() if place.town and name not in reached]
 
     def data(self) -> dict[str, Any]:
         """Return the ground as JSON: whole tenths of km from its upper left corner.
@@ -132,6 +142,7 @@ class Ground:
             "size": [round(10 * wide), round(10 * high)],
             "places": [[name, *spot, rank(name)] for name, spot in zip(self.places, tenths(at).tolist(), strict=True)],
             "roads": [[name, number[road.start], number[road.end]] for name, road in self.roads.items()],
+            "unserved": [number[name] for name in self.unserved],
             "driven": sorted(self.roads[name].number for name in driven),
             "routes": [
                 [

@@ -8,18 +8,19 @@ from sim.language import say
 from sim.results.measures import MAIN, goal
 from sim.results.run import Run
 from sim.study.comparison import Comparison
-from sim.view.words import Measure, describe, number
+from sim.view.words import Measure, describe
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 class Pick(NamedTuple):
-    """A replication, what it is called, and the measure by which it was chosen."""
+    """A replication, what it is called, the measure by which it was chosen, and what each alternative has of it."""
 
     replication: int
     label: str
     measure: str
+    values: tuple[str, ...]
 
 
 def picks(outcome: Run | Comparison) -> tuple[list[Pick], int]:
@@ -29,44 +30,47 @@ def picks(outcome: Run | Comparison) -> tuple[list[Pick], int]:
     ordered by the mean of the alternatives.  A measure that is undefined in each replication gives way to the main one.
     """
     if isinstance(outcome, Run):
-        scenario, name, values = outcome.scenario, MAIN, outcome.counted[MAIN]
+        scenario, name, columns = outcome.scenario, MAIN, [outcome.counted[MAIN]]
     else:
-        scenario, name, values = outcome.alternatives[0].scenario, outcome.goal, _mean(outcome, outcome.goal)
-        if values.isna().all():
-            name, values = MAIN, _mean(outcome, MAIN)
+        scenario, name, columns = outcome.alternatives[0].scenario, outcome.goal, _columns(outcome, outcome.goal)
+        if _mean(columns).isna().all():
+            name, columns = MAIN, _columns(outcome, MAIN)
+    values = _mean(columns)
     total, values = len(values), values.dropna()
     measure, better = describe(name, scenario.start, scenario.end), goal(name).better
-    alternatives = 1 if isinstance(outcome, Run) else len(outcome.names)
+
+    def pick(which: str, replication: int) -> Pick:
+        written = tuple(_written(measure, float(column[replication])) for column in columns)
+        return Pick(replication, _label(which, replication, bool(better)), measure.label, written)
+
     ordered = sorted(zip(values.tolist(), map(int, values.index), strict=True))
     if better and better > 0:
         ordered.reverse()
     if not ordered:
         return [], total
     if total == 1:
-        value, replication = ordered[0]
-        return [Pick(replication, _label("only", replication, bool(better)), _value(measure, value, alternatives))], 0
+        return [pick("only", ordered[0][1])], 0
     spots = {"median": (len(ordered) - 1) // 2, "worst": len(ordered) - 1, "best": 0}
     chosen: dict[int, Pick] = {}
     for which, place in spots.items():
-        value, replication = ordered[place]
-        label = _label(which, replication, bool(better))
-        chosen.setdefault(replication, Pick(replication, label, _value(measure, value, alternatives)))
+        replication = ordered[place][1]
+        chosen.setdefault(replication, pick(which, replication))
     return [*chosen.values()], total - len(ordered)
 
 
-def _mean(comparison: Comparison, measure: str) -> pd.Series:
-    """Return a measure by replication, the mean of the alternatives; NaN where one has none."""
-    columns = [comparison.of[name][measure] for name in comparison.names]
+def _columns(comparison: Comparison, measure: str) -> list[pd.Series]:
+    """Return a measure by replication, of each alternative."""
+    return [comparison.of[name][measure] for name in comparison.names]
+
+
+def _mean(columns: list[pd.Series]) -> pd.Series:
+    """Return the mean of the alternatives by replication; NaN where one has none."""
     return sum(columns[1:], columns[0]) / len(columns)
 
 
-def _value(measure: Measure, value: float, alternatives: int) -> str:
-    """Say what a replication has of the measure by which it was chosen, and of which strategies that is."""
-    written = measure.text(value, unit=not measure.label.lower().startswith(measure.unit))
-    if alternatives == 1:
-        return say("{measure}: {value}", measure=measure.label, value=written)
-    mean = {"measure": measure.label, "value": written, "count": number(alternatives)}
-    return say("{measure}: {value} on average over the {count} strategies compared", **mean)
+def _written(measure: Measure, value: float) -> str:
+    """Write what a replication has of a measure, with its unit unless the label begins with it."""
+    return measure.text(value, unit=not measure.label.lower().startswith(measure.unit))
 
 
 def _label(which: str, replication: int, ranks: bool) -> str:

@@ -9,17 +9,19 @@
   const { ground, messages, days } = data;
   const DAY = 1440, END = days * DAY;
   const BACK = 1, ROAD = 2, AIR = 4, NIGHT = 8, ENDED = 16;  // bits of a party, as in film.py
-  const HIT = 0, BLOCKED = 1;
-  const FULL = 100, FLASH = 12 * 60, CROSS = 36 * 60;  // tenths of days of use of a full bar; minutes that signs stay
+  const HIT = 0;  // of what a party met, as in film.py
+  const FULL = 100, FLASH = 12 * 60;  // tenths of days of use of a full bar; minutes that a road stays lit after an attack
   const format = new Intl.NumberFormat(data.language);
   const plural = new Intl.PluralRules(data.language);
   const number = (value) => format.format(value);
   const fill = (message, values) =>
     message.replace(/\{(\w+)\}/g, (all, name) => Object.hasOwn(values, name) ? values[name] : all);
-  const counted = (name, count, values) =>
-    fill(messages[name][plural.select(count) === "one" ? 0 : 1], { ...values, count: number(count) });
+  const counted = (name, count) =>
+    fill(messages[name][plural.select(count) === "one" ? 0 : 1], { count: number(count) });
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const narrow = matchMedia("(max-width: 40rem)");  // as in replay.css
+  const dark = matchMedia("screen and (prefers-color-scheme: dark)");
+  const unserved = new Set(ground.unserved);
 
   // Films ---------------------------------------------------------------------------------------------------------
 
@@ -153,22 +155,29 @@
     for (const counts of f.waiting.values()) sum += counts[Math.min(days * 24, minute / 60 | 0)];
     return sum;
   };
+  const isAttack = (f, row) => f.met_what[row] === HIT || f.met_lost[row] > 0;
   const dayOf = (minute) => Math.min(days - 1, minute / DAY | 0);
 
   // Drawing -------------------------------------------------------------------------------------------------------
 
   const root = get("player");
-  let colours = {};
+  let colours = {}, looks = [];
 
   function readColours() {
     const style = getComputedStyle(root);
     for (const name of ["ink", "soft", "paper", "panel", "line", "accent", "loss", "good"])
       colours[name] = style.getPropertyValue(`--r-${name}`).trim();
+    const painted = (written) => style.getPropertyValue(written.slice("var(".length, -1)).trim();
+    looks = data.looks.map((look) => ({
+      ...look, line: painted(look.colour), fill: painted(look.signs),
+      edge: look.pale && !dark.matches && look.signs === look.colour ? colours.ink : colours.paper,
+    }));
   }
 
   class View {
     constructor(side) {
       this.canvas = get(`map-${side}`);
+      this.side = side;
       this.name = get(`name-${side}`);
       this.box = this.canvas.parentElement;
       this.under = document.createElement("canvas");
@@ -180,7 +189,9 @@
       const [w, h] = ground.size, ratio = devicePixelRatio || 1, room = this.box.clientWidth;
       if (!room) return;
       // On a phone two maps, and the controls above them, stand on one screen.
-      const wide = narrow.matches && shown().length > 1 ? Math.min(room, Math.max(150, 0.3 * innerHeight) * w / h) : room;
+      // One map alone is no higher than a window.
+      const high = shown().length < 2 ? Math.max(300, 0.85 * innerHeight) : narrow.matches ? Math.max(150, 0.3 * innerHeight) : Infinity;
+      const wide = Math.min(room, high * w / h);
       this.canvas.style.width = wide < room ? `${Math.round(wide)}px` : "";
       this.canvas.style.height = `${Math.round(wide * h / w)}px`;
       this.canvas.width = this.under.width = this.over.width = Math.round(wide * ratio);
@@ -190,6 +201,8 @@
       this.unit = Math.max(0.75, Math.min(1.25, wide / 520));
       this.drawUnder();
     }
+
+    get look() { return looks[chosen.sides[this.side]]; }
 
     spot(place) { return [ground.places[place][1] * this.scale, ground.places[place][2] * this.scale]; }
 
@@ -247,17 +260,22 @@
       const [across, down] = [this.canvas.clientWidth, this.canvas.clientHeight];
       const clear = ([x, y, w, h]) => x > 2 && x + w < across - 2 && y > 2 && y + h < down - 2
         && taken.every(([p, q, v, g]) => x + w < p || p + v < x || y + h < q || q + g < y);
-      const order = [...ground.places].sort((a, b) => b[3] - a[3]);
-      for (const [name, x, y, kind] of order) {
+      // Names stay off the middles of roads, where attacks and ambushes are told, if they can.
+      const middles = ground.driven.map((road) => this.middle(road));
+      const aside = ([x, y, w, h]) => middles.every(([p, q]) => p < x - 8 * u || p > x + w + 8 * u || q < y - 8 * u || q > y + h + 8 * u);
+      const order = ground.places.map((place, k) => [...place, unserved.has(k)]).sort((a, b) => b[3] - a[3]);
+      for (const [name, x, y, kind, pale] of order) {
         if (kind < 0) continue;
         const cx = x * this.scale, cy = y * this.scale;
         if (cx < 0 || cy < 0 || cx > across || cy > down) continue;
         const high = (kind === 2 ? 13 : kind ? 10.5 : 9) * u;
         pen.font = `${kind === 2 ? "bold " : ""}${high}px system-ui, sans-serif`;
         const wide = pen.measureText(name).width, gap = [5, 13, 17][kind] * u;
-        const spots = [[cx + gap, cy - high / 2], [cx - gap - wide, cy - high / 2], [cx - wide / 2, cy - gap - high],
-          [cx - wide / 2, cy + gap]];
-        const free = spots.map(([left, top]) => [left, top, wide, high]).find(clear);
+        const near = 0.75 * gap, spots = [[cx + gap, cy - high / 2], [cx - gap - wide, cy - high / 2],
+          [cx - wide / 2, cy - gap - high], [cx - wide / 2, cy + gap], [cx + near, cy - near - high],
+          [cx - near - wide, cy - near - high], [cx + near, cy + near], [cx - near - wide, cy + near]];
+        const clean = spots.map(([left, top]) => [left, top, wide, high]).filter(clear);
+        const free = clean.find(aside) ?? (kind ? clean[0] : undefined);
         if (kind === 0) {
           pen.beginPath();
           pen.arc(cx, cy, 2 * u, 0, 7);
@@ -271,7 +289,7 @@
         pen.lineWidth = 3;
         pen.strokeStyle = colours.paper;
         pen.strokeText(name, free[0], free[1]);
-        pen.fillStyle = kind ? colours.ink : colours.soft;
+        pen.fillStyle = kind && !pale ? colours.ink : colours.soft;
         pen.fillText(name, free[0], free[1]);
       }
       under.font = `italic ${12 * u}px system-ui, sans-serif`;
@@ -286,6 +304,7 @@
         under.fillStyle = colours.soft;
         under.fillText(name, free[0], free[1]);
       }
+      this.named = taken.map(([x, y, w, h]) => [x + w / 2, y + h / 2, w, h]);
     }
 
     draw(minute) {
@@ -298,11 +317,11 @@
       pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
       pen.lineJoin = "round";
       this.counts = [];
-      this.boxes = [];
+      this.boxes = [...this.named];
       this.drawLaid(pen, f, minute);
       this.drawHits(pen, f, minute);
-      this.drawTowns(pen, f, minute);
       this.drawParties(pen, f, minute);
+      this.drawTowns(pen, f, minute);
       pen.setTransform(1, 0, 0, 1, 0, 0);
       pen.drawImage(this.over, 0, 0);
       pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
@@ -339,12 +358,14 @@
       pen.fillText(words, x, y);
     }
 
+    // Attacks of the day shown; on other roads those of the day before, with their date, which fade until it is over.
     drawHits(pen, f, minute) {
-      const lost = new Map();
-      for (let k = lostUntil(f, minute).row - 1; k >= 0 && minute - f.met_minute[k] < CROSS; k--) {
-        if (f.met_what[k] !== HIT && !f.met_lost[k]) continue;
-        const age = minute - f.met_minute[k], road = f.met_road[k];
-        if (f.met_what[k] === HIT || f.met_what[k] === BLOCKED) lost.set(road, (lost.get(road) || 0) + f.met_lost[k]);
+      const today = dayOf(minute), crosses = new Map();
+      for (let k = lostUntil(f, minute).row - 1; k >= 0 && f.met_minute[k] >= (today - 1) * DAY; k--) {
+        if (!isAttack(f, k)) continue;
+        const age = minute - f.met_minute[k], road = f.met_road[k], day = dayOf(f.met_minute[k]);
+        if (!crosses.has(road)) crosses.set(road, { day, lost: 0 });
+        if (crosses.get(road).day === day) crosses.get(road).lost += f.met_lost[k];
         if (age >= FLASH) continue;
         pen.beginPath();
         this.path(pen, road);
@@ -354,8 +375,11 @@
         pen.stroke();
         pen.globalAlpha = 1;
       }
-      for (const [road, count] of lost) {
+      for (const [road, { day, lost }] of crosses) {
         const [x, y] = this.middle(road), r = 6 * this.unit;
+        const shade = day === today ? 1 : 0.8 * (1 - (minute - today * DAY) / DAY);
+        if (shade <= 0) continue;
+        pen.globalAlpha = shade;
         for (const [width, colour] of [[5, colours.paper], [2.6, colours.loss]]) {
           pen.beginPath();
           pen.moveTo(x - r, y - r);
@@ -366,8 +390,11 @@
           pen.strokeStyle = colour;
           pen.stroke();
         }
-        if (count) this.counts.push([`−${number(count)}`, x, y, 13, colours.loss, 12]);
+        const count = lost ? `−${number(lost)}` : "", date = day === today ? "" : data.short[day];
+        const versions = count && date ? [fill(messages.of_before, { count, date }), count] : [count || date].filter(Boolean);
+        if (versions.length) this.counts.push([versions, x, y, 13, colours.loss, 12, shade]);
       }
+      pen.globalAlpha = 1;
     }
 
     drawTowns(pen, f, minute) {
@@ -379,6 +406,7 @@
         pen.arc(x, y, r + 2.2 * this.unit, 0, 7);
         pen.fillStyle = colours.paper;
         pen.fill();
+        pen.globalAlpha = unserved.has(place) ? 0.45 : 1;
         pen.lineWidth = 3.2 * this.unit;
         pen.beginPath();
         pen.arc(x, y, r, 0, 7);
@@ -395,6 +423,7 @@
         pen.strokeStyle = colours.ink;
         pen.stroke();
       });
+      pen.globalAlpha = 1;
     }
 
     drawParties(pen, f, minute) {
@@ -426,28 +455,41 @@
       }
       pen.lineWidth = 1;
       for (const path of shapes) {
-        pen.fillStyle = colours.accent;
+        pen.fillStyle = this.look.fill;
         pen.fill(path);
-        pen.strokeStyle = colours.paper;
+        pen.strokeStyle = this.look.edge;
         pen.stroke(path);
       }
       large.sort((a, b) => b[2] - a[2]);
-      for (const [x, y, tankers] of large) this.counts.push([number(tankers), x, y, 15, colours.accent, 11]);
+      for (const [x, y, tankers] of large) this.counts.push([[number(tankers)], x, y, 15, colours.ink, 11, 1]);
     }
 
-    // Numbers of tankers above all else, each where it covers no other; one that has no room is left out.
+    // Numbers of tankers above all else, each where it covers no other and no name; one that has no room is left out,
+    // but not that of who is lost, which may lie further off, and goes without its date before it covers anything.
     drawCounts(pen) {
-      const u = this.unit, taken = this.boxes, across = this.canvas.clientWidth, down = this.canvas.clientHeight;
-      for (const [words, x, y, off, colour, high] of this.counts) {
+      const u = this.unit, across = this.canvas.clientWidth, down = this.canvas.clientHeight;
+      const within = ([p, q, w, h]) => p > w / 2 && p < across - w / 2 && q > h / 2 && q < down - h / 2;
+      const free = ([p, q, w, h]) => this.boxes.every(([a, b, v, g]) => Math.abs(p - a) * 2 >= w + v || Math.abs(q - b) * 2 >= h + g);
+      for (const [versions, x, y, off, colour, high, shade] of this.counts) {
         pen.font = `bold ${high * u}px system-ui, sans-serif`;
-        const w = pen.measureText(words).width + 3, h = high * u + 2, aside = 10 * u + w / 2;
-        const spots = [[x, y - off * u], [x, y + off * u], [x + aside, y], [x - aside, y]];
-        const free = spots.find(([p, q]) => p > w / 2 && p < across - w / 2 && q > h / 2 && q < down - h / 2
-          && taken.every(([a, b, v, g]) => Math.abs(p - a) * 2 >= w + v || Math.abs(q - b) * 2 >= h + g));
-        if (!free) continue;
-        taken.push([...free, w, h]);
-        this.write(pen, words, ...free, colour, high);
+        const tells = colour === colours.loss, h = high * u + 2, up = off * u;
+        const places = versions.map((words) => {
+          const w = pen.measureText(words).width + 3, aside = 10 * u + w / 2;
+          const spots = [[0, -up], [0, up], [aside, 0], [-aside, 0]];
+          for (const far of tells ? [1, 1.5, 2, 2.5, 3] : [])
+            for (let turn = 0; turn < 12; turn++) {
+              const angle = turn * Math.PI / 6;
+              spots.push([Math.cos(angle) * (up * far + w / 2), Math.sin(angle) * up * far]);
+            }
+          return spots.map(([p, q]) => [x + p, y + q, w, h, words]).filter(within);
+        });
+        const spot = places.flat().find(free) ?? (tells ? places.at(-1)[0] : undefined);
+        if (!spot) continue;
+        this.boxes.push(spot);
+        pen.globalAlpha = shade;
+        this.write(pen, spot[4], spot[0], spot[1], colour, high);
       }
+      pen.globalAlpha = 1;
     }
 
     drawQueues(pen, f, minute) {
@@ -475,11 +517,10 @@
   // The player ----------------------------------------------------------------------------------------------------
 
   const views = [new View(0), new View(1)];
-  const strip = get("strip"), slider = get("time"), button = get("play"), clock = get("clock"), told = get("told");
+  const strip = get("strip"), slider = get("time"), button = get("play"), clock = get("clock"), told = get("told"), said = get("said");
   const chosen = { pick: 0, sides: [...data.first] };
-  let minute = 0, playing = false, before = 0, rounds = 0, parting = null, toldAt = -Infinity, stripUnder = null, drawn = -1;
+  let minute = 0, playing = false, before = 0, rounds = 0, parting = null, toldDay = -1, saidAt = -Infinity, stripUnder = null, drawn = -1;
   const shown = () => views.filter((view) => view.film);
-  const sign = (side) => shown().length < 2 ? "" : side ? "╌╌ " : "━━ ";  // its line in the strip below
   const sideName = (side) => data.alternatives[chosen.sides[side]];
 
   // The strategy at the left is not offered beside itself.
@@ -497,12 +538,25 @@
     });
     const [a, b] = chosen.sides, note = get("parting");
     parting = b < 0 ? null : data.parts[chosen.pick][a < b ? `${a}-${b}` : `${b}-${a}`];
-    get("measure").textContent = data.measures[chosen.pick];
+    const [measure, ...values] = data.measures[chosen.pick], names = data.alternatives;
+    const value = names.length < 2 ? values[0]
+      : chosen.sides.filter((side) => side >= 0).map((side) => fill(messages.value, { value: values[side], name: names[side] })).join(", ");
+    get("measure").textContent = fill(messages.worth, { measure, value });
+    get("split").hidden = parting === null;
+    for (const [side, view] of views.entries()) {
+      if (!view.film) continue;
+      const look = data.looks[chosen.sides[side]], [line, sign] = view.name.querySelectorAll("path");
+      line.setAttribute("stroke", look.colour);
+      line.setAttribute("stroke-dasharray", look.dash.join(" "));
+      sign.setAttribute("fill", look.colour);
+      sign.setAttribute("d", names.length < 2 ? "" : look.marker);
+    }
     note.hidden = b < 0;
     if (!note.hidden) note.textContent = parting === null ? messages.same : fill(messages.part, moment(parting));
     if (get("days").open) table();
+    toldDay = -1;
     layout();
-    tell(true);
+    announce(true);
   }
 
   const moment = (at) => ({ date: data.dates[dayOf(at)], hour: String(Math.min(at, END - 60) % DAY / 60 | 0).padStart(2, "0") });
@@ -520,10 +574,14 @@
       if (!view.film) continue;
       view.draw(minute);
       const { lost } = lostUntil(view.film, minute);
-      const words = fill(messages.so_far, { name: `${sign(side)}${sideName(side)}`, lost: number(lost), waiting: number(waitingAt(view.film, minute)) });
-      if (view.name.textContent !== words) view.name.textContent = words;
+      const words = fill(messages.so_far, { name: sideName(side), lost: number(lost), waiting: number(waitingAt(view.film, minute)) });
+      const line = view.name.lastElementChild;
+      if (line.textContent !== words) line.textContent = words;
     }
     drawStrip();
+    tell();
+    const none = String(nextAttack() === Infinity), next = get("next");
+    if (next.getAttribute("aria-disabled") !== none) next.setAttribute("aria-disabled", none);
     const words = fill(messages.clock, moment(minute));
     if (clock.textContent !== words) {
       clock.textContent = words;
@@ -584,7 +642,7 @@
       pen.textBaseline = "bottom";
       pen.fillStyle = colours.ink;
       pen.fillText(title, left, above - 3, wide - left - right);
-      shown().forEach(({ film: f }, side) => {
+      for (const { film: f, look } of shown()) {
         pen.beginPath();
         for (let day = 0; day < days; day++) {
           const y = up(f[column][day * f.towns.length + f.hub]);
@@ -593,11 +651,11 @@
           if (day === days - 1) pen.lineTo(across(END), y);
         }
         pen.lineWidth = 2;
-        pen.setLineDash(side ? [5, 4] : []);
-        pen.strokeStyle = side ? colours.ink : colours.accent;
+        pen.setLineDash(look.dash);
+        pen.strokeStyle = look.line;
         pen.stroke();
         pen.setLineDash([]);
-      });
+      }
     });
     pen.fillStyle = colours.soft;
     pen.textBaseline = "top";
@@ -627,12 +685,11 @@
     }
   }
 
-  // The day in words; while it plays fast, only now and then or not at all.
-  function tell(now = false) {
-    const time = performance.now();
-    if (!now && (Number(get("speed").value) > DAY || time - toldAt < 5000)) return;
-    toldAt = time;
+  // The day shown, in words.
+  function tell() {
     const day = dayOf(minute), lines = [];
+    if (day === toldDay) return;
+    toldDay = day;
     views.forEach((view, side) => {
       const f = view.film;
       if (!f) return;
@@ -641,7 +698,7 @@
       if (lost[day]) parts.push(counted("lost", lost[day]));
       parts.push(counted("waiting", waitingAt(f, (day + 1) * DAY)));
       parts.push(fill(messages.open, { ...data.names, share: number(Math.floor(f.open[k] / 10)) }));
-      parts.push(counted("stock", f.cover[k] / 10, { volume: number(f.stock[k]) }));
+      parts.push(fill(messages.stock, { volume: number(f.stock[k]), use: f.stock[k] && !f.cover[k] ? messages.little : counted("use", f.cover[k] / 10) }));
       const of = fill(shown().length > 1 ? messages.side_day : messages.day, { name: sideName(side), date: data.dates[day] });
       lines.push(`${of} ${parts.join(" ")}`);
     });
@@ -652,6 +709,21 @@
     }));
     mark();
   }
+
+  // Reads the day out; while it plays, only now and then, and where it plays fast not at all.
+  function announce(now = false) {
+    const time = performance.now();
+    if (!now && (Number(get("speed").value) > DAY || time - saidAt < 5000)) return;
+    saidAt = time;
+    said.textContent = [...told.children].map((line) => line.textContent).join(" ");
+  }
+
+  // When the next attack is after the moment shown; never if there is none.
+  const nextAttack = () => Math.min(...shown().map(({ film: f }) => {
+    let k = lostUntil(f, minute).row;
+    while (k < f.met_minute.length && !isAttack(f, k)) k++;
+    return k < f.met_minute.length ? f.met_minute[k] : Infinity;
+  }));
 
   function table() {
     const heads = ["day", "left", "arrived", "lost", "waiting", "open", "stock"].map((name) => messages[`head_${name}`]);
@@ -692,11 +764,11 @@
   function seek(to, say = true) {
     minute = Math.max(0, Math.min(END, to));
     draw();
-    if (say) tell(true);
+    if (say) announce(true);
   }
 
   // From the first act on, what changes is read out; not when the page opens.
-  const listen = () => told.setAttribute("aria-live", "polite");
+  const listen = () => said.setAttribute("aria-live", "polite");
   for (const act of ["click", "input", "keydown"]) root.addEventListener(act, listen, { capture: true });
 
   function play(on) {
@@ -705,7 +777,7 @@
     button.textContent = on ? button.dataset.pause : button.dataset.play;
     before = 0;
     const round = ++rounds;
-    if (on) requestAnimationFrame((now) => frame(now, round)); else tell(true);
+    if (on) requestAnimationFrame((now) => frame(now, round)); else announce(true);
   }
 
   function frame(now, round) {
@@ -719,14 +791,14 @@
       window.setTimeout(() => {
         if (!playing || round !== rounds) return;
         seek(due, false);
-        tell();
+        announce();
         if (due >= END) play(false); else again();
       }, 1000);
       return;
     }
     player.frames++;
     seek(next, false);
-    tell();
+    announce();
     if (next >= END) play(false); else again();
   }
 
@@ -734,6 +806,9 @@
   button.addEventListener("click", () => play(!playing));
   get("back").addEventListener("click", () => step(minute % DAY ? 0 : -1));
   get("on").addEventListener("click", () => step(1));
+  const jump = (to) => { if (to === Infinity) return; play(false); seek(to); };
+  get("next").addEventListener("click", () => jump(nextAttack()));
+  get("split").addEventListener("click", () => jump(parting));
   slider.addEventListener("input", () => { const to = Number(slider.value); if (playing) play(false); seek(to); });
   get("pick").addEventListener("change", (event) => { chosen.pick = Number(event.target.value); choose(); });
   ["left", "right"].forEach((name, side) => get(name)?.addEventListener("change", (event) => {
@@ -756,7 +831,7 @@
     acts[event.key]();
   });
   get("days").addEventListener("toggle", () => { if (get("days").open) table(); });
-  for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", layout);
+  for (const query of [dark, matchMedia("print")]) query.addEventListener("change", layout);
   new ResizeObserver(layout).observe(get("stage"));
 
   // What tests and measurements read.
