@@ -40,7 +40,10 @@ STEP = {room: step for step, rooms in enumerate(STEPS) for room in rooms}
 BIT_EQUAL = {"sqrt", "floor", "exp", "log", "log1p", "expm1", "pow"}
 EXACT = {"inf", "nan", "pi", "isnan", "isinf", "isfinite", "copysign", "fabs"}
 PLAIN = {"__future__", "math", "typing", "dataclasses", "enum", "collections.abc"}
-HEAVY = ["numpy", "scipy", "pandas", "pyarrow", "matplotlib", "pint", "pydantic", "simpy", "ruamel.yaml", "numba"]
+HEAVY = [
+    *("numpy", "scipy", "pandas", "pyarrow", "matplotlib", "numba", "simpy"),
+    *("pint", "pydantic", "ruamel.yaml", "yaml"),
+]
 
 
 def dotted(path: Path) -> str:
