@@ -290,7 +290,10 @@ def test_the_stock_is_that_of_the_product_of_which_stations_are_told(war):
     rows = (towns["product"] == plan.lead) & (towns["town"] == plan.hub)
     hub = list(dict.fromkeys(towns["town"].tolist())).index(plan.hub)
     stock = (towns["stock"] + towns["station_stock"])[rows]
-    shown = {name: np.reshape(made.columns[name], (plan.days, -1))[:, hub] for name in ("open", "stock", "cover")}
+    shown = {
+        name: np.reshape(made.columns[name], (plan.days, -1))[:, hub] for name in ("open", "stock", "depot", "cover")
+    }
+    assert shown["depot"] == pytest.approx(towns["stock"][rows], abs=0.5)
     assert shown["stock"] == pytest.approx(stock, abs=0.5)
     assert shown["cover"] == pytest.approx(10 * stock / towns["need"][rows], abs=0.51)
     assert shown["open"] == pytest.approx(1000 * towns["open_share"][rows], abs=0.5)

@@ -80,9 +80,9 @@ def film(plan: Plan, ground: Ground, seed: int, replication: int, *, central: bo
     party); ``met`` party, minute (steps), what, tankers lost and sent back; ``drop`` party, minute and tankers that
     leave it before its last town; ``wait`` hour (steps), place and tankers there from then on; ``laid`` road, first
     and last minute of each ambush of the tape that was laid; by day and town ``open`` (thousandths of stations with
-    the lead product), ``stock`` (m3 of it in depot and stations at the day's end), ``cover`` (tenths of days of its use
-    there); by day ``left``, ``arrived``, ``lost``, tankers.  Who left before the scenario's start is in these and in
-    what is met alone, as the party after the last.
+    the lead product), ``stock`` (m3 of it in depot and stations at the day's end), ``depot`` (m3 of that in the depot),
+    ``cover`` (tenths of days of its use there); by day ``left``, ``arrived``, ``lost``, tankers.  Who left before the
+    scenario's start is in these and in what is met alone, as the party after the last.
     """
     given = nature(plan, seed, replication, central=central)
     try:
@@ -253,5 +253,6 @@ def _towns(record: Record) -> dict[str, Any]:
     return {
         "open": np.rint(1000.0 * share),
         "stock": np.rint(stock),
+        "depot": np.rint(depot),
         "cover": np.rint(10.0 * np.minimum(cover, 1000.0)),
     }

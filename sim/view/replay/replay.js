@@ -698,7 +698,8 @@
       if (lost[day]) parts.push(counted("lost", lost[day]));
       parts.push(counted("waiting", waitingAt(f, (day + 1) * DAY)));
       parts.push(fill(messages.open, { ...data.names, share: number(Math.floor(f.open[k] / 10)) }));
-      parts.push(fill(messages.stock, { volume: number(f.stock[k]), use: f.stock[k] && !f.cover[k] ? messages.little : counted("use", f.cover[k] / 10) }));
+      const use = f.stock[k] && !f.cover[k] ? messages.little : counted("use", f.cover[k] / 10);
+      parts.push(fill(messages.stock, { volume: number(f.stock[k]), depot: number(f.depot[k]), use }));
       const of = fill(shown().length > 1 ? messages.side_day : messages.day, { name: sideName(side), date: data.dates[day] });
       lines.push(`${of} ${parts.join(" ")}`);
     });

@@ -117,7 +117,14 @@ def page_words(
 
 def script_words(product: str) -> dict[str, str | list[str]]:
     """Return the messages that the script fills in, by name; a list has the forms of one and of many."""
-    lead = {"product": product, "town": "{town}", "share": "{share}", "volume": "{volume}", "use": "{use}"}
+    lead = {
+        "product": product,
+        "town": "{town}",
+        "share": "{share}",
+        "volume": "{volume}",
+        "depot": "{depot}",
+        "use": "{use}",
+    }
     return {
         "clock": say("{date}, {hour}:00"),
         "left": [
@@ -130,7 +137,9 @@ def script_words(product: str) -> dict[str, str | list[str]]:
         "lost": [say_counted("{count} is lost.", "{count} are lost.", n) for n in (1, 2)],
         "waiting": [say_counted("{count} waits for a convoy.", "{count} wait for a convoy.", n) for n in (1, 2)],
         "open": say("Stations open in {town} with {product}, mean of the day: {share} %.", **lead),
-        "stock": say("Stock of {product} there when it ends: {volume} m³, {use}.", **lead),
+        "stock": say(
+            "Stock of {product} there when it ends: {volume} m³, {depot} m³ of it in the depot; {use}.", **lead
+        ),
         "use": [say_counted("{count} day of use", "{count} days of use", n) for n in (1, 2)],
         "little": say("under 0.1 days of use"),
         "worth": say("{measure}: {value}", measure="{measure}", value="{value}"),
