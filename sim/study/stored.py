@@ -43,6 +43,8 @@ OPENED: Final = ("run", "comparison")
 CURVES, CURVE_FAILURES = "break-even.csv", "break-even-failures.csv"
 TEXTS: Final = ("alternative", "equal", "stage", "message")
 """Columns of text in tables that are stored as such."""
+TOLD: Final = (*SAME, "done", "measure")
+"""Entries of a manifest by which two outcomes are of one study, with as many replications."""
 OF_FOLDER: Final = (*KINDS, SEAL, "layout", "study", "scenarios", "break_even")
 """Entries of a manifest that are of the folder, rather than of the study."""
 
@@ -160,7 +162,7 @@ def break_even_in(comparison: Comparison) -> BreakEven | None:
 def holds(folder: Path, outcome: Run | Comparison) -> bool:
     """Say whether a folder holds the study of which something is the outcome, with as many replications."""
     older = note_in(folder) or {}
-    return all(older.get(key) == outcome.manifest.get(key) for key in (*SAME, "done", "measure"))
+    return all(older.get(key) == outcome.manifest.get(key) for key in TOLD)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sim.errors import RequestError, ViewError
 from sim.language import say
@@ -42,7 +42,7 @@ def report(
         What `sim.run` or `sim.compare` returned, or the folder in which such a study is kept.
     file
         Where to; ``report.html`` in the folder of the study if not given.  One in that folder is noted as the study's
-        own, replaces an earlier one of its name, and goes when another study takes the folder.
+        own and goes when another study takes the folder.  An earlier report of the study is replaced, wherever it is.
     break_even
         Of two of a comparison's alternatives; the one that is stored with it if not given.
     force
@@ -81,15 +81,17 @@ def publish(outcome: Run | Comparison, file: Path | None, break_even: BreakEven 
         where = f"'{outcome.folder}' does not hold" if outcome.folder is not None else "no folder holds"
         raise RequestError(f"report: {where} the finished study; expected a file, or sim.save first")
     path = Path(folder or "") / FILE if file is None else file
-    with _written(path), _place(path, folder, force), replaced(path) as new:
+    with _written(path), _place(path, folder, outcome.manifest, force), replaced(path) as new:
         write_report(outcome, new, break_even)
         if folder is not None and _inside(path, folder):
             note_report(folder, path)  # before it is there: what is killed here has said what it may leave behind
     return path
 
 
-def check_place(path: Path, folder: Path | None, force: bool) -> None:
+def check_place(path: Path, folder: Path | None, manifest: Mapping[str, Any], force: bool) -> None:
     """Refuse a place at which no report of a study can be written; ``folder`` is that of the study, if it is kept.
+
+    ``manifest`` is the study's: an earlier page of it may be replaced anywhere.
 
     Raises
     ------
@@ -97,6 +99,8 @@ def check_place(path: Path, folder: Path | None, force: bool) -> None:
         If there is no folder for it, or something is there that is not the report of this study and ``force`` is not
         given, or that is another of its files.
     """
+    from sim.view.report.own import is_report_of
+
     if path.suffix not in KINDS["report"]:
         raise RequestError(f"cannot write the report to '{path}'; expected a file that ends in .html")
     if not path.parent.is_dir():
@@ -104,7 +108,7 @@ def check_place(path: Path, folder: Path | None, force: bool) -> None:
     if path.is_dir():
         raise RequestError(f"cannot write the report to '{path}': it is a folder; expected a file")
     ours = folder is not None and _inside(path, folder) and path.name in names_under(note_in(folder) or {}, "report")
-    if os.path.lexists(path) and not ours and not force:
+    if os.path.lexists(path) and not ours and not force and not is_report_of(path, manifest):
         raise RequestError(
             f"'{path}' is there already and is no report of this study; expected another file, or "
             f"{argument('force', True)} to replace it"
@@ -112,14 +116,14 @@ def check_place(path: Path, folder: Path | None, force: bool) -> None:
 
 
 @contextmanager
-def _place(path: Path, folder: Path | None, force: bool) -> Iterator[None]:
+def _place(path: Path, folder: Path | None, manifest: Mapping[str, Any], force: bool) -> Iterator[None]:
     """Have a place for a report meanwhile; in the folder of the study nobody else writes then."""
     if folder is None or not _inside(path, folder):
-        check_place(path, folder, force)
+        check_place(path, folder, manifest, force)
         yield
         return
     with StudyFolder(folder, None):
-        check_place(path, folder, force)
+        check_place(path, folder, manifest, force)
         yield
 
 

@@ -39,6 +39,7 @@ def test_it_draws_all_charts_fits_and_is_accessible(view, places, name, size, sc
     assert visit.inaccessible() == []
     assert visit.page.locator(".kicker").inner_text() == HOSTILE
     assert visit.page.locator("img").count() == 0
+    assert visit.page.locator("nav a").first.is_visible() == (size == "desktop"), "contents are folded on a phone"
 
 
 def test_it_can_be_read_by_keys_and_pointer_searched_and_printed(view, places):

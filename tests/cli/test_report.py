@@ -95,6 +95,16 @@ def test_it_is_written_where_it_is_wanted_and_replaces_nothing_unasked(study: Pa
     assert read_manifest(study)["report"] == ["report.html"]
 
 
+def test_an_earlier_report_of_the_study_is_replaced_wherever_it_is_and_one_of_another_study_is_not(study: Path) -> None:
+    convoi("report", "study", "--out", "page.html", "--lang", "fr", code=0)
+    convoi("report", "study", "--out", "page.html", code=0)
+    text = Path("page.html").read_text(encoding="utf-8")
+    assert '<html lang="en"' in text
+    convoi("run", TINY, "-n", "4", "--no-figures", "--quiet", "--out", "other", code=0)
+    assert STRANGE in convoi("report", "other", "--out", "page.html", code=2).stderr
+    assert Path("page.html").read_text(encoding="utf-8") == text
+
+
 @pytest.mark.usefixtures("pages")
 def test_each_report_in_the_folder_is_the_study_s_own_by_whichever_name(study: Path) -> None:
     for name in ("report.html", "kept.html", "gone.html", "kept.html"):

@@ -17,14 +17,17 @@ from sim.language import say, speaking
 from sim.plan import build
 from sim.plan.laws import UNIFORM
 from sim.scenario.describe import bases
+from sim.study.drivers import Turn
 from sim.study.intervals import BAND
-from sim.view.parameters import shown
+from sim.view.parameters import parameter_words, shown
 from sim.view.report import write_report
 from sim.view.report.compare_charts import _bands_words
-from sim.view.report.dry import Shut, dry_words
+from sim.view.report.dry import Shut, dry_words, half_words, shared_words
 from sim.view.report.evidence import evidence_of
 from sim.view.report.fits import fits
 from sim.view.report.run_page import run_sections
+from sim.view.report.sections import spoken
+from sim.view.report.turns import turns_of
 from sim.view.study_words import CAVEAT
 from tests.unit.test_view_break_even import break_even_at
 
@@ -308,3 +311,40 @@ def test_a_page_is_replaced_whole_and_a_missing_folder_is_told(single, tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["page.html"]
     with pytest.raises(ResultsError, match="cannot write results"):
         write_report(single, tmp_path / "nowhere" / "page.html")
+
+
+def test_a_command_on_the_page_answers_in_the_language_of_the_page():
+    assert spoken("convoi run tutorial --lang fr -n 4") == "convoi run tutorial -n 4"
+    assert spoken("convoi --lang=fr run tutorial") == "convoi run tutorial"
+    assert spoken("python study.py --lang fr") == "python study.py --lang fr"
+    with speaking("fr"):
+        assert spoken("convoi run tutorial -n 4") == "convoi run tutorial -n 4 --lang fr"
+
+
+def test_on_what_a_run_turns_is_told_by_name_and_grade_or_why_not(run, monkeypatch):
+    assert "4 draws of the parameters: too few to tell; it takes 40 replications" in turns_of(run).words
+    assert turns_of(run).finding == ""
+    path = "escorts.detection"
+    seen = []
+
+    def first(values, drawn):
+        seen.append((values, drawn))
+        return (Turn(path, 0.9, 2.0, 11.0),)
+
+    monkeypatch.setattr("sim.view.report.turns.FEWEST", 4)
+    monkeypatch.setattr("sim.view.report.turns.turns_on", first)
+    told, name = turns_of(run), parameter_words(path, run.scenario)
+    (values, drawn), *_ = seen
+    assert drawn[path].nunique() == 4
+    assert list(drawn.index) == list(values.index) == list(run.measures.index)
+    assert told.finding.endswith(name)
+    assert f"{name} (2 days in the mean where it is low, 11 days where it is high; assumption)" in told.words
+
+
+def test_days_that_most_runs_share_are_told_from_those_of_a_run():
+    start, shares = datetime(2025, 10, 1), np.array([[0.9, 0.9], [0.3, 0.3], [0.3, 0.3], [0.9, 0.3]])
+    words = half_words(Shut(shares), "Town", "petrol", start)
+    assert words == ("On 2 days under half of Town's stations have petrol in most runs; 2–3 October without a break")
+    assert "has 2.5 days of this kind" in shared_words(Shut(shares))
+    assert shared_words(Shut(shares[:, :1])) == ""
+    assert shared_words(Shut(shares[:1])) == ""

@@ -107,19 +107,28 @@ def half_words(shut: Shut, town: str, product: str, start: datetime) -> str:
         )  # fmt: skip
     spell = range_words(long_date(on_day(start, first)), long_date(on_day(start, last)))
     values = {"town": town, "product": say(product), "days": number(days), "spell": spell}
-    values["mean"] = counted(number(shut.days), "day")
     if shut.runs == 1:
         return say_counted(
             "Under half of {town}'s stations have {product} on {days} day: {spell}",
-            "Under half of {town}'s stations have {product} on {days} days; the longest spell: {spell}",
+            "Under half of {town}'s stations have {product} on {days} days; {spell} without a break",
             days, **values,
         )  # fmt: skip
     return say_counted(
-        "On {days} day most runs have under half of {town}'s stations with {product} (mean of a run: {mean}): {spell}",
-        "On {days} days most runs have under half of {town}'s stations with {product} (mean of a run: {mean}); the "
-        "longest spell: {spell}",
+        "On {days} day under half of {town}'s stations have {product} in most runs: {spell}",
+        "On {days} days under half of {town}'s stations have {product} in most runs; {spell} without a break",
         days, **values,
     )  # fmt: skip
+
+
+def shared_words(shut: Shut) -> str:
+    """Say why a run has other days with under half of the stations open than most runs share; of one run nothing."""
+    if shut.runs == 1 or not (shut.half > HALF).any():
+        return ""
+    return say(
+        "A single run has {mean} of this kind in the mean; the heading counts only dates on which more than half of "
+        "the runs have one.",
+        mean=counted(number(shut.days), "day"),
+    )
 
 
 def _longest(flags: NDArray[np.bool_]) -> tuple[int, int, int]:

@@ -31,10 +31,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Facts:
-    """The table of facts: how many hold, heads and rows, and what the pictures show."""
+    """The table of facts: how many hold, heads and rows, when one holds, and what the pictures show."""
 
     finding: str
     heads: tuple[str, ...]
+    rule: str
     right: frozenset[int]
     rows: tuple[Row, ...]
     drawn: str
@@ -66,7 +67,9 @@ def _table(run: Run, lines: list[RecordLine]) -> list[Facts | Prose]:
         "Grey bar: what is documented, with its range; blue line: the model's band, with its mean, or for dates the "
         "day by which half of all runs have it. Each row has a scale of its own."
     )
-    facts = Facts(tally_words(lines), heads, table.right, rows, drawn)
+    banded = any(line.model.wide for line in lines)
+    rule = say("holds: documented range and model's band share a value, be it at one end alone") if banded else ""
+    facts = Facts(tally_words(lines), heads, rule, table.right, rows, drawn)
     return [facts, *(part for part in after if isinstance(part, Prose))]
 
 

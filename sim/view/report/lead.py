@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from sim.language import say, say_counted
+from sim.language import ENGLISH, language, say, say_counted
 from sim.results.measures import MAIN, goal
 from sim.results.run import Run
 from sim.study.comparison import Comparison
@@ -15,6 +15,7 @@ from sim.view.figures.sides import measure_of
 from sim.view.record_words import compare_record
 from sim.view.report.choices import best_words
 from sim.view.report.dry import dry_words, shut_in
+from sim.view.run_findings import days_of
 from sim.view.study_words import FIRST_LOOK, alternative_words
 from sim.view.words import apart, describe, long_date, mid_sentence, number, on_day
 
@@ -48,8 +49,26 @@ def run_lead(run: Run) -> Lead:
         answer,
         _spread(run),
         _record(run),
-        say("Dry: a day on which under a tenth of its stations have {product}.", product=say(root.lead)),
+        " ".join(
+            (
+                say("Dry: a day on which under a tenth of its stations have {product}.", product=say(root.lead)),
+                *_setting(run),
+            )
+        ),
     )
+
+
+def _setting(run: Run) -> list[str]:
+    """Say from when to when the run goes, and what its strategy is, if a note tells it in the language spoken."""
+    root, start, last = run.scenario.root, run.scenario.start, on_day(run.scenario.start, days_of(run) - 1)
+    span = say(
+        "From {first} {year} to {last} {year_after}.",
+        first=long_date(start), year=start.year, last=long_date(last), year_after=last.year,
+    )  # fmt: skip
+    note = say(root.strategy.note).strip() if root.strategy.note else ""
+    if not note or (language() != ENGLISH and note == root.strategy.note.strip()):
+        return [span, say("Strategy: {strategy}.", strategy=say(root.strategy.label))]
+    return [span, say("Strategy ‘{strategy}’: {note}", strategy=say(root.strategy.label), note=note)]
 
 
 def _spread(run: Run) -> str:

@@ -45,6 +45,11 @@
     });
   }
 
+  const contents = document.getElementById("contents"), narrow = matchMedia("(max-width: 40rem)");
+  const fold = () => { contents.open = !narrow.matches; };
+  narrow.addEventListener("change", fold);
+  fold();
+
   const boxes = Array.from(document.querySelectorAll(".chart"));
   let queue = Promise.resolve();
   for (const box of boxes) {

@@ -18,6 +18,7 @@ from sim.view.report.chart import Chart
 from sim.view.report.compare_page import comparison_sections
 from sim.view.report.lead import comparison_lead, run_lead
 from sim.view.report.marks import style_sheet, swatch
+from sim.view.report.own import study_mark
 from sim.view.report.run_page import run_sections
 from sim.view.report.script import HERE, charts_script, data, licences, policy, safe_in_script
 from sim.view.report.sections import Section, links
@@ -65,6 +66,7 @@ def page(outcome: Run | Comparison, break_even: BreakEven | None = None) -> str:
         .render(
             lang=language(),
             version=__version__,
+            study=study_mark(outcome.manifest),
             title=title,
             lead=lead,
             links=links(sections),

@@ -12,7 +12,7 @@ from sim.results.run import Run
 from sim.view.bands import fan, matrix, threads
 from sim.view.figures.stock import STOCK
 from sim.view.report.chart import Chart, Entry, Panel, day_axis, finished, rounded, share_axis, value_axis
-from sim.view.report.dry import Shut, half_words, shut_drawn, shut_in
+from sim.view.report.dry import Shut, half_words, shared_words, shut_drawn, shut_in
 from sim.view.report.fans import (
     by_day,
     dates,
@@ -37,7 +37,7 @@ def shut_chart(run: Run) -> Chart:
     """Draw in how many runs most of the hub's stations are shut, day by day."""
     root, start = run.scenario.root, run.scenario.start
     shut, look = shut_in(run), product(root.lead)
-    drawn = shut_drawn(shut.runs, root.hub, root.lead)
+    drawn = " ".join(filter(None, (shut_drawn(shut.runs, root.hub, root.lead), shared_words(shut))))
     columns = {
         say("runs with under half of the stations open"): [percent(share) for share in shut.half],
         say("stations open, mean"): [percent(share) for share in shut.open.mean(axis=1)],

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.language import say
 from sim.plan import build
-from sim.results.measures import MAIN
+from sim.results.measures import MAIN, column_of
 from sim.results.run import Run
 from sim.study.bound import mode_of
 from sim.view.blocks import Prose, blocks
@@ -16,9 +16,10 @@ from sim.view.report.evidence import evidence_of
 from sim.view.report.facts import facts_of
 from sim.view.report.fits import fits
 from sim.view.report.run_charts import open_chart, shut_chart, stock_chart, towns_chart
-from sim.view.report.sections import Aside, Code, Section, made_of, set_beside_record
+from sim.view.report.sections import Aside, Code, Section, made_of, set_beside_record, spoken
 from sim.view.report.traffic_charts import traffic_charts
-from sim.view.run_answer import binding_lines, measure_table, shortage_lines, stations_line, worst_lines
+from sim.view.report.turns import turns_of
+from sim.view.run_answer import APART, binding_lines, measure_table, shortage_lines, stations_line, worst_lines
 from sim.view.study_words import CAVEAT, failure_words, layers_on, run_opening, terms_words
 from sim.view.town_words import by_town
 from sim.view.words import describe, mid_sentence, percent
@@ -31,7 +32,10 @@ def run_sections(run: Run) -> list[Section]:
     return [
         Section(
             "answer", say("The answer"),
-            (Prose((stations_line(run),)), shut_chart(run), Prose((*shortage_lines(run), *worst_lines(run)))),
+            (
+                Prose((stations_line(run), *_met(run))), shut_chart(run),
+                Prose((*shortage_lines(run), *worst_lines(run))),
+            ),
         ),
         Section("sure", say("How sure is that?"), (Prose((*_sure(run), *unasked)),)),
         Section("change", say("What would change it?"), tuple(_change(run))),
@@ -41,6 +45,24 @@ def run_sections(run: Run) -> list[Section]:
         Section("map", say("The map"), (run_atlas(run),)),
         Section("evidence", say("What the numbers rest on"), (evidence_of({"": run.scenario}, {"": fit}),)),
         Section("making", say("How to make it again"), (made_of(run.manifest),)),
+    ]  # fmt: skip
+
+
+def _met(run: Run) -> list[str]:
+    """Say why need is met with stations shut, where it mostly is."""
+    root = run.scenario.root
+    names = [column_of(measure, root.hub, root.lead) for measure in ("need_met", "fill_rate")]
+    if not all(name in run.measures for name in names) or not run.measures[MAIN].any():
+        return []
+    met, sold = (float(run.measures[name].mean()) for name in names)
+    if not met > sold + APART:
+        return []
+    return [
+        say(
+            "All the same {met} of {town}'s need for {product} was met: people burn what is in their own tanks, and "
+            "fill them at the stations that are open. Of what they wanted to buy, {sold} was sold.",
+            met=percent(met), town=root.hub, product=say(root.lead), sold=percent(sold),
+        )
     ]  # fmt: skip
 
 
@@ -68,14 +90,19 @@ def _sure(run: Run) -> list[str]:
 def _change(run: Run) -> list[Any]:
     scenario = run.scenario
     fitted = scenario.root.posterior is not None
+    bound = say(
+        "What bound is what held supply back in a week: the cause that cost most tanker-days on the way from abroad; "
+        "or nothing, where imports or the stock of depots came near what was wanted."
+    )
+    listed = [turns_of(run), Prose((bound,)), *blocks(binding_lines, run)]
     if fitted and mode_of(scenario) != "free":  # what was fitted comes with recorded convoys and attacks
-        return [*blocks(binding_lines, run)]
+        return listed
     words = ["convoi", "sensitivity", scenario.name]
     for layer in layers_on(scenario, scenario.laid):  # without a posterior: it draws each number from its own range
         words += ["--set" if "=" in layer else "--overlay", layer]
     moves = say("What moves the answer most is asked with:")
     before = say("What moves the answer most, with numbers as before the fit, is asked with:")
-    return [*blocks(binding_lines, run), Prose((before if fitted else moves,)), Code(shlex.join(words))]
+    return [*listed, Prose((before if fitted else moves,)), Code(spoken(shlex.join(words)))]
 
 
 def _supply(run: Run) -> list[Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.language import say
+from sim.language import ENGLISH, language, say
 from sim.view.blocks import Prose
 from sim.view.report.evidence import Evidence
 from sim.view.report.facts import Facts
@@ -23,6 +25,13 @@ class Link(NamedTuple):
 class Aside(NamedTuple):
     """A paragraph that stands out."""
 
+    words: str
+
+
+class Turns(NamedTuple):
+    """On which numbers an answer turns most, empty if that cannot be told, and a sentence that says more, or why."""
+
+    finding: str
     words: str
 
 
@@ -45,7 +54,7 @@ class Section:
     """A section: its identifier, heading and parts in order.
 
     A part is `sim.view.blocks.Prose` or `Sheet`, `sim.view.report.chart.Chart`, `Facts`, `Evidence`, `Entries`, `Code`,
-    `Aside` or markup that is safe.
+    `Turns`, `Aside` or markup that is safe.
     """
 
     name: str
@@ -54,12 +63,12 @@ class Section:
 
 
 def links(sections: Iterable[Section]) -> list[Link]:
-    """Return how the record and the evidence speak for a study, with the sections that have the rest."""
+    """Return on what a study turns and how record and evidence speak for it, with the sections that have the rest."""
     return [
         Link(section.name, part.finding)
         for section in sections
         for part in section.parts
-        if isinstance(part, Facts | Evidence)
+        if isinstance(part, Facts | Evidence | Turns) and part.finding
     ]
 
 
@@ -68,6 +77,22 @@ def set_beside_record(parts: Sequence[Facts | Prose]) -> tuple[list[Section], li
     if any(isinstance(part, Facts) for part in parts):
         return [Section("record", say("Facts beside the model"), tuple(parts))], []
     return [], [line for part in parts if isinstance(part, Prose) for line in part.lines]
+
+
+def spoken(command: str) -> str:
+    """Return a command of Convoi so that it answers in the language spoken."""
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        return command
+    if words[:1] != ["convoi"]:
+        return command
+    kept = [
+        word for before, word in pairwise(["", *words]) if "--lang" not in (before, word.partition("=")[0])
+    ]  # fmt: skip
+    if language() != ENGLISH:
+        kept += ["--lang", language()]
+    return command if kept == words else shlex.join(kept)
 
 
 def made_of(manifest: Mapping[str, Any]) -> Entries:
@@ -81,7 +106,7 @@ def made_of(manifest: Mapping[str, Any]) -> Entries:
     names = [Path(name).name for name in manifest.get("scenario", [])]
     files = ", ".join(name for name in names if name not in own)
     told = {
-        command: manifest.get("command") or say("called from Python"),
+        command: spoken(manifest.get("command") or "") or say("called from Python"),
         say("Scenario"): files or str(manifest.get("title", "")),
         say("Laid on it"): "" if several else ", ".join(manifest.get("laid", [])),
         say("Laid on all"): ", ".join(shared) if several else "",
