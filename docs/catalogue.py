@@ -90,9 +90,12 @@ def _units(place: Shape | None, seen: set[object]) -> Iterator[str]:
 
 
 def _in_scenarios() -> Iterator[tuple[str, str]]:
-    """Iterate over the titles and labels in what is shipped, and names that are words."""
+    """Iterate over titles and labels in what is shipped, names that are words, and what scenarios' strategies are."""
     for path in sorted((ROOT / "scenarios").rglob("*.yaml")):
-        yield from ((words, "") for words in _called(YAML(typ="safe").load(path.read_text(encoding="utf-8"))))
+        whole = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        yield from ((words, "") for words in _called(whole))
+        note = whole.get("strategy", {}).get("note") if path.parent.name == "scenarios" else None  # shows by itself
+        yield from [(note, "")] * bool(note)
 
 
 def _on_maps() -> Iterator[tuple[str, str]]:
