@@ -338,7 +338,7 @@ def test_on_what_a_run_turns_is_told_by_name_and_grade_or_why_not(run, monkeypat
     assert drawn[path].nunique() == 4
     assert list(drawn.index) == list(values.index) == list(run.measures.index)
     assert told.finding.endswith(name)
-    assert f"{name} (2 days in the mean where it is low, 11 days where it is high; assumption)" in told.words
+    assert f"{name} (2 days on average where it is low, 11 days where it is high; assumption)" in told.words
 
 
 def test_days_that_most_runs_share_are_told_from_those_of_a_run():

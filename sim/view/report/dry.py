@@ -125,7 +125,7 @@ def shared_words(shut: Shut) -> str:
     if shut.runs == 1 or not (shut.half > HALF).any():
         return ""
     return say(
-        "A single run has {mean} of this kind in the mean; the heading counts only dates on which more than half of "
+        "A single run has {mean} of this kind on average; the heading counts only dates on which more than half of "
         "the runs have one.",
         mean=counted(number(shut.days), "day"),
     )

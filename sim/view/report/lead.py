@@ -77,7 +77,7 @@ def _spread(run: Run) -> str:
     if not spread.wide:
         return ""
     return say(
-        "{measure}: {low} to {high} ({band} of the runs), {mean} in the mean.",
+        "{measure}: {low} to {high} ({band} of the runs), {mean} on average.",
         measure=measure.label, low=measure.text(spread.low), high=measure.text(spread.high, unit=True),
         band=spread.name, mean=measure.text(spread.mean),
     )  # fmt: skip

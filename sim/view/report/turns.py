@@ -57,7 +57,7 @@ def _told(run: Run, turn: Turn) -> str:
     """Write a parameter with the mean of the measure where it is low and where it is high, and with its grade."""
     measure = describe(MAIN)
     return say(
-        "{parameter} ({low} in the mean where it is low, {high} where it is high; {grade})",
+        "{parameter} ({low} on average where it is low, {high} where it is high; {grade})",
         parameter=parameter_words(turn.path, run.scenario),
         low=measure.text(turn.low, unit=True),
         high=measure.text(turn.high, unit=True),
