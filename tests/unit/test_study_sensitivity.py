@@ -84,7 +84,12 @@ def test_it_is_told_and_drawn(done):
     assert "Tutorial: what moves" in text
     assert max(map(len, text.splitlines())) <= 100
     assert "Without knowing more one chooses" in text
-    draw(done)
+    for told in (True, False):  # of nothing no panel is drawn
+        study = Sensitivity(**{**vars(done), "worth": done.worth.assign(told=told)})
+        chart = draw(study)
+        footnote = " ".join(label.get_text() for label in chart.texts)
+        assert len(chart.axes) == 2 + told
+        assert ("Of no one number can it be told" in " ".join(footnote.split())) == (not told)
 
 
 def test_what_cannot_be_studied_is_refused(root):

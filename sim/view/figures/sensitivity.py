@@ -34,23 +34,23 @@ def sensitivity(study: Sensitivity) -> Chart:
     """Draw what moves the measure.
 
     Left the effects of the screening; right the shares of the variance, alone and with all a number acts with; with
-    several strategies also the value of knowing each number before one chooses.
+    several strategies also the value of knowing a number before one chooses, where that can be told of any.
     """
-    several = len(study.alternatives) > 1
+    told = study.worth[study.worth["told"]].sort_values("worth", ascending=False)
+    several = not told.empty
+    untold = len(study.alternatives) > 1 and told.empty
     chart = canvas(1.5 + (ROW if several else ROOMY) * MOST)
     moves, variance, *worth = chart.subplots(1, 3 if several else 2)
     measure = describe(study.measure)
     factor, unit = scale(measure)
     screened = study.screened.sort_values("effect", ascending=False).head(MOST)
-    _bars(moves, study, factor * screened["effect"], say("Moves it by (half of the range)"), unit)
-    _bars(
-        variance, study, 100 * study.indices["total"], say("Share of variance: alone (dark), in all"), "%", light=True
-    )
+    label = LABEL if several else WIDE_LABEL
+    _bars(moves, study, factor * screened["effect"], say("Moves it by (half of the range)"), unit, label)
+    shares, heading = 100 * study.indices["total"], say("Share of variance: alone (dark), in all")
+    _bars(variance, study, shares, heading, "%", label, light=True)
     _draw(variance, 100 * study.indices["first"], BAR, 0.34)
     if several:
-        known = study.worth.sort_values("worth", ascending=False)
-        surely = known["worth"].where(known["told"], 0.0)
-        _bars(worth[0], study, factor * surely, say("Worth knowing, if that can be told"), unit)
+        _bars(worth[0], study, factor * told["worth"], say("Worth knowing, where that can be told"), unit, label)
     most = unknown_words(study, str(screened.index[0]))
     values = {
         "measure": upper(measure.label), "parameter": most, "alike": alike_words(study), "share": luck_words(study),
@@ -76,15 +76,15 @@ def sensitivity(study: Sensitivity) -> Chart:
                 name=study.alternatives[0].name,
             ),
             say("Conditional on these parameter ranges."),
+            *[say("Of no one number can it be told whether to know it would change the choice.")] * untold,
         ),
     )
 
 
 def _bars(
-    axes: Axes, study: Sensitivity, values: Series[float], title: str, unit: str, *, light: bool = False
+    axes: Axes, study: Sensitivity, values: Series[float], title: str, unit: str, width: int, *, light: bool = False
 ) -> None:  # fmt: skip
     _draw(axes, values, LIGHT if light else BAR, 0.62)
-    width = LABEL if len(study.alternatives) > 1 else WIDE_LABEL
     names = ["\n".join(folded(unknown_words(study, str(name)), width)) for name in values.index]
     axes.set_yticks(range(len(names)), names, fontsize=TINY)
     axes.set_ylim(MOST - 0.4, -0.6)
