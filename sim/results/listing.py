@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from sim.results.lock import holder
 from sim.results.mending import UNREADABLE, as_it_stands, standing
 from sim.results.store import CRATE, INPUTS, UNFINISHED, names_under, note_in
 from sim.rules.steps import total
+from sim.scenario.calls import command_words
 from sim.scenario.folders import POSTERIORS
 
 State = Literal["finished", "interrupted", "at work", "other"]
@@ -156,10 +156,7 @@ def _progress(ledger: Path, about: dict[str, Any]) -> tuple[int | None, int | No
             done, works = base.execute("SELECT count(*), count(DISTINCT work) FROM done").fetchone()
     except UNREADABLE:
         return None, None  # another process writes there
-    try:
-        words = shlex.split(str(about.get("command")))
-    except ValueError:
-        words = []
+    words = command_words(about.get("command"))
     each = about.get("replications")
     count = len(each) if isinstance(each, list) else each
     known = isinstance(count, int) and words[1:2] and words[1] in EACH and works > 0

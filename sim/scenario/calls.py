@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -36,6 +37,15 @@ _OPTIONS: Final = {
 }
 """By name of an argument: its option, where that is not the same word."""
 _IN_SHELL: ContextVar[bool] = ContextVar("in shell", default=False)
+
+
+def command_words(command: object) -> list[str]:
+    """Return the words of a call of ``convoi`` that was noted; none if it came from Python or cannot be read."""
+    try:
+        words = shlex.split(command) if isinstance(command, str) else []
+    except ValueError:
+        return []
+    return words if words[:1] == ["convoi"] else []
 
 
 def verb(function: Callable[P, T]) -> Callable[P, T]:

@@ -23,7 +23,7 @@ from sim.results.sheet import csv_frame
 from sim.results.shelf import Shelf
 from sim.results.store import KINDS, LAYOUT, OWN, SAME, Study, files_of, is_as_written, note_in
 from sim.results.tables import BRIEF, TABLES
-from sim.scenario.calls import verb
+from sim.scenario.calls import command_words, verb
 from sim.study.alternatives import Alternative, named
 from sim.study.break_even import BreakEven, curves
 from sim.study.comparison import Comparison
@@ -239,11 +239,8 @@ def _again(folder: Path, manifest: Mapping[str, Any]) -> str:
 
 def _here(folder: Path, command: str) -> str:
     """Return a command with this folder as the one that it writes, since a folder may have been moved or copied."""
-    try:
-        words = shlex.split(command)
-    except ValueError:
-        return command
-    if words[:1] != ["convoi"]:
+    words = command_words(command)
+    if not words:
         return command
     place = next((k for k, word in enumerate(words) if word.partition("=")[0] == "--out"), len(words))
     words[place : place + (1 if "=" in "".join(words[place : place + 1]) else 2)] = ["--out", str(folder)]

@@ -18,7 +18,7 @@ from sim.plan import build as plan_of
 from sim.results.listing import kept
 from sim.results.lock import Lock
 from sim.results.run import Run
-from sim.results.store import LAYOUT, MANIFEST, UNFINISHED, Study, clear, read_manifest, sealed
+from sim.results.store import LAYOUT, MANIFEST, UNFINISHED, Study, clear, is_as_written, read_manifest, sealed
 from sim.results.tables import TABLES
 from sim.study.break_even import BreakEven
 from sim.study.comparison import Comparison
@@ -164,6 +164,13 @@ def test_a_country_without_a_file_is_kept_too(tmp_path: Path) -> None:
     copied = sim.save(sim.open(tmp_path / "kept"), tmp_path / "copied")
     assert read_manifest(tmp_path / "copied")["sha256"] == read_manifest(tmp_path / "kept")["sha256"]
     assert sim.told(sim.open(tmp_path / "copied")) == sim.told(copied)
+
+
+def test_a_seal_tells_what_was_changed_alone() -> None:
+    note = json.loads(json.dumps(sealed({"undefined": float("nan"), "seed": 1})))
+    assert is_as_written(note)
+    assert not is_as_written(note | {"seed": 2})
+    assert not is_as_written({"seed": 1})
 
 
 def test_failures_of_a_run_are_kept(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.language import ENGLISH, language, say
+from sim.scenario.calls import command_words
 from sim.view.blocks import Prose
 from sim.view.report.evidence import Evidence
 from sim.view.report.facts import Facts
@@ -81,15 +82,10 @@ def set_beside_record(parts: Sequence[Facts | Prose]) -> tuple[list[Section], li
 
 def spoken(command: str) -> str:
     """Return a command of Convoi so that it answers in the language spoken."""
-    try:
-        words = shlex.split(command)
-    except ValueError:
+    words = command_words(command)
+    if not words:
         return command
-    if words[:1] != ["convoi"]:
-        return command
-    kept = [
-        word for before, word in pairwise(["", *words]) if "--lang" not in (before, word.partition("=")[0])
-    ]  # fmt: skip
+    kept = [word for before, word in pairwise(["", *words]) if "--lang" not in (before, word.partition("=")[0])]
     if language() != ENGLISH:
         kept += ["--lang", language()]
     return command if kept == words else shlex.join(kept)
