@@ -14,8 +14,9 @@ from sim.study.executors import HERE, Where
 from sim.study.explore import STEPS, Explorer, State
 from sim.study.levers import levers
 from sim.study.packages import need
-from sim.view.explore.words import lever_words, refusal_lines, running_words, start_words
+from sim.view.explore.words import lever_words, refusal_lines, start_words
 from sim.view.notebook import html, picture
+from sim.view.words import number
 
 WIDE: Final = "42em"
 
@@ -119,7 +120,7 @@ class Sliders:
         if not state.compares:
             self.answer.value, self.figure.value = _lines([say("Choose two strategies or more to compare.")]), ""
             return
-        self.answer.value = _lines([running_words(count)])
+        self.answer.value = _lines([say("Running {count} replications of each …", count=number(count))])
         try:
             look = next(self._explorer.looks(state, (count,)))
         except ConvoiError as error:

@@ -266,6 +266,14 @@ def test_figures_that_are_not_of_the_words_beside_them_are_marked() -> None:
     assert "Figures follow." in page.figures("", 0, 20)
 
 
+def test_what_was_before_stands_beside_what_comes(look: Look) -> None:
+    assert "Before:" not in page.answer(look).words
+    hostile = page.answer(look, "<b>so</b>").words
+    assert "Before: <b>so</b>" in _Seen(hostile).text and "<b>" not in hostile
+    assert _Seen(page.awaited()).text == "Running the first replications …"
+    assert _Seen(page.awaited("<b>so</b>")).text.endswith("<b>so</b>")
+
+
 def test_labels_show_text_as_it_stands() -> None:
     import marimo
 

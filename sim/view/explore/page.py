@@ -15,10 +15,10 @@ from sim.language import say
 from sim.results.run import Run
 from sim.scenario.problem import legible
 from sim.study.comparison import Comparison
-from sim.study.explore import STEPS, Look, State
+from sim.study.explore import Look, State
 from sim.view.blocks import Block, Prose, Sheet, blocks
 from sim.view.compare_answer import comparison_answer
-from sim.view.explore.words import older_words, progress_words, refusal_lines, running_words
+from sim.view.explore.words import older_words, progress_words, refusal_lines
 from sim.view.figures import figures_of
 from sim.view.run_answer import run_answer
 from sim.view.style import Chart
@@ -60,7 +60,8 @@ def answer(look: Look, before: str = "") -> Answer:
 
 def awaited(before: str = "") -> str:
     """Return what stands in place of an answer until its first look: that it comes, and the one before."""
-    told = f'<section role="status">{_paragraphs([running_words(STEPS[0])], "convoi-progress")}</section>'
+    coming = say("Running the first replications …")
+    told = f'<section role="status">{_paragraphs([coming], "convoi-progress")}</section>'
     return f'{told}<div class="convoi-older">{_paragraphs([before], "convoi-lead")}</div>' if before else told
 
 

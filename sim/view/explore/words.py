@@ -62,11 +62,6 @@ def _amount(text: str) -> str:
     return with_unit(points(value), unit)
 
 
-def running_words(count: int) -> str:
-    """Say that so many replications are awaited."""
-    return say("Running {count} replications of each …", count=number(count))
-
-
 def progress_words(look: Look) -> str:
     """Say how many replications have been seen of how many."""
     if look.last:
